@@ -1,0 +1,84 @@
+import { z } from 'zod'
+
+/**
+ * The one yes/no language about a single record: a closed JSON tree, never code.
+ *
+ * Fields are named by their key (immutable), never by their label. A leaf on an empty value is false,
+ * its negated twin too; `{ not: … }` turns a verdict round. Limits: 200 nodes, depth 12.
+ */
+export const CONDITION_LIMITS = { nodes: 200, depth: 12 } as const
+
+/** A length of calendar time: `30s`, `25m`, `72h`, `3d`, `2w`. Days are 24 h here; working time is written `8wh`, `3wd`. */
+export const DurationText = z.string().regex(/^\d{1,6}(s|m|h|d|w|wh|wd)$/)
+
+/** A right-hand side that is only known when the condition is bound: the member who looks, the instant, the day. */
+export const BoundValue = z.union([
+  z.strictObject({ me: z.literal(true) }),
+  z.strictObject({ myTeams: z.literal(true) }),
+  z.strictObject({ now: z.literal(true), plus: DurationText.optional(), minus: DurationText.optional() }),
+  z.strictObject({ today: z.literal(true), plus: DurationText.optional(), minus: DurationText.optional() }),
+])
+export type BoundValue = z.infer<typeof BoundValue>
+
+/** Decimals and money travel as strings (`"500000"`), instants as ISO 8601 with zone, days as `YYYY-MM-DD`. */
+export const Literal = z.union([z.string().max(2000), z.number(), z.boolean()])
+export type Literal = z.infer<typeof Literal>
+export const Operand = z.union([Literal, BoundValue, z.array(z.union([Literal, BoundValue])).max(500)])
+export type Operand = z.infer<typeof Operand>
+
+/** Each positive operator stands beside its stored negated twin (decision 6). Both are false on an empty value. */
+export const TWINS = {
+  eq: 'ne', in: 'notIn', contains: 'notContains', startsWith: 'notStartsWith', empty: 'notEmpty',
+  gt: 'le', ge: 'lt', between: 'notBetween', under: 'notUnder', has: 'hasNot', hasAny: 'hasNone',
+  olderThan: 'notOlderThan', withinLast: 'notWithinLast', withinNext: 'notWithinNext',
+} as const
+export const OPERATORS = [
+  'eq', 'ne', 'in', 'notIn', 'contains', 'notContains', 'startsWith', 'notStartsWith', 'empty', 'notEmpty',
+  'gt', 'ge', 'lt', 'le', 'between', 'notBetween', 'under', 'notUnder', 'has', 'hasNot', 'hasAny', 'hasNone',
+  'olderThan', 'notOlderThan', 'withinLast', 'notWithinLast', 'withinNext', 'notWithinNext',
+] as const
+export const Operator = z.enum(OPERATORS)
+export type Operator = z.infer<typeof Operator>
+
+/** Children of the record: rows of `object` whose reference field `via` points here. */
+export const Relation = z.strictObject({ object: z.string(), via: z.string() })
+export type Relation = z.infer<typeof Relation>
+
+const Compare = z.enum(['eq', 'ne', 'gt', 'ge', 'lt', 'le'])
+
+export type FieldLeaf = { field: string; op: Operator; value?: Operand | undefined }
+export type Condition =
+  | { all: Condition[] }
+  | { any: Condition[] }
+  | { not: Condition }
+  | FieldLeaf
+  /** The record that reference field `parent` points to, seen through `where`. */
+  | { parent: string; where: Condition }
+  | { some: Relation; where?: Condition | undefined }
+  | { none: Relation; where?: Condition | undefined }
+  /** Children counted (or a field of theirs summed / the latest one's field) and compared. `within` looks back from now along `at` (default created_at). */
+  | { count: Relation; where?: Condition | undefined; within?: string | undefined; at?: string | undefined; op: z.infer<typeof Compare>; value: number }
+  | { sum: Relation; of: string; where?: Condition | undefined; within?: string | undefined; at?: string | undefined; op: z.infer<typeof Compare>; value: string }
+  | { latest: Relation; of: string; where?: Condition | undefined; at?: string | undefined; op: Operator; value?: Operand | undefined }
+  /** Only where a before and an after exist (rules): the field changed at all, or changed to the value. */
+  | { changed: string }
+  | { changedTo: string; value: Literal }
+
+const Leaf = z.strictObject({ field: z.string(), op: Operator, value: Operand.optional() })
+export const Condition: z.ZodType<Condition> = z.lazy(() => z.union([
+  z.strictObject({ all: z.array(Condition) }),
+  z.strictObject({ any: z.array(Condition) }),
+  z.strictObject({ not: Condition }),
+  Leaf,
+  z.strictObject({ parent: z.string(), where: Condition }),
+  z.strictObject({ some: Relation, where: Condition.optional() }),
+  z.strictObject({ none: Relation, where: Condition.optional() }),
+  z.strictObject({ count: Relation, where: Condition.optional(), within: DurationText.optional(), at: z.string().optional(), op: Compare, value: z.number().int().min(0) }),
+  z.strictObject({ sum: Relation, of: z.string(), where: Condition.optional(), within: DurationText.optional(), at: z.string().optional(), op: Compare, value: z.string() }),
+  z.strictObject({ latest: Relation, of: z.string(), where: Condition.optional(), at: z.string().optional(), op: Operator, value: Operand.optional() }),
+  z.strictObject({ changed: z.string() }),
+  z.strictObject({ changedTo: z.string(), value: Literal }),
+]))
+
+/** The condition that every record meets. */
+export const ALWAYS: Condition = { all: [] }

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { Key, Label } from './common.ts'
+
+/** Whose rows an action reaches: own (and as collaborator), own team, own team and those below, every row, none. */
+export const Scope = z.enum(['none', 'own', 'team', 'teamTree', 'all'])
+export type Scope = z.infer<typeof Scope>
+export const OBJECT_ACTIONS = ['read', 'create', 'edit', 'delete', 'export', 'transfer'] as const
+export type ObjectAction = (typeof OBJECT_ACTIONS)[number]
+
+/** What a role may configure or inspect beyond records. */
+export const ADMIN_RIGHTS = ['definitions', 'members', 'rules', 'assignment', 'forms', 'audit', 'settings'] as const
+export const AdminRight = z.enum(ADMIN_RIGHTS)
+export type AdminRight = z.infer<typeof AdminRight>
+
+export const ReadState = z.enum(['full', 'hidden'])
+export const FieldAccess = z.strictObject({ read: ReadState.optional(), write: z.boolean().optional() })
+
+export const ObjectAccess = z.strictObject({
+  read: Scope.optional(), create: Scope.optional(), edit: Scope.optional(), delete: Scope.optional(), export: Scope.optional(), transfer: Scope.optional(),
+  /** Fields that differ from the default (readable, and writable unless read-only). */
+  fields: z.record(Key, FieldAccess).optional(),
+})
+export type ObjectAccess = z.infer<typeof ObjectAccess>
+
+/** Deny by default: an object that a role does not name does not exist for it. Several roles of one member add up. */
+export const Role = z.strictObject({
+  key: Key,
+  label: Label,
+  rights: z.array(AdminRight),
+  objects: z.record(Key, ObjectAccess),
+  /** First screen after sign-in. */
+  home: z.enum(['workbench', 'team', 'tasks']),
+})
+export type Role = z.infer<typeof Role>

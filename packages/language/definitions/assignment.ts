@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { Condition } from '../conditions/ast.ts'
+import { Key, Label } from './common.ts'
+
+const Share = z.number().min(0).max(1)
+
+/**
+ * Assignment by capability: eligibility, then a weighted score, then ties.
+ *
+ * score = weights.industry · fit + weights.region · reach + weights.load · (1 − load rate). Each part is kept per candidate.
+ */
+export const AssignmentPolicy = z.strictObject({
+  key: Key,
+  label: Label,
+  object: Key,
+  /** Field of the record compared with the member’s skills (a two-level dictionary) and with the member’s regions. */
+  skillField: Key,
+  regionField: Key,
+  /** Used when the region field is empty (region taken from the visitor’s IP). */
+  regionFallbackField: Key.optional(),
+  weights: z.strictObject({ skill: Share, region: Share, load: Share }),
+  /** Same option 1 · same parent · general practitioner; not listed → excluded when `excludeMissingSkill`. */
+  skillFit: z.strictObject({ same: Share, parent: Share, general: Share }),
+  excludeMissingSkill: z.boolean(),
+  /** Same province · same greater region (华东 …) · elsewhere. */
+  regionFit: z.strictObject({ same: Share, area: Share, other: Share }),
+  /** Only members of the region compete at all. */
+  regionOnly: z.boolean(),
+  /** Candidates below this load rate form the first partition. */
+  preferLoadBelow: Share,
+  /** Members of these roles compete. */
+  roles: z.array(Key).min(1),
+  /** A record that meets `when` excludes members whose skills lack `skill`. */
+  exclusions: z.array(z.strictObject({ when: Condition, lacks: z.string(), reason: Label })).max(20),
+  /** Nobody can take it: the pool of the region, and who is alerted. */
+  fallback: z.strictObject({ pool: z.literal('region'), alertRole: Key }),
+  /** The field that names the record of an existing owner: that owner gets it without competition. */
+  ownerOf: Key.optional(),
+  active: z.boolean(),
+})
+export type AssignmentPolicy = z.infer<typeof AssignmentPolicy>
+
+/** Working facts about a member that assignment reads. */
+export const Capability = z.strictObject({
+  /** Option keys of the skill dictionary (either level); `*` marks a general practitioner. */
+  skills: z.array(z.string()).max(100),
+  /** Province codes (GB/T 2260). */
+  regions: z.array(z.string().regex(/^\d{6}$/)).max(40),
+  /** 承接上限: open records a member can hold. */
+  capacity: z.number().int().min(0).max(10000),
+})
+export type Capability = z.infer<typeof Capability>

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { ObjectDefinition, Dictionary, TagDefinition } from './object.ts'
+import { Role } from './access.ts'
+import { Rule, Grading } from './rule.ts'
+import { AssignmentPolicy } from './assignment.ts'
+import { Form } from './form.ts'
+import { View } from './view.ts'
+
+export * from './common.ts'
+export * from './object.ts'
+export * from './access.ts'
+export * from './rule.ts'
+export * from './assignment.ts'
+export { Form } from './form.ts'
+export * from './view.ts'
+
+/** Every kind of definition under its name; the order is the order of installation (later kinds refer to earlier ones). */
+export const DEFINITION_KINDS = {
+  dictionary: Dictionary,
+  object: ObjectDefinition,
+  tag: TagDefinition,
+  role: Role,
+  grading: Grading,
+  assignmentPolicy: AssignmentPolicy,
+  form: Form,
+  rule: Rule,
+  view: View,
+} as const
+export type DefinitionKind = keyof typeof DEFINITION_KINDS
+export type DefinitionBody<K extends DefinitionKind> = z.infer<(typeof DEFINITION_KINDS)[K]>
+
+/** A bundle of definitions as data: what an installation applies and what an export gives back. */
+export const Solution = z.strictObject({
+  key: z.string(),
+  label: z.strictObject({ zh: z.string(), en: z.string() }),
+  version: z.string(),
+  /** Keys of rules that are active after installation; all others are installed as templates. */
+  activeRules: z.array(z.string()),
+  dictionary: z.array(Dictionary).default([]),
+  object: z.array(ObjectDefinition).default([]),
+  tag: z.array(TagDefinition).default([]),
+  role: z.array(Role).default([]),
+  grading: z.array(Grading).default([]),
+  assignmentPolicy: z.array(AssignmentPolicy).default([]),
+  form: z.array(Form).default([]),
+  rule: z.array(Rule).default([]),
+  view: z.array(View).default([]),
+})
+export type Solution = z.infer<typeof Solution>

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { Condition } from '../conditions/ast.ts'
+import { Key, Label } from './common.ts'
+
+/**
+ * What a field holds, as it stands in PostgreSQL and as it travels in JSON.
+ *
+ * text/long/email/url: text, NFC. integer: int8 within ±2^53, number. decimal/money/percent: numeric, string; money is CNY yuan.
+ * boolean. date: `YYYY-MM-DD`. datetime: timestamptz, ISO 8601 UTC. select: option key. multiselect: option keys.
+ * phone: E.164 text (`+8613800138000`). reference: uuid string. anyReference: `{object, id}` (two columns). member, team: integer id.
+ * region: GB/T 2260 six-digit code, text (`310000` = 上海). file: uuids of stored files. auto: text filled by the write path.
+ * `tags` is a base column of every object, not a kind.
+ */
+export const FIELD_KINDS = ['text', 'long', 'integer', 'decimal', 'money', 'percent', 'boolean', 'date', 'datetime', 'select', 'multiselect',
+  'phone', 'email', 'url', 'reference', 'anyReference', 'member', 'team', 'region', 'file', 'auto'] as const
+export const FieldKind = z.enum(FIELD_KINDS)
+export type FieldKind = z.infer<typeof FieldKind>
+
+export const Field = z.strictObject({
+  key: Key,
+  label: Label,
+  kind: FieldKind,
+  required: z.boolean().optional(),
+  unique: z.boolean().optional(),
+  /** Written only by the system, rules or the write path; refused from members. */
+  readOnly: z.boolean().optional(),
+  /** Filled on create when absent. `{now:true}`, `{me:true}` or a literal of the kind. */
+  default: z.union([z.string(), z.number(), z.boolean(), z.strictObject({ now: z.literal(true) }), z.strictObject({ me: z.literal(true) })]).optional(),
+  /** select/multiselect: the dictionary that lists the options. */
+  dictionary: Key.optional(),
+  /** reference: target object. anyReference: allowed objects, or '*' for every one. */
+  to: z.union([Key, z.array(Key), z.literal('*')]).optional(),
+  /** A sentence that must hold after every write, with what to say if it does not. */
+  check: z.strictObject({ condition: Condition, message: Label }).optional(),
+  max: z.number().int().positive().optional(),
+  /** Indexed for sorting/filtering (≤ 20 per object) or for search (≤ 8). */
+  sortable: z.boolean().optional(),
+  searchable: z.boolean().optional(),
+  /** auto: `{prefix:'XS', digits:6}` → XS000123 by a keyed permutation (decision 10). */
+  auto: z.strictObject({ prefix: z.string().max(8), digits: z.number().int().min(3).max(12) }).optional(),
+  help: Label.optional(),
+  group: z.string().max(40).optional(),
+  retired: z.boolean().optional(),
+  /** Personal data: erased on request, masked by default outside the owner’s team where a policy says so. */
+  personal: z.boolean().optional(),
+})
+export type Field = z.infer<typeof Field>
+
+export const ObjectDefinition = z.strictObject({
+  key: Key,
+  label: Label,
+  plural: Label.optional(),
+  icon: z.string().max(40).optional(),
+  /** The field shown as the record’s name. */
+  title: Key,
+  /** Extra fields shown under the name in lists on phones and in pickers. */
+  subtitle: z.array(Key).max(3).optional(),
+  fields: z.array(Field).max(200),
+  /** Append-only rows (behaviours, messages): no edit, no delete, the log holds their birth only. */
+  immutable: z.boolean().optional(),
+  /** Reference fields whose target’s timeline shows this record. */
+  timeline: z.array(Key).max(4).optional(),
+  /** Read scope follows the record that this field points to (behaviour → its subject). */
+  scopeVia: Key.optional(),
+  /** Ownership counts towards a member’s load while this holds; absent: owning it costs nothing. */
+  load: z.strictObject({ kind: Key, while: Condition }).optional(),
+  /**
+   * A follow-up record: creating it stamps its subject's last_activity_at, next_contact_at and (once) first_touch_at when those fields exist.
+   */
+  activity: z.strictObject({ subject: Key, nextAt: Key.optional(), result: Key.optional() }).optional(),
+  /** Hidden from navigation (child rows shown only on their parent’s page). */
+  hidden: z.boolean().optional(),
+})
+export type ObjectDefinition = z.infer<typeof ObjectDefinition>
+
+/** Base columns of every object table; they can be read, filtered and sorted like fields. */
+export const BASE_FIELDS = {
+  id: { kind: 'text', label: { zh: '编号', en: 'ID' } },
+  owner: { kind: 'member', label: { zh: '负责人', en: 'Owner' } },
+  owner_team: { kind: 'team', label: { zh: '归属部门', en: 'Owner team' } },
+  tags: { kind: 'tags', label: { zh: '标签', en: 'Tags' } },
+  origin: { kind: 'text', label: { zh: '数据来源', en: 'Origin' } },
+  created_at: { kind: 'datetime', label: { zh: '创建时间', en: 'Created at' } },
+  created_by: { kind: 'member', label: { zh: '创建人', en: 'Created by' } },
+  updated_at: { kind: 'datetime', label: { zh: '最后修改时间', en: 'Updated at' } },
+  updated_by: { kind: 'member', label: { zh: '最后修改人', en: 'Updated by' } },
+  last_activity_at: { kind: 'datetime', label: { zh: '最后跟进时间', en: 'Last activity at' } },
+  next_contact_at: { kind: 'datetime', label: { zh: '下次联系时间', en: 'Next contact at' } },
+} as const
+export type BaseField = keyof typeof BASE_FIELDS
+
+export const Dictionary = z.strictObject({
+  key: Key,
+  label: Label,
+  options: z.array(z.strictObject({
+    key: Key,
+    label: Label,
+    parent: Key.optional(),
+    colour: z.enum(['red', 'amber', 'green', 'blue', 'grey']).optional(),
+    off: z.boolean().optional(),
+  })).max(2000),
+})
+export type Dictionary = z.infer<typeof Dictionary>
+
+export const TagDefinition = z.strictObject({ key: z.string().min(1).max(64), label: Label, colour: z.enum(['red', 'amber', 'green', 'blue', 'grey']).optional(), policy: z.boolean().optional() })
+export type TagDefinition = z.infer<typeof TagDefinition>

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { Condition, DurationText } from '../conditions/ast.ts'
+import { FormKey, Key, Label } from './common.ts'
+
+/** What may cause a rule to look at a change (decision 5). Undo, merge, backfill and upgrade never do. */
+export const CauseKind = z.enum(['member', 'source', 'rule', 'timer', 'import'])
+export type CauseKind = z.infer<typeof CauseKind>
+
+export const Trigger = z.discriminatedUnion('on', [
+  /** A record of the object was created; `form` narrows to those that came in through that form. */
+  z.strictObject({ on: z.literal('created'), object: Key, form: FormKey.optional(), causes: z.array(CauseKind).optional() }),
+  /** One of `fields` changed (any field when absent). */
+  z.strictObject({ on: z.literal('changed'), object: Key, fields: z.array(Key).optional(), causes: z.array(CauseKind).optional() }),
+  z.strictObject({ on: z.literal('tagged'), object: Key, tag: z.string(), causes: z.array(CauseKind).optional() }),
+  /** The instant in `field` of a record of `object` has come (plus `after`), and the condition still holds then. */
+  z.strictObject({ on: z.literal('deadline'), object: Key, field: Key, after: DurationText.optional() }),
+  /** Kinds that later parts of the engine carry; a rule with one of them can be stored, not switched on. */
+  z.strictObject({ on: z.literal('schedule'), cron: z.string().max(100), object: Key }),
+  z.strictObject({ on: z.literal('silence'), object: Key, since: Key, for: DurationText }),
+])
+export type Trigger = z.infer<typeof Trigger>
+
+/** A value that an action writes. Paths read the triggering record (`field`) or the record its reference `via` points to. */
+export const Value = z.union([
+  z.string().max(2000), z.number(), z.boolean(), z.null(),
+  z.strictObject({ field: Key, via: Key.optional() }),
+  z.strictObject({ now: z.literal(true), plus: DurationText.optional() }),
+  /** The earlier of a field of the target and now + `plus`; an empty field counts as never. */
+  z.strictObject({ earlier: z.strictObject({ field: Key, plus: DurationText }) }),
+  /** `{{field}}` is replaced by the field’s display text, rendered with the recipient’s rights where there is one. */
+  z.strictObject({ text: z.string().max(2000) }),
+  /** The record itself, as a reference. */
+  z.strictObject({ record: z.literal(true) }),
+  /** The owner of the target record. */
+  z.strictObject({ owner: z.literal(true) }),
+])
+export type Value = z.infer<typeof Value>
+
+/** Which record an action works on: the triggering one, or the one its reference field points to. */
+const Target = { via: Key.optional() }
+
+const Guard = { if: Condition.optional() }
+
+export const Recipient = z.union([
+  z.strictObject({ owner: z.literal(true) }),
+  /** Direct supervisor of the owner. */
+  z.strictObject({ supervisor: z.literal(true) }),
+  z.strictObject({ role: Key }),
+  z.strictObject({ member: z.number().int() }),
+])
+export type Recipient = z.infer<typeof Recipient>
+
+export const Action = z.discriminatedUnion('do', [
+  z.strictObject({ do: z.literal('set'), ...Target, ...Guard, values: z.record(Key, Value) }),
+  z.strictObject({ do: z.literal('tag'), ...Target, ...Guard, add: z.array(z.string()).optional(), remove: z.array(z.string()).optional() }),
+  /** Take the grading scheme’s verdict again and write its field. */
+  z.strictObject({ do: z.literal('grade'), ...Target, ...Guard, grading: Key }),
+  z.strictObject({ do: z.literal('assign'), ...Target, ...Guard, policy: Key }),
+  /** Create a record of `object`; `unlessOpen` skips when such a child already exists. */
+  z.strictObject({ do: z.literal('create'), ...Target, ...Guard, object: Key, values: z.record(Key, Value), unlessOpen: z.strictObject({ via: Key, where: Condition }).optional() }),
+  /** Write to the children of the target that meet `where` (≤ 50). */
+  z.strictObject({ do: z.literal('updateChildren'), ...Target, ...Guard, object: Key, childVia: Key, where: Condition, values: z.record(Key, Value) }),
+  z.strictObject({ do: z.literal('notify'), ...Target, ...Guard, to: z.array(Recipient).min(1), kind: Key, title: z.string().max(200), body: z.string().max(500).optional(),
+    /** Attach the newest children of the target, e.g. the customer’s latest behaviours. */
+    latest: z.strictObject({ object: Key, via: Key, count: z.number().int().min(1).max(10) }).optional() }),
+  /** POST to a URL through the delivery outbox, signed, at least once. */
+  z.strictObject({ do: z.literal('webhook'), ...Target, ...Guard, url: z.url().max(500) }),
+  /** Message over a channel that is not connected yet; storable in templates, cannot be switched on. */
+  z.strictObject({ do: z.literal('message'), ...Target, ...Guard, channel: Key, template: z.string().max(500) }),
+])
+export type Action = z.infer<typeof Action>
+
+export const Rule = z.strictObject({
+  key: Key,
+  label: Label,
+  /** Rules shown and counted as one (R1 is four of them). */
+  group: z.string().max(40).optional(),
+  note: Label.optional(),
+  trigger: Trigger,
+  condition: Condition,
+  actions: z.array(Action).min(1).max(20),
+  /** Smaller runs first on the same change. */
+  priority: z.number().int().min(0).max(1000),
+})
+export type Rule = z.infer<typeof Rule>
+export const RuleState = z.enum(['template', 'active', 'paused'])
+
+/** Ordered levels; the first whose condition holds gives the value. Kept live: retaken when a need changes or a window runs out. */
+export const Grading = z.strictObject({
+  key: Key,
+  label: Label,
+  object: Key,
+  field: Key,
+  levels: z.array(z.strictObject({ value: z.string(), condition: Condition, reason: Label })).min(1).max(10),
+})
+export type Grading = z.infer<typeof Grading>

@@ -1,0 +1,74 @@
+import type { AdminRight, CauseKind, ObjectAction } from '#language/definitions'
+import type { Tenant, Tx } from '#platform/db'
+import type { Metadata } from '#kernel/metadata'
+
+/** Who does something. Nobody is anonymous. */
+export type Actor =
+  | { kind: 'member'; id: number }
+  | { kind: 'rule'; key: string; event: number; depth: number }
+  | { kind: 'source'; form: string }
+  | { kind: 'system'; reason: string }
+
+/** Because of what: kept in every act, read by triggers (decision 5) and by "why". */
+export interface Cause {
+  kind: CauseKind | 'undo' | 'backfill' | 'upgrade' | 'definition'
+  /** The change that a rule answered, the rule, and the first change of the chain. */
+  event?: number
+  rule?: string
+  root?: number
+  depth?: number
+  form?: string
+  timer?: string
+}
+
+export interface MemberFacts {
+  id: number
+  name: string
+  roles: readonly string[]
+  /** Main team first. */
+  teams: readonly number[]
+  /** Own teams and all below them. */
+  teamTree: readonly number[]
+  supervisor: number | null
+  rights: ReadonlySet<AdminRight>
+}
+/** Whose rights are used: a member's, or the kernel's own on behalf of a named actor (rules, intake, system). */
+export type Principal = { kind: 'member'; member: MemberFacts } | { kind: 'kernel' }
+
+export interface RequestFacts { id: string; ip: string | null; agent: string | null; idempotencyKey?: string | undefined; lang: 'zh' | 'en' }
+
+/** The world as it is handed in to one piece of work. */
+export interface Context {
+  tenant: Tenant
+  tx: Tx
+  now: Date
+  metadata: Metadata
+  principal: Principal
+  actor: Actor
+  cause: Cause
+  request: RequestFacts | null
+}
+
+/** Collects the parameters of one statement; `add` gives back `$n` with a cast when a PostgreSQL type is named. */
+export interface Params { values: unknown[]; add(value: unknown, pgType?: string): string }
+
+export interface LensField {
+  key: string
+  read: 'full' | 'hidden'
+  write: boolean
+  /** SQL of the effective value for the row `alias`; `NULL` when hidden. The only way a statement may name this field. */
+  column(alias: string): string
+}
+/** What one principal may see and write of one object. Every read and write goes through it. */
+export interface Lens {
+  object: string
+  /** Changes whenever what it lets through changes: part of cursors, versions and subscriptions. */
+  version: string
+  can(action: ObjectAction): boolean
+  /** Predicate for the rows that `action` reaches (deleted rows excluded), to be ANDed; `FALSE` when none. */
+  rows(action: ObjectAction, alias: string, params: Params): string
+  /** Undefined when the field does not exist OR is hidden: both give the same refusal. */
+  field(key: string): LensField | undefined
+  readonly readable: readonly LensField[]
+  readonly writable: ReadonlySet<string>
+}

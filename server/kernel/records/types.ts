@@ -1,0 +1,68 @@
+import type { Refusal } from '#contract'
+import type { Condition } from '#language/conditions'
+import type { Sort } from '#language/definitions'
+import type { Actor, Cause } from '#kernel/access'
+
+/** JSON-ready values by field key. Decimals and money are strings, instants ISO text, references uuid text, anyReference `{object,id}`. */
+export type Values = Record<string, unknown>
+
+export interface ActDraft { actor: Actor; cause: Cause; reason?: string | undefined; ip?: string | null; agent?: string | null; request?: string | null }
+
+/** One wish to change one record. `act` is the index into the acts of the call (default 0). */
+export type Intent =
+  | { op: 'create'; object: string; id?: string | undefined; values: Values; tags?: readonly string[] | undefined; owner?: number | null | undefined; act?: number | undefined }
+  | { op: 'update'; object: string; id: string; values?: Values | undefined; owner?: number | null | undefined; addTags?: readonly string[] | undefined; removeTags?: readonly string[] | undefined; expect?: string | undefined; act?: number | undefined }
+  | { op: 'delete' | 'restore'; object: string; id: string; act?: number | undefined }
+
+/** A row as the kernel holds it: base columns and `values` by field key, tags as keys. */
+export interface RecordImage {
+  object: string
+  id: string
+  recordVersion: number
+  owner: number | null
+  ownerTeam: number | null
+  tags: string[]
+  createdAt: Date
+  gone: boolean
+  /** All fields and base fields by key, JSON-ready. */
+  values: Values
+}
+
+export interface Written { object: string; id: string; recordVersion: number; created: boolean; changed: boolean; seq: number | null; act: number | null; after: RecordImage }
+export type WriteResult = { ok: true; written: Written[] } | { ok: false; refusals: { index: number; refusal: Refusal }[] }
+
+export interface WriteOptions {
+  /** One per intention; default: one act from the context. */
+  acts?: readonly ActDraft[]
+  /** Rows that this transaction has already locked FOR UPDATE, by id: not locked or read again. */
+  locked?: ReadonlyMap<string, RecordImage>
+}
+
+export interface RecordView {
+  id: string
+  object: string
+  /** Opaque; send it back with PATCH. */
+  version: string
+  title: string
+  /** Readable fields only. */
+  values: Values
+  tags: string[]
+  /** What this reader may do here. */
+  can: { edit: boolean; delete: boolean; transfer: boolean }
+}
+export interface ListQuery { filter?: Condition | undefined; sort?: readonly Sort[] | undefined; fields?: readonly string[] | undefined; limit: number; cursor?: string | undefined; search?: string | undefined }
+export interface ListPage { records: RecordView[]; next: string | null }
+export type Count = { exact: number } | { atLeast: number }
+
+export interface TimelineItem {
+  at: string
+  /** `change` of the record itself, or a child record shown on its timeline. */
+  kind: 'created' | 'changed' | 'deleted' | 'restored' | 'child'
+  actor: { kind: Actor['kind']; id?: number; name: string }
+  cause: { kind: string; rule?: string; ruleLabel?: string; form?: string } | null
+  ip?: string | null
+  seq?: number
+  act?: number
+  fields?: { field: string; label: string; before: unknown; after: unknown }[]
+  child?: RecordView
+}
