@@ -1,12 +1,13 @@
 import type { Refusal } from '#contract'
 import type { Condition } from '#language/conditions'
 import type { Sort } from '#language/definitions'
-import type { Actor, Cause } from '#kernel/access'
+import type { Actor } from '#kernel/access'
+import type { ActDraft } from '#kernel/changes'
+
+export type { ActDraft } from '#kernel/changes'
 
 /** JSON-ready values by field key. Decimals and money are strings, instants ISO text, references uuid text, anyReference `{object,id}`. */
 export type Values = Record<string, unknown>
-
-export interface ActDraft { actor: Actor; cause: Cause; reason?: string | undefined; ip?: string | null; agent?: string | null; request?: string | null }
 
 /** One wish to change one record. `act` is the index into the acts of the call (default 0). */
 export type Intent =

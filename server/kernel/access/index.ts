@@ -1,0 +1,5 @@
+export type * from './types.ts'
+export { KERNEL, memberFacts, memberPrincipal, type MemberRow, memberRow, memberRows } from './principal.ts'
+export { contextOf, kernelContext, may, memberContext, type ContextParts } from './context.ts'
+export { lensOf, readableLens } from './lens.ts'
+export { params } from './params.ts'

@@ -1,0 +1,8 @@
+export const VIRTUAL_QUEUES = 8
+
+/** The queue (0–7) in which a record's todo rows stand: a stable hash of its id, the same in every process and version. */
+export function virtualQueue(record: string): number {
+  let hash = 0x811c9dc5
+  for (let i = 0; i < record.length; i++) hash = Math.imul(hash ^ record.charCodeAt(i), 0x01000193)
+  return (hash ^ (hash >>> 15)) & (VIRTUAL_QUEUES - 1)
+}
