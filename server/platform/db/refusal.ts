@@ -3,12 +3,12 @@
  * print it and exit 1. `code` is for tests and monitoring.
  */
 export class StartRefused extends Error {
-  override name = 'StartRefused';
-  readonly code: RefusalCode;
+  override name = 'StartRefused'
+  readonly code: RefusalCode
 
   constructor(code: RefusalCode, zh: string, en: string) {
-    super(`${zh}\n${en}`);
-    this.code = code;
+    super(`${zh}\n${en}`)
+    this.code = code
   }
 }
 
@@ -21,4 +21,4 @@ export type RefusalCode =
   | 'postgres-too-old'
   | 'postgres-unreachable'
   | 'not-utf8'
-  | 'pooled-by-transaction';
+  | 'pooled-by-transaction'
