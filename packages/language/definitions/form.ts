@@ -41,7 +41,7 @@ export const Form = z.strictObject({
   materials: z.array(z.strictObject({ key: Key, label: Label, file: z.string().max(200) })).max(10).optional(),
   /** Name of the hidden field that only machines fill. */
   honeypot: z.string().max(40),
-  perMinutePerIp: z.number().int().min(1).max(100000),
+  perMinutePerIp: z.number().int().min(1).max(10_000_000),
   active: z.boolean(),
 })
 export type Form = z.infer<typeof Form>
