@@ -1,0 +1,16 @@
+import type { Route } from './route.ts'
+import type { RouteName } from './paths.ts'
+import { auth } from './routes/auth.ts'
+import { definitions } from './routes/definitions.ts'
+import { members } from './routes/members.ts'
+import { records } from './routes/records.ts'
+import { work } from './routes/work.ts'
+
+export * from './paths.ts'
+export * from './route.ts'
+export * from './shapes.ts'
+export { Subscription } from './routes/work.ts'
+
+/** Everything the server can be asked, by name. */
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...work } satisfies { [N in RouteName]: Route }
+export type Routes = typeof ROUTES

@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { Capability, Key } from '../../language/definitions/index.ts'
+import { route } from '../route.ts'
+import { Done, Id, Instant, MemberShape, OneTimeLink, Scope, TeamShape } from '../shapes.ts'
+
+const Draft = z.strictObject({
+  name: z.string().min(1).max(80), email: z.email().max(200).nullable().optional(), phone: z.string().max(40).nullable().optional(), job: z.string().max(80).nullable().optional(),
+  roles: z.array(Key).min(1).max(20), team: Id.nullable().optional(), teams: z.array(Id).max(50).optional(), supervisor: Id.nullable().optional(), capability: Capability.optional(),
+})
+const ById = z.strictObject({ id: Id })
+const Team = z.strictObject({ name: z.string().min(1).max(80), parent: Id.nullable().optional(), head: Id.nullable().optional() })
+const ApiKey = z.object({ id: z.number(), name: z.string(), prefix: z.string(), scopes: z.array(Scope), member: z.number(), createdAt: Instant, lastUsedAt: Instant.nullable(), revokedAt: Instant.nullable() })
+
+export const members = {
+  members: route('members', { auth: 'right:members', summary: { zh: '成员列表', en: 'Members' }, response: z.object({ members: z.array(MemberShape) }) }),
+  member: route('member', { auth: 'right:members', summary: { zh: '一位成员', en: 'One member' }, params: ById, response: MemberShape }),
+  createMember: route('createMember', { auth: 'right:members', status: 201, summary: { zh: '添加成员，得到邀请链接', en: 'Add a member; gives the invitation link' }, body: Draft, response: z.object({ member: MemberShape, link: OneTimeLink }) }),
+  updateMember: route('updateMember', { auth: 'right:members', summary: { zh: '修改成员：角色、部门、上级、能力、承接上限、停用', en: 'Change a member: roles, team, supervisor, capability, capacity, suspension' }, params: ById,
+    body: Draft.partial().extend({ state: z.enum(['active', 'suspended']).optional() }), response: MemberShape }),
+  memberLink: route('memberLink', { auth: 'right:members', status: 201, summary: { zh: '给成员一个一次性链接（邀请或重设密码）', en: 'A one-time link for a member (invitation or new password)' }, params: ById, body: z.strictObject({ kind: z.enum(['invite', 'reset']) }), response: OneTimeLink }),
+  teams: route('teams', { auth: 'member', summary: { zh: '团队', en: 'Teams' }, response: z.object({ teams: z.array(TeamShape) }) }),
+  createTeam: route('createTeam', { auth: 'right:members', status: 201, summary: { zh: '新建团队', en: 'Create a team' }, body: Team, response: TeamShape }),
+  updateTeam: route('updateTeam', { auth: 'right:members', summary: { zh: '修改团队', en: 'Change a team' }, params: ById, body: Team.partial(), response: TeamShape }),
+  deleteTeam: route('deleteTeam', { auth: 'right:members', summary: { zh: '删除空团队', en: 'Delete an empty team' }, params: ById, response: Done }),
+  apiKeys: route('apiKeys', { auth: 'member', summary: { zh: '我的 API 密钥', en: 'My API keys' }, response: z.object({ keys: z.array(ApiKey) }) }),
+  createApiKey: route('createApiKey', { auth: 'member', status: 201, unrecorded: true, summary: { zh: '新建 API 密钥，只显示一次', en: 'Create an API key; shown once' }, body: z.strictObject({ name: z.string().min(1).max(80), scopes: z.array(Scope).min(1) }), response: z.object({ id: z.number(), key: z.string() }) }),
+  revokeApiKey: route('revokeApiKey', { auth: 'member', summary: { zh: '停用 API 密钥', en: 'Revoke an API key' }, params: ById, response: Done }),
+}

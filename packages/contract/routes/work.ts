@@ -1,0 +1,40 @@
+import { z } from 'zod'
+import { Condition } from '../../language/conditions/ast.ts'
+import { DurationText } from '../../language/conditions/ast.ts'
+import { Key } from '../../language/definitions/index.ts'
+import { Flag, inQuery, route, Whole } from '../route.ts'
+import { ActorShape, CauseShape, FieldChange, Id, Instant, NotificationShape, RecordId, RunShape, WorkbenchShape } from '../shapes.ts'
+
+const Page = { limit: Whole(1, 200).default(50), cursor: z.string().max(200).optional() }
+/** One thing a screen watches. A frame `{key, changed: true}` says: ask again. */
+export const Subscription = z.discriminatedUnion('kind', [
+  z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('workbench') }),
+  z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('notifications') }),
+  z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('record'), object: Key, id: RecordId }),
+  z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('list'), object: Key, filter: Condition.optional(), search: z.string().max(200).optional(), sort: z.array(z.strictObject({ field: Key, direction: z.enum(['asc', 'desc']) })).max(2).optional(), limit: z.number().int().min(1).max(200).optional() }),
+])
+export type Subscription = z.infer<typeof Subscription>
+
+const AuditItem = z.object({
+  seq: z.number(), act: z.number(), at: Instant, actor: ActorShape, cause: CauseShape.nullable(), ip: z.string().nullable(), agent: z.string().nullable(), request: z.string().nullable(), reason: z.string().nullable(),
+  object: z.string(), record: z.string().nullable(), title: z.string().nullable(), fields: z.array(FieldChange),
+})
+
+export const work = {
+  notifications: route('notifications', { auth: 'member', summary: { zh: '通知中心', en: 'Notification centre' }, query: z.strictObject({ ...Page, unread: Flag.optional() }), response: z.object({ items: z.array(NotificationShape), next: z.string().nullable(), unread: z.number() }) }),
+  unread: route('unread', { auth: 'member', summary: { zh: '未读数', en: 'Unread count' }, response: z.object({ unread: z.number() }) }),
+  markRead: route('markRead', { auth: 'member', unrecorded: true, summary: { zh: '标为已读', en: 'Mark as read' }, body: z.union([z.strictObject({ ids: z.array(z.number().int()).min(1).max(500) }), z.strictObject({ group: z.string().max(200) }), z.strictObject({ all: z.literal(true) })]), response: z.object({ unread: z.number() }) }),
+  workbench: route('workbench', { auth: 'member', summary: { zh: '今日作战台', en: 'Workbench' }, response: WorkbenchShape }),
+  runs: route('runs', { auth: 'right:rules', summary: { zh: '规则执行', en: 'Rule runs' }, query: z.strictObject({ ...Page, rule: Key.optional(), status: z.string().max(20).optional(), object: Key.optional(), record: RecordId.optional() }), response: z.object({ items: z.array(RunShape), next: z.string().nullable() }) }),
+  run: route('run', { auth: 'right:rules', summary: { zh: '一次执行', en: 'One run' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(0), rule: Key }), response: RunShape.extend({ seen: z.unknown() }) }),
+  audit: route('audit', { auth: 'right:audit', summary: { zh: '审计：按成员、对象、记录、字段、时间', en: 'Audit by member, object, record, field, time' },
+    query: z.strictObject({ ...Page, member: Id.optional(), object: z.string().max(80).optional(), record: RecordId.optional(), field: Key.optional(), from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional() }), response: z.object({ items: z.array(AuditItem), next: z.string().nullable() }) }),
+  search: route('search', { auth: 'member', summary: { zh: '全局搜索', en: 'Search' }, query: z.strictObject({ q: z.string().min(1).max(100), limit: Whole(1, 50).default(20) }), response: z.object({ hits: z.array(z.object({ object: z.string(), id: z.string(), title: z.string(), subtitle: z.string() })) }) }),
+  stream: route('stream', { auth: 'member', summary: { zh: '实时提示（SSE），不含数据', en: 'Live hints (SSE), without data' }, query: z.strictObject({ subscriptions: inQuery(z.array(Subscription).max(20)) }), response: z.unknown().describe('text/event-stream; data: {"key":…,"changed":true}') }),
+  clock: route('clock', { auth: 'public', summary: { zh: '业务时间', en: 'Business time' }, response: z.object({ now: Instant, offsetMs: z.number(), movable: z.boolean() }) }),
+  advanceClock: route('advanceClock', { auth: 'public', loopback: true, unrecorded: true, summary: { zh: '拨快时钟（仅测试）', en: 'Move the clock forward (tests only)' }, body: z.strictObject({ advance: DurationText }), response: z.object({ now: Instant, offsetMs: z.number(), movable: z.boolean() }) }),
+  status: route('status', { auth: 'right:settings', summary: { zh: '运行状态与诊断', en: 'Status and diagnosis' }, response: z.object({
+    version: z.string(), startedAt: Instant, node: z.string(), postgres: z.string(), embedded: z.boolean(), memoryMb: z.number(),
+    queue: z.object({ waiting: z.number(), failing: z.number(), timersDue: z.number() }), outbox: z.object({ ready: z.number(), failed: z.number() }),
+    providers: z.array(z.object({ key: z.string(), label: z.object({ zh: z.string(), en: z.string() }), state: z.enum(['ready', 'missing', 'failing']), detail: z.string().nullable() })) }) }),
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import { AdminRight, Capability, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, ObjectDefinition, View, type DefinitionKind } from '../language/definitions/index.ts'
+
+export const Instant = z.string().describe('ISO 8601, UTC')
+export const Done = z.object({ done: z.literal(true) })
+export const Id = z.coerce.number<string | number>().int().min(1).max(2147483647)
+export const RecordId = z.string().regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i).describe('UUID')
+export const RecordRef = z.strictObject({ object: Key, id: RecordId })
+export const AnyValues = z.record(z.string(), z.unknown())
+/** Titles of the records that the answer refers to, as far as this reader may see them, by id. */
+export const Related = z.record(z.string(), z.object({ object: z.string(), title: z.string() }))
+export const CountShape = z.union([z.object({ exact: z.number() }), z.object({ atLeast: z.number() })])
+
+export const TenantShape = z.object({ key: z.string(), name: z.string(), zone: z.string(), demo: z.boolean() })
+export const Me = z.object({
+  id: z.number(), name: z.string(),
+  /** Text of the round avatar: the last two characters of the name. */
+  avatar: z.string(),
+  email: z.string().nullable(), phone: z.string().nullable(), job: z.string().nullable(),
+  roles: z.array(z.object({ key: z.string(), label: Label })),
+  rights: z.array(AdminRight),
+  team: z.number().nullable(), teams: z.array(z.number()),
+  /** Own teams and all below them. */
+  teamTree: z.array(z.number()),
+  supervisor: z.number().nullable(),
+  home: z.enum(['workbench', 'team', 'tasks']),
+  /** Only change-password is open until it is done. */
+  mustChange: z.boolean(),
+  tenant: TenantShape,
+  /** Send as `X-CSRF-Token` with everything that writes. Null for API keys. */
+  csrf: z.string().nullable(),
+})
+export type Me = z.infer<typeof Me>
+
+export const MemberBrief = z.object({ id: z.number(), name: z.string(), avatar: z.string(), team: z.number().nullable(), job: z.string().nullable(), active: z.boolean() })
+export const TeamShape = z.object({ id: z.number(), name: z.string(), parent: z.number().nullable(), head: z.number().nullable() })
+export const MemberShape = MemberBrief.extend({
+  email: z.string().nullable(), phone: z.string().nullable(), roles: z.array(z.string()), teams: z.array(z.number()), supervisor: z.number().nullable(),
+  capability: Capability, state: z.enum(['active', 'suspended']), mustChange: z.boolean(),
+  /** Never signed in: an invitation is open or has to be sent. */
+  invited: z.boolean(),
+  /** Open records by load kind; the limit is capability.capacity. */
+  load: z.array(z.object({ kind: z.string(), open: z.number(), limit: z.number() })),
+  lastSeenAt: Instant.nullable(), createdAt: Instant,
+})
+export type MemberShape = z.infer<typeof MemberShape>
+export const OneTimeLink = z.object({ url: z.string(), expiresAt: Instant })
+export const Scope = z.enum(['read', 'write', 'admin'])
+
+export const RecordShape = z.object({
+  id: z.string(), object: z.string(),
+  /** Opaque; send it back with PATCH. */
+  version: z.string(),
+  title: z.string(), values: AnyValues, tags: z.array(z.string()),
+  can: z.object({ edit: z.boolean(), delete: z.boolean(), transfer: z.boolean() }),
+})
+export type RecordShape = z.infer<typeof RecordShape>
+
+export const ActorShape = z.object({ kind: z.enum(['member', 'rule', 'source', 'system']), id: z.number().optional(), name: z.string() })
+export const CauseShape = z.object({ kind: z.string(), rule: z.string().optional(), ruleLabel: z.string().optional(), form: z.string().optional() })
+export const FieldChange = z.object({ field: z.string(), label: z.string(), before: z.unknown(), after: z.unknown() })
+export const TimelineShape = z.object({
+  at: Instant, kind: z.enum(['created', 'changed', 'deleted', 'restored', 'child']),
+  actor: ActorShape, cause: CauseShape.nullable(), ip: z.string().nullish(), seq: z.number().optional(), act: z.number().optional(),
+  fields: z.array(FieldChange).optional(), child: RecordShape.optional(),
+})
+
+export const ObjectShape = ObjectDefinition.omit({ fields: true }).extend({
+  /** Fields that this member may read, base fields (owner, tags, created_at …) last, marked `base`. */
+  fields: z.array(Field.omit({ kind: true }).extend({ kind: z.enum([...FIELD_KINDS, 'tags']), write: z.boolean(), base: z.boolean() })),
+  can: z.object({ read: z.boolean(), create: z.boolean(), edit: z.boolean(), delete: z.boolean(), export: z.boolean(), transfer: z.boolean() }),
+  version: z.number(),
+})
+export type ObjectShape = z.infer<typeof ObjectShape>
+export const DefinitionsShape = z.object({
+  epoch: z.number(), tenant: TenantShape,
+  me: z.object({ id: z.number(), rights: z.array(AdminRight), home: Me.shape.home }),
+  objects: z.array(ObjectShape), dictionaries: z.array(Dictionary),
+  tags: z.array(z.object({ id: z.number(), key: z.string(), label: Label, colour: z.string().optional(), policy: z.boolean().optional() })),
+  views: z.array(View), teams: z.array(TeamShape), members: z.array(MemberBrief),
+  roles: z.array(z.object({ key: z.string(), label: Label })),
+  forms: z.array(z.object({ key: z.string(), label: Label, object: z.string(), active: z.boolean() })),
+  gradings: z.array(Grading),
+})
+export type DefinitionsShape = z.infer<typeof DefinitionsShape>
+
+export const Kind = z.enum(Object.keys(DEFINITION_KINDS) as [DefinitionKind, ...DefinitionKind[]])
+export const DefinitionShape = z.object({
+  kind: Kind, key: z.string(), version: z.number(), state: z.string(), body: AnyValues,
+  publishedAt: Instant.nullable(), publishedBy: ActorShape.nullable(),
+})
+
+export const RunShape = z.object({
+  event: z.number(), rule: z.string(), ruleLabel: Label.nullable(), version: z.number(), status: z.string(),
+  startedAt: Instant, finishedAt: Instant.nullable(), object: z.string().nullable(), record: z.string().nullable(), title: z.string().nullable(),
+  error: z.string().nullable(), attempts: z.number(), steps: z.array(z.unknown()),
+})
+export const Candidate = z.object({
+  member: z.number(), name: z.string(), score: z.number().nullable(),
+  parts: z.object({ skill: z.number().nullable(), region: z.number().nullable(), load: z.number().nullable() }),
+  open: z.number().nullable(), limit: z.number().nullable(), excluded: z.string().nullable(), chosen: z.boolean(),
+})
+export const WhyShape = z.object({
+  about: z.enum(['tag', 'owner', 'grade', 'message', 'child', 'value']), subject: z.string(), at: Instant,
+  sentence: Label, actor: ActorShape,
+  rule: z.object({ key: z.string(), label: Label.nullable(), version: z.number().nullable(), sentence: Label.nullable() }).nullable(),
+  run: z.object({ event: z.number(), rule: z.string() }).nullable(), change: z.number().nullable(),
+  decision: z.object({ no: z.number(), policy: z.string(), reason: z.string().nullable(), chosen: z.number().nullable(), candidates: z.array(Candidate) }).nullable(),
+  link: z.object({ object: z.string(), id: z.string() }).nullable(),
+})
+export const NotificationShape = z.object({
+  id: z.number(), kind: z.string(), title: z.string(), body: z.string().nullable(), object: z.string().nullable(), record: z.string().nullable(),
+  group: z.string().nullable(), at: Instant, readAt: Instant.nullable(), rule: z.string().nullable(),
+})
+export const WorkbenchRow = z.object({
+  /** The record that the row opens, and its name. */
+  object: z.string(), id: z.string(), title: z.string(), company: z.string().nullable(),
+  grade: z.string().nullable(), tags: z.array(z.string()), phone: z.string().nullable(), owner: z.number().nullable(),
+  /** The one reason it is here. */
+  reason: Label,
+  at: Instant.nullable(), due: Instant.nullable(),
+  /** The open task or the behaviour that the row is about. */
+  about: z.object({ object: z.string(), id: z.string(), title: z.string() }).nullable(),
+})
+export const WorkbenchShape = z.object({
+  kind: z.enum(['own', 'team']), now: Instant,
+  blocks: z.array(z.object({ key: z.enum(['today', 'behaviours', 'unfinished', 'assign', 'stuck', 'audit']), title: Label, rows: z.array(WorkbenchRow), more: z.boolean() })),
+})
+export type WorkbenchShape = z.infer<typeof WorkbenchShape>
