@@ -20,10 +20,14 @@ export const Trigger = z.discriminatedUnion('on', [
 ])
 export type Trigger = z.infer<typeof Trigger>
 
-/** A value that an action writes. Paths read the triggering record (`field`) or the record its reference `via` points to. */
+/**
+ * A value that an action writes. `field` reads the triggering record, or the record its reference `via` points to;
+ * `earlier`, `text` and `owner` read the record that the action works on (its target).
+ */
 export const Value = z.union([
   z.string().max(2000), z.number(), z.boolean(), z.null(),
-  z.strictObject({ field: Key, via: Key.optional() }),
+  /** With `plus`, an instant or a day moved forward; an empty field stays empty. */
+  z.strictObject({ field: Key, via: Key.optional(), plus: DurationText.optional() }),
   z.strictObject({ now: z.literal(true), plus: DurationText.optional() }),
   /** The earlier of a field of the target and now + `plus`; an empty field counts as never. */
   z.strictObject({ earlier: z.strictObject({ field: Key, plus: DurationText }) }),
@@ -36,9 +40,14 @@ export const Value = z.union([
 ])
 export type Value = z.infer<typeof Value>
 
-/** Which record an action works on: the triggering one, or the one its reference field points to. */
-const Target = { via: Key.optional() }
+/**
+ * Which record an action works on: the triggering one, or the one its reference field points to (none: the action is skipped).
+ * Where `via` may point to several objects, `viaObject` names the one meant: the action is skipped for any other, and its guard,
+ * values and texts are checked against that object.
+ */
+const Target = { via: Key.optional(), viaObject: Key.optional() }
 
+/** Asked of the record that the action works on, as the actions before it in the same run have left it. */
 const Guard = { if: Condition.optional() }
 
 export const Recipient = z.union([
@@ -78,6 +87,7 @@ export const Rule = z.strictObject({
   note: Label.optional(),
   trigger: Trigger,
   condition: Condition,
+  /** In order; each sees what those before it in the same run have written (an owner just assigned, children just closed). */
   actions: z.array(Action).min(1).max(20),
   /** Smaller runs first on the same change. */
   priority: z.number().int().min(0).max(1000),
