@@ -1,0 +1,50 @@
+import type { Field, FieldKind } from '#language/definitions'
+
+export interface Column { name: string; type: string }
+
+const TEXT = 'text collate "C"'
+
+/** What each kind of field is in PostgreSQL. The only place that says so. */
+export const COLUMN_TYPE: Readonly<Record<FieldKind, string>> = {
+  text: TEXT, long: TEXT, email: TEXT, url: TEXT, phone: TEXT, region: TEXT, select: TEXT, auto: TEXT,
+  multiselect: 'text[] collate "C"',
+  integer: 'bigint', decimal: 'numeric', money: 'numeric', percent: 'numeric',
+  boolean: 'boolean', date: 'date', datetime: 'timestamptz',
+  reference: 'uuid', anyReference: 'uuid', file: 'uuid[]',
+  member: 'integer', team: 'integer',
+}
+
+/** Columns that every object table has before its fields; `definition` is the whole column definition. */
+export const BASE_COLUMNS: readonly (Column & { definition: string })[] = [
+  ['id', 'uuid', 'primary key'],
+  ['version', 'integer', 'not null'],
+  ['created_at', 'timestamptz', 'not null'],
+  ['created_by', 'integer', ''],
+  ['updated_at', 'timestamptz', 'not null'],
+  ['updated_by', 'integer', ''],
+  ['owner', 'integer', ''],
+  ['owner_team', 'integer', ''],
+  ['collaborators', 'integer[]', `not null default '{}'`],
+  ['tags', 'integer[]', `not null default '{}'`],
+  ['labels', 'bigint', 'not null default 0'],
+  ['last_activity_at', 'timestamptz', ''],
+  ['next_contact_at', 'timestamptz', ''],
+  ['origin', TEXT, ''],
+  ['gone_act', 'bigint', ''],
+].map(([name, type, rest]) => ({ name: name!, type: plain(type!), definition: `"${name}" ${type} ${rest}`.trim() }))
+
+/** The columns of one field: one, or for anyReference the id and `…__object`. `type` is usable in casts and record lists. */
+export function columnsOf({ key, kind }: Pick<Field, 'key' | 'kind'>): Column[] {
+  const value = { name: `f_${key}`, type: plain(COLUMN_TYPE[kind]) }
+  return kind === 'anyReference' ? [value, { name: `f_${key}__object`, type: 'text' }] : [value]
+}
+
+export const columnDefinitions = (field: Pick<Field, 'key' | 'kind'>): string[] =>
+  columnsOf(field).map(({ name, type }) => `"${name}" ${type.startsWith('text') ? `${type} collate "C"` : type}`)
+
+function plain(type: string): string {
+  return type.replace(' collate "C"', '')
+}
+
+/** Name of an object's table without schema; quote it. */
+export const tableName = (object: string): string => `o_${object}`

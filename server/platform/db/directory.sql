@@ -1,0 +1,41 @@
+-- The directory of one database: which tenants live here, which files have been applied, what their schemas share.
+-- Applied by migrate() before anything else; every statement may be repeated.
+create schema if not exists nextmove;
+
+create table if not exists nextmove.tenant (
+  id int generated always as identity primary key,
+  key text collate "C" not null unique,
+  name text not null,
+  schema text collate "C" not null unique,
+  -- Null: this database. Another name when tenants are spread over databases.
+  database text collate "C",
+  zone text not null default 'Asia/Shanghai',
+  state text collate "C" not null default 'active' check (state in ('active', 'suspended')),
+  -- Raised by every restore: part of every signature and cursor key.
+  incarnation int not null default 1,
+  -- Business time = clock_timestamp() + this. Zero outside tests and demonstrations; only ever grows.
+  clock_offset_ms bigint not null default 0 check (clock_offset_ms >= 0),
+  demo boolean not null default false,
+  created_at timestamptz not null
+) with (fillfactor = 70);
+
+create table if not exists nextmove.migration (
+  schema text collate "C" not null,
+  name text collate "C" not null,
+  at timestamptz not null,
+  primary key (schema, name)
+);
+
+-- The pairs of neighbouring characters of a text, for search by two Chinese characters or more.
+-- An index is built on it: its body must never change without a reindex. ASCII is folded to lower case, nothing else.
+create or replace function nextmove.bigrams(t text) returns tsvector
+language plpgsql immutable strict parallel safe as $$
+declare
+  a text[] := string_to_array(lower(left(t, 20000) collate "C"), null);
+  r text[] := '{}';
+begin
+  for i in 1 .. cardinality(a) - 1 loop
+    r[i] := a[i] || a[i + 1];
+  end loop;
+  return array_to_tsvector(r);
+end $$;

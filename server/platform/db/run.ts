@@ -1,0 +1,161 @@
+import type pg from 'pg'
+import { directoryOf } from './directory.ts'
+import { isAway, isRetryable, translated } from './failures.ts'
+import { openPool, type PoolConfig } from './pool.ts'
+import { noteStatement, textsOf, trimStatements } from './statements.ts'
+import type { Database, Tenant, Tx } from './types.ts'
+
+/** A Database with its pool, for what has no tenant: directory, migrations, LISTEN. */
+export interface OpenDatabase extends Database {
+  readonly pool: pg.Pool
+}
+
+/**
+ * Connects lazily; nothing is sent until the first transaction. Every transaction costs its own statements plus two
+ * round trips (open with clock and epoch, commit). Throws DatabaseAway while the database cannot be reached.
+ */
+export function openDatabase(config: PoolConfig): OpenDatabase {
+  const pool = openPool(config)
+  const transact = transactorOf(pool)
+  return {
+    pool,
+    ...directoryOf(pool),
+    mutate: (tenant, work) => retried(() => transact(tenant, 'begin', work)),
+    read: (tenant, work) => transact(tenant, 'begin isolation level repeatable read read only', work),
+    close: () => pool.end(),
+  }
+}
+
+const ATTEMPTS = 4
+
+async function retried<T>(once: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once()
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isRetryable(error)) throw error
+      await pause(Math.random() * 25 * 2 ** attempt)
+    }
+  }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+type Texts = ReturnType<typeof textsOf>
+type Transact = <T>(tenant: Tenant, begin: string, work: (tx: Tx) => Promise<T>) => Promise<T>
+
+function transactorOf(pool: pg.Pool): Transact {
+  const texts = new Map<string, Texts>()
+  const textsFor = (schema: string): Texts => {
+    const found = texts.get(schema) ?? textsOf(schema)
+    texts.delete(schema)
+    texts.set(schema, found)
+    if (texts.size > TENANTS_REMEMBERED) texts.delete(texts.keys().next().value!)
+    return found
+  }
+  return async (tenant, begin, work) => {
+    const client = await connected(pool)
+    const session = new Session(client, tenant, textsFor(tenant.schema))
+    try {
+      const result = await work(await session.open(begin))
+      await session.close(begin === 'begin')
+      giveBack(client, tenant)
+      session.tellCommitted()
+      return result
+    } catch (error) {
+      await session.abandon(error)
+      throw translated(error)
+    }
+  }
+}
+
+const TENANTS_REMEMBERED = 200
+
+async function connected(pool: pg.Pool): Promise<pg.PoolClient> {
+  try {
+    return await pool.connect()
+  } catch (error) {
+    throw translated(error)
+  }
+}
+
+/** One transaction on one connection. */
+class Session {
+  readonly #client: pg.PoolClient
+  readonly #tenant: Tenant
+  readonly #texts: Texts
+  readonly #hooks: (() => void)[] = []
+  #over = false
+  #failure: unknown
+
+  constructor(client: pg.PoolClient, tenant: Tenant, texts: Texts) {
+    this.#client = client
+    this.#tenant = tenant
+    this.#texts = texts
+    client.on('error', ignore)
+  }
+
+  /** BEGIN and the reading of clock and epoch leave together. */
+  async open(begin: string): Promise<Tx> {
+    const begun = this.#client.query(begin)
+    const read = this.#send<{ now: Date; epoch: number }>(OPENING, [this.#tenant.id], true)
+    const [, [first]] = await Promise.all([begun, read])
+    if (!first) throw new Error(`Tenant ${this.#tenant.key} is not in the directory`)
+    return {
+      tenant: this.#tenant, now: first.now, epoch: first.epoch,
+      query: (text, values = [], options) => this.#send(text, values, options?.name !== undefined) as Promise<never>,
+      afterCommit: (fn) => void this.#hooks.push(fn),
+    }
+  }
+
+  async #send<R>(text: string, values: readonly unknown[], named: boolean): Promise<R[]> {
+    if (this.#over) throw new Error('The transaction is over; a statement came too late')
+    const { text: sql, name } = this.#texts(text)
+    if (named) noteStatement(this.#client, name)
+    try {
+      const { rows } = await this.#client.query({ text: sql, values: values as unknown[], ...(named ? { name } : {}) })
+      return rows as R[]
+    } catch (error) {
+      this.#failure = error
+      throw error
+    }
+  }
+
+  /** A reader need not wait for its COMMIT; the next user of the connection is served after it. */
+  async close(wait: boolean): Promise<void> {
+    this.#over = true
+    const committed = this.#client.query('commit')
+    if (!wait) return void committed.catch(ignore)
+    const { command } = await committed
+    if (command !== 'COMMIT') throw this.#failure ?? new Error('A statement had failed: the transaction was rolled back')
+  }
+
+  tellCommitted(): void {
+    this.#client.off('error', ignore)
+    for (const hook of this.#hooks) hook()
+  }
+
+  /** A connection whose state is not certain is closed, never given back. */
+  async abandon(error: unknown): Promise<void> {
+    this.#over = true
+    const broken = isAway(error) || !(await this.#client.query('rollback').then(() => true, () => false))
+    this.#client.off('error', ignore)
+    this.#client.release(broken)
+  }
+}
+
+const ignore = () => {}
+
+const OPENING = `select clock_timestamp() + clock_offset_ms * interval '1 millisecond' as now, (select epoch from {t}.state) as epoch
+  from nextmove.tenant where id = $1`
+
+// A connection that touched many tenants holds the catalogue entries of all their tables.
+const TENANTS_PER_CONNECTION = 50
+const seenBy = new WeakMap<pg.PoolClient, Set<string>>()
+
+function giveBack(client: pg.PoolClient, { schema }: Tenant): void {
+  const seen = seenBy.get(client) ?? new Set()
+  seenBy.set(client, seen.add(schema))
+  trimStatements(client)
+  client.release(seen.size > TENANTS_PER_CONNECTION)
+}

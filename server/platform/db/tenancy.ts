@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type pg from 'pg'
+import { TENANT_COLUMNS } from './directory.ts'
+import { translated } from './failures.ts'
+import type { OpenDatabase } from './run.ts'
+import type { Tenant } from './types.ts'
+
+export interface NewTenant { key: string; name: string; zone?: string; demo?: boolean }
+
+/**
+ * Brings the directory and every tenant's schema up to this version; returns what was applied (`schema name`).
+ * Several processes may call it at once: one works, the others wait and find nothing to do. Each file is one
+ * transaction with its record, so a killed upgrade continues where it stopped.
+ */
+export const migrate = (db: OpenDatabase): Promise<string[]> =>
+  alone(db, async (client) => {
+    await client.query(sqlFile('directory.sql'))
+    const { rows } = await client.query<{ schema: string }>('select schema from nextmove.tenant order by id')
+    const applied = []
+    for (const { schema } of rows) applied.push(...(await upgrade(client, schema)))
+    return applied
+  })
+
+/**
+ * A new tenant with empty system tables (about 60 ms). Its key becomes its path and its schema and never changes.
+ * Throws when the key is taken or is not `[a-z][a-z0-9-]*` of at most 40 characters.
+ */
+export function createTenant(db: OpenDatabase, { key, name, zone = 'Asia/Shanghai', demo = false }: NewTenant): Promise<Tenant> {
+  if (!/^[a-z][a-z0-9-]{0,39}$/.test(key)) throw new Error(`“${key}” cannot be a tenant's key`)
+  const schema = `t_${key}`
+  return alone(db, (client) => inTransaction(client, async () => {
+    const made = await client.query<Tenant>(
+      `insert into nextmove.tenant (key, name, schema, zone, demo, created_at) values ($1, $2, $3, $4, $5, clock_timestamp()) returning ${TENANT_COLUMNS}`,
+      [key, name, schema, zone, demo])
+    await client.query(`create schema "${schema}"`)
+    await client.query(forSchema(sqlFile('tenant-schema.sql'), schema))
+    for (const migration of MIGRATIONS) await apply(client, schema, migration)
+    return made.rows[0]!
+  }))
+}
+
+/** Ends a tenant and everything it holds. There is no way back but a backup. */
+export const dropTenant = (db: OpenDatabase, { key, schema }: Tenant): Promise<void> =>
+  alone(db, (client) => inTransaction(client, async () => {
+    await client.query(`drop schema if exists "${schema}" cascade`)
+    await client.query('delete from nextmove.migration where schema = $1', [schema])
+    await client.query('delete from nextmove.tenant where key = $1', [key])
+  }))
+
+/**
+ * Moves a demonstration tenant's business time forward by `ms` and returns the new offset; transactions that are
+ * open keep their instant. Throws for other tenants and for a step back: deadlines that fired cannot unfire.
+ */
+export async function advanceClock(db: OpenDatabase, tenant: Tenant, ms: number): Promise<number> {
+  if (!Number.isSafeInteger(ms) || ms < 0) throw new Error(`The clock moves forward by whole milliseconds, not by ${ms}`)
+  const { rows } = await db.pool.query<{ offset: number }>(
+    'update nextmove.tenant set clock_offset_ms = clock_offset_ms + $2 where id = $1 and demo returning clock_offset_ms as offset', [tenant.id, ms])
+  if (!rows[0]) throw new Error(`The clock of ${tenant.key} is not a demonstration's and cannot be moved`)
+  return rows[0].offset
+}
+
+const here = (file: string) => new URL(file, import.meta.url)
+const sqlFile = (file: string): string => readFileSync(here(file), 'utf8')
+const forSchema = (sql: string, schema: string): string => sql.replaceAll('{t}', `"${schema}"`)
+const MIGRATIONS: readonly string[] = readdirSync(here('migrations/')).filter((file) => /^\d{3}-[a-z0-9-]+\.sql$/.test(file)).sort()
+
+async function upgrade(client: pg.PoolClient, schema: string): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>('select name from nextmove.migration where schema = $1', [schema])
+  const done = new Set(rows.map(({ name }) => name))
+  const missing = MIGRATIONS.filter((each) => !done.has(each))
+  for (const each of missing) await inTransaction(client, () => apply(client, schema, each))
+  return missing.map((each) => `${schema} ${each}`)
+}
+
+async function apply(client: pg.PoolClient, schema: string, migration: string): Promise<void> {
+  await client.query(forSchema(sqlFile(`migrations/${migration}`), schema))
+  await client.query('insert into nextmove.migration (schema, name, at) values ($1, $2, clock_timestamp())', [schema, migration])
+}
+
+const LOCK = 'hashtext($$nextmove migrations$$)'
+
+/** One process at a time changes schemas; waiting is not limited. */
+async function alone<T>(db: OpenDatabase, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await db.pool.connect().catch((error: unknown) => { throw translated(error) })
+  let failed = true
+  try {
+    await client.query('set lock_timeout = 0; set statement_timeout = 0')
+    await client.query(`select pg_advisory_lock(${LOCK})`)
+    const result = await work(client)
+    await client.query(`select pg_advisory_unlock(${LOCK})`)
+    await client.query('reset lock_timeout; reset statement_timeout')
+    failed = false
+    return result
+  } catch (error) {
+    throw translated(error)
+  } finally {
+    client.release(failed)
+  }
+}
+
+async function inTransaction<T>(client: pg.PoolClient, work: () => Promise<T>): Promise<T> {
+  await client.query('begin')
+  try {
+    const result = await work()
+    await client.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback')
+    throw error
+  }
+}
