@@ -96,7 +96,7 @@ function headersFor(method: string, input: Parts, extra: CallOptions): Record<st
 }
 
 const bodyOf = (input: Parts): string | null => (input.body === undefined ? null : JSON.stringify(input.body))
-const base = (): string => options.base ?? (typeof location === 'undefined' ? '' : (/^\/t\/[a-z0-9_]+/.exec(location.pathname)?.[0] ?? ''))
+const base = (): string => options.base ?? (typeof location === 'undefined' ? '' : (/^\/t\/[a-z0-9-]+/.exec(location.pathname)?.[0] ?? ''))
 
 /** Who-I-am answers carry the token that proves a write came from our own page. */
 function remember(answer: unknown): void {
