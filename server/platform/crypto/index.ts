@@ -1,0 +1,2 @@
+export { hmac, sameSecret, secretToken, sha256 } from './tokens.ts'
+export { hashPassword, PASSWORD_MAX, PasswordsBusy, verifyPassword } from './passwords.ts'
