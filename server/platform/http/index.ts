@@ -1,0 +1,7 @@
+export { createApp, type HttpOptions } from './app.ts'
+export { addressReader, isLoopback, networkOf } from './address.ts'
+export { jsonRefused, readJson } from './body.ts'
+export { contentPolicy, nonce } from './headers.ts'
+export { type Language, languageOf } from './language.ts'
+export { type Limit, type Limiter, limiter } from './limits.ts'
+export { type Problem, problemOf } from './problem.ts'
