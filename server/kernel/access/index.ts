@@ -3,3 +3,4 @@ export { KERNEL, memberFacts, memberPrincipal, type MemberRow, memberRow, member
 export { contextOf, kernelContext, may, memberContext, type ContextParts } from './context.ts'
 export { lensOf, readableLens } from './lens.ts'
 export { params } from './params.ts'
+export { targetsOf } from './scope.ts'

@@ -1,7 +1,74 @@
-import type { Context, Lens } from './types.ts'
+import { hash } from 'node:crypto'
+import { refused } from '#contract'
+import type { Metadata } from '#kernel/metadata'
+import { closedPlan, kernelPlan, rolePlan, type Plan } from './plan.ts'
+import { reachSql, type Viewer } from './scope.ts'
+import type { Context, Lens, Principal } from './types.ts'
 
 /** The principal's lens on an object. For an object that does not exist or is not theirs: a lens that lets nothing through. */
-export function lensOf(_ctx: Context, _object: string): Lens { throw new Error('not written yet') }
+export function lensOf(ctx: Context, object: string): Lens {
+  const bound = lensesOf(ctx)
+  const known = bound.get(object)
+  if (known) return known
+  const lens = bind(ctx, object)
+  bound.set(object, lens)
+  return lens
+}
 
 /** As lensOf; refused NOT_FOUND when nothing of the object may be read. */
-export function readableLens(_ctx: Context, _object: string): Lens { throw new Error('not written yet') }
+export function readableLens(ctx: Context, object: string): Lens {
+  const lens = lensOf(ctx, object)
+  return lens.can('read') ? lens : refused('NOT_FOUND')
+}
+
+/** A principal is used for one request or one batch, so lenses bound to it live as long as it does; the kernel's last as long as the metadata. */
+const boundLenses = new WeakMap<Metadata, WeakMap<Principal, Map<string, Lens>>>()
+function lensesOf({ metadata, principal }: Context): Map<string, Lens> {
+  const byPrincipal = remembered(boundLenses, metadata, () => new WeakMap<Principal, Map<string, Lens>>())
+  return remembered(byPrincipal, principal, () => new Map<string, Lens>())
+}
+
+function bind({ metadata, principal }: Context, object: string): Lens {
+  const viewer: Viewer = { member: principal.kind === 'member' ? principal.member : null, metadata, planOf: (key) => planOf(metadata, principal, key) }
+  const plan = viewer.planOf(object)
+  return {
+    object,
+    version: versionOf(plan, principal),
+    can: (action) => plan.scope[action] !== 'none',
+    rows: (action, alias, params) => `${alias}.gone_act IS NULL AND ${reachSql(viewer, plan, { action, alias, params })}`,
+    reach: (action, alias, params) => reachSql(viewer, plan, { action, alias, params }),
+    field: (key) => { const field = plan.fields.get(key); return field?.read === 'full' ? field : undefined },
+    readable: plan.readable,
+    writable: plan.writable,
+  }
+}
+
+/** Compiled once per epoch, object and set of roles. */
+function planOf(metadata: Metadata, principal: Principal, object: string): Plan {
+  const plans = remembered(compiled, metadata, () => new Map<string, Plan>())
+  const roles = principal.kind === 'member' ? [...principal.member.roles].sort() : null
+  const key = `${object} ${roles?.join(' ') ?? '*'}`
+  const known = plans.get(key)
+  if (known) return known
+  const definition = metadata.objects.get(object)
+  const plan = !definition ? closedPlan(object) : roles ? rolePlan(metadata, definition, roles) : kernelPlan(definition)
+  plans.set(key, plan)
+  return plan
+}
+
+const compiled = new WeakMap<Metadata, Map<string, Plan>>()
+
+function versionOf({ digest }: Plan, principal: Principal): string {
+  if (principal.kind === 'kernel') return `*${digest}`
+  const { id, teams, teamTree } = principal.member
+  return hash('sha256', JSON.stringify([digest, id, teams, teamTree]), 'base64url').slice(0, 16)
+}
+
+function remembered<K extends object, V>(cache: WeakMap<K, V>, key: K, make: () => V): V {
+  const known = cache.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  cache.set(key, made)
+  return made
+}
+

@@ -1,6 +1,6 @@
 import type { Params } from './types.ts'
 
-/** Parameters of one statement under construction; `values` is what tx.query takes. Equal scalars share a number. */
+/** Parameters of one statement under construction; `values` is what tx.query takes. */
 export function params(...first: unknown[]): Params {
   const values = [...first]
   return {

@@ -1,3 +1,5 @@
+import { refused } from '#contract'
+import { metadataOf, type Metadata } from '#kernel/metadata'
 import type { Tx } from '#platform/db'
 import type { MemberFacts, Principal } from './types.ts'
 
@@ -6,14 +8,60 @@ export const KERNEL: Principal = { kind: 'kernel' }
 
 /** What the kernel needs of a member; `team` is the main one. */
 export interface MemberRow { id: number; name: string; roles: readonly string[]; team: number | null; teams: readonly number[]; supervisor: number | null; active: boolean }
+type MemberRows = ReadonlyMap<number, MemberRow>
+
+/** The rights of an active member. Refused SIGN_IN_REQUIRED when there is none. No statement once the epoch is cached. */
+export async function memberPrincipal(tx: Tx, id: number): Promise<Extract<Principal, { kind: 'member' }>> {
+  const member = await memberFacts(tx, id)
+  return member ? { kind: 'member', member } : refused('SIGN_IN_REQUIRED')
+}
+
+export async function memberFacts(tx: Tx, id: number): Promise<MemberFacts | undefined> {
+  const row = await memberRow(tx, id)
+  return row?.active ? factsOf(row, await metadataOf(tx)) : undefined
+}
+
+export async function memberRow(tx: Tx, id: number): Promise<MemberRow | undefined> {
+  return (await memberRows(tx)).get(id)
+}
 
 /**
  * Every member of the tenant, by id. Cached per epoch, one statement per epoch and process:
  * whoever changes a member's roles, team, supervisor, name or state raises the epoch in the same transaction.
  */
-export function memberRows(_tx: Tx): Promise<ReadonlyMap<number, MemberRow>> { throw new Error('not written yet') }
-export function memberRow(_tx: Tx, _id: number): Promise<MemberRow | undefined> { throw new Error('not written yet') }
+export async function memberRows(tx: Tx): Promise<MemberRows> {
+  const metadata = await metadataOf(tx)
+  const known = cache.get(metadata)
+  if (known) return known
+  const { rows, epoch } = await readMembers(tx)
+  // A transaction that has itself raised the epoch sees rows of the next one.
+  if (epoch === metadata.epoch) cache.set(metadata, rows)
+  return rows
+}
 
-/** The rights of an active member. Refused SIGN_IN_REQUIRED when there is none. No statement once the epoch is cached. */
-export function memberPrincipal(_tx: Tx, _id: number): Promise<Extract<Principal, { kind: 'member' }>> { throw new Error('not written yet') }
-export function memberFacts(_tx: Tx, _id: number): Promise<MemberFacts | undefined> { throw new Error('not written yet') }
+const cache = new WeakMap<Metadata, MemberRows>()
+
+async function readMembers(tx: Tx): Promise<{ rows: MemberRows; epoch: number }> {
+  const found = await tx.query<MemberRow & { state: string; epoch: number }>(
+    `select s.epoch, m.id, m.name, m.roles, m.team, m.teams, m.supervisor, m.state from {t}.state s left join {t}.member m on true`)
+  const rows = found.filter(({ id }) => id !== null).map(({ state, epoch: _, ...row }) => ({ ...row, teams: teamsOf(row), active: state === 'active' }))
+  return { rows: new Map(rows.map((row) => [row.id, row])), epoch: found[0]?.epoch ?? 0 }
+}
+
+const teamsOf = ({ team, teams }: Pick<MemberRow, 'team' | 'teams'>): number[] => [...new Set([team, ...(teams ?? [])])].filter((id) => id !== null)
+
+function factsOf(row: MemberRow, metadata: Metadata): MemberFacts {
+  const roles = row.roles.filter((key) => metadata.roles.has(key))
+  return {
+    id: row.id, name: row.name, roles, teams: row.teams, supervisor: row.supervisor,
+    teamTree: withBelow(row.teams, metadata),
+    rights: new Set(roles.flatMap((key) => metadata.roles.get(key)!.rights)),
+  }
+}
+
+/** The teams and every team below them. */
+function withBelow(teams: readonly number[], { teams: all }: Metadata): number[] {
+  const reached = new Set(teams)
+  for (const id of reached) for (const team of all.values()) if (team.parent === id) reached.add(team.id)
+  return [...reached]
+}

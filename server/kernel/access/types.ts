@@ -1,4 +1,4 @@
-import type { AdminRight, CauseKind, ObjectAction } from '#language/definitions'
+import type { AdminRight, CauseKind, FieldKind, ObjectAction } from '#language/definitions'
 import type { Tenant, Tx } from '#platform/db'
 import type { Metadata } from '#kernel/metadata'
 
@@ -56,8 +56,12 @@ export interface LensField {
   key: string
   read: 'full' | 'hidden'
   write: boolean
+  /** `tags` is a base column; anyReference has a second column, see `objectColumn`. */
+  kind: FieldKind | 'tags'
   /** SQL of the effective value for the row `alias`; `NULL` when hidden. The only way a statement may name this field. */
   column(alias: string): string
+  /** anyReference: SQL of the target's object. */
+  objectColumn?(alias: string): string
 }
 /** What one principal may see and write of one object. Every read and write goes through it. */
 export interface Lens {
@@ -67,6 +71,8 @@ export interface Lens {
   can(action: ObjectAction): boolean
   /** Predicate for the rows that `action` reaches (deleted rows excluded), to be ANDed; `FALSE` when none. */
   rows(action: ObjectAction, alias: string, params: Params): string
+  /** As `rows`, deleted rows included. */
+  reach(action: ObjectAction, alias: string, params: Params): string
   /** Undefined when the field does not exist OR is hidden: both give the same refusal. */
   field(key: string): LensField | undefined
   readonly readable: readonly LensField[]

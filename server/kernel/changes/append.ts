@@ -1,11 +1,62 @@
-import type { Context } from '#kernel/access'
+import type { Actor, Context } from '#kernel/access'
+import { announce } from './commits.ts'
+import { virtualQueue } from './queue.ts'
 import type { ActDraft, Appended, ChangeDraft } from './types.ts'
 
 /** Ids for acts whose number must stand in rows before the changes are appended; hand them to appendChanges. One statement. */
-export function openActs(_ctx: Context, _count: number): Promise<number[]> { throw new Error('not written yet') }
+export async function openActs({ tx }: Context, count: number): Promise<number[]> {
+  const rows = await tx.query<{ id: number }>(`select nextval('{t}.act_id') as id from generate_series(1, $1::int)`, [count], { name: 'open acts' })
+  return rows.map(({ id }) => id)
+}
 
 /**
- * Write acts and their changes with everything that hangs on them (unsealed, timeline, todo). One statement, in the order given.
+ * Write acts and their changes with everything that hangs on them (unsealed, timeline, todo). One statement, seq in the order given.
  * An act that no change names is written only when `ids` names it (its number already stands in a row). Answers one entry per change.
  */
-export function appendChanges(_ctx: Context, _acts: readonly ActDraft[], _changes: readonly ChangeDraft[], _ids?: readonly number[]): Promise<Appended[]> { throw new Error('not written yet') }
+export async function appendChanges({ tx }: Context, acts: readonly ActDraft[], changes: readonly ChangeDraft[], ids?: readonly number[]): Promise<Appended[]> {
+  const used = new Set(changes.map(({ act }) => act))
+  const actRows = acts.map((act, i) => actRow(act, i, ids?.[i])).filter(({ i }) => used.has(i) || ids?.[i] !== undefined)
+  if (actRows.length === 0) return []
+  const appended = await tx.query<Appended>(APPEND, [JSON.stringify(actRows), JSON.stringify(changes.map(changeRow)), JSON.stringify(changes.flatMap(timelineRows)), tx.now], { name: 'append changes' })
+  announce(tx, changes)
+  return appended
+}
+
+function actRow({ actor, cause, ip, agent, request, reason }: ActDraft, i: number, id: number | undefined) {
+  return { i, id, kind: actor.kind, ref: refOf(actor), cause, ip, agent, request, reason }
+}
+
+function refOf(actor: Actor): string {
+  switch (actor.kind) {
+    case 'member': return String(actor.id)
+    case 'rule': return actor.key
+    case 'source': return actor.form
+    case 'system': return actor.reason
+  }
+}
+
+function changeRow({ act, object, record, recordVersion, fields, todo }: ChangeDraft, i: number) {
+  return { i, a: act, o: object, r: record, v: recordVersion, f: fields, s: todo ? virtualQueue(record) : undefined }
+}
+
+const timelineRows = ({ object, record, timeline = [] }: ChangeDraft) => timeline.map((subject) => ({ s: subject, o: object, r: record }))
+
+const APPEND = `with a as materialized (
+  select i, coalesce(id, nextval('{t}.act_id')) as id, kind, ref, cause, ip, agent, request, reason
+  from json_to_recordset($1) as x(i int, id bigint, kind text, ref text, cause jsonb, ip text, agent text, request text, reason text)
+), c as materialized (
+  select s.*, nextval('{t}.change_seq') as seq from (
+    select x.i, a.id as act, x.o, x.r, x.v, x.f, x.s
+    from json_to_recordset($2) as x(i int, a int, o text, r uuid, v int, f jsonb, s smallint) join a on a.i = x.a order by x.i) s
+), new_acts as (
+  insert into {t}.act (id, actor_kind, actor_ref, cause, ip, agent, request, reason, at) select id, kind, ref, cause, ip, agent, request, reason, $4 from a
+), new_unsealed as (
+  insert into {t}.unsealed (act) select id from a
+), new_changes as (
+  insert into {t}.change (seq, act, object, record, record_version, fields) select seq, act, o, r, v, f from c
+), new_todo as (
+  insert into {t}.todo (sub, seq) select s, seq from c where s is not null
+), new_timeline as (
+  insert into {t}.timeline (subject, at, object, record) select distinct s, $4::timestamptz, o, r from json_to_recordset($3) as x(s uuid, o text, r uuid)
+)
+select seq, act from c order by i`

@@ -1,4 +1,5 @@
 export type * from './types.ts'
 export { appendChanges, openActs } from './append.ts'
-export { virtualQueue } from './queue.ts'
-export { changesOf, rebuild } from './history.ts'
+export { type Committed, watchCommits } from './commits.ts'
+export { VIRTUAL_QUEUES, virtualQueue } from './queue.ts'
+export { actorOf, changesOf, DIGEST, eventOf, GONE, logOf, rebuild, type Rebuilt } from './history.ts'
