@@ -1,5 +1,7 @@
-import type { AssignmentPolicy, Dictionary, Field, FieldKind, Form, Grading, ObjectDefinition, Role, Rule, TagDefinition, View } from '#language/definitions'
+import type { Refusal } from '#contract'
+import type { AssignmentPolicy, DefinitionBody, DefinitionKind, Dictionary, Field, FieldKind, Form, Grading, ObjectDefinition, Role, Rule, TagDefinition, View } from '#language/definitions'
 import type { ConditionSchema } from '#language/conditions'
+import type { Tx } from '#platform/db'
 
 export interface ObjectMetadata extends ObjectDefinition {
   /** Fields by key, retired ones left out. */
@@ -34,3 +36,51 @@ export interface Metadata {
    */
   listens(object: string, event: 'created' | 'changed' | 'deleted' | 'restored', fields: readonly string[]): boolean
 }
+
+/** A definition as it is stored and in force. */
+export interface StoredDefinition<K extends DefinitionKind = DefinitionKind> {
+  kind: K
+  key: string
+  version: number
+  /** Rules: template, active or paused. Every other kind is active. */
+  state: DefinitionState
+  body: DefinitionBody<K>
+  /** The solution that installed it and the hash of what it installed; null for what the tenant made. */
+  solution: string | null
+  installed: string | null
+}
+export type DefinitionState = 'template' | 'active' | 'paused'
+
+export interface DefinitionVersion {
+  version: number
+  state: DefinitionState
+  /** Null: this version removed the definition. */
+  body: unknown
+  act: number
+  at: Date
+  actor: { kind: string; ref: string }
+}
+
+/** Who configures. A Context of #kernel/access fits. */
+export interface Author {
+  tx: Tx
+  actor: { kind: 'member'; id: number } | { kind: 'rule'; key: string } | { kind: 'source'; form: string } | { kind: 'system'; reason: string }
+  request?: { id: string; ip: string | null; agent: string | null } | null
+}
+
+/** A wish to publish: `body` null removes. `state` matters for rules only; absent, an existing rule keeps its state and a new one is a template. */
+export interface Draft {
+  kind: DefinitionKind
+  key: string
+  body: unknown
+  state?: DefinitionState | undefined
+  expectVersion?: number | undefined
+  /** Set by a solution: remembered with the definition. */
+  installedBy?: { solution: string; hash: string } | undefined
+}
+export interface PublishOptions { expectVersion?: number | undefined; state?: DefinitionState | undefined }
+
+export interface Published { kind: DefinitionKind; key: string; version: number; changed: boolean }
+export type PublishResult = { ok: true; version: number; changed: boolean } | { ok: false; refusals: Refusal[] }
+export type PublishAllResult = { ok: true; published: Published[] } | { ok: false; refusals: DraftRefusal[] }
+export interface DraftRefusal { kind: DefinitionKind; key: string; refusal: Refusal }

@@ -1,0 +1,72 @@
+import { schemaOf } from '#language/conditions'
+import { BASE_FIELDS, type DefinitionBody, type DefinitionKind, type Dictionary, type ObjectDefinition } from '#language/definitions'
+import { tableName } from '#platform/db'
+import { interestOf } from './interest.ts'
+import type { Metadata, ObjectMetadata, StoredDefinition, TagMetadata } from './types.ts'
+
+/** The rows that make up one epoch. */
+export interface Stored {
+  epoch: number
+  definitions: readonly StoredDefinition[]
+  tags: readonly { id: number; key: string }[]
+  teams: readonly { id: number; name: string; parent: number | null; head: number | null }[]
+}
+
+/** Rows in, Metadata out; bodies are frozen. Nothing is checked: what is stored was checked when it was published. */
+export function buildMetadata({ epoch, definitions, tags, teams }: Stored): Metadata {
+  const byKind = Map.groupBy(definitions, ({ kind }) => kind)
+  const all = <K extends DefinitionKind>(kind: K) => (byKind.get(kind) ?? []) as unknown as StoredDefinition<K>[]
+  const mapOf = <K extends DefinitionKind, V>(kind: K, as: (each: StoredDefinition<K>) => V): ReadonlyMap<string, V> =>
+    new Map(all(kind).map((each) => [each.key, frozen(as(each))]))
+  const body = <K extends DefinitionKind>(each: StoredDefinition<K>): DefinitionBody<K> => each.body
+  const versioned = <K extends DefinitionKind>(each: StoredDefinition<K>) => ({ ...each.body, version: each.version })
+
+  const objects = mapOf('object', objectOf)
+  const dictionaries = mapOf('dictionary', dictionaryOf)
+  const tagList = tagsOf(all('tag'), tags)
+  const rules = mapOf('rule', (each) => ({ ...each.body, version: each.version, state: each.state }))
+  const gradings = mapOf('grading', versioned)
+
+  const conditions = once(() => schemaOf('', {
+    objects: [...objects.values()].map((object) => ({ ...object, fields: [...object.field.values()] })),
+    dictionaries: [...dictionaries.values()],
+    tags: tagList,
+  }))
+  const conditionSchema = (object: string) => ({ ...conditions(), object })
+  const interest = once(() => interestOf({ rules: [...rules.values()], gradings: [...gradings.values()], conditionSchema }))
+
+  return Object.freeze({
+    epoch, objects, dictionaries, rules, gradings,
+    tags: { byKey: new Map(tagList.map((each) => [each.key, each])), byId: new Map(tagList.map((each) => [each.id, each])) },
+    roles: mapOf('role', body), forms: mapOf('form', body), views: mapOf('view', body), assignmentPolicies: mapOf('assignmentPolicy', versioned),
+    teams: new Map(teams.map((each) => [each.id, Object.freeze(each)])),
+    fieldKind: (object, field) => kindOf(objects.get(object), field),
+    conditionSchema,
+    listens: (object, event, fields) => interest()(object, event, fields),
+  } satisfies Metadata)
+}
+
+const objectOf = ({ body, version }: StoredDefinition<'object'>): ObjectMetadata => ({ ...body, version, table: `{t}."${tableName(body.key)}"`, field: livingFields(body) })
+const livingFields = ({ fields }: ObjectDefinition) => new Map(fields.filter(({ retired }) => !retired).map((each) => [each.key, each]))
+const dictionaryOf = ({ body }: { body: Dictionary }) => ({ ...body, byKey: new Map(body.options.map((each) => [each.key, each])) })
+
+function tagsOf(definitions: readonly StoredDefinition<'tag'>[], ids: Stored['tags']): TagMetadata[] {
+  const idOf = new Map(ids.map(({ id, key }) => [key, id]))
+  return definitions.map(({ key, body }) => Object.freeze({ ...body, id: idOf.get(key)! }))
+}
+
+function kindOf(object: ObjectMetadata | undefined, field: string) {
+  if (!object) return undefined
+  return object.field.get(field)?.kind ?? (Object.hasOwn(BASE_FIELDS, field) ? BASE_FIELDS[field as keyof typeof BASE_FIELDS].kind : undefined)
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => (made ??= { value: make() }).value
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || value instanceof Map) return value
+  for (const each of Object.values(value)) frozen(each)
+  return Object.freeze(value)
+}

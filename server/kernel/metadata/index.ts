@@ -1,0 +1,6 @@
+export type * from './types.ts'
+export { bumpEpoch, metadataOf } from './read.ts'
+export { publish, publishAll, revert, setRuleState } from './publish.ts'
+export { definitionOf, definitionsOf, versionsOf } from './versions.ts'
+export { ensureTags } from './tags.ts'
+export { definitionRecord } from './log.ts'

@@ -1,0 +1,79 @@
+import { checkCondition, needsOf, type Condition, type ConditionSchema } from '#language/conditions'
+import type { Grading } from '#language/definitions'
+import type { Metadata, PublishedRule } from './types.ts'
+
+export interface InterestSources { rules: readonly PublishedRule[]; gradings: readonly Grading[]; conditionSchema(object: string): ConditionSchema }
+
+/** What wakes the engine for records of one object. */
+interface Interest {
+  /** Creation as such. */
+  created: boolean
+  /** Creation when one of these fields (or `tags`) is given. */
+  createdWith: Set<string>
+  /** Any change at all. */
+  changed: boolean
+  changedIn: Set<string>
+  /** Deletion, and return from it. */
+  gone: boolean
+}
+
+/**
+ * Which changes some active rule or some grading wants to hear of. Built once per epoch, asked once per change.
+ * A record that something listens to is also heard when it is restored: its gradings and deadlines are taken again.
+ */
+export function interestOf({ rules, gradings, conditionSchema }: InterestSources): Metadata['listens'] {
+  const byObject = new Map<string, Interest>()
+  const of = (object: string): Interest => {
+    const found = byObject.get(object) ?? { created: false, createdWith: new Set(), changed: false, changedIn: new Set(), gone: false }
+    byObject.set(object, found)
+    return found
+  }
+  rules.filter(({ state }) => state === 'active').forEach(({ trigger }) => hearTrigger(trigger, of))
+  gradings.forEach((grading) => hearGrading(grading, conditionSchema(grading.object), of))
+  return (object, event, fields) => {
+    const interest = byObject.get(object)
+    return interest !== undefined && listensTo(interest, event, fields)
+  }
+}
+
+function listensTo({ created, createdWith, changed, changedIn, gone }: Interest, event: Parameters<Metadata['listens']>[1], fields: readonly string[]): boolean {
+  switch (event) {
+    case 'created': return created || fields.some((each) => createdWith.has(each))
+    case 'changed': return changed || fields.some((each) => changedIn.has(each))
+    case 'deleted': return gone
+    case 'restored': return gone
+  }
+}
+
+function hearTrigger(trigger: PublishedRule['trigger'], of: (object: string) => Interest): void {
+  const interest = of(trigger.object)
+  switch (trigger.on) {
+    case 'created': interest.created = true; return
+    case 'changed':
+      if (trigger.fields) trigger.fields.forEach((each) => interest.changedIn.add(each))
+      else interest.changed = true
+      return
+    case 'tagged': [interest.createdWith, interest.changedIn].forEach((set) => set.add('tags')); return
+    case 'deadline':
+      ;[interest.createdWith, interest.changedIn].forEach((set) => set.add(trigger.field))
+      interest.gone = true
+      return
+    // Nothing in the log wakes these two.
+    case 'schedule': case 'silence': return
+  }
+}
+
+/** Own fields and parents' fields when they change; children when they come, change, go or return. */
+function hearGrading({ object, levels }: Grading, schema: ConditionSchema, of: (object: string) => Interest): void {
+  const own = of(object)
+  own.created = own.gone = true
+  for (const needs of levels.flatMap(({ condition }) => needsIn(condition, schema))) {
+    for (const [read, fields] of needs.reads) fields.forEach((each) => of(read).changedIn.add(each))
+    for (const { node } of needs.aggregates) of(node.relation.object).created = of(node.relation.object).gone = true
+  }
+}
+
+function needsIn(condition: Condition, schema: ConditionSchema) {
+  const result = checkCondition(condition, schema, 'rule')
+  return result.ok ? [needsOf(result.checked)] : []
+}

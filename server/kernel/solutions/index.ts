@@ -1,0 +1,1 @@
+export { applySolution, exportSolution, type Applied, type ApplyOptions } from './solutions.ts'
