@@ -46,6 +46,7 @@ export type Relation = z.infer<typeof Relation>
 
 const Compare = z.enum(['eq', 'ne', 'gt', 'ge', 'lt', 'le'])
 
+export type CompareOperator = z.infer<typeof Compare>
 export type FieldLeaf = { field: string; op: Operator; value?: Operand | undefined }
 export type Condition =
   | { all: Condition[] }
@@ -57,28 +58,50 @@ export type Condition =
   | { some: Relation; where?: Condition | undefined }
   | { none: Relation; where?: Condition | undefined }
   /** Children counted (or a field of theirs summed / the latest one's field) and compared. `within` looks back from now along `at` (default created_at). */
-  | { count: Relation; where?: Condition | undefined; within?: string | undefined; at?: string | undefined; op: z.infer<typeof Compare>; value: number }
-  | { sum: Relation; of: string; where?: Condition | undefined; within?: string | undefined; at?: string | undefined; op: z.infer<typeof Compare>; value: string }
+  | { count: Relation; where?: Condition | undefined; within?: string | undefined; at?: string | undefined; op: CompareOperator; value: number }
+  | { sum: Relation; of: string; where?: Condition | undefined; within?: string | undefined; at?: string | undefined; op: CompareOperator; value: string }
   | { latest: Relation; of: string; where?: Condition | undefined; at?: string | undefined; op: Operator; value?: Operand | undefined }
   /** Only where a before and an after exist (rules): the field changed at all, or changed to the value. */
   | { changed: string }
   | { changedTo: string; value: Literal }
 
-const Leaf = z.strictObject({ field: z.string(), op: Operator, value: Operand.optional() })
-export const Condition: z.ZodType<Condition> = z.lazy(() => z.union([
-  z.strictObject({ all: z.array(Condition) }),
-  z.strictObject({ any: z.array(Condition) }),
-  z.strictObject({ not: Condition }),
-  Leaf,
-  z.strictObject({ parent: z.string(), where: Condition }),
-  z.strictObject({ some: Relation, where: Condition.optional() }),
-  z.strictObject({ none: Relation, where: Condition.optional() }),
-  z.strictObject({ count: Relation, where: Condition.optional(), within: DurationText.optional(), at: z.string().optional(), op: Compare, value: z.number().int().min(0) }),
-  z.strictObject({ sum: Relation, of: z.string(), where: Condition.optional(), within: DurationText.optional(), at: z.string().optional(), op: Compare, value: z.string() }),
-  z.strictObject({ latest: Relation, of: z.string(), where: Condition.optional(), at: z.string().optional(), op: Operator, value: Operand.optional() }),
-  z.strictObject({ changed: z.string() }),
-  z.strictObject({ changedTo: z.string(), value: Literal }),
-]))
+/** One shape per kind of node, told apart by its first key. `inner` stands for the conditions inside. */
+const shapes = <Inner extends z.ZodType>(inner: Inner) => ({
+  all: z.strictObject({ all: z.array(inner).max(CONDITION_LIMITS.nodes) }),
+  any: z.strictObject({ any: z.array(inner).max(CONDITION_LIMITS.nodes) }),
+  not: z.strictObject({ not: inner }),
+  field: z.strictObject({ field: z.string(), op: Operator, value: Operand.optional() }),
+  parent: z.strictObject({ parent: z.string(), where: inner }),
+  some: z.strictObject({ some: Relation, where: inner.optional() }),
+  none: z.strictObject({ none: Relation, where: inner.optional() }),
+  count: z.strictObject({ count: Relation, where: inner.optional(), within: DurationText.optional(), at: z.string().optional(), op: Compare, value: z.number().int().min(0) }),
+  sum: z.strictObject({ sum: Relation, of: z.string(), where: inner.optional(), within: DurationText.optional(), at: z.string().optional(), op: Compare, value: z.string() }),
+  latest: z.strictObject({ latest: Relation, of: z.string(), where: inner.optional(), at: z.string().optional(), op: Operator, value: Operand.optional() }),
+  changed: z.strictObject({ changed: z.string() }),
+  changedTo: z.strictObject({ changedTo: z.string(), value: Literal }),
+})
+
+/** The shape of one node alone; conditions inside it are not looked at. */
+export const NODE_SHAPES = shapes(z.unknown())
+export type NodeKind = keyof typeof NODE_SHAPES
+
+const Node: z.ZodType<Condition> = z.lazy(() => z.union(Object.values(shapes(Node)) as unknown as [z.ZodType<Condition>, z.ZodType<Condition>]))
+
+/** JSON levels that a condition of the greatest depth can reach: two for each level of the tree, then operand and bound value. */
+const JSON_DEPTH = CONDITION_LIMITS.depth * 2 + 4
+
+/** Walks without recursion, so that hostile JSON cannot overflow the stack of what comes after. */
+export function isShallow(value: unknown, depth: number = JSON_DEPTH): boolean {
+  let level: unknown[] = [value]
+  for (let left = depth; level.length > 0; left--) {
+    if (left === 0) return false
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []))
+  }
+  return true
+}
+
+/** Shape only; whether fields exist and values fit is `checkCondition`'s question. */
+export const Condition = z.unknown().refine((value) => isShallow(value), { error: 'condition too deep', abort: true }).pipe(Node) as unknown as z.ZodType<Condition>
 
 /** The condition that every record meets. */
 export const ALWAYS: Condition = { all: [] }

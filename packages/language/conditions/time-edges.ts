@@ -1,0 +1,78 @@
+import type { BoundValue, Operand } from './ast.ts'
+import type { CheckedLeaf, Span } from './tree.ts'
+import { addDays, dayAt, dayNumber, dayOf, startOfDay } from '../values/day.ts'
+import { durationDays, durationMs } from '../values/duration.ts'
+import { toMicros } from '../values/instant.ts'
+import type { BindContext } from './bind.ts'
+import { familyOf } from './kinds.ts'
+
+/**
+ * A point in time that a leaf compares with: fixed, or moving with the clock. `plus` is in microseconds, or in days when the point is a day.
+ *
+ * A day on a datetime field is its first instant in the tenant's zone. `after` is the next point of the field's own grain: a microsecond, or a day.
+ */
+export interface Edge { at: 'instant' | 'day' | 'now' | 'today'; plus: number }
+export interface Edges { from: Edge | null; until: Edge | null; negated: boolean }
+
+const NEGATED: Record<string, string> = { ne: 'eq', notBetween: 'between', notOlderThan: 'olderThan', notWithinLast: 'withinLast', notWithinNext: 'withinNext' }
+
+/** Every comparison of times is one half-open span, or the outside of one. */
+export function edgesOf(leaf: CheckedLeaf): Edges {
+  const grain = familyOf(leaf.field) as 'day' | 'instant'
+  const positive = NEGATED[leaf.op]
+  return { ...spanOf(positive ?? leaf.op, leaf.value!, grain), negated: positive !== undefined }
+}
+
+function spanOf(op: string, value: Operand, grain: 'day' | 'instant'): Span<never> | { from: Edge | null; until: Edge | null } {
+  if (typeof value === 'string' && op in CLOCK_SPANS) return CLOCK_SPANS[op]!(clock(grain), lengthOf(value, grain))
+  const [a, b = a] = (Array.isArray(value) ? value : [value]).map((each) => edgeAt(each as string | BoundValue, grain))
+  return SPANS[op]!(a!, b!)
+}
+
+type EdgeSpan = { from: Edge | null; until: Edge | null }
+const SPANS: Record<string, (a: Edge, b: Edge) => EdgeSpan> = {
+  eq: (a) => ({ from: a, until: after(a) }),
+  gt: (a) => ({ from: after(a), until: null }),
+  ge: (a) => ({ from: a, until: null }),
+  lt: (a) => ({ from: null, until: a }),
+  le: (a) => ({ from: null, until: after(a) }),
+  between: (a, b) => ({ from: a, until: after(b) }),
+}
+const CLOCK_SPANS: Record<string, (now: Edge, length: number) => EdgeSpan> = {
+  olderThan: (now, length) => ({ from: null, until: after(shift(now, -length)) }),
+  withinLast: (now, length) => ({ from: after(shift(now, -length)), until: after(now) }),
+  withinNext: (now, length) => ({ from: now, until: after(shift(now, length)) }),
+}
+
+const clock = (grain: 'day' | 'instant'): Edge => ({ at: grain === 'day' ? 'today' : 'now', plus: 0 })
+const shift = (edge: Edge, by: number): Edge => ({ ...edge, plus: edge.plus + by })
+const after = (edge: Edge): Edge => shift(edge, 1)
+const lengthOf = (text: string, grain: 'day' | 'instant'): number => (grain === 'day' ? durationDays(text)! : durationMs(text) * 1000)
+
+function edgeAt(value: string | BoundValue, grain: 'day' | 'instant'): Edge {
+  if (typeof value === 'string') return value.length === 10 ? { at: 'day', plus: dayNumber(value) } : { at: 'instant', plus: toMicros(value) }
+  const unit = 'today' in value ? 'day' : grain
+  const { plus, minus } = value as { plus?: string; minus?: string }
+  return shift(clock(unit), (plus ? lengthOf(plus, unit) : 0) - (minus ? lengthOf(minus, unit) : 0))
+}
+
+/** Stored times lie between 1900 and 2200; edges beyond are pulled in so that they stay exact and writable. */
+const FIRST_DAY = dayNumber('1899-12-31')
+const LAST_DAY = dayNumber('2201-01-02')
+const clamp = (n: number, low: number, high: number): number => Math.min(Math.max(n, low), high)
+const DAY_MICROS = 86_400_000_000
+
+/** Where an edge stands at an instant: microseconds for a datetime field, a day's text for a date field. */
+export function standing(edge: Edge, grain: 'day' | 'instant', at: BindContext): number | string {
+  if (edge.at === 'instant' || edge.at === 'now') return clamp(edge.plus + (edge.at === 'now' ? at.now.getTime() * 1000 : 0), FIRST_DAY * DAY_MICROS, LAST_DAY * DAY_MICROS)
+  const day = dayAt(clamp(edge.plus + (edge.at === 'today' ? dayNumber(dayOf(at.now.getTime(), at.zone)) : 0), FIRST_DAY, LAST_DAY))
+  return grain === 'day' ? day : startOfDay(day, at.zone) * 1000
+}
+
+/** The first instant (µs) at which a moving edge stands after `value`; null for a fixed edge. It moves one way, so it passes a value once. */
+export function passes(edge: Edge | null, value: number | string, zone: string): number | null {
+  if (edge === null || edge.at === 'instant' || edge.at === 'day') return null
+  if (edge.at === 'now') return (value as number) - edge.plus + 1
+  const day = typeof value === 'string' ? value : dayOf(value / 1000, zone)
+  return startOfDay(addDays(day, 1 - edge.plus), zone) * 1000
+}

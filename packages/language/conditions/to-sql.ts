@@ -1,0 +1,195 @@
+import { pgTypeOf } from './kinds.ts'
+import { fromMicros } from '../values/instant.ts'
+import { foldAscii } from '../values/text.ts'
+import { negative, positive } from './normalise.ts'
+import { MEANINGS } from './operators.ts'
+import type { AggregateNode, Bound, BoundLeaf, BoundNode, CountNode, FieldRef, LatestNode, ParentNode, Span, SumNode } from './tree.ts'
+
+/** A row in the statement: which object it is of, and the alias its columns are read by (already quoted where needed). */
+export interface Row { object: string; alias: string }
+
+/**
+ * What a field reference means to the reader. `sql`: the effective value (the column, a mask, NULL when always hidden).
+ * `visible`: present when visibility varies by row; a row where it is not true has an unknown, not an empty, value.
+ * `object`: of an anyReference, the second column.
+ */
+export interface Column { sql: string; object?: string | undefined; visible?: string | undefined }
+
+/** Rows of another object as the reader may see them. `visible`: the row scope; deleted rows are excluded here. */
+export interface Source { table: string; row: Row; visible?: string | undefined }
+
+/** What the caller hands in; shared by every part of one statement. */
+export interface SqlEnv {
+  row: Row
+  column(row: Row, field: FieldRef): Column
+  /** Opens children or a parent under a fresh alias. */
+  source(object: string): Source
+  /** `$n::type`; equal values may share a number. */
+  param(value: unknown, pgType: string): string
+  readonly values: readonly unknown[]
+}
+
+export interface Statement { text: string; values: readonly unknown[] }
+
+/**
+ * A SQL condition that is TRUE exactly for the records that meet `bound`; for WHERE and JOIN.
+ *
+ * Where the verdict is false or unknown it may be FALSE or NULL: do not negate it (negate the condition), do not show it (`toSqlVerdict`).
+ */
+export function toSql(bound: Bound, env: SqlEnv): Statement {
+  return { text: trueWhen(positive(bound.root), env.row, env).text, values: env.values }
+}
+
+/** A boolean expression with the exact verdict: TRUE, FALSE, or NULL when a hidden cell decides. Costs about twice `toSql` when something may be hidden. */
+export function toSqlVerdict(bound: Bound, env: SqlEnv): Statement {
+  const met = trueWhen(positive(bound.root), env.row, env)
+  const text = met.hidden ? `case when ${met.text} then true when ${trueWhen(negative(bound.root), env.row, env).text} then false end` : `((${met.text}) is true)`
+  return { text, values: env.values }
+}
+
+/** SQL that is TRUE when the node is; `hidden`: whether a cell it reads may be unknown. */
+export interface Piece { text: string; hidden: boolean }
+
+/** `node` is normalised. */
+export function trueWhen(node: BoundNode, row: Row, env: SqlEnv): Piece {
+  switch (node.is) {
+    case 'leaf': return leafWhen(node, row, env)
+    case 'all': return joined(node.parts.map((part) => trueWhen(part, row, env)), ' and ', 'true')
+    case 'any': return joined(node.parts.map((part) => trueWhen(part, row, env)), ' or ', 'false')
+    case 'parent': return parentWhen(node, row, env, 'exists')
+    case 'not': return absentWhen(node.part, row, env)
+    case 'some': case 'none': return childrenWhen(node, row, env)
+    case 'count': case 'sum': return comparedWhen(node, row, env)
+    case 'latest': return latestWhen(node, row, env)
+    case 'changed': case 'changedTo': throw new TypeError('changed has no meaning in SQL: a row has no before')
+  }
+}
+
+function joined(pieces: readonly Piece[], by: ' and ' | ' or ', none: string): Piece {
+  if (pieces.length === 0) return { text: none, hidden: false }
+  if (pieces.length === 1) return pieces[0]!
+  return { text: `(${pieces.map(({ text }) => text).join(by)})`, hidden: pieces.some(({ hidden }) => hidden) }
+}
+
+function leafWhen(leaf: BoundLeaf, row: Row, env: SqlEnv): Piece {
+  const column = env.column(row, leaf.field)
+  return seen(column, leafSql(leaf, leaf.field.part === 'object' ? column.object! : column.sql, env))
+}
+
+const seen = ({ visible }: Column, text: string): Piece => (visible === undefined ? { text, hidden: false } : { text: `(${visible} and ${text})`, hidden: true })
+
+/** A leaf about any expression of the field's type. */
+export function leafSql(leaf: BoundLeaf, left: string, env: Pick<SqlEnv, 'param'>): string {
+  return MEANINGS[leaf.op].sql(wrapped(left), ...params(leaf).map((value) => value && env.param(value.value, value.type)))
+}
+
+const wrapped = (sql: string): string => (/^[\w".]+$/.test(sql) ? sql : `(${sql})`)
+
+type Param = { value: unknown; type: string } | null
+function params({ field, op, right }: BoundLeaf): Param[] {
+  const type = pgTypeOf(field)
+  switch (op) {
+    case 'empty': case 'notEmpty': case 'emptySet': case 'notEmptySet': return []
+    case 'in': case 'notIn': return [{ value: right, type: `${type}[]` }]
+    case 'between': case 'notBetween': return (right as unknown[]).map((value) => ({ value, type }))
+    case 'during': case 'outside': return [(right as Span).from, (right as Span).until].map((end) => end === null ? null : { value: typeof end === 'number' ? fromMicros(end) : end, type })
+    case 'contains': case 'notContains': return [{ value: `%${escaped(right as string)}%`, type: 'text' }]
+    case 'startsWith': case 'notStartsWith': return [{ value: `${escaped(right as string)}%`, type: 'text' }]
+    case 'prefixed': case 'notPrefixed': return (right as string[]).flatMap((prefix) => [{ value: prefix, type: 'text' }, { value: following(prefix), type: 'text' }])
+    default: return [{ value: right, type }]
+  }
+}
+
+const escaped = (needle: string): string => foldAscii(needle).replace(/[\\%_]/g, '\\$&')
+const following = (prefix: string): string => prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
+
+/** The live parent row, as far as the reader sees it: nothing, when the reference is empty, the record deleted or out of scope. */
+function parentWhen(node: ParentNode<BoundLeaf>, row: Row, env: SqlEnv, exists: 'exists' | 'not exists'): Piece {
+  const reference = env.column(row, node.field)
+  const { table, row: parent, visible } = env.source(node.object)
+  const where = trueWhen(node.where, parent, env)
+  const conditions = [`${parent.alias}.id = ${reference.sql}`, `${parent.alias}.gone_act is null`, visible, where.text === 'true' ? undefined : where.text]
+  const piece = seen(reference, `${exists} (select from ${table} ${parent.alias} where ${conjunction(conditions)})`)
+  return { ...piece, hidden: piece.hidden || where.hidden }
+}
+
+function absentWhen(part: BoundNode, row: Row, env: SqlEnv): Piece {
+  if (part.is === 'parent') return parentWhen(part, row, env, 'not exists')
+  throw new TypeError(part.is === 'changed' || part.is === 'changedTo' ? 'changed has no meaning in SQL: a row has no before' : 'not a normalised condition')
+}
+
+const conjunction = (conditions: readonly (string | undefined)[]): string => conditions.filter(Boolean).join(' and ')
+
+/** Children of `row` that the reader sees, under their alias: the FROM part, the link, and whether each meets `where`. */
+interface Children { from: string; alias: Row; link: string; met: Piece }
+
+export function childrenOf(node: AggregateNode<BoundLeaf>, row: Row, env: SqlEnv): Children {
+  const { table, row: child, visible } = env.source(node.relation.object)
+  const link = env.column(child, node.relation.via)
+  const object = node.relation.via.kind === 'anyReference' ? `${link.object} = ${env.param(row.object, 'text')}` : undefined
+  const conditions = [`${wrapped(link.sql)} = ${row.alias}.id`, object, `${child.alias}.gone_act is null`, link.visible, visible]
+  return { from: `${table} ${child.alias}`, alias: child, link: conjunction(conditions), met: trueWhen(node.where, child, env) }
+}
+
+const rowsThat = ({ from, link }: Children, condition: string): string => `from ${from} where ${conjunction([link, condition === 'true' ? undefined : condition])}`
+
+function childrenWhen(node: AggregateNode<BoundLeaf>, row: Row, env: SqlEnv): Piece {
+  const children = childrenOf(node, row, env)
+  const { text, hidden } = children.met
+  if (node.is === 'some') return { text: `exists (select ${rowsThat(children, text)})`, hidden }
+  const possible = hidden ? `((${text}) is true or (${failing(node, children, env).text}) is not true)` : text
+  return { text: `not exists (select ${rowsThat(children, possible)})`, hidden }
+}
+
+const failing = (node: AggregateNode<BoundLeaf>, { alias }: Children, env: SqlEnv): Piece => trueWhen(negative(node.where), alias, env)
+
+function comparedWhen(node: CountNode<BoundLeaf> | SumNode<BoundLeaf>, row: Row, env: SqlEnv): Piece {
+  const value = node.is === 'count' ? env.param(node.value, 'int8') : env.param(node.value, 'numeric')
+  const { text, hidden } = aggregated(node, row, env)
+  return undecided(node, `${text} ${COMPARE[node.op]} ${value}`, hidden, row, env)
+}
+
+const COMPARE = { eq: '=', ne: '<>', gt: '>', ge: '>=', lt: '<', le: '<=' } as const
+
+/** The number itself, as a scalar subquery; also what an engine fetches to decide in memory. */
+export function aggregated(node: CountNode<BoundLeaf> | SumNode<BoundLeaf>, row: Row, env: SqlEnv): Piece {
+  const children = childrenOf(node, row, env)
+  if (node.is === 'count') return { text: `(select count(*) ${rowsThat(children, children.met.text)})`, hidden: children.met.hidden }
+  const { sql, visible } = env.column(children.alias, node.of)
+  return { text: `(select coalesce(sum(${sql}), 0) ${rowsThat(children, children.met.text)})`, hidden: children.met.hidden || visible !== undefined }
+}
+
+/** An aggregate says nothing as long as a hidden cell of a visible child decides over it. */
+function undecided(node: CountNode<BoundLeaf> | SumNode<BoundLeaf> | LatestNode<BoundLeaf>, verdict: string, hidden: boolean, row: Row, env: SqlEnv): Piece {
+  if (!hidden) return { text: verdict, hidden }
+  const children = childrenOf(node, row, env)
+  const met = `(${children.met.text}) is true`
+  const maybe = `(not ${met} and (${failing(node, children, env).text}) is not true)`
+  const unread = decidingFields(node).flatMap((field) => env.column(children.alias, field).visible ?? [])
+  const open = unread.length === 0 ? maybe : `(${maybe} or (${met} and (${unread.join(' and ')}) is not true))`
+  return { text: `(not exists (select ${rowsThat(children, open)}) and ${verdict})`, hidden }
+}
+
+const decidingFields = (node: CountNode<BoundLeaf> | SumNode<BoundLeaf> | LatestNode<BoundLeaf>): FieldRef[] =>
+  node.is === 'count' ? [] : node.is === 'sum' ? [node.of] : [node.at, node.leaf.field]
+
+function latestWhen(node: LatestNode<BoundLeaf>, row: Row, env: SqlEnv): Piece {
+  const { text: rows, hidden } = latestRow(node, row, env)
+  const leaf = node.leaf
+  const value = leaf.field.part === 'object' ? 'latest.object' : 'latest.value'
+  const absent = leaf.op === 'empty' || leaf.op === 'emptySet'
+  const present: BoundLeaf = absent ? { ...leaf, op: MEANINGS[leaf.op].twin } : leaf
+  const verdict = `${absent ? 'not exists' : 'exists'} (select from (${rows}) latest where ${leafSql(present, value, env)})`
+  return undecided(node, verdict, hidden, row, env)
+}
+
+/** The newest child that meets `where`: its value (and object, of an anyReference). */
+export function latestRow(node: LatestNode<BoundLeaf>, row: Row, env: SqlEnv): Piece {
+  const children = childrenOf(node, row, env)
+  const [at, of] = [env.column(children.alias, node.at), env.column(children.alias, node.leaf.field)]
+  const object = of.object === undefined ? '' : `, ${of.object} as object`
+  const rows = rowsThat(children, conjunction([`${wrapped(at.sql)} is not null`, children.met.text === 'true' ? undefined : children.met.text]))
+  const hidden = children.met.hidden || at.visible !== undefined || of.visible !== undefined
+  return { text: `select ${of.sql} as value${object} ${rows} order by ${at.sql} desc, ${children.alias.alias}.id desc limit 1`, hidden }
+}
+

@@ -1,0 +1,56 @@
+import type { CompareOperator, Operator } from './ast.ts'
+import type { Lang } from '../values/result.ts'
+
+/** How an operator reads after the field's name; `{}` is the value. A stored negation says that empty values do not count (decision 6). */
+export const OPERATOR_WORDS: Readonly<Record<Lang, Readonly<Record<Operator, string>>>> = {
+  zh: {
+    eq: '等于 {}', ne: '不等于 {}（空值不算）', in: '属于 {}', notIn: '不属于 {}（空值不算）',
+    contains: '包含 {}', notContains: '不包含 {}（空值不算）', startsWith: '开头是 {}', notStartsWith: '开头不是 {}（空值不算）',
+    empty: '为空', notEmpty: '不为空', gt: '> {}', ge: '≥ {}', lt: '< {}', le: '≤ {}',
+    between: '介于 {} 之间', notBetween: '不在 {} 之间（空值不算）', under: '属于 {}（含下级）', notUnder: '不属于 {} 及其下级（空值不算）',
+    has: '有 {}', hasNot: '没有 {}（一个也没有的不算）', hasAny: '有 {} 之一', hasNone: '没有 {} 中的任何一个（一个也没有的不算）',
+    olderThan: '距今已满 {}', notOlderThan: '距今未满 {}', withinLast: '在最近 {} 内', notWithinLast: '不在最近 {} 内（空值不算）',
+    withinNext: '在未来 {} 内', notWithinNext: '不在未来 {} 内（空值不算）',
+  },
+  en: {
+    eq: 'is {}', ne: 'is not {} (empty does not count)', in: 'is one of {}', notIn: 'is none of {} (empty does not count)',
+    contains: 'contains {}', notContains: 'does not contain {} (empty does not count)', startsWith: 'starts with {}', notStartsWith: 'does not start with {} (empty does not count)',
+    empty: 'is empty', notEmpty: 'is not empty', gt: '> {}', ge: '≥ {}', lt: '< {}', le: '≤ {}',
+    between: 'is between {}', notBetween: 'is not between {} (empty does not count)', under: 'is in {} or below', notUnder: 'is neither {} nor below (empty does not count)',
+    has: 'has {}', hasNot: 'does not have {} (having none does not count)', hasAny: 'has any of {}', hasNone: 'has none of {} (having none at all does not count)',
+    olderThan: 'is at least {} ago', notOlderThan: 'is less than {} ago', withinLast: 'is within the last {}', notWithinLast: 'is not within the last {} (empty does not count)',
+    withinNext: 'is within the next {}', notWithinNext: 'is not within the next {} (empty does not count)',
+  },
+}
+
+/** Times are earlier or later, not smaller or larger. */
+export const TIME_WORDS: Readonly<Record<Lang, Partial<Record<Operator, string>>>> = {
+  zh: { gt: '晚于 {}', ge: '不早于 {}', lt: '早于 {}', le: '不晚于 {}' },
+  en: { gt: 'is after {}', ge: 'is on or after {}', lt: 'is before {}', le: 'is on or before {}' },
+}
+
+export const COMPARE_SIGNS: Readonly<Record<CompareOperator, string>> = { eq: '=', ne: '≠', gt: '>', ge: '≥', lt: '<', le: '≤' }
+
+/** Phrases around leaves; `{}` are filled in order. */
+export const PHRASES = {
+  zh: {
+    and: ' 且 ', or: ' 或 ', list: '、', pair: ' 和 ', always: '所有记录', never: '没有任何记录', not: '不满足（{}）', group: '（{}）',
+    parent: '{} 的 {}', parentGroup: '{} 满足（{}）', where: '{}（{}）', some: '有 {}', none: '没有 {}', within: '最近 {} 内 {}', along: '按 {} 最近 {} 内 {}',
+    count: '{} 的数量 {} {}', sum: '{} 的 {} 合计 {} {}', latest: '最新一条 {} 的 {}', latestAlong: '{} 最晚的一条 {} 的 {}', changed: '{} 有变化', changedTo: '{} 变为 {}',
+    tag: '标签【{}】', me: '我', myTeams: '我的部门', now: '现在', today: '今天', later: '{} 后', earlier: '{} 前', yes: '是', no: '否', hasNoTag: '没有 {}',
+  },
+  en: {
+    and: ' and ', or: ' or ', list: ', ', pair: ' and ', always: 'every record', never: 'no record', not: 'not ({})', group: '({})',
+    parent: '{}: {}', parentGroup: '{} meets ({})', where: '{} ({})', some: 'has {}', none: 'has no {}', within: 'in the last {}, {}', along: 'by {} in the last {}, {}',
+    count: 'number of {} {} {}', sum: 'total {2} of {1} {3} {4}', latest: 'latest {}: {}', latestAlong: 'latest {2} by {1}: {3}', changed: '{} changed', changedTo: '{} changed to {}',
+    tag: 'tag "{}"', me: 'me', myTeams: 'my teams', now: 'now', today: 'today', later: '{} later', earlier: '{} earlier', yes: 'yes', no: 'no', hasNoTag: 'does not have {}',
+  },
+} as const satisfies Record<Lang, Record<string, string>>
+
+export type Phrase = keyof (typeof PHRASES)['zh']
+
+/** `{}` takes the next part, `{2}` the second. Parts are inserted as they are, whatever they contain. */
+export function fill(template: string, ...parts: string[]): string {
+  let next = 0
+  return template.replace(/\{(\d?)\}/g, (_, place: string) => parts[place === '' ? next++ : Number(place) - 1] ?? '')
+}
