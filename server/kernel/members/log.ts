@@ -1,0 +1,29 @@
+import type { Context } from '#kernel/access'
+import { appendChanges, type ChangeEvent, type FieldChanges } from '#kernel/changes'
+import type { Tx } from '#platform/db'
+
+export type LoggedKind = 'member' | 'team' | 'api_key'
+
+/** The log's name of something that is numbered, not a record: `system:member`, and a uuid that holds the number. */
+export const loggedObject = (kind: LoggedKind): string => `system:${kind}`
+export const loggedId = (id: number): string => `00000000-0000-8000-8000-${id.toString(16).padStart(12, '0')}`
+
+/** One act with one change in the log, in the transaction of the edit. The caller holds the row's lock. */
+export async function logEdit(ctx: Context, kind: LoggedKind, id: number, event: ChangeEvent, fields: FieldChanges): Promise<void> {
+  const { actor, cause, request } = ctx
+  const [last] = await ctx.tx.query<{ version: number }>(`select coalesce(max(record_version), 0) as version from {t}.change where record = $1`, [loggedId(id)])
+  await appendChanges(ctx, [{ actor, cause, ip: request?.ip ?? null, agent: request?.agent ?? null, request: request?.id ?? null }],
+    [{ act: 0, object: loggedObject(kind), record: loggedId(id), recordVersion: (last?.version ?? 0) + 1, event, fields, todo: false }])
+}
+
+/** Only what differs, ready for the log. */
+export function differences(before: Record<string, unknown>, after: Record<string, unknown>): FieldChanges {
+  const changed = Object.keys(after).filter((key) => after[key] !== undefined && JSON.stringify(before[key] ?? null) !== JSON.stringify(after[key]))
+  return Object.fromEntries(changed.map((key) => [key, [before[key] ?? null, after[key] ?? null] as const]))
+}
+
+/**
+ * Members and teams are part of what is configured: whoever edits them takes the same lock as a publisher, before any other
+ * (the engine holds its shared half while it locks loads), and raises the epoch at the end (bumpEpoch).
+ */
+export const lockConfiguration = (tx: Tx): Promise<unknown> => tx.query(`select pg_advisory_xact_lock($1, 1)`, [tx.tenant.id])

@@ -1,0 +1,73 @@
+import { secretToken, sha256 } from '#platform/crypto'
+import type { Database, Tenant, Tx } from '#platform/db'
+import type { SignedIn } from './types.ts'
+
+export const SESSION_DAYS = 14
+const REMEMBERED_MS = 1_000
+const NOTED_EVERY = "interval '5 minutes'"
+
+export interface Device { id: string; current: boolean; createdAt: Date; seenAt: Date; ip: string | null; agent: string | null }
+export interface DeviceFacts { ip: string | null; agent: string | null }
+
+/** A new session; the answer is the cookie's value and exists nowhere else. It begins with the tenant's key. Real time, not business time. */
+export async function openSession(tx: Tx, member: number, { ip, agent }: DeviceFacts): Promise<string> {
+  const token = `${tx.tenant.key}.${secretToken()}`
+  await tx.query(`insert into {t}.session (hash, member, created_at, seen_at, expires_at, ip, agent)
+    values ($1, $2, clock_timestamp(), clock_timestamp(), clock_timestamp() + make_interval(days => ${SESSION_DAYS}), $3, $4)`, [sha256(token), member, ip, agent?.slice(0, 400) ?? null])
+  return token
+}
+
+export const endSession = async (tx: Tx, token: string): Promise<void> => {
+  await tx.query(`delete from {t}.session where hash = $1`, [sha256(token)])
+  tx.afterCommit(() => forget(tx.tenant, token))
+}
+
+/** All sessions of a member but the one kept. */
+export async function endSessions(tx: Tx, member: number, keep: string | null): Promise<void> {
+  await tx.query(`delete from {t}.session where member = $1 and hash is distinct from $2`, [member, keep === null ? null : sha256(keep)])
+  tx.afterCommit(() => remembered.clear())
+}
+
+export async function devicesOf(tx: Tx, member: number, current: string | null): Promise<Device[]> {
+  const rows = await tx.query<Device & { hash: Buffer }>(
+    `select hash, encode(substring(hash from 1 for 12), 'hex') as id, created_at as "createdAt", seen_at as "seenAt", ip, agent
+     from {t}.session where member = $1 and expires_at > clock_timestamp() order by seen_at desc`, [member])
+  const own = current === null ? null : sha256(current)
+  return rows.map(({ hash, ...device }) => ({ ...device, current: own !== null && hash.equals(own) }))
+}
+
+/** False when the member has no such device. */
+export async function endDevice(tx: Tx, member: number, device: string): Promise<boolean> {
+  const ended = await tx.query(`delete from {t}.session where member = $1 and encode(substring(hash from 1 for 12), 'hex') = $2 returning 1`, [member, device])
+  tx.afterCommit(() => remembered.clear())
+  return ended.length > 0
+}
+
+/** A session looked up at most a second ago; the answer may be that long out of date, here and in other processes. */
+const remembered = new Map<string, { at: number; found: Promise<SignedIn | null> }>()
+const cacheKey = (tenant: Tenant, token: string): string => `${tenant.id} ${token}`
+const forget = (tenant: Tenant, token: string): void => void remembered.delete(cacheKey(tenant, token))
+
+export function sessionOf(db: Database, tenant: Tenant, token: string): Promise<SignedIn | null> {
+  const key = cacheKey(tenant, token)
+  const known = remembered.get(key)
+  if (known && performance.now() - known.at < REMEMBERED_MS) return known.found
+  const found = look(db, tenant, token)
+  remembered.set(key, { at: performance.now(), found })
+  if (remembered.size > 10_000) remembered.delete(remembered.keys().next().value!)
+  found.catch(() => remembered.delete(key))
+  return found
+}
+
+const LOOK = `select s.member, m.must_change as "mustChange", s.seen_at < clock_timestamp() - ${NOTED_EVERY} as stale
+  from {t}.session s join {t}.member m on m.id = s.member where s.hash = $1 and s.expires_at > clock_timestamp() and m.state = 'active'`
+
+async function look(db: Database, tenant: Tenant, token: string): Promise<SignedIn | null> {
+  const [row] = await db.read(tenant, (tx) => tx.query<{ member: number; mustChange: boolean; stale: boolean }>(LOOK, [sha256(token)], { name: 'session' }))
+  if (!row) return null
+  if (row.stale) await db.mutate(tenant, (tx) => tx.query(`update {t}.session set seen_at = clock_timestamp(), expires_at = clock_timestamp() + make_interval(days => ${SESSION_DAYS}) where hash = $1`, [sha256(token)]))
+  return { member: row.member, mustChange: row.mustChange, session: token, scopes: null }
+}
+
+/** Sessions that ended long ago leave the table. */
+export const sweepSessions = (tx: Tx): Promise<unknown> => tx.query(`delete from {t}.session where expires_at < clock_timestamp()`)
