@@ -268,6 +268,7 @@ create table {t}.assignment (
 create unique index assignment_open on {t}.assignment (record, role) where closed_at is null;
 create index assignment_member on {t}.assignment (member) where closed_at is null;
 create index assignment_record on {t}.assignment (record, opened_at);
+create index assignment_received on {t}.assignment (member, id);   -- who has waited longest
 
 create table {t}.member_load (
   member int not null,
