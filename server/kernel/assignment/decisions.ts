@@ -1,0 +1,76 @@
+import type { Context } from '#kernel/access'
+import type { Label } from '#language/definitions'
+import type { Tx } from '#platform/db'
+import type { Decision, Exclusion, KeptTable, PublishedPolicy, Scored } from './types.ts'
+
+/** Gives every decision its number; call it while the capacity lock is held. One statement, none when there is nothing to number. */
+export async function numberDecisions(tx: Tx, decisions: readonly Decision[]): Promise<void> {
+  if (decisions.length === 0) return
+  const rows = await tx.query<{ no: number }>(`select nextval('{t}.decision_no') as no from generate_series(1, $1)`, [decisions.length], { name: 'decision_no' })
+  decisions.forEach((decision, i) => { decision.no = rows[i]!.no })
+}
+
+/** Inserts the rows of parameter `$n`, which is `decisionsJson(…)`; stands in a WITH list. */
+export const insertDecisions = (n: number): string => `insert into {t}.decision (no, object, record, policy, policy_version, event, at, chosen, candidates, reason)
+  select no, object, record, policy, policy_version, event, at, chosen, candidates, reason
+  from json_to_recordset($${n}::json) as d(no bigint, object text, record uuid, policy text, policy_version int, event bigint, at timestamptz, chosen int, candidates jsonb, reason text)`
+
+export function decisionsJson({ metadata, now }: Pick<Context, 'metadata' | 'now'>, decisions: readonly Decision[]): string {
+  return JSON.stringify(decisions.map((each) => ({
+    no: each.no, object: each.object, record: each.record, policy: each.policy, policy_version: each.policyVersion, event: each.event,
+    at: now, chosen: each.chosen, candidates: keptTable(each, metadata.assignmentPolicies.get(each.policy)!),
+    reason: each.reason === 'pool' ? `pool:${each.pool ?? ''}` : each.reason,
+  })))
+}
+
+function keptTable({ asked, scored }: Decision, { weights, preferLoadBelow, exclusions }: PublishedPolicy): KeptTable {
+  const reasons = Object.fromEntries(asked.excluding.map((n) => [`rule:${n}`, exclusions[n]!.reason]))
+  return { weights, below: preferLoadBelow, asked, reasons, rows: scored.map((s) => [s.member, s.skill, s.region, s.open, s.limit, s.total, s.partition, s.excluded]) }
+}
+
+/** A decision as it was taken. `candidates` in the order best first, then the excluded. */
+export interface DecisionView {
+  no: number
+  object: string
+  record: string
+  policy: string
+  policyVersion: number
+  event: number | null
+  at: Date
+  chosen: number | null
+  /** `competed`, `existing` or `pool:<greater region>`. */
+  reason: string
+  weights: KeptTable['weights']
+  asked: KeptTable['asked']
+  candidates: (Scored & { reason: Label | null })[]
+}
+
+/** The decisions of a record, newest first. One statement. */
+export async function decisionsOf(tx: Tx, record: string): Promise<DecisionView[]> {
+  const rows = await tx.query<DecisionRow>(`select no, object, record, policy, policy_version, event, at, chosen, candidates, reason from {t}.decision where record = $1 order by no desc limit 50`, [record])
+  return rows.map(viewOf)
+}
+
+interface DecisionRow { no: number; object: string; record: string; policy: string; policy_version: number; event: number | null; at: Date; chosen: number | null; candidates: KeptTable; reason: string }
+
+function viewOf({ candidates: kept, policy_version: policyVersion, ...row }: DecisionRow): DecisionView {
+  const candidates = kept.rows.map(([member, skill, region, open, limit, total, partition, excluded]) => ({
+    member, skill, region, open, limit, total, partition, excluded,
+    load: limit === null ? 1 : limit === 0 ? 0 : Math.max(0, 1 - open / limit),
+    reason: excluded === null ? null : reasonOf(excluded, { open, limit }, kept.reasons),
+  }))
+  return { ...row, policyVersion, weights: kept.weights, asked: kept.asked, candidates: candidates.sort(bestFirst(row.chosen)) }
+}
+
+/** The chosen one stood first after the ties, which the table does not repeat. */
+const bestFirst = (chosen: number | null) => (a: Scored, b: Scored): number =>
+  Number(b.member === chosen) - Number(a.member === chosen) || Number(a.total === null) - Number(b.total === null) || a.partition - b.partition || (b.total ?? 0) - (a.total ?? 0) || a.member - b.member
+
+const REASONS: Record<string, (load: Pick<Scored, 'open' | 'limit'>) => Label> = {
+  skill: () => ({ zh: '擅长项不符', en: 'Lacks the skill' }),
+  region: () => ({ zh: '不在该区域', en: 'Outside the region' }),
+  no_capacity: () => ({ zh: '未设承接上限', en: 'No capacity set' }),
+  full: ({ open, limit }) => ({ zh: `已满（${open}/${limit}）`, en: `Full (${open}/${limit})` }),
+}
+
+const reasonOf = (excluded: Exclusion, load: Pick<Scored, 'open' | 'limit'>, reasons: Record<string, Label>): Label => reasons[excluded] ?? REASONS[excluded]?.(load) ?? { zh: excluded, en: excluded }

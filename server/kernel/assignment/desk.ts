@@ -1,0 +1,83 @@
+import type { Metadata } from '#kernel/metadata'
+import type { RecordImage } from '#kernel/records'
+import { areaOf } from '#language/values'
+import { best, score, type ClassOf } from './score.ts'
+import type { Asked, Candidate, Decision, PublishedPolicy } from './types.ts'
+
+export interface Request {
+  policy: PublishedPolicy
+  /** As the rules before it have left it; its owner is taken from here. */
+  record: Pick<RecordImage, 'object' | 'id' | 'owner' | 'values'>
+  /** The change that is answered; null outside rules. */
+  event: number | null
+  excluding: readonly number[]
+  /** Owner of the record that `policy.ownerOf` points to; null: there is none. */
+  existing: number | null
+  /** Whether the record counts towards its owner's load. */
+  counts: boolean
+}
+
+/** Candidates as they stood when the desk was opened, by policy; `members`: everybody who may receive something. */
+export interface Roster { candidates: ReadonlyMap<string, readonly Candidate[]>; active: ReadonlySet<number> }
+
+/**
+ * Assigns one record after the other in memory, each seeing the loads that those before it left. Pure but for its own counting.
+ *
+ * The caller holds the lock on every load in the roster (see openDesk) and carries the chosen owners into its one write.
+ */
+export class Desk {
+  readonly decisions: Decision[] = []
+  readonly #roster: Roster
+  readonly #metadata: Metadata
+  #received = Number.MAX_SAFE_INTEGER / 2
+
+  constructor(roster: Roster, metadata: Metadata) { this.#roster = roster; this.#metadata = metadata }
+
+  assign(request: Request): Decision {
+    const { policy, record } = request
+    const kind = request.counts ? this.#metadata.objects.get(record.object)?.load?.kind : undefined
+    if (kind !== undefined) this.#count(kind, record.owner, -1)
+    const decision = this.#decide(request)
+    if (kind !== undefined) this.#count(kind, decision.chosen ?? record.owner, +1)
+    this.decisions.push(decision)
+    return decision
+  }
+
+  #decide({ policy, record, event, excluding, existing }: Request): Decision {
+    const asked = askedOf(policy, record, excluding)
+    const decision = { no: null, object: record.object, record: record.id, policy: policy.key, policyVersion: policy.version, event, asked, pool: null, scored: [] }
+    if (existing !== null && this.#roster.active.has(existing)) return { ...decision, chosen: existing, reason: 'existing' }
+    const candidates = this.#roster.candidates.get(policy.key) ?? []
+    const scored = score(policy, asked, candidates, classesOf(this.#metadata, policy))
+    const chosen = best(scored, candidates)?.member ?? null
+    if (chosen === null) return { ...decision, scored, chosen, reason: 'pool', pool: asked.region === null ? null : areaOf(asked.region) }
+    return { ...decision, scored, chosen, reason: 'competed' }
+  }
+
+  /** Policies over objects of one kind of load share it. */
+  #count(kind: string, member: number | null, by: 1 | -1): void {
+    for (const [key, candidates] of this.#roster.candidates) {
+      if (kindOf(this.#metadata, this.#metadata.assignmentPolicies.get(key)) !== kind) continue
+      const found = candidates.find((each) => each.member === member)
+      if (!found) continue
+      found.load = { ...found.load, open: Math.max(0, found.load.open + by) }
+      if (by > 0) found.received = ++this.#received
+    }
+  }
+}
+
+/** The load that the policy's objects count towards; undefined: none. */
+export const kindOf = ({ objects }: Metadata, policy: Pick<PublishedPolicy, 'object'> | undefined): string | undefined =>
+  policy && objects.get(policy.object)?.load?.kind
+
+function askedOf(policy: PublishedPolicy, { values }: Request['record'], excluding: readonly number[]): Asked {
+  const text = (field: string | undefined): string | null => (field === undefined ? null : ((values[field] as string | null | undefined) ?? null))
+  return { skill: text(policy.skillField), region: text(policy.regionField) ?? text(policy.regionFallbackField), excluding }
+}
+
+/** Two levels: an option's class is its parent. */
+export function classesOf(metadata: Metadata, { object, skillField }: Pick<PublishedPolicy, 'object' | 'skillField'>): ClassOf {
+  const dictionary = metadata.objects.get(object)?.field.get(skillField)?.dictionary
+  const options = dictionary === undefined ? undefined : metadata.dictionaries.get(dictionary)?.byKey
+  return (skill) => options?.get(skill)?.parent ?? skill
+}

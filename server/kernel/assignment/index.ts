@@ -1,0 +1,6 @@
+export type * from './types.ts'
+export { best, type ClassOf, score } from './score.ts'
+export { classesOf, Desk, type Request, type Roster } from './desk.ts'
+export { type Opening, openDesk } from './roster.ts'
+export { decisionsJson, decisionsOf, type DecisionView, insertDecisions, numberDecisions } from './decisions.ts'
+export { type AssignmentRequest, assignBatch } from './batch.ts'

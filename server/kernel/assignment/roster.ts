@@ -1,0 +1,50 @@
+import { memberRows } from '#kernel/access'
+import type { Context, MemberRow } from '#kernel/access'
+import { lockCapacity } from '#kernel/records'
+import type { Capability } from '#language/definitions'
+import { Desk, kindOf, type Roster } from './desk.ts'
+import type { Candidate, PublishedPolicy } from './types.ts'
+
+export interface Opening {
+  policies: readonly PublishedPolicy[]
+  /** Others whose load the same transaction changes: present owners of the records. Locked in the same order. */
+  alsoLock?: readonly number[]
+}
+
+/**
+ * Locks the loads of everybody concerned, once, then reads who competes: what it reads no one else can change before commit.
+ * Must come before any record is locked. Two statements in one round trip.
+ */
+export async function openDesk(ctx: Context, { policies, alsoLock = [] }: Opening): Promise<Desk> {
+  const members = [...(await memberRows(ctx.tx)).values()].filter(({ active }) => active)
+  const competing = new Map(policies.map((policy) => [policy, members.filter((each) => competes(each, policy)).map(({ id }) => id)]))
+  const ids = [...new Set([...competing.values()].flat())]
+  const locking = lockCapacity(ctx, [...ids, ...alsoLock])
+  // A statement of its own, so that it sees what those before us in the queue for the lock have committed.
+  const [, rows] = await Promise.all([locking, ctx.tx.query<CandidateRow>(CANDIDATES, [ids], { name: 'candidates' })])
+  return new Desk(rosterOf(ctx, { competing, members, rows: new Map(rows.map((row) => [row.id, row])) }), ctx.metadata)
+}
+
+const competes = ({ roles }: MemberRow, policy: PublishedPolicy): boolean => roles.some((role) => policy.roles.includes(role))
+
+const CANDIDATES = `select m.id, m.name, m.capability,
+    (select jsonb_object_agg(l.kind, jsonb_build_array(l.open, l."limit")) from {t}.member_load l where l.member = m.id) as loads,
+    (select max(a.id) from {t}.assignment a where a.member = m.id) as received
+  from {t}.member m where m.id = any($1::int[])`
+
+interface CandidateRow { id: number; name: string; capability: Capability; loads: Record<string, [open: number, limit: number]> | null; received: number | null }
+interface Found { competing: ReadonlyMap<PublishedPolicy, readonly number[]>; members: readonly MemberRow[]; rows: ReadonlyMap<number, CandidateRow> }
+
+function rosterOf(ctx: Context, { competing, members, rows }: Found): Roster {
+  const candidates = [...competing].map(([policy, ids]) => {
+    const kind = kindOf(ctx.metadata, policy)
+    return [policy.key, ids.flatMap((id) => (rows.has(id) ? [candidateOf(rows.get(id)!, kind)] : []))] as const
+  })
+  return { active: new Set(members.map(({ id }) => id)), candidates: new Map(candidates) }
+}
+
+/** A member who never held anything of the kind has no load row yet; the limit then stands in their capability. */
+function candidateOf({ id, name, capability, loads, received }: CandidateRow, kind: string | undefined): Candidate {
+  const [open, limit] = (kind !== undefined && loads?.[kind]) || [0, capability.capacity]
+  return { member: id, name, skills: capability.skills, regions: capability.regions, received, load: { open, limit: kind === undefined ? null : limit } }
+}

@@ -1,0 +1,58 @@
+import type { AssignmentPolicy, Label } from '#language/definitions'
+import type { AreaKey } from '#language/values'
+
+/** Records held now, and how many may be held; `limit` null where owning costs nothing. */
+export interface Load { open: number; limit: number | null }
+
+/** A member who competes. `received` grows with every record received: null, never; smaller, longer ago. */
+export interface Candidate { member: number; name: string; skills: readonly string[]; regions: readonly string[]; load: Load; received: number | null }
+
+/** What a record asks for. `excluding`: positions of the policy's exclusions whose condition the record meets. */
+export interface Asked { skill: string | null; region: string | null; excluding: readonly number[] }
+
+/** `rule:<n>`: the policy's exclusion at position n. */
+export type Exclusion = 'skill' | 'region' | 'no_capacity' | 'full' | `rule:${number}`
+
+/** One line of the candidate table. Parts are 0–1 before weighting; `total` is null for the excluded. Partition 1 is preferred. */
+export interface Scored {
+  member: number
+  skill: number
+  region: number
+  load: number
+  open: number
+  limit: number | null
+  total: number | null
+  partition: 1 | 2
+  excluded: Exclusion | null
+}
+
+/** `competed`: the best of the candidates. `existing`: the owner of the record's own party, without competition. `pool`: nobody could take it. */
+export type DecisionReason = 'competed' | 'existing' | 'pool'
+
+export interface Decision {
+  /** Taken under the capacity lock, when the batch is written. */
+  no: number | null
+  object: string
+  record: string
+  policy: string
+  policyVersion: number
+  event: number | null
+  chosen: number | null
+  reason: DecisionReason
+  /** The greater region in whose pool the record waits; null: everywhere. Only with reason `pool`. */
+  pool: AreaKey | null
+  asked: Asked
+  scored: readonly Scored[]
+}
+
+export interface PublishedPolicy extends AssignmentPolicy { version: number }
+
+/** How a decision is kept: enough to read the table years later without the policy. */
+export interface KeptTable {
+  weights: AssignmentPolicy['weights']
+  below: number
+  asked: Asked
+  reasons: Record<string, Label>
+  /** `[member, skill, region, open, limit, total, partition, excluded]` */
+  rows: [number, number, number, number, number | null, number | null, 1 | 2, Exclusion | null][]
+}
