@@ -75,12 +75,13 @@ export interface Draft {
   body: unknown
   state?: DefinitionState | undefined
   expectVersion?: number | undefined
-  /** Set by a solution: remembered with the definition. */
-  installedBy?: { solution: string; hash: string } | undefined
+  /** Set by a solution: its key and a hash of the body are remembered with the definition. */
+  solution?: string | undefined
 }
 export interface PublishOptions { expectVersion?: number | undefined; state?: DefinitionState | undefined }
 
 export interface Published { kind: DefinitionKind; key: string; version: number; changed: boolean }
-export type PublishResult = { ok: true; version: number; changed: boolean } | { ok: false; refusals: Refusal[] }
-export type PublishAllResult = { ok: true; published: Published[] } | { ok: false; refusals: DraftRefusal[] }
+/** `building`: objects whose tables are so large that some of their indexes are left to buildIndexes of #platform/db. */
+export type PublishResult = { ok: true; version: number; changed: boolean; building: string[] } | { ok: false; refusals: Refusal[] }
+export type PublishAllResult = { ok: true; published: Published[]; building: string[] } | { ok: false; refusals: DraftRefusal[] }
 export interface DraftRefusal { kind: DefinitionKind; key: string; refusal: Refusal }

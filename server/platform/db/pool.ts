@@ -28,7 +28,7 @@ const numberIfSafe = (text: string): number | string => (Number.isSafeInteger(Nu
 const asItStands = (text: string): string => text
 const arrayOf = <T>(each: (text: string) => T) => (text: string): (T | null)[] => strings(text).map((item) => (item === null ? null : each(item)))
 const TEXT_ARRAY = 1009
-const strings = pg.types.getTypeParser(TEXT_ARRAY as pg.types.TypeId) as unknown as (text: string) => (string | null)[]
+const strings = pg.types.getTypeParser(TEXT_ARRAY as never) as unknown as (text: string) => (string | null)[]
 
 /** PostgreSQL type → how its text becomes a value; all others as `pg` does it (numeric: string, timestamptz: Date, jsonb: parsed). */
 const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {

@@ -1,0 +1,29 @@
+import type { DefinitionKind } from '#language/definitions'
+import type { Metadata, StoredDefinition } from '../types.ts'
+import { type Finding, findings } from './finding.ts'
+import { checkDictionary, checkObject } from './objects.ts'
+import { checkForm, checkGrading, checkPolicy, checkRole, checkView } from './settings.ts'
+import { Reader } from './reader.ts'
+import { checkCarried, checkRule } from './rules.ts'
+
+type Checks = { [K in DefinitionKind]: (definition: StoredDefinition<K>, reader: Reader) => Finding[] }
+
+const CHECKS: Checks = {
+  dictionary: ({ body }) => checkDictionary(body),
+  object: ({ body }, reader) => checkObject(body, reader),
+  tag: () => [],
+  role: ({ body }, reader) => checkRole(body, reader),
+  grading: ({ body }, reader) => checkGrading(body, reader),
+  assignmentPolicy: ({ body }, reader) => checkPolicy(body, reader),
+  form: ({ body }, reader) => checkForm(body, reader),
+  rule: ({ body, state }, reader) => findings(checkRule(body, reader), state === 'active' && checkCarried(body)),
+  view: ({ body }, reader) => checkView(body, reader),
+}
+
+/** Is what this definition says true of `metadata`, in which it already stands? Pure; every finding, in reading order. */
+export function checkDefinition<K extends DefinitionKind>(definition: StoredDefinition<K>, metadata: Metadata): Finding[] {
+  return CHECKS[definition.kind](definition as never, new Reader(metadata))
+}
+
+/** Kinds that others refer to: when one of them changes, every definition is checked again. */
+export const REFERRED: ReadonlySet<DefinitionKind> = new Set<DefinitionKind>(['dictionary', 'object', 'tag', 'role', 'grading', 'assignmentPolicy', 'form'])
