@@ -1,6 +1,7 @@
 export type * from './types.ts'
 export { KERNEL, memberFacts, memberPrincipal, type MemberRow, memberRow, memberRows } from './principal.ts'
 export { contextOf, kernelContext, may, memberContext, type ContextParts } from './context.ts'
-export { lensOf, readableLens } from './lens.ts'
+export { filterSql, lensEnv, lensSchema } from './filter.ts'
+export { lensOf, planScope, readableLens } from './lens.ts'
 export { params } from './params.ts'
 export { targetsOf } from './scope.ts'

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { refused } from '#contract'
+import type { ObjectAction, Scope } from '#language/definitions'
 import type { Metadata } from '#kernel/metadata'
 import { closedPlan, kernelPlan, rolePlan, type Plan } from './plan.ts'
 import { reachSql, type Viewer } from './scope.ts'
@@ -20,6 +21,9 @@ export function readableLens(ctx: Context, object: string): Lens {
   const lens = lensOf(ctx, object)
   return lens.can('read') ? lens : refused('NOT_FOUND')
 }
+
+/** How far an action reaches, before any row is looked at. */
+export const planScope = ({ metadata, principal }: Context, object: string, action: ObjectAction): Scope => planOf(metadata, principal, object).scope[action]
 
 /** A principal is used for one request or one batch, so lenses bound to it live as long as it does; the kernel's last as long as the metadata. */
 const boundLenses = new WeakMap<Metadata, WeakMap<Principal, Map<string, Lens>>>()

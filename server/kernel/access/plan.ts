@@ -33,7 +33,8 @@ export function rolePlan(metadata: Metadata, object: ObjectMetadata, roles: read
 export const kernelPlan = (object: ObjectMetadata): Plan => assemble(object, frozen(object, EVERYTHING), () => ({ read: true, write: true }), KERNEL_WRITES)
 
 /** Base columns that rules and intake may set beside the object's own fields. */
-const KERNEL_WRITES: readonly string[] = ['owner', 'last_activity_at', 'next_contact_at']
+const KERNEL_WRITES: readonly string[] = ['owner', 'tags', 'last_activity_at', 'next_contact_at']
+const MEMBER_WRITES: readonly string[] = ['owner', 'tags']
 
 function scopesOf(granted: readonly ObjectAccess[]): Record<ObjectAction, Scope> {
   const widest = (action: ObjectAction) => granted.map((access) => access[action] ?? 'none').reduce(wider, 'none')
@@ -56,7 +57,7 @@ function rights(granted: readonly ObjectAccess[], key: string, scope: Record<Obj
 
 const reaches = (access: ObjectAccess, action: ObjectAction): boolean => (access[action] ?? 'none') !== 'none'
 
-function assemble(object: ObjectMetadata, scope: Record<ObjectAction, Scope>, rightsOf: (key: string) => FieldRights, baseWrites: readonly string[] = ['owner']): Plan {
+function assemble(object: ObjectMetadata, scope: Record<ObjectAction, Scope>, rightsOf: (key: string) => FieldRights, baseWrites: readonly string[] = MEMBER_WRITES): Plan {
   const base = Object.entries(BASE_FIELDS).map(([key, { kind }]) => baseField(key, kind, rightsOf(key), baseWrites.includes(key)))
   const own = [...object.field.values()].map(({ key, kind, readOnly }) => ownField(key, kind, rightsOf(key), baseWrites === KERNEL_WRITES || !(readOnly || kind === 'auto')))
   const fields = new Map([...base, ...own].map((field) => [field.key, field]))

@@ -13,7 +13,7 @@ export async function openActs({ tx }: Context, count: number): Promise<number[]
  * Write acts and their changes with everything that hangs on them (unsealed, timeline, todo). One statement, seq in the order given.
  * An act that no change names is written only when `ids` names it (its number already stands in a row). Answers one entry per change.
  */
-export async function appendChanges({ tx }: Context, acts: readonly ActDraft[], changes: readonly ChangeDraft[], ids?: readonly number[]): Promise<Appended[]> {
+export async function appendChanges({ tx }: Context, acts: readonly ActDraft[], changes: readonly ChangeDraft[], ids?: readonly (number | undefined)[]): Promise<Appended[]> {
   const used = new Set(changes.map(({ act }) => act))
   const actRows = acts.map((act, i) => actRow(act, i, ids?.[i])).filter(({ i }) => used.has(i) || ids?.[i] !== undefined)
   if (actRows.length === 0) return []

@@ -1,11 +1,19 @@
 import type { Context } from '#kernel/access'
+import { imageOf, type Row } from './image.ts'
+import { planOf } from './plan.ts'
 import type { RecordImage } from './types.ts'
 
-/** Lock the load rows of these members in the one order of the house: before any record is locked. */
-export function lockCapacity(_ctx: Context, _members: readonly number[]): Promise<void> { throw new Error('not written yet') }
+export { lockCapacity } from './capacity.ts'
 
 /** Lock rows FOR UPDATE in id order and return them by id; ids that do not exist are absent, deleted rows are marked `gone`. Kernel use: no lens. One statement. */
-export function lockRecords(_ctx: Context, _object: string, _ids: readonly string[]): Promise<Map<string, RecordImage>> { throw new Error('not written yet') }
+export const lockRecords = (ctx: Context, object: string, ids: readonly string[]): Promise<Map<string, RecordImage>> => images(ctx, object, ids, 'order by r.id for update')
 
 /** As lockRecords, without locking. */
-export function readRecords(_ctx: Context, _object: string, _ids: readonly string[]): Promise<Map<string, RecordImage>> { throw new Error('not written yet') }
+export const readRecords = (ctx: Context, object: string, ids: readonly string[]): Promise<Map<string, RecordImage>> => images(ctx, object, ids, '')
+
+async function images({ tx, metadata }: Context, object: string, ids: readonly string[], end: string): Promise<Map<string, RecordImage>> {
+  const plan = planOf(metadata, object)
+  if (!plan || ids.length === 0) return new Map()
+  const rows = await tx.query<Row>(`select ${plan.select} from ${plan.object.table} r where r.id = any($1::uuid[]) ${end}`, [ids], { name: 'images' })
+  return new Map(rows.map((row) => [row['id'] as string, imageOf(plan, metadata, row)]))
+}

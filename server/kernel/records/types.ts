@@ -9,10 +9,10 @@ export type { ActDraft } from '#kernel/changes'
 /** JSON-ready values by field key. Decimals and money are strings, instants ISO text, references uuid text, anyReference `{object,id}`. */
 export type Values = Record<string, unknown>
 
-/** One wish to change one record. `act` is the index into the acts of the call (default 0). */
+/** One wish to change one record. `act` is the index into the acts of the call (default 0). `decision`: the number of the decision that chose `owner`. */
 export type Intent =
-  | { op: 'create'; object: string; id?: string | undefined; values: Values; tags?: readonly string[] | undefined; owner?: number | null | undefined; act?: number | undefined }
-  | { op: 'update'; object: string; id: string; values?: Values | undefined; owner?: number | null | undefined; addTags?: readonly string[] | undefined; removeTags?: readonly string[] | undefined; expect?: string | undefined; act?: number | undefined }
+  | { op: 'create'; object: string; id?: string | undefined; values: Values; tags?: readonly string[] | undefined; owner?: number | null | undefined; decision?: number | undefined; act?: number | undefined }
+  | { op: 'update'; object: string; id: string; values?: Values | undefined; owner?: number | null | undefined; decision?: number | undefined; addTags?: readonly string[] | undefined; removeTags?: readonly string[] | undefined; expect?: string | undefined; act?: number | undefined }
   | { op: 'delete' | 'restore'; object: string; id: string; act?: number | undefined }
 
 /** A row as the kernel holds it: base columns and `values` by field key, tags as keys. */
@@ -25,12 +25,13 @@ export interface RecordImage {
   tags: string[]
   createdAt: Date
   gone: boolean
-  /** All fields and base fields by key, JSON-ready. */
+  /** Fields and base fields by key, JSON-ready, as conditions read them: an empty field is absent or null, `tags` are ids. */
   values: Values
 }
 
 export interface Written { object: string; id: string; recordVersion: number; created: boolean; changed: boolean; seq: number | null; act: number | null; after: RecordImage }
-export type WriteResult = { ok: true; written: Written[] } | { ok: false; refusals: { index: number; refusal: Refusal }[] }
+/** `also`: records that changed without being named (the subject of a follow-up). */
+export type WriteResult = { ok: true; written: Written[]; also: Written[] } | { ok: false; refusals: { index: number; refusal: Refusal }[] }
 
 export interface WriteOptions {
   /** One per intention; default: one act from the context. */

@@ -1,13 +1,72 @@
-import type { Context } from '#kernel/access'
+import { Refused } from '#contract'
+import { memberRows, type Context } from '#kernel/access'
+import { applyWishes } from './apply.ts'
+import { authorizeAfter, authorizeBefore } from './authorize.ts'
+import { draftKey, openBatch, type Batch, type Draft } from './batch.ts'
+import { imageFrom } from './image.ts'
+import { tenantKeys } from './keys.ts'
+import { lockRows } from './lock.ts'
+import { drawNumbers } from './numbers.ts'
+import { parseIntents } from './parse.ts'
+import { persist, versionAfter } from './persist.ts'
+import { stampSubjects } from './stamp.ts'
 import type { Intent, WriteOptions, WriteResult, Written } from './types.ts'
+import { validate } from './validate.ts'
+
+/** What happens to every batch, in this order; a step that notes a refusal is the last one, and nothing is written before `persist`. */
+const STEPS: readonly ((batch: Batch) => void | Promise<void>)[] = [
+  parseIntents,
+  lockRows,
+  authorizeBefore,
+  prepare,
+  applyWishes,
+  stampSubjects,
+  authorizeAfter,
+  validate,
+  persist,
+]
 
 /**
  * Carry out a batch of intentions, all or nothing: refused = nothing written.
  *
  * Same path for one and for a thousand, for members, rules and intake; statements per batch do not depend on its size.
  * `written[i]` answers `intents[i]`. Several intents for one record are merged in order. Creates may refer to each other by ids the caller chose.
+ * Throws Refused VALUE_DUPLICATE when another transaction takes a unique value in the same moment; 55P03 when a row stays locked for 2 s.
  */
-export function write(_ctx: Context, _intents: readonly Intent[], _options?: WriteOptions): Promise<WriteResult> { throw new Error('not written yet') }
+export async function write(ctx: Context, intents: readonly Intent[], options: WriteOptions = {}): Promise<WriteResult> {
+  const batch = openBatch(ctx, intents, options)
+  for (const step of STEPS) {
+    await step(batch)
+    if (batch.refusals.length > 0) return { ok: false, refusals: batch.refusals }
+  }
+  return outcome(batch)
+}
 
 /** As write, throwing Refused with the first refusal (the transaction is then rolled back by mutate). */
-export function writeOrRefuse(_ctx: Context, _intents: readonly Intent[], _options?: WriteOptions): Promise<Written[]> { throw new Error('not written yet') }
+export async function writeOrRefuse(ctx: Context, intents: readonly Intent[], options?: WriteOptions): Promise<Written[]> {
+  const result = await write(ctx, intents, options)
+  if (!result.ok) throw new Refused(result.refusals[0]!.refusal)
+  return result.written
+}
+
+/** Who is who, and the numbers that new records will carry. */
+async function prepare(batch: Batch): Promise<void> {
+  const numbers = batch.wishes.reduce((sum, { op, plan }) => sum + (op === 'create' ? plan.autos.length : 0), 0)
+  batch.members = await memberRows(batch.ctx.tx)
+  if (numbers === 0) return
+  batch.keys = await tenantKeys(batch.ctx)
+  batch.numbers = await drawNumbers(batch.ctx, numbers)
+}
+
+function outcome(batch: Batch): WriteResult {
+  const named = new Set(batch.wishes.map(({ plan, id }) => draftKey(plan.object.key, id)))
+  const written = batch.wishes.map((wish) => writtenOf(batch, batch.drafts.get(draftKey(wish.plan.object.key, wish.id))!, wish.act, wish.op === 'create'))
+  const also = [...batch.drafts].filter(([key, { steps }]) => !named.has(key) && steps.length > 0).map(([, draft]) => writtenOf(batch, draft, draft.steps.at(-1)!.act, false))
+  return { ok: true, written, also }
+}
+
+function writtenOf({ ctx }: Batch, draft: Draft, act: number, created: boolean): Written {
+  const step = draft.steps.findLast((each) => each.act === act)
+  const after = { ...imageFrom(draft.plan, ctx.metadata, draft.id, draft.values), recordVersion: versionAfter(draft), gone: draft.gone }
+  return { object: after.object, id: draft.id, recordVersion: after.recordVersion, created, changed: step !== undefined, seq: step?.seq ?? null, act: step?.actId ?? null, after }
+}

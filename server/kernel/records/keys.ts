@@ -1,0 +1,20 @@
+import { createHmac } from 'node:crypto'
+import type { Context } from '#kernel/access'
+import type { Metadata } from '#kernel/metadata'
+
+/** Keys of one tenant and incarnation: what was handed out before a restore no longer fits. */
+export interface TenantKeys { version: Buffer; cursor: Buffer; nonce: Buffer; number: Buffer }
+
+const known = new WeakMap<Metadata, TenantKeys>()
+
+/** One statement per epoch and process. */
+export async function tenantKeys({ tx, tenant, metadata }: Context): Promise<TenantKeys> {
+  const found = known.get(metadata)
+  if (found) return found
+  const [row] = await tx.query<{ secret: Buffer }>('select secret from {t}.state', [], { name: 'secret' })
+  const derive = (purpose: string, incarnation: number | '' = tenant.incarnation) => createHmac('sha256', row!.secret).update(`${purpose} ${incarnation}`).digest()
+  // Numbers go on after a restore where they stopped: their key must not change.
+  const keys = { version: derive('version'), cursor: derive('cursor'), nonce: derive('nonce'), number: derive('number', '') }
+  known.set(metadata, keys)
+  return keys
+}

@@ -1,0 +1,91 @@
+import { refuse } from '#contract'
+import { lensOf, params, type Context } from '#kernel/access'
+import { draftKey, no, notFound, type Batch, type LockedRow, type Wish } from './batch.ts'
+import { lockCapacity } from './capacity.ts'
+import { imageOf, type Row } from './image.ts'
+import { planOf, type ObjectPlan } from './plan.ts'
+
+const FREE = { edit: true, delete: true, transfer: true }
+
+/** Lock what the batch will change: capacity first, then records by (object, id). A record that the principal does not see is not waited for. */
+export async function lockRows(batch: Batch): Promise<void> {
+  const wanted = wantedRows(batch)
+  await lockCapacityOf(batch, wanted)
+  const objects = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))
+  // Sent together, carried out in this order.
+  const locked = await Promise.all(objects.map(([object, ids]) => lockObject(batch.ctx, object, [...ids])))
+  for (const row of locked.flat()) batch.rows.set(draftKey(row.image.object, row.image.id), row)
+  refuseMissing(batch)
+}
+
+/** Records by object, without those that this batch creates or the caller has locked. */
+function wantedRows(batch: Batch): Map<string, Set<string>> {
+  const created = new Set(batch.wishes.filter(({ op }) => op === 'create').map(({ plan, id }) => draftKey(plan.object.key, id)))
+  const wanted = new Map<string, Set<string>>()
+  for (const { object, id } of batch.wishes.flatMap((wish) => [...named(wish), ...subjectOf(wish)])) {
+    const [key, given] = [draftKey(object, id), batch.options.locked?.get(id)]
+    if (given?.object === object) batch.rows.set(key, { image: given, rights: FREE })
+    else if (!created.has(key)) wanted.set(object, (wanted.get(object) ?? new Set()).add(id))
+  }
+  return wanted
+}
+
+const named = ({ op, plan, id }: Wish) => (op === 'create' ? [] : [{ object: plan.object.key, id }])
+
+/** The record that a follow-up is about: it is stamped in the same act. */
+export function subjectOf({ op, plan, values }: Pick<Wish, 'op' | 'plan' | 'values'>): { object: string; id: string; field: string }[] {
+  const field = op === 'create' ? plan.fields.get(plan.object.activity?.subject ?? '') : undefined
+  const value = field && values.find(([key]) => key === field.key)?.[1]
+  if (!field || !value) return []
+  const target = field.kind === 'anyReference' ? (value as { object: string; id: string }) : { object: field.targets[0] ?? '', id: value as string }
+  return [{ ...target, field: field.key }]
+}
+
+async function lockObject(ctx: Context, object: string, ids: readonly string[]): Promise<LockedRow[]> {
+  const plan = planOf(ctx.metadata, object)
+  if (!plan) return []
+  const [lens, given] = [lensOf(ctx, object), params(ids)]
+  const right = (action: 'edit' | 'delete' | 'transfer') => `${lens.reach(action, 'r', given)} as "$${action}"`
+  const text = `select ${plan.select}, ${right('edit')}, ${right('delete')}, ${right('transfer')}
+    from ${plan.object.table} r where r.id = any($1::uuid[]) and ${lens.reach('read', 'r', given)} order by r.id for update of r`
+  const rows = await ctx.tx.query<Row>(text, given.values, { name: 'lock' })
+  return rows.map((row) => ({ image: imageOf(plan, ctx.metadata, row), rights: { edit: row['$edit'] === true, delete: row['$delete'] === true, transfer: row['$transfer'] === true } }))
+}
+
+function refuseMissing(batch: Batch): void {
+  const created = new Set(batch.wishes.filter(({ op }) => op === 'create').map(({ plan, id }) => draftKey(plan.object.key, id)))
+  const missing = ({ object, id }: { object: string; id: string }) => !batch.rows.has(draftKey(object, id)) && !created.has(draftKey(object, id))
+  for (const wish of batch.wishes) {
+    if (named(wish).some(missing)) notFound(batch, wish.index)
+    for (const subject of subjectOf(wish).filter(missing)) no(batch, wish.index, refuse('VALUE_INVALID', subject.field, { field: subject.field, reason: 'reference' }))
+  }
+}
+
+/** Whose load may change: new owners, and the present owners of records whose load may change. Read without a lock; settled under it. */
+async function lockCapacityOf(batch: Batch, wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
+  const moving = batch.wishes.filter(mayMoveLoad)
+  if (moving.length === 0) return
+  const owners = await presentOwners(batch, moving, wanted)
+  const me = batch.ctx.principal.kind === 'member' ? batch.ctx.principal.member.id : null
+  const coming = moving.map(({ op, owner }) => (owner === undefined && op === 'create' ? me : (owner ?? null)))
+  await lockCapacity(batch.ctx, [...owners, ...coming].filter((id) => id !== null), { nowait: batch.options.locked !== undefined })
+}
+
+function mayMoveLoad({ op, plan, owner, values, addTags, removeTags }: Wish): boolean {
+  if (!plan.load) return false
+  if (op !== 'update' || owner !== undefined) return true
+  const { needs } = plan.load
+  return values.some(([key]) => needs.has(key)) || (needs.has('tags') && addTags.length + removeTags.length > 0)
+}
+
+async function presentOwners(batch: Batch, moving: readonly Wish[], wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<(number | null)[]> {
+  const known = moving.map(({ plan, id }) => batch.rows.get(draftKey(plan.object.key, id))?.image.owner ?? null)
+  const unread = Map.groupBy(moving.filter(({ plan, id }) => wanted.get(plan.object.key)?.has(id)), ({ plan }) => plan)
+  const read = await Promise.all([...unread].map(([plan, wishes]) => ownersOf(batch.ctx, plan, wishes.map(({ id }) => id))))
+  return [...known, ...read.flat()]
+}
+
+async function ownersOf({ tx }: Context, { object }: ObjectPlan, ids: readonly string[]): Promise<number[]> {
+  const rows = await tx.query<{ owner: number }>(`select distinct owner from ${object.table} where id = any($1::uuid[]) and owner is not null`, [ids], { name: 'owners' })
+  return rows.map(({ owner }) => owner)
+}

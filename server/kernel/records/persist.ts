@@ -1,0 +1,132 @@
+import { hash } from 'node:crypto'
+import { refuse, Refused } from '#contract'
+import { appendChanges, DIGEST, GONE, openActs, type ChangeDraft, type ChangeEvent } from '#kernel/changes'
+import { sqlState } from '#platform/db'
+import { memberOf } from './apply.ts'
+import type { Batch, Draft, Step } from './batch.ts'
+import { settleLoad, turnsOf } from './load.ts'
+import { namesOf, type Cell, type ObjectPlan } from './plan.ts'
+import { same } from './values.ts'
+import type { Values } from './types.ts'
+
+/** Rows, assignments and the log leave together: one statement each per object and kind of change, one round trip in all. */
+export async function persist(batch: Batch): Promise<void> {
+  const changed = [...batch.drafts.values()].filter(prune)
+  if (changed.length === 0) return
+  const turns = await turnsOf(batch)
+  const ids = turns.length > 0 || changed.some(isGoing) ? await openActs(batch.ctx, batch.acts.length) : undefined
+  const changes = changed.flatMap((draft) => changesOfDraft(batch, draft))
+  const named = new Set(changes.map(({ change }) => change.act))
+  await Promise.all([
+    ...writeRows(batch, changed, ids),
+    settleLoad(batch, turns, ids ?? []),
+    appendChanges(batch.ctx, batch.acts, changes.map(({ change }) => change), ids?.map((id, act) => (named.has(act) ? id : undefined)))
+      .then((appended) => appended.forEach(({ seq, act }, i) => Object.assign(changes[i]!.step, { seq, actId: act }))),
+  ]).catch(asRefusal(batch))
+}
+
+/** Forget what ended as it began; does anything remain? */
+function prune(draft: Draft): boolean {
+  for (const step of draft.steps) for (const [key, [before, after]] of Object.entries(step.fields)) if (same(before, after)) delete step.fields[key]
+  draft.steps = draft.steps.filter(({ fields }, i) => Object.keys(fields).length > 0 || (i === 0 && draft.before === null))
+  return draft.steps.length > 0
+}
+
+const isGoing = ({ steps }: Draft): boolean => steps.some(({ fields }) => fields[GONE] !== undefined)
+export const versionAfter = ({ before, steps }: Draft): number => (before?.recordVersion ?? 0) + steps.length
+
+function writeRows(batch: Batch, changed: readonly Draft[], ids: readonly number[] | undefined): Promise<unknown>[] {
+  const byPlan = [...Map.groupBy(changed, ({ plan }) => plan)]
+  return byPlan.flatMap(([plan, drafts]) => {
+    const [born, known] = [drafts.filter(({ before }) => before === null), drafts.filter(({ before }) => before !== null)]
+    return [...insertRows(batch, plan, born, ids), ...updateRows(batch, plan, known, ids)]
+  })
+}
+
+function insertRows({ ctx }: Batch, plan: ObjectPlan, born: readonly Draft[], ids: readonly number[] | undefined): Promise<unknown>[] {
+  if (born.length === 0) return []
+  const rows = born.map((draft) => ({ id: draft.id, version: versionAfter(draft), gone_act: goneAct(draft, ids), ...columns(plan.cells, draft.values) }))
+  return [ctx.tx.query(insertSql(plan), [JSON.stringify(rows)], { name: 'insert' })]
+}
+
+function updateRows(batch: Batch, plan: ObjectPlan, known: readonly Draft[], ids: readonly number[] | undefined): Promise<unknown>[] {
+  if (known.length === 0) return []
+  const keys = new Set(known.flatMap(({ steps }) => steps.flatMap(({ fields }) => Object.keys(fields))))
+  const cells = plan.cells.filter(({ key }) => keys.has(key) || key === 'updated_at' || key === 'updated_by')
+  const going = keys.has(GONE)
+  const rows = known.map((draft) => {
+    draft.values['updated_at'] = batch.ctx.now.toISOString()
+    draft.values['updated_by'] = memberOf(batch.acts[draft.steps.at(-1)!.act]!)
+    return { id: draft.id, version: versionAfter(draft), ...(going && { gone_act: goneAct(draft, ids) }), ...columns(cells, draft.values) }
+  })
+  return [batch.ctx.tx.query(updateSql(plan, cells, going), [JSON.stringify(rows)], { name: 'update' })]
+}
+
+function goneAct(draft: Draft, ids: readonly number[] | undefined): number | null {
+  if (!draft.gone) return null
+  const step = draft.steps.findLast(({ fields }) => fields[GONE]?.[1] === true)
+  // Gone before and only touched since cannot be: gone records are not changed.
+  return ids![step!.act]!
+}
+
+function columns(cells: readonly Cell[], values: Values): Record<string, unknown> {
+  const row: Record<string, unknown> = {}
+  for (const { key, name, any } of cells) {
+    const value = values[key]
+    if (value === null || value === undefined) continue
+    if (any) [row[name], row[`${name}__object`]] = [(value as { id: string }).id, (value as { object: string }).object]
+    else row[name] = value
+  }
+  return row
+}
+
+const typesOf = (cells: readonly Cell[]): string => cells.flatMap((cell) => namesOf(cell).map((name, i) => `"${name}" ${i === 0 ? cell.type : 'text'}`)).join(', ')
+const LISTS: ReadonlySet<string> = new Set(['tags', 'collaborators'])
+const read = (cell: Cell): string[] => (LISTS.has(cell.name) ? [`coalesce(x."${cell.name}", '{}')`] : namesOf(cell).map((name) => `x."${name}"`))
+
+const inserts = new WeakMap<ObjectPlan, string>()
+function insertSql(plan: ObjectPlan): string {
+  const known = inserts.get(plan)
+  if (known) return known
+  const { cells, object } = plan
+  const sql = `insert into ${object.table} (id, version, gone_act, ${cells.flatMap(namesOf).map((name) => `"${name}"`).join(', ')})
+    select x.id, x.version, x.gone_act, ${cells.flatMap(read).join(', ')} from json_to_recordset($1) as x(id uuid, version int, gone_act bigint, ${typesOf(cells)})`
+  inserts.set(plan, sql)
+  return sql
+}
+
+function updateSql({ object }: ObjectPlan, cells: readonly Cell[], going: boolean): string {
+  const values = cells.flatMap(read)
+  const sets = cells.flatMap(namesOf).map((name, i) => `"${name}" = ${values[i]}`)
+  return `update ${object.table} r set version = x.version${going ? ', gone_act = x.gone_act' : ''}, ${sets.join(', ')}
+    from json_to_recordset($1) as x(id uuid, version int${going ? ', gone_act bigint' : ''}, ${typesOf(cells)}) where r.id = x.id`
+}
+
+function changesOfDraft({ ctx }: Batch, draft: Draft): { step: Step; change: ChangeDraft }[] {
+  const { plan: { object }, id, before } = draft
+  return draft.steps.map((step, i) => {
+    const recordVersion = (before?.recordVersion ?? 0) + i + 1
+    const event = eventOf(step, recordVersion)
+    const fields = object.immutable ? { [DIGEST]: [null, digestOf(draft.plan, draft.values)] as const } : step.fields
+    const timeline = (object.timeline ?? []).map((key) => step.fields[key]?.[1]).filter(Boolean).map((to) => (typeof to === 'string' ? to : (to as { id: string }).id))
+    return { step, change: { act: step.act, object: object.key, record: id, recordVersion, event, fields, timeline, todo: ctx.metadata.listens(object.key, event, Object.keys(step.fields)) } }
+  })
+}
+
+function eventOf({ fields }: Step, recordVersion: number): ChangeEvent {
+  if (recordVersion === 1) return 'created'
+  return fields[GONE] === undefined ? 'changed' : fields[GONE][1] ? 'deleted' : 'restored'
+}
+
+/** The row of an append-only record as one number: its filled cells in the order of their keys. */
+export function digestOf({ cells }: Pick<ObjectPlan, 'cells'>, values: Values): string {
+  const filled = cells.map(({ key }) => key).filter((key) => values[key] !== null && values[key] !== undefined).sort()
+  return hash('sha256', JSON.stringify([values['id'], ...filled.map((key) => [key, values[key]])]))
+}
+
+/** Two writers took one unique value at once: the slower one is told what a check would have told it, and rolled back. */
+const asRefusal = ({ ctx }: Batch) => (error: unknown): never => {
+  const [, object = '', key = ''] = /^o_(\w+)\.(\w+)\.unique$/.exec((error as { constraint?: string }).constraint ?? '') ?? []
+  if (sqlState(error) !== '23505' || !key) throw error
+  throw new Refused(refuse('VALUE_DUPLICATE', key, { field: ctx.metadata.objects.get(object)?.field.get(key)?.label[ctx.request?.lang ?? 'zh'] ?? key }))
+}

@@ -1,0 +1,115 @@
+import { refuse } from '#contract'
+import { NOTHING_SEEN, type BindContext } from '#language/conditions'
+import { GONE } from '#kernel/changes'
+import { draftKey, no, type Batch, type Draft, type Step } from './batch.ts'
+import { askDatabase, type Question } from './questions.ts'
+import type { FieldPlan } from './plan.ts'
+
+/** Everything that must hold of the records as they will stand: required, options, people, references, unique values, checks. At most one statement. */
+export async function validate(batch: Batch): Promise<void> {
+  const at = bindContext(batch)
+  const questions: Question[] = []
+  for (const draft of batch.drafts.values()) {
+    if (!isChanged(draft)) continue
+    checkRequired(batch, draft)
+    checkOptions(batch, draft)
+    checkPeople(batch, draft)
+    checkSentences(batch, draft, at)
+    questions.push(...referencesOf(batch, draft), ...uniquesOf(draft))
+  }
+  if (batch.refusals.length > 0 || questions.length === 0) return
+  refuseRepeated(batch, questions)
+  for (const { index, refusal } of await askDatabase(batch, questions)) no(batch, index, refusal)
+}
+
+export const isChanged = ({ steps }: Draft): boolean => steps.some(({ fields }) => hasKeys(fields))
+function hasKeys(fields: object): boolean {
+  for (const _ in fields) return true
+  return false
+}
+
+const changeOf = ({ steps }: Draft, key: string): Step | undefined => steps.findLast(({ fields }) => fields[key] !== undefined)
+const valueOf = ({ values }: Draft, key: string): unknown => values[key] ?? null
+
+function bindContext({ ctx: { principal, now, tenant } }: Batch): BindContext {
+  const member = principal.kind === 'member' ? principal.member : null
+  return { me: member?.id ?? null, myTeams: member?.teams ?? [], now, zone: tenant.zone }
+}
+
+/** Asked of whoever can fill the field: a requirement on a hidden field would speak of it. */
+function checkRequired(batch: Batch, draft: Draft): void {
+  for (const { key } of draft.plan.required) {
+    if (valueOf(draft, key) !== null) continue
+    const step = draft.before === null ? draft.steps[0] : changeOf(draft, key)
+    if (step && canFill(batch, step, key)) no(batch, step.index, refuse('VALUE_REQUIRED', key, { field: key }))
+  }
+}
+
+const canFill = (batch: Batch, { index }: Step, key: string): boolean => batch.wishes.find((wish) => wish.index === index)?.lens.writable.has(key) ?? true
+
+/** An option that is no longer used may stay where it stands. */
+function checkOptions(batch: Batch, draft: Draft): void {
+  for (const field of draft.plan.selects) {
+    const step = changeOf(draft, field.key)
+    if (step && added(draft, field).some((key) => field.options?.get(key)?.off)) no(batch, step.index, refuse('VALUE_INVALID', field.key, { field: field.key, reason: 'off' }))
+  }
+}
+
+function added(draft: Draft, { key }: FieldPlan): string[] {
+  const before = new Set([draft.before?.values[key] ?? []].flat())
+  return ([valueOf(draft, key) ?? []].flat() as string[]).filter((option) => !before.has(option))
+}
+
+function checkPeople(batch: Batch, draft: Draft): void {
+  checkPerson(batch, draft, { key: 'owner', kind: 'member' })
+  for (const field of draft.plan.people) checkPerson(batch, draft, field)
+}
+
+function checkPerson(batch: Batch, draft: Draft, { key, kind }: Pick<FieldPlan, 'key' | 'kind'>): void {
+  const [step, id] = [changeOf(draft, key), valueOf(draft, key) as number | null]
+  if (!step || id === null) return
+  const known = kind === 'team' ? batch.ctx.metadata.teams.has(id) : batch.members.get(id)?.active
+  if (!known) no(batch, step.index, refuse('VALUE_INVALID', key, { field: key, reason: kind }))
+}
+
+function checkSentences(batch: Batch, draft: Draft, at: BindContext): void {
+  for (const { key, message, holds } of draft.plan.checks) {
+    if (!holds(draft.values, NOTHING_SEEN, at)) no(batch, draft.steps.at(-1)!.index, refuse('VALUE_INVALID', key, { field: key, reason: message[batch.ctx.request?.lang ?? 'zh'] }))
+  }
+}
+
+function referencesOf(batch: Batch, draft: Draft): Question[] {
+  return draft.plan.references.flatMap((field): Question[] => {
+    const [step, value] = [changeOf(draft, field.key), valueOf(draft, field.key)]
+    if (!step || value === null) return []
+    const target = field.kind === 'anyReference' ? (value as { object: string; id: string }) : { object: field.targets[0] ?? '', id: value as string }
+    return isKnown(batch, target) ? [] : [{ ask: 'visible', ...target, index: step.index, field: field.key }]
+  })
+}
+
+/** Created or locked by this batch, hence seen. */
+function isKnown({ drafts, rows }: Batch, { object, id }: { object: string; id: string }): boolean {
+  const key = draftKey(object, id)
+  const draft = drafts.get(key)
+  if (draft) return !draft.gone
+  return rows.get(key)?.image.gone === false
+}
+
+function uniquesOf(draft: Draft): Question[] {
+  return draft.plan.uniques.flatMap((field): Question[] => {
+    const [step, value] = [changeOf(draft, field.key), valueOf(draft, field.key)]
+    // A restored record comes back with all its values.
+    const back = step ?? draft.steps.find(({ fields }) => fields[GONE] !== undefined)
+    return !back || value === null || draft.gone ? [] : [{ ask: 'unique', object: draft.plan.object.key, id: draft.id, index: back.index, field: field.key, value }]
+  })
+}
+
+function refuseRepeated(batch: Batch, questions: readonly Question[]): void {
+  const seen = new Set<string>()
+  for (const question of questions) {
+    if (question.ask !== 'unique') continue
+    const key = JSON.stringify([question.object, question.field, question.value])
+    if (seen.has(key)) no(batch, question.index, refuse('VALUE_DUPLICATE', question.field, { field: question.field }))
+    seen.add(key)
+  }
+}

@@ -1,0 +1,64 @@
+import { createHmac } from 'node:crypto'
+import { lensOf, type Context, type Lens } from '#kernel/access'
+import { changesOf } from '#kernel/changes'
+import type { TenantKeys } from './keys.ts'
+import { tenantKeys } from './keys.ts'
+import type { ObjectPlan } from './plan.ts'
+import type { RecordImage, Values } from './types.ts'
+import { same } from './values.ts'
+
+/** Set at birth, or moving with every change of anything: no part of what a reader bases an edit on. */
+const APART: ReadonlySet<string> = new Set(['id', 'origin', 'created_at', 'created_by', 'updated_at', 'updated_by'])
+
+/** The fields that a version can speak of, in a fixed order. */
+const orders = new WeakMap<Lens, readonly string[]>()
+function orderOf(lens: Lens): readonly string[] {
+  const order = orders.get(lens) ?? lens.readable.map(({ key }) => key).filter((key) => !APART.has(key)).sort()
+  orders.set(lens, order)
+  return order
+}
+
+/**
+ * The opaque version of what this reader sees: it moves only when one of these values does (decision 11).
+ * `shown`: the fields that were read; null for all that may be.
+ */
+export function versionOf(keys: TenantKeys, lens: Lens, values: Values, shown: ReadonlySet<string> | null): string {
+  const order = orderOf(lens)
+  if (shown === null) return mac(keys, order, values)
+  const spoken = order.filter((key) => shown.has(key))
+  return `${mac(keys, spoken, values)}.${bitmap(order, shown)}`
+}
+
+function mac({ version }: TenantKeys, spoken: readonly string[], values: Values): string {
+  const seen = spoken.map((key) => values[key] ?? null)
+  return createHmac('sha256', version).update(JSON.stringify([values['id'], spoken, seen])).digest('base64url').slice(0, 16)
+}
+
+const bitmap = (order: readonly string[], shown: ReadonlySet<string>): string =>
+  Buffer.from(Uint8Array.from({ length: Math.ceil(order.length / 8) }, (_, byte) => [0, 1, 2, 3, 4, 5, 6, 7].reduce((bits, bit) => bits | (shown.has(order[byte * 8 + bit] ?? '') ? 1 << bit : 0), 0))).toString('base64url')
+
+function spokenOf(token: string, order: readonly string[]): readonly string[] {
+  const [, bits] = token.split('.')
+  if (bits === undefined) return order
+  const bytes = Buffer.from(bits, 'base64url')
+  return order.filter((_, i) => ((bytes[i >> 3] ?? 0) >> (i & 7)) & 1)
+}
+
+/** How far back an edit may have begun. */
+const STEPS_BACK = 200
+
+/**
+ * Which of the fields about to be written have changed since the version was handed out. The log is walked back until the
+ * values give that version again; an older or foreign version makes every written field stale. No statement when nothing changed.
+ */
+export async function staleFields(ctx: Context, plan: ObjectPlan, { id, values }: RecordImage, { expect, written }: { expect: string; written: readonly string[] }): Promise<string[]> {
+  const [keys, spoken] = [await tenantKeys(ctx), spokenOf(expect, orderOf(lensOf(ctx, plan.object.key)))]
+  const wanted = expect.split('.')[0]
+  if (mac(keys, spoken, values) === wanted) return []
+  const then: Values = { ...values }
+  for (const { fields } of await changesOf(ctx.tx, plan.object.key, id, { limit: STEPS_BACK })) {
+    for (const [key, [before]] of Object.entries(fields)) then[key] = before
+    if (mac(keys, spoken, then) === wanted) return written.filter((key) => spoken.includes(key) && !same(then[key] ?? null, values[key] ?? null))
+  }
+  return [...written]
+}
