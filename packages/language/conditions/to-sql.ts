@@ -72,8 +72,15 @@ function joined(pieces: readonly Piece[], by: ' and ' | ' or ', none: string): P
 }
 
 function leafWhen(leaf: BoundLeaf, row: Row, env: SqlEnv): Piece {
-  const column = env.column(row, leaf.field)
+  const column = columnOf(row, leaf.field, env)
   return seen(column, leafSql(leaf, leaf.field.part === 'object' ? column.object! : column.sql, env))
+}
+
+/** An always-hidden field is a bare NULL to the caller; operators and aggregates need to know of which type. */
+function columnOf(row: Row, field: FieldRef, env: SqlEnv): Column {
+  const column = env.column(row, field)
+  const typed = column.sql === 'NULL' ? { ...column, sql: `null::${pgTypeOf({ kind: field.kind })}` } : column
+  return field.kind !== 'anyReference' || (typed.object ?? 'NULL') !== 'NULL' ? typed : { ...typed, object: 'null::text' }
 }
 
 const seen = ({ visible }: Column, text: string): Piece => (visible === undefined ? { text, hidden: false } : { text: `(${visible} and ${text})`, hidden: true })
@@ -83,7 +90,7 @@ export function leafSql(leaf: BoundLeaf, left: string, env: Pick<SqlEnv, 'param'
   return MEANINGS[leaf.op].sql(wrapped(left), ...params(leaf).map((value) => value && env.param(value.value, value.type)))
 }
 
-const wrapped = (sql: string): string => (/^[\w".]+$/.test(sql) ? sql : `(${sql})`)
+const wrapped = (sql: string): string => (/^[\w".:]+$/.test(sql) ? sql : `(${sql})`)
 
 type Param = { value: unknown; type: string } | null
 function params({ field, op, right }: BoundLeaf): Param[] {
@@ -105,10 +112,10 @@ const following = (prefix: string): string => prefix.slice(0, -1) + String.fromC
 
 /** The live parent row, as far as the reader sees it: nothing, when the reference is empty, the record deleted or out of scope. */
 function parentWhen(node: ParentNode<BoundLeaf>, row: Row, env: SqlEnv, exists: 'exists' | 'not exists'): Piece {
-  const reference = env.column(row, node.field)
+  const reference = columnOf(row, node.field, env)
   const { table, row: parent, visible } = env.source(node.object)
   const where = trueWhen(node.where, parent, env)
-  const conditions = [`${parent.alias}.id = ${reference.sql}`, `${parent.alias}.gone_act is null`, visible, where.text === 'true' ? undefined : where.text]
+  const conditions = [`${parent.alias}.id = ${wrapped(reference.sql)}`, `${parent.alias}.gone_act is null`, visible, where.text === 'true' ? undefined : where.text]
   const piece = seen(reference, `${exists} (select from ${table} ${parent.alias} where ${conjunction(conditions)})`)
   return { ...piece, hidden: piece.hidden || where.hidden }
 }
@@ -125,7 +132,7 @@ interface Children { from: string; alias: Row; link: string; met: Piece }
 
 export function childrenOf(node: AggregateNode<BoundLeaf>, row: Row, env: SqlEnv): Children {
   const { table, row: child, visible } = env.source(node.relation.object)
-  const link = env.column(child, node.relation.via)
+  const link = columnOf(child, node.relation.via, env)
   const object = node.relation.via.kind === 'anyReference' ? `${link.object} = ${env.param(row.object, 'text')}` : undefined
   const conditions = [`${wrapped(link.sql)} = ${row.alias}.id`, object, `${child.alias}.gone_act is null`, link.visible, visible]
   return { from: `${table} ${child.alias}`, alias: child, link: conjunction(conditions), met: trueWhen(node.where, child, env) }
@@ -155,7 +162,7 @@ const COMPARE = { eq: '=', ne: '<>', gt: '>', ge: '>=', lt: '<', le: '<=' } as c
 export function aggregated(node: CountNode<BoundLeaf> | SumNode<BoundLeaf>, row: Row, env: SqlEnv): Piece {
   const children = childrenOf(node, row, env)
   if (node.is === 'count') return { text: `(select count(*) ${rowsThat(children, children.met.text)})`, hidden: children.met.hidden }
-  const { sql, visible } = env.column(children.alias, node.of)
+  const { sql, visible } = columnOf(children.alias, node.of, env)
   return { text: `(select coalesce(sum(${sql}), 0) ${rowsThat(children, children.met.text)})`, hidden: children.met.hidden || visible !== undefined }
 }
 
@@ -186,7 +193,7 @@ function latestWhen(node: LatestNode<BoundLeaf>, row: Row, env: SqlEnv): Piece {
 /** The newest child that meets `where`: its value (and object, of an anyReference). */
 export function latestRow(node: LatestNode<BoundLeaf>, row: Row, env: SqlEnv): Piece {
   const children = childrenOf(node, row, env)
-  const [at, of] = [env.column(children.alias, node.at), env.column(children.alias, node.leaf.field)]
+  const [at, of] = [columnOf(children.alias, node.at, env), columnOf(children.alias, node.leaf.field, env)]
   const object = of.object === undefined ? '' : `, ${of.object} as object`
   const rows = rowsThat(children, conjunction([`${wrapped(at.sql)} is not null`, children.met.text === 'true' ? undefined : children.met.text]))
   const hidden = children.met.hidden || at.visible !== undefined || of.visible !== undefined
