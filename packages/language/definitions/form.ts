@@ -34,7 +34,7 @@ export const Form = z.strictObject({
   open: z.strictObject({ field: Key, closed: z.array(z.string()) }).optional(),
   /** Object that records page views, dwell, returns and downloads of visitors: fields it needs are named here. */
   behaviour: z.strictObject({ object: Key, subject: Key, kind: Key, page: Key, seconds: Key, material: Key, at: Key, visitor: Key }).optional(),
-  consent: z.strictObject({ version: z.string().max(40), purpose: z.string().max(200), text: Label }),
+  consent: z.strictObject({ version: z.string().max(40), purpose: z.string().max(200), text: z.strictObject({ zh: z.string().min(1).max(4000), en: z.string().min(1).max(4000) }) }),
   /** Origins that may post from a browser; `*` allows any. */
   origins: z.array(z.string().max(200)).max(50),
   /** Downloads offered on the hosted page. */
