@@ -12,12 +12,12 @@ export interface NewTenant { key: string; name: string; zone?: string; demo?: bo
  * Several processes may call it at once: one works, the others wait and find nothing to do. Each file is one
  * transaction with its record, so a killed upgrade continues where it stopped.
  */
-export const migrate = (db: OpenDatabase): Promise<string[]> =>
+export const migrate = (db: OpenDatabase, folder: URL = MIGRATIONS): Promise<string[]> =>
   alone(db, async (client) => {
-    await client.query(sqlFile('directory.sql'))
+    await client.query(textOf(here('directory.sql')))
     const { rows } = await client.query<{ schema: string }>('select schema from nextmove.tenant order by id')
     const applied = []
-    for (const { schema } of rows) applied.push(...(await upgrade(client, schema)))
+    for (const { schema } of rows) applied.push(...(await upgrade(client, schema, folder)))
     return applied
   })
 
@@ -33,8 +33,8 @@ export function createTenant(db: OpenDatabase, { key, name, zone = 'Asia/Shangha
       `insert into nextmove.tenant (key, name, schema, zone, demo, created_at) values ($1, $2, $3, $4, $5, clock_timestamp()) returning ${TENANT_COLUMNS}`,
       [key, name, schema, zone, demo])
     await client.query(`create schema "${schema}"`)
-    await client.query(forSchema(sqlFile('tenant-schema.sql'), schema))
-    for (const migration of MIGRATIONS) await apply(client, schema, migration)
+    await client.query(forSchema(textOf(here('tenant-schema.sql')), schema))
+    for (const file of filesIn(MIGRATIONS)) await apply(client, schema, file)
     return made.rows[0]!
   }))
 }
@@ -59,22 +59,29 @@ export async function advanceClock(db: OpenDatabase, tenant: Tenant, ms: number)
   return rows[0].offset
 }
 
-const here = (file: string) => new URL(file, import.meta.url)
-const sqlFile = (file: string): string => readFileSync(here(file), 'utf8')
+const here = (file: string): URL => new URL(file, import.meta.url)
+const MIGRATIONS = here('migrations/')
+const textOf = (file: URL): string => readFileSync(file, 'utf8')
 const forSchema = (sql: string, schema: string): string => sql.replaceAll('{t}', `"${schema}"`)
-const MIGRATIONS: readonly string[] = readdirSync(here('migrations/')).filter((file) => /^\d{3}-[a-z0-9-]+\.sql$/.test(file)).sort()
 
-async function upgrade(client: pg.PoolClient, schema: string): Promise<string[]> {
-  const { rows } = await client.query<{ name: string }>('select name from nextmove.migration where schema = $1', [schema])
-  const done = new Set(rows.map(({ name }) => name))
-  const missing = MIGRATIONS.filter((each) => !done.has(each))
-  for (const each of missing) await inTransaction(client, () => apply(client, schema, each))
-  return missing.map((each) => `${schema} ${each}`)
+interface Migration { name: string; file: URL }
+
+function filesIn(folder: URL): Migration[] {
+  const names = readdirSync(folder).filter((name) => /^\d{3}-[a-z0-9-]+\.sql$/.test(name))
+  return names.sort().map((name) => ({ name, file: new URL(name, folder) }))
 }
 
-async function apply(client: pg.PoolClient, schema: string, migration: string): Promise<void> {
-  await client.query(forSchema(sqlFile(`migrations/${migration}`), schema))
-  await client.query('insert into nextmove.migration (schema, name, at) values ($1, $2, clock_timestamp())', [schema, migration])
+async function upgrade(client: pg.PoolClient, schema: string, folder: URL): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>('select name from nextmove.migration where schema = $1', [schema])
+  const done = new Set(rows.map(({ name }) => name))
+  const missing = filesIn(folder).filter(({ name }) => !done.has(name))
+  for (const each of missing) await inTransaction(client, () => apply(client, schema, each))
+  return missing.map(({ name }) => `${schema} ${name}`)
+}
+
+async function apply(client: pg.PoolClient, schema: string, { name, file }: Migration): Promise<void> {
+  await client.query(forSchema(textOf(file), schema))
+  await client.query('insert into nextmove.migration (schema, name, at) values ($1, $2, clock_timestamp())', [schema, name])
 }
 
 const LOCK = 'hashtext($$nextmove migrations$$)'
