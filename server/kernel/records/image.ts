@@ -9,7 +9,7 @@ export function imageOf(plan: ObjectPlan, metadata: Metadata, row: Row): RecordI
   return { ...imageFrom(plan, metadata, row['id'] as string, valuesOf(plan, row)), recordVersion: row['version'] as number, gone: row['gone_act'] !== null }
 }
 
-export function valuesOf(plan: ObjectPlan, row: Row): Values {
+export function valuesOf(plan: Pick<ObjectPlan, 'cells'>, row: Row): Values {
   const values: Values = { id: row['id'] }
   for (const { key, name, any, read } of plan.cells) {
     const raw = row[name]

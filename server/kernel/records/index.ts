@@ -1,6 +1,6 @@
 export type * from './types.ts'
 export { write, writeOrRefuse } from './write.ts'
 export { lockCapacity, lockRecords, readRecords } from './images.ts'
-export { aggregate, countRecords, getRecord, listRecords, type AggregateQuery, type Bucket } from './read.ts'
-export { changesView, type TimelineQuery, timelineOf } from './history.ts'
+export { aggregate, countRecords, getRecord, getRecords, listRecords, PAGE_LIMIT, type AggregateQuery, type Bucket } from './read.ts'
+export { changesView, type TimelinePage, type TimelineQuery, timelineOf } from './history.ts'
 export { verifyTenant } from './verify.ts'

@@ -1,5 +1,5 @@
 import { refuse } from '#contract'
-import { BASE_FIELDS } from '#language/definitions'
+import { BASE_FIELDS, type ObjectAction } from '#language/definitions'
 import { lensOf, may, type Lens } from '#kernel/access'
 import { ids, isId } from '#platform/db'
 import { no, notFound, type Batch, type Wish } from './batch.ts'
@@ -23,10 +23,17 @@ function parseIntent(batch: Batch, intent: Intent, index: number): Wish | undefi
     notFound(batch, index)
     return undefined
   }
+  if (!NEEDED[intent.op].some((action) => lens.can(action))) {
+    no(batch, index, refuse('FORBIDDEN'))
+    return undefined
+  }
   if (!batch.acts[intent.act ?? 0]) throw new RangeError(`intent ${index} names act ${intent.act}, which was not given`)
   const wish: Wish = { index, op: intent.op, plan, lens, id, act: intent.act ?? 0, values: [], owner: undefined, decision: undefined, addTags: [], removeTags: [], expect: undefined }
   return intent.op === 'create' || intent.op === 'update' ? { ...wish, ...parseContent(batch, wish, intent) } : wish
 }
+
+/** Any of these rights on the object, or nothing of the intention is looked at. */
+const NEEDED: Readonly<Record<Intent['op'], readonly ObjectAction[]>> = { create: ['create'], update: ['edit', 'transfer'], delete: ['delete'], restore: ['delete'] }
 
 type Content = Extract<Intent, { op: 'create' | 'update' }>
 

@@ -39,7 +39,8 @@ function writeRows(batch: Batch, changed: readonly Draft[], ids: readonly number
   const byPlan = [...Map.groupBy(changed, ({ plan }) => plan)]
   return byPlan.flatMap(([plan, drafts]) => {
     const [born, known] = [drafts.filter(({ before }) => before === null), drafts.filter(({ before }) => before !== null)]
-    return [...insertRows(batch, plan, born, ids), ...updateRows(batch, plan, known, ids)]
+    // First what is there lets go of its unique values.
+    return [...updateRows(batch, plan, known, ids), ...insertRows(batch, plan, born, ids)]
   })
 }
 

@@ -47,12 +47,12 @@ export function planOf(metadata: Metadata, object: string): ObjectPlan | undefin
   plans.set(metadata, known)
   const definition = metadata.objects.get(object)
   if (known.has(object) || !definition) return known.get(object)
-  const plan = compile(metadata, definition)
+  const plan = compilePlan(metadata, definition)
   known.set(object, plan)
   return plan
 }
 
-function compile(metadata: Metadata, object: ObjectMetadata): ObjectPlan {
+export function compilePlan(metadata: Metadata, object: ObjectMetadata): ObjectPlan {
   const all = [...object.field.values()].map((field) => fieldPlan(metadata, field))
   const cells = [...BASE_CELLS, ...all.map(cellOf)]
   const having = (test: (field: FieldPlan) => unknown) => all.filter(test)

@@ -1,18 +1,116 @@
-import type { Context } from '#kernel/access'
+import { Refused, refused } from '#contract'
 import type { Condition } from '#language/conditions'
+import type { FieldKind } from '#language/definitions'
+import { filterSql, params, readableLens, type Context, type Lens, type Params } from '#kernel/access'
+import { openCursor, sealCursor } from './cursor.ts'
+import type { Row } from './image.ts'
+import { tenantKeys, type TenantKeys } from './keys.ts'
+import { planOf, type ObjectPlan } from './plan.ts'
+import { searchSql } from './search.ts'
+import { afterSql, orderOf, orderSql, phasesOf, phaseSql, positionSql, type Order, type Phase, type Position } from './sort.ts'
 import type { Count, ListPage, ListQuery, RecordView } from './types.ts'
+import { selectSql, shapeOf, viewOf, type Shape, type Viewing } from './view.ts'
 
-/** One page of what the reader may see, keyset-paged, newest first unless sorted. Refused NOT_FOUND (object), FIELD_NOT_AVAILABLE, CONDITION_INVALID, CURSOR_INVALID. One statement. */
-export function listRecords(_ctx: Context, _object: string, _query: ListQuery): Promise<ListPage> { throw new Error('not written yet') }
+export const PAGE_LIMIT = 200
 
-/** One record with `fields` (default: all readable). Refused NOT_FOUND, the same for unknown and invisible. */
-export function getRecord(_ctx: Context, _object: string, _id: string, _fields?: readonly string[]): Promise<RecordView> { throw new Error('not written yet') }
+/**
+ * One page of what the reader may see, keyset-paged, newest first unless sorted; empty values come last in both directions.
+ * Refused NOT_FOUND (object), FIELD_NOT_AVAILABLE, CONDITION_INVALID, SORT_NOT_AVAILABLE, CURSOR_INVALID. One statement; two on the page where the empty values begin.
+ */
+export async function listRecords(ctx: Context, object: string, query: ListQuery): Promise<ListPage> {
+  const [plan, lens, keys] = [planHere(ctx, object), readableLens(ctx, object), await tenantKeys(ctx)]
+  const order = await orderOf(ctx, plan, lens, query.sort)
+  const shape = shapeOf(plan, lens, query.fields)
+  const limit = Math.min(Math.max(1, query.limit), PAGE_LIMIT)
+  const bound = JSON.stringify([object, lens.version, query.filter ?? null, query.search ?? null, order.keys.map(({ field, descending }) => [field, descending])])
+  const from = query.cursor === undefined ? null : openCursor<Position>(keys, query.cursor, bound)
+  const rows = await readPhases({ ctx, plan, lens, shape, order, query, from, wanted: limit + 1 })
+  const page = rows.slice(0, limit)
+  return { records: page.map((row) => viewOf({ ctx, plan, lens, shape, keys }, row)), next: rows.length > limit ? nextCursor(keys, page.at(-1)!, order, bound) : null }
+}
 
-/** Exact up to 10,000, then `{atLeast: 10000}`. */
-export function countRecords(_ctx: Context, _object: string, _query: Pick<ListQuery, 'filter' | 'search'>): Promise<Count> { throw new Error('not written yet') }
+interface Reading { ctx: Context; plan: ObjectPlan; lens: Lens; shape: Shape; order: Order; query: Pick<ListQuery, 'filter' | 'search'>; from: Position | null; wanted: number }
+
+async function readPhases(reading: Reading): Promise<Row[]> {
+  const rows: Row[] = []
+  for (const phase of phasesOf(reading.order, reading.from)) {
+    if (rows.length < reading.wanted) rows.push(...(await readPhase(reading, phase, reading.wanted - rows.length)))
+  }
+  return rows
+}
+
+function readPhase({ ctx, plan, lens, shape, order, query, from }: Reading, phase: Phase, limit: number): Promise<Row[]> {
+  const given = params()
+  const text = `SELECT ${selectSql(lens, shape, given)}, ${positionSql(order)} FROM ${plan.object.table} r
+    WHERE ${whereSql(ctx, plan, lens, query, given)} AND ${phaseSql(order, phase)} AND ${afterSql(order, phase, from, given)}
+    ORDER BY ${orderSql(order, phase)} LIMIT ${given.add(limit, 'int')}`
+  return ctx.tx.query<Row>(text, given.values)
+}
+
+const nextCursor = (keys: TenantKeys, row: Row, { keys: sorted }: Order, bound: string): string =>
+  sealCursor(keys, { at: sorted.map((_, i) => row[`$at${i}`]), id: row['id'] } satisfies { at: unknown[]; id: unknown }, bound)
+
+/** Visible rows that meet the filter and contain the words. The only place where a list, a count and an aggregate say which rows they mean. */
+function whereSql(ctx: Context, plan: ObjectPlan, lens: Lens, { filter, search }: Pick<ListQuery, 'filter' | 'search'>, given: Params): string {
+  const parts = [lens.rows('read', 'r', given)]
+  if (filter) {
+    const met = filterSql(ctx, plan.object.key, filter, { alias: 'r', params: given })
+    if (!met.ok) throw new Refused(met.refusal)
+    parts.push(`(${met.sql})`)
+  }
+  const found = search ? searchSql(plan, lens, search, { alias: 'r', params: given }) : null
+  return [...parts, ...(found ? [found] : [])].join(' AND ')
+}
+
+const planHere = (ctx: Context, object: string): ObjectPlan => planOf(ctx.metadata, object) ?? refused('NOT_FOUND')
+
+/** One record with `fields` (default: all readable). Refused NOT_FOUND, the same for unknown and invisible. One statement. */
+export async function getRecord(ctx: Context, object: string, id: string, fields?: readonly string[]): Promise<RecordView> {
+  const [record] = await getRecords(ctx, object, [id], fields)
+  return record ?? refused('NOT_FOUND')
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Those of the records that the reader may see, in the order asked for. One statement. */
+export async function getRecords(ctx: Context, object: string, ids: readonly string[], fields?: readonly string[]): Promise<RecordView[]> {
+  const [plan, lens] = [planHere(ctx, object), readableLens(ctx, object)]
+  const viewing: Viewing = { ctx, plan, lens, shape: shapeOf(plan, lens, fields), keys: await tenantKeys(ctx) }
+  const given = params()
+  const rows = await ctx.tx.query<Row>(`SELECT ${selectSql(lens, viewing.shape, given)} FROM ${plan.object.table} r
+    WHERE r.id = ANY(${given.add(ids.filter((id) => UUID.test(id)), 'uuid[]')}) AND ${lens.rows('read', 'r', given)}`, given.values)
+  const byId = new Map(rows.map((row) => [row['id'] as string, row]))
+  return ids.map((id) => byId.get(id.toLowerCase())).filter((row) => row !== undefined).map((row) => viewOf(viewing, row))
+}
+
+const EXACT = 10_000
+
+/** Exact up to 10,000, then `{atLeast: 10000}`. One statement. */
+export async function countRecords(ctx: Context, object: string, query: Pick<ListQuery, 'filter' | 'search'>): Promise<Count> {
+  const [plan, lens, given] = [planHere(ctx, object), readableLens(ctx, object), params()]
+  const [row] = await ctx.tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM (SELECT FROM ${plan.object.table} r WHERE ${whereSql(ctx, plan, lens, query, given)} LIMIT ${EXACT + 1}) c`, given.values)
+  return row!.n > EXACT ? { atLeast: EXACT } : { exact: row!.n }
+}
 
 export interface AggregateQuery { filter?: Condition | undefined; search?: string | undefined; groupBy?: string | undefined; sum?: string | undefined }
 /** `key` null: the field is empty. `sum` is a decimal string; null when nothing was summed. */
 export interface Bucket { key: string | number | boolean | null; count: number; sum: string | null }
-/** Rows counted (and one numeric field summed) per value of `groupBy`; through effective values. At most 200 buckets, largest first. */
-export function aggregate(_ctx: Context, _object: string, _query: AggregateQuery): Promise<Bucket[]> { throw new Error('not written yet') }
+
+const BUCKETS = 200
+const GROUPED: ReadonlySet<FieldKind | 'tags'> = new Set(['select', 'boolean', 'member', 'team', 'region', 'date', 'text', 'reference', 'integer'])
+const SUMMED: ReadonlySet<FieldKind | 'tags'> = new Set(['integer', 'decimal', 'money', 'percent'])
+
+/** Rows counted (and one numeric field summed) per value of `groupBy`; through effective values. At most 200 buckets, largest first. One statement. */
+export async function aggregate(ctx: Context, object: string, query: AggregateQuery): Promise<Bucket[]> {
+  const [plan, lens, given] = [planHere(ctx, object), readableLens(ctx, object), params()]
+  const key = query.groupBy === undefined ? 'NULL' : effective(lens, query.groupBy, 'groupBy', GROUPED)
+  const sum = query.sum === undefined ? 'NULL' : `sum(${effective(lens, query.sum, 'sum', SUMMED)})::text`
+  return ctx.tx.query<Bucket>(`SELECT ${key} AS key, count(*)::int AS count, ${sum} AS sum FROM ${plan.object.table} r WHERE ${whereSql(ctx, plan, lens, query, given)}
+    ${query.groupBy === undefined ? '' : 'GROUP BY 1'} ORDER BY 2 DESC, 1 LIMIT ${BUCKETS}`, given.values)
+}
+
+function effective(lens: Lens, key: string, path: string, kinds: ReadonlySet<FieldKind | 'tags'>): string {
+  const field = lens.field(key)
+  if (!field || !kinds.has(field.kind)) return refused('FIELD_NOT_AVAILABLE', path, { field: key })
+  return field.column('r')
+}

@@ -1,3 +1,4 @@
+import { startOfDay } from '#language/values'
 import { draftOf, set, stepOf } from './apply.ts'
 import { draftKey, type Batch, type Draft, type Wish } from './batch.ts'
 import { subjectOf } from './lock.ts'
@@ -25,8 +26,10 @@ function stamp(batch: Batch, wish: Wish, subject: Draft): void {
   if (first?.kind === 'datetime' && !subject.values[first.key]) set(subject, step, first.key, now)
 }
 
-function nextContact(batch: Batch, { plan, id }: Wish): unknown {
-  const field = plan.object.activity?.nextAt
-  const activity = batch.drafts.get(draftKey(plan.object.key, id))
-  return (field && activity?.values[field]) || null
+/** A day without a time is due when it begins. */
+function nextContact({ ctx, drafts }: Batch, { plan, id }: Wish): string | null {
+  const field = plan.fields.get(plan.object.activity?.nextAt ?? '')
+  const value = field && (drafts.get(draftKey(plan.object.key, id))?.values[field.key] as string | null | undefined)
+  if (!value) return null
+  return field.kind === 'date' ? new Date(startOfDay(value, ctx.tenant.zone)).toISOString() : value
 }

@@ -1,0 +1,33 @@
+import { foldAscii, cleanLine, parsePhone } from '#language/values'
+import type { Lens, Params } from '#kernel/access'
+import { bigramQuery } from '#platform/db'
+import type { FieldPlan, ObjectPlan } from './plan.ts'
+
+/**
+ * Rows whose searchable fields contain the words: an OR of leaves through the lens, each answered by its own index.
+ * Two characters and more are found through bigrams; phone numbers by all or the last four digits and more. Null: nothing to search by.
+ */
+export function searchSql(plan: ObjectPlan, lens: Lens, words: string, { alias, params }: { alias: string; params: Params }): string | null {
+  const wanted = foldAscii(cleanLine(words)).slice(0, 100)
+  if (wanted === '') return null
+  const leaves = [...plan.fields.values()].filter(({ key, definition }) => definition.searchable && lens.field(key)).flatMap((field) => leafSql(field, lens.field(field.key)!.column(alias), wanted, params))
+  return leaves.length === 0 ? 'FALSE' : `(${leaves.join(' OR ')})`
+}
+
+function leafSql({ kind }: FieldPlan, column: string, wanted: string, params: Params): string[] {
+  if (kind === 'phone') return phoneSql(column, wanted, params)
+  const like = `lower(${column} COLLATE "C") LIKE ${params.add(`%${escaped(wanted)}%`, 'text')}`
+  const pairs = bigramQuery(wanted)
+  return [pairs === null ? like : `(nextmove.bigrams(${column}) @@ ${params.add(pairs, 'tsquery')} AND ${like})`]
+}
+
+function phoneSql(column: string, wanted: string, params: Params): string[] {
+  const digits = wanted.replaceAll(/[\s()+-]/g, '')
+  if (!/^\d{4,}$/.test(digits)) return []
+  const whole = parsePhone(wanted)
+  if (whole.ok) return [`${column} = ${params.add(whole.e164, 'text')}`]
+  const pairs = bigramQuery(digits)!
+  return [`(nextmove.bigrams(${column}) @@ ${params.add(pairs, 'tsquery')} AND ${column} LIKE ${params.add(`%${digits}`, 'text')})`]
+}
+
+const escaped = (text: string): string => text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)

@@ -1,0 +1,55 @@
+import { refuse, Refused } from '#contract'
+import type { Context, Lens, Params } from '#kernel/access'
+import { tagKeys, valuesOf, type Row } from './image.ts'
+import type { TenantKeys } from './keys.ts'
+import type { Cell, ObjectPlan } from './plan.ts'
+import { namesOf } from './plan.ts'
+import type { RecordView } from './types.ts'
+import { versionOf } from './version.ts'
+
+/** What is read of each record: the cells, and the fields the reader asked for (null: all that may be read). */
+export interface Shape { cells: readonly Cell[]; shown: ReadonlySet<string> | null }
+
+/** Refused FIELD_NOT_AVAILABLE for a field that is unknown or hidden. Title and tags are always read along where they may be. */
+export function shapeOf(plan: ObjectPlan, lens: Lens, fields: readonly string[] | undefined): Shape {
+  const readable = plan.cells.filter(({ key }) => lens.field(key))
+  if (!fields) return { cells: readable, shown: null }
+  for (const field of fields) if (!lens.field(field)) throw new Refused(refuse('FIELD_NOT_AVAILABLE', 'fields', { field }))
+  const shown = new Set([...fields, 'tags'])
+  return { cells: readable.filter(({ key }) => shown.has(key) || key === plan.object.title), shown }
+}
+
+/** Columns through the lens, and what the reader may do with each row. */
+export function selectSql(lens: Lens, { cells }: Shape, params: Params): string {
+  const columns = cells.flatMap((cell) => namesOf(cell).map((name, i) => `${i === 0 ? lens.field(cell.key)!.column('r') : lens.field(cell.key)!.objectColumn!('r')} AS "${name}"`))
+  const rights = (['edit', 'delete', 'transfer'] as const).map((action) => `${lens.reach(action, 'r', params)} AS "$${action}"`)
+  return ['r.id', ...columns, ...rights].join(', ')
+}
+
+export interface Viewing { ctx: Context; plan: ObjectPlan; lens: Lens; shape: Shape; keys: TenantKeys }
+
+export function viewOf({ ctx, plan, lens, shape, keys }: Viewing, row: Row): RecordView {
+  const read = valuesOf({ cells: shape.cells }, row)
+  const { tags, ...shown } = shape.shown === null ? read : Object.fromEntries(Object.entries(read).filter(([key]) => shape.shown!.has(key)))
+  return {
+    id: row['id'] as string, object: plan.object.key,
+    version: versionOf(keys, lens, read, shape.shown),
+    title: titleOf(plan, read[plan.object.title], ctx.request?.lang ?? 'zh'),
+    values: withoutId(shown),
+    tags: tagKeys(ctx.metadata, tags),
+    can: { edit: row['$edit'] === true && lens.can('edit'), delete: row['$delete'] === true && lens.can('delete'), transfer: row['$transfer'] === true && lens.can('transfer') },
+  }
+}
+
+function withoutId(values: Record<string, unknown>): Record<string, unknown> {
+  const { id: _, ...rest } = values
+  return rest
+}
+
+/** The name of a record in a line; empty when its field is empty or hidden. */
+export function titleOf(plan: ObjectPlan, value: unknown, lang: 'zh' | 'en'): string {
+  if (value === null || value === undefined) return ''
+  const field = plan.fields.get(plan.object.title)
+  if (field?.options && typeof value === 'string') return field.options.get(value)?.label[lang] ?? value
+  return typeof value === 'object' ? '' : String(value)
+}
