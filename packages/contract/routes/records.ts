@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { Condition } from '../../language/conditions/ast.ts'
+import type { Condition } from '../../language/conditions/ast.ts'
 import { Key, type Sort } from '../../language/definitions/index.ts'
-import { Flag, inQuery, route, Whole, Words } from '../route.ts'
+import { inQuery, route, Whole, Words } from '../route.ts'
 import { AnyValues, CountShape, Id, RecordId, RecordRef, RecordShape, Related, TimelineShape, WhyShape } from '../shapes.ts'
 
 const OfObject = z.strictObject({ object: Key })
@@ -10,8 +10,10 @@ const OneRecord = z.strictObject({ object: Key, id: RecordId })
 const SortText = z.preprocess((value) => (typeof value === 'string' ? value.split(',').filter(Boolean).map(sortOf) : value),
   z.array(z.strictObject({ field: Key, direction: z.enum(['asc', 'desc']) })).max(2)) as unknown as z.ZodType<Sort[], string>
 function sortOf(text: string): Sort { return text.startsWith('-') ? { field: text.slice(1), direction: 'desc' } : { field: text, direction: 'asc' } }
+/** Any JSON here; whether it is a condition of this object is checked where its fields are known, with better words. */
+const Filter = inQuery(z.unknown().describe('Condition')) as z.ZodType<Condition, Condition>
 const Page = { limit: Whole(1, 200).default(50), cursor: z.string().max(2000).optional() }
-const Selection = { filter: inQuery(Condition).optional(), search: z.string().max(200).optional() }
+const Selection = { filter: Filter.optional(), search: z.string().max(200).optional() }
 const Tags = z.array(z.string().min(1).max(64)).max(100)
 const Whose = Id.nullable()
 const Ids = z.array(RecordId).min(1).max(1000)
@@ -21,7 +23,7 @@ const Outcome = z.object({ changed: z.number(), refused: z.array(z.object({ id: 
 
 export const records = {
   listRecords: route('listRecords', { auth: 'member', summary: { zh: '记录列表', en: 'List records' }, params: OfObject,
-    query: z.strictObject({ ...Selection, ...Page, sort: SortText.optional(), fields: Words.optional(), gone: Flag.optional() }), response: z.object({ records: z.array(RecordShape), next: z.string().nullable(), related: Related }) }),
+    query: z.strictObject({ ...Selection, ...Page, sort: SortText.optional(), fields: Words.optional() }), response: z.object({ records: z.array(RecordShape), next: z.string().nullable(), related: Related }) }),
   createRecord: route('createRecord', { auth: 'member', status: 201, summary: { zh: '新建记录', en: 'Create a record' }, params: OfObject, body: z.strictObject({ values: AnyValues, tags: Tags.optional(), owner: Whose.optional() }), response: WithRelated }),
   getRecord: route('getRecord', { auth: 'member', summary: { zh: '一条记录', en: 'One record' }, params: OneRecord, response: WithRelated }),
   updateRecord: route('updateRecord', { auth: 'member', summary: { zh: '修改记录', en: 'Change a record' }, params: OneRecord,

@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { Condition } from '../../language/conditions/ast.ts'
-import { DurationText } from '../../language/conditions/ast.ts'
+import { DurationText, type Condition } from '../../language/conditions/ast.ts'
 import { Key } from '../../language/definitions/index.ts'
 import { Flag, inQuery, route, Whole } from '../route.ts'
 import { ActorShape, CauseShape, FieldChange, Id, Instant, NotificationShape, RecordId, RunShape, WorkbenchShape } from '../shapes.ts'
@@ -11,7 +10,7 @@ export const Subscription = z.discriminatedUnion('kind', [
   z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('workbench') }),
   z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('notifications') }),
   z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('record'), object: Key, id: RecordId }),
-  z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('list'), object: Key, filter: Condition.optional(), search: z.string().max(200).optional(), sort: z.array(z.strictObject({ field: Key, direction: z.enum(['asc', 'desc']) })).max(2).optional(), limit: z.number().int().min(1).max(200).optional() }),
+  z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('list'), object: Key, filter: (z.unknown().describe('Condition') as z.ZodType<Condition, Condition>).optional(), search: z.string().max(200).optional(), sort: z.array(z.strictObject({ field: Key, direction: z.enum(['asc', 'desc']) })).max(2).optional(), limit: z.number().int().min(1).max(200).optional() }),
 ])
 export type Subscription = z.infer<typeof Subscription>
 

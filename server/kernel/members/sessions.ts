@@ -71,3 +71,11 @@ async function look(db: Database, tenant: Tenant, token: string): Promise<Signed
 
 /** Sessions that ended long ago leave the table. */
 export const sweepSessions = (tx: Tx): Promise<unknown> => tx.query(`delete from {t}.session where expires_at < clock_timestamp()`)
+
+/** Of these sessions, those that are still good: read at once, nothing remembered. For streams that stay open. */
+export async function aliveSessions(tx: Tx, tokens: readonly string[]): Promise<ReadonlySet<string>> {
+  const byHash = new Map(tokens.map((token) => [sha256(token).toString('hex'), token]))
+  const rows = await tx.query<{ hash: string }>(`select encode(s.hash, 'hex') as hash from {t}.session s join {t}.member m on m.id = s.member
+    where s.hash = any($1) and s.expires_at > clock_timestamp() and m.state = 'active'`, [tokens.map((token) => sha256(token))], { name: 'alive sessions' })
+  return new Set(rows.flatMap(({ hash }) => byHash.get(hash) ?? []))
+}

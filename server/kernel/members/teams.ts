@@ -37,7 +37,7 @@ export async function deleteTeam(ctx: Context, id: number): Promise<void> {
   const used = await ctx.tx.query(`select from {t}.member where team = $1 or $1 = any(teams) union all select from {t}.team where parent = $1 limit 1`, [id])
   if (used.length > 0) refused('TEAM_IN_USE', 'id')
   await ctx.tx.query(`delete from {t}.team where id = $1`, [id])
-  await logEdit(ctx, 'team', id, 'deleted', differences({ ...before }, { name: null, parent: null, head: null }))
+  await logEdit(ctx, 'team', id, 'deleted', { ...differences({ ...before }, { name: null, parent: null, head: null }), $gone: [null, true] })
   await bumpEpoch(ctx.tx)
 }
 

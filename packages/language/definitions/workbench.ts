@@ -1,0 +1,23 @@
+/**
+ * Which objects and fields play which part on the home page: what the follow-up sheet writes, which records wait for
+ * somebody, what they did last, what was promised. Names are the solution's; a part whose object or field is missing stays empty.
+ */
+export const WORKBENCH = {
+  followUp: {
+    object: 'activity',
+    fields: { subject: 'subject', result: 'result', nextAt: 'next_at', resource: 'resource', note: 'note', method: 'method' },
+  },
+  /** The records that wait to be contacted. `closed`: states in which nobody waits any more. */
+  subject: { object: 'lead', status: 'status', closed: ['converted', 'invalid', 'pool'], grade: 'grade', company: 'company', phone: 'phone', touched: 'first_touch_at', stalled: 'stalled' },
+  /** What people did. `of`: objects whose own records count as mine, with the field that says when they last did something. */
+  behaviour: { object: 'behaviour', subject: 'subject', kind: 'kind', page: 'page', seconds: 'seconds', material: 'material', at: 'occurred_at', of: { lead: 'last_behaviour_at', customer: 'last_behaviour_at' } },
+  /** What was promised until when. The open one of kind `countdown` is the clock of the first contact. */
+  task: { object: 'task', subject: 'subject', kind: 'kind', countdown: 'countdown', due: 'due_at', status: 'status', open: 'open', escalated: 'escalated_at' },
+  /** How a page is called in a sentence: the first whose text the address contains. */
+  pages: [
+    { contains: '/pricing', label: { zh: '定价页', en: 'the pricing page' } },
+    { contains: '/case', label: { zh: '案例页', en: 'the case page' } },
+    { contains: '/product', label: { zh: '产品页', en: 'the product page' } },
+  ],
+} as const
+export type Workbench = typeof WORKBENCH

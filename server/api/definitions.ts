@@ -1,0 +1,142 @@
+import { Refused, refused, type Refusal } from '#contract'
+import type { DefinitionsShape, ObjectShape } from '#contract/api'
+import { type Context, lensOf, lensSchema, may, memberRows } from '#kernel/access'
+import { avatarOf, checkRole } from '#kernel/members'
+import { definitionOf, definitionsOf, publish, versionsOf, type StoredDefinition } from '#kernel/metadata'
+import type { ObjectMetadata } from '#kernel/metadata'
+import { ALWAYS } from '#language/conditions'
+import { type AdminRight, BASE_FIELDS, type DefinitionKind, Role, Rule, View } from '#language/definitions'
+import { iso, tenantShape } from './presenting.ts'
+import { refusalOf } from './parse.ts'
+import { conditionSentence, ruleSentence, type Preview } from './rule-sentence.ts'
+import type { Some } from './types.ts'
+
+/** Who configures what. Views are anybody's own. */
+const RIGHT: Record<Exclude<DefinitionKind, 'view'>, readonly AdminRight[]> = {
+  dictionary: ['definitions'], object: ['definitions'], tag: ['definitions'], grading: ['definitions', 'rules'], role: ['members'],
+  assignmentPolicy: ['assignment'], form: ['forms'], rule: ['rules'],
+}
+const mayKind = (ctx: Context, kind: DefinitionKind): boolean => kind !== 'view' && RIGHT[kind].some((right) => may(ctx, right))
+
+export const definitions: Some<'definitions' | 'previewSentence' | 'definitionsOfKind' | 'definition' | 'putDefinition' | 'deleteDefinition' | 'definitionVersions'> = {
+  definitions: (ctx) => everything(ctx),
+  previewSentence: async (ctx, { body }) => {
+    if ('rule' in body) return previewed(await ruleSentence(ctx, ruleOf(body.rule)))
+    const schema = may(ctx, 'rules') ? ctx.metadata.conditionSchema(body.object) : lensSchema(ctx, body.object)
+    return previewed(await conditionSentence(ctx, schema, body.condition, may(ctx, 'rules') ? 'rule' : 'filter'))
+  },
+  definitionsOfKind: async (ctx, { params: { kind } }) => {
+    if (kind !== 'view' && !mayKind(ctx, kind)) refused('FORBIDDEN')
+    const stored = await definitionsOf(ctx.tx, kind)
+    const shown = kind === 'view' ? stored.filter(({ body }) => isVisibleView(ctx, body as View)) : stored
+    return { definitions: await present(ctx, shown) }
+  },
+  definition: async (ctx, { params }) => one(ctx, params.kind, params.key),
+  putDefinition: async (ctx, { params: { kind, key }, body: { body, state, expectVersion } }) => {
+    await checkMayPut(ctx, kind, key, body)
+    settle(await publish(ctx, kind, key, body, { state, expectVersion }))
+    return one(ctx, kind, key)
+  },
+  deleteDefinition: async (ctx, { params: { kind, key } }) => {
+    const stored = await definitionOf(ctx.tx, kind, key)
+    if (!stored) return refused('NOT_FOUND')
+    await checkMayPut(ctx, kind, key, stored.body as Record<string, unknown>)
+    settle(await publish(ctx, kind, key, null))
+    return { done: true }
+  },
+  definitionVersions: async (ctx, { params: { kind, key } }) => {
+    await one(ctx, kind, key)
+    const members = await memberRows(ctx.tx)
+    const versions = await versionsOf(ctx.tx, kind, key)
+    return { versions: versions.map(({ version, at, actor, body }) => ({ version, at: iso(at), by: actorOf(actor, members), body: body as Record<string, unknown> | null })) }
+  },
+}
+
+const previewed = ({ sentence, problems }: Preview) => ({ sentence, problems: problems.map(({ path, code, zh, en }) => ({ path, code, message: { zh, en } })) })
+
+const settle = (result: { ok: true } | { ok: false; refusals: Refusal[] }): void => { if (!result.ok) throw new Refused(result.refusals[0]!) }
+
+function ruleOf(json: unknown): Rule {
+  const parsed = Rule.safeParse(json)
+  return parsed.success ? parsed.data : refused('DEFINITION_INVALID', refusalOf(parsed.error.issues[0]!, 'rule').path, { reason: parsed.error.issues[0]!.message })
+}
+
+async function checkMayPut(ctx: Context, kind: DefinitionKind, key: string, body: Record<string, unknown>): Promise<void> {
+  if (kind === 'view') return checkMayPutView(ctx, key, body)
+  if (!mayKind(ctx, kind)) refused('FORBIDDEN')
+  if (kind !== 'role') return
+  const role = Role.safeParse(body)
+  if (role.success) checkRole(ctx, role.data)
+  const before = ctx.metadata.roles.get(key)
+  if (before) checkRole(ctx, before)
+}
+
+/** One's own views are one's own affair; what others see needs the right to configure. */
+async function checkMayPutView(ctx: Context, key: string, body: Record<string, unknown>): Promise<void> {
+  const me = ctx.principal.kind === 'member' ? ctx.principal.member.id : null
+  const before = ctx.metadata.views.get(key)
+  const ours = body['owner'] === me && body['shared'] !== true && (!before || before.owner === me)
+  if (before && !isVisibleView(ctx, before)) refused('NOT_FOUND')
+  if (!ours && !may(ctx, 'definitions')) refused('FORBIDDEN')
+}
+
+const isVisibleView = (ctx: Context, { owner, shared, object }: View): boolean =>
+  lensOf(ctx, object).can('read') && (owner === null || shared || (ctx.principal.kind === 'member' && owner === ctx.principal.member.id))
+
+async function one(ctx: Context, kind: DefinitionKind, key: string) {
+  if (kind !== 'view' && !mayKind(ctx, kind)) refused('FORBIDDEN')
+  const stored = await definitionOf(ctx.tx, kind, key)
+  if (!stored || (kind === 'view' && !isVisibleView(ctx, stored.body as View))) return refused('NOT_FOUND')
+  return (await present(ctx, [stored]))[0]!
+}
+
+type Published = Record<string, { at: Date; actor_kind: string; actor_ref: string }>
+
+async function present(ctx: Context, stored: readonly StoredDefinition[]) {
+  if (stored.length === 0) return []
+  const members = await memberRows(ctx.tx)
+  const acts = await ctx.tx.query<{ key: string; at: Date; actor_kind: string; actor_ref: string }>(
+    `select d.key, d.published_at as at, a.actor_kind, a.actor_ref from {t}.definition d left join {t}.act a on a.id = d.published_by where d.kind = $1 and d.key = any($2)`, [stored[0]!.kind, stored.map(({ key }) => key)])
+  const published: Published = Object.fromEntries(acts.map((act) => [act.key, act]))
+  return stored.map(({ kind, key, version, state, body }) => {
+    const act = published[key]
+    return { kind, key, version, state, body: body as Record<string, unknown>, publishedAt: act ? iso(act.at) : null, publishedBy: act?.actor_kind ? actorOf({ kind: act.actor_kind, ref: act.actor_ref }, members) : null }
+  })
+}
+
+function actorOf({ kind, ref }: { kind: string; ref: string }, members: ReadonlyMap<number, { name: string }>) {
+  const id = kind === 'member' ? Number(ref) : undefined
+  return { kind: kind as 'member', name: (id !== undefined && members.get(id)?.name) || ref, ...(id !== undefined && { id }) }
+}
+
+async function everything(ctx: Context): Promise<DefinitionsShape> {
+  const { metadata, principal, tenant, tx } = ctx
+  const me = principal.kind === 'member' ? principal.member : refused('SIGN_IN_REQUIRED')
+  const people = await tx.query<{ id: number; name: string; team: number | null; job: string | null; active: boolean }>(`select id, name, team, job, state = 'active' as active from {t}.member order by id`, [], { name: 'members in brief' })
+  const objects = [...metadata.objects.values()].filter(({ key }) => lensOf(ctx, key).can('read'))
+  const readable = new Set(objects.map(({ key }) => key))
+  return {
+    epoch: metadata.epoch, tenant: tenantShape(tenant),
+    me: { id: me.id, rights: [...me.rights], home: me.roles.map((key) => metadata.roles.get(key)?.home).find(Boolean) ?? 'tasks' },
+    objects: objects.map((object) => presentObject(ctx, object)),
+    dictionaries: [...metadata.dictionaries.values()].map(({ byKey: _, ...dictionary }) => dictionary),
+    tags: [...metadata.tags.byKey.values()], views: [...metadata.views.values()].filter((view) => isVisibleView(ctx, view)).sort((a, b) => a.order - b.order),
+    teams: [...metadata.teams.values()], members: people.map((member) => ({ ...member, avatar: avatarOf(member.name) })),
+    roles: [...metadata.roles.values()].map(({ key, label }) => ({ key, label })),
+    forms: [...metadata.forms.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object, active }) => ({ key, label, object, active })),
+    gradings: [...metadata.gradings.values()].filter(({ object }) => readable.has(object)).map(({ version: _, ...grading }) => (mayKind(ctx, 'grading') ? grading : withoutConditions(grading))),
+  }
+}
+
+/** How a grade is reached may name fields that this member does not know. */
+const withoutConditions = <G extends { levels: { condition: unknown }[] }>(grading: G): G => ({ ...grading, levels: grading.levels.map((level) => ({ ...level, condition: ALWAYS })) })
+
+function presentObject(ctx: Context, object: ObjectMetadata): ObjectShape {
+  const lens = lensOf(ctx, object.key)
+  const { field: _field, table: _table, fields: _fields, load: _load, ...rest } = object
+  // A check may name fields that this member does not know; its message comes with the refusal.
+  const own = [...object.field.values()].filter(({ key }) => lens.field(key)).map(({ check: _check, ...field }) => ({ ...field, write: lens.writable.has(field.key), base: false }))
+  const base = Object.entries(BASE_FIELDS).filter(([key]) => lens.field(key)).map(([key, { kind, label }]) => ({ key, kind, label, write: lens.writable.has(key), base: true }))
+  const can = { read: lens.can('read'), create: lens.can('create'), edit: lens.can('edit'), delete: lens.can('delete'), export: lens.can('export'), transfer: lens.can('transfer') }
+  return { ...rest, fields: [...own, ...base], can }
+}

@@ -1,0 +1,53 @@
+import { refused } from '#contract'
+import { kernelContext, memberContext } from '#kernel/access'
+import { endSession, found, founderHash, isEmpty, linkOf, openSession, useLink } from '#kernel/members'
+import { limiter, networkOf } from '#platform/http'
+import { sessionCookie } from './cookies.ts'
+import { entered } from './auth.ts'
+import { cards } from './demo-cards.ts'
+import type { Some } from './types.ts'
+
+const perNetwork = limiter('set-up', { points: 30, seconds: 900 })
+
+/** The first minutes of an installation, and of a demonstration. */
+export const founding: Some<'setup' | 'demoCards' | 'demoSignIn' | 'demoReset'> = {
+  setup: { open: async (call, { body }) => {
+    const { api, tenant, facts } = call
+    await perNetwork.take(networkOf(facts.ip))
+    if (!(await isEmpty(api.db, tenant))) refused('SET_UP_ALREADY')
+    const link = await api.db.read(tenant, (tx) => linkOf(tx, body.token))
+    if (link.kind !== 'setup') refused('LINK_INVALID', 'token')
+    if (!api.solutions.list().some(({ key }) => key === body.solution)) refused('VALUE_INVALID', 'solution', { field: '方案 · solution', reason: body.solution })
+    const hash = await founderHash(body.administrator)
+    await api.solutions.install(tenant, body.solution)
+    const { member, token } = await api.db.mutate(tenant, async (tx) => {
+      await useLink(tx, body.token, ['setup'])
+      const ctx = await kernelContext(tx, { kind: 'system', reason: 'set-up' }, { kind: 'definition' })
+      const { id } = await found({ ...ctx, request: facts }, body.administrator, hash)
+      await tx.query(`update nextmove.tenant set name = $2, zone = coalesce($3, zone) where id = $1`, [tenant.id, body.company.trim(), body.zone ?? null])
+      return { member: id, token: await openSession(tx, id, facts) }
+    })
+    const renamed = { ...call, tenant: { ...tenant, name: body.company.trim(), zone: body.zone ?? tenant.zone } }
+    return entered(renamed, member, token)
+  } },
+  demoCards: { open: async ({ api, tenant }) => {
+    if (!api.settings.demo || !tenant.demo) return { cards: [] }
+    return api.db.read(tenant, async (tx) => ({ cards: await cards(await kernelContext(tx, { kind: 'system', reason: 'demo' }, { kind: 'member' })) }))
+  } },
+  demoSignIn: { open: async (call, { body }) => {
+    const { api, tenant, request, facts } = call
+    if (!api.settings.demo || !tenant.demo) refused('NOT_FOUND')
+    const before = sessionCookie(request, tenant.key)
+    const token = await api.db.mutate(tenant, async (tx) => {
+      await memberContext(tx, body.member, facts)
+      if (before) await endSession(tx, before)
+      return openSession(tx, body.member, facts)
+    })
+    return entered(call, body.member, token)
+  } },
+  demoReset: { open: async ({ api, tenant }) => {
+    if (!api.settings.demo || !tenant.demo || !api.resetDemo) refused('NOT_FOUND')
+    await api.resetDemo!(tenant)
+    return { done: true }
+  } },
+}

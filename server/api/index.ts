@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify'
+import { refuse, type Refusal } from '#contract'
+import { PasswordsBusy } from '#platform/crypto'
+import { isAway, isRetryable, sqlState } from '#platform/db'
+import { createApp } from '#platform/http'
+import { audit } from './audit.ts'
+import { auth } from './auth.ts'
+import { commands } from './commands.ts'
+import { definitions } from './definitions.ts'
+import { founding } from './founding.ts'
+import { serveHealth } from './health.ts'
+import { stream } from './live/index.ts'
+import { members } from './members.ts'
+import { notifications } from './notifications.ts'
+import { records } from './records.ts'
+import { runs } from './runs.ts'
+import { search } from './search.ts'
+import { serve } from './serve.ts'
+import { system } from './system.ts'
+import type { Api } from './types.ts'
+import { serveWeb } from './web.ts'
+import { work } from './work.ts'
+
+export type { Api, Mail } from './types.ts'
+export { Hub } from './live/index.ts'
+export { linkAt } from './links.ts'
+export { tenantOf } from './who.ts'
+export { sweepIdempotency } from './idempotency.ts'
+
+export interface AppOptions {
+  /** The built web application. */
+  webFolder: string
+  trustedProxies?: readonly string[]
+  /** Doors of channels: public forms and the like. */
+  channels?: readonly ((app: FastifyInstance) => void | Promise<void>)[]
+}
+
+/** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
+export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
+  const app = createApp({ log: api.log, trustedProxies, refusalOf })
+  serve(app, api, { ...auth, ...founding, ...members, ...definitions, ...records, ...commands, ...notifications, ...work, ...runs, ...audit, ...search, ...system, ...stream })
+  serveHealth(app, api)
+  for (const channel of channels) await channel(app)
+  await serveWeb(app, webFolder)
+  app.addHook('preClose', () => api.live.close())
+  return app
+}
+
+/** What a failure below means to a client. Everything else is ours to mend: INTERNAL, logged. */
+function refusalOf(error: unknown): Refusal | undefined {
+  if (isAway(error)) return refuse('DATABASE_AWAY')
+  if (isRetryable(error) || error instanceof PasswordsBusy) return refuse('BUSY')
+  // Cancelled by the server's own limit: the question was too expensive, not wrong.
+  if (sqlState(error) === '57014') return refuse('BUSY')
+  return undefined
+}

@@ -1,0 +1,164 @@
+import type { Subscription } from '#contract/api'
+import { memberContext } from '#kernel/access'
+import { aliveSessions } from '#kernel/members'
+import type { Database, Tenant } from '#platform/db'
+import { Refused, refused } from '#contract'
+import { type Log, metrics } from '#platform/telemetry'
+import { isTouched, visible } from './visible.ts'
+
+/** One open connection of one member. */
+export interface Stream {
+  tenant: Tenant
+  member: number
+  /** Null: an API key, good as long as its member is. */
+  session: string | null
+  subscriptions: readonly Subscription[]
+  changed(key: string): void
+  close(): void
+}
+
+/** What one member watches, however many of their screens do: run once, told to all. */
+interface Watch { subscription: Subscription; streams: Set<{ stream: Stream; key: string }>; digest: string | null }
+interface Room { tenant: Tenant; members: Map<number, Map<string, Watch>>; streams: Set<Stream>; dirty: Set<string> | 'any' | null; hintedAt: number }
+
+const TICK_MS = 1_000
+const PER_MEMBER = 20
+/** The engine answers a change a moment later; what it then writes may come without a hint of its own. */
+const WARM_MS = 3_000
+const BY_CLOCK_TICKS = 60
+
+/** Who watches what. Frames carry no data: a key, and that asking again would give another answer (decision 19). */
+export class Hub {
+  readonly #rooms = new Map<number, Room>()
+  readonly #db: Database
+  readonly #log: Log
+  readonly #timer: NodeJS.Timeout
+  #ticks = 0
+  #busy = false
+
+  constructor(db: Database, log: Log) {
+    this.#db = db
+    this.#log = log
+    this.#timer = setInterval(() => void this.#tick(), TICK_MS).unref()
+  }
+
+  /** Something changed in a tenant; `objects` undefined: it is not known what. */
+  hint(tenant: number, objects?: Iterable<string>): void {
+    const room = this.#rooms.get(tenant)
+    if (!room) return
+    room.hintedAt = performance.now()
+    if (objects === undefined || room.dirty === 'any') room.dirty = 'any'
+    else room.dirty = new Set([...(room.dirty ?? []), ...objects])
+  }
+
+  /** Refused TOO_MANY_STREAMS above 20 different things per member. */
+  async enter(stream: Stream): Promise<void> {
+    const room = this.#roomOf(stream.tenant)
+    const watches = room.members.get(stream.member) ?? new Map<string, Watch>()
+    const named = stream.subscriptions.map(({ key, ...what }) => ({ key, id: JSON.stringify(what), subscription: { ...what, key } as Subscription }))
+    if (new Set([...watches.keys(), ...named.map(({ id }) => id)]).size > PER_MEMBER) refused('TOO_MANY_STREAMS')
+    room.members.set(stream.member, watches)
+    room.streams.add(stream)
+    for (const { key, id, subscription } of named) {
+      const watch = watches.get(id) ?? { subscription, streams: new Set(), digest: null }
+      watch.streams.add({ stream, key })
+      watches.set(id, watch)
+    }
+    await this.#count()
+    await this.#begin(room, stream)
+  }
+
+  leave(stream: Stream): void {
+    const room = this.#rooms.get(stream.tenant.id)
+    if (!room?.streams.delete(stream)) return
+    const watches = room.members.get(stream.member) ?? new Map<string, Watch>()
+    for (const [id, watch] of watches) {
+      for (const each of watch.streams) if (each.stream === stream) watch.streams.delete(each)
+      if (watch.streams.size === 0) watches.delete(id)
+    }
+    if (watches.size === 0) room.members.delete(stream.member)
+    if (room.streams.size === 0) this.#rooms.delete(stream.tenant.id)
+    void this.#count()
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    for (const room of this.#rooms.values()) for (const stream of [...room.streams]) stream.close()
+    this.#rooms.clear()
+  }
+
+  #roomOf(tenant: Tenant): Room {
+    const room = this.#rooms.get(tenant.id) ?? { tenant, members: new Map(), streams: new Set(), dirty: null, hintedAt: -Infinity }
+    room.tenant = tenant
+    this.#rooms.set(tenant.id, room)
+    return room
+  }
+
+  /** What is seen now is what later looks are compared with; what changed while the page was being drawn is told at once. */
+  async #begin(room: Room, stream: Stream): Promise<void> {
+    const justNow = performance.now() - room.hintedAt < 2 * TICK_MS
+    const fresh = [...(room.members.get(stream.member)?.values() ?? [])].filter(({ digest, streams }) => digest === null && [...streams].some((each) => each.stream === stream))
+    await this.#look(room, stream.member, fresh)
+    if (justNow) for (const { key } of stream.subscriptions) stream.changed(key)
+  }
+
+  async #tick(): Promise<void> {
+    if (this.#busy) return
+    this.#busy = true
+    this.#ticks++
+    try {
+      for (const room of this.#rooms.values()) await this.#round(room)
+    } catch (error) {
+      // Away or failing: the next round looks again, nothing is forgotten because digests stay.
+      for (const room of this.#rooms.values()) room.dirty = 'any'
+      this.#log.debug({ err: error }, 'live round')
+    } finally {
+      this.#busy = false
+    }
+  }
+
+  async #round(room: Room): Promise<void> {
+    await this.#dismiss(room)
+    const warm = performance.now() - room.hintedAt < WARM_MS
+    const byClock = this.#ticks % BY_CLOCK_TICKS === 0
+    const dirty = byClock ? 'any' : room.dirty
+    if (dirty === null && !warm) return
+    room.dirty = null
+    for (const [member, watches] of room.members) {
+      const touched = [...watches.values()].filter(({ subscription }) => (dirty !== null && isTouched(subscription, dirty)) || (warm && subscription.kind === 'notifications'))
+      await this.#look(room, member, touched)
+    }
+  }
+
+  async #look(room: Room, member: number, watches: readonly Watch[]): Promise<void> {
+    if (watches.length === 0) return
+    try {
+      await this.#db.read(room.tenant, async (tx) => {
+        const ctx = await memberContext(tx, member)
+        for (const watch of watches) tell(watch, await visible(ctx, watch.subscription))
+      })
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      for (const stream of [...room.streams]) if (stream.member === member) stream.close()
+    }
+  }
+
+  /** Sessions that have ended and members who may no longer come in: one statement a second per tenant. */
+  async #dismiss(room: Room): Promise<void> {
+    const tokens = [...new Set([...room.streams].flatMap(({ session }) => session ?? []))]
+    if (tokens.length === 0) return
+    const alive = await this.#db.read(room.tenant, (tx) => aliveSessions(tx, tokens))
+    for (const stream of [...room.streams]) if (stream.session !== null && !alive.has(stream.session)) stream.close()
+  }
+
+  async #count(): Promise<void> {
+    const { streams } = await metrics()
+    streams.set([...this.#rooms.values()].reduce((sum, room) => sum + room.streams.size, 0))
+  }
+}
+
+function tell(watch: Watch, digest: string): void {
+  const before = watch.digest
+  watch.digest = digest
+  if (before !== null && before !== digest) for (const { stream, key } of watch.streams) stream.changed(key)
+}

@@ -1,0 +1,2 @@
+export { Hub, type Stream } from './hub.ts'
+export { stream } from './stream.ts'

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { Refused } from '#contract'
+import type { Subscription } from '#contract/api'
+import type { Context } from '#kernel/access'
+import { getRecord, listRecords, timelineOf } from '#kernel/records'
+import { unreadOf } from '../notifications.ts'
+import { workbenchHash } from '../workbench/index.ts'
+
+/** A digest of what this member sees of what they watch: equal as long as nothing visible has changed. */
+export async function visible(ctx: Context, subscription: Subscription): Promise<string> {
+  try {
+    return digest(await seen(ctx, subscription))
+  } catch (error) {
+    if (error instanceof Refused) return `refused ${error.refusal.code}`
+    throw error
+  }
+}
+
+const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('base64url')
+
+async function seen(ctx: Context, watched: Subscription): Promise<unknown> {
+  switch (watched.kind) {
+    case 'workbench': return workbenchHash(ctx)
+    case 'notifications': return newestMessage(ctx)
+    case 'record': {
+      const [{ version, tags }, { items }] = [await getRecord(ctx, watched.object, watched.id.toLowerCase()), await timelineOf(ctx, watched.object, watched.id.toLowerCase(), { limit: 1 })]
+      return [version, tags, items]
+    }
+    case 'list': {
+      const { records } = await listRecords(ctx, watched.object, { filter: watched.filter, search: watched.search, sort: watched.sort, limit: watched.limit ?? 50 })
+      return records.map(({ id, version }) => [id, version])
+    }
+  }
+}
+
+async function newestMessage(ctx: Context): Promise<unknown> {
+  const me = ctx.principal.kind === 'member' ? ctx.principal.member.id : 0
+  const [row] = await ctx.tx.query<{ id: number }>(`select id from {t}.notification where member = $1 order by id desc limit 1`, [me], { name: 'newest message' })
+  return [row?.id, await unreadOf(ctx, me)]
+}
+
+/** Can a change of these objects alter what is seen? A list without relations depends on its own object only. */
+export function isTouched(watched: Subscription, objects: ReadonlySet<string> | 'any'): boolean {
+  if (objects === 'any' || watched.kind !== 'list' || objects.has(watched.object)) return true
+  return /"(some|none|count|sum|latest|parent)":/.test(JSON.stringify(watched.filter ?? null))
+}

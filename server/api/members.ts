@@ -1,0 +1,37 @@
+import { createKey, createLink, createMember, createTeam, deleteTeam, keysOf, listMembers, listTeams, memberById, revokeKey, updateMember, updateTeam, checkGrant } from '#kernel/members'
+import { linkUrl } from './links.ts'
+import { iso, isoOrNull, presentMember } from './presenting.ts'
+import type { Some } from './types.ts'
+
+export const members: Some<'members' | 'member' | 'createMember' | 'updateMember' | 'memberLink' | 'teams' | 'createTeam' | 'updateTeam' | 'deleteTeam' | 'apiKeys' | 'createApiKey' | 'revokeApiKey'> = {
+  members: async (ctx) => ({ members: (await listMembers(ctx)).map(presentMember) }),
+  member: async (ctx, { params }) => presentMember(await memberById(ctx, params.id)),
+  createMember: async (ctx, { body }, call) => {
+    const member = await createMember(ctx, body)
+    const { token, expiresAt } = await createLink(ctx.tx, 'invite', member.id)
+    return { member: presentMember(member), link: { url: linkUrl(call, 'invite', token), expiresAt: iso(expiresAt) } }
+  },
+  updateMember: async (ctx, { params, body }) => presentMember(await updateMember(ctx, params.id, body)),
+  memberLink: async (ctx, { params, body }, call) => {
+    const { roles } = await memberById(ctx, params.id)
+    checkGrant(ctx, roles, 'id')
+    const { token, expiresAt } = await createLink(ctx.tx, body.kind, params.id)
+    return { url: linkUrl(call, body.kind, token), expiresAt: iso(expiresAt) }
+  },
+  teams: async (ctx) => ({ teams: await listTeams(ctx) }),
+  createTeam: (ctx, { body }) => createTeam(ctx, body),
+  updateTeam: (ctx, { params, body }) => updateTeam(ctx, params.id, body),
+  deleteTeam: async (ctx, { params }) => {
+    await deleteTeam(ctx, params.id)
+    return { done: true }
+  },
+  apiKeys: async (ctx, _input, { signedIn }) => {
+    const keys = await keysOf(ctx, signedIn!.member)
+    return { keys: keys.map((key) => ({ ...key, createdAt: iso(key.createdAt), lastUsedAt: isoOrNull(key.lastUsedAt), revokedAt: isoOrNull(key.revokedAt) })) }
+  },
+  createApiKey: (ctx, { body }, { signedIn }) => createKey(ctx, signedIn!.member, body.name, body.scopes),
+  revokeApiKey: async (ctx, { params }, { signedIn }) => {
+    await revokeKey(ctx, signedIn!.member, params.id)
+    return { done: true }
+  },
+}

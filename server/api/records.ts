@@ -1,0 +1,47 @@
+import { Refused } from '#contract'
+import type { Context } from '#kernel/access'
+import { changesView, countRecords, getRecord, listRecords, timelineOf, write, type Intent, type TimelineItem, type Written } from '#kernel/records'
+import { relatedTo } from './related.ts'
+import type { Some } from './types.ts'
+import { why } from './why.ts'
+
+export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updateRecord' | 'deleteRecord' | 'recordTimeline' | 'recordChanges' | 'recordWhy' | 'countRecords'> = {
+  listRecords: async (ctx, { params, query }) => {
+    const page = await listRecords(ctx, params.object, query)
+    return { ...page, related: await relatedTo(ctx, page.records) }
+  },
+  createRecord: async (ctx, { params, body }) => {
+    const [made] = await written(ctx, [{ op: 'create', object: params.object, values: body.values, tags: body.tags, owner: body.owner }])
+    return shown(ctx, params.object, made!.id)
+  },
+  getRecord: (ctx, { params }) => shown(ctx, params.object, params.id.toLowerCase()),
+  updateRecord: async (ctx, { params, body: { version, ...wishes } }) => {
+    const id = params.id.toLowerCase()
+    await written(ctx, [{ op: 'update', object: params.object, id, expect: version, ...wishes }])
+    return shown(ctx, params.object, id)
+  },
+  deleteRecord: async (ctx, { params }) => {
+    await written(ctx, [{ op: 'delete', object: params.object, id: params.id.toLowerCase() }])
+    return { id: params.id.toLowerCase() }
+  },
+  recordTimeline: async (ctx, { params, query }) => history(ctx, await timelineOf(ctx, params.object, params.id.toLowerCase(), query)),
+  recordChanges: async (ctx, { params, query }) => history(ctx, await changesView(ctx, params.object, params.id.toLowerCase(), query)),
+  recordWhy: async (ctx, { params }) => ({ items: await why(ctx, params.object, params.id.toLowerCase()) }),
+  countRecords: (ctx, { params, query }) => countRecords(ctx, params.object, query),
+}
+
+/** Do it or refuse all of it, with the first reason. */
+export async function written(ctx: Context, intents: readonly Intent[]): Promise<Written[]> {
+  const result = await write(ctx, intents)
+  if (!result.ok) throw new Refused(result.refusals[0]!.refusal)
+  return result.written
+}
+
+export async function shown(ctx: Context, object: string, id: string) {
+  const record = await getRecord(ctx, object, id)
+  return { record, related: await relatedTo(ctx, [record]) }
+}
+
+async function history(ctx: Context, { items, next }: { items: TimelineItem[]; next: string | null }) {
+  return { items, next, related: await relatedTo(ctx, items.flatMap(({ child }) => child ?? [])) }
+}

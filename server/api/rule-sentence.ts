@@ -1,0 +1,81 @@
+import type { Context } from '#kernel/access'
+import { ALWAYS, checkCondition, toSentence, type ConditionSchema, type Problem, type SentenceNames } from '#language/conditions'
+import type { Action, Recipient, Rule, Trigger, Value } from '#language/definitions'
+import { formatDuration } from '#language/values'
+import { namesOf, type Lang } from './words.ts'
+
+export interface Sentence { zh: string; en: string }
+export interface Preview { sentence: Sentence | null; problems: Problem[] }
+export interface SchemaOf { (object: string): ConditionSchema }
+
+/** A condition as a sentence in both languages, or everything that is wrong with it. */
+export async function conditionSentence(ctx: Context, schema: ConditionSchema, condition: unknown, profile: 'filter' | 'rule' = 'filter'): Promise<Preview> {
+  const checked = checkCondition(condition, schema, profile)
+  if (!checked.ok) return { sentence: null, problems: checked.problems }
+  const [zh, en] = await Promise.all((['zh', 'en'] as const).map(async (lang) => toSentence(checked.checked, lang, await namesOf(ctx, lang))))
+  return { sentence: { zh: zh!, en: en! }, problems: [] }
+}
+
+/** 「当 表单提交，如果 …，就 …」 */
+export async function ruleSentence(ctx: Context, rule: Rule): Promise<Preview> {
+  const condition = await conditionSentence(ctx, ctx.metadata.conditionSchema(rule.trigger.object), rule.condition, 'rule')
+  const always = JSON.stringify(rule.condition) === JSON.stringify(ALWAYS)
+  const said = async (lang: Lang) => {
+    const speaker: Speaker = { lang, names: await namesOf(ctx, lang), object: rule.trigger.object, ctx }
+    const parts = { when: trigger(rule.trigger, speaker), if: condition.sentence?.[lang] ?? '…', then: rule.actions.map((each) => action(each, speaker)).join(lang === 'zh' ? '，并' : ', then ') }
+    if (lang === 'zh') return `当${parts.when}${always ? '' : `，如果 ${parts.if}`}，就${parts.then}`
+    return `When ${parts.when}${always ? '' : `, if ${parts.if}`}: ${parts.then}`
+  }
+  return { sentence: { zh: await said('zh'), en: await said('en') }, problems: condition.problems }
+}
+
+interface Speaker { lang: Lang; names: SentenceNames; object: string; ctx: Context }
+const say = ({ lang }: Speaker, zh: string, en: string): string => (lang === 'zh' ? zh : en)
+const objectName = (speaker: Speaker, key: string): string => speaker.names.object?.(key) ?? key
+const fieldName = (speaker: Speaker, object: string, key: string): string => speaker.names.field?.(object, key) ?? key
+const tagNames = (speaker: Speaker, tags: readonly string[]): string => tags.map((tag) => `【${speaker.names.tag?.(tag) ?? tag}】`).join('')
+const length = (speaker: Speaker, duration: string): string => formatDuration(duration, speaker.lang)
+
+function trigger(on: Trigger, speaker: Speaker): string {
+  const object = objectName(speaker, on.object)
+  switch (on.on) {
+    case 'created': return on.form ? say(speaker, `表单 ${on.form} 提交${object}`, `form ${on.form} brings a ${object}`) : say(speaker, `新建${object}`, `a ${object} is created`)
+    case 'changed': return say(speaker, `${object}的${on.fields?.map((key) => fieldName(speaker, on.object, key)).join('、') ?? '任一字段'}变更`, `${on.fields?.map((key) => fieldName(speaker, on.object, key)).join(', ') ?? 'anything'} of a ${object} changes`)
+    case 'tagged': return say(speaker, `${object}被打上${tagNames(speaker, [on.tag])}`, `a ${object} is tagged ${tagNames(speaker, [on.tag])}`)
+    case 'deadline': return say(speaker, `${object}的${fieldName(speaker, on.object, on.field)}已到${on.after ? `并过了${length(speaker, on.after)}` : ''}`, `${fieldName(speaker, on.object, on.field)} of a ${object} has come${on.after ? ` ${length(speaker, on.after)} ago` : ''}`)
+    case 'schedule': return say(speaker, `到了 ${on.cron}（${object}）`, `it is ${on.cron} (${object})`)
+    case 'silence': return say(speaker, `${object}的${fieldName(speaker, on.object, on.since)}之后 ${length(speaker, on.for)}没有动静`, `nothing for ${length(speaker, on.for)} since ${fieldName(speaker, on.object, on.since)} of a ${object}`)
+  }
+}
+
+function action(act: Action, speaker: Speaker): string {
+  switch (act.do) {
+    case 'set': return say(speaker, `把${assigned(act.values, speaker)}`, `set ${assigned(act.values, speaker)}`)
+    case 'tag': return [act.add?.length ? say(speaker, `打标签${tagNames(speaker, act.add)}`, `tag ${tagNames(speaker, act.add)}`) : '', act.remove?.length ? say(speaker, `去标签${tagNames(speaker, act.remove)}`, `untag ${tagNames(speaker, act.remove)}`) : ''].filter(Boolean).join(say(speaker, '、', ', '))
+    case 'grade': return say(speaker, `重新判定「${speaker.ctx.metadata.gradings.get(act.grading)?.label.zh ?? act.grading}」`, `grade by “${speaker.ctx.metadata.gradings.get(act.grading)?.label.en ?? act.grading}”`)
+    case 'assign': return say(speaker, `按「${speaker.ctx.metadata.assignmentPolicies.get(act.policy)?.label.zh ?? act.policy}」分配`, `assign by “${speaker.ctx.metadata.assignmentPolicies.get(act.policy)?.label.en ?? act.policy}”`)
+    case 'create': return say(speaker, `新建${objectName(speaker, act.object)}`, `create a ${objectName(speaker, act.object)}`)
+    case 'updateChildren': return say(speaker, `更新相关的${objectName(speaker, act.object)}`, `update its ${objectName(speaker, act.object)} records`)
+    case 'notify': return say(speaker, `通知${act.to.map((to) => recipient(to, speaker)).join('、')}：「${act.title}」`, `notify ${act.to.map((to) => recipient(to, speaker)).join(', ')}: “${act.title}”`)
+    case 'webhook': return say(speaker, `推送到 ${new URL(act.url).host}`, `post to ${new URL(act.url).host}`)
+    case 'message': return say(speaker, `经 ${act.channel} 发消息`, `send a message over ${act.channel}`)
+  }
+}
+
+const assigned = (values: Record<string, Value>, speaker: Speaker): string =>
+  Object.entries(values).map(([key, value]) => say(speaker, `「${fieldName(speaker, speaker.object, key)}」设为${shown(value, speaker)}`, `“${fieldName(speaker, speaker.object, key)}” to ${shown(value, speaker)}`)).join(say(speaker, '、', ', '))
+
+function shown(value: Value, speaker: Speaker): string {
+  if (value === null) return say(speaker, '空', 'empty')
+  if (typeof value !== 'object') return String(value)
+  if ('text' in value) return `「${value.text}」`
+  if ('field' in value) return fieldName(speaker, speaker.object, value.field)
+  return say(speaker, '计算值', 'a computed value')
+}
+
+function recipient(to: Recipient, speaker: Speaker): string {
+  if ('owner' in to) return say(speaker, '负责人', 'the owner')
+  if ('supervisor' in to) return say(speaker, '直属主管', 'the supervisor')
+  if ('role' in to) return speaker.ctx.metadata.roles.get(to.role)?.label[speaker.lang] ?? to.role
+  return speaker.names.member?.(to.member) ?? String(to.member)
+}

@@ -1,0 +1,46 @@
+import { refused } from '#contract'
+import { type Context, params } from '#kernel/access'
+import { iso, isoOrNull } from './presenting.ts'
+import { byIds } from './related.ts'
+import type { Some } from './types.ts'
+
+interface Row { event: number; rule: string; version: number; status: string; startedAt: Date; finishedAt: Date | null; object: string; record: string; error: string | null; attempts: number; steps: unknown[] | null; seen: unknown }
+const COLUMNS = `event, rule, version, status, started_at as "startedAt", finished_at as "finishedAt", object, record, error, attempts, steps`
+
+export const runs: Some<'runs' | 'run'> = {
+  runs: async (ctx, { query }) => {
+    const given = params()
+    const where = ['true']
+    if (query.rule !== undefined) where.push(`rule = ${given.add(query.rule, 'text')}`)
+    if (query.status !== undefined) where.push(`status = ${given.add(query.status, 'text')}`)
+    if (query.object !== undefined) where.push(`object = ${given.add(query.object, 'text')}`)
+    if (query.record !== undefined) where.push(`record = ${given.add(query.record, 'uuid')}`)
+    if (query.cursor !== undefined) where.push(`(started_at, event, rule) < (${positionOf(query.cursor).map((value, i) => given.add(value, TYPES[i])).join(', ')})`)
+    const rows = await ctx.tx.query<Row>(`select ${COLUMNS} from {t}.run where ${where.join(' and ')} order by started_at desc, event desc, rule desc limit ${given.add(query.limit + 1, 'int')}`, given.values)
+    const page = rows.slice(0, query.limit)
+    const last = page.at(-1)
+    return { items: await present(ctx, page), next: rows.length > query.limit && last ? [last.startedAt.toISOString(), last.event, last.rule].join(' ') : null }
+  },
+  run: async (ctx, { params: { event, rule } }) => {
+    const [row] = await ctx.tx.query<Row>(`select ${COLUMNS}, seen from {t}.run where event = $1 and rule = $2`, [event, rule])
+    if (!row) return refused('NOT_FOUND')
+    const [run] = await present(ctx, [row])
+    // What a run saw may hold fields that today's reader may not see.
+    const all = ctx.principal.kind === 'kernel' || ctx.principal.member.rights.has('definitions')
+    return { ...run!, seen: all ? row.seen : null }
+  },
+}
+
+const TYPES = ['timestamptz', 'bigint', 'text']
+
+function positionOf(cursor: string): [string, number, string] {
+  const [at = '', event = '', rule = ''] = cursor.split(' ')
+  if (Number.isNaN(Date.parse(at)) || !/^\d{1,15}$/.test(event) || !/^[a-z][a-z0-9_]*$/.test(rule)) refused('CURSOR_INVALID', 'cursor')
+  return [at, Number(event), rule]
+}
+
+async function present(ctx: Context, rows: readonly Row[]) {
+  const titles = new Map<string, string>()
+  for (const [object, some] of Map.groupBy(rows, (row) => row.object)) for (const { id, title } of await byIds(ctx, object, [...new Set(some.map(({ record }) => record))])) titles.set(id, title)
+  return rows.map(({ seen: _, startedAt, finishedAt, steps, ...row }) => ({ ...row, ruleLabel: ctx.metadata.rules.get(row.rule)?.label ?? null, startedAt: iso(startedAt), finishedAt: isoOrNull(finishedAt), title: titles.get(row.record) ?? null, steps: steps ?? [] }))
+}

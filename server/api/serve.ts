@@ -1,0 +1,79 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { refused } from '#contract'
+import { ROUTES, type Route, type RouteName } from '#contract/api'
+import { may, memberContext, type Context } from '#kernel/access'
+import { isLoopback } from '#platform/http'
+import type { Tx } from '#platform/db'
+import { claimOnce, keepAnswer } from './idempotency.ts'
+import { parsed, type Parts } from './parse.ts'
+import type { Api, Call, Handlers } from './types.ts'
+import { checkOrigin, checkSignedIn, signedInOf, tenantOf } from './who.ts'
+
+type AnyHandler = ((ctx: Context, input: Parts, call: Call) => Promise<unknown>) | { open(call: Call, input: Parts): Promise<unknown> }
+
+/** Every route of the contract, answered: who knocks → what they ask → do it in one transaction → declared shape. */
+export function serve(app: FastifyInstance, api: Api, handlers: Handlers): void {
+  for (const name of Object.keys(ROUTES) as RouteName[]) serveOne(app, api, ROUTES[name], handlers[name] as unknown as AnyHandler)
+}
+
+function serveOne(app: FastifyInstance, api: Api, route: Route, handler: AnyHandler): void {
+  const url = route.path.replace(/\{(\w+)\}/g, ':$1')
+  app.route({ method: route.method, url, handler: async (request, reply) => {
+    const call = await callOf(api, route, request, reply)
+    const input = parsed(route, { params: request.params, query: withoutLang(request.query), body: request.body })
+    const answer = typeof handler === 'function' ? await inTransaction(route, handler, call, input) : await handler.open(call, input)
+    return sent(api, route, reply, answer)
+  } })
+}
+
+async function callOf(api: Api, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Call> {
+  if (route.loopback && !isLoopback(request.address)) refused('NOT_FOUND')
+  const tenant = await tenantOf(api.db, request)
+  const signedIn = route.auth === 'public' ? await signedInOf(api.db, tenant, request).catch(() => null) : await signedInOf(api.db, tenant, request)
+  checkSignedIn(route, signedIn)
+  checkOrigin(request, route.auth === 'public' ? null : signedIn)
+  const facts = { id: request.id, ip: request.address, agent: request.headers['user-agent']?.slice(0, 400) ?? null, idempotencyKey: keyOf(request), lang: request.lang }
+  return { api, tenant, signedIn, facts, request, reply }
+}
+
+/** `lang` belongs to every address, so no route needs to declare it. */
+const withoutLang = (query: unknown): unknown => Object.fromEntries(Object.entries(query as object).filter(([key]) => key !== 'lang'))
+
+function keyOf({ method, headers }: FastifyRequest): string | undefined {
+  const key = headers['idempotency-key']
+  if (method !== 'POST' || typeof key !== 'string') return undefined
+  return /^[\x21-\x7e]{1,200}$/.test(key) ? key : refused('REQUEST_INVALID', 'Idempotency-Key', { reason: 'Idempotency-Key: 1–200 ASCII' })
+}
+
+type TransactionHandler = (ctx: Context, input: Parts, call: Call) => Promise<unknown>
+
+function inTransaction(route: Route, handler: TransactionHandler, call: Call, input: Parts): Promise<unknown> {
+  const work = async (tx: Tx) => {
+    const ctx = await memberContext(tx, call.signedIn!.member, call.facts)
+    if (route.auth.startsWith('right:') && !may(ctx, route.auth.slice(6) as Parameters<typeof may>[1])) refused('FORBIDDEN')
+    return once(route, call, input, tx, () => handler(ctx, input, call))
+  }
+  return route.method === 'GET' ? call.api.db.read(call.tenant, work) : call.api.db.mutate(call.tenant, work)
+}
+
+/** Kept per member: one member's key says nothing to another. */
+async function once(route: Route, { facts, signedIn }: Call, input: Parts, tx: Tx, work: () => Promise<unknown>): Promise<unknown> {
+  if (!facts.idempotencyKey || route.unrecorded) return work()
+  const key = `${signedIn!.member}:${facts.idempotencyKey}`
+  const stored = await claimOnce(tx, { key, route: route.name, request: [input.params, input.body] })
+  if (stored) return stored.answer
+  const answer = await work()
+  await keepAnswer(tx, key, { status: route.status ?? 200, answer })
+  return answer
+}
+
+function sent({ settings, log }: Api, route: Route, reply: FastifyReply, answer: unknown): FastifyReply {
+  if (reply.sent) return reply
+  if (settings.checkAnswers) {
+    const wire: unknown = JSON.parse(JSON.stringify(answer))
+    const problem = route.response.safeParse(wire).error
+    if (problem) log.error({ route: route.name, issues: problem.issues }, 'the answer does not have its declared shape')
+    if (problem) throw new Error(`The answer of ${route.name} does not have its declared shape: ${problem.message}`)
+  }
+  return reply.code(route.status ?? 200).header('cache-control', 'no-store').type('application/json; charset=utf-8').send(JSON.stringify(answer))
+}

@@ -1,0 +1,34 @@
+import { refused } from '#contract'
+import { durationMs } from '#language/values'
+import { advanceClock } from '#platform/db'
+import { iso } from './presenting.ts'
+import type { Api, Some } from './types.ts'
+import type { Tenant } from '#platform/db'
+
+/** Business time, and how the installation is. */
+export const system: Some<'clock' | 'advanceClock' | 'status'> = {
+  clock: { open: ({ api, tenant }) => clockOf(api, tenant) },
+  advanceClock: { open: async ({ api, tenant }, { body }) => {
+    if (!isMovable(api, tenant)) refused('CLOCK_FIXED')
+    await advanceClock(api.db, tenant, durationMs(body.advance))
+    return clockOf(api, tenant)
+  } },
+  status: async (ctx, _input, { api }) => {
+    const [row] = await ctx.tx.query<{ waiting: number; failing: number; timers: number; ready: number; failed: number; postgres: string }>(
+      `select (select count(*)::int from {t}.todo) as waiting, (select count(*)::int from {t}.todo where attempts > 0) as failing, (select count(*)::int from {t}.timer where due_at <= $1) as timers,
+        (select count(*)::int from {t}.outbox where state = 'ready') as ready, (select count(*)::int from {t}.outbox where state = 'dead') as failed, current_setting('server_version') as postgres`, [ctx.now])
+    const { version, startedAt, embedded } = api.settings
+    return {
+      version, startedAt: iso(startedAt), node: process.version, postgres: row!.postgres, embedded, memoryMb: Math.round(process.memoryUsage.rss() / 1_048_576),
+      queue: { waiting: row!.waiting, failing: row!.failing, timersDue: row!.timers }, outbox: { ready: row!.ready, failed: row!.failed },
+      providers: [{ key: 'mail', label: { zh: '邮件', en: 'E-mail' }, state: api.mail ? 'ready' : 'missing', detail: api.mail ? null : 'SMTP_URL' }],
+    }
+  },
+}
+
+const isMovable = ({ settings }: Api, tenant: Tenant): boolean => settings.testClock && tenant.demo
+
+async function clockOf(api: Api, tenant: Tenant) {
+  const [row] = (await api.db.pool.query<{ now: Date; offset: number }>(`select clock_timestamp() + clock_offset_ms * interval '1 millisecond' as now, clock_offset_ms as "offset" from nextmove.tenant where id = $1`, [tenant.id])).rows
+  return row ? { now: iso(row.now), offsetMs: row.offset, movable: isMovable(api, tenant) } : refused('NOT_FOUND')
+}

@@ -1,0 +1,58 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Route, RouteAnswer, RouteName, RouteParsed, Routes } from '#contract/api'
+import type { Context, RequestFacts } from '#kernel/access'
+import type { SignedIn } from '#kernel/members'
+import type { OpenDatabase, Tenant } from '#platform/db'
+import type { Log } from '#platform/telemetry'
+import type { Hub } from './live/index.ts'
+
+export interface Mail { to: string; subject: string; text: string }
+/** What the edge needs of the house around it; handed in by the composition root. */
+export interface Api {
+  db: OpenDatabase
+  log: Log
+  settings: {
+    version: string
+    startedAt: Date
+    embedded: boolean
+    /** The clock of demo and test tenants may be moved. */
+    testClock: boolean
+    /** Role cards for demo tenants. */
+    demo: boolean
+    /** Origin under which people reach us, for links in mails; null: the request's own. */
+    publicUrl: string | null
+    /** Check every answer against its declared shape: tests. */
+    checkAnswers: boolean
+  }
+  /** Null: no mail provider is connected. */
+  mail: ((tenant: Tenant, mail: Mail) => Promise<void>) | null
+  solutions: {
+    list(): { key: string; label: { zh: string; en: string }; sample: boolean }[]
+    /** Install definitions (and sample data) into an empty tenant. */
+    install(tenant: Tenant, key: string): Promise<void>
+  }
+  /** Fill the demo tenant anew; the tenant may come back under another number. */
+  resetDemo: ((tenant: Tenant) => Promise<void>) | null
+  live: Hub
+}
+
+/** One knock at the door: whose tenant, who, from where. */
+export interface Call {
+  api: Api
+  tenant: Tenant
+  /** Null only on public routes. */
+  signedIn: SignedIn | null
+  facts: RequestFacts & { ip: string }
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+type OfRoute<N extends RouteName> = Routes[N]
+/** Works inside one transaction: reading for GET, writing otherwise, with the Idempotency-Key honoured. */
+export type Handler<N extends RouteName> = (ctx: Context, input: RouteParsed<OfRoute<N>>, call: Call) => Promise<RouteAnswer<OfRoute<N>>>
+/** Opens its own transactions: signing in, streams, whatever must not hold one while it waits. */
+export interface Open<N extends RouteName> { open(call: Call, input: RouteParsed<OfRoute<N>>): Promise<RouteAnswer<OfRoute<N>>> }
+export type Handlers = { [N in RouteName]: Handler<N> | Open<N> }
+/** The part of all handlers that one file brings. */
+export type Some<N extends RouteName> = { [K in N]: Handler<K> | Open<K> }
+export type AnyRoute = Route

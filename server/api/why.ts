@@ -1,0 +1,132 @@
+import type { z } from 'zod'
+import type { WhyShape } from '#contract/api'
+import { type Context, lensOf, memberRows } from '#kernel/access'
+import { decisionsOf, type DecisionView } from '#kernel/assignment'
+import { changesOf, type ChangeRow } from '#kernel/changes'
+import { getRecord } from '#kernel/records'
+import { BASE_FIELDS } from '#language/definitions'
+import { byIds } from './related.ts'
+import { ruleSentence } from './rule-sentence.ts'
+import { iso } from './presenting.ts'
+
+export type Why = z.infer<typeof WhyShape>
+const REMEMBERED = 500
+
+/**
+ * Why a record is as it is: for each tag, its owner and every value that a rule wrote the change that did it, with the
+ * rule as it reads today, the run, and for an owner the whole table of candidates. From the log, never by guessing.
+ */
+export async function why(ctx: Context, object: string, id: string): Promise<Why[]> {
+  const record = await getRecord(ctx, object, id)
+  const changes = await changesOf(ctx.tx, object, id, { limit: REMEMBERED })
+  const teller = await tellerOf(ctx, object)
+  const tags = record.tags.flatMap((tag) => teller.tag(tag, changes) ?? [])
+  const owner = await teller.owner(changes, await decisionsOf(ctx.tx, id))
+  const values = teller.values(changes)
+  const [messages, children] = [await messagesAbout(ctx, id, teller), await childrenOf(ctx, id, teller)]
+  return [...owner, ...tags, ...values, ...messages, ...children]
+}
+
+type Teller = Awaited<ReturnType<typeof tellerOf>>
+
+async function tellerOf(ctx: Context, object: string) {
+  const { metadata } = ctx
+  const members = await memberRows(ctx.tx)
+  const lens = lensOf(ctx, object)
+  const sentences = new Map(await Promise.all([...metadata.rules.values()].map(async (rule) => [rule.key, (await ruleSentence(ctx, rule)).sentence] as const)))
+  const name = (id: number) => members.get(id)?.name ?? String(id)
+
+  const ruleOf = ({ cause, actor }: ChangeRow): Why['rule'] => {
+    const key = actor.kind === 'rule' ? actor.key : cause.rule
+    const rule = key === undefined ? undefined : metadata.rules.get(key)
+    return key === undefined ? null : { key, label: rule?.label ?? null, version: rule?.version ?? null, sentence: sentences.get(key) ?? null }
+  }
+  const actorOf = ({ actor }: ChangeRow): Why['actor'] => {
+    if (actor.kind === 'member') return { kind: 'member', id: actor.id, name: name(actor.id) }
+    if (actor.kind === 'rule') return { kind: 'rule', name: metadata.rules.get(actor.key)?.label[ctx.request?.lang ?? 'zh'] ?? actor.key }
+    return actor.kind === 'source' ? { kind: 'source', name: actor.form } : { kind: 'system', name: actor.reason }
+  }
+  const told = (change: ChangeRow, about: Why['about'], subject: string, did: { zh: string; en: string }): Why => {
+    const [rule, actor] = [ruleOf(change), actorOf(change)]
+    const because = rule ? { zh: `规则「${rule.label?.zh ?? rule.key}」`, en: `rule “${rule.label?.en ?? rule.key}”` } : { zh: actor.name, en: actor.name }
+    return {
+      about, subject, at: iso(change.at), sentence: { zh: `${because.zh}${did.zh}`, en: `${because.en} ${did.en}` }, actor, rule,
+      run: rule && change.cause.event !== undefined ? { event: change.cause.event, rule: rule.key } : null, change: change.seq, decision: null, link: null,
+    }
+  }
+  const decided = (decision: DecisionView): NonNullable<Why['decision']> => ({
+    no: decision.no, policy: decision.policy, reason: decision.reason, chosen: decision.chosen,
+    candidates: decision.candidates.map(({ member, skill, region, load, open, limit, total, reason }) => ({
+      member, name: name(member), score: total, parts: { skill, region, load }, open, limit, excluded: reason?.[ctx.request?.lang ?? 'zh'] ?? null, chosen: member === decision.chosen,
+    })),
+  })
+  return {
+    name, told,
+    tag(tag: string, changes: readonly ChangeRow[]): Why | undefined {
+      const number = metadata.tags.byKey.get(tag)?.id
+      const has = (value: unknown) => Array.isArray(value) && (value.includes(tag) || value.includes(number))
+      const change = changes.find(({ fields }) => has(fields['tags']?.[1]) && !has(fields['tags']?.[0]))
+      return change && told(change, 'tag', tag, { zh: `打上标签【${tag}】`, en: `added the tag 【${tag}】` })
+    },
+    async owner(changes: readonly ChangeRow[], decisions: readonly DecisionView[]): Promise<Why[]> {
+      if (!lens.field('owner')) return []
+      const change = changes.find(({ fields }) => fields['owner'] !== undefined)
+      const last = decisions[0]
+      if (!change) return last ? [undecided(last, decided(last))] : []
+      const owner = change.fields['owner']![1] as number | null
+      const decision = decisions.find(({ chosen, at }) => chosen === owner && Math.abs(at.getTime() - change.at.getTime()) < 60_000) ?? null
+      const did = owner === null ? { zh: '取消了负责人', en: 'took the owner away' } : { zh: `交给${name(owner)}负责`, en: `gave it to ${name(owner)}` }
+      return [{ ...told(change, 'owner', owner === null ? '' : String(owner), did), decision: decision && decided(decision) }]
+    },
+    values(changes: readonly ChangeRow[]): Why[] {
+      const seen = new Set(['owner', 'tags', 'owner_team'])
+      return changes.flatMap((change) => Object.entries(change.fields).flatMap(([key, [, after]]) => {
+        if (seen.has(key)) return []
+        seen.add(key)
+        const byRule = change.actor.kind === 'rule' || change.cause.rule !== undefined
+        if (!byRule || !lens.field(key)) return []
+        const graded = [...metadata.gradings.values()].some((grading) => grading.object === object && grading.field === key)
+        const label = metadata.objects.get(object)?.field.get(key)?.label ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label ?? { zh: key, en: key }
+        return [told(change, graded ? 'grade' : 'value', key, { zh: `把「${label.zh}」改为 ${shortly(after)}`, en: `set “${label.en}” to ${shortly(after)}` })]
+      }))
+    },
+  }
+}
+
+const undecided = (decision: DecisionView, table: NonNullable<Why['decision']>): Why => ({
+  about: 'owner', subject: '', at: iso(decision.at), sentence: { zh: '没有人能承接，进入公海等待分配', en: 'Nobody could take it: it waits in the pool' },
+  actor: { kind: 'rule', name: decision.policy }, rule: null, run: null, change: null, decision: table, link: null,
+})
+
+const shortly = (value: unknown): string => (value === null || value === undefined ? '空 · empty' : typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 120)
+
+/** Messages about this record: one's own in full, of others only that there was one. */
+async function messagesAbout(ctx: Context, id: string, { name }: Teller): Promise<Why[]> {
+  const rows = await ctx.tx.query<{ member: number; kind: string; title: string; at: Date; rule: string | null; event: number | null }>(
+    `select member, kind, title, at, rule, event from {t}.notification where record = $1 order by id desc limit 50`, [id])
+  const me = ctx.principal.kind === 'member' ? ctx.principal.member.id : null
+  return rows.map(({ member, kind, title, at, rule, event }) => {
+    const known = rule === null ? undefined : ctx.metadata.rules.get(rule)
+    const what = member === me ? `「${title}」` : ''
+    return {
+      about: 'message', subject: kind, at: iso(at), sentence: { zh: `${known ? `规则「${known.label.zh}」` : '系统'}通知了${name(member)}${what}`, en: `${known ? `Rule “${known.label.en}”` : 'The system'} notified ${name(member)} ${what}`.trim() },
+      actor: rule === null ? { kind: 'system', name: 'system' } : { kind: 'rule', name: known?.label[ctx.request?.lang ?? 'zh'] ?? rule },
+      rule: rule === null ? null : { key: rule, label: known?.label ?? null, version: known?.version ?? null, sentence: null }, run: rule === null || event === null ? null : { event, rule }, change: null, decision: null, link: null,
+    }
+  })
+}
+
+/** Records that a rule made about this one (its tasks), as far as the reader sees them. */
+async function childrenOf(ctx: Context, id: string, { told }: Teller): Promise<Why[]> {
+  const made = await ctx.tx.query<{ object: string; record: string }>(`select object, record from {t}.timeline where subject = $1 order by at desc limit 50`, [id])
+  const found: Why[] = []
+  for (const [object, rows] of Map.groupBy(made, (row) => row.object)) {
+    const births = await ctx.tx.query<{ record: string }>(`select c.record from {t}.change c join {t}.act a on a.id = c.act where c.record = any($1::uuid[]) and c.record_version = 1 and (a.actor_kind = 'rule' or a.cause ? 'rule')`, [rows.map(({ record }) => record)])
+    for (const { id: child, title } of await byIds(ctx, object, births.map(({ record }) => record))) {
+      const birth = (await changesOf(ctx.tx, object, child, { limit: REMEMBERED })).at(-1)
+      const label = ctx.metadata.objects.get(object)!.label
+      if (birth) found.push({ ...told(birth, 'child', object, { zh: `建立了${label.zh}「${title}」`, en: `created the ${label.en} “${title}”` }), link: { object, id: child } })
+    }
+  }
+  return found
+}

@@ -1,0 +1,48 @@
+import type { Context } from '#kernel/access'
+import { WORKBENCH } from '#language/definitions'
+import { formatInstant } from '#language/values'
+
+/** One behaviour as it stands in a row of the home page. */
+export interface Doing { id: string; kind: string | null; page: string | null; seconds: number | null; material: string | null; at: string; nth: number }
+export interface Both { zh: string; en: string }
+
+/** 「2 小时前第 3 次看定价页」 */
+export function doingWords(ctx: Context, doing: Doing): Both {
+  const at = { zh: formatInstant(doing.at, ctx.now, 'zh', ctx.tenant.zone), en: formatInstant(doing.at, ctx.now, 'en', ctx.tenant.zone) }
+  const what = deed(ctx, doing)
+  const again = doing.nth > 1
+  return { zh: `${at.zh}${again ? `第 ${doing.nth} 次` : ''}${what.zh}`, en: `${at.en}: ${what.en}${again ? ` (time ${doing.nth})` : ''}` }
+}
+
+function deed(ctx: Context, { kind, page, seconds, material }: Doing): Both {
+  const where = pageName(page)
+  switch (kind) {
+    case 'view': return { zh: `看${where.zh}`, en: `saw ${where.en}` }
+    case 'dwell': return { zh: `在${where.zh}停留 ${seconds ?? 0} 秒`, en: `stayed ${seconds ?? 0} s on ${where.en}` }
+    case 'return': return { zh: `回访${where.zh}`, en: `came back to ${where.en}` }
+    case 'download': return { zh: `下载${material ? `「${material}」` : '资料'}`, en: `downloaded ${material ?? 'a file'}` }
+    case 'video': return { zh: `看视频 ${seconds ?? 0} 秒`, en: `watched a video for ${seconds ?? 0} s` }
+    default: return { zh: kindName(ctx, kind, 'zh'), en: kindName(ctx, kind, 'en') }
+  }
+}
+
+export const behaviourName = (ctx: Context, { kind }: Doing): string => kindName(ctx, kind, ctx.request?.lang ?? 'zh')
+
+function kindName({ metadata }: Context, kind: string | null, lang: 'zh' | 'en'): string {
+  const field = metadata.objects.get(WORKBENCH.behaviour.object)?.field.get(WORKBENCH.behaviour.kind)
+  return (field?.dictionary && kind && metadata.dictionaries.get(field.dictionary)?.byKey.get(kind)?.label[lang]) || (kind ?? '')
+}
+
+function pageName(page: string | null): Both {
+  if (!page) return { zh: '网页', en: 'a page' }
+  const known = WORKBENCH.pages.find(({ contains }) => page.includes(contains))
+  if (known) return known.label
+  const path = URL.canParse(page) ? new URL(page).pathname : page
+  return { zh: ` ${path} `, en: path }
+}
+
+/** A promise's words: overdue, today, tomorrow. */
+export function dueWords(ctx: Context, due: Date): Both {
+  const at = { zh: formatInstant(due, ctx.now, 'zh', ctx.tenant.zone), en: formatInstant(due, ctx.now, 'en', ctx.tenant.zone) }
+  return due < ctx.now ? { zh: `约定 ${at.zh}，已过`, en: `agreed for ${at.en}, overdue` } : { zh: `约好 ${at.zh}`, en: `agreed for ${at.en}` }
+}
