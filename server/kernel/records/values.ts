@@ -112,10 +112,10 @@ const PARSERS: Readonly<Record<FieldKind, Parser>> = {
 /** What was sent, short enough for a sentence. */
 const shown = (raw: unknown): string => (typeof raw === 'string' ? raw : (JSON.stringify(raw) ?? '')).slice(0, 60)
 
-/** The same stored value? */
+/** The same stored value? Lists compare in order, `{object, id}` in any. */
 export function same(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  return JSON.stringify(a) === JSON.stringify(b)
+  const [left, right] = [Object.entries(a), Object.entries(b)]
+  return left.length === right.length && left.every(([key, value]) => same(value, (b as Record<string, unknown>)[key]))
 }
-
