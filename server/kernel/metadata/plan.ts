@@ -1,7 +1,7 @@
 import { refuse, type Refusal } from '#contract'
 import type { DefinitionKind, Field, ObjectDefinition } from '#language/definitions'
 import { canonical, hashOf } from './canonical.ts'
-import { type Finding, finding, refusalOf } from './checks/finding.ts'
+import { type Finding, finding, refusalOf, repeated } from './checks/finding.ts'
 import { parseBody } from './parse.ts'
 import type { DefinitionState, Draft, DraftRefusal, StoredDefinition } from './types.ts'
 
@@ -25,6 +25,8 @@ export const idOf = (kind: string, key: string): string => `${kind}:${key}`
 
 /** Drafts and what stands today → what would stand. Pure. Refused: bad shape, stale version, changed kinds. */
 export function planOf(drafts: readonly Draft[], stored: readonly StoredDefinition[], past: ReadonlyMap<string, Past>): Plan {
+  const twice = repeated(drafts.map(({ kind, key }) => idOf(kind, key)))
+  if (twice.length > 0) return { ok: false, refusals: drafts.filter(({ kind, key }) => twice.includes(idOf(kind, key))).slice(1).map(({ kind, key }) => ({ kind, key, refusal: refusalOf(finding('', `「${key}」出现多次`, `“${key}” stands more than once`)) })) }
   const standing = new Map(stored.map((each) => [idOf(each.kind, each.key), each]))
   const each = drafts.map((draft) => planDraft(draft, standing.get(idOf(draft.kind, draft.key)), past.get(idOf(draft.kind, draft.key))))
   const refusals = each.flatMap((one) => ('refusals' in one ? one.refusals : []))

@@ -1,12 +1,12 @@
 import type { z } from 'zod'
-import type { Action, Rule, Trigger, Value } from '#language/definitions'
-import { type Finding, finding, findings } from './finding.ts'
+import type { Action, FieldKind, Rule, Trigger, Value } from '#language/definitions'
+import { type Finding, finding, findings, under } from './finding.ts'
 import type { Reader } from './reader.ts'
 
 /** A rule in whatever state: what it names exists. */
 export function checkRule({ trigger, condition, actions }: Rule, reader: Reader): Finding[] {
-  return findings(
-    reader.object('trigger.object', trigger.object),
+  const unknown = reader.object('trigger.object', trigger.object)
+  return unknown.length > 0 ? unknown : findings(
     checkTrigger(trigger, reader),
     // A deadline has no before: nothing changed at that moment.
     reader.condition('condition', trigger.object, condition, hasBefore(trigger) ? 'rule' : 'filter'),
@@ -43,28 +43,39 @@ function checkTriggerForm(key: string, object: string, { metadata }: Reader): Fi
   return findings(form.object !== object && finding('trigger.form', `表单「${key}」提交的是「${form.object}」`, `Form “${key}” makes records of “${form.object}”`))
 }
 
-interface Place { path: string; trigger: Trigger; reader: Reader }
+/** One action: where it stands, what triggers it, and the object of the record that it works on. */
+interface Place { path: string; trigger: Trigger; target: string; reader: Reader }
 type One<K extends Action['do']> = Extract<Action, { do: K }>
+type Written = z.infer<typeof Value>
 
-function checkAction(action: Action, place: Place): Finding[] {
-  const { path, trigger: { object }, reader } = place
-  const guard = action.if === undefined ? [] : reader.condition(`${path}.if`, object, action.if, hasBefore(place.trigger) ? 'rule' : 'filter')
-  const via = action.via === undefined ? [] : reader.field(`${path}.via`, object, action.via, 'reference', 'anyReference')
-  if (via.length > 0) return findings(guard, via)
-  const targets = action.via === undefined ? [object] : reader.targetsOf(object, action.via)
-  return findings(guard, targets.flatMap((target) => checkOn(action, target, place)))
+function checkAction(action: Action, { path, trigger, reader }: Omit<Place, 'target'>): Finding[] {
+  const target = targetOf(action, trigger.object, reader)
+  if (typeof target !== 'string') return under(path, target)
+  const profile = action.via === undefined && hasBefore(trigger) ? 'rule' : 'filter'
+  return under(path, findings(
+    action.if !== undefined && reader.condition('if', target, action.if, profile),
+    checkOn(action, { path: '', trigger, target, reader })))
 }
 
-function checkOn(action: Action, target: string, place: Place): Finding[] {
-  const { path, reader } = place
+function targetOf({ via, viaObject }: Action, object: string, reader: Reader): string | Finding[] {
+  if (via === undefined) return viaObject === undefined ? object : [finding('viaObject', '没有说明经过哪个关联字段', 'It does not say by which reference')]
+  const wrong = reader.field('via', object, via, 'reference', 'anyReference')
+  const targets = reader.targetsOf(object, via)
+  if (wrong.length > 0 || (viaObject !== undefined && targets.includes(viaObject))) return wrong.length > 0 ? wrong : viaObject!
+  if (viaObject !== undefined) return [finding('viaObject', `字段「${via}」不指向「${viaObject}」`, `Field “${via}” does not point to “${viaObject}”`)]
+  return targets.length === 1 ? targets[0]! : [finding('viaObject', `字段「${via}」可能指向多个对象，请说明是哪一个`, `Field “${via}” may point to several objects; say which one is meant`)]
+}
+
+function checkOn(action: Action, place: Place): Finding[] {
+  const { target, reader } = place
   switch (action.do) {
     case 'set': return checkValues(action.values, target, place)
-    case 'tag': return [...(action.add ?? []), ...(action.remove ?? [])].flatMap((key) => reader.tag(path, key))
-    case 'grade': return checkNamed(`${path}.grading`, reader.metadata.gradings.get(action.grading), action.grading, target)
-    case 'assign': return checkNamed(`${path}.policy`, reader.metadata.assignmentPolicies.get(action.policy), action.policy, target)
+    case 'tag': return [...(action.add ?? []), ...(action.remove ?? [])].flatMap((key) => reader.tag('', key))
+    case 'grade': return checkNamed('grading', reader.metadata.gradings.get(action.grading), action.grading, target)
+    case 'assign': return checkNamed('policy', reader.metadata.assignmentPolicies.get(action.policy), action.policy, target)
     case 'create': return checkCreate(action, place)
-    case 'updateChildren': return checkChildren(action, target, place)
-    case 'notify': return checkNotify(action, target, place)
+    case 'updateChildren': return checkChildren(action, place)
+    case 'notify': return checkNotify(action, place)
     case 'webhook': case 'message': return []
   }
 }
@@ -75,46 +86,71 @@ function checkNamed(path: string, named: { object: string } | undefined, key: st
 }
 
 function checkCreate({ object, values, unlessOpen }: One<'create'>, place: Place): Finding[] {
-  const { path, reader } = place
+  const { reader, target } = place
   const needed = (reader.objectOf(object)?.fields ?? []).filter((each) => each.required && !each.retired && each.default === undefined && each.kind !== 'auto')
   return findings(
-    reader.object(`${path}.object`, object),
+    reader.object('object', object),
     checkValues(values, object, place),
-    needed.filter(({ key }) => !(key in values)).map(({ key, label }) => finding(`${path}.values`, `缺少必填字段「${label.zh}」（${key}）`, `The required field “${label.en}” (${key}) is missing`)),
-    unlessOpen && findings(reader.field(`${path}.unlessOpen.via`, object, unlessOpen.via, 'reference', 'anyReference'), reader.condition(`${path}.unlessOpen.where`, object, unlessOpen.where, 'filter')),
+    needed.filter(({ key }) => !(key in values)).map(({ key, label }) => finding('values', `缺少必填字段「${label.zh}」（${key}）`, `The required field “${label.en}” (${key}) is missing`)),
+    unlessOpen && findings(reader.referenceTo('unlessOpen.via', object, unlessOpen.via, target), reader.condition('unlessOpen.where', object, unlessOpen.where, 'filter')),
   )
 }
 
-const checkChildren = ({ object, childVia, where, values }: One<'updateChildren'>, target: string, place: Place): Finding[] =>
+const checkChildren = ({ object, childVia, where, values }: One<'updateChildren'>, place: Place): Finding[] =>
   findings(
-    place.reader.object(`${place.path}.object`, object),
-    place.reader.referenceTo(`${place.path}.childVia`, object, childVia, target),
-    place.reader.condition(`${place.path}.where`, object, where, 'filter'),
+    place.reader.object('object', object),
+    place.reader.referenceTo('childVia', object, childVia, place.target),
+    place.reader.condition('where', object, where, 'filter'),
     checkValues(values, object, place),
   )
 
-const checkNotify = ({ to, title, body = '', latest }: One<'notify'>, target: string, { path, reader }: Place): Finding[] =>
+const checkNotify = ({ to, title, body = '', latest }: One<'notify'>, { target, reader }: Place): Finding[] =>
   findings(
-    to.flatMap((each, i) => ('role' in each ? reader.role(`${path}.to.${i}.role`, each.role) : [])),
-    checkPlaceholders(`${path}.title`, title, target, reader),
-    checkPlaceholders(`${path}.body`, body, target, reader),
-    latest && findings(reader.object(`${path}.latest.object`, latest.object), reader.referenceTo(`${path}.latest.via`, latest.object, latest.via, target)),
+    to.flatMap((each, i) => ('role' in each ? reader.role(`to.${i}.role`, each.role) : [])),
+    checkText('title', title, target, reader),
+    checkText('body', body, target, reader),
+    latest && findings(reader.object('latest.object', latest.object), reader.referenceTo('latest.via', latest.object, latest.via, target)),
   )
 
-const checkPlaceholders = (path: string, text: string, object: string, reader: Reader): Finding[] =>
-  [...text.matchAll(/\{\{\s*([\w.]+)\s*\}\}/g)].flatMap(([, key]) => reader.field(path, object, key!.split('.')[0]!))
+/** Every `{{field}}` of a text names a field of the record that it is about. */
+const checkText = (path: string, text: string, object: string, reader: Reader): Finding[] =>
+  [...text.matchAll(/\{\{(.*?)\}\}/gs)].flatMap(([, inner]) => reader.field(path, object, inner!.trim()))
 
-const checkValues = (values: Record<string, z.infer<typeof Value>>, target: string, place: Place): Finding[] =>
-  Object.entries(values).flatMap(([key, value]) => findings(place.reader.field(`${place.path}.values.${key}`, target, key), checkValue(value, key, target, place)))
+const checkValues = (values: Record<string, Written>, object: string, place: Place): Finding[] =>
+  Object.entries(values).flatMap(([key, value]) => {
+    const unknown = place.reader.field(`values.${key}`, object, key)
+    return unknown.length > 0 ? unknown : under(`values.${key}`, checkValue(value, { object, key }, place))
+  })
 
-function checkValue(value: z.infer<typeof Value>, key: string, target: string, { path, trigger, reader }: Place): Finding[] {
-  const at = `${path}.values.${key}`
+/** A value and the field that it is for. `field` reads the triggering record, the others the target. */
+function checkValue(value: Written, slot: { object: string; key: string }, { trigger, target, reader }: Place): Finding[] {
+  const fits = (what: string, ...kinds: (FieldKind | 'tags')[]) => reader.field('', slot.object, slot.key, ...kinds).map((each) => ({ ...each, path: what }))
   if (value === null) return []
-  if (typeof value !== 'object') return reader.literal(at, target, key, value)
-  if ('field' in value) return value.via === undefined ? reader.field(at, trigger.object, value.field) : checkVia(at, trigger.object, { ...value, via: value.via }, reader)
-  if ('earlier' in value) return reader.field(`${at}.earlier`, target, value.earlier.field, 'datetime', 'date')
-  return 'text' in value ? checkPlaceholders(at, value.text, trigger.object, reader) : []
+  if (typeof value !== 'object') return reader.literal('', slot.object, slot.key, value)
+  if ('text' in value) return findings(fits('text', 'text', 'long'), checkText('text', value.text, target, reader))
+  if ('now' in value) return fits('now', ...MOMENTS)
+  if ('earlier' in value) return findings(fits('earlier', ...MOMENTS), reader.field('earlier.field', target, value.earlier.field, ...MOMENTS))
+  if ('record' in value) return reader.referenceTo('record', slot.object, slot.key, trigger.object)
+  if ('owner' in value) return fits('owner', 'member')
+  return checkRead(value, slot, { trigger, reader })
 }
 
-const checkVia = (path: string, object: string, { field, via }: { field: string; via: string }, reader: Reader): Finding[] =>
-  findings(reader.field(`${path}.via`, object, via, 'reference', 'anyReference'), reader.targetsOf(object, via).flatMap((target) => reader.field(path, target, field)))
+const MOMENTS = ['datetime', 'date'] as const
+
+function checkRead({ field, via, plus }: Extract<Written, { field: string }>, slot: { object: string; key: string }, { trigger, reader }: Pick<Place, 'trigger' | 'reader'>): Finding[] {
+  const through = via === undefined ? [] : reader.field('via', trigger.object, via, 'reference', 'anyReference')
+  if (through.length > 0) return through
+  const sources = via === undefined ? [trigger.object] : reader.targetsOf(trigger.object, via)
+  return sources.flatMap((source) => {
+    const missing = reader.field('field', source, field, ...(plus === undefined ? [] : MOMENTS))
+    return missing.length > 0 ? missing : checkFamilies(reader.metadata.fieldKind(source, field), reader.metadata.fieldKind(slot.object, slot.key), field)
+  })
+}
+
+const FAMILIES: readonly (readonly string[])[] = [
+  ['text', 'long', 'email', 'url', 'phone', 'region', 'select', 'auto'], ['integer', 'decimal', 'money', 'percent'], ['date', 'datetime'], ['reference', 'anyReference'],
+]
+const familyOf = (kind = ''): string => FAMILIES.find((each) => each.includes(kind))?.[0] ?? kind
+
+const checkFamilies = (from: string | undefined, to: string | undefined, field: string): Finding[] =>
+  findings(familyOf(from) !== familyOf(to) && finding('field', `「${field}」是 ${from} 类，不能写入 ${to} 类字段`, `“${field}” is of kind ${from} and cannot be written to a ${to} field`))

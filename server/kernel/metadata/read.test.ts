@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest'
+import { bumpEpoch, metadataOf, publish } from '#kernel/metadata'
+import { createTenant, openDatabase } from '#platform/db'
+import { freshTenant } from '../../../test/tenant.ts'
+import { copyOf, Desk, outcome } from './testing/desk.ts'
+
+const desk = new Desk()
+
+test('M1 the same object while the epoch stands', async () => {
+  const first = await desk.metadata()
+  expect(await desk.metadata()).toBe(first)
+  await desk.mutate(bumpEpoch)
+  const second = await desk.metadata()
+  expect([second === first, second.epoch]).toEqual([false, first.epoch + 1])
+})
+
+test('M1 no statement while the epoch stands, one when it has risen', async () => {
+  await desk.metadata()
+  const count = (): Promise<number> => desk.home.db.read(desk.home.tenant, async (tx) => {
+    let statements = 0
+    await metadataOf({ ...tx, query: (...args) => (statements++, tx.query(...args)) as never })
+    return statements
+  })
+  expect(await count()).toBe(0)
+  await desk.mutate(bumpEpoch)
+  expect([await count(), await count()]).toEqual([1, 0])
+})
+
+test('M1 nobody can change what all share', async () => {
+  const { objects } = await desk.metadata()
+  expect(() => { (objects.get('book')!.label as { zh: string }).zh = 'x' }).toThrow('read only')
+})
+
+test('M2 a transaction sees its own publication, and nobody sees one that rolled back', async () => {
+  const seen: (number | undefined)[] = []
+  const failing = desk.mutate(async (tx) => {
+    await publish(desk.author(tx), 'tag', '新书', { key: '新书', label: { zh: '新书', en: 'New' } })
+    seen.push((await metadataOf(tx)).tags.byKey.get('新书')?.id, (await desk.metadata()).tags.byKey.get('新书')?.id)
+    throw new Error('no')
+  })
+  await expect(failing).rejects.toThrow('no')
+  await desk.publish('tag', '别的', { key: '别的', label: { zh: '别的', en: 'Other' } })
+  seen.push((await desk.metadata()).tags.byKey.get('新书')?.id)
+  expect(seen).toEqual([expect.any(Number), undefined, undefined])
+})
+
+test('M3 kinds of fields, base fields and tags', async () => {
+  const book = copyOf('object', 'book')
+  book.fields.find(({ key }) => key === 'topics')!.retired = true
+  expect(outcome(await desk.publish('object', 'book', book))).toBe('ok')
+  const metadata = await desk.metadata()
+  const kinds = ['name', 'price', 'owner', 'tags', 'created_at', 'topics', 'nothing', 'constructor'].map((field) => metadata.fieldKind('book', field))
+  expect(kinds).toEqual(['text', 'money', 'member', 'tags', 'datetime', undefined, undefined, undefined])
+  expect([metadata.fieldKind('nothing', 'name'), metadata.objects.get('book')!.table, metadata.objects.get('book')!.field.has('topics')]).toEqual([undefined, '{t}."o_book"', false])
+})
+
+const HEARD: [object: string, event: 'created' | 'changed' | 'deleted' | 'restored', fields: string[], heard: boolean][] = [
+  ['reader', 'created', [], true],
+  ['reader', 'changed', ['name'], false],
+  ['loan', 'created', [], true],
+  ['loan', 'changed', ['state'], true],
+  ['loan', 'changed', ['due'], true],
+  ['loan', 'changed', ['reader'], true],
+  ['loan', 'changed', ['note', 'fine'], false],
+  ['loan', 'deleted', [], true],
+  ['loan', 'restored', [], true],
+  ['book', 'created', ['name'], false],
+  ['book', 'changed', ['name'], false],
+  ['book', 'deleted', [], false],
+  ['unknown', 'created', [], false],
+]
+for (const [object, event, fields, heard] of HEARD) {
+  test(`M4 ${object} ${event} ${fields.join(' ')} ${heard ? 'is heard' : 'is not'}`, async () => {
+    expect((await desk.metadata()).listens(object, event, fields)).toBe(heard)
+  })
+}
+
+const TRIGGERS: [string, unknown, [event: 'created' | 'changed', fields: string[], heard: boolean][]][] = [
+  ['any change', { on: 'changed', object: 'book' }, [['changed', ['price'], true], ['created', ['price'], false]]],
+  ['a tag', { on: 'tagged', object: 'book', tag: '常客' }, [['changed', ['tags'], true], ['created', ['name', 'tags'], true], ['created', ['name'], false], ['changed', ['name'], false]]],
+  ['a deadline', { on: 'deadline', object: 'book', field: 'next_contact_at' }, [['changed', ['next_contact_at'], true], ['created', ['next_contact_at'], true], ['created', [], false]]],
+]
+for (const [name, trigger, cases] of TRIGGERS) {
+  test(`M4 a rule listens for ${name} only while it is active`, async () => {
+    const rule = { ...copyOf('rule', 'returned'), key: 'mine', trigger, condition: { all: [] }, actions: [{ do: 'tag', add: ['常客'] }] }
+    for (const state of ['active', 'paused'] as const) {
+      expect(outcome(await desk.publish('rule', 'mine', rule, { state }))).toBe('ok')
+      const { listens } = await desk.metadata()
+      expect(cases.map(([event, fields]) => listens('book', event, fields))).toEqual(cases.map(([, , heard]) => heard && state === 'active'))
+    }
+  })
+}
+
+test('M5 two databases with the same tenant id and epoch', async () => {
+  const other = await freshTenant()
+  await desk.metadata()
+  expect((await other.db.read(other.tenant, metadataOf)).objects.size).toBe(0)
+  await other.drop()
+  const second = await createTenant(desk.home.db, { key: 'second', name: 'Second' })
+  expect((await desk.home.db.read(second, metadataOf)).objects.size).toBe(0)
+})
+
+test('M27 a team is seen once the epoch has risen, by every process', async () => {
+  const elsewhere = openDatabase(desk.home.db.pool.options as never)
+  const [there] = await elsewhere.tenants()
+  const names = async () => [...(await elsewhere.read(there!, metadataOf)).teams.values()]
+  expect(await names()).toEqual([])
+  await desk.mutate(async (tx) => {
+    await tx.query(`insert into {t}.team (name, parent) values ('一部', null)`)
+    await bumpEpoch(tx)
+  })
+  expect(await names()).toEqual([{ id: 1, name: '一部', parent: null, head: null }])
+  await elsewhere.close()
+})

@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import type { Field } from '#language/definitions'
+import { copyOf, Desk, outcome } from './testing/desk.ts'
+
+const desk = new Desk()
+const field = (key: string, kind: Field['kind'], more: Partial<Field> = {}): Field => ({ key, label: { zh: key, en: key }, kind, ...more })
+const book = (change: (fields: Field[]) => unknown) => {
+  const body = copyOf('object', 'book')
+  change(body.fields)
+  return desk.publish('object', 'book', body)
+}
+const without = (key: string) => (fields: Field[]) => fields.splice(fields.findIndex((each) => each.key === key), 1)
+
+test('M20 a new object and a new field can be written at once', async () => {
+  expect(outcome(await desk.publish('object', 'shelf', { ...copyOf('object', 'book'), key: 'shelf' }))).toBe('ok')
+  await desk.record('shelf', { f_name: 'A' })
+  expect(outcome(await book((fields) => fields.push(field('pages', 'integer', { sortable: true }))))).toBe('ok')
+  await desk.record('book', { f_name: 'B', f_pages: 12 })
+  expect(await desk.rows(`select indexname from pg_indexes where schemaname = 't_test' and indexname = 'o_book.pages.sort'`)).toHaveLength(1)
+})
+
+test('M21 a retired field keeps its values', async () => {
+  await desk.record('book', { f_name: 'B', f_topics: ['fiction'] })
+  expect(outcome(await book(without('topics')))).toBe('ok')
+  expect((await desk.metadata()).objects.get('book')!.field.has('topics')).toBe(false)
+  expect(outcome(await book(() => {}))).toBe('ok')
+  expect((await desk.metadata()).objects.get('book')!.field.has('topics')).toBe(true)
+  expect(await desk.rows('select f_topics from {t}.o_book')).toEqual([{ f_topics: ['fiction'] }])
+})
+
+test('M22 no field changes its kind', async () => {
+  const priceAsText = (fields: Field[]) => Object.assign(fields.find(({ key }) => key === 'price')!, { kind: 'text' })
+  expect(outcome(await book(priceAsText))).toEqual(['DEFINITION_INVALID fields.4.kind'])
+  await book(without('price'))
+  expect(outcome(await book(priceAsText))).toEqual(['DEFINITION_INVALID fields.4.kind'])
+})
+
+test('M23 an option that a record holds', async () => {
+  const genre = copyOf('dictionary', 'genre')
+  await desk.record('book', { f_name: 'B', f_topics: ['physics', 'fiction'] })
+  const [fiction] = genre.options
+  genre.options.splice(0, 1)
+  const refused = await desk.publish('dictionary', 'genre', genre)
+  expect(refused).toMatchObject({ ok: false, refusals: [{ code: 'DEFINITION_IN_USE', path: 'options', params: { reason: expect.stringContaining('主题') } }] })
+  genre.options.unshift({ ...fiction!, off: true })
+  expect(outcome(await desk.publish('dictionary', 'genre', genre))).toBe('ok')
+})
+
+test('M23 an option that nobody holds, and one that is a member’s skill', async () => {
+  const genre = copyOf('dictionary', 'genre')
+  await desk.rows(`insert into {t}.member (name, capability, created_at) values ('甲', '{"skills":["fiction"]}', $1)`, [new Date()])
+  genre.options.splice(0, 1)
+  expect(outcome(await desk.publish('dictionary', 'genre', genre))).toEqual(['DEFINITION_IN_USE options'])
+  await desk.rows('delete from {t}.member')
+  expect(outcome(await desk.publish('dictionary', 'genre', genre))).toBe('ok')
+})
+
+test('M23 a tag on a record and a role of a member', async () => {
+  await desk.mutate(async (tx) => {
+    await tx.query(`insert into {t}.member (name, roles, created_at) values ('甲', '{clerk}', $1)`, [tx.now])
+  })
+  await desk.publish('role', 'clerk', { ...copyOf('role', 'helper'), key: 'clerk' })
+  await desk.record('book', { f_name: 'B', tags: [(await desk.metadata()).tags.byKey.get('停借')!.id] })
+  expect(outcome(await desk.publish('role', 'clerk', null))).toEqual(['DEFINITION_IN_USE'])
+  expect(outcome(await desk.publish('tag', '停借', null))).toEqual(['DEFINITION_IN_USE'])
+  await desk.rows('delete from {t}.o_book')
+  expect(outcome(await desk.publish('tag', '停借', null))).toBe('ok')
+})
+
+test('M24 an object goes without records and comes back on its table', async () => {
+  const shelf = { ...copyOf('object', 'book'), key: 'shelf' }
+  await desk.publish('object', 'shelf', shelf)
+  await desk.record('shelf', { f_name: 'A' })
+  expect(outcome(await desk.publish('object', 'shelf', null))).toEqual(['DEFINITION_IN_USE'])
+  await desk.rows('update {t}.o_shelf set gone_act = 1')
+  expect(outcome(await desk.publish('object', 'shelf', null))).toBe('ok')
+  const again = { ...shelf, fields: [...shelf.fields.slice(0, 3), field('height', 'decimal')] }
+  expect(await desk.publish('object', 'shelf', again)).toMatchObject({ ok: true, version: 3 })
+  await desk.record('shelf', { f_name: 'C', f_height: '1.5' })
+  expect(await desk.rows('select count(*) from {t}.o_shelf')).toEqual([{ count: 2 }])
+})
+
+test('M25 unique over duplicates is refused, with nothing changed', async () => {
+  await desk.record('book', { f_name: 'B' })
+  await desk.record('book', { f_name: 'B' })
+  const unique = (fields: Field[]) => { fields[0]!.unique = true; fields.push(field('pages', 'integer')) }
+  expect(outcome(await book(unique))).toEqual(['DEFINITION_INVALID'])
+  expect(await desk.rows(`select from information_schema.columns where table_name = 'o_book' and column_name = 'f_pages'`)).toEqual([])
+  await desk.rows(`update {t}.o_book set f_name = id::text`)
+  expect(outcome(await book(unique))).toBe('ok')
+})
