@@ -150,8 +150,8 @@ const readUuid = (value: Literal, field: FieldRef): Read => (typeof value === 's
 function readAnyRecord(value: Literal, { field, op, schema }: Asked): Read {
   const [object = '', id = '', ...more] = String(value).split(':')
   if (schema.field(object, 'id') === undefined) return bad('unknown_object', object)
-  if (TREE_OPERATORS.has(op)) return id === '' && more.length === 0 ? good(object) : misfit(field, 'lead')
-  return UUID.test(id.toLowerCase()) && more.length === 0 ? good(`${object}:${id.toLowerCase()}`) : misfit(field, 'lead:uuid')
+  if (TREE_OPERATORS.has(op)) return id === '' && more.length === 0 ? good(object) : misfit(field, 'object')
+  return UUID.test(id.toLowerCase()) && more.length === 0 ? good(`${object}:${id.toLowerCase()}`) : misfit(field, 'object:uuid')
 }
 
 const readId = (value: Literal, field: FieldRef): Read => (typeof value === 'number' && Number.isInteger(value) && value > 0 && value < 2 ** 31 ? good(value) : misfit(field, '12'))

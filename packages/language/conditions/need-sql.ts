@@ -3,10 +3,10 @@ import { familyOf } from './kinds.ts'
 import { deep, flat, moves, type AggregateNeed } from './needs.ts'
 import { positive } from './normalise.ts'
 import { edgesOf, standing, type Edge } from './time-edges.ts'
-import { aggregated, childrenOf, latestRow, trueWhen, type SqlEnv } from './to-sql.ts'
+import { aggregated, childrenOf, latestRow, trueWhen, type Row, type SqlEnv } from './to-sql.ts'
 import { addDays, dayOf, startOfDay } from '../values/day.ts'
 import { fromMicros } from '../values/instant.ts'
-import { TRUE, type AggregateNode, type BoundLeaf, type CheckedLeaf, type CheckedNode } from './tree.ts'
+import { TRUE, type AggregateNode, type BoundLeaf, type CheckedLeaf, type CheckedNode, type ParentNode } from './tree.ts'
 
 /**
  * What the database must say about one aggregate of the record at `env.row`, as expressions for a SELECT list.
@@ -40,17 +40,34 @@ const latestCell = ({ leaf: { field } }: { leaf: BoundLeaf }): string => {
 /** ISO 8601 with all six decimals: a client's Date would drop three of them, and with them a flip of the verdict. */
 const isoText = (sql: string): string => `to_char(${sql} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
-/** Deeper nodes that move are looked at again after an hour at the latest; whole days at the next midnight. */
-const HOUR_MICROS = 3_600_000_000
-
+/** Over all visible children, whether they are counted now or not: early is allowed, late is not. */
 function untilSql(node: AggregateNode<CheckedLeaf>, at: BindContext, env: SqlEnv): string | null {
-  const where: CheckedNode = node.is === 'count' || node.is === 'sum' ? withinWindow(node) : node.where
-  if (!deep(where).some(moves)) return null
-  const { alias, from, link } = childrenOf({ ...node, where: TRUE } as unknown as AggregateNode<BoundLeaf>, env.row, env)
-  const instants = flat(where).flatMap((leaf) => (moves(leaf) ? edgesIn(leaf as CheckedLeaf).map((edge) => passSql(leaf as CheckedLeaf, edge, env.column(alias, (leaf as CheckedLeaf).field).sql, at, env)) : []))
-  const deeper = flat(where).some((each) => each.is !== 'leaf' && deep(each).some(moves))
-  const capped = deeper ? [...instants, ofAny(at.now.getTime() * 1000 + HOUR_MICROS, env)] : instants
-  return `(select ${isoText(`least(${capped.join(', ')})`)} from ${from} where ${link})`
+  const where = windowed(node)
+  return deep(where).some(moves) ? `(select ${isoText('passing.at')} from (select ${overChildren(node, where, env.row, at, env)} as at) passing)` : null
+}
+
+const windowed = (node: AggregateNode<CheckedLeaf>): CheckedNode => (node.is === 'count' || node.is === 'sum' ? withinWindow(node) : node.where)
+
+/** Instants (timestamptz or NULL) at which the clock may turn a leaf of the tree about this row or the rows it reaches. */
+function passings(tree: CheckedNode, row: Row, at: BindContext, env: SqlEnv): string[] {
+  return flat(tree).flatMap((node): string[] => {
+    if (!deep(node).some(moves)) return []
+    if (node.is === 'leaf') return edgesIn(node).map((edge) => passing(edge, env.column(row, node.field).sql, at, env))
+    if (node.is === 'parent') return [overParent(node, row, at, env)]
+    return 'relation' in node ? [overChildren(node, windowed(node), row, at, env)] : []
+  })
+}
+
+function overParent(node: ParentNode<CheckedLeaf>, row: Row, at: BindContext, env: SqlEnv): string {
+  const { table, row: parent } = env.source(node.object)
+  return `(select least(${passings(node.where, parent, at, env).join(', ')}) from ${table} ${parent.alias} where ${parent.alias}.id = ${env.column(row, node.field).sql})`
+}
+
+/** The newest child's own leaf may be any child's. */
+function overChildren(node: AggregateNode<CheckedLeaf>, where: CheckedNode, row: Row, at: BindContext, env: SqlEnv): string {
+  const { alias, from, link } = childrenOf({ ...node, where: TRUE } as unknown as AggregateNode<BoundLeaf>, row, env)
+  const judged: CheckedNode = node.is === 'latest' ? { is: 'all', parts: [where, node.leaf] } : where
+  return `(select min(least(${passings(judged, alias, at, env).join(', ')})) from ${from} where ${link})`
 }
 
 const edgesIn = (leaf: CheckedLeaf): Edge[] => {
@@ -58,15 +75,11 @@ const edgesIn = (leaf: CheckedLeaf): Edge[] => {
   return [from, until].filter((edge) => edge !== null && (edge.at === 'now' || edge.at === 'today')) as Edge[]
 }
 
-/** When the edge next passes one of the children's values: those it has not passed yet stand at it or after it. */
-function passSql(leaf: CheckedLeaf, edge: Edge, column: string, at: BindContext, env: SqlEnv): string {
-  if (edge.at === 'today') return ofAny(nextMidnight(at) * 1000, env)
+/** When the edge next passes the value: only if it has not passed it yet. Whole days are looked at again at the next midnight. */
+function passing(edge: Edge, column: string, at: BindContext, env: SqlEnv): string {
+  if (edge.at === 'today') return env.param(fromMicros(nextMidnight(at) * 1000), 'timestamptz')
   const stands = env.param(fromMicros(standing(edge, 'instant', at) as number), 'timestamptz')
-  return `min(${column}) filter (where ${column} >= ${stands}) + ${env.param(`${1 - edge.plus} microseconds`, 'interval')}`
+  return `case when ${column} >= ${stands} then ${column} + ${env.param(`${1 - edge.plus} microseconds`, 'interval')} end`
 }
 
-/** A fixed instant if there is any child at all. */
-const ofAny = (micros: number, env: SqlEnv): string => `min(${env.param(fromMicros(micros), 'timestamptz')})`
-
 const nextMidnight = ({ now, zone }: BindContext): number => startOfDay(addDays(dayOf(now.getTime(), zone), 1), zone)
-

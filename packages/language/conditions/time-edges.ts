@@ -1,6 +1,6 @@
 import type { BoundValue, Operand } from './ast.ts'
 import type { CheckedLeaf, Span } from './tree.ts'
-import { addDays, dayAt, dayNumber, dayOf, startOfDay } from '../values/day.ts'
+import { dayAt, dayNumber, dayOf, startOfDay } from '../values/day.ts'
 import { durationDays, durationMs } from '../values/duration.ts'
 import { toMicros } from '../values/instant.ts'
 import type { BindContext } from './bind.ts'
@@ -69,10 +69,11 @@ export function standing(edge: Edge, grain: 'day' | 'instant', at: BindContext):
   return grain === 'day' ? day : startOfDay(day, at.zone) * 1000
 }
 
-/** The first instant (µs) at which a moving edge stands after `value`; null for a fixed edge. It moves one way, so it passes a value once. */
+/** The first instant (µs) at which a moving edge stands after `value`; null for a fixed edge, or one that does not pass it between 1900 and 2200. It moves one way, so it passes a value once. */
 export function passes(edge: Edge | null, value: number | string, zone: string): number | null {
   if (edge === null || edge.at === 'instant' || edge.at === 'day') return null
   if (edge.at === 'now') return (value as number) - edge.plus + 1
   const day = typeof value === 'string' ? value : dayOf(value / 1000, zone)
-  return startOfDay(addDays(day, 1 - edge.plus), zone) * 1000
+  const passed = dayNumber(day) + 1 - edge.plus
+  return passed < FIRST_DAY || passed > LAST_DAY ? null : startOfDay(dayAt(passed), zone) * 1000
 }

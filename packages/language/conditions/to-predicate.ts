@@ -3,7 +3,7 @@ import { toMicros } from '../values/instant.ts'
 import { bindLeaf, type BindContext } from './bind.ts'
 import { familyOf, isTime, type Family } from './kinds.ts'
 import { MEANINGS, orderOf, seesEmpty } from './operators.ts'
-import type { BoundLeaf, BoundNode, Checked, CheckedLeaf, CheckedNode, CountNode, ExistsNode, FieldRef, LatestNode, ParentNode, SumNode } from './tree.ts'
+import type { BoundLeaf, BoundNode, BoundOperator, Checked, CheckedLeaf, CheckedNode, CountNode, ExistsNode, FieldRef, LatestNode, ParentNode, SumNode } from './tree.ts'
 
 /** A record's own fields by key, as they travel in JSON (base fields included; `tags` as ids). A missing key is an empty field. */
 export type Image = Readonly<Record<string, unknown>>
@@ -39,8 +39,12 @@ function compile(node: CheckedNode, assumed: boolean | null): Predicate {
     case 'all': return every(node.parts.map((part) => compile(part, assumed)))
     case 'any': return oneOf(node.parts.map((part) => compile(part, assumed)))
     case 'not': return inverse(compile(node.part, assumed === null ? null : !assumed))
+    default: return assumed === null ? compileReaching(node) : () => assumed
   }
-  if (assumed !== null) return () => assumed
+}
+
+/** Nodes that need more than the image. */
+function compileReaching(node: Exclude<CheckedNode, { is: 'leaf' | 'all' | 'any' | 'not' }>): Predicate {
   switch (node.is) {
     case 'parent': return compileParent(node)
     case 'some': case 'none': return compileExists(node)
@@ -106,7 +110,7 @@ function leafTest(leaf: BoundLeaf): Test {
 
 /** The leaf as a question about one cell. */
 export function cellTest({ field, op, right }: BoundLeaf): (cell: unknown) => boolean {
-  const [holds, order, read] = [MEANINGS[op].holds, orderOf(familyOf(field)), readerOf(field)]
+  const [holds, order, read] = [MEANINGS[op].holds, orderOf(familyOf(field)), readerOf(field, op)]
   const known = (op === 'in' || op === 'notIn' ? new Set(right as readonly unknown[]) : right) as never
   const empty = seesEmpty(op)
   return (cell) => {
@@ -119,13 +123,17 @@ const asIs = (cell: unknown): unknown => cell
 const set = (cell: unknown): unknown => ((cell as readonly unknown[]).length === 0 ? null : cell)
 const READERS: Partial<Record<Family, (cell: never) => unknown>> = {
   number: (cell: number | string) => Number(cell),
-  decimal: (cell: number | string) => canonicalDecimal(String(cell)),
+  decimal: String,
   instant: (cell: string | Date) => toMicros(cell),
   options: set, tags: set, files: set,
 }
 
+/** These compare decimals as text, which takes one form for one value; order does not mind. */
+const EXACT: ReadonlySet<BoundOperator> = new Set(['eq', 'ne', 'in', 'notIn'])
+
 /** Cells as operators compare them; null is empty. */
-function readerOf(field: FieldRef): (cell: unknown) => unknown {
+function readerOf(field: FieldRef, op: BoundOperator): (cell: unknown) => unknown {
+  if (EXACT.has(op) && familyOf(field) === 'decimal') return (cell) => canonicalDecimal(String(cell))
   if (field.part !== undefined) return (cell) => (cell as Record<string, unknown>)[field.part!] ?? null
   return (READERS[familyOf(field)] as ((cell: unknown) => unknown) | undefined) ?? asIs
 }

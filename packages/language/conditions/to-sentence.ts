@@ -8,7 +8,7 @@ import type { Lang } from '../values/result.ts'
 import { DEFAULT_ZONE, wallClock } from '../values/zone.ts'
 import { familyOf, isTime } from './kinds.ts'
 import type { AggregateNode, Checked, CheckedLeaf, CheckedNode, CheckedRelation, FieldRef, LatestNode, ParentNode, Window } from './tree.ts'
-import { COMPARE_SIGNS, fill, OPERATOR_WORDS, PHRASES, TIME_WORDS, type Phrase } from './words.ts'
+import { COMPARE_SIGNS, fill, OPERATOR_WORDS, PHRASES, TAG_WORDS, TIME_WORDS, type Phrase } from './words.ts'
 
 /** What things are called in the language asked for; what has no name shows its key. */
 export interface SentenceNames {
@@ -41,7 +41,7 @@ class Sentence {
       case 'all': return node.parts.length === 0 ? this.say('always') : node.parts.map((part) => this.inGroup(part, 'all')).join(this.say('and'))
       case 'any': return node.parts.length === 0 ? this.say('never') : node.parts.map((part) => this.inGroup(part, 'any')).join(this.say('or'))
       case 'not': return this.negated(node.part)
-      case 'leaf': return `${this.fieldName(node.field)} ${this.comparison(node)}`
+      case 'leaf': return this.leaf(node)
       case 'parent': return this.parent(node)
       case 'some': case 'none': return this.say(node.is, this.children(node))
       case 'changed': return this.say('changed', this.fieldName(node.field))
@@ -57,17 +57,20 @@ class Sentence {
 
   /** `not has` is what people mean by 「没有标签」: records without any tag count. */
   private negated(part: CheckedNode): string {
-    if (part.is === 'leaf' && part.op === 'has') return `${this.fieldName(part.field)} ${this.say('hasNoTag', this.value(part))}`
-    return this.say('not', this.of(part))
+    if (part.is !== 'leaf' || part.op !== 'has') return this.say('not', this.of(part))
+    return part.field.kind === 'tags' ? this.say('hasNoTag', this.value(part)) : this.say('leaf', this.fieldName(part.field), this.say('hasNo', this.value(part)))
   }
 
-  private comparison(leaf: CheckedLeaf): string {
+  private leaf(leaf: CheckedLeaf): string {
+    const value = this.value(leaf)
+    if (leaf.field.kind === 'tags') return fill(TAG_WORDS[this.lang][leaf.op]!, value)
     const words = (isTime(familyOf(leaf.field)) ? TIME_WORDS[this.lang][leaf.op] : undefined) ?? OPERATOR_WORDS[this.lang][leaf.op]
-    return fill(words, this.value(leaf))
+    return this.say('leaf', this.fieldName(leaf.field), fill(words, value))
   }
 
   private parent({ field, where }: ParentNode<CheckedLeaf>): string {
-    return this.say(where.is === 'leaf' ? 'parent' : 'parentGroup', this.fieldName(field), this.of(where))
+    const simple = where.is === 'leaf' && where.field.kind !== 'tags'
+    return this.say(simple ? 'parent' : 'parentGroup', this.fieldName(field), this.of(where))
   }
 
   private children({ relation, where }: { relation: CheckedRelation; where: CheckedNode }): string {

@@ -9,8 +9,8 @@ export const OPERATOR_WORDS: Readonly<Record<Lang, Readonly<Record<Operator, str
     empty: '为空', notEmpty: '不为空', gt: '> {}', ge: '≥ {}', lt: '< {}', le: '≤ {}',
     between: '介于 {} 之间', notBetween: '不在 {} 之间（空值不算）', under: '属于 {}（含下级）', notUnder: '不属于 {} 及其下级（空值不算）',
     has: '有 {}', hasNot: '没有 {}（一个也没有的不算）', hasAny: '有 {} 之一', hasNone: '没有 {} 中的任何一个（一个也没有的不算）',
-    olderThan: '距今已满 {}', notOlderThan: '距今未满 {}', withinLast: '在最近 {} 内', notWithinLast: '不在最近 {} 内（空值不算）',
-    withinNext: '在未来 {} 内', notWithinNext: '不在未来 {} 内（空值不算）',
+    olderThan: '距今已满 {}', notOlderThan: '距今未满 {}', withinLast: '在最近 {}内', notWithinLast: '不在最近 {}内（空值不算）',
+    withinNext: '在未来 {}内', notWithinNext: '不在未来 {}内（空值不算）',
   },
   en: {
     eq: 'is {}', ne: 'is not {} (empty does not count)', in: 'is one of {}', notIn: 'is none of {} (empty does not count)',
@@ -23,10 +23,14 @@ export const OPERATOR_WORDS: Readonly<Record<Lang, Readonly<Record<Operator, str
   },
 }
 
-/** Times are earlier or later, not smaller or larger. */
+/** Times are earlier or later, not smaller or larger; tags speak for themselves, without a field's name. */
 export const TIME_WORDS: Readonly<Record<Lang, Partial<Record<Operator, string>>>> = {
   zh: { gt: '晚于 {}', ge: '不早于 {}', lt: '早于 {}', le: '不晚于 {}' },
   en: { gt: 'is after {}', ge: 'is on or after {}', lt: 'is before {}', le: 'is on or before {}' },
+}
+export const TAG_WORDS: Readonly<Record<Lang, Partial<Record<Operator, string>>>> = {
+  zh: { has: '有标签{}', hasNot: '没有标签{}（没有任何标签的不算）', hasAny: '有标签{}之一', hasNone: '没有标签{}中的任何一个（没有任何标签的不算）', empty: '没有任何标签', notEmpty: '有标签' },
+  en: { has: 'has tag {}', hasNot: 'does not have tag {} (having no tag does not count)', hasAny: 'has one of the tags {}', hasNone: 'has none of the tags {} (having no tag does not count)', empty: 'has no tags', notEmpty: 'has tags' },
 }
 
 export const COMPARE_SIGNS: Readonly<Record<CompareOperator, string>> = { eq: '=', ne: '≠', gt: '>', ge: '≥', lt: '<', le: '≤' }
@@ -34,16 +38,16 @@ export const COMPARE_SIGNS: Readonly<Record<CompareOperator, string>> = { eq: '=
 /** Phrases around leaves; `{}` are filled in order. */
 export const PHRASES = {
   zh: {
-    and: ' 且 ', or: ' 或 ', list: '、', pair: ' 和 ', always: '所有记录', never: '没有任何记录', not: '不满足（{}）', group: '（{}）',
-    parent: '{} 的 {}', parentGroup: '{} 满足（{}）', where: '{}（{}）', some: '有 {}', none: '没有 {}', within: '最近 {} 内 {}', along: '按 {} 最近 {} 内 {}',
-    count: '{} 的数量 {} {}', sum: '{} 的 {} 合计 {} {}', latest: '最新一条 {} 的 {}', latestAlong: '{} 最晚的一条 {} 的 {}', changed: '{} 有变化', changedTo: '{} 变为 {}',
-    tag: '标签【{}】', me: '我', myTeams: '我的部门', now: '现在', today: '今天', later: '{} 后', earlier: '{} 前', yes: '是', no: '否', hasNoTag: '没有 {}',
+    and: ' 且 ', or: ' 或 ', list: '、', pair: ' 和 ', always: '所有记录', never: '没有任何记录', not: '不满足（{}）', group: '（{}）', leaf: '{} {}',
+    parent: '{}的{}', parentGroup: '{}满足（{}）', where: '{}（{}）', some: '有{}', none: '没有{}', within: '最近 {}内 {}', along: '按{}最近 {}内 {}',
+    count: '{}的数量 {} {}', sum: '{}的{}合计 {} {}', latest: '最新一条{}的{}', latestAlong: '{}最晚的一条{}的{}', changed: '{} 有变化', changedTo: '{} 变为 {}',
+    tag: '【{}】', me: '我', myTeams: '我的部门', now: '现在', today: '今天', later: '{}后', earlier: '{}前', yes: '是', no: '否', hasNo: '没有 {}', hasNoTag: '没有标签{}',
   },
   en: {
-    and: ' and ', or: ' or ', list: ', ', pair: ' and ', always: 'every record', never: 'no record', not: 'not ({})', group: '({})',
-    parent: '{}: {}', parentGroup: '{} meets ({})', where: '{} ({})', some: 'has {}', none: 'has no {}', within: 'in the last {}, {}', along: 'by {} in the last {}, {}',
+    and: ' and ', or: ' or ', list: ', ', pair: ' and ', always: 'every record', never: 'no record', not: 'not ({})', group: '({})', leaf: '{} {}',
+    parent: '{}: {}', parentGroup: '{} meets ({})', where: '{} ({})', some: 'has {}', none: 'has no {}', within: '{2} in the last {1}', along: '{3} in the last {2} by {1}',
     count: 'number of {} {} {}', sum: 'total {2} of {1} {3} {4}', latest: 'latest {}: {}', latestAlong: 'latest {2} by {1}: {3}', changed: '{} changed', changedTo: '{} changed to {}',
-    tag: 'tag "{}"', me: 'me', myTeams: 'my teams', now: 'now', today: 'today', later: '{} later', earlier: '{} earlier', yes: 'yes', no: 'no', hasNoTag: 'does not have {}',
+    tag: '"{}"', me: 'me', myTeams: 'my teams', now: 'now', today: 'today', later: '{} later', earlier: '{} earlier', yes: 'yes', no: 'no', hasNo: 'does not have {}', hasNoTag: 'does not have tag {}',
   },
 } as const satisfies Record<Lang, Record<string, string>>
 

@@ -22,6 +22,7 @@ export function parseInstant(text: string): Parsed<{ instant: string }, InstantR
  */
 export function toMicros(at: string | Date): number {
   if (typeof at !== 'string') return at.getTime() * 1000
+  if (at.length === 24 && at.endsWith('Z')) return Date.parse(at) * 1000
   const match = SHAPE.exec(at)
   if (!match) return NaN
   const [, day = '', hour, minute, second = '0', fraction = '', zone = 'Z'] = match

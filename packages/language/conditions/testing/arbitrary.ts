@@ -46,12 +46,15 @@ export const rows = (hides: boolean): fc.Arbitrary<Stored[]> =>
   fc.tuple(row(1, 'thing', hides), row(2, 'thing', hides), row(3, 'maker', hides), row(4, 'maker', hides), row(5, 'part', hides), row(6, 'part', hides), row(7, 'part', hides), row(8, 'part', hides))
     .map((stored) => stored.map(attached))
 
+/** Whatever id was drawn, one of two neighbours. */
+const near = (first: number, drawn: unknown): string => id(first + (Number((drawn as string).at(-1)) % 2))
+
 function attached(stored: Stored): Stored {
   const { object, cells } = stored
-  if (object === 'thing' && cells['maker'] !== null) return { ...stored, cells: { ...cells, maker: id(3 + (Number(String(cells['maker']).at(-1)) % 2)) } }
+  if (object === 'thing' && cells['maker'] !== null) return { ...stored, cells: { ...cells, maker: near(3, cells['maker']) } }
   if (object !== 'part') return stored
-  const whole = cells['whole'] === null ? null : { object: (cells['whole'] as { object: string }).object, id: id(1 + (Number((cells['whole'] as { id: string }).id.at(-1)) % 2)) }
-  return { ...stored, cells: { ...cells, thing: cells['thing'] === null ? null : id(1 + (Number(String(cells['thing']).at(-1)) % 2)), whole } }
+  const whole = cells['whole'] === null ? null : { object: (cells['whole'] as { object: string }).object, id: near(1, (cells['whole'] as { id: string }).id) }
+  return { ...stored, cells: { ...cells, thing: cells['thing'] === null ? null : near(1, cells['thing']), whole } }
 }
 
 export const contexts: fc.Arbitrary<BindContext> = fc.record({

@@ -187,8 +187,9 @@ function timeHolds(kind: string, cell: string, op: Operator, values: unknown[], 
 function against(kind: string, cell: string, value: unknown, now: bigint, today: number, zone: string): number {
   const moment = value as { today?: true; plus?: string; minus?: string }
   const away = typeof value === 'object' ? (moment.plus ? seconds(moment.plus) : 0) - (moment.minus ? seconds(moment.minus) : 0) : 0
-  const isDay = kind === 'date' || (typeof value === 'object' ? moment.today === true : String(value).length === 10)
-  if (!isDay) return sign(micros(cell), typeof value === 'object' ? now + BigInt(away) * 1_000_000n : micros(String(value)))
-  const day = typeof value === 'object' ? today + away / 86_400 : dayNo(String(value))
+  const text = typeof value === 'string' ? value : ''
+  const isDay = kind === 'date' || moment.today === true || text.length === 10
+  if (!isDay) return sign(micros(cell), typeof value === 'object' ? now + BigInt(away) * 1_000_000n : micros(text))
+  const day = typeof value === 'object' ? today + away / 86_400 : dayNo(text)
   return dayNo(kind === 'date' ? cell : localDay(micros(cell), zone)) - day
 }
