@@ -6,7 +6,7 @@ import type { Tx } from '#platform/db'
 export interface ObjectMetadata extends ObjectDefinition {
   /** Fields by key, retired ones left out. */
   field: ReadonlyMap<string, Field>
-  /** Quoted table name with the `{t}` placeholder: `{t}."o_lead"`. */
+  /** Quoted table name with the `{t}` placeholder: `{t}."o_book"`. */
   table: string
   /** Version of the definition. */
   version: number

@@ -46,5 +46,5 @@ function plain(type: string): string {
   return type.replace(' collate "C"', '')
 }
 
-/** Name of an object's table without schema; quote it. */
+/** Name of an object’s table, as it stands in pg_class. */
 export const tableName = (object: string): string => `o_${object}`
