@@ -1,0 +1,61 @@
+import { useSuspenseQuery } from '@tanstack/react-query'
+import type { DefinitionsShape, ObjectShape } from '#contract/api'
+import type { Dictionary } from '#language/definitions'
+import { call, queries } from './client.ts'
+import { setZone } from './clock.ts'
+import { keys } from './keys.ts'
+
+export type FieldShape = ObjectShape['fields'][number]
+export type ObjectFacts = ObjectShape & { field: ReadonlyMap<string, FieldShape> }
+export type Option = Dictionary['options'][number]
+export type MemberFacts = DefinitionsShape['members'][number]
+export type TagFacts = DefinitionsShape['tags'][number]
+
+/** Everything configured that this member may see, ready to be looked up. */
+export interface Catalogue extends Omit<DefinitionsShape, 'objects'> {
+  objects: readonly ObjectFacts[]
+  object(key: string): ObjectFacts | undefined
+  options(dictionary: string | undefined): readonly Option[]
+  option(dictionary: string | undefined, key: string): Option | undefined
+  member(id: number | null | undefined): MemberFacts | undefined
+  team(id: number | null | undefined): DefinitionsShape['teams'][number] | undefined
+  tag(key: string): TagFacts | undefined
+  role(key: string): DefinitionsShape['roles'][number] | undefined
+  can(right: DefinitionsShape['me']['rights'][number]): boolean
+}
+
+export const definitionsQuery = {
+  queryKey: keys.definitions,
+  queryFn: async (): Promise<Catalogue> => catalogueOf(await call('definitions', {})),
+  staleTime: 60_000,
+  structuralSharing: false,
+} as const
+
+export const useCatalogue = (): Catalogue => useSuspenseQuery(definitionsQuery).data
+/** After something was configured: the next drawing shows it. */
+export const forgetDefinitions = () => Promise.all([queries.invalidateQueries({ queryKey: keys.definitions }), queries.invalidateQueries({ queryKey: ['definition'] })])
+
+export function catalogueOf(answer: DefinitionsShape): Catalogue {
+  setZone(answer.tenant.zone)
+  const objects = answer.objects.map((object) => ({ ...object, field: byKey(object.fields) }))
+  const [objectsByKey, tags, roles] = [byKey(objects), byKey(answer.tags), byKey(answer.roles)]
+  const [members, teams] = [byId(answer.members), byId(answer.teams)]
+  const dictionaries = new Map(answer.dictionaries.map((dictionary) => [dictionary.key, byKey(dictionary.options)]))
+  const lists = byKey(answer.dictionaries)
+  const rights = new Set<string>(answer.me.rights)
+  return {
+    ...answer,
+    objects,
+    object: (key) => objectsByKey.get(key),
+    options: (dictionary) => (dictionary ? (lists.get(dictionary)?.options ?? []) : []),
+    option: (dictionary, key) => (dictionary ? dictionaries.get(dictionary)?.get(key) : undefined),
+    member: (id) => (id ? members.get(id) : undefined),
+    team: (id) => (id ? teams.get(id) : undefined),
+    tag: (key) => tags.get(key),
+    role: (key) => roles.get(key),
+    can: (right) => rights.has(right),
+  }
+}
+
+const byKey = <T extends { key: string }>(rows: readonly T[]): ReadonlyMap<string, T> => new Map(rows.map((row) => [row.key, row]))
+const byId = <T extends { id: number }>(rows: readonly T[]): ReadonlyMap<number, T> => new Map(rows.map((row) => [row.id, row]))

@@ -1,0 +1,53 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useCatalogue, type Catalogue } from '../api/catalogue.ts'
+import { useMe } from '../api/session.ts'
+import { label, t } from '../i18n/index.ts'
+import { workbenchQuery } from '../features/workbench/query.ts'
+import { Account } from './account-menu.tsx'
+import css from './nav.module.css'
+import { at } from './paths.ts'
+
+export function Nav() {
+  const catalogue = useCatalogue()
+  const me = useMe()
+  const own = catalogue.views.filter((view) => view.owner === me.id)
+  return (
+    <nav className={css.nav} aria-label={t('shell.navigation')}>
+      <Link to={at.home} className={css.brand}>{t('common.product')} <i>·</i> <span className="clip">{catalogue.tenant.name}</span></Link>
+      <div className={css.scroll}>
+        <Item to={at.home} exact count={<TodayCount />}>{t('workbench.title')}</Item>
+        {catalogue.objects.filter((object) => !object.hidden && object.can.read).map((object) => <Item key={object.key} to={at.list(object.key)}>{label(object.label)}</Item>)}
+        <Section title={t('shell.running')}>{workings(catalogue).map(([to, name]) => <Item key={to} to={to}>{name}</Item>)}</Section>
+        {own.length > 0 && <Section title={t('shell.myViews')}>{own.map((view) => <Item key={view.key} to={at.list(view.object)} search={{ view: view.key }}>{label(view.label)}</Item>)}</Section>}
+      </div>
+      <Account />
+    </nav>
+  )
+}
+
+/** What keeps the place running, as far as this member may tend to it. */
+function workings(catalogue: Catalogue): [string, string][] {
+  const all: [Parameters<Catalogue['can']>[0], string, string][] = [
+    ['rules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')],
+    ['definitions', at.objects, t('definitions.title')], ['members', at.members, t('members.title')], ['audit', at.audit, t('audit.title')],
+  ]
+  return all.filter(([right]) => catalogue.can(right)).map(([, to, name]) => [to, name])
+}
+
+const Section = ({ title, children }: { title: string; children: ReactNode[] }) => children.length === 0 ? null : <><h2 className={css.section}>{title}</h2>{children}</>
+
+function Item({ to, search, exact, count, children }: { to: string; search?: Record<string, string>; exact?: boolean; count?: ReactNode; children: ReactNode }) {
+  return (
+    <Link to={to} search={search ?? {}} activeOptions={{ exact: exact ?? false, includeSearch: Boolean(search) }} className={css.item} activeProps={{ className: css.on!, 'aria-current': 'page' }}>
+      <span className="clip">{children}</span>{count}
+    </Link>
+  )
+}
+
+function TodayCount() {
+  const { data } = useQuery({ ...workbenchQuery, enabled: false })
+  const block = data?.blocks[0]
+  return block && block.rows.length > 0 ? <em className="num">{block.rows.length}{block.more && '+'}</em> : null
+}

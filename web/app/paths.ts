@@ -1,0 +1,28 @@
+/** Addresses of the product, shared with the phone entry: a link that a colleague sends opens on either. */
+export const at = {
+  home: '/',
+  list: (object: string) => `/o/${object}`,
+  record: (object: string, id: string) => `/o/${object}/${id}`,
+  rules: '/automation',
+  rule: (key: string) => `/automation/${key}`,
+  assignment: '/assignment',
+  forms: '/forms',
+  form: (key: string) => `/forms/${key}`,
+  objects: '/objects',
+  objectDefinition: (key: string) => `/objects/${key}`,
+  dictionary: (key: string) => `/objects/dictionaries/${key}`,
+  members: '/members',
+  audit: '/audit',
+  notifications: '/notifications',
+  devices: '/account/devices',
+  account: '/account',
+  signIn: '/sign-in',
+  forgot: '/forgot',
+  changePassword: '/change-password',
+  setup: '/setup',
+} as const
+
+/** `/t/yunqi` where several tenants share an address, else nothing. */
+export const tenantPrefix = (): string => /^\/t\/[a-z0-9_]+/.exec(location.pathname)?.[0] ?? ''
+/** Only a path of our own may be returned to after sign-in. */
+export const safeReturn = (to: unknown): string => (typeof to === 'string' && /^\/(?![/\\])/.test(to) ? to : at.home)

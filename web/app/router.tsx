@@ -1,0 +1,69 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { definitionsQuery } from '../api/catalogue.ts'
+import { ApiError, queries } from '../api/client.ts'
+import { meQuery, stateQuery } from '../api/session.ts'
+import { at, tenantPrefix } from './paths.ts'
+import { Broken, Missing, Waiting } from './states.tsx'
+
+type Loader = Parameters<typeof lazyRouteComponent>[0]
+
+const root = createRootRoute({ notFoundComponent: Missing, errorComponent: Broken })
+/** Pages for people who are not signed in yet. */
+const open = (path: string, load: Loader) => createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load) })
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  component: lazyRouteComponent(() => import('./shell.tsx')),
+  beforeLoad: async ({ location }) => { await admitted(location.href) },
+})
+const page = (path: string, load: Loader) => createRoute({ getParentRoute: () => shell, path, component: lazyRouteComponent(load) })
+
+/** Signed in, set up, with a password of one's own: else the page that mends it. */
+async function admitted(href: string): Promise<void> {
+  try {
+    const me = await queries.ensureQueryData(meQuery)
+    if (me.mustChange) throw redirect({ to: at.changePassword })
+    await queries.ensureQueryData(definitionsQuery)
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error
+    const state = await queries.fetchQuery(stateQuery)
+    throw redirect({ to: state.setUp ? at.signIn : at.setup, search: state.setUp && href !== '/' ? { to: href } : {} })
+  }
+}
+
+const tree = root.addChildren([
+  open('/sign-in', () => import('../features/auth/sign-in.tsx')),
+  open('/forgot', () => import('../features/auth/forgot.tsx')),
+  open('/reset', () => import('../features/auth/one-time.tsx')),
+  open('/invite', () => import('../features/auth/one-time.tsx')),
+  open('/change-password', () => import('../features/auth/change-password.tsx')),
+  open('/setup', () => import('../features/setup/setup.tsx')),
+  shell.addChildren([
+    page('/', () => import('../features/workbench/workbench.tsx')),
+    page('/o/$object', () => import('../features/records/list-page.tsx')),
+    page('/o/$object/$id', () => import('../features/records/record-page.tsx')),
+    page('/automation', () => import('../features/rules/rules-page.tsx')),
+    page('/automation/$key', () => import('../features/rules/rule-page.tsx')),
+    page('/assignment', () => import('../features/assignment/assignment-page.tsx')),
+    page('/forms', () => import('../features/forms/forms-page.tsx')),
+    page('/forms/$key', () => import('../features/forms/form-page.tsx')),
+    page('/objects', () => import('../features/definitions/objects-page.tsx')),
+    page('/objects/$key', () => import('../features/definitions/object-page.tsx')),
+    page('/objects/dictionaries/$key', () => import('../features/definitions/dictionary-page.tsx')),
+    page('/members', () => import('../features/members/members-page.tsx')),
+    page('/audit', () => import('../features/audit/audit-page.tsx')),
+    page('/notifications', () => import('../features/notifications/notifications-page.tsx')),
+    page('/account', () => import('../features/auth/account.tsx')),
+  ]),
+])
+
+export const router = createRouter({
+  routeTree: tree,
+  basepath: tenantPrefix() || '/',
+  defaultPreload: 'intent',
+  defaultPendingComponent: Waiting,
+  defaultPendingMs: 150,
+  defaultErrorComponent: Broken,
+  scrollRestoration: true,
+})

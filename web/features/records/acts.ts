@@ -1,0 +1,63 @@
+import type { RecordShape } from '#contract/api'
+import type { Catalogue } from '../../api/catalogue.ts'
+import { call, queries } from '../../api/client.ts'
+import { keys } from '../../api/keys.ts'
+import { sentenceOf } from '../../design/pieces.tsx'
+import { say, sayTrouble } from '../../design/toast.tsx'
+import { label, t } from '../../i18n/index.ts'
+
+/** Enough of a record to act on it and to take the act back. */
+export interface Target { id: string; title: string; owner?: number | null }
+type Outcome = { changed: number; refused: readonly { message: string }[] }
+
+export const targetOf = (record: RecordShape): Target => ({ id: record.id, title: record.title, owner: (record.values['owner'] as number | null | undefined) ?? null })
+
+let ownActAt = 0
+/** Our own act makes the stream speak too; that is no news. */
+export const isOwnEcho = (): boolean => Date.now() - ownActAt < 3000
+
+export async function refreshRecords(object: string): Promise<void> {
+  ownActAt = Date.now()
+  await Promise.all([queries.invalidateQueries({ queryKey: keys.object(object) }), queries.invalidateQueries({ queryKey: ['record', object] }), queries.invalidateQueries({ queryKey: keys.workbench })])
+}
+
+/** Carries an act out, says what happened, and how to take it back; a refusal is said as it came. */
+async function perform(object: string, work: () => Promise<Outcome>, done: (n: number) => string, undo?: () => Promise<unknown>): Promise<boolean> {
+  try {
+    const outcome = await work()
+    if (outcome.refused.length > 0) sayTrouble(t('records.someRefused', { n: outcome.refused.length, reason: outcome.refused[0]!.message }))
+    if (outcome.changed > 0) say(done(outcome.changed), undo && (async () => { await undo().catch((error: unknown) => sayTrouble(sentenceOf(error))); await refreshRecords(object) }))
+    await refreshRecords(object)
+    return outcome.changed > 0
+  } catch (error) {
+    sayTrouble(sentenceOf(error))
+    return false
+  }
+}
+
+/** 「周海」 or 「12 条」. */
+const many = (targets: readonly Target[]): string => (targets.length === 1 ? t('common.quote', { text: targets[0]!.title }) : t('common.rows', { n: targets.length }))
+const ids = (targets: readonly Target[]): string[] => targets.map(({ id }) => id)
+
+export const transfer = (catalogue: Catalogue, object: string, targets: readonly Target[], owner: number, reason?: string) =>
+  perform(object, () => call('transfer', { body: { object, ids: ids(targets), owner, ...(reason ? { reason } : {}) } }), () => t('records.transferred', { what: many(targets), name: catalogue.member(owner)?.name ?? '' }), async () => {
+    const before = Map.groupBy(targets, (target) => target.owner ?? null)
+    for (const [previous, group] of before) await call('transfer', { body: { object, ids: ids(group), owner: previous } })
+  })
+
+export const tagMany = (object: string, records: readonly RecordShape[], add: readonly string[], remove: readonly string[]) =>
+  perform(object, () => call('tag', { body: { object, ids: records.map(({ id }) => id), ...(add.length ? { add: [...add] } : {}), ...(remove.length ? { remove: [...remove] } : {}) } }), (n) => t('records.tagged', { n }), async () => {
+    // Each tag is taken back only where this act put it.
+    for (const tag of add) await untag(object, records.filter((record) => !record.tags.includes(tag)), { remove: [tag] })
+    for (const tag of remove) await untag(object, records.filter((record) => record.tags.includes(tag)), { add: [tag] })
+  })
+const untag = (object: string, records: readonly RecordShape[], change: { add?: string[]; remove?: string[] }) => (records.length ? call('tag', { body: { object, ids: records.map(({ id }) => id), ...change } }) : Promise.resolve())
+
+export const removeMany = (object: string, targets: readonly Target[]) =>
+  perform(object, () => call('bulk', { body: { object, ids: ids(targets), delete: true } }), () => t('records.deleted', { what: many(targets) }), () => call('restore', { body: { object, ids: ids(targets) } }))
+
+export const setMany = (catalogue: Catalogue, object: string, records: readonly RecordShape[], field: string, value: unknown) =>
+  perform(object, () => call('bulk', { body: { object, ids: records.map(({ id }) => id), values: { [field]: value } } }), (n) => t('records.changedMany', { n, field: label(catalogue.object(object)?.field.get(field)?.label) }), async () => {
+    const before = Map.groupBy(records, (record) => JSON.stringify(record.values[field] ?? null))
+    for (const [previous, group] of before) await call('bulk', { body: { object, ids: group.map(({ id }) => id), values: { [field]: JSON.parse(previous) as unknown } } })
+  })

@@ -1,0 +1,65 @@
+import { useMutation } from '@tanstack/react-query'
+import type { RecordShape } from '#contract/api'
+import { useState } from 'react'
+import { useCatalogue, type FieldShape, type ObjectFacts } from '../../api/catalogue.ts'
+import { ApiError, call } from '../../api/client.ts'
+import { useMe } from '../../api/session.ts'
+import { now } from '../../api/clock.ts'
+import { Button } from '../../design/button.tsx'
+import { Dialog } from '../../design/dialog.tsx'
+import { Field } from '../../design/field.tsx'
+import { Failure, sentenceOf } from '../../design/pieces.tsx'
+import { say } from '../../design/toast.tsx'
+import { label, t } from '../../i18n/index.ts'
+import { refreshRecords } from './acts.ts'
+import css from './create-record.module.css'
+import { FieldEditor, isEditable } from './field-editor.tsx'
+import { isBlank, type Related } from './value.tsx'
+
+interface Props { object: string; preset?: Record<string, unknown>; known?: Related; onClose: () => void; onCreated: (id: string, record: RecordShape) => void }
+
+/** A form made from the definition: what is required first, the rest by group. */
+export function CreateRecord({ object: key, preset = {}, known, onClose, onCreated }: Props) {
+  const catalogue = useCatalogue()
+  const me = useMe()
+  const object = catalogue.object(key)!
+  const [values, setValues] = useState<Record<string, unknown>>(() => ({ ...defaultsOf(object, me.id), ...preset }))
+  const [tried, setTried] = useState(false)
+  const create = useMutation({
+    mutationFn: () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: key }, body: { values: filled(rest), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }) } }) },
+    onSuccess: ({ record }) => { void refreshRecords(key); say(t('records.created', { name: record.title })); onClose(); onCreated(record.id, record) },
+  })
+  const fields = object.fields.filter((field) => isEditable(field) && (!field.base || field.key === 'tags' || field.key === 'owner'))
+  const missing = fields.filter((field) => field.required && isBlank(values[field.key]))
+  const refusedAt = create.error instanceof ApiError && create.error.path ? create.error.path.replace(/^values\./, '') : null
+  const submit = () => { setTried(true); if (missing.length === 0) create.mutate() }
+  const row = (field: FieldShape) => {
+    const error = tried && missing.includes(field) ? t('records.mustFill') : refusedAt === field.key ? sentenceOf(create.error) : null
+    return <Field key={field.key} label={label(field.label)} required={field.required} error={error} help={field.help && label(field.help)}>{(control) => <FieldEditor field={field} control={control} value={values[field.key] ?? null} {...(known ? { related: known } : {})} onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))} />}</Field>
+  }
+  return (
+    <Dialog look="sheet" width={560} title={t('shell.createNamed', { name: label(object.label) })} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={create.isPending} onClick={submit}>{t('common.save')}</Button></>}>
+      <form className={css.form} onSubmit={(event) => { event.preventDefault(); submit() }}>
+        {create.error && !(refusedAt && fields.some((field) => field.key === refusedAt)) && <Failure small error={create.error} />}
+        {groupsOf(fields).map(([name, members]) => <fieldset key={name} className={css.group}>{name && <legend className={css.legend}>{name}</legend>}<div className={css.grid}>{members.map(row)}</div></fieldset>)}
+        <button type="submit" hidden />
+      </form>
+    </Dialog>
+  )
+}
+
+/** Required ones stand together at the top; the others keep the groups of the definition. */
+function groupsOf(fields: readonly FieldShape[]): [string, FieldShape[]][] {
+  const groups = Map.groupBy(fields, (field) => (field.required ? '' : field.base ? t('records.ownership') : (field.group ?? t('records.otherFields'))))
+  return [...groups].sort(([a], [b]) => Number(b === '') - Number(a === ''))
+}
+
+function defaultsOf(object: ObjectFacts, me: number): Record<string, unknown> {
+  return Object.fromEntries(object.fields.flatMap((field) => {
+    const value = field.default
+    if (value === undefined) return []
+    return [[field.key, typeof value === 'object' ? ('me' in value ? me : field.kind === 'date' ? now().toISOString().slice(0, 10) : now().toISOString()) : value]]
+  }))
+}
+
+const filled = (values: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(values).filter(([, value]) => !isBlank(value)))

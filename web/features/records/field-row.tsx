@@ -1,0 +1,83 @@
+import { useMutation } from '@tanstack/react-query'
+import type { RecordShape } from '#contract/api'
+import { useRef, useState } from 'react'
+import type { FieldShape, ObjectFacts } from '../../api/catalogue.ts'
+import { ApiError, call, queries } from '../../api/client.ts'
+import { keys } from '../../api/keys.ts'
+import { Button } from '../../design/button.tsx'
+import { Icon } from '../../design/icons.tsx'
+import { sentenceOf } from '../../design/pieces.tsx'
+import { say, sayTrouble } from '../../design/toast.tsx'
+import { label, t } from '../../i18n/index.ts'
+import { refreshRecords } from './acts.ts'
+import { FieldEditor, isEditable } from './field-editor.tsx'
+import css from './record.module.css'
+import { Value, valueOf, type Related } from './value.tsx'
+
+interface Props { object: ObjectFacts; field: FieldShape; record: RecordShape; related: Related }
+
+/** A field and its value; pressed, it becomes its own editor. What is wrong stands below it. */
+export function FieldRow({ object, field, record, related }: Props) {
+  const [editing, setEditing] = useState(false)
+  const value = valueOf(record, field.key)
+  const editable = record.can.edit && isEditable(field) && !object.immutable
+  const reason = editable ? undefined : field.readOnly || field.base ? t('records.readOnlyReason') : t('records.noWriteReason')
+  return (
+    <div className={css.field}>
+      <dt title={field.help && label(field.help)}>{label(field.label)}</dt>
+      <dd>
+        {editing ? <Editing object={object} field={field} record={record} related={related} onClose={() => setEditing(false)} />
+          : editable ? <button type="button" className={css.value} aria-label={t('records.editNamed', { name: label(field.label) })} onClick={(event) => { if (!(event.target as HTMLElement).closest('a')) setEditing(true) }}><Value field={field} value={value} related={related} /><Icon name="edit" size={12} /></button>
+          : <span className={css.fixed} title={reason}><Value field={field} value={value} related={related} />{!field.base && !field.readOnly && !object.immutable && <Icon name="lock" size={12} />}</span>}
+      </dd>
+    </div>
+  )
+}
+
+/** Saved with Enter or by leaving; Escape gives up. A newer version of the record is shown and what was typed stays. */
+function Editing({ object, field, record, related, onClose }: Props & { onClose: () => void }) {
+  const before = valueOf(record, field.key) ?? null
+  const [draft, setDraft] = useState<unknown>(before)
+  const box = useRef<HTMLDivElement>(null)
+  const save = useMutation({
+    mutationFn: (value: unknown) => write(object.key, record, { [field.key]: value }),
+    onSuccess: () => { onClose(); say(t('records.changed', { field: label(field.label) }), () => undo(object.key, record.id, field.key, before)) },
+    onError: (error) => { if (error instanceof ApiError && error.code === 'VERSION_STALE') void queries.invalidateQueries({ queryKey: keys.record(object.key, record.id) }) },
+  })
+  const commit = (value: unknown) => { if (JSON.stringify(value ?? null) === JSON.stringify(before)) onClose(); else save.mutate(value) }
+  const instant = INSTANT.has(field.kind)
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Escape') { event.stopPropagation(); onClose() }
+    if (event.key === 'Enter' && !instant && (field.kind !== 'long' || event.metaKey || event.ctrlKey)) { event.preventDefault(); commit(draft) }
+  }
+  const onBlur = (event: React.FocusEvent) => { if (TEXTUAL.has(field.kind) && !box.current?.contains(event.relatedTarget) && !save.isPending && !save.isError) commit(draft) }
+  return (
+    <div ref={box} className={css.editing} onKeyDown={onKeyDown} onBlur={onBlur}>
+      <FieldEditor autoFocus field={field} value={draft} related={related} onChange={(value) => { setDraft(value); if (instant) commit(value) }} onClose={() => { if (instant && !save.isPending) onClose() }} />
+      {!instant && !TEXTUAL.has(field.kind) && <div className={css.editActs}><Button small look="primary" busy={save.isPending} onClick={() => commit(draft)}>{t('common.save')}</Button><Button small look="quiet" onClick={onClose}>{t('common.cancel')}</Button></div>}
+      {save.error && <p className={css.fieldError} role="alert">{sentenceOf(save.error)}</p>}
+    </div>
+  )
+}
+
+/** One press is the whole answer. */
+const INSTANT: ReadonlySet<FieldShape['kind']> = new Set(['select', 'boolean', 'date', 'region', 'member', 'team', 'reference', 'anyReference'])
+/** Typed text is kept on leaving, as in a spreadsheet. */
+const TEXTUAL: ReadonlySet<FieldShape['kind']> = new Set(['text', 'long', 'integer', 'decimal', 'money', 'percent', 'phone', 'email', 'url'])
+
+async function write(object: string, record: Pick<RecordShape, 'id' | 'version'>, values: Record<string, unknown>) {
+  const answer = await call('updateRecord', { params: { object, id: record.id }, body: { version: record.version, values } })
+  queries.setQueryData(keys.record(object, record.id), answer)
+  void refreshRecords(object)
+  return answer
+}
+
+async function undo(object: string, id: string, field: string, before: unknown): Promise<void> {
+  try {
+    const { record } = await call('getRecord', { params: { object, id } })
+    await write(object, record, { [field]: before })
+  } catch (error) {
+    sayTrouble(sentenceOf(error))
+  }
+}

@@ -1,0 +1,76 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import type { RecordShape } from '#contract/api'
+import { lazy, Suspense, useState } from 'react'
+import { useCatalogue, type Catalogue, type ObjectFacts } from '../../api/catalogue.ts'
+import { call } from '../../api/client.ts'
+import { now } from '../../api/clock.ts'
+import { keys } from '../../api/keys.ts'
+import { at } from '../../app/paths.ts'
+import { cx } from '../../design/classes.ts'
+import { ago, clockTime, remaining } from '../../design/format.ts'
+import { IconButton } from '../../design/button.tsx'
+import { Panel } from '../../design/pieces.tsx'
+import { label, t } from '../../i18n/index.ts'
+import { relationName } from '../conditions/names.ts'
+import { relationsOf, type RelationChoice } from '../conditions/tree.ts'
+import { subtitleOf } from './record-picker.tsx'
+import { OpenTasks } from './open-tasks.tsx'
+import css from './record.module.css'
+
+const CreateRecord = lazy(async () => ({ default: (await import('./create-record.tsx')).CreateRecord }))
+
+/** What is next: when to speak again, what is open, and what belongs to it. */
+export function NextPanel({ object, record }: { object: ObjectFacts; record: RecordShape }) {
+  const catalogue = useCatalogue()
+  const relations = relationsOf(catalogue, object.key, relationName)
+  const tasks = relations.find((relation) => relation.object === 'task')
+  const shown = relations.filter((relation) => relation !== tasks && isOwnChild(catalogue, object, relation))
+  return (
+    <div className={css.next}>
+      <Contact record={record} />
+      {tasks && <OpenTasks object={object} record={record} relation={tasks} />}
+      {shown.map((relation) => <RelatedPanel key={`${relation.object}.${relation.via}`} object={object} record={record} relation={relation} />)}
+    </div>
+  )
+}
+
+/** Follow-ups and behaviours stand in the timeline; here stand the records people work with. */
+function isOwnChild(catalogue: Catalogue, parent: ObjectFacts, relation: RelationChoice): boolean {
+  const child = catalogue.object(relation.object)
+  const field = child?.field.get(relation.via)
+  return Boolean(child && !child.activity && !child.immutable && child.can.read && child.key !== parent.key && field?.kind === 'reference')
+}
+
+function Contact({ record }: { record: RecordShape }) {
+  const next = record.values['next_contact_at'] as string | null | undefined
+  const last = record.values['last_activity_at'] as string | null | undefined
+  if (next === undefined && last === undefined) return null
+  const late = next ? Date.parse(next) < now().getTime() : false
+  return (
+    <Panel label={t('records.nextContact')} className={css.contact}>
+      <div><span className="hint">{t('records.nextContact')}</span><b className={cx(late && 'danger')}>{next ? <time dateTime={next} title={clockTime(next)}>{remaining(next)}</time> : t('records.notSet')}</b>{next && <span className="hint num">{clockTime(next).slice(5)}</span>}</div>
+      <div><span className="hint">{t('records.lastContact')}</span><b>{last ? <time dateTime={last} title={clockTime(last)}>{ago(last)}</time> : t('common.none')}</b></div>
+    </Panel>
+  )
+}
+
+const MOST = 4
+
+function RelatedPanel({ object, record, relation }: { object: ObjectFacts; record: RecordShape; relation: RelationChoice }) {
+  const catalogue = useCatalogue()
+  const navigate = useNavigate()
+  const [adding, setAdding] = useState(false)
+  const child = catalogue.object(relation.object)!
+  const filter = { field: relation.via, op: 'eq' as const, value: record.id }
+  const { data } = useQuery({ queryKey: keys.list(child.key, { filter, related: true }), queryFn: ({ signal }) => call('listRecords', { params: { object: child.key }, query: { filter, limit: MOST + 1 } }, { signal }) })
+  const rows = data?.records ?? []
+  if (rows.length === 0 && !child.can.create) return null
+  return (
+    <Panel title={relation.label} hint={rows.length > MOST ? `${MOST}+` : rows.length || t('records.noneRelated')} acts={child.can.create && <IconButton small icon="plus" label={t('records.addRelated', { name: label(child.label) })} onClick={() => setAdding(true)} />}>
+      <ul>{rows.slice(0, MOST).map((row) => <li key={row.id}><Link to={at.record(child.key, row.id)} className={css.relatedRow}><span className="clip">{row.title}</span><span className="hint clip">{subtitleOf(catalogue, row, { ...data!.related, [record.id]: { object: object.key, title: record.title } })}</span></Link></li>)}</ul>
+      {rows.length > MOST && <Link to={at.list(child.key)} search={{ filter } as never} className={css.fold}>{t('records.seeAllRelated')}</Link>}
+      {adding && <Suspense><CreateRecord object={child.key} preset={{ [relation.via]: record.id }} known={{ [record.id]: { object: object.key, title: record.title } }} onClose={() => setAdding(false)} onCreated={(id) => void navigate({ to: at.record(child.key, id) })} /></Suspense>}
+    </Panel>
+  )
+}

@@ -1,0 +1,84 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import type { RecordShape } from '#contract/api'
+import { lazy, Suspense, useState } from 'react'
+import { useCatalogue, type ObjectFacts } from '../../api/catalogue.ts'
+import { ApiError, call, queries } from '../../api/client.ts'
+import { keys } from '../../api/keys.ts'
+import { useLive } from '../../api/live.ts'
+import { Page } from '../../app/page.tsx'
+import { at } from '../../app/paths.ts'
+import { Missing } from '../../app/states.tsx'
+import { Button } from '../../design/button.tsx'
+import { Empty, Failure, Panel, Skeleton } from '../../design/pieces.tsx'
+import { MenuButton, type MenuEntry } from '../../design/popover.tsx'
+import { say } from '../../design/toast.tsx'
+import { label, t } from '../../i18n/index.ts'
+import { activityOf, takesFollowUps } from '../followup/activity.ts'
+import { CallButton } from '../followup/call-button.tsx'
+import { FollowUp, type FollowUpStart } from '../followup/follow-up.tsx'
+import { removeMany, targetOf } from './acts.ts'
+import { FieldsPanel } from './fields-panel.tsx'
+import { NextPanel } from './next-panel.tsx'
+import { RecordHead } from './record-head.tsx'
+import css from './record.module.css'
+import { TimelinePanel } from './timeline-panel.tsx'
+import type { Related } from './value.tsx'
+
+const Why = lazy(() => import('./why-drawer.tsx'))
+const History = lazy(() => import('./history-drawer.tsx'))
+
+/** One record: what it is, what happened, what is next. */
+export default function RecordPage() {
+  const { object: key = '', id = '' } = useParams({ strict: false }) as { object?: string; id?: string }
+  const object = useCatalogue().object(key)
+  const { data, error, refetch } = useQuery({ queryKey: keys.record(key, id), queryFn: ({ signal }) => call('getRecord', { params: { object: key, id } }, { signal }), enabled: Boolean(object) })
+  useLive(object ? { kind: 'record', object: key, id } : null, () => void queries.invalidateQueries({ queryKey: keys.record(key, id) }))
+  if (!object) return <Missing />
+  if (data) return <Loaded object={object} record={data.record} related={data.related} />
+  if (error instanceof ApiError && error.status === 404) return <Page title={label(object.label)}><Panel label={error.message}><Empty icon="search" title={error.message} act={<Link className="link" to={at.list(key)}>{t('records.seeAllRelated')}</Link>}>{error.remedy}</Empty></Panel></Page>
+  if (error) return <Page title={label(object.label)}><Panel label={label(object.label)}><Failure error={error} onRetry={refetch} /></Panel></Page>
+  return <Page title={label(object.label)} shown={<div className={css.bone} />}><div className={css.columns}><Panel label={t('common.loading')}><Skeleton rows={9} height={36} /></Panel><Panel label={t('common.loading')}><Skeleton rows={6} height={56} /></Panel><Panel label={t('common.loading')}><Skeleton rows={4} height={44} /></Panel></div></Page>
+}
+
+type Drawer = { kind: 'why'; focus?: string } | { kind: 'history' } | null
+
+function Loaded({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
+  const [following, setFollowing] = useState<FollowUpStart | null>(null)
+  const [drawer, setDrawer] = useState<Drawer>(null)
+  const canFollow = takesFollowUps(activityOf(useCatalogue()), object.key)
+  const subject = { object: object.key, id: record.id, title: record.title }
+  const phone = object.fields.find((field) => field.kind === 'phone' && typeof record.values[field.key] === 'string')
+  const menu = useMenu(object, record, () => setDrawer({ kind: 'history' }))
+  const acts = (
+    <>
+      <MenuButton icon="more" look="plain" label={t('records.more')} entries={menu} />
+      {canFollow && phone && <CallButton big phone={String(record.values[phone.key])} name={record.title} onFollow={() => setFollowing({ subject, known: [], method: 'phone' })} />}
+      {canFollow && <Button look="primary" onClick={() => setFollowing({ subject, known: [] })}>{t('followup.add')}</Button>}
+    </>
+  )
+  return (
+    <Page wide title={record.title} shown={<RecordHead object={object} record={record} onWhy={() => setDrawer({ kind: 'why' })} />} acts={acts}>
+      <div className={css.columns}>
+        <FieldsPanel object={object} record={record} related={related} />
+        <TimelinePanel object={object} record={record} onWhy={(focus) => setDrawer({ kind: 'why', ...(focus ? { focus } : {}) })} />
+        <NextPanel object={object} record={record} />
+      </div>
+      {following && <FollowUp start={following} onClose={() => setFollowing(null)} />}
+      <Suspense>
+        {drawer?.kind === 'why' && <Why object={object} record={record} onClose={() => setDrawer(null)} />}
+        {drawer?.kind === 'history' && <History object={object} record={record} onClose={() => setDrawer(null)} />}
+      </Suspense>
+    </Page>
+  )
+}
+
+function useMenu(object: ObjectFacts, record: RecordShape, onHistory: () => void): MenuEntry[] {
+  const navigate = useNavigate()
+  const remove = () => void removeMany(object.key, [targetOf(record)]).then((done) => { if (done) void navigate({ to: at.list(object.key) }) })
+  return [
+    { key: 'history', label: t('records.history'), icon: 'history', onPick: onHistory },
+    { key: 'link', label: t('records.copyLink'), icon: 'link', onPick: () => { void navigator.clipboard?.writeText(location.href); say(t('common.copied')) } },
+    ...(record.can.delete ? ['line' as const, { key: 'delete', label: t('records.deleteRecord'), icon: 'trash' as const, danger: true, onPick: remove }] : []),
+  ]
+}

@@ -1,0 +1,77 @@
+import { Link } from '@tanstack/react-router'
+import type { Routes } from '#contract/api'
+import type { RouteAnswer } from '#contract/route'
+import { useCatalogue, type ObjectFacts } from '../../api/catalogue.ts'
+import { at } from '../../app/paths.ts'
+import { ago, clockTime, timeOfDay } from '../../design/format.ts'
+import { Icon, type IconName } from '../../design/icons.tsx'
+import { label, t } from '../../i18n/index.ts'
+import css from './record.module.css'
+import { isBlank, textOf, valueOf, type Related } from './value.tsx'
+
+export type Item = RouteAnswer<Routes['recordTimeline']>['items'][number]
+
+export function TimelineItem({ object, item, related, onWhy }: { object: ObjectFacts; item: Item; related: Related; onWhy: (focus?: string) => void }) {
+  const decided = item.actor.kind === 'rule' || item.cause?.rule
+  return (
+    <li className={css.item}>
+      <span className={css.mark} data-kind={item.kind}><Icon name={iconOf(item)} size={14} /></span>
+      <div className={css.happened}>
+        <div>{item.child ? <Child item={item} related={related} /> : <Sentence object={object} item={item} related={related} />}</div>
+        <div className={css.provenance}>
+          <span>{who(item)}</span>
+          {because(item) && <span>{t('records.because', { what: because(item)! })}</span>}
+          {decided && <button type="button" className="link" onClick={() => onWhy(item.cause?.rule)}>{t('records.why')}</button>}
+        </div>
+      </div>
+      <time className="hint" dateTime={item.at} title={clockTime(item.at, true)}>{ago(item.at).includes('-') ? timeOfDay(item.at) : ago(item.at)}</time>
+    </li>
+  )
+}
+
+const ICONS: Record<Item['kind'], IconName> = { created: 'plus', changed: 'edit', deleted: 'trash', restored: 'refresh', child: 'form' }
+const iconOf = (item: Item): IconName => (item.actor.kind === 'rule' ? 'bolt' : ICONS[item.kind])
+const who = ({ actor }: Item): string => (actor.kind === 'rule' ? t('records.byRule', { name: actor.name }) : actor.kind === 'source' ? t('records.byForm', { name: actor.name }) : actor.kind === 'system' ? t('records.bySystem') : actor.name)
+
+export function because({ cause, actor }: Pick<Item, 'cause' | 'actor'>): string | null {
+  if (!cause) return null
+  if (cause.ruleLabel && actor.kind !== 'rule') return t('records.byRule', { name: cause.ruleLabel })
+  if (cause.form && actor.kind !== 'source') return t('records.byForm', { name: cause.form })
+  const known = ['undo', 'import', 'timer', 'backfill', 'definition', 'upgrade'] as const
+  const kind = known.find((each) => each === cause.kind)
+  return kind ? t(`records.cause_${kind}`) : null
+}
+
+function Sentence({ object, item, related }: { object: ObjectFacts; item: Item; related: Related }) {
+  if (item.kind !== 'changed') return <>{t(item.kind === 'created' ? 'records.actCreated' : item.kind === 'deleted' ? 'records.actDeleted' : 'records.actRestored')}</>
+  return <ul className={css.changes}>{(item.fields ?? []).map((change) => <li key={change.field}><Change object={object} change={change} related={related} /></li>)}</ul>
+}
+
+export function Change({ object, change, related }: { object: ObjectFacts | undefined; change: { field: string; label: string; before: unknown; after: unknown }; related: Related }) {
+  const catalogue = useCatalogue()
+  const field = object?.field.get(change.field) ?? { kind: 'text' as const, dictionary: undefined }
+  const text = (value: unknown) => <b>{textOf(catalogue, field, value, related)}</b>
+  if (isBlank(change.after)) return <>{t('records.cleared')} {change.label} <s className="hint">{textOf(catalogue, field, change.before, related)}</s></>
+  if (isBlank(change.before)) return <>{change.label} {t('records.setTo')} {text(change.after)}</>
+  return <>{change.label} {t('records.from')} {textOf(catalogue, field, change.before, related)} {t('records.to')} {text(change.after)}</>
+}
+
+/** A follow-up, a behaviour, a task: its name and its telling fields on one line, the long text below. */
+function Child({ item, related }: { item: Item; related: Related }) {
+  const catalogue = useCatalogue()
+  const child = item.child!
+  const object = catalogue.object(child.object)
+  if (!object) return <b>{child.title}</b>
+  const told = object.fields.filter((field) => !field.base && !field.retired && field.key !== object.title && field.kind !== 'anyReference' && field.kind !== 'reference' && !isBlank(valueOf(child, field.key)))
+  const short = told.filter((field) => field.kind !== 'long' && field.kind !== 'file').slice(0, 4)
+  const long = told.find((field) => field.kind === 'long')
+  return (
+    <>
+      <span className={css.childKind}>{label(object.label)}</span> <Link to={at.record(child.object, child.id)} className={css.childTitle}><b>{titleOf(object, child.title, (value) => textOf(catalogue, object.field.get(object.title)!, value, related), valueOf(child, object.title))}</b></Link>
+      {short.length > 0 && <div className="dense quiet">{short.map((field) => `${label(field.label)} ${textOf(catalogue, field, valueOf(child, field.key), related)}`).join(' · ')}</div>}
+      {long && <div className={css.note}>{String(valueOf(child, long.key))}</div>}
+    </>
+  )
+}
+
+const titleOf = (object: ObjectFacts, title: string, text: (value: unknown) => string, value: unknown): string => (object.field.get(object.title)?.kind === 'select' && !isBlank(value) ? text(value) : title)

@@ -1,0 +1,35 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { RecordShape } from '#contract/api'
+import { type ObjectFacts } from '../../api/catalogue.ts'
+import { call } from '../../api/client.ts'
+import { keys } from '../../api/keys.ts'
+import { at } from '../../app/paths.ts'
+import { Dialog } from '../../design/dialog.tsx'
+import { clockTime } from '../../design/format.ts'
+import { Empty, Failure, Skeleton, Tag } from '../../design/pieces.tsx'
+import { label, t } from '../../i18n/index.ts'
+import { Candidates } from '../assignment/candidates.tsx'
+import css from './record.module.css'
+
+/** Why this tag, this owner and not the others, this grade, this message: read from the log. */
+export default function WhyDrawer({ object, record, onClose }: { object: ObjectFacts; record: RecordShape; onClose: () => void }) {
+  const { data, error, refetch } = useQuery({ queryKey: keys.why(object.key, record.id), queryFn: ({ signal }) => call('recordWhy', { params: { object: object.key, id: record.id } }, { signal }) })
+  return (
+    <Dialog look="sheet" width={640} title={t('records.whyTitle')} hint={record.title} onClose={onClose}>
+      {error ? <Failure error={error} onRetry={refetch} /> : !data ? <Skeleton rows={4} height={64} /> : data.items.length === 0 ? <Empty icon="info" title={t('records.whyEmpty')}>{t('records.whyEmptyHelp')}</Empty>
+        : <ol className={css.whys}>{data.items.map((item, index) => (
+          <li key={index} className={css.whyItem}>
+            <div className={css.whyHead}><Tag>{t(`records.about_${item.about}`)}</Tag><b className="grow">{label(item.sentence)}</b><time className="hint" dateTime={item.at}>{clockTime(item.at).slice(5)}</time></div>
+            {item.rule?.sentence && <p className={css.ruleSentence}>{label(item.rule.sentence)}</p>}
+            {item.decision && <Candidates decision={item.decision} />}
+            <div className={css.provenance}>
+              <span>{item.actor.name}</span>
+              {item.rule && <Link to={at.rule(item.rule.key)} className="link">{item.rule.label ? label(item.rule.label) : item.rule.key}{item.rule.version !== null && ` · ${t('records.whyVersion', { n: item.rule.version })}`}</Link>}
+              {item.link && <Link to={at.record(item.link.object, item.link.id)} className="link" onClick={onClose}>{item.subject}</Link>}
+            </div>
+          </li>
+        ))}</ol>}
+    </Dialog>
+  )
+}

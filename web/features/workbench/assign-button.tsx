@@ -1,0 +1,23 @@
+import { useRef, useState } from 'react'
+import { useCatalogue } from '../../api/catalogue.ts'
+import { Button } from '../../design/button.tsx'
+import { OptionList } from '../../design/options.tsx'
+import { Popover } from '../../design/popover.tsx'
+import { t } from '../../i18n/index.ts'
+import { memberOptions } from '../records/choices.tsx'
+import { transfer } from '../records/acts.ts'
+import type { RowShape } from './block.tsx'
+
+/** Gives a record that nobody has to a colleague, in two presses. */
+export function AssignButton({ row }: { row: RowShape }) {
+  const catalogue = useCatalogue()
+  const [open, setOpen] = useState(false)
+  const anchor = useRef<HTMLButtonElement>(null)
+  const give = (member: string) => { setOpen(false); void transfer(catalogue, row.object, [row], Number(member)) }
+  return (
+    <>
+      <Button ref={anchor} small aria-haspopup="listbox" aria-expanded={open} onClick={() => setOpen(!open)}>{t('workbench.assign')}</Button>
+      {open && <Popover anchor={anchor} side="below-end" label={t('workbench.assign')} role="presentation" onClose={() => setOpen(false)}><OptionList label={t('workbench.assign')} options={memberOptions(catalogue)} selected={new Set()} onPick={give} /></Popover>}
+    </>
+  )
+}

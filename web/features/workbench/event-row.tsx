@@ -1,0 +1,28 @@
+import { Link } from '@tanstack/react-router'
+import { useCatalogue } from '../../api/catalogue.ts'
+import { at } from '../../app/paths.ts'
+import { cx } from '../../design/classes.ts'
+import { ago, remaining } from '../../design/format.ts'
+import { label } from '../../i18n/index.ts'
+import type { BlockShape, RowShape } from './block.tsx'
+import { isHot } from './block.tsx'
+import css from './workbench.module.css'
+
+/** What a customer did, or what is still open: a sentence, a second line, when. */
+export function EventRow({ row, block }: { row: RowShape; block: BlockShape['key'] }) {
+  const catalogue = useCatalogue()
+  const grade = catalogue.gradings.find((each) => each.object === row.object)
+  const colour = row.grade ? catalogue.option(catalogue.object(row.object)?.field.get(grade?.field ?? 'grade')?.dictionary, row.grade)?.colour : undefined
+  const owner = block === 'stuck' || block === 'audit' ? catalogue.member(row.owner)?.name : undefined
+  const below = [block === 'behaviours' ? row.company : label(row.reason), owner].filter(Boolean)
+  return (
+    <li className={css.event}>
+      <i className={css.dot} data-colour={colour ?? 'none'} aria-hidden="true" />
+      <Link to={at.record(row.object, row.id)} className={css.story}>
+        {block === 'behaviours' ? <span><b>{row.title}</b> {label(row.reason)}</span> : <span>{row.about && row.about.title !== row.title ? <>{row.about.title} · </> : null}<b>{row.title}</b></span>}
+        {below.length > 0 && <span className={css.sub}>{below.join(' · ')}</span>}
+      </Link>
+      <time className={cx(css.when, row.due && isHot(row) && css.hot)} dateTime={row.due ?? row.at ?? undefined}>{row.due ? remaining(row.due) : row.at ? ago(row.at) : null}</time>
+    </li>
+  )
+}

@@ -1,0 +1,54 @@
+import { useQuery } from '@tanstack/react-query'
+import type { WorkbenchShape } from '#contract/api'
+import { useState } from 'react'
+import { queries } from '../../api/client.ts'
+import { useLive } from '../../api/live.ts'
+import { keys } from '../../api/keys.ts'
+import { useMe } from '../../api/session.ts'
+import { Page } from '../../app/page.tsx'
+import { Button } from '../../design/button.tsx'
+import { dayInWords, hourNow, today } from '../../design/format.ts'
+import { Failure, Panel, Skeleton } from '../../design/pieces.tsx'
+import { t } from '../../i18n/index.ts'
+import { FollowUp, type FollowUpStart } from '../followup/follow-up.tsx'
+import { Block } from './block.tsx'
+import { workbenchQuery } from './query.ts'
+import css from './workbench.module.css'
+
+/** The home page: three blocks and nothing else. */
+export default function Workbench() {
+  const { data, error, refetch } = useQuery(workbenchQuery)
+  const [following, setFollowing] = useState<FollowUpStart | null>(null)
+  useLive({ kind: 'workbench' }, () => void queries.invalidateQueries({ queryKey: keys.workbench }))
+  return (
+    <Page title={t('workbench.title')} hint={<Greeting />} acts={<Button look="primary" onClick={() => setFollowing({ subject: null, known: data?.blocks[0]?.rows ?? [] })}>{t('followup.add')}</Button>}>
+      {data ? <Blocks workbench={data} onFollow={setFollowing} /> : error ? <Panel><Failure error={error} onRetry={refetch} /></Panel> : <Waiting />}
+      {following && <FollowUp start={following} onClose={() => setFollowing(null)} />}
+    </Page>
+  )
+}
+
+function Greeting() {
+  const me = useMe()
+  const hour = hourNow()
+  const part = hour < 5 ? 'late' : hour < 12 ? 'morning' : hour < 14 ? 'noon' : hour < 18 ? 'afternoon' : 'evening'
+  return <>{dayInWords(today())} · {t(`workbench.${part}`, { name: me.name })}</>
+}
+
+/** The first block is the day's work and stands left; the other two tell what happened and what is open. */
+function Blocks({ workbench, onFollow }: { workbench: WorkbenchShape; onFollow: (start: FollowUpStart) => void }) {
+  const [first, ...others] = workbench.blocks
+  return (
+    <div className={css.columns}>
+      {first && <Block block={first} onFollow={onFollow} />}
+      <div className={css.stack}>{others.map((block) => <Block key={block.key} block={block} onFollow={onFollow} />)}</div>
+    </div>
+  )
+}
+
+const Waiting = () => (
+  <div className={css.columns}>
+    <Panel label={t('common.loading')}><Skeleton rows={6} height={63} /></Panel>
+    <div className={css.stack}><Panel label={t('common.loading')}><Skeleton rows={3} height={61} /></Panel><Panel label={t('common.loading')}><Skeleton rows={2} height={61} /></Panel></div>
+  </div>
+)

@@ -1,0 +1,2 @@
+import { zh } from '../zh/index.ts'
+export const en: typeof zh = zh

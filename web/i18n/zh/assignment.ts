@@ -1,0 +1,1 @@
+export const assignment = { title: '分配' }

@@ -1,0 +1,5 @@
+export const auth = {
+  signIn: '登录', signInTo: '登录{company}', account: '邮箱或手机号', password: '密码', forgot: '忘记密码', or: '或用密码登录', demoHint: '这是演示数据。点一位同事，直接用他的身份看看。', backToSignIn: '返回登录', forgotHelp: '填写登录用的邮箱或手机号。', sendLink: '发送重设链接', mailSent: '请查收邮件', mailSentHelp: '如果这个账号存在，重设密码的链接已经发到它的邮箱，链接只能用一次。', askAdministrator: '请联系管理员', askAdministratorHelp: '这里还没有接通邮件。管理员可以在「成员」里给你一个一次性链接。',
+  newPassword: '新密码', passwordHelp: '至少 {n} 个字符，越长越好', tooShort: '至少需要 {n} 个字符', show: '显示', hide: '隐藏', linkDead: '链接已失效', linkDeadHelp: '链接只能用一次，而且有期限。请让管理员再给一个。', oneMoment: '请稍候', yourName: '姓名', welcome: '欢迎你，{name}', newPasswordFor: '为{name}设置新密码', signInWith: '以后用 {account} 登录', start: '开始使用', savePassword: '保存新密码',
+  currentPassword: '当前密码', changePassword: '修改密码', changePasswordHelp: '换一个只有你自己知道的密码。其他设备会退出登录。', passwordChanged: '密码已修改', particulars: '我的资料', email: '邮箱', phone: '手机号', devices: '已登录的设备', thisDevice: '本机', seen: '{when}活动', since: '{when} 登录', signOutThere: '让它退出', outOthers: '其他设备全部退出', othersOut: '其他设备已全部退出', unknownDevice: '未知设备',
+}

@@ -1,0 +1,1 @@
+export const definitions = { title: '对象与字段' }

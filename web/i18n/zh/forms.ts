@@ -1,0 +1,1 @@
+export const forms = { title: '表单' }

@@ -1,0 +1,1 @@
+export const members = { title: '成员' }

@@ -1,0 +1,13 @@
+export const records = {
+  views: '视图', viewMenu: '视图操作', saveView: '保存到视图', saveAs: '另存为视图', resetView: '还原', deleteView: '删除视图', viewSaved: '视图「{name}」已保存', viewName: '视图名称', shareView: '同事也能看到这个视图', filter: '筛选', clearFilter: '清除筛选', allRecords: '全部记录', filterBroken: '筛选里有已经不存在的字段',
+  searchIn: '在列表里查找', sort: '排序', descending: '从大到小、从新到旧', ascending: '从小到大、从旧到新', columns: '显示的列', columnsOf: '{name}的列', news: '列表有更新，点此查看', nothingMatches: '没有符合条件的{name}', nothingMatchesHelp: '试试放宽筛选条件，或换一个视图。', nothingYet: '还没有{name}', nothingYetHelp: '可以手工新建，也可以用表单、接口接入。', nothingYetQuiet: '有内容后会显示在这里。',
+  markAll: '全选', markNamed: '选中{name}', marked: '已选 {n} 条', unmark: '取消选择', bulk: '批量操作', transfer: '转移', addTag: '打标签', removeTag: '去标签', setField: '改字段', untitled: '未命名',
+  transferred: '{what}已转给{name}', tagged: '已更新 {n} 条的标签', deleted: '已删除{what}', changedMany: '已修改 {n} 条的「{field}」', someRefused: '{n} 条没有成功：{reason}', created: '已新建「{name}」',
+  hiddenRecord: '无权查看的记录', files: '{n} 个文件', noOwner: '无负责人', mustFill: '请填写', ownership: '归属', otherFields: '其他信息',
+  fields: '信息', timeline: '动态', next: '下一步', editNamed: '修改{name}', locked: '不能修改', readOnlyReason: '由系统写入', noWriteReason: '你没有修改权限', changed: '已修改「{field}」', stale: '内容已刷新，请核对后再保存', why: '为什么', history: '变更记录', more: '更多操作', deleteRecord: '删除', copyLink: '复制链接', showEmpty: '显示 {n} 个空字段', hideEmpty: '收起空字段',
+  filterAll: '全部', filterFollow: '跟进', filterBehaviour: '行为', filterChange: '变更', timelineEmpty: '还没有动态', timelineEmptyHelp: '跟进、客户行为和每一次修改都会记在这里。', earlier: '更早的动态',
+  actCreated: '新建了记录', actDeleted: '删除了记录', actRestored: '恢复了记录', actChanged: '修改了', actChild: '添加了{name}', from: '从', to: '改为', cleared: '清空了', setTo: '填为', byRule: '规则「{name}」', byForm: '表单「{name}」', bySystem: '系统', because: '因为{what}', cause_rule: '规则', cause_form: '表单', cause_undo: '撤销', cause_import: '导入', cause_timer: '到时', cause_backfill: '补算', cause_definition: '配置变更', cause_upgrade: '升级',
+  openTasks: '待办', noTasks: '没有待办任务', addTask: '添加任务', taskDone: '完成', taskDoneSaid: '已完成「{name}」', nextContact: '下次联系', lastContact: '最后跟进', overdue: '已过期', related: '相关', addRelated: '新建{name}', noneRelated: '暂无', seeAllRelated: '查看全部', notSet: '未安排',
+  whyTitle: '为什么会这样', whyEmpty: '还没有自动决定', whyEmptyHelp: '打标签、分级、分配和提醒的原因会记在这里。', about_tag: '标签', about_owner: '负责人', about_grade: '分级', about_message: '消息', about_child: '自动新建', about_value: '字段', whyVersion: '第 {n} 版', whyRule: '查看规则', decisionNo: '分配决定 {n}', candidate: '候选人', score: '总分', skill: '行业', region: '区域', load: '负载', holding: '在手/上限', chosen: '选中', excluded: '未入选：{reason}', lower: '分数较低',
+  historyTitle: '变更记录', historyEmpty: '没有变更', ip: 'IP 地址', device: '设备', before: '修改前', after: '修改后', field: '字段', when: '时间', who: '谁', gone: '这条记录已被删除或你无权查看',
+}

@@ -1,0 +1,1 @@
+export const setup = { title: '开始使用下一步', hint: '只需要一分钟，以后都可以修改。', needLink: '请打开启动时终端里打印的一次性链接。', company: '公司', companyName: '公司名称', companyHint: '例如：云启智能', administrator: '管理员', solution: '从哪里开始', withSample: '带一整套示例数据，适合先看看', empty: '空的，马上可以录入自己的数据', go: '完成设置' }
