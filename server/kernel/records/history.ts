@@ -1,5 +1,5 @@
 import { may, params, readableLens, lensOf, memberRows, type Context, type Lens, type MemberRow } from '#kernel/access'
-import { changesOf, GONE, type ChangeRow } from '#kernel/changes'
+import { changesOf, type ChangeRow } from '#kernel/changes'
 import { BASE_FIELDS } from '#language/definitions'
 import { openCursor, sealCursor } from './cursor.ts'
 import { tagKeys } from './image.ts'
@@ -78,7 +78,8 @@ function entryOf({ ctx, lens, members, what }: Reader, row: ChangeRow): Entry[] 
 function fieldsOf(ctx: Context, lens: Lens, { fields }: ChangeRow): NonNullable<TimelineItem['fields']> {
   const lang = ctx.request?.lang ?? 'zh'
   const definition = ctx.metadata.objects.get(lens.object)!
-  return Object.entries(fields).filter(([key]) => key !== GONE && lens.field(key)).map(([key, [before, after]]) => {
+  return lens.readable.filter(({ key }) => fields[key]).map(({ key }) => {
+    const [before, after] = fields[key]!
     const label = definition.field.get(key)?.label ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS].label
     const shown = (value: unknown) => (key === 'tags' ? tagKeys(ctx.metadata, value) : value)
     return { field: key, label: label[lang], before: shown(before), after: shown(after) }

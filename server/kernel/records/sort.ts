@@ -32,7 +32,7 @@ function keyOf(lens: Lens, { field: key, direction }: Sort): SortKey {
   if (!field) throw new Refused(refuse('FIELD_NOT_AVAILABLE', 'sort', { field: key }))
   if (UNSORTED.has(field.kind)) throw new Refused(refuse('SORT_NOT_AVAILABLE', 'sort', { field: key }))
   const base = Object.hasOwn(BASE_FIELDS, key)
-  const type = base ? BASE_TYPES[field.kind]! : columnsOf({ key, kind: field.kind as FieldKind })[0]!.type
+  const type = key === 'id' ? 'uuid' : base ? BASE_TYPES[field.kind]! : columnsOf({ key, kind: field.kind as FieldKind })[0]!.type
   const sql = field.kind === 'text' && !base ? `${field.column('r')} COLLATE "zh-x-icu"` : field.column('r')
   return { field: key, sql, type, descending: direction === 'desc', nullable: !ALWAYS_FILLED.has(key) && key !== 'id' }
 }
