@@ -41,7 +41,7 @@ export async function buildApp(api: Api, { webFolder, trustedProxies = [], chann
   serve(app, api, { ...auth, ...founding, ...members, ...definitions, ...records, ...commands, ...notifications, ...work, ...runs, ...audit, ...search, ...system, ...stream })
   serveHealth(app, api)
   for (const channel of channels) await channel(app)
-  await serveWeb(app, webFolder)
+  serveWeb(app, webFolder)
   app.addHook('preClose', () => api.live.close())
   return app
 }

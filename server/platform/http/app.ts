@@ -1,4 +1,4 @@
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import { randomBytes } from 'node:crypto'
 import { type Refusal, Refused, refuse } from '#contract'
@@ -32,10 +32,13 @@ export interface HttpOptions {
 const BODY_LIMIT = 1_048_576
 const PREFIX = /^\/t\/([a-z][a-z0-9-]{0,39})(?=\/|\?|$)/
 
-/** An HTTP application with the house's manners: request numbers, strict JSON, safe headers, errors as declared sentences. */
+/**
+ * An HTTP application with the house's manners: request numbers, strict JSON, safe headers, errors as declared sentences.
+ * What is not found is the caller's to answer (setNotFoundHandler).
+ */
 export function createApp(options: HttpOptions): FastifyInstance {
   const app = Fastify({
-    loggerInstance: options.log, disableRequestLogging: true, bodyLimit: BODY_LIMIT, requestTimeout: 60_000, keepAliveTimeout: 10_000,
+    loggerInstance: options.log, logController: new LogController({ disableRequestLogging: true }), bodyLimit: BODY_LIMIT, requestTimeout: 60_000, keepAliveTimeout: 10_000,
     genReqId: () => randomBytes(9).toString('base64url'), rewriteUrl: withoutPrefix, http: { maxHeaderSize: 65_536 }, routerOptions: { maxParamLength: 200 }, forceCloseConnections: true,
     frameworkErrors: (error, request, reply) => void answerError(options, error, request, reply as FastifyReply),
   }) as unknown as FastifyInstance
@@ -43,7 +46,6 @@ export function createApp(options: HttpOptions): FastifyInstance {
   readBodies(app)
   app.addHook('onResponse', noteRequest)
   app.setErrorHandler((error, request, reply) => answerError(options, error, request, reply))
-  app.setNotFoundHandler((request, reply) => answerError(options, new Refused(refuse('NOT_FOUND')), request, reply))
   return app
 }
 

@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { house, type House } from './testing/house.ts'
+let h: House
+beforeAll(async () => { h = await house() })
+afterAll(() => h?.close())
+it('H smoke', async () => {
+  const show = (a: any) => process.stderr.write(JSON.stringify(a?.body ? [a.status, a.body] : Array.isArray(a) ? a.map((x: any) => x?.body ?? x) : a).slice(0, 1500) + "\n")
+  show(await h.ask(h.people.sales, 'GET', '/api/v1/auth/me'))
+  const d = await h.ask(h.people.sales, 'GET', '/api/v1/definitions'); show([d.status, Object.keys(d.body), d.body.objects?.length, JSON.stringify(d.body).length, d.body.error])
+  const c = await h.ask(h.people.sales, 'POST', '/api/v1/objects/lead/records', { values: { name: '张三', phone: '138 0013 8000', budget_min: '600000' } }); show([c.status, c.body])
+  const id = c.body.record?.id
+  show(await h.ask(h.people.sales, 'GET', '/api/v1/objects/lead/records?limit=2&sort=-created_at'))
+  show(await h.ask(h.people.sales, 'PATCH', `/api/v1/objects/lead/records/${id}`, { version: c.body.record.version, values: { company: '云启' } }))
+  show(await h.ask(h.people.sales, 'POST', `/api/v1/commands/follow-up`, { subject: { object: 'lead', id }, result: 'interested', nextAt: '2026-12-01T09:00:00+08:00', resource: 'none' }))
+  for (const u of ['timeline', 'changes', 'why']) show([u, await h.ask(h.people.sales, 'GET', `/api/v1/objects/lead/records/${id}/${u}`)])
+  show(await h.ask(h.people.sales, 'GET', '/api/v1/workbench'))
+  show(await h.ask(h.people.director, 'GET', '/api/v1/workbench'))
+  show(await h.ask(h.people.director, 'GET', '/api/v1/audit'))
+  show(await h.ask(h.people.sales, 'GET', '/api/v1/search?q=' + encodeURIComponent('张三')))
+  show(await h.ask(h.people.admin, 'GET', '/api/v1/members'))
+  show(await h.ask(h.people.admin, 'GET', '/api/v1/runs'))
+  show(await h.ask(h.people.admin, 'GET', '/api/v1/status'))
+  show(await h.ask(null, 'GET', '/api/v1/auth/demo'))
+  show(await h.ask(null, 'GET', '/api/v1/auth/state'))
+  show(await h.ask(null, 'POST', '/api/v1/clock', { advance: '72h' }))
+  show(await h.ask(null, 'GET', '/api/openapi.json'))
+  show(await h.ask(h.people.sales, 'POST', '/api/v1/definitions/rule/preview', { object: 'lead', condition: { field: 'budget_min', op: 'ge', value: '500000' } }))
+  show(await h.ask(h.people.director, 'GET', '/api/v1/definitions/rule'))
+  expect(1).toBe(1)
+})
