@@ -1,0 +1,141 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Condition } from '#language/conditions'
+import type { ObjectAction } from '#language/definitions'
+import { contextOf, filterSql, lensOf, may, memberPrincipal, params, readableLens, type Context } from '#kernel/access'
+import { bumpEpoch } from '#kernel/metadata'
+import { writeOrRefuse, type Intent } from '#kernel/records'
+import { ids } from '#platform/db'
+import { PEOPLE, workshop, type Person, type Workshop } from '../records/testing/workshop.ts'
+
+let home: Workshop
+const JOBS = { a: ids.next(), b: ids.next(), none: ids.next(), shared: ids.next(), gone: ids.next() }
+const READINGS = { ofA: ids.next(), ofB: ids.next(), ofSite: ids.next() }
+const SITE = ids.next()
+
+beforeAll(async () => {
+  home = await workshop()
+  const job = (id: string, owner: number | null): Intent => ({ op: 'create', object: 'job', id, values: { name: 'x', secret: '1' }, owner })
+  const reading = (id: string, object: string, of: string): Intent => ({ op: 'create', object: 'reading', id, values: { about: { object, id: of } }, owner: null })
+  await home.as('chief', (ctx) => writeOrRefuse(ctx, [
+    { op: 'create', object: 'site', id: SITE, values: { name: '城东' } },
+    job(JOBS.a, PEOPLE.ann), job(JOBS.b, PEOPLE.bob), job(JOBS.none, null), job(JOBS.shared, PEOPLE.bob), job(JOBS.gone, PEOPLE.ann), { op: 'delete', object: 'job', id: JOBS.gone },
+    reading(READINGS.ofA, 'job', JOBS.a), reading(READINGS.ofB, 'job', JOBS.b), reading(READINGS.ofSite, 'site', SITE),
+  ]))
+  await home.db.mutate(home.tenant, (tx) => tx.query('update {t}.o_job set collaborators = $1 where id = $2', [[PEOPLE.ann], JOBS.shared]))
+})
+afterAll(() => home.drop())
+
+const nameOf = (of: Record<string, string>, id: string) => Object.entries(of).find(([, each]) => each === id)?.[0]
+async function reached(who: Person | 'kernel', object: string, action: ObjectAction, of: Record<string, string>): Promise<string> {
+  const rows = await home.looking(who, (ctx) => {
+    const given = params()
+    return ctx.tx.query<{ id: string }>(`select r.id from {t}.o_${object} r where ${lensOf(ctx, object).rows(action, 'r', given)}`, given.values)
+  })
+  return rows.map(({ id }) => nameOf(of, id)).toSorted().join(' ')
+}
+
+describe('row scopes', () => {
+  /** One line per case: who, which action on which object, and the rows it reaches. */
+  const check = (rule: string, who: Person | 'kernel', object: 'job' | 'reading', action: ObjectAction, expected: string) =>
+    test(`${rule} ${who} ${action} ${object} → ${expected || 'nothing'}`, async () => expect(await reached(who, object, action, object === 'job' ? JOBS : READINGS)).toBe(expected))
+  check('A1', 'ann', 'job', 'read', 'a shared')
+  check('A1', 'ann', 'job', 'edit', 'a shared')
+  check('A1', 'ann', 'job', 'delete', '')
+  check('A1', 'bob', 'job', 'read', 'b shared')
+  check('A1', 'lead', 'job', 'read', 'a')
+  check('A1', 'area', 'job', 'read', 'a')
+  check('A1', 'area', 'job', 'edit', '')
+  check('A1', 'watcher', 'job', 'read', 'a b none shared')
+  check('A12', 'chief', 'job', 'read', 'a b none shared')
+  check('A3', 'nobody', 'job', 'read', '')
+  check('A5', 'ann', 'reading', 'read', 'ofA ofSite')
+  check('A5', 'bob', 'reading', 'read', 'ofB ofSite')
+  check('A5', 'ann', 'reading', 'edit', '')
+  check('A5', 'watcher', 'reading', 'read', '')
+  check('A7', 'kernel', 'job', 'delete', 'a b none shared')
+  check('A7', 'kernel', 'reading', 'edit', '')
+})
+
+const lens = <T>(who: Person | 'kernel', look: (ctx: Context) => T): Promise<T> => home.looking(who, async (ctx) => look(ctx))
+
+test('A3 an object that is not there and one that is not yours are the same', async () => {
+  for (const [who, object] of [['nobody', 'job'], ['chief', 'nope'], ['chief', '__proto__'], ['watcher', 'site']] as const) {
+    expect(await lens(who, (ctx) => [lensOf(ctx, object).can('read'), lensOf(ctx, object).readable, lensOf(ctx, object).field('id')])).toEqual([false, [], undefined])
+    await expect(lens(who, (ctx) => readableLens(ctx, object))).rejects.toMatchObject({ refusal: { code: 'NOT_FOUND' } })
+  }
+})
+
+test('A4 A6 fields by role', async () => {
+  const facts = (who: Person | 'kernel') => lens(who, (ctx) => ['name', 'secret', 'price', 'sealed', 'number', 'owner', 'created_at', 'nope'].map((key) => {
+    const [field, writable] = [lensOf(ctx, 'job').field(key), lensOf(ctx, 'job').writable.has(key)]
+    return `${field ? 'r' : '-'}${writable ? 'w' : '-'}`
+  }).join(' '))
+  expect(await facts('chief')).toBe('rw rw rw r- r- rw r- --')
+  expect(await facts('ann')).toBe('rw -- r- r- r- rw r- --')
+  expect(await facts('lead')).toBe('rw rw rw r- r- r- r- --')
+  expect(await facts('watcher')).toBe('r- -- r- r- r- r- r- --')
+  expect(await facts('kernel')).toBe('rw rw rw rw rw rw r- --')
+})
+
+test('A2 roles add up', async () => {
+  const both = await home.looking('ann', (ctx) => {
+    const member = ctx.principal.kind === 'member' ? ctx.principal.member : undefined
+    const mine: Context = { ...ctx, principal: { kind: 'member', member: { ...member!, roles: ['fixer', 'watcher', 'lead'] } } }
+    const job = lensOf(mine, 'job')
+    return Promise.resolve([job.can('transfer'), job.field('secret') !== undefined, job.writable.has('price'), job.writable.has('name'), job.rows('read', 'r', params())])
+  })
+  expect(both).toEqual([true, true, true, true, 'r.gone_act IS NULL AND TRUE'])
+})
+
+test('A8 a version changes with what is let through and with nothing else', async () => {
+  const version = (who: Person) => lens(who, (ctx) => lensOf(ctx, 'job').version)
+  const [ann, bob] = [await version('ann'), await version('bob')]
+  expect(ann).not.toBe(bob)
+  await home.db.mutate(home.tenant, bumpEpoch)
+  expect(await version('ann')).toBe(ann)
+  await home.db.mutate(home.tenant, async (tx) => { await tx.query('update {t}.member set team = 3 where id = $1', [PEOPLE.ann]); await bumpEpoch(tx) })
+  expect(await version('ann')).not.toBe(ann)
+  await home.db.mutate(home.tenant, async (tx) => { await tx.query('update {t}.member set team = 2 where id = $1', [PEOPLE.ann]); await bumpEpoch(tx) })
+  expect(await version('ann')).toBe(ann)
+})
+
+test('A9 principals', async () => {
+  const facts = async (who: Person) => lens(who, (ctx) => (ctx.principal.kind === 'member' ? ctx.principal.member : undefined))
+  expect(await facts('area')).toMatchObject({ teams: [1], teamTree: [1, 2], roles: ['area'] })
+  expect(await lens('chief', (ctx) => [may(ctx, 'audit'), may(ctx, 'members')])).toEqual([true, false])
+  for (const id of [PEOPLE.gone, 999]) await expect(home.db.read(home.tenant, (tx) => memberPrincipal(tx, id))).rejects.toMatchObject({ refusal: { code: 'SIGN_IN_REQUIRED' } })
+})
+
+test('A10 members are read once per epoch', async () => {
+  const statements = () => home.db.read(home.tenant, async (tx) => {
+    let count = 0
+    const counting = { ...tx, query: ((...args: Parameters<typeof tx.query>) => { count++; return tx.query(...args) }) as typeof tx.query }
+    await contextOf(counting, { principal: await memberPrincipal(counting, PEOPLE.ann), actor: { kind: 'member', id: PEOPLE.ann }, cause: { kind: 'member' } })
+    return count
+  })
+  await statements()
+  expect(await statements()).toBe(0)
+})
+
+describe('conditions', () => {
+  const check = (rule: string, who: Person, condition: Condition, expected: string) => test(`${rule} ${who}: ${JSON.stringify(condition)} → ${expected}`, async () => {
+    const answer = await home.looking(who, async (ctx) => {
+      const given = params()
+      const met = filterSql(ctx, 'job', condition, { alias: 'r', params: given })
+      if (!met.ok) return met.refusal.code
+      const rows = await ctx.tx.query<{ id: string }>(`select r.id from {t}.o_job r where r.gone_act is null and ${met.sql}`, given.values)
+      return rows.map(({ id }) => nameOf(JOBS, id)).toSorted().join(' ')
+    })
+    expect(answer).toBe(expected)
+  })
+  const readings = { object: 'reading', via: 'about' }
+  check('A11', 'ann', { some: readings }, 'a')
+  check('A11', 'chief', { some: readings }, 'a b')
+  check('A11', 'ann', { count: readings, op: 'eq', value: 0 }, 'b none shared')
+  check('A11', 'ann', { field: 'owner', op: 'eq', value: { me: true } }, 'a')
+  check('A13', 'ann', { field: 'secret', op: 'empty' }, 'FIELD_NOT_AVAILABLE')
+  check('A13', 'ann', { field: 'nope', op: 'empty' }, 'FIELD_NOT_AVAILABLE')
+  check('A13', 'watcher', { some: readings }, 'FIELD_NOT_AVAILABLE')
+  check('A13', 'watcher', { some: { object: 'nope', via: 'about' } }, 'FIELD_NOT_AVAILABLE')
+  check('A13', 'ann', { field: 'name', op: 'gt', value: 'x' } as Condition, 'CONDITION_INVALID')
+})
