@@ -17,6 +17,8 @@ export interface Cause {
   rule?: string
   root?: number
   depth?: number
+  /** Changes that the chain may still bring about from here. */
+  budget?: number
   form?: string
   timer?: string
 }
