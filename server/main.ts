@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { watchCommits } from '#kernel/changes'
+import { sweepSessions } from '#kernel/members'
+import { type OpenDatabase, StartRefused, type Tenant } from '#platform/db'
+import { createLog, type Log } from '#platform/telemetry'
+import { type Api, buildApp, Hub, sweepIdempotency } from './api/index.ts'
+import { startDatabase } from './start/database.ts'
+import { resetDemo } from './start/demo.ts'
+import { greeting } from './start/greeting.ts'
+import { install, offers } from './start/install.ts'
+import { OptionRefused, type Options, optionsOf } from './start/options.ts'
+import { ensureTenant } from './start/tenants.ts'
+
+export interface House {
+  url: string | null
+  db: OpenDatabase
+  stop(): Promise<void>
+}
+
+const startedAt = new Date()
+const VERSION = (JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../package.json'), 'utf8')) as { version: string }).version
+
+/** The composition root: database → tenants → engine → HTTP. Each later one is stopped before the earlier. */
+export async function start(options: Options, log: Log): Promise<House> {
+  const stops: (() => unknown)[] = []
+  const stop = once(async () => { for (const each of stops.reverse()) await each() })
+  try {
+    const database = await startDatabase({ ...options, log })
+    stops.push(database.stop)
+    for (const warning of database.warnings) log.warn(warning)
+    const { db } = database
+    const tenants = await ensureTenant(db, options)
+    stops.push(sweepHourly(db, log))
+    const url = options.role === 'engine' ? null : await listen(db, options, { log, embedded: database.embedded, stops })
+    if (url) database.announce(url)
+    console.log(url ? await greeting(db, tenants, options, url) : '\n  下一步 · 引擎已启动 · the engine is running\n')
+    return { url, db, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+interface Around { log: Log; embedded: boolean; stops: (() => unknown)[] }
+
+async function listen(db: OpenDatabase, options: Options, { log, embedded, stops }: Around): Promise<string> {
+  const live = new Hub(db, log)
+  stops.push(watchCommits(({ tenant, objects }) => live.hint(tenant.id, objects)))
+  const api: Api = {
+    db, log, live, mail: null,
+    settings: { version: VERSION, startedAt, embedded, testClock: options.testClock, demo: options.demo, publicUrl: options.publicUrl, checkAnswers: false },
+    solutions: { list: offers, install: (tenant, key) => install(db, tenant, key) },
+    resetDemo: options.demo ? (tenant: Tenant) => resetDemo(db, tenant, options.dataDir) : null,
+  }
+  const app = await buildApp(api, { webFolder: options.webFolder, trustedProxies: options.trustedProxies })
+  stops.push(() => app.close())
+  await app.listen({ host: options.host, port: options.port })
+  const { port } = app.server.address() as AddressInfo
+  return `http://${options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
+}
+
+const HOUR = 3_600_000
+
+/** What has run out leaves the tables. */
+function sweepHourly(db: OpenDatabase, log: Log): () => void {
+  const sweep = async () => {
+    for (const tenant of await db.tenants()) await db.mutate(tenant, async (tx) => { await sweepSessions(tx); await sweepIdempotency(tx) })
+  }
+  const timer = setInterval(() => void sweep().catch((err: unknown) => log.warn({ err }, 'sweep')), HOUR).unref()
+  return () => clearInterval(timer)
+}
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined
+  return () => (done ??= work())
+}
+
+/** Until a signal comes. A second signal does not wait. */
+async function main(): Promise<void> {
+  const log = createLog(process.env['LOG_LEVEL'] ?? 'warn')
+  const house = await start(optionsOf(process.argv.slice(2)), log)
+  const leave = (signal: string) => {
+    console.log(`\n  正在停止（${signal}） · stopping`)
+    const late = setTimeout(() => process.exit(1), 15_000)
+    void house.stop().then(() => { clearTimeout(late); process.exit(0) }, (error: unknown) => { console.error(error); process.exit(1) })
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => leave(signal))
+}
+
+export function explainFailure(error: unknown): string {
+  if (error instanceof StartRefused || error instanceof OptionRefused) return error.message
+  if ((error as { code?: string }).code === 'EADDRINUSE') return `端口已被占用，请换一个：PORT=3001 npm start\nThe port is in use; choose another: PORT=3001 npm start`
+  return `启动失败 · could not start\n${error instanceof Error ? error.stack : String(error)}`
+}
+
+if (import.meta.main) main().catch((error: unknown) => { console.error(`\n${explainFailure(error)}\n`); process.exit(1) })

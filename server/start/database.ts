@@ -1,0 +1,53 @@
+import { type DatabaseServer, migrate, openDatabase, type OpenDatabase, resolveDatabase } from '#platform/db'
+import type { Log } from '#platform/telemetry'
+
+export interface RunningDatabase {
+  db: OpenDatabase
+  embedded: boolean
+  warnings: readonly string[]
+  announce(url: string): void
+  stop(): Promise<void>
+}
+
+export interface DatabaseWish { databaseUrl: string | undefined; dataDir: string; log: Log }
+
+/** The database, up to date. Our own PostgreSQL is started again when it ends without being asked to. */
+export async function startDatabase({ databaseUrl, dataDir, log }: DatabaseWish): Promise<RunningDatabase> {
+  let server = await resolveDatabase({ databaseUrl, dataDir })
+  let stopping = false
+  let url: string | null = null
+  const watch = (current: DatabaseServer): void => void current.embedded?.exited.then(async () => {
+    if (stopping) return
+    log.error('PostgreSQL 意外退出，正在重新启动 · PostgreSQL ended unexpectedly and is being started again')
+    await current.embedded!.stop()
+    server = await again(() => resolveDatabase({ databaseUrl, dataDir }), () => stopping, log)
+    if (url) server.embedded?.announce(url)
+    watch(server)
+  }).catch((err: unknown) => log.error({ err }, 'PostgreSQL'))
+  const db = openDatabase({ ...server.poolConfig, max: 16 })
+  try {
+    await migrate(db)
+  } catch (error) {
+    await db.close()
+    await server.stop()
+    throw error
+  }
+  watch(server)
+  return {
+    db, embedded: server.embedded !== null, warnings: server.warnings,
+    announce: (at) => { url = at; server.embedded?.announce(at) },
+    stop: async () => { stopping = true; await db.close(); await server.stop() },
+  }
+}
+
+async function again<T>(work: () => Promise<T>, over: () => boolean, log: Log): Promise<T> {
+  for (let wait = 250; ; wait = Math.min(wait * 2, 5_000)) {
+    try {
+      return await work()
+    } catch (err) {
+      if (over()) throw err
+      log.error({ err }, 'PostgreSQL 未能启动，稍后再试 · could not be started, trying again')
+      await new Promise((resolve) => setTimeout(resolve, wait))
+    }
+  }
+}
