@@ -51,6 +51,15 @@ test('D1 an error takes everything back and no hook runs', async () => {
   expect([await keys(), told]).toEqual([[], []])
 })
 
+test('D1 a hook that fails does not undo what is committed', async () => {
+  expect(await db.mutate(tenant, async (tx) => {
+    tx.afterCommit(() => { throw new Error('hint lost') })
+    await put(tx, 'a')
+    return 'done'
+  })).toBe('done')
+  expect(await keys()).toEqual(['a'])
+})
+
 test('D2 now is the database clock, the same throughout, and the epoch is the tenant’s', async () => {
   await db.mutate(tenant, async (tx) => {
     const before = tx.now

@@ -56,16 +56,21 @@ function transactorOf(pool: pg.Pool): Transact {
   return async (tenant, begin, work) => {
     const client = await connected(pool)
     const session = new Session(client, tenant, textsFor(tenant.schema))
-    try {
-      const result = await work(await session.open(begin))
-      await session.close(begin === 'begin')
-      giveBack(client, tenant)
-      session.tellCommitted()
-      return result
-    } catch (error) {
-      await session.abandon(error)
-      throw translated(error)
-    }
+    const result = await carriedOut(session, begin, work)
+    giveBack(client, tenant)
+    session.tellCommitted()
+    return result
+  }
+}
+
+async function carriedOut<T>(session: Session, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  try {
+    const result = await work(await session.open(begin))
+    await session.close(begin === 'begin')
+    return result
+  } catch (error) {
+    await session.abandon(error)
+    throw translated(error)
   }
 }
 
@@ -95,14 +100,13 @@ class Session {
     client.on('error', ignore)
   }
 
-  /** BEGIN and the reading of clock and epoch leave together. */
+  /** BEGIN and the reading of clock and epoch are one message: one answer, and less work for us than two prepared statements. */
   async open(begin: string): Promise<Tx> {
-    const begun = this.#client.query(begin)
-    const read = this.#send<{ now: Date; epoch: number }>(OPENING, [this.#tenant.id], true)
-    const [, [first]] = await Promise.all([begun, read])
+    const { text } = this.#texts(`${begin}; ${OPENING} ${this.#tenant.id}`)
+    const [, { rows: [first] }] = (await this.#client.query(text)) as unknown as [unknown, pg.QueryResult<{ now: number; epoch: number }>]
     if (!first) throw new Error(`Tenant ${this.#tenant.key} is not in the directory`)
     return {
-      tenant: this.#tenant, now: first.now, epoch: first.epoch,
+      tenant: this.#tenant, now: new Date(first.now), epoch: first.epoch,
       query: (text, values = [], options) => this.#send(text, values, options?.name !== undefined) as Promise<never>,
       afterCommit: (fn) => void this.#hooks.push(fn),
     }
@@ -130,9 +134,15 @@ class Session {
     if (command !== 'COMMIT') throw this.#failure ?? new Error('A statement had failed: the transaction was rolled back')
   }
 
+  /** What fails in a hook is a hint lost; the work is committed and must not look failed. */
   tellCommitted(): void {
-    this.#client.off('error', ignore)
-    for (const hook of this.#hooks) hook()
+    for (const hook of this.#hooks) {
+      try {
+        hook()
+      } catch (error) {
+        process.emitWarning(error as Error)
+      }
+    }
   }
 
   /** A connection whose state is not certain is closed, never given back. */
@@ -146,8 +156,9 @@ class Session {
 
 const ignore = () => {}
 
-const OPENING = `select clock_timestamp() + clock_offset_ms * interval '1 millisecond' as now, (select epoch from {t}.state) as epoch
-  from nextmove.tenant where id = $1`
+// Milliseconds, rounded down: a number is read faster than a date.
+const OPENING = `select floor(extract(epoch from clock_timestamp()) * 1000)::bigint + clock_offset_ms as now, (select epoch from {t}.state) as epoch
+  from nextmove.tenant where id =`
 
 // A connection that touched many tenants holds the catalogue entries of all their tables.
 const TENANTS_PER_CONNECTION = 50
@@ -156,6 +167,7 @@ const seenBy = new WeakMap<pg.PoolClient, Set<string>>()
 function giveBack(client: pg.PoolClient, { schema }: Tenant): void {
   const seen = seenBy.get(client) ?? new Set()
   seenBy.set(client, seen.add(schema))
+  client.off('error', ignore)
   trimStatements(client)
   client.release(seen.size > TENANTS_PER_CONNECTION)
 }
