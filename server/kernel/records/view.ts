@@ -51,5 +51,5 @@ export function titleOf(plan: ObjectPlan, value: unknown, lang: 'zh' | 'en'): st
   if (value === null || value === undefined) return ''
   const field = plan.fields.get(plan.object.title)
   if (field?.options && typeof value === 'string') return field.options.get(value)?.label[lang] ?? value
-  return typeof value === 'object' ? '' : String(value)
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }

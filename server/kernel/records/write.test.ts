@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Refused } from '#contract'
 import { ids } from '#platform/db'
 import type { Context } from '#kernel/access'
 import { getRecord, lockRecords, readRecords, write, writeOrRefuse, type Intent, type Values } from '#kernel/records'
@@ -24,13 +25,12 @@ const rows = <R>(text: string, values: unknown[] = []): Promise<R[]> => home.loo
 
 /** One line per case: what is sent for a field of a job, and what is stored or refused. */
 const check = (field: string, sent: unknown, expected: unknown) =>
-  test(`W${typeof expected === 'string' && /^[A-Z_]{5,}$/.test(expected) ? 2 : 1} ${field}: ${JSON.stringify(sent)?.slice(0, 40)} → ${JSON.stringify(expected)}`, async () => {
+  test(`W${isCode(expected) ? 2 : 1} ${field}: ${JSON.stringify(sent)?.slice(0, 40)} → ${JSON.stringify(expected)}`, async () => {
     const result = await home.as('kernel', (ctx) => write(ctx, [job({ [field]: sent })]))
-    if (typeof expected === 'string' && /^[A-Z_]{5,}$/.test(expected)) return expect(result).toMatchObject({ ok: false, refusals: [{ refusal: { code: expected, path: field } }] })
-    expect(result.ok && (result.written[0]!.after.values[field] ?? null)).toEqual(expected)
-    const { id } = (result as Extract<typeof result, { ok: true }>).written[0]!
-    expect((await stored(id)).values[field] ?? null).toEqual(expected)
+    const [told, kept] = result.ok ? [result.written[0]!.after, await stored(result.written[0]!.id)].map(({ values }) => values[field] ?? null) : result.refusals.flatMap(({ refusal: { code, path } }) => [code, path])
+    expect([told, kept]).toEqual([expected, isCode(expected) ? field : expected])
   })
+const isCode = (expected: unknown): boolean => typeof expected === 'string' && /^[A-Z_]{5,}$/.test(expected)
 
 describe('values', () => {
   check('name', ' 屏幕\n碎了　', '屏幕 碎了')
@@ -47,7 +47,7 @@ describe('values', () => {
   check('price', '５０万', '500000')
   check('price', 0.1, '0.1')
   check('price', 'abc', 'NUMBER_INVALID')
-  check('price', 1e400, 'NUMBER_INVALID')
+  check('price', Number.POSITIVE_INFINITY, 'NUMBER_INVALID')
   check('price', 'NaN', 'NUMBER_INVALID')
   check('count', 3, 3)
   check('count', '12', 12)
@@ -117,7 +117,7 @@ test('W6 unique among the living, in a batch and between writers', async () => {
   expect(await outcome('chief', [{ op: 'restore', object: 'job', id: first }])).toBe('VALUE_DUPLICATE serial')
   const race = await Promise.allSettled([1, 2, 3, 4].map(() => home.as('ann', (ctx) => writeOrRefuse(ctx, [job({ serial: 'S3' })]))))
   expect(race.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-  for (const each of race) if (each.status === 'rejected') expect(each.reason).toMatchObject({ refusal: { code: 'VALUE_DUPLICATE', path: 'serial' } })
+  expect(race.filter((each) => each.status === 'rejected').map(({ reason }) => (reason as Refused).refusal.code)).toEqual(Array.from({ length: 3 }, () => 'VALUE_DUPLICATE'))
   const [a, b] = [await made('ann', job({ serial: 'SA' })), await made('ann', job({ serial: 'SB' }))]
   expect(await outcome('ann', [edit(a, { serial: 'SC' }), edit(b, { serial: 'SA' })])).toBe('ok')
 })
