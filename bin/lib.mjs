@@ -14,9 +14,9 @@ export function givenArguments() {
   return [...new Set([...process.argv.slice(2), ...eaten])]
 }
 
-/** `--data <folder>`, else NEXTMOVE_DATA, else data-demo/ with --demo, else data/. */
+/** `--data <folder>`, else NEXTMOVE_DATA or DATA_DIR, else data-demo/ with --demo, else data/. */
 export function dataFolder(args) {
-  const named = args.includes('--data') ? args[args.indexOf('--data') + 1] : process.env.NEXTMOVE_DATA
+  const named = args.includes('--data') ? args[args.indexOf('--data') + 1] : process.env.NEXTMOVE_DATA || process.env.DATA_DIR
   return path.resolve(root, named || (args.includes('--demo') ? 'data-demo' : 'data'))
 }
 

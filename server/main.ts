@@ -49,7 +49,7 @@ async function listen(db: OpenDatabase, options: Options, { log, embedded, stops
   const live = new Hub(db, log)
   stops.push(watchCommits(({ tenant, objects }) => live.hint(tenant.id, objects)))
   const api: Api = {
-    db, log, live, mail: null,
+    db, log, live, mail: null, closed: new Set(),
     settings: { version: VERSION, startedAt, embedded, testClock: options.testClock, demo: options.demo, publicUrl: options.publicUrl, checkAnswers: false },
     solutions: { list: offers, install: (tenant, key) => install(db, tenant, key) },
     resetDemo: options.demo ? (tenant: Tenant) => resetDemo(db, tenant, options.dataDir) : null,

@@ -1,11 +1,12 @@
 import { refused } from '#contract'
 import { kernelContext, memberContext } from '#kernel/access'
 import { endSession, found, founderHash, isEmpty, linkOf, openSession, useLink } from '#kernel/members'
+import type { Tenant } from '#platform/db'
 import { limiter, networkOf } from '#platform/http'
 import { sessionCookie } from './cookies.ts'
 import { entered } from './auth.ts'
 import { cards } from './demo-cards.ts'
-import type { Some } from './types.ts'
+import type { Api, Some } from './types.ts'
 
 const perNetwork = limiter('set-up', { points: 30, seconds: 900 })
 
@@ -19,7 +20,7 @@ export const founding: Some<'setup' | 'demoCards' | 'demoSignIn' | 'demoReset'> 
     if (link.kind !== 'setup') refused('LINK_INVALID', 'token')
     if (!api.solutions.list().some(({ key }) => key === body.solution)) refused('VALUE_INVALID', 'solution', { field: '方案 · solution', reason: body.solution })
     const hash = await founderHash(body.administrator)
-    await api.solutions.install(tenant, body.solution)
+    await alone(api, tenant, () => api.solutions.install(tenant, body.solution))
     const { member, token } = await api.db.mutate(tenant, async (tx) => {
       await useLink(tx, body.token, ['setup'])
       const ctx = await kernelContext(tx, { kind: 'system', reason: 'set-up' }, { kind: 'definition' })
@@ -47,7 +48,23 @@ export const founding: Some<'setup' | 'demoCards' | 'demoSignIn' | 'demoReset'> 
   } },
   demoReset: { open: async ({ api, tenant }) => {
     if (!api.settings.demo || !tenant.demo || !api.resetDemo) refused('NOT_FOUND')
-    await api.resetDemo!(tenant)
+    await alone(api, tenant, () => api.resetDemo!(tenant))
     return { done: true }
   } },
+}
+
+// As long as a list of tenants may be remembered.
+const REMEMBERED_MS = 1_100
+
+/** One at a time, and nobody else meanwhile: half a solution is nothing to work with. */
+async function alone(api: Api, tenant: Tenant, work: () => Promise<void>): Promise<void> {
+  if (api.closed.has(tenant.key)) refused('BUSY')
+  api.closed.add(tenant.key)
+  try {
+    await work()
+    await new Promise((resolve) => setTimeout(resolve, REMEMBERED_MS))
+  } finally {
+    api.live.empty(tenant.id)
+    api.closed.delete(tenant.key)
+  }
 }

@@ -29,6 +29,7 @@ function serveOne(app: FastifyInstance, api: Api, route: Route, handler: AnyHand
 async function callOf(api: Api, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Call> {
   if (route.loopback && !isLoopback(request.address)) refused('NOT_FOUND')
   const tenant = await tenantOf(api.db, request)
+  if (api.closed.has(tenant.key)) refused('BUSY')
   const signedIn = route.auth === 'public' ? await signedInOf(api.db, tenant, request).catch(() => null) : await signedInOf(api.db, tenant, request)
   checkSignedIn(route, signedIn)
   checkOrigin(request, route.auth === 'public' ? null : signedIn)

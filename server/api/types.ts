@@ -34,6 +34,8 @@ export interface Api {
   /** Fill the demo tenant anew; the tenant may come back under another number. */
   resetDemo: ((tenant: Tenant) => Promise<void>) | null
   live: Hub
+  /** Tenants that are being filled anew: others wait. */
+  closed: Set<string>
 }
 
 /** One knock at the door: whose tenant, who, from where. */

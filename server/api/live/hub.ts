@@ -81,9 +81,14 @@ export class Hub {
     void this.#count()
   }
 
+  /** All streams of a tenant end; browsers come back by themselves. */
+  empty(tenant: number): void {
+    for (const stream of [...(this.#rooms.get(tenant)?.streams ?? [])]) stream.close()
+  }
+
   close(): void {
     clearInterval(this.#timer)
-    for (const room of this.#rooms.values()) for (const stream of [...room.streams]) stream.close()
+    for (const tenant of this.#rooms.keys()) this.empty(tenant)
     this.#rooms.clear()
   }
 

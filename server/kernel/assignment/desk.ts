@@ -33,6 +33,16 @@ export class Desk {
 
   constructor(roster: Roster, metadata: Metadata) { this.#roster = roster; this.#metadata = metadata }
 
+  /** The same desk as it was opened, with nothing assigned yet. */
+  fork(): Desk {
+    const candidates = [...this.#roster.candidates].map(([key, each]) => [key, each.map((candidate) => ({ ...candidate }))] as const)
+    return new Desk({ ...this.#roster, candidates: new Map(candidates) }, this.#metadata)
+  }
+
+  serves(policy: PublishedPolicy): boolean {
+    return this.#roster.candidates.has(policy.key)
+  }
+
   assign(request: Request): Decision {
     const { policy, record } = request
     const kind = request.counts ? this.#metadata.objects.get(record.object)?.load?.kind : undefined
