@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest'
+import { hashPassword, hmac, PasswordsBusy, sameSecret, secretToken, sha256, verifyPassword } from './index.ts'
+
+it('K1 argon2id with the house’s figures, salted', async () => {
+  const [a, b] = await Promise.all([hashPassword('同一个密码 same'), hashPassword('同一个密码 same')])
+  expect(a).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
+  expect(a).not.toBe(b)
+  expect([await verifyPassword(a, '同一个密码 same'), await verifyPassword(a, '另一个密码')]).toEqual([true, false])
+})
+
+it('K2 no password costs as much as a wrong one', async () => {
+  const stored = await hashPassword('a phrase of the test')
+  const timed = async (hash: string | null) => { const began = performance.now(); expect(await verifyPassword(hash, 'guess')).toBe(false); return performance.now() - began }
+  await timed(null)
+  const rounds = await Array.fromAsync({ length: 6 }, async () => [await timed(null), await timed(stored)] as const)
+  const [none, wrong] = [0, 1].map((i) => rounds.map((round) => round[i as 0 | 1]).sort((x, y) => x - y)[0]!) as [number, number]
+  expect(none / wrong).toBeGreaterThan(0.4)
+  expect(none / wrong).toBeLessThan(2.5)
+  expect(await verifyPassword(null, 'no account has this password')).toBe(false)
+})
+
+it('K3 a crowd is refused, not stored up', async () => {
+  const crowd = await Promise.allSettled(Array.from({ length: 70 }, () => hashPassword('crowd')))
+  const refused = crowd.filter((each) => each.status === 'rejected')
+  expect(refused.length).toBe(4)
+  expect(refused.every((each) => each.status === 'rejected' && each.reason instanceof PasswordsBusy)).toBe(true)
+})
+
+it('K4 secrets are long, distinct and compared whole', () => {
+  const tokens = new Set(Array.from({ length: 100 }, secretToken))
+  expect(tokens.size).toBe(100)
+  expect([...tokens].every((token) => /^[\w-]{43}$/.test(token))).toBe(true)
+  expect([sameSecret('a', 'a'), sameSecret('a', 'b'), sameSecret('', 'a')]).toEqual([true, false, false])
+  expect(sha256('x').length).toBe(32)
+  expect(hmac('k', 'a')).not.toBe(hmac('l', 'a'))
+})
