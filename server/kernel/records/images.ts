@@ -1,4 +1,5 @@
 import type { Context } from '#kernel/access'
+import { noteRecordLocks } from './capacity.ts'
 import { imageOf, type Row } from './image.ts'
 import { planOf } from './plan.ts'
 import type { RecordImage } from './types.ts'
@@ -6,7 +7,10 @@ import type { RecordImage } from './types.ts'
 export { lockCapacity } from './capacity.ts'
 
 /** Lock rows FOR UPDATE in id order and return them by id; ids that do not exist are absent, deleted rows are marked `gone`. Kernel use: no lens. One statement. */
-export const lockRecords = (ctx: Context, object: string, ids: readonly string[]): Promise<Map<string, RecordImage>> => images(ctx, object, ids, 'order by r.id for update')
+export function lockRecords(ctx: Context, object: string, ids: readonly string[]): Promise<Map<string, RecordImage>> {
+  if (ids.length > 0) noteRecordLocks(ctx.tx)
+  return images(ctx, object, ids, 'order by r.id for update')
+}
 
 /** As lockRecords, without locking. */
 export const readRecords = (ctx: Context, object: string, ids: readonly string[]): Promise<Map<string, RecordImage>> => images(ctx, object, ids, '')

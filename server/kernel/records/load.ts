@@ -8,13 +8,13 @@ export interface Turn { draft: Draft; kind: string; closes: number | null; opens
 
 /**
  * Which open assignments end and begin, decided under the lock (decision 15). A member whose load row was not foreseen
- * when capacity was locked is locked now without waiting: if that fails, the transaction begins again.
+ * when capacity was locked is locked now, without waiting if records are held.
  */
 export async function turnsOf(batch: Batch): Promise<Turn[]> {
   const { principal: _, now, tenant } = batch.ctx
   const at: BindContext = { me: null, myTeams: [], now, zone: tenant.zone }
   const turns = [...batch.drafts.values()].flatMap((draft) => turnOf(draft, at))
-  await lockCapacity(batch.ctx, turns.flatMap(({ closes, opens }) => [closes, opens]).filter((id) => id !== null), { nowait: true })
+  await lockCapacity(batch.ctx, turns.flatMap(({ closes, opens }) => [closes, opens]).filter((id) => id !== null))
   return turns
 }
 

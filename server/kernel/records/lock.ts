@@ -1,7 +1,7 @@
 import { refuse } from '#contract'
 import { lensOf, params, type Context } from '#kernel/access'
 import { draftKey, no, notFound, type Batch, type LockedRow, type Wish } from './batch.ts'
-import { lockCapacity } from './capacity.ts'
+import { lockCapacity, noteRecordLocks } from './capacity.ts'
 import { imageOf, type Row } from './image.ts'
 import { planOf, type ObjectPlan } from './plan.ts'
 
@@ -13,6 +13,7 @@ export async function lockRows(batch: Batch): Promise<void> {
   await lockCapacityOf(batch, wanted)
   const objects = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))
   // Sent together, carried out in this order.
+  if (objects.length > 0) noteRecordLocks(batch.ctx.tx)
   const locked = await Promise.all(objects.map(([object, ids]) => lockObject(batch.ctx, object, [...ids])))
   for (const row of locked.flat()) batch.rows.set(draftKey(row.image.object, row.image.id), row)
   refuseMissing(batch)
@@ -68,7 +69,7 @@ async function lockCapacityOf(batch: Batch, wanted: ReadonlyMap<string, Readonly
   const owners = await presentOwners(batch, moving, wanted)
   const me = batch.ctx.principal.kind === 'member' ? batch.ctx.principal.member.id : null
   const coming = moving.map(({ op, owner }) => (owner === undefined && op === 'create' ? me : (owner ?? null)))
-  await lockCapacity(batch.ctx, [...owners, ...coming].filter((id) => id !== null), { nowait: batch.options.locked !== undefined })
+  await lockCapacity(batch.ctx, [...owners, ...coming].filter((id) => id !== null))
 }
 
 function mayMoveLoad({ op, plan, owner, values, addTags, removeTags }: Wish): boolean {

