@@ -36,6 +36,7 @@ export function draftOf(batch: Batch, object: string, id: string): Draft | undef
 function born(batch: Batch, { plan, id, act }: Wish): Draft {
   const at = batch.ctx.now.toISOString()
   const by = memberOf(batch.acts[act]!)
+  if (batch.drafts.has(draftKey(plan.object.key, id))) throw new RangeError(`record ${id} is created twice in one batch`)
   const draft: Draft = { plan, id, before: null, values: { id, created_at: at, created_by: by, updated_at: at, updated_by: by }, gone: false, steps: [], decision: undefined }
   batch.drafts.set(draftKey(plan.object.key, id), draft)
   return draft

@@ -207,6 +207,9 @@ test('W17 rights on the row decide', async () => {
   expect(await outcome('ann', [{ op: 'delete', object: 'job', id: mine }])).toBe('FORBIDDEN')
   expect(await outcome('watcher', [job()])).toBe('FORBIDDEN')
   expect(await outcome('ann', [job({}, { owner: PEOPLE.bob })])).toBe('FORBIDDEN owner')
+  const [visit, seen] = [await made('ann', { op: 'create', object: 'visit', values: { job: mine } }), await made('chief', { op: 'create', object: 'visit', values: { job: mine } })]
+  expect(await outcome('ann', [{ op: 'update', object: 'visit', id: visit, values: { note: 'x' } }])).toBe('ok')
+  expect(await outcome('ann', [{ op: 'update', object: 'visit', id: seen, values: { note: 'x' } }])).toBe('FORBIDDEN')
   expect(await outcome('ann', [edit(mine, { owner: PEOPLE.bob })])).toBe('ok')
   expect(await outcome('ann', [edit(mine, { name: 'x' })])).toBe('NOT_FOUND')
   expect(await outcome('area', [edit(theirs, { name: 'x' })])).toBe('NOT_FOUND')
