@@ -1,7 +1,7 @@
 import pg from 'pg'
 import {
   bind, buildRuleIndex, checkCondition, collectParams, explain, FAMILIES, familyOf, needSql, needsOf, plainEnv, schemaOf, toOwnPredicate, toPredicate, toSentence, toSql, toSqlVerdict, validUntil,
-  type BindContext, type Checked, type Condition, type ConditionKind, type Seen, type SqlEnv,
+  type AggregateNeed, type BindContext, type Checked, type Condition, type ConditionKind, type Row, type Seen, type SqlEnv,
 } from '#language/conditions'
 import { truth, type Truth } from '../packages/language/conditions/testing/reference.ts'
 import { fieldsOf } from '../packages/language/conditions/testing/arbitrary.ts'
@@ -50,7 +50,9 @@ function hidingEnv(env: SqlEnv): SqlEnv {
   return { ...env, column: (row, field) => ({ ...env.column(row, field), ...(field.key !== 'id' && { visible: `not ${row.alias}.hidden @> array['${field.key}']` }) }) }
 }
 
-interface Answer { id: string; kept: (boolean | null)[]; verdicts: Truth[]; needs: [unknown, string | null][][] }
+type Fetched = [value: unknown, until: string | null][]
+/** `makers`: what is needed of the thing's live maker, null without one. */
+interface Answer { id: string; kept: (boolean | null)[]; verdicts: Truth[]; needs: Fetched[]; makers: (Fetched | null)[] }
 
 /** Every condition about every thing, in one statement. */
 async function ask(client: pg.Client, checked: readonly Checked[], { at, rows }: Case): Promise<Answer[]> {
@@ -59,10 +61,14 @@ async function ask(client: pg.Client, checked: readonly Checked[], { at, rows }:
   const env = (): SqlEnv => (hides ? hidingEnv : (each: SqlEnv) => each)(plainEnv('law', { object: 'thing', alias: 'r' }, params))
   const kept = checked.map((each) => toSql(bind(each, at), env()).text)
   const verdicts = checked.map((each) => toSqlVerdict(bind(each, at), env()).text)
-  const needs = checked.map((each) => jsonArray(needsOf(each).aggregates.map((need) => needSql(need, at, plainEnv('law', { object: 'thing', alias: 'r' }, params))).map(({ value, until }) => jsonArray([value, until ?? 'null']))))
-  const text = `select r.id, ${jsonArray(kept)} as kept, ${jsonArray(verdicts)} as verdicts, ${jsonArray(needs)} as needs from law.o_thing r order by r.id`
+  const fetched = (needs: readonly AggregateNeed[], row: Row): string =>
+    jsonArray(needs.map((need) => needSql(need, at, plainEnv('law', row, params))).map(({ value, until }) => jsonArray([value, until ?? 'null'])))
+  const needs = checked.map((each) => fetched(needsOf(each).aggregates, { object: 'thing', alias: 'r' }))
+  const makers = checked.map((each) => `(select ${fetched(makerNeeds(each), { object: 'maker', alias: 'm' })} from law.o_maker m where m.id = r.f_maker and m.gone_act is null)`)
+  const text = `select r.id, ${jsonArray(kept)} as kept, ${jsonArray(verdicts)} as verdicts, ${jsonArray(needs)} as needs, ${jsonArray(makers)} as makers from law.o_thing r order by r.id`
   return (await client.query<Answer>({ text, values: params.values })).rows
 }
+const makerNeeds = (checked: Checked): readonly AggregateNeed[] => needsOf(checked).parents[0]?.needs.aggregates ?? []
 const jsonArray = (items: readonly string[]): string => (items.length === 0 ? `'[]'::jsonb` : `jsonb_build_array(${items.join(', ')})`)
 
 /** What the law says: the first disagreement as a sentence, or null. */
@@ -88,26 +94,22 @@ function compare(answer: Answer, checked: readonly Checked[], question: Case): s
     const said = [
       ...(answer.kept[i] === true) === (expected[i] === true) ? [] : [`WHERE keeps: ${answer.kept[i]}`],
       ...answer.verdicts[i] === expected[i] ? [] : [`SQL verdict: ${answer.verdicts[i]}`],
-      ...hides ? [] : inMemory(checked[i]!, condition, thing, seenBy(thing, [checked[i]!], [answer.needs[i]!], question), question),
+      ...hides ? [] : inMemory(checked[i]!, condition, thing, seenBy(thing, [checked[i]!], [answer.needs[i]!], [answer.makers[i]!], question), question),
     ]
     if (said.length > 0) return `${said.join('; ')}; expected ${expected[i]} for ${JSON.stringify(condition)} about ${thing.id}`
   }
-  return hides ? null : indexed(checked, thing, seenBy(thing, checked, answer.needs, question), question.at, expected)
+  return hides ? null : indexed(checked, thing, seenBy(thing, checked, answer.needs, answer.makers, question), question.at, expected)
 }
 
-function seenBy(thing: Stored, checked: readonly Checked[], needs: Answer['needs'], { rows }: Case): Seen {
-  const found = checked.flatMap((each, i) => needsOf(each).aggregates.map(({ key }, n) => [key, needs[i]![n]!] as const))
-  return {
-    aggregates: Object.fromEntries(found.map(([key, [value]]) => [key, value])),
-    untils: Object.fromEntries(found.map(([key, [, until]]) => [key, until])),
-    parents: parentsOf(thing, rows),
-  }
-}
-
-/** Things point to makers; an absent or deleted maker is handed in as null. */
-function parentsOf(thing: Stored, rows: readonly Stored[]): NonNullable<Seen['parents']> {
+function seenBy(thing: Stored, checked: readonly Checked[], needs: readonly Fetched[], makers: readonly (Fetched | null)[], { rows }: Case): Seen {
   const maker = rows.find(({ object, id, gone }) => object === 'maker' && !gone && id === thing.cells['maker'])
-  return { maker: maker ? { image: maker.cells, seen: {} } : null }
+  const own = gathered(checked.map((each) => needsOf(each).aggregates), needs)
+  return { ...own, parents: { maker: maker ? { image: maker.cells, seen: gathered(checked.map(makerNeeds), makers) } : null } }
+}
+
+function gathered(needs: readonly (readonly AggregateNeed[])[], fetched: readonly (Fetched | null)[]): Seen {
+  const found = needs.flatMap((each, i) => each.map(({ key }, n) => [key, fetched[i]![n]!] as const))
+  return { aggregates: Object.fromEntries(found.map(([key, [value]]) => [key, value])), untils: Object.fromEntries(found.map(([key, [, until]]) => [key, until])) }
 }
 
 function inMemory(checked: Checked, condition: Condition, thing: Stored, seen: Seen, question: Case): string[] {

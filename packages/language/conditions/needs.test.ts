@@ -23,6 +23,9 @@ describe('needs', () => {
     expect(needsOf(checked({ any: [count('ge', 3, { field: 'name', op: 'empty' }), count('lt', 9, { op: 'empty', field: 'name' })] })).aggregates).toHaveLength(1)
     expect(needsOf(checked({ any: [{ some: PART }, { none: PART }] })).aggregates).toHaveLength(1)
     expect(needsOf(checked({ any: [count('ge', 3, leaf('name', 'empty')), count('ge', 3, leaf('name', 'notEmpty'))] })).aggregates).toHaveLength(2)
+    const different: Condition[] = [{ count: PART, op: 'ge', value: 1 }, { count: PART, op: 'ge', value: 1, within: '7d' }, { count: PART, op: 'ge', value: 1, within: '3d' }, { count: PART, op: 'ge', value: 1, within: '7d', at: 'moment' }, { count: { object: 'part', via: 'whole' }, op: 'ge', value: 1 },
+      { sum: PART, of: 'amount', op: 'ge', value: '1' }, { sum: PART, of: 'ratio', op: 'ge', value: '1' }, { latest: PART, of: 'amount', op: 'notEmpty' }, { latest: PART, of: 'amount', at: 'moment', op: 'notEmpty' }, { some: PART }]
+    expect(needsOf(checked({ all: different })).aggregates).toHaveLength(different.length)
   })
 
   test.for<[Condition, string]>([

@@ -27,7 +27,7 @@ const aboutThing = fc.record({ object: one(['thing', 'maker']), id: one(RECORDS)
 
 /** Stored cells per kind; `empty text` and `{}` included because older writers may have left them. */
 const CELLS: Record<string, fc.Arbitrary<unknown>> = {
-  text: fc.oneof(text, fc.constant('')), url: text, phone: one(PHONES), integer: one(INTEGERS), decimal: one(DECIMALS), money: one(DECIMALS), percent: one(DECIMALS), boolean: fc.boolean(), date: one(DAYS), datetime: one(INSTANTS),
+  text: fc.oneof(text, fc.constant('')), url: text, phone: one(PHONES), integer: one(INTEGERS), decimal: one(DECIMALS), money: one(DECIMALS), percent: one(DECIMALS), boolean: fc.boolean(), date: fc.oneof(one(DAYS), one(DAYS.slice(0, 3))), datetime: fc.oneof(one(INSTANTS), one(INSTANTS.slice(0, 3))),
   select: one(OPTIONS), multiselect: someOf(OPTIONS), region: one(REGIONS), reference: one(RECORDS), anyReference: aboutThing, member: one(MEMBERS), team: one(MEMBERS), file: someOf(RECORDS), tags: someOf([1, 2, 3]),
 }
 
@@ -112,17 +112,18 @@ function scalarFor(kind: string): fc.Arbitrary<unknown> {
 
 const COMPARE = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const
 
-/** What reaches out: a thing has parts (by two fields) and a maker. */
+/** What reaches out: a thing has parts (by two fields) and a maker, a maker has things. */
 function related(object: ObjectKey, depth: number): fc.Arbitrary<Condition>[] {
   const parents: fc.Arbitrary<Condition>[] = object === 'maker' ? [] : [conditions('maker', depth - 1).map((where) => ({ parent: 'maker', where }))]
-  return object === 'thing' ? [...parents, ...aggregates(depth)] : parents
+  if (object === 'part') return parents
+  return [...parents, ...(object === 'thing' ? aggregates('part', ['thing', 'whole'], depth) : aggregates('thing', ['maker'], depth))]
 }
 
-function aggregates(depth: number): fc.Arbitrary<Condition>[] {
-  const relation = one([{ object: 'part', via: 'thing' }, { object: 'part', via: 'whole' }])
-  const where = fc.option(conditions('part', Math.min(depth - 1, 1)), { nil: undefined })
+function aggregates(child: ObjectKey, vias: readonly string[], depth: number): fc.Arbitrary<Condition>[] {
+  const relation = one(vias.map((via) => ({ object: child, via })))
+  const where = fc.option(conditions(child, Math.min(depth - 1, 1)), { nil: undefined })
   const window = fc.record({ within: one(['7d', '3d', '0d', '1000d']), at: one(['moment', 'day', 'created_at']) }, { requiredKeys: [] })
-  const latest = one(fieldsOf('part')).chain((of) => comparisons(kindOf('part', of)).map((rest) => ({ of, ...rest })))
+  const latest = one(fieldsOf(child)).chain((of) => comparisons(kindOf(child, of)).map((rest) => ({ of, ...rest })))
   return [
     fc.record({ some: relation, where }), fc.record({ none: relation, where }),
     fc.tuple(fc.record({ count: relation, where, op: one(COMPARE), value: fc.nat(3) }), window).map(([node, more]) => ({ ...node, ...more })),
