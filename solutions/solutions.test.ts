@@ -221,7 +221,7 @@ describe('crm', () => {
     const yunqi = loadSolution('yunqi')
     expect(yunqi.activeRules).toEqual(solution.activeRules)
     for (const kind of ['dictionary', 'object', 'tag', 'role', 'rule', 'view'] as const) expect(yunqi[kind].map(({ key }) => key)).toEqual(expect.arrayContaining(solution[kind].map(({ key }) => key)))
-    expect(yunqi.form.map(({ key }) => key)).toEqual(['pricing', 'diagnosis'])
+    expect(yunqi.form.map(({ key }) => key)).toEqual(['pricing', 'diagnosis', 'douyin', 'wechat', 'expo'])
   })
 })
 
