@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
+import { startEngine, startWaking } from '#kernel/automation'
 import { watchCommits } from '#kernel/changes'
+import { watchNotices } from '#kernel/delivery'
 import { sweepSessions } from '#kernel/members'
 import { type OpenDatabase, StartRefused, type Tenant } from '#platform/db'
 import { createLog, type Log } from '#platform/telemetry'
@@ -33,6 +35,7 @@ export async function start(options: Options, log: Log): Promise<House> {
     const { db } = database
     const tenants = await ensureTenant(db, options)
     stops.push(sweepHourly(db, log))
+    if (options.role !== 'api') stops.push(runEngine(db, log).stop)
     const url = options.role === 'engine' ? null : await listen(db, options, { log, embedded: database.embedded, stops })
     if (url) database.announce(url)
     console.log(url ? await greeting(db, tenants, options, url) : '\n  下一步 · 引擎已启动 · the engine is running\n')
@@ -43,11 +46,15 @@ export async function start(options: Options, log: Log): Promise<House> {
   }
 }
 
+const runEngine = (db: OpenDatabase, log: Log) =>
+  startEngine({ db, channels: {}, onTrouble: (err, tenant) => log.warn({ err, tenant: tenant?.key }, 'engine') })
+
 interface Around { log: Log; embedded: boolean; stops: (() => unknown)[] }
 
 async function listen(db: OpenDatabase, options: Options, { log, embedded, stops }: Around): Promise<string> {
   const live = new Hub(db, log)
-  stops.push(watchCommits(({ tenant, objects }) => live.hint(tenant.id, objects)))
+  stops.push(watchCommits(({ tenant, objects }) => live.hint(tenant.id, objects)), watchNotices(({ tenant }) => live.hint(tenant.id, [])))
+  if (options.role === 'api') stops.push(startWaking(db, (tenant) => live.rouse(tenant)).stop)
   const api: Api = {
     db, log, live, mail: null, closed: new Set(),
     settings: { version: VERSION, startedAt, embedded, testClock: options.testClock, demo: options.demo, publicUrl: options.publicUrl, checkAnswers: false },

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { AdminRight, Capability, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, ObjectDefinition, View, type DefinitionKind } from '../language/definitions/index.ts'
 
+/** Words for people in both languages, of any length. */
+export const Sentence = z.object({ zh: z.string(), en: z.string() })
 export const Instant = z.string().describe('ISO 8601, UTC')
 export const Done = z.object({ done: z.literal(true) })
 export const Id = z.coerce.number<string | number>().int().min(1).max(2147483647)
@@ -102,8 +104,8 @@ export const Candidate = z.object({
 })
 export const WhyShape = z.object({
   about: z.enum(['tag', 'owner', 'grade', 'message', 'child', 'value']), subject: z.string(), at: Instant,
-  sentence: Label, actor: ActorShape,
-  rule: z.object({ key: z.string(), label: Label.nullable(), version: z.number().nullable(), sentence: Label.nullable() }).nullable(),
+  sentence: Sentence, actor: ActorShape,
+  rule: z.object({ key: z.string(), label: Label.nullable(), version: z.number().nullable(), sentence: Sentence.nullable() }).nullable(),
   run: z.object({ event: z.number(), rule: z.string() }).nullable(), change: z.number().nullable(),
   decision: z.object({ no: z.number(), policy: z.string(), reason: z.string().nullable(), chosen: z.number().nullable(), candidates: z.array(Candidate) }).nullable(),
   link: z.object({ object: z.string(), id: z.string() }).nullable(),
@@ -117,7 +119,7 @@ export const WorkbenchRow = z.object({
   object: z.string(), id: z.string(), title: z.string(), company: z.string().nullable(),
   grade: z.string().nullable(), tags: z.array(z.string()), phone: z.string().nullable(), owner: z.number().nullable(),
   /** The one reason it is here. */
-  reason: Label,
+  reason: Sentence,
   at: Instant.nullable(), due: Instant.nullable(),
   /** The open task or the behaviour that the row is about. */
   about: z.object({ object: z.string(), id: z.string(), title: z.string() }).nullable(),

@@ -1,4 +1,3 @@
-import { refused } from '#contract'
 import { type Context, lensOf, memberRows, params } from '#kernel/access'
 import { BASE_FIELDS } from '#language/definitions'
 import { before } from './notifications.ts'
@@ -17,8 +16,7 @@ export const audit: Some<'audit'> = {
     const given = params()
     const where = ['true']
     const cursor = before(query.cursor)
-    if (query.cursor !== undefined && cursor === null) refused('CURSOR_INVALID', 'cursor')
-    if (cursor !== null) where.push(`c.seq < ${given.add(cursor, 'bigint')}`)
+    if (cursor !== undefined) where.push(`c.seq < ${given.add(cursor, 'bigint')}`)
     if (query.member !== undefined) where.push(`a.actor_kind = 'member' and a.actor_ref = ${given.add(String(query.member), 'text')}`)
     if (query.object !== undefined) where.push(`c.object = ${given.add(query.object, 'text')}`)
     if (query.record !== undefined) where.push(`c.record = ${given.add(query.record, 'uuid')}`)

@@ -13,7 +13,7 @@ export const parsed = (route: Route, { params, query, body }: Parts): Parts => (
 function part(schema: z.ZodType | undefined, value: unknown, at: string): unknown {
   if (!schema) return undefined
   try {
-    const result = schema.safeParse(value ?? {})
+    const result = schema.safeParse(value ?? {}, { reportInput: true })
     if (result.success) return result.data
     throw new Refused(refusalOf(result.error.issues[0]!, at))
   } catch (error) {

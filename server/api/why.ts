@@ -75,7 +75,8 @@ async function tellerOf(ctx: Context, object: string) {
       if (!change) return last ? [undecided(last, decided(last))] : []
       const owner = change.fields['owner']![1] as number | null
       const decision = decisions.find(({ chosen, at }) => chosen === owner && Math.abs(at.getTime() - change.at.getTime()) < 60_000) ?? null
-      const did = owner === null ? { zh: '取消了负责人', en: 'took the owner away' } : { zh: `交给${name(owner)}负责`, en: `gave it to ${name(owner)}` }
+      const born = change.recordVersion === 1
+      const did = owner === null ? { zh: '取消了负责人', en: 'took the owner away' } : born ? { zh: `新建时归${name(owner)}负责`, en: `created it for ${name(owner)}` } : { zh: `交给${name(owner)}负责`, en: `gave it to ${name(owner)}` }
       return [{ ...told(change, 'owner', owner === null ? '' : String(owner), did), decision: decision && decided(decision) }]
     },
     values(changes: readonly ChangeRow[]): Why[] {

@@ -19,13 +19,14 @@ export interface Stream {
 
 /** What one member watches, however many of their screens do: run once, told to all. */
 interface Watch { subscription: Subscription; streams: Set<{ stream: Stream; key: string }>; digest: string | null }
-interface Room { tenant: Tenant; members: Map<number, Map<string, Watch>>; streams: Set<Stream>; dirty: Set<string> | 'any' | null; hintedAt: number }
+interface Room { tenant: Tenant; members: Map<number, Map<string, Watch>>; streams: Set<Stream>; dirty: Set<string> | 'any' | null; hintedAt: number; rousedAt: number }
 
 const TICK_MS = 1_000
 const PER_MEMBER = 20
-/** The engine answers a change a moment later; what it then writes may come without a hint of its own. */
-const WARM_MS = 3_000
-const BY_CLOCK_TICKS = 60
+/** What another process does after it was told of work is not told to us: we look again for this long. */
+const ROUSED_MS = 3_000
+/** Seconds after which everything is looked at without a hint: a new day, a hint that was lost. */
+const BY_CLOCK_TICKS = 30
 
 /** Who watches what. Frames carry no data: a key, and that asking again would give another answer (decision 19). */
 export class Hub {
@@ -49,6 +50,13 @@ export class Hub {
     room.hintedAt = performance.now()
     if (objects === undefined || room.dirty === 'any') room.dirty = 'any'
     else room.dirty = new Set([...(room.dirty ?? []), ...objects])
+  }
+
+  /** Another process has work in a tenant: what comes of it shows within seconds. */
+  rouse(tenant: number): void {
+    const room = this.#rooms.get(tenant)
+    if (room) room.rousedAt = performance.now()
+    this.hint(tenant)
   }
 
   /** Refused TOO_MANY_STREAMS above 20 different things per member. */
@@ -93,7 +101,7 @@ export class Hub {
   }
 
   #roomOf(tenant: Tenant): Room {
-    const room = this.#rooms.get(tenant.id) ?? { tenant, members: new Map(), streams: new Set(), dirty: null, hintedAt: -Infinity }
+    const room = this.#rooms.get(tenant.id) ?? { tenant, members: new Map(), streams: new Set(), dirty: null, hintedAt: -Infinity, rousedAt: -Infinity }
     room.tenant = tenant
     this.#rooms.set(tenant.id, room)
     return room
@@ -124,15 +132,11 @@ export class Hub {
 
   async #round(room: Room): Promise<void> {
     await this.#dismiss(room)
-    const warm = performance.now() - room.hintedAt < WARM_MS
-    const byClock = this.#ticks % BY_CLOCK_TICKS === 0
-    const dirty = byClock ? 'any' : room.dirty
-    if (dirty === null && !warm) return
+    const roused = performance.now() - room.rousedAt < ROUSED_MS
+    const dirty = roused || this.#ticks % BY_CLOCK_TICKS === 0 ? 'any' : room.dirty
     room.dirty = null
-    for (const [member, watches] of room.members) {
-      const touched = [...watches.values()].filter(({ subscription }) => (dirty !== null && isTouched(subscription, dirty)) || (warm && subscription.kind === 'notifications'))
-      await this.#look(room, member, touched)
-    }
+    if (dirty === null) return
+    for (const [member, watches] of room.members) await this.#look(room, member, [...watches.values()].filter(({ subscription }) => isTouched(subscription, dirty)))
   }
 
   async #look(room: Room, member: number, watches: readonly Watch[]): Promise<void> {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { Refused } from '#contract'
 import type { Subscription } from '#contract/api'
 import type { Context } from '#kernel/access'
+import { noticesOf, unreadCount } from '#kernel/delivery'
 import { getRecord, listRecords, timelineOf } from '#kernel/records'
-import { unreadOf } from '../notifications.ts'
 import { workbenchHash } from '../workbench/index.ts'
 
 /** A digest of what this member sees of what they watch: equal as long as nothing visible has changed. */
@@ -33,10 +33,9 @@ async function seen(ctx: Context, watched: Subscription): Promise<unknown> {
   }
 }
 
-async function newestMessage(ctx: Context): Promise<unknown> {
-  const me = ctx.principal.kind === 'member' ? ctx.principal.member.id : 0
-  const [row] = await ctx.tx.query<{ id: number }>(`select id from {t}.notification where member = $1 order by id desc limit 1`, [me], { name: 'newest message' })
-  return [row?.id, await unreadOf(ctx, me)]
+async function newestMessage({ tx, principal }: Context): Promise<unknown> {
+  const member = principal.kind === 'member' ? principal.member.id : 0
+  return [(await noticesOf(tx, { member, limit: 1 }))[0]?.id, await unreadCount(tx, member)]
 }
 
 /** Can a change of these objects alter what is seen? A list without relations depends on its own object only. */

@@ -30,7 +30,7 @@ const CAST = [
 export async function house(settings: Partial<Api['settings']> = {}): Promise<House> {
   const home = await freshTenant({ solution: loadSolution('crm') })
   const ids = await settle(home)
-  const log = createLog('silent')
+  const log = createLog(process.env['LOG_LEVEL'] ?? 'silent')
   const api: Api = {
     db: home.db, log, mail: null, resetDemo: null, closed: new Set(), live: new Hub(home.db, log),
     settings: { version: 'test', startedAt: new Date(), embedded: true, testClock: true, demo: true, publicUrl: null, checkAnswers: true, ...settings },

@@ -1,0 +1,221 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { drain } from '#kernel/automation'
+import { updateMember } from '#kernel/members'
+import { kernelContext } from '#kernel/access'
+import { writeOrRefuse } from '#kernel/records'
+import { house, type House, type Person } from './testing/house.ts'
+
+let home: House
+beforeAll(async () => {
+  home = await house()
+  await home.db.mutate(home.tenant, async (tx) => {
+    const ctx = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })
+    for (const who of ['sales', 'rival'] as const) await updateMember(ctx, home.people[who].id, { capability: { skills: ['auto'], regions: ['310000'], capacity: 40 } })
+  })
+})
+afterAll(() => home.close())
+
+const LEADS = '/api/v1/objects/lead/records'
+const get = async (who: Person, url: string) => {
+  const { status, body } = await home.ask(who, 'GET', url)
+  expect([url, status, body.error]).toEqual([url, 200, undefined])
+  return body
+}
+const engine = () => drain(home.db, home.tenant)
+/** A lead that the engine assigns. */
+async function incoming(values: object) {
+  const made = await home.ask(home.people.admin, 'POST', LEADS, { values: { industry: 'auto', region: '310000', ...values }, owner: null })
+  expect(made.status).toBe(201)
+  await engine()
+  return (await get(home.people.admin, `${LEADS}/${made.body.record.id}`)).record
+}
+
+describe('H13 definitions', () => {
+  it('H13 what a member may read, and nothing of the rest', async () => {
+    const [sales, finance] = [await get(home.people.sales, '/api/v1/definitions'), await get(home.people.finance, '/api/v1/definitions')]
+    const lead = sales.objects.find(({ key }: { key: string }) => key === 'lead')
+    expect(lead.can).toMatchObject({ read: true, create: true, delete: false })
+    expect(lead.fields.find(({ key }: { key: string }) => key === 'grade')).toMatchObject({ write: false, base: false })
+    expect(lead.fields.find(({ key }: { key: string }) => key === 'owner')).toMatchObject({ base: true })
+    expect(finance.objects.some(({ key }: { key: string }) => key === 'lead')).toBe(false)
+    expect(finance.forms).toEqual([])
+    expect(JSON.stringify(finance)).not.toContain('budget_min')
+    expect(sales.me).toMatchObject({ id: home.people.sales.id, rights: [], home: 'workbench' })
+    expect(sales.members.find(({ id }: { id: number }) => id === home.people.sales.id)).toEqual({ id: home.people.sales.id, name: '李思琪', avatar: '思琪', team: 1, job: null, active: true })
+    expect(JSON.stringify(sales.members)).not.toContain('@')
+  })
+})
+
+describe('H14 H15 configuring', () => {
+  const view = (owner: number | null, shared = false) => ({ body: { key: 'mine', label: { zh: '我的红色', en: 'My red' }, object: 'lead', filter: { field: 'grade', op: 'eq', value: 'red' }, sort: [], columns: ['name'], owner, shared, order: 1 } })
+
+  it('H14 a new field is live in the answer after next', async () => {
+    const { definitions } = (await get(home.people.admin, '/api/v1/definitions/object'))
+    const task = definitions.find(({ key }: { key: string }) => key === 'task')
+    const body = { ...task.body, fields: [...task.body.fields, { key: 'effort', label: { zh: '工时', en: 'Effort' }, kind: 'decimal' }] }
+    expect((await home.ask(home.people.sales, 'PUT', '/api/v1/definitions/object/task', { body })).status).toBe(403)
+    const put = await home.ask(home.people.admin, 'PUT', '/api/v1/definitions/object/task', { body, expectVersion: task.version })
+    expect([put.status, put.body.version]).toEqual([200, task.version + 1])
+    const made = await home.ask(home.people.admin, 'POST', '/api/v1/objects/task/records', { values: { title: '盘点', due_at: '2026-12-01T00:00:00Z', effort: '2.5' } })
+    expect(made.body.record.values.effort).toBe('2.5')
+    const { versions } = await get(home.people.admin, '/api/v1/definitions/object/task/versions')
+    expect(versions[0]).toMatchObject({ version: task.version + 1, by: { kind: 'member', id: home.people.admin.id, name: '周敏' } })
+    expect((await home.ask(home.people.admin, 'PUT', '/api/v1/definitions/object/task', { body, expectVersion: task.version })).status).toBe(409)
+  })
+
+  it('H14 one’s own views are one’s own', async () => {
+    const { sales, rival } = home.people
+    expect((await home.ask(sales, 'PUT', '/api/v1/definitions/view/mine', view(sales.id))).status).toBe(200)
+    expect((await get(sales, '/api/v1/definitions')).views.some(({ key }: { key: string }) => key === 'mine')).toBe(true)
+    expect((await get(rival, '/api/v1/definitions')).views.some(({ key }: { key: string }) => key === 'mine')).toBe(false)
+    expect((await home.ask(rival, 'DELETE', '/api/v1/definitions/view/mine')).status).toBe(404)
+    for (const body of [view(null), view(sales.id, true), view(rival.id)]) expect((await home.ask(sales, 'PUT', '/api/v1/definitions/view/mine', body)).status).toBe(403)
+    expect((await home.ask(sales, 'DELETE', '/api/v1/definitions/view/mine')).status).toBe(200)
+  })
+
+  it('H15 sentences in both languages, with what is wrong', async () => {
+    const read = async (who: Person, body: object) => (await home.ask(who, 'POST', '/api/v1/definitions/rule/preview', body)).body
+    expect(await read(home.people.sales, { object: 'lead', condition: { field: 'budget_min', op: 'ge', value: '500000' } })).toEqual({ sentence: { zh: '预算下限 ≥ 50 万', en: expect.stringContaining('500,000') }, problems: [] })
+    expect(await read(home.people.sales, { object: 'lead', condition: { field: 'made_up', op: 'eq', value: 1 } })).toMatchObject({ sentence: null, problems: [{ path: 'field', code: 'unknown_field', message: { zh: expect.stringContaining('made_up') } }] })
+    const { definitions } = await get(home.people.director, '/api/v1/definitions/rule')
+    for (const { body } of definitions) {
+      const { sentence, problems, error } = await read(home.people.director, { rule: body })
+      expect([body.key, problems, error]).toEqual([body.key, [], undefined])
+      expect(sentence.zh).toMatch(/^当.+，就.+/)
+      expect(sentence.en).not.toMatch(/undefined|\[object/)
+    }
+  })
+})
+
+describe('H16 H17 H18 records', () => {
+  it('H16 created, listed, changed, deleted, restored', async () => {
+    const { admin } = home.people
+    const customer = (await home.ask(admin, 'POST', '/api/v1/objects/customer/records', { values: { name: '远航科技', kind: 'company' } })).body.record
+    const contact = await home.ask(admin, 'POST', '/api/v1/objects/contact/records', { values: { name: '赵工', customer: customer.id } })
+    expect(contact.body.related).toEqual({ [customer.id]: { object: 'customer', title: '远航科技' } })
+    const page = await get(admin, `/api/v1/objects/contact/records?filter=${encodeURIComponent(JSON.stringify({ field: 'name', op: 'eq', value: '赵工' }))}&fields=name,customer&sort=-created_at`)
+    expect(page).toMatchObject({ records: [{ id: contact.body.record.id, values: { name: '赵工', customer: customer.id } }], next: null, related: { [customer.id]: { title: '远航科技' } } })
+    expect(await get(admin, '/api/v1/objects/contact/count')).toEqual({ exact: 1 })
+    const url = `/api/v1/objects/contact/records/${contact.body.record.id}`
+    const edited = await home.ask(admin, 'PATCH', url, { version: contact.body.record.version, values: { title: '厂长' } })
+    expect([edited.status, edited.body.record.values.title]).toEqual([200, '厂长'])
+    expect((await home.ask(admin, 'DELETE', url)).status).toBe(200)
+    expect((await home.ask(admin, 'GET', url)).status).toBe(404)
+    expect((await home.ask(admin, 'POST', '/api/v1/commands/restore', { object: 'contact', ids: [contact.body.record.id] })).body).toEqual({ changed: 1, refused: [] })
+    const { items } = await get(admin, `${url}/changes`)
+    expect(items.map(({ kind }: { kind: string }) => kind)).toEqual(['restored', 'deleted', 'changed', 'created'])
+    expect(items[0]).toMatchObject({ actor: { id: admin.id, name: '周敏' }, ip: '127.0.0.1' })
+  })
+
+  it('H17 a follow-up: three fields, and the subject is stamped', async () => {
+    const lead = (await home.ask(home.people.sales, 'POST', LEADS, { values: { name: '跟进我' } })).body.record
+    const said = { subject: { object: 'lead', id: lead.id }, result: 'interested', nextAt: '2026-12-24T09:00:00+08:00', resource: 'none' }
+    for (const key of ['result', 'nextAt', 'resource'] as const) expect((await home.ask(home.people.sales, 'POST', '/api/v1/commands/follow-up', { ...said, [key]: undefined })).body.error).toMatchObject({ code: 'VALUE_REQUIRED', path: key })
+    const made = await home.ask(home.people.sales, 'POST', '/api/v1/commands/follow-up', { ...said, method: 'wechat', note: '微信聊过' })
+    expect(made.body.record).toMatchObject({ object: 'activity', values: { result: 'interested', method: 'wechat', resource: 'none', next_at: '2026-12-24T01:00:00.000Z' } })
+    const after = (await get(home.people.sales, `${LEADS}/${lead.id}`)).record.values
+    expect(after).toMatchObject({ next_contact_at: '2026-12-24T01:00:00.000Z', last_activity_at: expect.any(String), first_touch_at: expect.any(String) })
+    const { items } = await get(home.people.sales, `${LEADS}/${lead.id}/timeline`)
+    expect(items.find(({ kind }: { kind: string }) => kind === 'child').child).toMatchObject({ object: 'activity', id: made.body.record.id })
+    expect((await home.ask(home.people.rival, 'POST', '/api/v1/commands/follow-up', said)).status).toBe(422)
+  })
+
+  it('H18 in bulk: what may be done is done, the rest is named', async () => {
+    const [mine, theirs] = [(await home.ask(home.people.sales, 'POST', LEADS, { values: { name: '我的' } })).body.record, (await home.ask(home.people.rival, 'POST', LEADS, { values: { name: '他的' } })).body.record]
+    const bulk = await home.ask(home.people.sales, 'POST', '/api/v1/commands/bulk', { object: 'lead', ids: [mine.id, theirs.id, mine.id], values: { company: '批量' } })
+    expect(bulk.body).toEqual({ changed: 1, refused: [{ id: theirs.id, code: 'NOT_FOUND', message: expect.any(String), path: expect.anything() }].map((each) => ({ ...each, path: bulk.body.refused[0].path })) })
+    expect((await get(home.people.rival, `${LEADS}/${theirs.id}`)).record.values.company).toBeUndefined()
+    const moved = await home.ask(home.people.supervisor, 'POST', '/api/v1/commands/transfer', { object: 'lead', ids: [mine.id, theirs.id], owner: home.people.rival.id })
+    expect(moved.body).toEqual({ changed: 1, refused: [] })
+    const tagged = await home.ask(home.people.rival, 'POST', '/api/v1/commands/tag', { object: 'lead', ids: [mine.id], add: ['高意向-价格敏感'] })
+    expect([tagged.status, tagged.body.changed]).toEqual([200, 1])
+  })
+})
+
+describe('H19 H20 H22 what the engine brings', () => {
+  it('H19 the owner’s three blocks, by urgency, with one reason each', async () => {
+    const red = await incoming({ name: '红线索', phone: '13800138111', need_type: 'mes', budget_min: '1200000', company: '红旗汽配' })
+    const green = await incoming({ name: '绿线索', phone: '13800138112' })
+    expect([red.values.grade, green.values.grade]).toEqual(['red', 'green'])
+    const seller = Object.values(home.people).find(({ id }) => id === red.values.owner)!
+    expect([home.people.sales.id, home.people.rival.id]).toContain(red.values.owner)
+    const bench = await get(seller, '/api/v1/workbench')
+    expect([bench.kind, bench.blocks.map(({ key }: { key: string }) => key)]).toEqual(['own', ['today', 'behaviours', 'unfinished']])
+    const row = bench.blocks[0].rows.find(({ id }: { id: string }) => id === red.id)
+    expect(bench.blocks[0].rows[0].id).toBe(red.id)
+    expect(row).toMatchObject({ object: 'lead', title: '红线索', company: '红旗汽配', grade: 'red', phone: '+8613800138111', owner: seller.id, reason: { zh: expect.stringContaining('红标预警') }, due: expect.any(String), about: { object: 'task' } })
+    const calm = await get(Object.values(home.people).find(({ id }) => id === green.values.owner)!, '/api/v1/workbench')
+    expect(calm.blocks[0].rows.find(({ id }: { id: string }) => id === green.id).reason).toEqual({ zh: '首次联系', en: 'First contact' })
+    const [seen] = await home.db.mutate(home.tenant, async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'source', form: 'pricing' }, { kind: 'source' }), [
+      { op: 'create', object: 'behaviour', values: { subject: { object: 'lead', id: red.id }, kind: 'view', page: 'https://yunqi.example/pricing' } }]))
+    await engine()
+    const lively = await get(seller, '/api/v1/workbench')
+    expect(lively.blocks[0].rows[0].reason.zh).toMatch(/刚刚看定价页|分钟前看定价页/)
+    expect(lively.blocks[1].rows[0]).toMatchObject({ object: 'lead', id: red.id, title: '红线索', about: { object: 'behaviour', id: seen!.id } })
+  })
+
+  it('H19 yesterday’s open promises, and the team’s three blocks', async () => {
+    await home.ask(home.people.sales, 'POST', '/api/v1/objects/task/records', { values: { title: '昨天的事', due_at: new Date(Date.now() - 2 * 86_400_000).toISOString() } })
+    const own = await get(home.people.sales, '/api/v1/workbench')
+    expect(own.blocks[2].rows.map(({ title }: { title: string }) => title)).toContain('昨天的事')
+    const alone = await home.ask(home.people.admin, 'POST', LEADS, { values: { name: '没人要', status: 'unassigned', industry: 'finance' }, owner: null })
+    const team = await get(home.people.director, '/api/v1/workbench')
+    expect([team.kind, team.blocks.map(({ key }: { key: string }) => key)]).toEqual(['team', ['assign', 'stuck', 'audit']])
+    expect(team.blocks[0].rows.find(({ id }: { id: string }) => id === alone.body.record.id)?.reason).toEqual({ zh: '还没有负责人', en: 'No owner yet' })
+    expect(team.blocks[2].rows[0].reason.zh).toMatch(/转移了|删除了/)
+  })
+
+  it('H20 why this tag, this owner and not the others, this grade, this message', async () => {
+    const lead = await incoming({ name: '为什么', phone: '13800138113', need_type: 'mes', budget_min: '2000000' })
+    const { items } = await get(home.people.admin, `${LEADS}/${lead.id}/why`)
+    const of = (about: string) => items.filter((item: { about: string }) => item.about === about)
+    expect(of('tag').find(({ subject }: { subject: string }) => subject === '红标预警')).toMatchObject({ rule: { key: 'r1_red', sentence: { zh: expect.stringContaining('行业') } }, run: { rule: 'r1_red' }, change: expect.any(Number) })
+    const [owner] = of('owner')
+    expect(owner.decision).toMatchObject({ chosen: lead.values.owner, candidates: expect.arrayContaining([expect.objectContaining({ member: lead.values.owner, chosen: true, parts: { skill: expect.any(Number), region: expect.any(Number), load: expect.any(Number) } })]) })
+    expect(of('grade')).toHaveLength(1)
+    expect(of('message').length).toBeGreaterThan(0)
+    expect(of('child')[0]).toMatchObject({ link: { object: 'task' }, rule: { key: 'r1_assign' } })
+    const { event, rule } = owner.run
+    const run = await get(home.people.director, `/api/v1/runs/${event}/${rule}`)
+    expect([run.record, run.status]).toEqual([lead.id, 'done'])
+    expect((await get(home.people.director, `/api/v1/runs?record=${lead.id}`)).items.length).toBeGreaterThan(2)
+  })
+
+  it('H22 notifications are one’s own', async () => {
+    const lead = await incoming({ name: '通知我', phone: '13800138114' })
+    const seller = Object.values(home.people).find(({ id }) => id === lead.values.owner)!
+    const page = await get(seller, '/api/v1/notifications')
+    const mine = page.items.find(({ record }: { record: string }) => record === lead.id)
+    expect(mine).toMatchObject({ object: 'lead', readAt: null })
+    expect(page.unread).toBeGreaterThan(0)
+    const other = seller === home.people.sales ? home.people.rival : home.people.sales
+    await home.ask(other, 'POST', '/api/v1/notifications/read', { ids: [mine.id] })
+    expect((await get(seller, '/api/v1/notifications/unread')).unread).toBe(page.unread)
+    await home.ask(seller, 'POST', '/api/v1/notifications/read', { ids: [mine.id] })
+    expect((await get(seller, '/api/v1/notifications/unread')).unread).toBe(page.unread - 1)
+    expect((await home.ask(seller, 'POST', '/api/v1/notifications/read', { all: true })).body).toEqual({ unread: 0 })
+  })
+})
+
+it('H21 the audit: who, when, from where, because of what, through the reader’s lens', async () => {
+  const lead = await incoming({ name: '审计我', phone: '13800138115' })
+  const all = await get(home.people.director, `/api/v1/audit?record=${lead.id}&limit=200`)
+  expect(all.items.at(-1)).toMatchObject({ actor: { kind: 'member', id: home.people.admin.id, name: '周敏' }, ip: '127.0.0.1', object: 'lead', title: '审计我', fields: expect.arrayContaining([{ field: 'name', label: '姓名', before: null, after: '审计我' }]) })
+  expect(all.items.some(({ cause }: { cause: { rule?: string } }) => cause.rule?.startsWith('r1_'))).toBe(true)
+  const byField = await get(home.people.director, `/api/v1/audit?record=${lead.id}&field=owner`)
+  expect(byField.items.length).toBeGreaterThan(0)
+  expect(byField.items.every(({ fields }: { fields: { field: string }[] }) => fields.every(({ field }) => field === 'owner'))).toBe(true)
+  const first = await get(home.people.director, `/api/v1/audit?limit=3`)
+  const next = await get(home.people.director, `/api/v1/audit?limit=3&cursor=${first.next}`)
+  expect(next.items[0].seq).toBeLessThan(first.items[2].seq)
+  const people = await get(home.people.admin, '/api/v1/audit?object=system:member')
+  expect(people.items.length).toBeGreaterThan(0)
+})
+
+it('H24 search finds by name and phone, within what one may see', async () => {
+  const lead = await incoming({ name: '搜索得到', phone: '13900139222' })
+  const find = async (who: Person, q: string) => (await get(who, `/api/v1/search?q=${encodeURIComponent(q)}`)).hits.map(({ id }: { id: string }) => id)
+  expect(await find(home.people.admin, '搜索得')).toContain(lead.id)
+  const outsider = Object.values(home.people).find(({ id }) => id !== lead.values.owner && [home.people.sales.id, home.people.rival.id].includes(id))!
+  expect([await find(outsider, '搜索得'), await find(home.people.finance, '搜索得')]).toEqual([[], []])
+})
