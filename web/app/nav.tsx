@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
-import { useCatalogue, type Catalogue } from '../api/catalogue.ts'
+import { Link, useRouterState } from '@tanstack/react-router'
+import { useState, type ReactNode } from 'react'
+import { useCatalogue, type Catalogue, type ObjectFacts } from '../api/catalogue.ts'
 import { useMe } from '../api/session.ts'
+import { remember, remembered } from '../design/theme.ts'
+import { activityOf, takesFollowUps } from '../features/followup/activity.ts'
 import { label, t } from '../i18n/index.ts'
 import { workbenchQuery } from '../features/workbench/query.ts'
 import { Account } from './account-menu.tsx'
@@ -18,13 +20,38 @@ export function Nav() {
       <Link to={at.home} className={css.brand}>{t('common.product')} <i>·</i> <span className="clip">{catalogue.tenant.name}</span></Link>
       <div className={css.scroll}>
         <Item to={at.home} exact count={<TodayCount />}>{t('workbench.title')}</Item>
-        {catalogue.objects.filter((object) => !object.hidden && object.can.read).map((object) => <Item key={object.key} to={at.list(object.key)}>{label(object.label)}</Item>)}
+        <Objects catalogue={catalogue} />
         <Section title={t('shell.running')}>{workings(catalogue).map(([to, name]) => <Item key={to} to={to}>{name}</Item>)}</Section>
         {own.length > 0 && <Section title={t('shell.myViews')}>{own.map((view) => <Item key={view.key} to={at.list(view.object)} search={{ view: view.key }}>{label(view.label)}</Item>)}</Section>}
       </div>
       <Account />
     </nav>
   )
+}
+
+/** What people follow up stands open; the rest is one press away, and stays where it was put. */
+function Objects({ catalogue }: { catalogue: Catalogue }) {
+  const [all, setAll] = useState(remembered(ALL) === 'yes')
+  const here = useRouterState({ select: (state) => state.location.pathname })
+  const [main, others] = daily(catalogue)
+  const toggle = () => { setAll(!all); remember(ALL, all ? 'no' : 'yes') }
+  const shown = all ? others : others.filter((object) => here.startsWith(at.list(object.key)))
+  return (
+    <>
+      {[...main, ...shown].map((object) => <Item key={object.key} to={at.list(object.key)}>{label(object.label)}</Item>)}
+      {others.length > 0 && <button type="button" className={css.fold} aria-expanded={all} onClick={toggle}>{t(all ? 'shell.less' : 'shell.moreObjects', { n: others.length })}</button>}
+    </>
+  )
+}
+
+const ALL = 'nextmove.nav.all'
+const MOST = 8
+function daily(catalogue: Catalogue): [ObjectFacts[], ObjectFacts[]] {
+  const readable = catalogue.objects.filter((object) => !object.hidden && object.can.read)
+  const activity = activityOf(catalogue)
+  const isDaily = (object: ObjectFacts) => takesFollowUps(activity, object.key) || object.load !== undefined || object.key === 'task'
+  const main = readable.length <= MOST ? readable : readable.filter(isDaily)
+  return [main, readable.filter((object) => !main.includes(object))]
 }
 
 /** What keeps the place running, as far as this member may tend to it. */

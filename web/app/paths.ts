@@ -23,6 +23,6 @@ export const at = {
 } as const
 
 /** `/t/yunqi` where several tenants share an address, else nothing. */
-export const tenantPrefix = (): string => /^\/t\/[a-z0-9_]+/.exec(location.pathname)?.[0] ?? ''
+export const tenantPrefix = (): string => /^\/t\/[a-z0-9-]+/.exec(location.pathname)?.[0] ?? ''
 /** Only a path of our own may be returned to after sign-in. */
 export const safeReturn = (to: unknown): string => (typeof to === 'string' && /^\/(?![/\\])/.test(to) ? to : at.home)

@@ -66,5 +66,5 @@ function Head({ state, fields, all, some, onAll }: { state: ListState; fields: r
 
 export const isNumber = (field: FieldShape): boolean => field.kind === 'money' || field.kind === 'integer' || field.kind === 'decimal' || field.kind === 'percent'
 
-const WIDTHS: Partial<Record<FieldShape['kind'], string>> = { boolean: '88px', date: '116px', datetime: '124px', money: '116px', integer: '92px', decimal: '100px', percent: '92px', phone: '140px', member: '124px', select: '128px', region: '116px', tags: 'minmax(180px, 1.1fr)', long: 'minmax(200px, 1.2fr)', text: 'minmax(140px, 1fr)', auto: '124px' }
+const WIDTHS: Partial<Record<FieldShape['kind'], string>> = { boolean: '88px', date: '116px', datetime: '132px', money: '116px', integer: '92px', decimal: '100px', percent: '92px', phone: '140px', member: '124px', select: '128px', region: '116px', tags: 'minmax(180px, 1.1fr)', long: 'minmax(200px, 1.2fr)', text: 'minmax(140px, 1fr)', auto: '124px' }
 const widthOf = (field: FieldShape): string => WIDTHS[field.kind] ?? 'minmax(140px, 1fr)'

@@ -1,1 +1,67 @@
-export default function Stub() { return null }
+import { useNavigate, useParams } from '@tanstack/react-router'
+import type { Rule } from '#language/definitions'
+import { useEffect, useState } from 'react'
+import { useCatalogue, type Catalogue } from '../../api/catalogue.ts'
+import { freshKey, plainLabel, removeDefinition, useDefinition, useSave, type Definition, type RuleState } from '../../api/definitions.ts'
+import { NoRight, Page } from '../../app/page.tsx'
+import { at } from '../../app/paths.ts'
+import { Button } from '../../design/button.tsx'
+import { Input } from '../../design/field.tsx'
+import { ago } from '../../design/format.ts'
+import { Failure, Panel, sentenceOf, Skeleton } from '../../design/pieces.tsx'
+import { MenuButton } from '../../design/popover.tsx'
+import { sayTrouble } from '../../design/toast.tsx'
+import { label, t } from '../../i18n/index.ts'
+import { RuleChecks } from './rule-checks.tsx'
+import { RuleRuns } from './rule-runs.tsx'
+import { RuleSentence } from './rule-sentence.tsx'
+import { RuleVersions } from './rule-versions.tsx'
+import css from './rules.module.css'
+
+/** One rule: a sentence whose underlined parts can be changed in place; below it, what it has done. */
+export default function RulePage() {
+  const { key = '' } = useParams({ strict: false }) as { key?: string }
+  const catalogue = useCatalogue()
+  const isNew = key === 'new'
+  const { data, error, refetch } = useDefinition('rule', key, !isNew && catalogue.can('rules'))
+  if (!catalogue.can('rules')) return <NoRight title={t('rules.title')} right={t('rules.title')} />
+  if (isNew) return <Editor key="new" stored={null} first={blank(catalogue)} />
+  if (error) return <Page title={t('rules.title')}><Panel label={t('rules.title')}><Failure error={error} onRetry={refetch} /></Panel></Page>
+  if (!data) return <Page title={t('rules.title')}><Panel label={t('rules.title')}><Skeleton rows={4} height={48} /></Panel></Page>
+  return <Editor key={data.key} stored={data} first={data.body} />
+}
+
+const blank = (catalogue: Catalogue): Rule => ({ key: freshKey('rule'), label: plainLabel(t('rules.untitled')), trigger: { on: 'created', object: catalogue.objects.find((object) => object.load || !object.hidden)?.key ?? '' }, condition: { all: [] }, actions: [], priority: 100 })
+
+function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: Rule }) {
+  const [draft, setDraft] = useState<Rule>(first)
+  const navigate = useNavigate()
+  const save = useSave('rule', (saved) => { setDraft(saved.body); if (!stored) void navigate({ to: at.rule(saved.key), replace: true }) })
+  const changed = !stored || JSON.stringify(draft) !== JSON.stringify(stored.body)
+  const state = (stored?.state ?? 'template') as RuleState
+  const put = (next: RuleState) => save.mutate({ key: draft.key, body: draft, state: next, ...(stored ? { expectVersion: stored.version } : { expectVersion: 0 }) })
+  useEffect(() => { if (stored && !changed) setDraft(stored.body) }, [stored?.version]) // eslint-disable-line react-hooks/exhaustive-deps
+  const remove = () => stored && void removeDefinition('rule', stored, label(stored.body.label)).then(() => navigate({ to: at.rules }), (error: unknown) => sayTrouble(sentenceOf(error)))
+  const acts = (
+    <>
+      {stored && <MenuButton icon="more" look="plain" label={t('records.more')} entries={[{ key: 'delete', label: t('common.delete'), icon: 'trash', danger: true, onPick: remove }]} />}
+      {changed && stored && <Button onClick={() => setDraft(stored.body)}>{t('rules.giveUp')}</Button>}
+      {state === 'active' && !changed && <Button icon="pause" busy={save.isPending} onClick={() => put('paused')}>{t('rules.pause')}</Button>}
+      {changed && state !== 'active' && <Button busy={save.isPending} disabled={draft.actions.length === 0} onClick={() => put(state)}>{t('rules.saveOff')}</Button>}
+      {(changed || state !== 'active') && <Button look="primary" busy={save.isPending} disabled={draft.actions.length === 0} onClick={() => put('active')}>{changed && stored ? t('rules.publish', { n: stored.version + 1 }) : t('rules.activate')}</Button>}
+    </>
+  )
+  return (
+    <Page title={label(draft.label)} hint={stored ? t('rules.about', { state: t(`rules.state_${state}`), n: stored.version, who: stored.publishedBy?.name ?? t('common.system'), when: stored.publishedAt ? ago(stored.publishedAt) : '' }) : t('rules.aboutNew')} acts={acts}
+      shown={<RuleName value={draft} onChange={setDraft} />}>
+      {save.error && <Failure small error={save.error} />}
+      <Panel label={t('rules.sentence')} className={css.panel}><RuleSentence rule={draft} onChange={setDraft} /><RuleChecks rule={draft} /></Panel>
+      {stored && <div className={css.two}><RuleRuns rule={stored.key} /><RuleVersions stored={stored} onTake={(body) => setDraft({ ...body, key: stored.key })} /></div>}
+    </Page>
+  )
+}
+
+/** The name is changed where it stands. */
+function RuleName({ value, onChange }: { value: Rule; onChange: (rule: Rule) => void }) {
+  return <h1 className={css.name}><Input aria-label={t('rules.name')} value={label(value.label)} maxLength={80} onText={(text) => onChange({ ...value, label: { zh: text || ' ', en: value.label.en === value.label.zh ? text || ' ' : value.label.en } })} /></h1>
+}

@@ -1,1 +1,76 @@
-export default function Stub() { return null }
+import { Link } from '@tanstack/react-router'
+import type { Rule } from '#language/definitions'
+import { useCatalogue } from '../../api/catalogue.ts'
+import { putDefinition, useDefinitions, type Definition, type RuleState } from '../../api/definitions.ts'
+import { NoRight, Page } from '../../app/page.tsx'
+import { at } from '../../app/paths.ts'
+import { Switch } from '../../design/field.tsx'
+import { Empty, Failure, Panel, sentenceOf, Skeleton, Tag } from '../../design/pieces.tsx'
+import { say, sayTrouble } from '../../design/toast.tsx'
+import { label, t } from '../../i18n/index.ts'
+import { Gradings } from './gradings.tsx'
+import css from './rules.module.css'
+import { ruleText } from './speech.ts'
+import { useSpeaker } from './use-speaker.ts'
+
+/** What happens by itself: rules that are on first, by group; the others stand ready as templates. */
+export default function RulesPage() {
+  const catalogue = useCatalogue()
+  const { data, error, refetch } = useDefinitions('rule')
+  if (!catalogue.can('rules')) return <NoRight title={t('rules.title')} right={t('rules.title')} />
+  const on = data?.filter((rule) => rule.state !== 'template') ?? []
+  const templates = data?.filter((rule) => rule.state === 'template') ?? []
+  const groups = new Set(on.map((rule) => rule.body.group ?? rule.key)).size
+  return (
+    <Page title={t('rules.title')} hint={data && t('rules.hint', { on: on.length, groups })} acts={<Link to={at.rule('new')} className={css.primary}>{t('rules.new')}</Link>}>
+      {error ? <Panel label={t('rules.title')}><Failure error={error} onRetry={refetch} /></Panel> : !data ? <Panel label={t('rules.title')}><Skeleton rows={8} height={64} /></Panel> : (
+        <>
+          <Groups rules={on} title={t('rules.running')} hint={groups > 3 ? t('rules.manyHint') : undefined} empty={t('rules.noneOn')} />
+          <Gradings />
+          <Groups rules={templates} title={t('rules.templates')} hint={t('rules.templatesHint')} empty={t('rules.noTemplates')} />
+        </>
+      )}
+    </Page>
+  )
+}
+
+function Groups({ rules, title, hint, empty }: { rules: Definition<'rule'>[]; title: string; hint: string | undefined; empty: string }) {
+  const groups = Map.groupBy([...rules].sort((a, b) => order(a.body) - order(b.body)), (rule) => rule.body.group ?? '')
+  return (
+    <Panel title={title} hint={hint}>
+      {rules.length === 0 && <Empty icon="bolt" title={empty} />}
+      {[...groups].map(([group, members]) => (
+        <section key={group} className={css.group}>
+          <div className={css.groupName}>{group && <Tag>{group}</Tag>}</div>
+          <ul>{members.map((rule) => <Row key={rule.key} rule={rule} />)}</ul>
+        </section>
+      ))}
+    </Panel>
+  )
+}
+
+const order = ({ group, priority }: Rule): number => Number(/\d+/.exec(group ?? '')?.[0] ?? 99) * 1000 + priority
+
+function Row({ rule }: { rule: Definition<'rule'> }) {
+  const speaker = useSpeaker()
+  const name = label(rule.body.label)
+  const put = (state: RuleState) => putDefinition('rule', { key: rule.key, body: rule.body, state, expectVersion: rule.version })
+  const toggle = async (on: boolean) => {
+    const before = rule.state as RuleState
+    try {
+      await put(on ? 'active' : 'paused')
+      say(t(on ? 'rules.activated' : 'rules.pausedSaid', { name }), () => putDefinition('rule', { key: rule.key, body: rule.body, state: before }))
+    } catch (error) {
+      sayTrouble(sentenceOf(error))
+    }
+  }
+  return (
+    <li className={css.row}>
+      <Link to={at.rule(rule.key)} className={css.rule}>
+        <b>{name}</b>{rule.state === 'paused' && <Tag colour="amber">{t('rules.paused')}</Tag>}
+        <span className={css.sentence}>{ruleText(speaker, rule.body)}</span>
+      </Link>
+      <Switch checked={rule.state === 'active'} onCheck={(on) => void toggle(on)} aria-label={t('rules.switchNamed', { name })} />
+    </li>
+  )
+}

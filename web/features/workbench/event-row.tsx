@@ -14,13 +14,13 @@ export function EventRow({ row, block }: { row: RowShape; block: BlockShape['key
   const grade = catalogue.gradings.find((each) => each.object === row.object)
   const colour = row.grade ? catalogue.option(catalogue.object(row.object)?.field.get(grade?.field ?? 'grade')?.dictionary, row.grade)?.colour : undefined
   const owner = block === 'stuck' || block === 'audit' ? catalogue.member(row.owner)?.name : undefined
-  const below = [block === 'behaviours' ? row.company : label(row.reason), owner].filter(Boolean)
+  const below = block === 'audit' ? [row.title] : [row.company, owner]
   return (
     <li className={css.event}>
       <i className={css.dot} data-colour={colour ?? 'none'} aria-hidden="true" />
       <Link to={at.record(row.object, row.id)} className={css.story}>
-        {block === 'behaviours' ? <span><b>{row.title}</b> {label(row.reason)}</span> : <span>{row.about && row.about.title !== row.title ? <>{row.about.title} · </> : null}<b>{row.title}</b></span>}
-        {below.length > 0 && <span className={css.sub}>{below.join(' · ')}</span>}
+        <span>{block !== 'audit' && <b>{row.title} </b>}{block === 'behaviours' || block === 'audit' ? label(row.reason) : row.about?.title !== row.title && row.about?.title}</span>
+        {below.some(Boolean) && <span className={css.sub}>{below.filter(Boolean).join(' · ')}</span>}
       </Link>
       <time className={cx(css.when, row.due && isHot(row) && css.hot)} dateTime={row.due ?? row.at ?? undefined}>{row.due ? remaining(row.due) : row.at ? ago(row.at) : null}</time>
     </li>

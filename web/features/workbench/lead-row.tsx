@@ -28,7 +28,7 @@ export function LeadRow({ row, assign, focused, onFollow }: { row: RowShape; ass
           <Link ref={link} to={at.record(row.object, row.id)} className={css.title}><b>{row.title}</b>{row.company && <span>{row.company}</span>}</Link>
           {row.tags.slice(0, 3).map((key) => { const tag = catalogue.tag(key); return <Tag key={key} policy={tag?.policy}>{tag ? label(tag.label) : key}</Tag> })}
         </div>
-        <div className={css.why}>{label(row.reason)}</div>
+        <div className={css.why}>{assign && row.owner ? t('workbench.heldBy', { name: catalogue.member(row.owner)?.name ?? t('common.unknownMember') }) : label(row.reason)}</div>
       </div>
       <time className={cx(css.left, isHot(row) && css.hot)} dateTime={row.due ?? row.at ?? undefined}>{row.due ? remaining(row.due) : row.at ? ago(row.at) : null}</time>
       <div className={css.acts}>

@@ -1,0 +1,39 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { DefinitionBody, DefinitionKind } from '#language/definitions'
+import type { Routes } from '#contract/api'
+import type { RouteAnswer } from '#contract/route'
+import { say } from '../design/toast.tsx'
+import { t } from '../i18n/index.ts'
+import { forgetDefinitions } from './catalogue.ts'
+import { call } from './client.ts'
+import { keys } from './keys.ts'
+
+type Stored = RouteAnswer<Routes['definition']>
+export type Definition<K extends DefinitionKind> = Omit<Stored, 'body'> & { body: DefinitionBody<K> }
+export type RuleState = 'template' | 'active' | 'paused'
+
+export const useDefinitions = <K extends DefinitionKind>(kind: K) => useQuery({ queryKey: keys.kind(kind), queryFn: async () => (await call('definitionsOfKind', { params: { kind } })).definitions as unknown as Definition<K>[] })
+export const useDefinition = <K extends DefinitionKind>(kind: K, key: string, enabled = true) => useQuery({ queryKey: keys.definition(kind, key), queryFn: async () => (await call('definition', { params: { kind, key } })) as unknown as Definition<K>, enabled })
+export const useVersions = (kind: DefinitionKind, key: string) => useQuery({ queryKey: keys.versions(kind, key), queryFn: () => call('definitionVersions', { params: { kind, key } }) })
+
+export interface Saving<K extends DefinitionKind> { key: string; body: DefinitionBody<K>; state?: RuleState; expectVersion?: number }
+export const putDefinition = async <K extends DefinitionKind>(kind: K, { key, body, state, expectVersion }: Saving<K>): Promise<Definition<K>> => {
+  const stored = await call('putDefinition', { params: { kind, key }, body: { body: body as unknown as Record<string, unknown>, ...(state ? { state } : {}), ...(expectVersion === undefined ? {} : { expectVersion }) } })
+  await forgetDefinitions()
+  return stored as unknown as Definition<K>
+}
+
+/** Saves and is live at once; a newer version by somebody else is refused, not overwritten. */
+export const useSave = <K extends DefinitionKind>(kind: K, onSaved?: (stored: Definition<K>) => void) =>
+  useMutation({ mutationFn: (saving: Saving<K>) => putDefinition(kind, saving), onSuccess: (stored) => { say(t('common.savedLive')); onSaved?.(stored) } })
+
+/** Removes a definition; `undo` puts back what was there. */
+export async function removeDefinition<K extends DefinitionKind>(kind: K, stored: Definition<K>, name: string): Promise<void> {
+  await call('deleteDefinition', { params: { kind, key: stored.key } })
+  await forgetDefinitions()
+  say(t('common.deleted', { name }), () => putDefinition(kind, { key: stored.key, body: stored.body, ...(kind === 'rule' ? { state: stored.state as RuleState } : {}) }))
+}
+
+/** A short key nobody has to think of. */
+export const freshKey = (prefix: string): string => `${prefix}_${crypto.randomUUID().slice(0, 6)}`
+export const plainLabel = (text: string): { zh: string; en: string } => ({ zh: text, en: text })

@@ -1,0 +1,84 @@
+import type { Value } from '#language/definitions'
+import { useCatalogue, type FieldShape } from '../../api/catalogue.ts'
+import { Button, IconButton } from '../../design/button.tsx'
+import { Input } from '../../design/field.tsx'
+import { Picker } from '../../design/picker.tsx'
+import { label, t, type WordKey } from '../../i18n/index.ts'
+import { LengthInput } from '../conditions/length-input.tsx'
+import { fieldOptions } from '../conditions/names.ts'
+import { OneValue } from '../conditions/value-input.tsx'
+import css from './rules.module.css'
+
+type Values = Record<string, Value>
+/** Field by field, what it becomes. */
+export function Assignments({ source, target, values, onChange }: { source: string; target: string; values: Values; onChange: (values: Values) => void }) {
+  const catalogue = useCatalogue()
+  const object = catalogue.object(target)
+  const free = fieldOptions(catalogue, target, { withParents: false }).filter((option) => { const field = object?.field.get(option.value); return field && !(option.value in values) && (!field.base || field.key === 'owner' || field.key === 'next_contact_at') && field.kind !== 'auto' && field.kind !== 'file' && field.kind !== 'tags' })
+  const rename = (from: string, to: string) => onChange(Object.fromEntries(Object.entries(values).map(([key, value]) => (key === from ? [to, null] : [key, value]))))
+  return (
+    <fieldset className={css.box}>
+      <legend>{t('rules.becomes')}</legend>
+      {Object.entries(values).map(([key, value]) => {
+        const field = object?.field.get(key)
+        return (
+          <div key={key} className={css.assign}>
+            <Picker small label={t('conditions.field')} value={key} shown={field ? label(field.label) : key} options={free} onPick={(next) => next && rename(key, next)} />
+            {field && <ValueEditor field={field} source={source} target={target} value={value} onChange={(next) => onChange({ ...values, [key]: next })} />}
+            <IconButton small icon="close" label={t('common.remove')} onClick={() => { const { [key]: _, ...rest } = values; onChange(rest) }} />
+          </div>
+        )
+      })}
+      <Button small look="quiet" icon="plus" className={css.left!} disabled={free.length === 0} onClick={() => free[0] && onChange({ ...values, [free[0].value]: null })}>{t('rules.addField')}</Button>
+    </fieldset>
+  )
+}
+
+type Kind = 'literal' | 'empty' | 'field' | 'now' | 'earlier' | 'text' | 'record' | 'owner'
+function kindOf(value: Value): Kind {
+  if (value === null) return 'empty'
+  if (typeof value !== 'object') return 'literal'
+  return (['text', 'field', 'now', 'earlier', 'record', 'owner'] as const).find((kind) => kind in value) ?? 'literal'
+}
+
+/** A fixed value, or one that is worked out when the rule runs. */
+function kindsFor(field: FieldShape): Kind[] {
+  const time = field.kind === 'datetime' || field.kind === 'date'
+  const text = field.kind === 'text' || field.kind === 'long'
+  const reference = field.kind === 'reference' || field.kind === 'anyReference'
+  return [...(reference ? [] : ['literal' as const]), 'empty', 'field', ...(time ? ['now' as const, 'earlier' as const] : []), ...(text ? ['text' as const] : []), ...(reference ? ['record' as const] : []), ...(field.kind === 'member' ? ['owner' as const] : [])]
+}
+
+function begun(kind: Kind, field: FieldShape, first: string): Value {
+  switch (kind) {
+    case 'literal': return field.kind === 'boolean' ? true : field.kind === 'member' || field.kind === 'team' || field.kind === 'integer' ? 0 : ''
+    case 'empty': return null
+    case 'field': return { field: first }
+    case 'now': return { now: true }
+    case 'earlier': return { earlier: { field: field.key, plus: '24h' } }
+    case 'text': return { text: '' }
+    case 'record': return { record: true }
+    case 'owner': return { owner: true }
+  }
+}
+
+function ValueEditor({ field, source, target, value, onChange }: { field: FieldShape; source: string; target: string; value: Value; onChange: (value: Value) => void }) {
+  const catalogue = useCatalogue()
+  const kind = kindOf(value)
+  const others = fieldOptions(catalogue, source, { withParents: false })
+  const times = fieldOptions(catalogue, target, { withParents: false }).filter((option) => catalogue.object(target)?.field.get(option.value)?.kind === field.kind)
+  const picker = <Picker small label={t('rules.valueKind')} value={kind} options={kindsFor(field).map((each) => ({ value: each, label: t(`rules.value_${each}` as WordKey) }))} onPick={(next) => next && onChange(begun(next as Kind, field, others[0]?.value ?? ''))} />
+  return (
+    <div className={css.valueEdit}>
+      {picker}
+      {kind === 'literal' && <OneValue field={field} value={value as string} onChange={(next) => onChange((next ?? '') as Value)} />}
+      {value && typeof value === 'object' && 'field' in value && <Picker small label={t('conditions.field')} value={value.field} options={others} onPick={(next) => next && onChange({ ...value, field: next })} />}
+      {value && typeof value === 'object' && 'text' in value && <Input small aria-label={label(field.label)} value={value.text} placeholder="{{name}}" onText={(text) => onChange({ text })} />}
+      {value && typeof value === 'object' && 'earlier' in value && <><Picker small label={t('conditions.field')} value={value.earlier.field} options={times} onPick={(next) => next && onChange({ earlier: { ...value.earlier, field: next } })} /><LengthInput value={value.earlier.plus} onChange={(plus) => onChange({ earlier: { ...value.earlier, plus } })} /></>}
+      {value && typeof value === 'object' && ('now' in value || 'field' in value) && (field.kind === 'datetime' || field.kind === 'date') && <Later plus={value.plus} onChange={(plus) => { const { plus: _, ...rest } = value as { now: true; plus?: string }; onChange(plus ? { ...rest, plus } : rest) }} />}
+    </div>
+  )
+}
+
+const Later = ({ plus, onChange }: { plus: string | undefined; onChange: (plus: string | undefined) => void }) =>
+  plus === undefined ? <Button small look="quiet" onClick={() => onChange('3d')}>{t('rules.addLater')}</Button> : <span className={css.later}><span className="quiet dense">{t('rules.plus')}</span><LengthInput value={plus} onChange={onChange} /><IconButton small icon="close" label={t('common.remove')} onClick={() => onChange(undefined)} /></span>

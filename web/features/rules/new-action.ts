@@ -1,0 +1,22 @@
+import type { Action } from '#language/definitions'
+import { relationsOf } from '../conditions/tree.ts'
+import type { Speaker } from './speech.ts'
+import { t } from '../../i18n/index.ts'
+
+export const NEW_ACTIONS = ['tag', 'set', 'assign', 'grade', 'create', 'updateChildren', 'notify', 'webhook'] as const
+
+/** A beginning that already means something, where that can be guessed. */
+export function newAction({ catalogue, policies }: Speaker, object: string, kind: (typeof NEW_ACTIONS)[number]): Action {
+  const children = relationsOf(catalogue, object, (child) => child.key)
+  const task = children.find((child) => child.object === 'task') ?? children[0]
+  switch (kind) {
+    case 'tag': return { do: 'tag', add: [] }
+    case 'set': return { do: 'set', values: {} }
+    case 'assign': return { do: 'assign', policy: policies.keys().next().value ?? '' }
+    case 'grade': return { do: 'grade', grading: catalogue.gradings.find((grading) => grading.object === object)?.key ?? catalogue.gradings[0]?.key ?? '' }
+    case 'create': return { do: 'create', object: task?.object ?? object, values: task ? { [task.via]: { record: true } } : {} }
+    case 'updateChildren': return { do: 'updateChildren', object: task?.object ?? object, childVia: task?.via ?? '', where: { all: [] }, values: {} }
+    case 'notify': return { do: 'notify', to: [{ owner: true }], kind: 'notice', title: t('rules.noticeTitle') }
+    case 'webhook': return { do: 'webhook', url: 'https://' }
+  }
+}

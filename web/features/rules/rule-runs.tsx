@@ -1,0 +1,52 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { Routes } from '#contract/api'
+import type { RouteAnswer } from '#contract/route'
+import { useState } from 'react'
+import { call } from '../../api/client.ts'
+import { keys } from '../../api/keys.ts'
+import { at } from '../../app/paths.ts'
+import { Button } from '../../design/button.tsx'
+import { Choice } from '../../design/field.tsx'
+import { ago, clockTime } from '../../design/format.ts'
+import { Empty, Failure, Panel, Skeleton, Tag, type Colour } from '../../design/pieces.tsx'
+import { t, type WordKey } from '../../i18n/index.ts'
+import css from './rules.module.css'
+
+type Run = RouteAnswer<Routes['runs']>['items'][number]
+const COLOURS: Record<string, Colour> = { done: 'green', failed: 'red', parked: 'red', loop_stopped: 'red', skipped: 'grey', waiting: 'blue' }
+const statusText = (status: string): string => { const word = t(`rules.run_${status}` as WordKey); return word.startsWith('rules.') ? status : word }
+
+/** What the rule has done: on which record, how it went, step by step. */
+export function RuleRuns({ rule }: { rule: string }) {
+  const [status, setStatus] = useState<'all' | 'done' | 'failed'>('all')
+  const query = { rule, ...(status === 'all' ? {} : { status }) }
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({ queryKey: keys.runs(query), queryFn: ({ pageParam }) => call('runs', { query: { ...query, limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } }), initialPageParam: '', getNextPageParam: (page) => page.next ?? undefined })
+  const items = data?.pages.flatMap((page) => page.items)
+  return (
+    <Panel title={t('rules.runs')} acts={<Choice label={t('rules.runs')} value={status} onChoose={setStatus} options={[{ value: 'all', label: t('common.all') }, { value: 'done', label: t('rules.run_done') }, { value: 'failed', label: t('rules.run_failed') }]} />}>
+      {error && !items ? <Failure error={error} onRetry={refetch} /> : !items ? <Skeleton rows={4} /> : items.length === 0 ? <Empty icon="history" title={t('rules.noRuns')}>{t('rules.noRunsHelp')}</Empty> : <ul>{items.map((run) => <RunRow key={`${run.event}-${run.rule}`} run={run} />)}</ul>}
+      {hasNextPage && <div className={css.moreRuns}><Button small busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('common.loadMore')}</Button></div>}
+    </Panel>
+  )
+}
+
+function RunRow({ run }: { run: Run }) {
+  return (
+    <li className={css.run}>
+      <details>
+        <summary><Tag colour={COLOURS[run.status]}>{statusText(run.status)}</Tag><span className="grow clip">{run.object && run.record ? <Link to={at.record(run.object, run.record)} className="link">{run.title ?? t('records.hiddenRecord')}</Link> : run.title}{run.error && <span className="danger"> {run.error}</span>}</span><span className="hint">{t('common.version', { n: run.version })}</span><time className="hint" dateTime={run.startedAt} title={clockTime(run.startedAt, true)}>{ago(run.startedAt)}</time></summary>
+        <ol className={css.steps}>{run.steps.map((step, index) => <Step key={index} step={step} />)}</ol>
+      </details>
+    </li>
+  )
+}
+
+/** A step as the engine kept it: what it did, or why it did not. */
+function Step({ step }: { step: unknown }) {
+  const { do: kind, why, error, ...rest } = (step ?? {}) as { do?: string; why?: unknown; error?: string }
+  const name = kind ? t(`rules.do_${kind}` as WordKey) : t('rules.step')
+  const reason = typeof why === 'string' ? why : why && typeof why === 'object' && 'zh' in why ? String((why as { zh: string }).zh) : null
+  const told = Object.entries(rest).filter(([, value]) => value !== undefined && value !== null)
+  return <li><b>{name}</b>{reason && <span className="quiet"> {t('rules.skippedBecause', { reason })}</span>}{error && <span className="danger"> {error}</span>}{told.length > 0 && <code className={css.kept}>{JSON.stringify(Object.fromEntries(told))}</code>}</li>
+}

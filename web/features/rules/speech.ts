@@ -1,0 +1,100 @@
+import type { Action, Recipient, Rule, Trigger, Value } from '#language/definitions'
+import type { Condition } from '#language/conditions'
+import { formatDuration } from '#language/values'
+import type { Catalogue } from '../../api/catalogue.ts'
+import { label, lang, t } from '../../i18n/index.ts'
+import { isAlways, read } from '../conditions/sentence.ts'
+import { textOf } from '../records/value.tsx'
+
+/** What a rule's parts are called; the words of a sentence, without its joints. */
+export interface Speaker { catalogue: Catalogue; policies: ReadonlyMap<string, string> }
+
+const objectName = ({ catalogue }: Speaker, key: string): string => label(catalogue.object(key)?.label) || key
+const fieldName = ({ catalogue }: Speaker, object: string, key: string): string => label(catalogue.object(object)?.field.get(key)?.label) || key
+const tagNames = ({ catalogue }: Speaker, tags: readonly string[]): string => tags.map((tag) => t('rules.tagName', { name: label(catalogue.tag(tag)?.label) || tag })).join('')
+const length = (duration: string): string => formatDuration(duration, lang())
+
+export function triggerText(speaker: Speaker, on: Trigger): string {
+  const object = objectName(speaker, on.object)
+  switch (on.on) {
+    case 'created': { const form = on.form && speaker.catalogue.forms.find(({ key }) => key === on.form); return form ? t('rules.saysForm', { form: label(form.label), object }) : t('rules.saysCreated', { object }) }
+    case 'changed': return on.fields ? t('rules.saysChanged', { object, fields: on.fields.map((key) => fieldName(speaker, on.object, key)).join(t('common.listGap')) }) : t('rules.saysAnyChange', { object })
+    case 'tagged': return t('rules.saysTagged', { object, tag: tagNames(speaker, [on.tag]) })
+    case 'deadline': return on.after ? t('rules.saysDeadlineAfter', { object, field: fieldName(speaker, on.object, on.field), length: length(on.after) }) : t('rules.saysDeadline', { object, field: fieldName(speaker, on.object, on.field) })
+    case 'schedule': return t('rules.saysSchedule', { cron: on.cron, object })
+    case 'silence': return t('rules.saysSilence', { object, field: fieldName(speaker, on.object, on.since), length: length(on.for) })
+  }
+}
+
+/** The top of the condition in its parts, so that each can be pressed. */
+export function conditionParts(speaker: Speaker, object: string, condition: Condition): string[] {
+  if (isAlways(condition)) return []
+  const parts = 'all' in condition ? condition.all : [condition]
+  return parts.map((part) => { const reading = read(speaker.catalogue, object, part, 'rule'); return reading.ok ? ('any' in part && parts.length > 1 ? t('rules.group', { text: reading.sentence }) : reading.sentence) : t('rules.unfinished') })
+}
+
+/** The object that an action works on. */
+export function targetOf(catalogue: Catalogue, object: string, action: { via?: string | undefined; viaObject?: string | undefined }): string {
+  if (!action.via) return object
+  const to = catalogue.object(object)?.field.get(action.via)?.to
+  return action.viaObject ?? (typeof to === 'string' && to !== '*' ? to : object)
+}
+
+export function actionText(speaker: Speaker, object: string, action: Action): string {
+  const target = targetOf(speaker.catalogue, object, action)
+  const on = target === object ? '' : t('rules.onTarget', { object: objectName(speaker, target) })
+  return on + deed(speaker, object, target, action)
+}
+
+function deed(speaker: Speaker, object: string, target: string, action: Action): string {
+  switch (action.do) {
+    case 'set': return t('rules.doesSet', { what: assigned(speaker, object, target, action.values) })
+    case 'tag': return [action.add?.length ? t('rules.doesTag', { tags: tagNames(speaker, action.add) }) : '', action.remove?.length ? t('rules.doesUntag', { tags: tagNames(speaker, action.remove) }) : ''].filter(Boolean).join(t('common.listGap')) || t('rules.doesTag', { tags: '…' })
+    case 'grade': return t('rules.doesGrade', { name: label(speaker.catalogue.gradings.find(({ key }) => key === action.grading)?.label) || action.grading })
+    case 'assign': return t('rules.doesAssign', { name: speaker.policies.get(action.policy) ?? action.policy })
+    case 'create': return t('rules.doesCreate', { object: objectName(speaker, action.object), title: titleOf(speaker, action.object, action.values) })
+    case 'updateChildren': return t('rules.doesUpdate', { object: objectName(speaker, action.object), what: assigned(speaker, object, action.object, action.values) })
+    case 'notify': return t('rules.doesNotify', { who: action.to.map((to) => recipientText(speaker, to)).join(t('common.listGap')), title: readable(speaker, target, action.title) })
+    case 'webhook': return t('rules.doesWebhook', { host: hostOf(action.url) })
+    case 'message': return t('rules.doesMessage', { channel: action.channel })
+  }
+}
+
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '…')
+const assigned = (speaker: Speaker, object: string, target: string, values: Record<string, Value>): string =>
+  Object.entries(values).map(([key, value]) => t('rules.assigned', { field: fieldName(speaker, target, key), value: valueText(speaker, object, target, key, value) })).join(t('common.listGap')) || '…'
+
+function titleOf(speaker: Speaker, object: string, values: Record<string, Value>): string {
+  const title = values[speaker.catalogue.object(object)?.title ?? '']
+  if (typeof title === 'string') return t('common.quote', { text: title })
+  return title && typeof title === 'object' && 'text' in title ? t('common.quote', { text: readable(speaker, object, title.text) }) : ''
+}
+
+/** `{{name}}` reads as the field's name. */
+const readable = (speaker: Speaker, object: string, text: string): string => text.replace(/\{\{(\w+)\}\}/g, (_, key: string) => t('rules.slot', { name: fieldName(speaker, object, key) }))
+
+export function valueText(speaker: Speaker, object: string, target: string, key: string, value: Value): string {
+  const field = speaker.catalogue.object(target)?.field.get(key)
+  if (value === null) return t('rules.valueEmpty')
+  if (typeof value !== 'object') return field ? textOf(speaker.catalogue, field, value, {}) : String(value)
+  if ('text' in value) return t('common.quote', { text: readable(speaker, target, value.text) })
+  if ('field' in value) return fieldName(speaker, object, value.field) + (value.plus ? t('rules.later', { length: length(value.plus) }) : '')
+  if ('now' in value) return value.plus ? t('rules.nowLater', { length: length(value.plus) }) : t('rules.now')
+  if ('earlier' in value) return t('rules.earlierOf', { field: fieldName(speaker, target, value.earlier.field), length: length(value.earlier.plus) })
+  return t('owner' in value ? 'rules.theOwner' : 'rules.theRecord')
+}
+
+export function recipientText({ catalogue }: Speaker, to: Recipient): string {
+  if ('owner' in to) return t('rules.theOwner')
+  if ('supervisor' in to) return t('rules.theSupervisor')
+  return 'role' in to ? label(catalogue.role(to.role)?.label) || to.role : (catalogue.member(to.member)?.name ?? t('common.unknownMember'))
+}
+
+/** The whole rule on one line, for lists. */
+export function ruleText(speaker: Speaker, rule: Rule): string {
+  const object = rule.trigger.object
+  const conditions = conditionParts(speaker, object, rule.condition)
+  const when = t('rules.when') + triggerText(speaker, rule.trigger)
+  const only = conditions.length ? t('common.comma') + t('rules.if') + conditions.join(t('rules.andGap')) : ''
+  return `${when}${only}${t('common.comma')}${t('rules.then')}${rule.actions.map((action) => actionText(speaker, object, action)).join(t('common.comma'))}`
+}
