@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['packages/**/*.test.ts', 'solutions/**/*.test.ts', 'tools/**/*.test.ts', 'web/**/*.test.ts'],
+          include: ['packages/**/*.test.ts', 'solutions/*.test.ts', 'tools/**/*.test.ts', 'web/**/*.test.ts'],
           pool: 'threads',
           isolate: false,
         },
@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['server/**/*.test.ts', 'laws/**/*.test.ts', 'bin/**/*.test.ts'],
+          include: ['server/**/*.test.ts', 'solutions/*/**/*.test.ts', 'laws/**/*.test.ts', 'bin/**/*.test.ts'],
           globalSetup: ['test/cluster.ts'],
           pool: 'forks',
           isolate: false,

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { filterSql, kernelContext, memberContext, params, type Context } from '#kernel/access'
+import { drain } from '#kernel/automation'
+import { decisionsOf } from '#kernel/assignment'
+import { timelineOf, verifyTenant } from '#kernel/records'
+import { workbench } from '../../server/api/workbench/index.ts'
+import { install } from '../../server/start/install.ts'
+import { freshTenant, type FreshTenant } from '../../test/tenant.ts'
+import { loadCompany, loadSolution } from '../index.ts'
+import { loadDemo, type Loaded } from './load.ts'
+
+const company = loadCompany('yunqi')!
+let home: FreshTenant
+let loaded: Loaded
+let now: Date
+beforeAll(async () => {
+  home = await freshTenant()
+  await install(home.db, home.tenant, 'yunqi')
+  now = await home.db.read(home.tenant, async (tx) => tx.now)
+  loaded = await loadDemo({ now, db: home.db, tenant: home.tenant, company, solution: loadSolution('yunqi') })
+}, 120_000)
+afterAll(() => home.drop())
+
+const read = <T>(work: (ctx: Context) => Promise<T>) => home.db.read(home.tenant, async (tx) => work(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })))
+const rows = <R>(text: string, values: unknown[] = []) => read(({ tx }) => tx.query<R>(text, values))
+const as = async <T>(member: string, work: (ctx: Context) => Promise<T>): Promise<T> => {
+  const [found] = await rows<{ id: number }>(`select id from {t}.member where email = $1`, [company.members.find(({ key }) => key === member)!.email])
+  return home.db.read(home.tenant, async (tx) => work(await memberContext(tx, found!.id)))
+}
+const OPEN = `f_status in ('unassigned', 'waiting', 'called', 'confirmed', 'demo_booked')`
+
+test('eight people, at least two thousand leads over ninety days, customers with contacts and deals', async () => {
+  const [count] = await rows<Record<string, number>>(`select (select count(*) from {t}.member) as members, (select count(*) from {t}."o_lead" where gone_act is null) as leads,
+    (select extract(day from max(created_at) - min(created_at)) from {t}."o_lead") as days, (select count(*) from {t}."o_customer") as customers, (select count(*) from {t}."o_contact") as contacts, (select count(*) from {t}."o_opportunity") as opportunities`)
+  expect(count!['members']).toBe(8)
+  expect(count!['leads']).toBeGreaterThanOrEqual(2000)
+  expect(Number(count!['days'])).toBeGreaterThanOrEqual(88)
+  for (const some of ['customers', 'contacts', 'opportunities'] as const) expect(count![some], some).toBeGreaterThanOrEqual(35)
+  expect(loaded.records).toBeGreaterThan(12_000)
+})
+
+test('log, rows and loads agree', async () => {
+  const found = await read(verifyTenant)
+  expect(found.differences).toEqual([])
+  expect(found.loads).toEqual([])
+  expect(found.records).toBe(loaded.records)
+})
+
+test.each(['lina', 'xuzihan', 'zhaolei', 'huangjiaxin'])('%s has a day worth beginning', async (member) => {
+  const { kind, blocks: [today, behaviours, unfinished], now } = await as(member, workbench)
+  expect(kind).toBe('own')
+  expect(today!.rows.length).toBeGreaterThanOrEqual(7)
+  expect(today!.rows.length).toBeLessThanOrEqual(12)
+  expect(new Set(today!.rows.map(({ grade }) => grade))).toEqual(new Set(['red', 'yellow', 'green']))
+  expect(Date.parse(now) - Date.parse(behaviours!.rows[0]!.at!)).toBeLessThan(6 * 3_600_000)
+  expect(behaviours!.rows.length).toBeGreaterThanOrEqual(5)
+  expect(unfinished!.rows.length).toBeGreaterThanOrEqual(1)
+  expect(unfinished!.rows.length).toBeLessThanOrEqual(4)
+})
+
+test.each(['wanghaiyan', 'liujianjun', 'chenzhiyuan'])('%s has leads to assign, something escalated, and something to look at', async (member) => {
+  const { kind, blocks } = await as(member, workbench)
+  expect(kind).toBe('team')
+  for (const block of blocks) expect(block.rows.length, block.key).toBeGreaterThan(0)
+  expect(blocks[0]!.rows.some(({ owner }) => owner === null)).toBe(true)
+  if (member !== 'chenzhiyuan') expect(await as(member, ({ tx, actor }) => tx.query(`select from {t}.notification where member = $1 and kind = 'escalation' and read_at is null`, [actor.kind === 'member' ? actor.id : 0]))).not.toEqual([])
+})
+
+test('every grade is the one that the grading gives today', async () => {
+  const wrong = await read(async (today) => {
+    const ctx = { ...today, now }
+    const given = params()
+    const levels = ctx.metadata.gradings.get('lead_grade')!.levels.map(({ value, condition }) => {
+      const sql = filterSql(ctx, 'lead', condition, { alias: 'r', params: given })
+      return `when ${sql.ok ? sql.sql : 'false'} then '${value}'`
+    })
+    return ctx.tx.query(`select * from (select r.id, r.f_grade as kept, case ${levels.join(' ')} end as due from {t}."o_lead" r where gone_act is null and f_is_test is not true) x where kept is distinct from due`, given.values)
+  })
+  expect(wrong).toEqual([])
+})
+
+test('who owns an open lead has one countdown for it, and ended leads have none', async () => {
+  const clocks = `(select count(*) from {t}."o_task" t where t.f_subject = r.id and t.f_kind = 'countdown' and t.f_status = 'open')`
+  expect(await rows(`select id from {t}."o_lead" r where gone_act is null and ${OPEN} and owner is not null and ${clocks} <> 1`)).toEqual([])
+  expect(await rows(`select id from {t}."o_lead" r where (not ${OPEN} or owner is null) and ${clocks} > 0`)).toEqual([])
+})
+
+test('owners were decided by the policy, with everybody’s parts kept', async () => {
+  const [lead] = await rows<{ id: string; owner: number }>(`select r.id, r.owner from {t}."o_lead" r join {t}.decision d on d.record = r.id and d.chosen = r.owner where r.f_status = 'waiting' order by r.created_at desc limit 1`)
+  const [decision] = await read(({ tx }) => decisionsOf(tx, lead!.id))
+  expect(decision).toMatchObject({ chosen: lead!.owner, reason: 'competed', policy: 'lead_by_capability' })
+  expect(decision!.candidates).toHaveLength(4)
+})
+
+test('the timeline of a lead tells who did what because of which rule, oldest last', async () => {
+  const [lead] = await rows<{ id: string }>(`select id from {t}."o_lead" where f_status = 'demo_booked' and f_form_source is not null order by created_at desc limit 1`)
+  const { items } = await read((ctx) => timelineOf(ctx, 'lead', lead!.id, { limit: 50 }))
+  expect(items.map(({ at }) => at)).toEqual(items.map(({ at }) => at).toSorted().toReversed())
+  expect(items.map(({ cause }) => cause?.rule)).toEqual(expect.arrayContaining(['r1_assign', 'r3_touched']))
+  expect(items.map(({ kind }) => kind)).toContain('child')
+})
+
+test('the engine finds nothing to repeat, and sets the clocks of what is still open', async () => {
+  const told = await rows(`select count(*) from {t}.notification`)
+  expect(await rows(`select from {t}.todo`)).toEqual([])
+  await drain(home.db, home.tenant)
+  expect(await rows(`select count(*) from {t}.notification`)).toEqual(told)
+  expect(await rows(`select rule from {t}.run`)).toEqual([])
+  const [timers] = await rows<Record<string, number>>(`select (select count(*) from {t}.timer where kind = 'deadline' and key like 'deadline:r3_escalate:%') as armed,
+    (select count(*) from {t}."o_task" where f_status = 'open' and f_kind = 'countdown' and f_due_at > $1) as due`, [await read(async ({ now }) => now)])
+  expect(timers!['armed']).toBeGreaterThanOrEqual(timers!['due']!)
+  expect(timers!['due']).toBeGreaterThan(100)
+})
