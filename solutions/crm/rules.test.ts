@@ -20,7 +20,8 @@ afterAll(() => home.drop())
 const FORM: [Actor, Cause] = [{ kind: 'source', form: 'pricing' }, { kind: 'source', form: 'pricing' }]
 const kernel = (tx: Tx, [actor, cause]: [Actor, Cause] = FORM) => kernelContext(tx, actor, cause)
 
-async function from(who: 'form' | string, ...intents: Intent[]): Promise<void> {
+/** As the pricing form, or as a member. */
+async function from(who: string, ...intents: Intent[]): Promise<void> {
   await home.db.mutate(home.tenant, async (tx) => writeOrRefuse(who === 'form' ? await kernel(tx) : await memberContext(tx, people.get(who)!), intents))
   await drain(home.db, home.tenant)
 }
@@ -59,6 +60,7 @@ test.each([
   ['the pricing page, 500,000', { form_source: null, budget_min: '500000' }, ['高意向-价格敏感'], 'yellow'],
   ['the form of the pricing page', { page_url: null, budget_min: '500000' }, ['高意向-价格敏感'], 'yellow'],
   ['another page', { form_source: null, page_url: 'https://www.yunqi.example/about', budget_min: '900000' }, [], 'yellow'],
+  ['the path of a page alone', { form_source: null, page_url: '/pricing?plan=pro', budget_min: '500000' }, ['高意向-价格敏感'], 'yellow'],
   ['less than 500,000', { budget_min: '499999.99' }, [], 'green'],
   ['a million, but food', { industry: 'food_processing', budget_min: '1000000' }, ['高意向-价格敏感'], 'yellow'],
 ])('R4 R5 R6: %s', async (_, values, tags, grade) => {

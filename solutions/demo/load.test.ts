@@ -35,7 +35,7 @@ test('eight people, at least two thousand leads over ninety days, customers with
   expect(count!['members']).toBe(8)
   expect(count!['leads']).toBeGreaterThanOrEqual(2000)
   expect(Number(count!['days'])).toBeGreaterThanOrEqual(88)
-  for (const some of ['customers', 'contacts', 'opportunities'] as const) expect(count![some], some).toBeGreaterThanOrEqual(35)
+  for (const some of ['customers', 'contacts', 'opportunities'] as const) expect(count![some]).toBeGreaterThanOrEqual(35)
   expect(loaded.records).toBeGreaterThan(12_000)
 })
 
@@ -61,9 +61,12 @@ test.each(['lina', 'xuzihan', 'zhaolei', 'huangjiaxin'])('%s has a day worth beg
 test.each(['wanghaiyan', 'liujianjun', 'chenzhiyuan'])('%s has leads to assign, something escalated, and something to look at', async (member) => {
   const { kind, blocks } = await as(member, workbench)
   expect(kind).toBe('team')
-  for (const block of blocks) expect(block.rows.length, block.key).toBeGreaterThan(0)
+  for (const block of blocks) expect(block.rows.length).toBeGreaterThan(0)
   expect(blocks[0]!.rows.some(({ owner }) => owner === null)).toBe(true)
-  if (member !== 'chenzhiyuan') expect(await as(member, ({ tx, actor }) => tx.query(`select from {t}.notification where member = $1 and kind = 'escalation' and read_at is null`, [actor.kind === 'member' ? actor.id : 0]))).not.toEqual([])
+})
+
+test.each(['wanghaiyan', 'liujianjun'])('%s has unread escalations', async (member) => {
+  expect(await as(member, ({ tx, actor }) => tx.query(`select from {t}.notification where member = $1 and kind = 'escalation' and read_at is null`, [actor.kind === 'member' ? actor.id : 0]))).not.toEqual([])
 })
 
 test('every grade is the one that the grading gives today', async () => {

@@ -83,9 +83,9 @@ class Past {
 
   constructor(tx: Tx, ctx: Context, people: People) {
     this.#now = tx.now
-    const past = this
+    const onThatDay = () => this.#now
     // The same transaction on an earlier day.
-    this.#tx = { tenant: tx.tenant, epoch: tx.epoch, get now() { return past.#now }, query: tx.query, afterCommit: tx.afterCommit }
+    this.#tx = { tenant: tx.tenant, epoch: tx.epoch, get now() { return onThatDay() }, query: tx.query, afterCommit: tx.afterCommit }
     this.#ctx = ctx
     this.#people = people
   }
