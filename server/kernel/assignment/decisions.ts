@@ -25,8 +25,20 @@ export function decisionsJson({ metadata, now }: Pick<Context, 'metadata' | 'now
 
 function keptTable({ asked, scored }: Decision, { weights, preferLoadBelow, exclusions }: PublishedPolicy): KeptTable {
   const reasons = Object.fromEntries(asked.excluding.map((n) => [`rule:${n}`, exclusions[n]!.reason]))
-  return { weights, below: preferLoadBelow, asked, reasons, rows: scored.map((s) => [s.member, s.skill, s.region, s.open, s.limit, s.total, s.partition, s.excluded]) }
+  return { weights, below: preferLoadBelow, asked, reasons, rows: scored.map(lineOf).join('\n') }
 }
+
+const lineOf = (s: Scored): string => `${s.member},${s.skill},${s.region},${s.open},${s.limit ?? ''},${s.total ?? ''},${s.partition},${s.excluded ?? ''}`
+
+function scoredFrom(line: string): Scored {
+  const [member = '', skill, region, open, limit, total, partition, excluded] = line.split(',')
+  const [held, most] = [Number(open), numberOrNull(limit)]
+  return {
+    member: Number(member), skill: Number(skill), region: Number(region), load: most === null ? 1 : most === 0 ? 0 : Math.max(0, 1 - held / most),
+    open: held, limit: most, total: numberOrNull(total), partition: partition === '1' ? 1 : 2, excluded: (excluded || null) as Exclusion | null,
+  }
+}
+const numberOrNull = (text: string | undefined): number | null => (text ? Number(text) : null)
 
 /** A decision as it was taken. `candidates` in the order best first, then the excluded. */
 export interface DecisionView {
@@ -54,11 +66,7 @@ export async function decisionsOf(tx: Tx, record: string): Promise<DecisionView[
 interface DecisionRow { no: number; object: string; record: string; policy: string; policy_version: number; event: number | null; at: Date; chosen: number | null; candidates: KeptTable; reason: string }
 
 function viewOf({ candidates: kept, policy_version: policyVersion, ...row }: DecisionRow): DecisionView {
-  const candidates = kept.rows.map(([member, skill, region, open, limit, total, partition, excluded]) => ({
-    member, skill, region, open, limit, total, partition, excluded,
-    load: limit === null ? 1 : limit === 0 ? 0 : Math.max(0, 1 - open / limit),
-    reason: excluded === null ? null : reasonOf(excluded, { open, limit }, kept.reasons),
-  }))
+  const candidates = kept.rows.split('\n').filter(Boolean).map(scoredFrom).map((each) => ({ ...each, reason: each.excluded === null ? null : reasonOf(each.excluded, each, kept.reasons) }))
   return { ...row, policyVersion, weights: kept.weights, asked: kept.asked, candidates: candidates.sort(bestFirst(row.chosen)) }
 }
 

@@ -28,11 +28,11 @@ export async function openDesk(ctx: Context, { policies, alsoLock = [] }: Openin
 const competes = ({ roles }: MemberRow, policy: PublishedPolicy): boolean => roles.some((role) => policy.roles.includes(role))
 
 const CANDIDATES = `select m.id, m.name, m.capability,
-    (select jsonb_object_agg(l.kind, jsonb_build_array(l.open, l."limit")) from {t}.member_load l where l.member = m.id) as loads,
+    (select jsonb_object_agg(l.kind, l.open) from {t}.member_load l where l.member = m.id) as loads,
     (select max(a.id) from {t}.assignment a where a.member = m.id) as received
   from {t}.member m where m.id = any($1::int[])`
 
-interface CandidateRow { id: number; name: string; capability: Capability; loads: Record<string, [open: number, limit: number]> | null; received: number | null }
+interface CandidateRow { id: number; name: string; capability: Capability; loads: Record<string, number> | null; received: number | null }
 interface Found { competing: ReadonlyMap<PublishedPolicy, readonly number[]>; members: readonly MemberRow[]; rows: ReadonlyMap<number, CandidateRow> }
 
 function rosterOf(ctx: Context, { competing, members, rows }: Found): Roster {
@@ -43,8 +43,8 @@ function rosterOf(ctx: Context, { competing, members, rows }: Found): Roster {
   return { active: new Set(members.map(({ id }) => id)), candidates: new Map(candidates) }
 }
 
-/** A member who never held anything of the kind has no load row yet; the limit then stands in their capability. */
+/** A member who never held anything of the kind has no load row yet. The limit is what their capability says now. */
 function candidateOf({ id, name, capability, loads, received }: CandidateRow, kind: string | undefined): Candidate {
-  const [open, limit] = (kind !== undefined && loads?.[kind]) || [0, capability.capacity]
-  return { member: id, name, skills: capability.skills, regions: capability.regions, received, load: { open, limit: kind === undefined ? null : limit } }
+  const load = kind === undefined ? { open: 0, limit: null } : { open: loads?.[kind] ?? 0, limit: capability.capacity }
+  return { member: id, name, skills: capability.skills, regions: capability.regions, received, load }
 }

@@ -53,6 +53,6 @@ export interface KeptTable {
   below: number
   asked: Asked
   reasons: Record<string, Label>
-  /** `[member, skill, region, open, limit, total, partition, excluded]` */
-  rows: [number, number, number, number, number | null, number | null, 1 | 2, Exclusion | null][]
+  /** One line per candidate: `member,skill,region,open,limit,total,partition,excluded`; nothing where there is none. Text, because it is written a thousand times a second and read now and then. */
+  rows: string
 }

@@ -1,0 +1,43 @@
+import type { Context } from '#kernel/access'
+import { tableName } from '#platform/db'
+import { columnName } from '#language/conditions'
+import type { Values } from '#kernel/records'
+import { dueAt } from './deadlines.ts'
+import { programOf, type Deadline } from './program.ts'
+
+/** The epoch up to which a process knows the deadlines of a tenant to be armed. */
+export interface Armed { epoch: number }
+export const openArmed = (): Armed => ({ epoch: 0 })
+
+const PAGE = 2_000
+
+/**
+ * Sets timers for the records that were there before a deadline rule was switched on; a mark beside them says that it has been done for this
+ * version. What had come due before stays quiet: switching a rule on answers the future, not the past. No statement while the epoch stands.
+ */
+export async function armNew(ctx: Context, armed: Armed): Promise<void> {
+  if (armed.epoch === ctx.metadata.epoch) return
+  const deadlines = [...ctx.metadata.objects.keys()].flatMap((object) => programOf(ctx.metadata).deadlines(object))
+  const marks = new Map(deadlines.map((deadline) => [markOf(deadline), deadline]))
+  await ctx.tx.query(`delete from {t}.timer where kind = 'armed' and key <> all($1::text[])`, [[...marks.keys()]])
+  const made = await ctx.tx.query<{ key: string }>(`insert into {t}.timer (key, due_at, kind, payload) select k, 'infinity', 'armed', '{}' from unnest($1::text[]) k on conflict do nothing returning key`, [[...marks.keys()]])
+  for (const { key } of made) await armAll(ctx, marks.get(key)!)
+  ctx.tx.afterCommit(() => { armed.epoch = ctx.metadata.epoch })
+}
+
+const markOf = ({ rule: { rule } }: Deadline): string => `armed:${rule.key}:${rule.version}`
+
+async function armAll(ctx: Context, deadline: Deadline): Promise<void> {
+  const { rule: { key, trigger: { object } } } = deadline.rule
+  const isDay = ctx.metadata.fieldKind(object, deadline.field) === 'date'
+  for (let after = '00000000-0000-0000-0000-000000000000', page; (page = await pageOf(ctx, deadline, { after, isDay })).length > 0; after = page.at(-1)!.id) {
+    const timers = page.flatMap(({ id, value }) => {
+      const due = dueAt(deadline, { [deadline.field]: isDay ? value : (value as Date).toISOString() } as Values, ctx.tenant.zone)
+      return due !== null && due > ctx.now ? [{ k: `deadline:${key}:${id}`, d: due, p: { object, record: id, name: key } }] : []
+    })
+    await ctx.tx.query(`insert into {t}.timer (key, due_at, kind, payload) select k, d, 'deadline', p from json_to_recordset($1) as x(k text, d timestamptz, p jsonb) order by k on conflict (key) do update set due_at = excluded.due_at`, [JSON.stringify(timers)])
+  }
+}
+
+const pageOf = ({ tx }: Context, { rule, field }: Deadline, { after }: { after: string; isDay: boolean }): Promise<{ id: string; value: Date | string }[]> =>
+  tx.query(`select id, ${columnName(field)} as value from {t}."${tableName(rule.rule.trigger.object)}" where id > $1 and ${columnName(field)} is not null and gone_act is null order by id limit ${PAGE}`, [after])

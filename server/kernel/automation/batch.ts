@@ -1,0 +1,131 @@
+import type { Context } from '#kernel/access'
+import { numberDecisions, openDesk } from '#kernel/assignment'
+import { lockCapacity, write, type ActDraft, type Intent, type WriteResult, type Written } from '#kernel/records'
+import type { Refusal } from '#contract'
+import { armAfter, timersFor } from './deadlines.ts'
+import { barKey, decide, type Limits } from './decide.ts'
+import { causeOf } from './loops.ts'
+import { openGrip, Plan, type Edit, type Grip } from './plan.ts'
+import { persist } from './persist.ts'
+import { programOf, type Program } from './program.ts'
+import { Outdated } from './queue.ts'
+import { regrade } from './regrade.ts'
+import type { Event } from './types.ts'
+import { upsert, World } from './world.ts'
+
+/** What a transaction that had to begin again has learned; carried over by the caller. */
+export interface Memory { grip: Grip }
+export const openMemory = (): Memory => ({ grip: openGrip() })
+
+export interface Outcome { events: number; runs: number; notices: number; outbox: number }
+
+/**
+ * Answers a batch of events in the transaction of `ctx`: find out what will be touched, lock it (loads by member, records by object and id),
+ * decide on what then stands, write everything once. The number of statements does not depend on the number of events.
+ */
+export async function answer(ctx: Context, events: readonly Event[], limits: Limits, memory: Memory): Promise<Outcome> {
+  const program = programOf(ctx.metadata)
+  const world = new World(ctx)
+  await world.open()
+  await foresee(world, program, { events, limits, memory })
+  await lock(world, memory.grip)
+  return carryOut(world, program, { events, limits, memory })
+}
+
+interface Task { events: readonly Event[]; limits: Limits; memory: Memory }
+
+/** Everything that the events call for. */
+function drawUp(world: World, program: Program, { events, limits }: Task, dry: boolean): Plan {
+  const plan = new Plan(world, program, dry)
+  for (const event of events) { decide(plan, event, limits); armAfter(plan, event) }
+  regrade(plan, events, limits)
+  return plan
+}
+
+const PASSES = 20
+
+/** Plans until nothing has to be fetched any more. */
+async function settled(world: World, program: Program, task: Task, dry: boolean): Promise<Plan> {
+  for (let pass = 0; pass < PASSES; pass++) {
+    if (!world.asks.none) await world.fetch()
+    const plan = drawUp(world, program, task, dry)
+    if (world.asks.none) return plan
+  }
+  throw new Error('a plan asks for something that never comes')
+}
+
+/** A dry plan tells what has to be locked. */
+async function foresee(world: World, program: Program, task: Task): Promise<void> {
+  const { grip } = await settled(world, program, task, true)
+  learn(task.memory.grip, grip)
+}
+
+async function lock(world: World, { rows, policies, owners }: Grip): Promise<void> {
+  if (policies.size > 0) world.desk = await openDesk(world.ctx, { policies: [...policies], alsoLock: [...owners] })
+  else if (owners.size > 0) await lockCapacity(world.ctx, [...owners])
+  await world.lock(rows)
+}
+
+function learn(known: Grip, more: Grip): void {
+  for (const [object, ids] of more.rows) for (const id of ids) upsert(known.rows, object, () => new Set<string>()).add(id)
+  for (const policy of more.policies) known.policies.add(policy)
+  for (const owner of more.owners) known.owners.add(owner)
+}
+
+/** The plan on what stands under the locks, and its writing. A refused write bars the rule that asked for it, and the rest is planned again. */
+async function carryOut(world: World, program: Program, task: Task): Promise<Outcome> {
+  const barred = new Map(task.limits.barred)
+  for (let round = 0; round < PASSES; round++) {
+    const plan = await settled(world, program, { ...task, limits: { ...task.limits, barred } }, false)
+    if (plan.grip.rows.size + plan.grip.policies.size > 0) {
+      learn(task.memory.grip, plan.grip)
+      throw new Outdated('something more has to be locked')
+    }
+    const edits = [...plan.edits.values()].filter(({ values, addTags, removeTags, owner, row }) => row.born || owner !== undefined || addTags.size + removeTags.size + Object.keys(values).length > 0)
+    await numberDecisions(world.ctx.tx, plan.numbered.map(({ decision }) => decision))
+    const result = await writeEdits(plan, edits)
+    if (result.ok) return finish(plan, task.events, edits, result)
+    for (const { index, refusal } of result.refusals) bar(barred, edits[index]!, refusal)
+  }
+  throw new Error('a batch is refused again and again')
+}
+
+function writeEdits(plan: Plan, edits: readonly Edit[]): Promise<WriteResult> | WriteResult {
+  if (edits.length === 0) return { ok: true, written: [], also: [] }
+  const events = [...new Set(edits.map(({ event }) => event))]
+  const place = new Map(events.map((event, i) => [event, i]))
+  const acts = events.map((event) => actFor(plan, event, edits))
+  const ctx = { ...plan.ctx, metadata: plan.program.answering, actor: acts[0]!.actor, cause: acts[0]!.cause }
+  return write(ctx, edits.map((edit) => intentFor(edit, place.get(edit.event)!)), { acts, locked: plan.world.locked })
+}
+
+/** One act per event, in the name of the first rule that did something about it. */
+function actFor({ runs }: Plan, event: Event, edits: readonly Edit[]): ActDraft {
+  const mine = edits.filter((edit) => edit.event === event)
+  const rule = runs.find((run) => run.event === event.seq && run.status === 'done')?.rule ?? [...mine[0]!.by.values()][0]!
+  const cause = causeOf(event, rule, mine.length)
+  return { actor: { kind: 'rule', key: rule, event: event.seq, depth: cause.depth! }, cause }
+}
+
+function intentFor({ row, values, owner, decision, addTags, removeTags }: Edit, act: number): Intent {
+  const { object, id, born } = row
+  const change = { object, id, values, act, ...(owner !== undefined && { owner }), ...(decision && { decision: decision.no! }) }
+  if (born) return { op: 'create', ...change, tags: [...addTags], owner: owner ?? null }
+  return { op: 'update', ...change, addTags: [...addTags], removeTags: [...removeTags] }
+}
+
+/** The rule that wrote the refused field, or every rule that wrote to the record. */
+function bar(barred: Map<string, string>, { event, by }: Edit, { code, path, params }: Refusal): void {
+  const culprits = path !== undefined && by.has(path) ? [by.get(path)!] : [...new Set(by.values())]
+  const reason = [code, path, params && JSON.stringify(params)].filter(Boolean).join(' ')
+  for (const rule of culprits) barred.set(barKey(event.seq, rule), reason)
+}
+
+async function finish(plan: Plan, events: readonly Event[], edits: readonly Edit[], { written, also }: { written: Written[]; also: Written[] }): Promise<Outcome> {
+  for (const { step, decision } of plan.numbered) step['decision'] = decision.no
+  const acts = new Map(written.flatMap(({ act }, i) => (act === null ? [] : [[edits[i]!.event.seq, act]])))
+  const standing = new Map([...plan.armed, ...[...written, ...also].filter(({ changed }) => changed).map(({ after }) => after)].map((row) => [row.id, row]))
+  const timers = timersFor(plan.program, plan.ctx, standing.values())
+  await persist(plan, { acts, timers: [...timers.set, ...plan.timers], lift: timers.lift })
+  return { events: events.length, runs: plan.runs.length, notices: plan.notices.length, outbox: plan.outbox.length }
+}

@@ -1,0 +1,43 @@
+import type { Context } from '#kernel/access'
+import type { Values } from '#kernel/records'
+import { startOfDay } from '#language/values'
+import type { Plan } from './plan.ts'
+import type { Deadline, Program } from './program.ts'
+import type { Event, TimerDraft } from './types.ts'
+import { after } from './working-time.ts'
+
+/** When the deadline comes; null: its field is empty. A day comes when it begins in the tenant's zone. */
+export function dueAt({ field, after: length }: Deadline, values: Values, zone: string): Date | null {
+  const value = values[field] as string | null | undefined
+  if (value === null || value === undefined) return null
+  const ms = value.length === 10 ? startOfDay(value, zone) : Date.parse(value)
+  return new Date(length === undefined ? ms : after(ms, length, zone))
+}
+
+/** Marks the records whose deadlines an event may have set, moved or lifted. They are locked, so that the last writer's deadline stands. */
+export function armAfter(plan: Plan, event: Event): void {
+  const deadlines = plan.program.deadlines(event.object)
+  if (event.timer || deadlines.length === 0) return
+  if (event.kind === 'changed' && !deadlines.some(({ field }) => event.fields[field] !== undefined)) return
+  const row = plan.row(event.object, event.record)
+  if (!row) return
+  plan.hold(row)
+  plan.armed.add(row)
+}
+
+interface Standing { object: string; id: string; values: Values; gone: boolean }
+export interface Timers { set: TimerDraft[]; lift: string[] }
+
+/** Timers of records as they now stand: one per record and deadline, under a key that a later one replaces. */
+export function timersFor(program: Program, { tenant: { zone } }: Context, rows: Iterable<Standing>): Timers {
+  const timers: Timers = { set: [], lift: [] }
+  for (const { object, id, values, gone } of rows) {
+    for (const deadline of program.deadlines(object)) {
+      const name = deadline.rule.rule.key
+      const [key, due] = [`deadline:${name}:${id}`, gone ? null : dueAt(deadline, values, zone)]
+      if (due === null) timers.lift.push(key)
+      else timers.set.push({ key, dueAt: due, kind: 'deadline', payload: { object, record: id, name } })
+    }
+  }
+  return timers
+}

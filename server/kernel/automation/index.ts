@@ -1,0 +1,5 @@
+export type { Event, RunDraft, RunStatus, SeenKept, SkipReason, Step } from './types.ts'
+export { type Engine, type EngineOptions, startEngine } from './engine.ts'
+export { startWaking, type Waking } from './wake.ts'
+export { drain } from './drain.ts'
+export { programOf } from './program.ts'

@@ -1,0 +1,35 @@
+import { decisionsJson, insertDecisions } from '#kernel/assignment'
+import { announceNotices, insertNotices, insertOutbox, noticesJson, outboxJson } from '#kernel/delivery'
+import type { Plan } from './plan.ts'
+import type { RunDraft, TimerDraft } from './types.ts'
+
+interface Rest { acts: ReadonlyMap<number, number>; timers: readonly TimerDraft[]; lift: readonly string[] }
+
+/** Runs, timers, notifications, deliveries and decisions of a batch: one statement, none when there is nothing. */
+export async function persist(plan: Plan, { acts, timers, lift }: Rest): Promise<void> {
+  const { ctx, runs, notices, outbox, numbered } = plan
+  if (runs.length + timers.length + lift.length + notices.length + outbox.length + numbered.length === 0) return
+  await ctx.tx.query(PERSIST, [
+    JSON.stringify(runs.map((run) => runRow(run, acts.get(run.event)))), JSON.stringify(timers.map(timerRow)), lift,
+    noticesJson(notices), outboxJson(outbox), decisionsJson(ctx, numbered.map(({ decision }) => decision)), ctx.now, ctx.metadata.epoch,
+  ], { name: 'persist' })
+  announceNotices(ctx.tx, { members: notices.map(({ member }) => member), outbox: outbox.length > 0 })
+}
+
+function runRow({ event, rule, version, status, object, record, seen, steps, error, attempts }: RunDraft, act: number | undefined) {
+  return { e: event, r: rule, v: version, s: status, o: object, i: record, n: seen ?? undefined, p: steps, x: error ?? undefined, a: act, t: attempts }
+}
+const timerRow = ({ key, dueAt, kind, payload }: TimerDraft) => ({ k: key, d: dueAt, c: kind, p: payload })
+
+export const INSERT_RUNS = (runs: number, now: number, epoch: number): string => `insert into {t}.run (event, rule, version, status, object, record, started_at, finished_at, seen, steps, error, act, epoch, attempts)
+  select e, r, v, s, o, i, $${now}::timestamptz, $${now}::timestamptz, n, p, x, a, $${epoch}::bigint, t
+  from json_to_recordset($${runs}::json) as x(e bigint, r text, v int, s text, o text, i uuid, n jsonb, p jsonb, x text, a bigint, t smallint)
+  on conflict (event, rule) do nothing`
+
+const PERSIST = `with runs as (${INSERT_RUNS(1, 7, 8)}),
+  timers as (
+    insert into {t}.timer (key, due_at, kind, payload) select k, d, c, p from json_to_recordset($2::json) as x(k text, d timestamptz, c text, p jsonb) order by k
+    on conflict (key) do update set due_at = excluded.due_at, payload = excluded.payload where timer.due_at <> excluded.due_at),
+  lifted as (delete from {t}.timer where key = any($3::text[])),
+  notices as (${insertNotices(4, 7)}), outbox as (${insertOutbox(5, 7)}), decisions as (${insertDecisions(6)})
+  select 1`

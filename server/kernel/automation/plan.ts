@@ -1,0 +1,122 @@
+import type { Context } from '#kernel/access'
+import type { Decision, Desk, PublishedPolicy } from '#kernel/assignment'
+import type { NoticeDraft, OutboxDraft } from '#kernel/delivery'
+import type { RecordImage, Values } from '#kernel/records'
+import type { AggregateNeed, BindContext } from '#language/conditions'
+import { ids } from '#platform/db'
+import type { Verdict } from './gradings.ts'
+import type { Aggregate, Facts } from './judge.ts'
+import type { Program } from './program.ts'
+import type { Done, Event, RunDraft, TimerDraft } from './types.ts'
+import { askAggregate, upsert, type ChildQuery, type World } from './world.ts'
+
+/** A record as the plan leaves it. `owner` stands in `values` too. */
+export interface Row {
+  object: string
+  id: string
+  recordVersion: number
+  gone: boolean
+  values: Values
+  /** Made by this plan. */
+  born: boolean
+  /** Counts the effects on it. */
+  touched: number
+}
+
+/** What one event does to one record. `by`: which rule wrote a field, for the blame of a refusal. */
+export interface Edit { event: Event; row: Row; values: Values; owner?: number | null; decision?: Decision; addTags: Set<string>; removeTags: Set<string>; by: Map<string, string> }
+
+/** What is needed under lock, found by a dry plan. */
+export interface Grip { rows: Map<string, Set<string>>; policies: Set<PublishedPolicy>; owners: Set<number> }
+export const openGrip = (): Grip => ({ rows: new Map(), policies: new Set(), owners: new Set() })
+
+/**
+ * Effects of a batch, in memory: built anew from the world by every pass, thrown away by all but the last.
+ * A dry plan takes whatever it cannot know to be favourable and only finds out what has to be locked.
+ */
+export class Plan implements Facts {
+  readonly ctx: Context
+  readonly world: World
+  readonly program: Program
+  readonly dry: boolean
+  readonly at: BindContext
+  readonly desk: Desk | null
+  /** In the order in which they came about. */
+  readonly edits = new Map<string, Edit>()
+  readonly runs: RunDraft[] = []
+  readonly notices: NoticeDraft[] = []
+  readonly outbox: OutboxDraft[] = []
+  readonly numbered: { step: Done; decision: Decision }[] = []
+  /** `rule root record` that ran in this plan. */
+  readonly fired = new Set<string>()
+  /** Records whose deadlines are set anew. */
+  readonly armed = new Set<Row>()
+  readonly timers: TimerDraft[] = []
+  /** The last verdict of a grading on a record, and what had been done to it by then. */
+  readonly graded = new Map<string, { verdict: Verdict; touched: number }>()
+  readonly grip: Grip = openGrip()
+  #rows = new Map<string, Row>()
+
+  constructor(world: World, program: Program, dry: boolean) {
+    this.ctx = world.ctx
+    this.world = world
+    this.program = program
+    this.dry = dry
+    this.at = world.at
+    this.desk = world.desk?.fork() ?? null
+  }
+
+  /** The record with the effects so far; null when there is none. */
+  row(object: string, id: string): Row | null | undefined {
+    const known = this.#rows.get(id)
+    if (known) return known
+    const image = this.world.row(object, id)
+    if (!image) return image
+    const row = rowOf(image)
+    this.#rows.set(id, row)
+    return row
+  }
+
+  /** A dry plan only promises: what stands before the locks is of no use. */
+  aggregate(object: string, id: string, need: AggregateNeed): Aggregate | undefined {
+    return this.dry ? askAggregate(this.world.promised, { object, id, need }) as undefined : this.world.aggregate(object, id, need)
+  }
+
+  /** Living children as stored, then those that this plan made. Filter them again: their values may have moved. */
+  children(query: ChildQuery, parent: Row): Row[] | undefined {
+    const stored = parent.born ? [] : this.world.children(query, parent.object, parent.id)
+    const rows = stored?.map((id) => this.row(query.object, id))
+    if (!rows || rows.includes(undefined)) return undefined
+    const born = [...this.#rows.values()].filter(({ born: made, object, values }) => made && object === query.object && pointsTo(values[query.via], parent.id))
+    return [...(rows as (Row | null)[]).filter((row) => row !== null && !row.gone), ...born] as Row[]
+  }
+
+  /** The edit of this event on this record, and the promise that it will be locked. */
+  edit(event: Event, row: Row): Edit {
+    this.hold(row)
+    return upsert(this.edits, `${event.seq} ${row.id}`, () => ({ event, row, values: {}, addTags: new Set<string>(), removeTags: new Set<string>(), by: new Map<string, string>() }))
+  }
+
+  hold({ born, object, id }: Row): void {
+    if (!born && !this.world.locked.has(id)) upsert(this.grip.rows, object, () => new Set<string>()).add(id)
+  }
+
+  /** The load of the record's owner may move. */
+  holdOwner({ values }: Row): void {
+    if (typeof values['owner'] === 'number') this.grip.owners.add(values['owner'])
+  }
+
+  create(event: Event, object: string, { values, owner, by }: { values: Values; owner: number | null; by: string }): Row {
+    const row: Row = { object, id: ids.next(), recordVersion: 0, gone: false, born: true, touched: 0, values: { ...values, ...(owner !== null && { owner }), created_at: this.ctx.now.toISOString() } }
+    this.#rows.set(row.id, row)
+    const edit = this.edit(event, row)
+    Object.assign(edit.values, values)
+    edit.owner = owner
+    edit.by.set('', by)
+    return row
+  }
+}
+
+const rowOf = ({ object, id, recordVersion, gone, values }: RecordImage): Row => ({ object, id, recordVersion, gone, born: false, touched: 0, values: { ...values } })
+
+export const pointsTo = (value: unknown, id: string): boolean => value === id || (typeof value === 'object' && value !== null && (value as { id?: string }).id === id)

@@ -1,0 +1,70 @@
+import { actorOf, eventOf, type FieldChanges, VIRTUAL_QUEUES } from '#kernel/changes'
+import type { Actor, Cause } from '#kernel/access'
+import type { Tx } from '#platform/db'
+import type { Event } from './types.ts'
+
+/** Advisory locks of one tenant: 1 is the publisher's (shared by batches), 100–107 are the queues. */
+const PUBLISHING = 1
+const QUEUES = 100
+
+/**
+ * Takes the next virtual queue after `after` that has something to do and that nobody else works on; null: there is none.
+ * Waits for a publication that is under way, and keeps the next one waiting until this transaction ends.
+ */
+export async function takeQueue(tx: Tx, after: number): Promise<number | null> {
+  const rows = await tx.query<{ sub: number }>(TAKE, [tx.tenant.id, after], { name: 'take queue' })
+  return rows[0]?.sub ?? null
+}
+
+const TAKE = `with publishing as materialized (select pg_advisory_xact_lock_shared($1::int, ${PUBLISHING})),
+  waiting as materialized (
+    select q.sub from publishing, generate_series(0, ${VIRTUAL_QUEUES - 1}) q(sub)
+    where exists (select 1 from {t}.todo t where t.sub = q.sub) order by (q.sub - $2::int - 1 + ${VIRTUAL_QUEUES}) % ${VIRTUAL_QUEUES})
+  select sub from waiting where pg_try_advisory_xact_lock($1::int, ${QUEUES} + sub) limit 1`
+
+/** Keeps publications waiting until this transaction ends, and waits for one that is under way. */
+export const holdPublications = (tx: Tx): Promise<unknown> => tx.query(`select pg_advisory_xact_lock_shared($1::int, ${PUBLISHING})`, [tx.tenant.id], { name: 'hold publications' })
+
+/** What is configured changed between the opening of the transaction and its lock against publications: begin again. */
+export class Outdated extends Error {
+  override name = 'Outdated'
+  readonly code = '40001'
+}
+
+/** Removes the oldest todo rows of a queue and gives them as events, in order. Must come after takeQueue, as a statement of its own: its snapshot sees what the last holder committed. */
+export async function claim(tx: Tx, sub: number, limit: number): Promise<Event[]> {
+  const [rows, state] = await Promise.all([tx.query<Claimed>(CLAIM, [sub, limit], { name: 'claim' }), tx.query<{ epoch: number }>('select epoch from {t}.state', [], { name: 'epoch' })])
+  if (state[0]!.epoch !== tx.epoch) throw new Outdated('a publication came in between')
+  return rows.map(eventFrom)
+}
+
+const COLUMNS = 'g.seq, g.attempts, c.object, c.record, c.record_version as version, c.fields, a.actor_kind as kind, a.actor_ref as ref, a.cause'
+const CLAIM = `with g as (delete from {t}.todo where sub = $1 and seq = any(array(select seq from {t}.todo where sub = $1 order by seq limit $2)) returning seq, attempts)
+  select ${COLUMNS} from g join {t}.change c on c.seq = g.seq join {t}.act a on a.id = c.act order by g.seq`
+
+interface Claimed { seq: number; attempts: number; object: string; record: string; version: number; fields: FieldChanges; kind: Actor['kind']; ref: string; cause: Cause }
+
+const eventFrom = ({ version, kind, ref, ...row }: Claimed): Event => ({ ...row, recordVersion: version, kind: eventOf(version, row.fields), actor: actorOf(kind, ref, row.cause) })
+
+/** One event by its number; null when somebody else has answered it. */
+export async function claimOne(tx: Tx, sub: number, seq: number): Promise<Event | null> {
+  const rows = await tx.query<Claimed>(CLAIM_ONE, [sub, seq], { name: 'claim one' })
+  return rows[0] ? eventFrom(rows[0]) : null
+}
+const CLAIM_ONE = `with g as (delete from {t}.todo where sub = $1 and seq = $2 returning seq, attempts)
+  select ${COLUMNS} from g join {t}.change c on c.seq = g.seq join {t}.act a on a.id = c.act`
+
+/** The oldest of a queue, without touching them. */
+export const peek = (tx: Tx, sub: number, limit: number): Promise<{ seq: number; attempts: number }[]> =>
+  tx.query('select seq, attempts from {t}.todo where sub = $1 order by seq limit $2', [sub, limit], { name: 'peek' })
+
+/** Counts one more attempt at the oldest events of a queue, in a transaction of its own: what ends the process is remembered. */
+export const countAttempts = (tx: Tx, sub: number, seqs: readonly number[]): Promise<unknown> =>
+  tx.query('update {t}.todo set attempts = attempts + 1 where sub = $1 and seq = any($2::bigint[])', [sub, seqs], { name: 'count attempts' })
+
+/** As takeQueue, for one queue. False: somebody else works on it. */
+export async function takeQueueNamed(tx: Tx, sub: number): Promise<boolean> {
+  await holdPublications(tx)
+  const rows = await tx.query<{ taken: boolean }>('select pg_try_advisory_xact_lock($1::int, $2::int) as taken', [tx.tenant.id, QUEUES + sub], { name: 'take one queue' })
+  return rows[0]!.taken
+}

@@ -1,0 +1,45 @@
+import type { Actor, Cause } from '#kernel/access'
+import type { ChangeEvent, FieldChanges } from '#kernel/changes'
+
+/** Something to answer: a change of the log, or a timer that has come due (`timer` then names its rule or grading). */
+export interface Event {
+  /** change.seq, or the number that the timer took from the same sequence. */
+  seq: number
+  object: string
+  record: string
+  recordVersion: number
+  kind: ChangeEvent | 'timer'
+  fields: FieldChanges
+  actor: Actor
+  cause: Cause
+  attempts: number
+  timer?: { kind: 'deadline' | 'grade'; name: string }
+}
+
+/** done: every action that applied was carried out. skipped: the rule held, and none applied. */
+export type RunStatus = 'done' | 'skipped' | 'failed' | 'loop_stopped' | 'parked'
+
+/** What an action did, in its own words; `why` says why it did nothing. */
+export interface Done { why?: SkipReason; [detail: string]: unknown }
+/** `on`: the record it worked on, where it is not the run's own. */
+export interface Step extends Done { do: string; on?: { object: string; id: string } }
+export type SkipReason = 'no_target' | 'target_gone' | 'other_object' | 'guard' | 'no_change' | 'owner_moved' | 'nobody' | 'exists' | 'no_children' | 'no_recipient' | 'policy_off' | 'not_connected'
+
+/** What the decision read, so that it can be taken again exactly, at the run's instant (decision 8). Parents that were not there are absent. */
+export interface SeenKept { own: Record<string, unknown>; parents?: Record<string, SeenKept>; aggregates?: Readonly<Record<string, unknown>>; changes?: Record<string, unknown> }
+
+export interface RunDraft {
+  event: number
+  /** The rule's key, or `grading:<key>`. */
+  rule: string
+  version: number
+  status: RunStatus
+  object: string
+  record: string
+  seen: SeenKept | null
+  steps: Step[]
+  error: string | null
+  attempts: number
+}
+
+export interface TimerDraft { key: string; dueAt: Date; kind: 'deadline' | 'grade'; payload: { object: string; record: string; name: string } }

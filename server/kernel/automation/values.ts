@@ -1,0 +1,64 @@
+import type { Value } from '#language/definitions'
+import { dayOf, durationDays, addDays, startOfDay, type Duration } from '#language/values'
+import { rendered } from './display.ts'
+import type { Act } from './scene.ts'
+import { after } from './working-time.ts'
+
+/** The field that the value is for. */
+export interface Slot { object: string; field: string }
+
+/** A rule's value as it stands in a record's `values`; null is empty; undefined while something is being fetched. */
+export function valueOf(value: Value, act: Act, slot: Slot): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if ('text' in value) return rendered(value.text, act.target, { plan: act.plan, reader: null })
+  if ('record' in value) return asReference(act, slot)
+  if ('owner' in value) return act.target.values['owner'] ?? null
+  if ('now' in value) return moment(act.plan.ctx.now.getTime(), value.plus, act, slot)
+  if ('earlier' in value) return earlier(value.earlier, act, slot)
+  return fieldOf(value, act, slot)
+}
+
+function asReference({ plan, event }: Act, { object, field }: Slot): unknown {
+  return plan.ctx.metadata.fieldKind(object, field) === 'anyReference' ? { object: event.object, id: event.record } : event.record
+}
+
+/** An instant, or the day it falls on where the slot holds days. */
+function moment(ms: number, plus: Duration | undefined, { plan: { ctx } }: Act, slot: Slot): string {
+  const at = plus === undefined ? ms : after(ms, plus, ctx.tenant.zone)
+  return ctx.metadata.fieldKind(slot.object, slot.field) === 'date' ? dayOf(at, ctx.tenant.zone) : new Date(at).toISOString()
+}
+
+function earlier({ field, plus }: { field: string; plus: Duration }, act: Act, slot: Slot): unknown {
+  const [current, other] = [act.target.values[field] as string | undefined, moment(act.plan.ctx.now.getTime(), plus, act, slot)]
+  return current !== undefined && current !== null && current < other ? current : other
+}
+
+function fieldOf({ field, via, plus }: { field: string; via?: string | undefined; plus?: Duration | undefined }, act: Act, slot: Slot): unknown {
+  const row = via === undefined ? act.trigger : referred(act, via)
+  if (row === undefined) return undefined
+  const found = row?.values[field] ?? null
+  return plus === undefined || found === null ? found : moved(found as string, plus, act, slot)
+}
+
+/** The record that the triggering record's reference points to; null: none. */
+function referred({ plan, trigger }: Act, via: string): Act['target'] | null | undefined {
+  const reference = referenceOf(plan.ctx.metadata.objects.get(trigger.object)?.field.get(via)?.to, trigger.values[via])
+  return reference && plan.row(reference.object, reference.id)
+}
+
+export function referenceOf(to: unknown, value: unknown): { object: string; id: string } | null {
+  if (value === null || value === undefined) return null
+  if (typeof value === 'object') return value as { object: string; id: string }
+  const [object] = [to].flat()
+  return typeof object === 'string' ? { object, id: value as string } : null
+}
+
+const isDay = (text: string): boolean => text.length === 10
+
+/** Whole days move a day by the calendar; everything else moves the instant at which it begins. */
+function moved(value: string, plus: Duration, act: Act, slot: Slot): string {
+  const days = durationDays(plus)
+  const { zone } = act.plan.ctx.tenant
+  if (!isDay(value)) return moment(Date.parse(value), plus, act, slot)
+  return days === null ? moment(startOfDay(value, zone), plus, act, slot) : moment(startOfDay(addDays(value, days), zone), undefined, act, slot)
+}

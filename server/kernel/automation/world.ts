@@ -1,0 +1,161 @@
+import type { AggregateNeed, BindContext } from '#language/conditions'
+import { dayOf } from '#language/values'
+import { memberPrincipal, memberRows, type Context, type MemberRow, type Principal } from '#kernel/access'
+import type { Metadata } from '#kernel/metadata'
+import type { Desk } from '#kernel/assignment'
+import type { FieldChanges } from '#kernel/changes'
+import { lockRecords, readRecords, type RecordImage } from '#kernel/records'
+import { fetchAggregates, fetchChildren, fetchFired, fetchLater, type Later } from './fetch.ts'
+import type { Aggregate, Judged } from './judge.ts'
+
+/** Children of a record: those that meet `where` (oldest first), or the newest ones. At most `limit`. */
+export interface ChildQuery { key: string; object: string; via: string; where: Judged | null; order: 'oldest' | 'newest'; limit: number }
+
+/** Asked for and not at hand; fetched together, set by set. */
+export class Asks {
+  rows = new Map<string, Set<string>>()
+  later = new Map<string, number>()
+  aggregates = new Map<string, Map<string, { need: AggregateNeed; ids: Set<string> }>>()
+  children = new Map<string, { query: ChildQuery; of: string; ids: Set<string> }>()
+  members = new Set<number>()
+  fired = new Map<string, Set<string>>()
+  get none(): boolean { return this.rows.size + this.later.size + this.aggregates.size + this.children.size + this.members.size + this.fired.size === 0 }
+}
+
+/** Principals of one epoch, shared by its batches: lenses bound to them are compiled once. */
+const principals = new WeakMap<Metadata, Map<number, Principal | null>>()
+
+/**
+ * What one batch knows of the database. Reading something that is not at hand asks for it and gives undefined; `fetch` brings all that was asked.
+ * What is only of use when the locks are held is `promised` and asked for then.
+ *
+ * Rows are as stored; effects live in the Plan.
+ */
+export class World {
+  readonly ctx: Context
+  readonly at: BindContext
+  members: ReadonlyMap<number, MemberRow> = new Map()
+  desk: Desk | null = null
+  asks = new Asks()
+  readonly promised = new Asks()
+  readonly locked = new Map<string, RecordImage>()
+  #rows = new Map<string, RecordImage | null>()
+  #later = new Map<string, Later>()
+  #aggregates = new Map<string, Map<string, Aggregate>>()
+  #children = new Map<string, Map<string, string[]>>()
+  #day: string | undefined
+  #fired = new Map<string, Set<number>>()
+  readonly #principals: Map<number, Principal | null>
+
+  constructor(ctx: Context) {
+    this.ctx = ctx
+    this.at = { me: null, myTeams: [], now: ctx.now, zone: ctx.tenant.zone }
+    this.#principals = principals.get(ctx.metadata) ?? new Map()
+    principals.set(ctx.metadata, this.#principals)
+  }
+
+  /** Null: there is no such record. */
+  row(object: string, id: string): RecordImage | null | undefined {
+    const known = this.#rows.get(id)
+    if (known === undefined) upsert(this.asks.rows, object, () => new Set<string>()).add(id)
+    return known
+  }
+
+  /** What changed in a record after version `from` up to `to`, newest first. */
+  later(id: string, from: number, to: number): FieldChanges[] | undefined {
+    const known = this.#later.get(id)
+    if (known !== undefined && known.from <= from) return known.changes.filter(({ version }) => version > from && version <= to).map(({ fields }) => fields)
+    this.asks.later.set(id, Math.min(from, this.asks.later.get(id) ?? from))
+    return undefined
+  }
+
+  aggregate(object: string, id: string, need: AggregateNeed): Aggregate | undefined {
+    const known = this.#aggregates.get(need.key)?.get(id)
+    if (known === undefined) askAggregate(this.asks, { object, id, need })
+    return known
+  }
+
+  /** Ids only: ask for the rows. `of`: the parent's object. */
+  children(query: ChildQuery, of: string, id: string): readonly string[] | undefined {
+    const known = this.#children.get(query.key)?.get(id)
+    if (known === undefined) askChildren(this.asks, { query, of, id })
+    return known
+  }
+
+  /** Null: not an active member. */
+  principal(member: number): Principal | null | undefined {
+    const known = this.#principals.get(member)
+    if (known === undefined) this.asks.members.add(member)
+    return known
+  }
+
+  /** First changes for which a rule has run on a record in the last day. */
+  fired(id: string, rule: string): ReadonlySet<number> | undefined {
+    const known = this.#fired.get(`${rule} ${id}`)
+    if (known === undefined) upsert(this.asks.fired, rule, () => new Set<string>()).add(id)
+    return known
+  }
+
+  /** Today in the tenant's zone. */
+  get today(): string {
+    return (this.#day ??= dayOf(this.ctx.now.getTime(), this.at.zone))
+  }
+
+  /** Everything asked for, in one round trip where the connection pipelines. */
+  async fetch(): Promise<void> {
+    const { rows, later, aggregates, children, members, fired } = this.asks
+    this.asks = new Asks()
+    await Promise.all([
+      ...[...rows].map(([object, ids]) => this.#fetchRows(object, [...ids])),
+      fetchLater(this.ctx.tx, later).then((found) => merge(this.#later, found)),
+      ...[...aggregates].map(([object, same]) => fetchAggregates(this.ctx, this.at, object, [...same.values()]).then((found) => mergeDeep(this.#aggregates, found))),
+      ...[...children.values()].map((each) => fetchChildren(this.ctx, this.at, each).then((found) => mergeDeep(this.#children, new Map([[each.query.key, found]])))),
+      ...[...members].map(async (id) => this.#principals.set(id, this.members.get(id)?.active ? await memberPrincipal(this.ctx.tx, id) : null)),
+      ...[...fired].map(([rule, ids]) => fetchFired(this.ctx, rule, [...ids]).then((found) => merge(this.#fired, found))),
+    ])
+  }
+
+  async open(): Promise<void> {
+    this.members = await memberRows(this.ctx.tx)
+  }
+
+  async #fetchRows(object: string, ids: string[]): Promise<void> {
+    this.#remember(ids, await readRecords(this.ctx, object, ids))
+  }
+
+  /** Locks rows by (object, id), forgets what was read about their children before, and asks for what was promised. */
+  async lock(wanted: ReadonlyMap<string, ReadonlySet<string>>): Promise<void> {
+    this.#aggregates = new Map()
+    this.#children = new Map()
+    this.#later = new Map()
+    this.asks = this.promised
+    for (const [object, ids] of [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      const found = await lockRecords(this.ctx, object, [...ids])
+      this.#remember([...ids], found)
+      for (const [id, image] of found) this.locked.set(id, image)
+    }
+  }
+
+  #remember(ids: readonly string[], found: ReadonlyMap<string, RecordImage>): void {
+    for (const id of ids) this.#rows.set(id, found.get(id) ?? null)
+  }
+}
+
+export function askAggregate({ aggregates }: Asks, { object, id, need }: { object: string; id: string; need: AggregateNeed }): void {
+  upsert(upsert(aggregates, object, () => new Map<string, { need: AggregateNeed; ids: Set<string> }>()), need.key, () => ({ need, ids: new Set<string>() })).ids.add(id)
+}
+
+export function askChildren({ children }: Asks, { query, of, id }: { query: ChildQuery; of: string; id: string }): void {
+  upsert(children, query.key, () => ({ query, of, ids: new Set<string>() })).ids.add(id)
+}
+
+export function upsert<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}
+
+const merge = <K, V>(into: Map<K, V>, from: ReadonlyMap<K, V>): void => { for (const [key, value] of from) into.set(key, value) }
+const mergeDeep = <K, L, V>(into: Map<K, Map<L, V>>, from: ReadonlyMap<K, ReadonlyMap<L, V>>): void => { for (const [key, values] of from) merge(upsert(into, key, () => new Map()), values) }

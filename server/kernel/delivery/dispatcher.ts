@@ -1,0 +1,62 @@
+import { metadataOf } from '#kernel/metadata'
+import type { Database, Tenant } from '#platform/db'
+import { lease, type Leased, settle, type Settlement } from './outbox.ts'
+import type { Channel, Result } from './types.ts'
+
+export type Channels = Readonly<Record<string, Channel>>
+
+/** After this many attempts a message is given up, about two days after the first. */
+const MAX_ATTEMPTS = 12
+const BASE_MS = 2_000
+const CAP_MS = 6 * 3_600_000
+/** A missing channel is looked at again this often. */
+const MISSING_MS = 60_000
+const AT_ONCE = 16
+
+/** Sends what is due in one tenant; answers how many were tried. Any number of dispatchers may do so at once. */
+export async function dispatch(db: Database, tenant: Tenant, channels: Channels, random: () => number = Math.random): Promise<number> {
+  const leased = await db.mutate(tenant, (tx) => lease(tx, AT_ONCE))
+  await Promise.all(leased.map((message) => deliver(db, tenant, { channels, random }, message)))
+  return leased.length
+}
+
+async function deliver(db: Database, tenant: Tenant, { channels, random }: { channels: Channels; random: () => number }, message: Leased): Promise<void> {
+  if (await db.read(tenant, async (tx) => isPaused(await metadataOf(tx), message))) return void (await close(db, tenant, message, { state: 'held', delayMs: 0, result: { is: 'later', reason: 'rule paused' } }))
+  const channel = channels[message.channel]
+  const result: Result = channel ? await attempt(channel, tenant, message) : { is: 'missing', reason: `no channel ${message.channel}` }
+  await close(db, tenant, message, settlementOf(result, { attempts: message.attempts, idempotent: channel?.idempotent ?? true, random }))
+}
+
+/** Looked at again before every send: what was left before the pause does not go out after it. */
+const isPaused = ({ rules }: Awaited<ReturnType<typeof metadataOf>>, { rule }: Leased): boolean => rule !== null && rules.get(rule)?.state === 'paused'
+
+const close = (db: Database, tenant: Tenant, message: Leased, settlement: Settlement): Promise<boolean> => db.mutate(tenant, (tx) => settle(tx, message, settlement))
+
+/** A channel that throws has not said what happened. */
+async function attempt(channel: Channel, { key: tenant, id, incarnation }: Tenant, { key, attempts, body }: Leased): Promise<Result> {
+  try {
+    return await channel.send({ tenant: { key: tenant, id, incarnation }, key, attempt: attempts, body })
+  } catch (error) {
+    return { is: 'unknown', reason: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+interface Trying { attempts: number; idempotent: boolean; random: () => number }
+
+/** Pure: what an outcome means for the message. */
+export function settlementOf(result: Result, { attempts, idempotent, random }: Trying): Settlement {
+  switch (result.is) {
+    case 'delivered': return { state: 'sent', delayMs: 0, result }
+    case 'refused': return { state: 'dead', delayMs: 0, result }
+    case 'missing': return { state: 'ready', delayMs: MISSING_MS, result }
+    case 'unknown': return idempotent ? again(result, attempts, random) : { state: 'sent_unknown', delayMs: 0, result }
+    case 'later': return again(result, attempts, random)
+  }
+}
+
+/** Full jitter: anywhere between now and twice as far as the last time; not before the receiver asked to be. */
+function again(result: Extract<Result, { reason: string }>, attempts: number, random: () => number): Settlement {
+  const asked = 'afterMs' in result ? (result.afterMs ?? 0) : 0
+  if (attempts >= MAX_ATTEMPTS) return { state: 'dead', delayMs: 0, result }
+  return { state: 'ready', delayMs: Math.max(asked, random() * Math.min(CAP_MS, BASE_MS * 2 ** attempts)), result }
+}

@@ -1,0 +1,62 @@
+import type { Tx } from '#platform/db'
+import type { Tenant } from '#platform/db'
+import type { Notice, NoticeDraft } from './types.ts'
+
+/** Inserts the rows of parameter `$rows`, which is `noticesJson(…)`, as of `$now`; stands in a WITH list. */
+export const insertNotices = (rows: number, now: number): string => `insert into {t}.notification (member, kind, title, body, object, record, group_key, event, rule, at)
+  select m, k, t, b, o, i, g, e, r, $${now}::timestamptz from json_to_recordset($${rows}::json) as x(m int, k text, t text, b text, o text, i uuid, g text, e bigint, r text)
+  on conflict (member, event, rule, kind) where event is not null do nothing`
+
+export const noticesJson = (notices: readonly NoticeDraft[]): string =>
+  JSON.stringify(notices.map((n) => ({ m: n.member, k: n.kind, t: n.title, b: n.body, o: n.object, i: n.record, g: n.groupKey, e: n.event, r: n.rule })))
+
+/** Tell members; one statement. */
+export async function tell(tx: Tx, notices: readonly NoticeDraft[]): Promise<void> {
+  if (notices.length === 0) return
+  await tx.query(insertNotices(1, 2), [noticesJson(notices), tx.now], { name: 'tell' })
+  announceNotices(tx, { members: notices.map(({ member }) => member), outbox: false })
+}
+
+export interface Told { tenant: Tenant; members: ReadonlySet<number>; outbox: boolean }
+const watchers = new Set<(told: Told) => void>()
+
+/** Hear whom this process has told something, and that something waits in the outbox, after each commit. A hint. Returns the way to stop. */
+export function watchNotices(watcher: (told: Told) => void): () => void {
+  watchers.add(watcher)
+  return () => void watchers.delete(watcher)
+}
+
+export function announceNotices(tx: Tx, { members, outbox }: { members: readonly number[]; outbox: boolean }): void {
+  if (members.length === 0 && !outbox) return
+  tx.afterCommit(() => { for (const watcher of watchers) watcher({ tenant: tx.tenant, members: new Set(members), outbox }) })
+}
+
+export interface NoticeQuery { member: number; unread?: boolean; before?: number | undefined; limit: number }
+
+const COLUMNS = 'id, member, kind, title, body, object, record, group_key as "groupKey", event, rule, at, read_at as "readAt"'
+
+/** A member's own messages, newest first; `before` is an id. One statement. */
+export const noticesOf = (tx: Tx, { member, unread = false, before, limit }: NoticeQuery): Promise<Notice[]> =>
+  tx.query<Notice>(`select ${COLUMNS} from {t}.notification where member = $1 ${unread ? 'and read_at is null' : ''} and ($2::bigint is null or id < $2) order by id desc limit $3`, [member, before ?? null, limit], { name: 'notices' })
+
+/** Messages of one kind and day that came in bursts, counted. `newest` stands for the group; `key` null: alone. */
+export interface NoticeGroup { key: string | null; count: number; unread: number; newest: Notice }
+
+/** The newest 500 messages of a member, grouped, newest group first. */
+export async function groupedNotices(tx: Tx, member: number): Promise<NoticeGroup[]> {
+  const notices = await noticesOf(tx, { member, limit: 500 })
+  const groups = Map.groupBy(notices, ({ groupKey, id }) => groupKey ?? id)
+  return [...groups.values()].map((same) => ({ key: same[0]!.groupKey, count: same.length, unread: same.filter(({ readAt }) => readAt === null).length, newest: same[0]! }))
+}
+
+export async function unreadCount(tx: Tx, member: number): Promise<number> {
+  const rows = await tx.query<{ count: number }>('select count(*) as count from {t}.notification where member = $1 and read_at is null', [member], { name: 'unread' })
+  return rows[0]!.count
+}
+
+/** Marks a member's own messages as read: those named, those of a group, or all. Answers how many were unread. */
+export async function markRead(tx: Tx, member: number, which: { ids: readonly number[] } | { group: string } | 'all'): Promise<number> {
+  const [ids, group] = which === 'all' ? [null, null] : 'ids' in which ? [which.ids, null] : [null, which.group]
+  const rows = await tx.query(`update {t}.notification set read_at = $4 where member = $1 and read_at is null and ($2::bigint[] is null or id = any($2)) and ($3::text is null or group_key = $3) returning 1`, [member, ids, group, tx.now], { name: 'mark read' })
+  return rows.length
+}

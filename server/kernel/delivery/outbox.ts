@@ -1,0 +1,68 @@
+import type { Tx } from '#platform/db'
+import { announceNotices } from './notices.ts'
+import type { OutboxDraft, OutboxState, Result } from './types.ts'
+
+/** Inserts the rows of parameter `$rows`, which is `outboxJson(…)`; stands in a WITH list. Due at once, by the real clock. */
+export const insertOutbox = (rows: number, now: number): string => `insert into {t}.outbox (channel, key, body, next_at, run_event, rule, created_at)
+  select c, k, b, clock_timestamp(), e, r, $${now}::timestamptz from json_to_recordset($${rows}::json) as x(c text, k text, b jsonb, e bigint, r text)
+  on conflict (key) do nothing`
+
+export const outboxJson = (drafts: readonly OutboxDraft[]): string => JSON.stringify(drafts.map(({ channel, key, body, event, rule }) => ({ c: channel, k: key, b: body, e: event, r: rule })))
+
+/** Leave messages to the outside; a key that is already there is left alone. One statement. */
+export async function post(tx: Tx, drafts: readonly OutboxDraft[]): Promise<void> {
+  if (drafts.length === 0) return
+  await tx.query(insertOutbox(1, 2), [outboxJson(drafts), tx.now], { name: 'post' })
+  announceNotices(tx, { members: [], outbox: true })
+}
+
+/** A message that this dispatcher may send until its lease ends. `attempts` counts this one and fences every other. */
+export interface Leased { id: number; channel: string; key: string; body: Record<string, unknown>; attempts: number; rule: string | null }
+
+const LEASE = '60 seconds'
+
+/** Takes due messages, and those whose dispatcher died. Real time. One statement; commit before sending. */
+export const lease = (tx: Tx, limit: number): Promise<Leased[]> =>
+  tx.query<Leased>(`update {t}.outbox o set attempts = attempts + 1, lease_until = clock_timestamp() + interval '${LEASE}', next_at = clock_timestamp() + interval '${LEASE}'
+    where o.id in (select id from {t}.outbox where state = 'ready' and next_at <= clock_timestamp() order by next_at limit $1 for update skip locked)
+    returning o.id, o.channel, o.key, o.body, o.attempts, o.rule`, [limit], { name: 'lease' })
+
+export interface Settlement { state: OutboxState; delayMs: number; result: Result }
+
+/** What came of an attempt. False: a slow twin's word, somebody else has taken over since. The attempt is kept either way, once. */
+export async function settle(tx: Tx, { id, key, attempts }: Leased, { state, delayMs, result }: Settlement): Promise<boolean> {
+  const { is, ...detail } = result
+  const rows = await tx.query(`with noted as (
+      insert into {t}.delivery (key, attempt, at, result, detail) values ($3, $2, clock_timestamp(), $6, $7) on conflict do nothing)
+    update {t}.outbox set state = $4, lease_until = null, next_at = clock_timestamp() + $5::int * interval '1 millisecond' where id = $1 and attempts = $2 and state = 'ready' returning 1`,
+    [id, attempts, key, state, Math.round(delayMs), is, detail], { name: 'settle' })
+  return rows.length > 0
+}
+
+/** Milliseconds until the next message is due; null: none waits. */
+export async function nextDue(tx: Tx): Promise<number | null> {
+  const rows = await tx.query<{ ms: number | null }>(`select greatest(0, extract(epoch from min(next_at) - clock_timestamp()) * 1000)::float8 as ms from {t}.outbox where state = 'ready'`, [], { name: 'next due' })
+  return rows[0]!.ms
+}
+
+export interface OutboxRow { id: number; channel: string; key: string; state: OutboxState; attempts: number; createdAt: Date; rule: string | null; event: number | null; last: { at: string; result: string; detail: unknown } | null }
+
+/** Messages that have not gone out well (or all), newest first, with what came of the last attempt. */
+export const outboxOf = (tx: Tx, { states = ['ready', 'held', 'sent_unknown', 'dead'], limit = 100 }: { states?: readonly OutboxState[]; limit?: number } = {}): Promise<OutboxRow[]> =>
+  tx.query<OutboxRow>(`select o.id, o.channel, o.key, o.state, o.attempts, o.created_at as "createdAt", o.rule, o.run_event as event,
+      (select json_build_object('at', d.at, 'result', d.result, 'detail', d.detail) from {t}.delivery d where d.key = o.key order by d.attempt desc limit 1) as last
+    from {t}.outbox o where o.state = any($1::text[]) order by o.id desc limit $2`, [states, limit])
+
+/** Tries dead, held or doubtful messages again, with the same key. Answers how many. */
+export async function retry(tx: Tx, ids: readonly number[]): Promise<number> {
+  const rows = await tx.query(`update {t}.outbox set state = 'ready', next_at = clock_timestamp(), lease_until = null where id = any($1::bigint[]) and state in ('held', 'dead', 'sent_unknown') returning 1`, [ids])
+  announceNotices(tx, { members: [], outbox: rows.length > 0 })
+  return rows.length
+}
+
+/** Keeps back, or lets go, what a rule has left in the outbox: a paused rule sends nothing more. */
+export async function holdRule(tx: Tx, rule: string, held: boolean): Promise<number> {
+  const rows = await tx.query(`update {t}.outbox set state = $2, next_at = clock_timestamp() where rule = $1 and state = $3 returning 1`, [rule, held ? 'held' : 'ready', held ? 'ready' : 'held'])
+  if (!held) announceNotices(tx, { members: [], outbox: rows.length > 0 })
+  return rows.length
+}
