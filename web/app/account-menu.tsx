@@ -4,6 +4,7 @@ import { useRef, useState, useSyncExternalStore } from 'react'
 import { call } from '../api/client.ts'
 import { enter, leave, useMe } from '../api/session.ts'
 import { Confirm } from '../design/dialog.tsx'
+import { Choice } from '../design/field.tsx'
 import { Icon } from '../design/icons.tsx'
 import { Avatar } from '../design/pieces.tsx'
 import { Menu, type MenuEntry } from '../design/popover.tsx'
@@ -47,10 +48,10 @@ function useRoles(open: boolean): MenuEntry[] {
 
 function useLooks(): MenuEntry[] {
   const chosen = useSyncExternalStore(onTheme, theme)
-  const looks: [Theme, string][] = [['system', t('shell.themeSystem')], ['light', t('shell.themeLight')], ['dark', t('shell.themeDark')]]
+  const looks: { value: Theme; label: string }[] = [{ value: 'system', label: t('shell.themeSystem') }, { value: 'light', label: t('shell.themeLight') }, { value: 'dark', label: t('shell.themeDark') }]
   const tongue = lang() === 'zh' ? 'en' : 'zh'
   return [
-    { heading: t('shell.theme') }, ...looks.map(([key, name]): MenuEntry => ({ key, label: name, checked: chosen === key, onPick: () => setTheme(key) })), 'line',
+    { custom: <Choice label={t('shell.theme')} value={chosen} options={looks} onChoose={setTheme} /> }, 'line',
     { key: 'lang', label: tongue === 'en' ? 'English' : '中文', hint: t('shell.language'), onPick: () => void setLang(tongue).then(speak) },
   ]
 }

@@ -9,7 +9,7 @@ import { clockTime, dayAtZone, instantAt, timeOfDay, today } from './format.ts'
 import { Icon } from './icons.tsx'
 import { Popover } from './popover.tsx'
 
-interface Props extends Partial<ControlProps> { value: string | null; onPick: (value: string | null) => void; label: string; clearable?: boolean; small?: boolean; disabled?: boolean; autoOpen?: boolean; onClose?: () => void }
+interface Props extends Partial<ControlProps> { value: string | null; onPick: (value: string | null) => void; label: string; placeholder?: string; clearable?: boolean; small?: boolean; disabled?: boolean; autoOpen?: boolean; onClose?: () => void }
 
 /** A calendar day, `YYYY-MM-DD`. */
 export function DayField({ value, onPick, ...rest }: Props) {
@@ -36,14 +36,14 @@ export function InstantField({ value, onPick, ...rest }: Props) {
 }
 
 interface BaseProps extends Omit<Props, 'value' | 'onPick'> { text: string | null; onClear: () => void; panel: (close: () => void) => React.ReactNode }
-function Base({ text, panel, label, clearable, onClear, small, disabled, autoOpen, onClose, id, ...aria }: BaseProps) {
+function Base({ text, panel, label, placeholder = t('common.chooseDate'), clearable, onClear, small, disabled, autoOpen, onClose, id, ...aria }: BaseProps) {
   const [open, setOpen] = useState(Boolean(autoOpen))
   const anchor = useRef<HTMLButtonElement>(null)
   const close = () => { setOpen(false); onClose?.() }
   return (
     <>
-      <button ref={anchor} id={id} type="button" disabled={disabled} className={cx(css.trigger, small && css.small)} aria-haspopup="dialog" aria-expanded={open} aria-label={id ? undefined : `${label} ${text ?? ''}`} {...pick(aria)} onClick={() => (open ? close() : setOpen(true))}>
-        <span className={cx('grow clip', !text && css.placeholder)}>{text ?? t('common.chooseDate')}</span>
+      <button ref={anchor} id={id} type="button" disabled={disabled} className={cx(css.trigger, small && css.small)} aria-haspopup="dialog" aria-expanded={open} aria-label={id ? undefined : `${label} ${text ?? placeholder}`} {...pick(aria)} onClick={() => (open ? close() : setOpen(true))}>
+        <span className={cx('grow clip', !text && css.placeholder)}>{text ?? placeholder}</span>
         <Icon name="calendar" />
       </button>
       {open && (

@@ -2,7 +2,7 @@ import { createContext, use, useEffect, useLayoutEffect, useRef, type RefObject 
 
 /** Where floating things are put: the page, or the dialog that they belong to (a modal dialog lies above everything else). */
 export const LayerRoot = createContext<HTMLElement | null>(null)
-export const useLayerRoot = (): HTMLElement => use(LayerRoot) ?? document.body
+export const useLayerRoot = (): HTMLElement => use(LayerRoot) ?? document.querySelector('main') ?? document.body
 
 /** Open layers, lowest first: Escape and a press outside concern only the top one. */
 const open: HTMLElement[] = []

@@ -44,7 +44,7 @@ function Base({ chosen, onToggle, onClear, options, label, placeholder, small, d
   const text = shown ?? namesOf(options, chosen)
   return (
     <span className={cx(css.picker, css[look], small && css.small, disabled && css.disabled)}>
-      <button ref={anchor} id={id} type="button" disabled={disabled} className={css.trigger} aria-haspopup="listbox" aria-expanded={open} aria-invalid={aria['aria-invalid']} aria-describedby={aria['aria-describedby']} aria-label={id ? undefined : [label, text].filter((part) => typeof part === 'string').join(' ')} onClick={() => (open ? close() : setOpen(true))}
+      <button ref={anchor} id={id} type="button" disabled={disabled} className={css.trigger} aria-haspopup="listbox" aria-expanded={open} aria-invalid={aria['aria-invalid']} aria-describedby={aria['aria-describedby']} aria-label={id ? undefined : [label, text || placeholder || t('common.choose')].filter((part) => typeof part === 'string').join(' ')} onClick={() => (open ? close() : setOpen(true))}
         onKeyDown={(event) => { if (event.key === 'ArrowDown' && !open) { event.preventDefault(); setOpen(true) } }}>
         <span className={cx(css.text, !text && css.placeholder)}>{text || (placeholder ?? t('common.choose'))}</span>
         {look === 'control' && <Icon name="down" size={14} />}

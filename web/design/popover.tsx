@@ -30,7 +30,7 @@ export function focusFirst(within: HTMLElement | null): void {
 }
 
 export interface MenuItem { key: string; label: ReactNode; icon?: IconName; hint?: ReactNode; danger?: boolean; checked?: boolean; disabled?: boolean; onPick: () => void }
-export type MenuEntry = MenuItem | 'line' | { heading: string }
+export type MenuEntry = MenuItem | 'line' | { heading: string } | { custom: ReactNode }
 
 /** A short list of acts; arrows walk, Enter does, Escape leaves. */
 export function Menu({ entries, onClose, ...rest }: Omit<PopoverProps, 'children' | 'role'> & { entries: readonly MenuEntry[] }) {
@@ -46,6 +46,7 @@ const keyOf = (entry: MenuEntry, at: number) => (typeof entry === 'object' && 'k
 function Entry({ entry, onDone }: { entry: MenuEntry; onDone: () => void }) {
   if (entry === 'line') return <div className={css.line} role="separator" />
   if ('heading' in entry) return <div className={css.heading} role="presentation">{entry.heading}</div>
+  if ('custom' in entry) return <div className={css.custom}>{entry.custom}</div>
   return (
     <button type="button" role={entry.checked === undefined ? 'menuitem' : 'menuitemradio'} aria-checked={entry.checked} disabled={entry.disabled} className={cx(css.item, entry.danger && 'danger')} onClick={() => { onDone(); entry.onPick() }}>
       {entry.icon && <Icon name={entry.icon} />}

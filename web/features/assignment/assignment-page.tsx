@@ -1,1 +1,55 @@
-export default function Stub() { return null }
+import type { AssignmentPolicy } from '#language/definitions'
+import { useState } from 'react'
+import { useCatalogue } from '../../api/catalogue.ts'
+import { useDefinitions, useSave, type Definition } from '../../api/definitions.ts'
+import { NoRight, Page } from '../../app/page.tsx'
+import { Button } from '../../design/button.tsx'
+import { Switch } from '../../design/field.tsx'
+import { Empty, Failure, Panel, Skeleton, Tabs } from '../../design/pieces.tsx'
+import { label, t } from '../../i18n/index.ts'
+import css from './assignment.module.css'
+import { CapabilityTable } from './capability-table.tsx'
+import { Decisions } from './decisions.tsx'
+import { Exclusions } from './exclusions.tsx'
+import { PolicyForm } from './policy-form.tsx'
+import { total, Weights } from './weights.tsx'
+
+/** Who gets what comes in: the policy, what each person can take, and how it was decided lately. */
+export default function AssignmentPage() {
+  const catalogue = useCatalogue()
+  const { data, error, refetch } = useDefinitions('assignmentPolicy')
+  const [chosen, setChosen] = useState<string | null>(null)
+  if (!catalogue.can('assignment')) return <NoRight title={t('assignment.title')} right={t('assignment.title')} />
+  if (error) return <Page title={t('assignment.title')}><Panel label={t('assignment.title')}><Failure error={error} onRetry={refetch} /></Panel></Page>
+  if (!data) return <Page title={t('assignment.title')}><Panel label={t('assignment.title')}><Skeleton rows={5} height={56} /></Panel></Page>
+  const policy = data.find((each) => each.key === chosen) ?? data[0]
+  if (!policy) return <Page title={t('assignment.title')}><Panel label={t('assignment.title')}><Empty icon="target" title={t('assignment.none')}>{t('assignment.noneHelp')}</Empty></Panel></Page>
+  const tabs = data.length > 1 ? <Tabs label={t('assignment.policies')} value={policy.key} onChoose={setChosen} tabs={data.map((each) => ({ value: each.key, label: label(each.body.label) }))} /> : null
+  return <Editor key={`${policy.key}-${policy.version}`} stored={policy} tabs={tabs} />
+}
+
+function Editor({ stored, tabs }: { stored: Definition<'assignmentPolicy'>; tabs: React.ReactNode }) {
+  const catalogue = useCatalogue()
+  const [draft, setDraft] = useState<AssignmentPolicy>(stored.body)
+  const save = useSave('assignmentPolicy')
+  const changed = JSON.stringify(draft) !== JSON.stringify(stored.body)
+  const whole = total(draft.weights) === 100
+  const acts = changed && <><Button onClick={() => setDraft(stored.body)}>{t('rules.giveUp')}</Button><Button look="primary" busy={save.isPending} disabled={!whole} onClick={() => save.mutate({ key: stored.key, body: draft, expectVersion: stored.version })}>{t('assignment.save')}</Button></>
+  return (
+    <Page title={t('assignment.title')} hint={t('assignment.hint', { name: label(draft.label), object: label(catalogue.object(draft.object)?.label), n: stored.version })} acts={acts}>
+      {tabs}
+      {save.error && <Failure small error={save.error} />}
+      <div className={css.two}>
+        <Panel title={t('assignment.how')} acts={<Switch checked={draft.active} onCheck={(active) => setDraft({ ...draft, active })}>{t('assignment.active')}</Switch>} flush={false}>
+          <Weights value={draft.weights} onChange={(weights) => setDraft({ ...draft, weights })} />
+          <PolicyForm value={draft} onChange={setDraft} />
+        </Panel>
+        <div className={css.stack}>
+          <Panel title={t('assignment.exclusions')} hint={t('assignment.exclusionsHint')} flush={false}><Exclusions value={draft} onChange={setDraft} /></Panel>
+          <Decisions policy={stored.body} />
+        </div>
+      </div>
+      <CapabilityTable policy={draft} />
+    </Page>
+  )
+}

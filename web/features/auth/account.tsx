@@ -51,7 +51,7 @@ function Devices() {
       {error ? <Failure error={error} onRetry={refetch} /> : !data ? <Skeleton rows={2} height={52} /> : (
         <ul>{data.devices.map((device) => (
           <li key={device.id} className={css.device}>
-            <div className="grow"><div>{agentName(device.agent)} {device.current && <Tag colour="green">{t('auth.thisDevice')}</Tag>}</div><div className="hint">{[device.ip, t('auth.seen', { when: ago(device.seenAt) }), t('auth.since', { when: clockTime(device.createdAt) })].filter(Boolean).join(' · ')}</div></div>
+            <div className="grow"><div>{agentName(device.agent)} {device.current && <Tag>{t('auth.thisDevice')}</Tag>}</div><div className="hint">{[device.ip, t('auth.seen', { when: ago(device.seenAt) }), t('auth.since', { when: clockTime(device.createdAt) })].filter(Boolean).join(' · ')}</div></div>
             {!device.current && <Button small onClick={() => revoke.mutate(device.id)}>{t('auth.signOutThere')}</Button>}
           </li>
         ))}</ul>

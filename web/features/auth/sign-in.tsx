@@ -23,7 +23,7 @@ export default function SignIn() {
       {state.error ? <Failure small error={state.error} onRetry={state.refetch} /> : null}
       {state.data?.demo && <Cards onIn={arrive} />}
       {state.data?.demo && <div className={css.or}>{t('auth.or')}</div>}
-      <PasswordForm onIn={arrive} focus={!state.data?.demo} />
+      {state.isPending ? <Skeleton rows={3} /> : <PasswordForm onIn={arrive} focus={!state.data?.demo} />}
     </Door>
   )
 }
@@ -55,7 +55,7 @@ function Cards({ onIn }: { onIn: (me: Me) => void }) {
         {data.cards.map((card) => (
           <button key={card.member} type="button" className={css.role} disabled={sit.isPending} onClick={() => sit.mutate(card.member)}>
             <Avatar text={card.avatar} size={36} />
-            <span><b className="clip">{card.name}</b><span className="hint clip">{[card.job ?? label(card.roleLabel), card.team].filter(Boolean).join(' · ')}</span></span>
+            <span><b>{card.name}</b><span className="hint">{[card.job ?? label(card.roleLabel), card.team].filter(Boolean).join(' · ')}</span></span>
           </button>
         ))}
       </div>

@@ -1,1 +1,57 @@
-export default function Stub() { return null }
+import { Link, useParams } from '@tanstack/react-router'
+import type { Field as FieldDefinition, ObjectDefinition } from '#language/definitions'
+import { useState } from 'react'
+import { useCatalogue } from '../../api/catalogue.ts'
+import { putDefinition, useDefinition, useSave, type Definition } from '../../api/definitions.ts'
+import { NoRight, Page } from '../../app/page.tsx'
+import { at } from '../../app/paths.ts'
+import { Button } from '../../design/button.tsx'
+import { Failure, Panel, sentenceOf, Skeleton } from '../../design/pieces.tsx'
+import { say, sayTrouble } from '../../design/toast.tsx'
+import { label, t } from '../../i18n/index.ts'
+import css from './definitions.module.css'
+import { FieldForm } from './field-form.tsx'
+import { FieldList } from './field-list.tsx'
+import { ObjectSettings } from './object-settings.tsx'
+
+/** One object: its fields in the order and groups in which forms show them. */
+export default function ObjectPage() {
+  const { key = '' } = useParams({ strict: false }) as { key?: string }
+  const catalogue = useCatalogue()
+  const { data, error, refetch } = useDefinition('object', key, catalogue.can('definitions'))
+  if (!catalogue.can('definitions')) return <NoRight title={t('definitions.title')} right={t('definitions.title')} />
+  if (error) return <Page title={t('definitions.title')}><Panel label={t('definitions.title')}><Failure error={error} onRetry={refetch} /></Panel></Page>
+  if (!data) return <Page title={t('definitions.title')}><Panel label={t('definitions.title')}><Skeleton rows={8} /></Panel></Page>
+  return <Loaded stored={data} />
+}
+
+function Loaded({ stored }: { stored: Definition<'object'> }) {
+  const [editing, setEditing] = useState<FieldDefinition | 'new' | null>(null)
+  const [settings, setSettings] = useState(false)
+  const save = useSave('object')
+  const object = stored.body
+  const put = (body: ObjectDefinition) => save.mutateAsync({ key: stored.key, body, expectVersion: stored.version })
+  const keep = async (field: FieldDefinition) => {
+    const isNew = !object.fields.some((each) => each.key === field.key)
+    await put({ ...object, fields: isNew ? [...object.fields, field] : object.fields.map((each) => (each.key === field.key ? field : each)) })
+    setEditing(null)
+  }
+  const retire = async (field: FieldDefinition, retired: boolean) => {
+    const without = ({ retired: _, ...rest }: FieldDefinition): FieldDefinition => (retired ? { ...rest, retired } : rest)
+    const before = object
+    try {
+      await putDefinition('object', { key: stored.key, body: { ...object, fields: object.fields.map((each) => (each.key === field.key ? without(each) : each)) }, expectVersion: stored.version })
+      say(t(retired ? 'definitions.retiredSaid' : 'definitions.backSaid', { name: label(field.label) }), () => putDefinition('object', { key: stored.key, body: before }))
+    } catch (error) {
+      sayTrouble(sentenceOf(error))
+    }
+  }
+  return (
+    <Page title={label(object.label)} hint={t('definitions.about', { key: stored.key, n: stored.version })} acts={<><Link to={at.list(stored.key)} className={css.open}>{t('definitions.openList')}</Link><Button onClick={() => setSettings(true)}>{t('definitions.settings')}</Button><Button look="primary" onClick={() => setEditing('new')}>{t('definitions.newField')}</Button></>}>
+      {save.error && !editing && <Failure small error={save.error} />}
+      <FieldList object={object} onEdit={setEditing} onRetire={(field, off) => void retire(field, off)} onOrder={(fields) => void put({ ...object, fields }).catch(() => undefined)} />
+      {editing && <FieldForm key={editing === 'new' ? 'new' : editing.key} object={object} field={editing === 'new' ? null : editing} error={save.error} busy={save.isPending} onClose={() => { save.reset(); setEditing(null) }} onSave={(field) => void keep(field).catch(() => undefined)} />}
+      {settings && <ObjectSettings object={object} error={save.error} busy={save.isPending} onClose={() => { save.reset(); setSettings(false) }} onSave={(body) => void put(body).then(() => setSettings(false), () => undefined)} />}
+    </Page>
+  )
+}

@@ -21,7 +21,7 @@ export function NextContact({ value, onPick }: { value: string | null; onPick: (
   return (
     <div className={css.next}>
       <Choice look="chips" label={t('followup.nextAt')} value={value} options={options} onChoose={onPick} />
-      <InstantField label={t('followup.otherTime')} value={value} onPick={(at) => { if (at) onPick(at) }} />
+      <InstantField label={t('followup.nextAt')} placeholder={t('followup.otherTime')} value={value} onPick={(at) => { if (at) onPick(at) }} />
     </div>
   )
 }

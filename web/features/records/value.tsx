@@ -39,7 +39,7 @@ export function Value({ field, value, related, linked = true }: { field: FieldSh
   const catalogue = useCatalogue()
   if (isBlank(value)) return <span className={css.blank}>—</span>
   switch (field.kind) {
-    case 'select': return <OptionValue field={field} value={String(value)} />
+    case 'select': return <OptionValue field={field} value={String(value)} whole={linked} />
     case 'tags': return <Tags keys={value as string[]} />
     case 'datetime': return <time dateTime={String(value)} title={clockTime(String(value))}>{ago(String(value))}</time>
     case 'money': return <span className="num" title={money(String(value), 'exact')}>{money(String(value))}</span>
@@ -54,14 +54,15 @@ export function Value({ field, value, related, linked = true }: { field: FieldSh
   }
 }
 
-function OptionValue({ field, value }: { field: FieldShape; value: string }) {
+/** In a list the option alone; on the record's page with what it belongs to. */
+function OptionValue({ field, value, whole }: { field: FieldShape; value: string; whole: boolean }) {
   const catalogue = useCatalogue()
   const option = catalogue.option(field.dictionary, value)
   const parent = option?.parent ? catalogue.option(field.dictionary, option.parent) : undefined
   const name = option ? label(option.label) : value
   const grading = catalogue.gradings.some((each) => each.field === field.key && catalogue.object(each.object)?.field.get(field.key) === field)
   if (grading) return <Grade colour={option?.colour}>{name}</Grade>
-  return <>{parent && <span className="quiet">{label(parent.label)} / </span>}{name}</>
+  return <>{whole && parent && <span className="quiet">{label(parent.label)} / </span>}{name}</>
 }
 
 export function Tags({ keys, most = 20 }: { keys: readonly string[]; most?: number }) {

@@ -8,13 +8,14 @@ import { keys } from '../../api/keys.ts'
 import { at } from '../../app/paths.ts'
 import { Button } from '../../design/button.tsx'
 import { Choice } from '../../design/field.tsx'
+import { Icon } from '../../design/icons.tsx'
 import { ago, clockTime } from '../../design/format.ts'
 import { Empty, Failure, Panel, Skeleton, Tag, type Colour } from '../../design/pieces.tsx'
 import { t, type WordKey } from '../../i18n/index.ts'
 import css from './rules.module.css'
 
 type Run = RouteAnswer<Routes['runs']>['items'][number]
-const COLOURS: Record<string, Colour> = { done: 'green', failed: 'red', parked: 'red', loop_stopped: 'red', skipped: 'grey', waiting: 'blue' }
+const COLOURS: Record<string, Colour> = { failed: 'red', parked: 'red', loop_stopped: 'red' }
 const statusText = (status: string): string => { const word = t(`rules.run_${status}` as WordKey); return word.startsWith('rules.') ? status : word }
 
 /** What the rule has done: on which record, how it went, step by step. */
@@ -32,12 +33,17 @@ export function RuleRuns({ rule }: { rule: string }) {
 }
 
 function RunRow({ run }: { run: Run }) {
+  const [open, setOpen] = useState(false)
   return (
     <li className={css.run}>
-      <details>
-        <summary><Tag colour={COLOURS[run.status]}>{statusText(run.status)}</Tag><span className="grow clip">{run.object && run.record ? <Link to={at.record(run.object, run.record)} className="link">{run.title ?? t('records.hiddenRecord')}</Link> : run.title}{run.error && <span className="danger"> {run.error}</span>}</span><span className="hint">{t('common.version', { n: run.version })}</span><time className="hint" dateTime={run.startedAt} title={clockTime(run.startedAt, true)}>{ago(run.startedAt)}</time></summary>
-        <ol className={css.steps}>{run.steps.map((step, index) => <Step key={index} step={step} />)}</ol>
-      </details>
+      <div className={css.runHead}>
+        <button type="button" className={css.expand} aria-expanded={open} aria-label={t('rules.showSteps', { name: run.title ?? '' })} onClick={() => setOpen(!open)}><Icon name={open ? 'down' : 'right'} size={14} /></button>
+        <Tag colour={COLOURS[run.status]}>{statusText(run.status)}</Tag>
+        {run.object && run.record ? <Link to={at.record(run.object, run.record)} className="link clip">{run.title ?? t('records.hiddenRecord')}</Link> : <span>{run.title}</span>}
+        <span className="grow danger clip">{run.error}</span>
+        <span className="hint">{t('common.version', { n: run.version })}</span><time className="hint" dateTime={run.startedAt} title={clockTime(run.startedAt, true)}>{ago(run.startedAt)}</time>
+      </div>
+      {open && <ol className={css.steps}>{run.steps.map((step, index) => <Step key={index} step={step} />)}</ol>}
     </li>
   )
 }

@@ -67,7 +67,7 @@ function Row({ rule }: { rule: Definition<'rule'> }) {
   return (
     <li className={css.row}>
       <Link to={at.rule(rule.key)} className={css.rule}>
-        <b>{name}</b>{rule.state === 'paused' && <Tag colour="amber">{t('rules.paused')}</Tag>}
+        <b>{name}</b>{rule.state === 'paused' && <Tag>{t('rules.paused')}</Tag>}
         <span className={css.sentence}>{ruleText(speaker, rule.body)}</span>
       </Link>
       <Switch checked={rule.state === 'active'} onCheck={(on) => void toggle(on)} aria-label={t('rules.switchNamed', { name })} />

@@ -52,7 +52,7 @@ function deed(speaker: Speaker, object: string, target: string, action: Action):
     case 'tag': return [action.add?.length ? t('rules.doesTag', { tags: tagNames(speaker, action.add) }) : '', action.remove?.length ? t('rules.doesUntag', { tags: tagNames(speaker, action.remove) }) : ''].filter(Boolean).join(t('common.listGap')) || t('rules.doesTag', { tags: '…' })
     case 'grade': return t('rules.doesGrade', { name: label(speaker.catalogue.gradings.find(({ key }) => key === action.grading)?.label) || action.grading })
     case 'assign': return t('rules.doesAssign', { name: speaker.policies.get(action.policy) ?? action.policy })
-    case 'create': return t('rules.doesCreate', { object: objectName(speaker, action.object), title: titleOf(speaker, action.object, action.values) })
+    case 'create': return t('rules.doesCreate', { object: objectName(speaker, action.object), title: titleOf(speaker, target, action.object, action.values) })
     case 'updateChildren': return t('rules.doesUpdate', { object: objectName(speaker, action.object), what: assigned(speaker, object, action.object, action.values) })
     case 'notify': return t('rules.doesNotify', { who: action.to.map((to) => recipientText(speaker, to)).join(t('common.listGap')), title: readable(speaker, target, action.title) })
     case 'webhook': return t('rules.doesWebhook', { host: hostOf(action.url) })
@@ -64,10 +64,11 @@ const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host :
 const assigned = (speaker: Speaker, object: string, target: string, values: Record<string, Value>): string =>
   Object.entries(values).map(([key, value]) => t('rules.assigned', { field: fieldName(speaker, target, key), value: valueText(speaker, object, target, key, value) })).join(t('common.listGap')) || '…'
 
-function titleOf(speaker: Speaker, object: string, values: Record<string, Value>): string {
+/** Texts read the record that the action works on, not the new one. */
+function titleOf(speaker: Speaker, target: string, object: string, values: Record<string, Value>): string {
   const title = values[speaker.catalogue.object(object)?.title ?? '']
   if (typeof title === 'string') return t('common.quote', { text: title })
-  return title && typeof title === 'object' && 'text' in title ? t('common.quote', { text: readable(speaker, object, title.text) }) : ''
+  return title && typeof title === 'object' && 'text' in title ? t('common.quote', { text: readable(speaker, target, title.text) }) : ''
 }
 
 /** `{{name}}` reads as the field's name. */

@@ -1,1 +1,4 @@
-export const forms = { title: '表单' }
+export const forms = {
+  title: '表单', hint: '线索从这里进来；提交成功前不会说「已收到」', new: '新建表单', empty: '还没有表单', emptyHelp: '建一个表单，把链接放到官网或活动页。', off: '已停用', about: '进入{object} · {n} 个问题', copyLink: '复制链接', untitled: '新表单', purposeDefault: '产品咨询与售前沟通', consentDefault: '我同意贵公司为回复本次咨询使用我填写的联系方式。', asks: '问什么', active: '接收提交', settings: '设置', preview: '预览', previewHint: '访客看到的样子', open: '打开页面', link: '公开链接', embed: '嵌入自己的网站', embedHint: '复制到网页里即可，不需要脚本',
+  label: '问题', goesTo: '写入{field}', identity: '识别同一个人', upper: '区间上限写入', addField: '添加问题', name: '表单名称', key: '链接标识', keyHelp: '公开链接的最后一段，建好后不能改', intro: '开头的一句话', joinDays: '同一个人再次提交', joinHelp: '这些天内并入原来的记录，不重复建', rate: '频率限制', perMinute: '次 / 分钟 / IP', origins: '允许的网站', originsHelp: '多个用逗号隔开，* 表示不限', consent: '个人信息同意', consentHelp: '每次提交都会留存文本、版本（{version}）、时间和目的', purpose: '使用目的', consentVersion: '文本版本', constants: '每次提交都写入', send: '提交',
+}

@@ -1,1 +1,5 @@
-export const members = { title: '成员' }
+export const members = {
+  title: '成员', hint: '{n} 位在职成员', invite: '邀请成员', inviteHint: '填好后会得到一个一次性邀请链接，发给本人设置密码。', teams: '团队', keys: 'API 密钥', name: '姓名', roles: '角色', team: '部门', supervisor: '直属上级', load: '在手 / 上限', seen: '最近活动', suspended: '已停用', invited: '待接受邀请', never: '从未登录', job: '职务', either: '邮箱和手机号至少填一个', mainTeam: '主部门', otherTeams: '兼任部门', makeLink: '生成邀请链接', added: '已添加{name}', inviteLink: '{name}的邀请链接', capacityHelp: '同时能跟进的线索和商机；0 表示不参与分配',
+  access: '登录', newInvite: '重新生成邀请链接', resetLink: '生成重设密码链接', suspend: '停用', activate: '重新启用', suspendHelp: '停用后立即退出所有设备，他的记录保留，可以再转给别人。', suspendedSaid: '已停用{name}', activeAgain: '已重新启用{name}', linkHelp: '只显示这一次，只能用一次，{when} 前有效。',
+  newTeam: '新建团队', noTeams: '还没有团队', teamName: '团队名称', parentTeam: '上级团队', head: '负责人', keysHint: '给其他系统用，以我的名义读写', newKey: '新建密钥', noKeys: '还没有密钥', noKeysHelp: '官网、ERP 等系统可以用密钥接入。', keyMade: '{when} 创建', keyUsed: '{when}用过', keyUnused: '还没用过', endKey: '停用', endKeyNamed: '停用密钥「{name}」？', endKeyHelp: '使用它的系统会立即失去访问，停用后不能恢复。', keyShown: '请现在复制密钥', keyShownHelp: '只显示这一次，之后无法再查看。', makeKey: '生成密钥', keyName: '名称', keyNameHelp: '写明用在哪里，例如「官网表单同步」', scopes: '允许做什么', scope_read: '读取', scope_write: '写入', scope_admin: '管理', scopeHelp_read: '查看我能看到的记录', scopeHelp_write: '新建和修改记录', scopeHelp_admin: '修改配置、成员',
+}

@@ -1,0 +1,58 @@
+import { Link } from '@tanstack/react-router'
+import type { Routes } from '#contract/api'
+import type { RouteAnswer } from '#contract/route'
+import { useState } from 'react'
+import { useCatalogue } from '../../api/catalogue.ts'
+import { at } from '../../app/paths.ts'
+import { Icon } from '../../design/icons.tsx'
+import { clockTime } from '../../design/format.ts'
+import { Facts } from '../../design/pieces.tsx'
+import { label, t } from '../../i18n/index.ts'
+import { agentName } from '../auth/agent.ts'
+import { because, Change } from '../records/timeline-item.tsx'
+import css from './audit.module.css'
+
+type Item = RouteAnswer<Routes['audit']>['items'][number]
+const FEW = 3
+
+export function AuditTable({ items, stale, onRecord }: { items: readonly Item[]; stale: boolean; onRecord: (object: string, record: string) => void }) {
+  return (
+    <div className={css.scroll}>
+      <table className={css.table} data-stale={stale}>
+        <thead><tr><th scope="col">{t('audit.when')}</th><th scope="col">{t('audit.who')}</th><th scope="col">{t('audit.what')}</th><th scope="col">{t('audit.changes')}</th><th scope="col">{t('audit.cause')}</th><th scope="col">{t('audit.ip')}</th><th scope="col"><span className="sr">{t('audit.details')}</span></th></tr></thead>
+        <tbody>{items.map((item) => <Row key={`${item.seq}`} item={item} onRecord={onRecord} />)}</tbody>
+      </table>
+    </div>
+  )
+}
+
+function Row({ item, onRecord }: { item: Item; onRecord: (object: string, record: string) => void }) {
+  const catalogue = useCatalogue()
+  const [open, setOpen] = useState(false)
+  const object = catalogue.object(item.object)
+  const shown = open ? item.fields : item.fields.slice(0, FEW)
+  return (
+    <>
+      <tr data-open={open}>
+        <td className="num"><time dateTime={item.at}>{clockTime(item.at, true)}</time></td>
+        <td>{item.actor.name}</td>
+        <td><span className="hint">{object ? label(object.label) : kindName(item.object)}</span> {item.record && object ? <Link to={at.record(item.object, item.record)} className="link">{item.title ?? t('records.hiddenRecord')}</Link> : item.title}</td>
+        <td><ul>{shown.map((change) => <li key={change.field}><Change object={object} change={change} related={{}} /></li>)}{item.fields.length === 0 && <li className="quiet">{t('records.actCreated')}</li>}</ul>{!open && item.fields.length > FEW && <button type="button" className="link" onClick={() => setOpen(true)}>{t('audit.moreChanges', { n: item.fields.length - FEW })}</button>}</td>
+        <td className="quiet">{because(item) ?? t(`audit.by_${item.actor.kind}`)}</td>
+        <td className="num">{item.ip ?? <span className="hint">—</span>}</td>
+        <td><button type="button" className={css.expand} aria-expanded={open} aria-label={t('audit.details')} onClick={() => setOpen(!open)}><Icon name={open ? 'up' : 'down'} size={14} /></button></td>
+      </tr>
+      {open && (
+        <tr className={css.detail}><td /><td colSpan={6}>
+          <Facts facts={[[t('audit.device'), agentName(item.agent)], [t('audit.request'), <code key="r">{item.request ?? '—'}</code>], [t('audit.act'), <code key="a">{item.act} / {item.seq}</code>], ...(item.reason ? [[t('audit.reason'), item.reason] as const] : []), ...(item.record && object ? [[t('audit.record'), <button key="b" type="button" className="link" onClick={() => onRecord(item.object, item.record!)}>{t('audit.wholeHistory')}</button>] as const] : [])]} />
+        </td></tr>
+      )}
+    </>
+  )
+}
+
+function kindName(object: string): string {
+  const kind = object.replace(/^definition:/, '')
+  const word = t(`audit.kind_${kind}` as 'audit.kind_rule')
+  return word.startsWith('audit.') ? object : word
+}
