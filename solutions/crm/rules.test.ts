@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { kernelContext, memberContext, type Actor, type Cause } from '#kernel/access'
+import { decisionsOf } from '#kernel/assignment'
 import { drain } from '#kernel/automation'
 import { listMembers, updateMember } from '#kernel/members'
 import { countRecords, getRecord, listRecords, writeOrRefuse, type Intent, type Values } from '#kernel/records'
@@ -51,9 +52,9 @@ test('R1: tagged, graded, assigned by capability, told, and the 72 hours run', a
   expect(Date.parse(task!.values['due_at'] as string) - at).toBeGreaterThan(72 * HOUR - 1000)
   expect(await told(id, 'new_lead')).toEqual(['lina'])
   expect((await told(id, 'red_alert')).toSorted()).toEqual(['lina', 'wanghaiyan'])
-  const decisions = await home.db.read(home.tenant, (tx) => tx.query<{ rows: unknown[] }>(`select candidates->'rows' as rows from {t}.decision where record = $1`, [id]))
+  const decisions = await home.db.read(home.tenant, (tx) => decisionsOf(tx, id))
   expect(decisions).toHaveLength(1)
-  expect(decisions[0]!.rows).toHaveLength(4)
+  expect(decisions[0]!.candidates).toHaveLength(4)
 })
 
 test.each([
