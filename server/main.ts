@@ -8,10 +8,10 @@ import { sweepSessions } from '#kernel/members'
 import { type OpenDatabase, StartRefused, type Tenant } from '#platform/db'
 import { createLog, type Log } from '#platform/telemetry'
 import { type Api, buildApp, Hub, sweepIdempotency } from './api/index.ts'
-import { startDatabase } from './start/database.ts'
+import { type RunningDatabase, startDatabase } from './start/database.ts'
 import { resetDemo } from './start/demo.ts'
 import { greeting } from './start/greeting.ts'
-import { install, offers } from './start/install.ts'
+import { offers } from './start/install.ts'
 import { OptionRefused, type Options, optionsOf } from './start/options.ts'
 import { ensureTenant } from './start/tenants.ts'
 
@@ -33,10 +33,10 @@ export async function start(options: Options, log: Log): Promise<House> {
     stops.push(database.stop)
     for (const warning of database.warnings) log.warn(warning)
     const { db } = database
-    const tenants = await ensureTenant(db, options)
+    const tenants = await ensureTenant(database, options)
     stops.push(sweepHourly(db, log))
     if (options.role !== 'api') stops.push(runEngine(db, log).stop)
-    const url = options.role === 'engine' ? null : await listen(db, options, { log, embedded: database.embedded, stops })
+    const url = options.role === 'engine' ? null : await listen(database, options, { log, stops })
     if (url) database.announce(url)
     console.log(url ? await greeting(db, tenants, options, url) : '\n  下一步 · 引擎已启动 · the engine is running\n')
     return { url, db, stop }
@@ -49,17 +49,18 @@ export async function start(options: Options, log: Log): Promise<House> {
 const runEngine = (db: OpenDatabase, log: Log) =>
   startEngine({ db, channels: {}, onTrouble: (err, tenant) => log.warn({ err, tenant: tenant?.key }, 'engine') })
 
-interface Around { log: Log; embedded: boolean; stops: (() => unknown)[] }
+interface Around { log: Log; stops: (() => unknown)[] }
 
-async function listen(db: OpenDatabase, options: Options, { log, embedded, stops }: Around): Promise<string> {
+async function listen(database: RunningDatabase, options: Options, { log, stops }: Around): Promise<string> {
+  const { db, embedded } = database
   const live = new Hub(db, log)
   stops.push(watchCommits(({ tenant, objects }) => live.hint(tenant.id, objects)), watchNotices(({ tenant }) => live.hint(tenant.id, [])))
   if (options.role === 'api') stops.push(startWaking(db, (tenant) => live.rouse(tenant)).stop)
   const api: Api = {
     db, log, live, mail: null, closed: new Set(),
     settings: { version: VERSION, startedAt, embedded, testClock: options.testClock, demo: options.demo, publicUrl: options.publicUrl, checkAnswers: false },
-    solutions: { list: offers, install: (tenant, key) => install(db, tenant, key) },
-    resetDemo: options.demo ? (tenant: Tenant) => resetDemo(db, tenant, options.dataDir) : null,
+    solutions: { list: offers, install: database.fill },
+    resetDemo: options.demo ? (tenant: Tenant) => resetDemo(database, tenant, options.dataDir) : null,
   }
   const app = await buildApp(api, { webFolder: options.webFolder, trustedProxies: options.trustedProxies })
   stops.push(() => app.close())
@@ -85,9 +86,9 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
 }
 
 /** Until a signal comes. A second signal does not wait. */
-async function main(): Promise<void> {
+export async function main(args: readonly string[]): Promise<void> {
   const log = createLog(process.env['LOG_LEVEL'] ?? 'warn')
-  const house = await start(optionsOf(process.argv.slice(2)), log)
+  const house = await start(optionsOf(args), log)
   const leave = (signal: string) => {
     console.log(`\n  正在停止（${signal}） · stopping`)
     const late = setTimeout(() => process.exit(1), 15_000)
@@ -102,4 +103,4 @@ export function explainFailure(error: unknown): string {
   return `启动失败 · could not start\n${error instanceof Error ? error.stack : String(error)}`
 }
 
-if (import.meta.main) main().catch((error: unknown) => { console.error(`\n${explainFailure(error)}\n`); process.exit(1) })
+if (import.meta.main) main(process.argv.slice(2)).catch((error: unknown) => { console.error(`\n${explainFailure(error)}\n`); process.exit(1) })

@@ -1,7 +1,9 @@
 import { refused } from '#contract'
-import { kernelContext, memberContext } from '#kernel/access'
+import type { RouteParsed, Routes } from '#contract/api'
+import { kernelContext, memberContext, type RequestFacts } from '#kernel/access'
 import { endSession, found, founderHash, isEmpty, linkOf, openSession, useLink } from '#kernel/members'
-import type { Tenant } from '#platform/db'
+import { isZone } from '#language/values'
+import type { Tenant, Tx } from '#platform/db'
 import { limiter, networkOf } from '#platform/http'
 import { sessionCookie } from './cookies.ts'
 import { entered } from './auth.ts'
@@ -19,17 +21,13 @@ export const founding: Some<'setup' | 'demoCards' | 'demoSignIn' | 'demoReset'> 
     const link = await api.db.read(tenant, (tx) => linkOf(tx, body.token))
     if (link.kind !== 'setup') refused('LINK_INVALID', 'token')
     if (!api.solutions.list().some(({ key }) => key === body.solution)) refused('VALUE_INVALID', 'solution', { field: '方案 · solution', reason: body.solution })
+    if (body.zone !== undefined && !isZone(body.zone)) refused('VALUE_INVALID', 'zone', { field: '时区 · zone', reason: body.zone })
     const hash = await founderHash(body.administrator)
-    await alone(api, tenant, () => api.solutions.install(tenant, body.solution))
-    const { member, token } = await api.db.mutate(tenant, async (tx) => {
-      await useLink(tx, body.token, ['setup'])
-      const ctx = await kernelContext(tx, { kind: 'system', reason: 'set-up' }, { kind: 'definition' })
-      const { id } = await found({ ...ctx, request: facts }, body.administrator, hash)
-      await tx.query(`update nextmove.tenant set name = $2, zone = coalesce($3, zone) where id = $1`, [tenant.id, body.company.trim(), body.zone ?? null])
-      return { member: id, token: await openSession(tx, id, facts) }
+    const { member, token } = await alone(api, tenant, async () => {
+      await api.solutions.install(tenant, body.solution)
+      return api.db.mutate(tenant, (tx) => begin(tx, body, { hash, facts }))
     })
-    const renamed = { ...call, tenant: { ...tenant, name: body.company.trim(), zone: body.zone ?? tenant.zone } }
-    return entered(renamed, member, token)
+    return entered({ ...call, tenant: (await api.db.tenantByKey(tenant.key)) ?? tenant }, member, token)
   } },
   demoCards: { open: async ({ api, tenant }) => {
     if (!api.settings.demo || !tenant.demo) return { cards: [] }
@@ -53,16 +51,27 @@ export const founding: Some<'setup' | 'demoCards' | 'demoSignIn' | 'demoReset'> 
   } },
 }
 
+type Setup = RouteParsed<Routes['setup']>['body']
+
+async function begin(tx: Tx, body: Setup, { hash, facts }: { hash: string; facts: RequestFacts }): Promise<{ member: number; token: string }> {
+  await useLink(tx, body.token, ['setup'])
+  const ctx = await kernelContext(tx, { kind: 'system', reason: 'set-up' }, { kind: 'definition' })
+  const { id } = await found({ ...ctx, request: facts }, body.administrator, hash)
+  await tx.query(`update nextmove.tenant set name = $2, zone = coalesce($3, zone) where id = $1`, [tx.tenant.id, body.company.trim(), body.zone ?? null])
+  return { member: id, token: await openSession(tx, id, facts) }
+}
+
 // As long as a list of tenants may be remembered.
 const REMEMBERED_MS = 1_100
 
 /** One at a time, and nobody else meanwhile: half a solution is nothing to work with. */
-async function alone(api: Api, tenant: Tenant, work: () => Promise<void>): Promise<void> {
+async function alone<T>(api: Api, tenant: Tenant, work: () => Promise<T>): Promise<T> {
   if (api.closed.has(tenant.key)) refused('BUSY')
   api.closed.add(tenant.key)
   try {
-    await work()
+    const done = await work()
     await new Promise((resolve) => setTimeout(resolve, REMEMBERED_MS))
+    return done
   } finally {
     api.live.empty(tenant.id)
     api.closed.delete(tenant.key)

@@ -34,7 +34,7 @@ function sendPage(reply: FastifyReply, text: string): FastifyReply {
 
 const reads = ({ method }: FastifyRequest): boolean => method === 'GET' || method === 'HEAD'
 const OURS = /^\/(api|intake|f|healthz|readyz|metrics)(\/|$|\?)/
-const FILE = /\.[a-z0-9]{2,11}(\?|$)/i
+const FILE = /\/[^/?]*\.[^/?]*(\?|$)/
 /** An address that a person typed or followed, not one of a program or of a file that is gone. */
 const isPage = (request: FastifyRequest): boolean => reads(request) && !OURS.test(request.url) && !FILE.test(request.url)
 const isFile = (request: FastifyRequest): boolean => reads(request) && !OURS.test(request.url)

@@ -5,6 +5,7 @@ import { decisionsOf, type DecisionView } from '#kernel/assignment'
 import { changesOf, type ChangeRow } from '#kernel/changes'
 import { getRecord } from '#kernel/records'
 import { BASE_FIELDS } from '#language/definitions'
+import { blamed, deedsOf, type Deeds, type Step, stepsOf } from './deeds.ts'
 import { byIds } from './related.ts'
 import { ruleSentence } from './rule-sentence.ts'
 import { iso } from './presenting.ts'
@@ -19,7 +20,7 @@ const REMEMBERED = 500
 export async function why(ctx: Context, object: string, id: string): Promise<Why[]> {
   const record = await getRecord(ctx, object, id)
   const changes = await changesOf(ctx.tx, object, id, { limit: REMEMBERED })
-  const teller = await tellerOf(ctx, object)
+  const teller = await tellerOf(ctx, object, await deedsOf(ctx.tx, changes))
   const tags = record.tags.flatMap((tag) => teller.tag(tag, changes) ?? [])
   const owner = await teller.owner(changes, await decisionsOf(ctx.tx, id))
   const values = teller.values(changes)
@@ -29,15 +30,15 @@ export async function why(ctx: Context, object: string, id: string): Promise<Why
 
 type Teller = Awaited<ReturnType<typeof tellerOf>>
 
-async function tellerOf(ctx: Context, object: string) {
+async function tellerOf(ctx: Context, object: string, deeds: Deeds) {
   const { metadata } = ctx
   const members = await memberRows(ctx.tx)
   const lens = lensOf(ctx, object)
   const sentences = new Map(await Promise.all([...metadata.rules.values()].map(async (rule) => [rule.key, (await ruleSentence(ctx, rule)).sentence] as const)))
   const name = (id: number) => members.get(id)?.name ?? String(id)
 
-  const ruleOf = ({ cause, actor }: ChangeRow): Why['rule'] => {
-    const key = actor.kind === 'rule' ? actor.key : cause.rule
+  const ruleOf = (change: ChangeRow, did: (step: Step) => boolean): Why['rule'] => {
+    const key = blamed(deeds, change, did)
     const rule = key === undefined ? undefined : metadata.rules.get(key)
     return key === undefined ? null : { key, label: rule?.label ?? null, version: rule?.version ?? null, sentence: sentences.get(key) ?? null }
   }
@@ -46,8 +47,8 @@ async function tellerOf(ctx: Context, object: string) {
     if (actor.kind === 'rule') return { kind: 'rule', name: metadata.rules.get(actor.key)?.label[ctx.request?.lang ?? 'zh'] ?? actor.key }
     return actor.kind === 'source' ? { kind: 'source', name: actor.form } : { kind: 'system', name: actor.reason }
   }
-  const told = (change: ChangeRow, about: Why['about'], subject: string, did: { zh: string; en: string }): Why => {
-    const [rule, actor] = [ruleOf(change), actorOf(change)]
+  const told = (change: ChangeRow, about: Why['about'], subject: string, did: Did): Why => {
+    const [rule, actor] = [ruleOf(change, did.by), actorOf(change)]
     const because = rule ? { zh: `规则「${rule.label?.zh ?? rule.key}」`, en: `rule “${rule.label?.en ?? rule.key}”` } : { zh: actor.name, en: actor.name }
     return {
       about, subject, at: iso(change.at), sentence: { zh: `${because.zh}${did.zh}`, en: `${because.en} ${did.en}` }, actor, rule,
@@ -62,11 +63,13 @@ async function tellerOf(ctx: Context, object: string) {
   })
   return {
     name, told,
+    /** Runs behind changes of other records. */
+    learn: async (changes: readonly ChangeRow[]) => { for (const [event, runs] of await deedsOf(ctx.tx, changes.filter(({ cause }) => !deeds.has(cause.event ?? -1)))) deeds.set(event, runs) },
     tag(tag: string, changes: readonly ChangeRow[]): Why | undefined {
       const number = metadata.tags.byKey.get(tag)?.id
       const has = (value: unknown) => Array.isArray(value) && (value.includes(tag) || value.includes(number))
       const change = changes.find(({ fields }) => has(fields['tags']?.[1]) && !has(fields['tags']?.[0]))
-      return change && told(change, 'tag', tag, { zh: `打上标签【${tag}】`, en: `added the tag 【${tag}】` })
+      return change && told(change, 'tag', tag, { zh: `打上标签【${tag}】`, en: `added the tag 【${tag}】`, by: ({ added }) => added?.includes(tag) ?? false })
     },
     async owner(changes: readonly ChangeRow[], decisions: readonly DecisionView[]): Promise<Why[]> {
       if (!lens.field('owner')) return []
@@ -74,10 +77,12 @@ async function tellerOf(ctx: Context, object: string) {
       const last = decisions[0]
       if (!change) return last ? [undecided(last, decided(last))] : []
       const owner = change.fields['owner']![1] as number | null
-      const decision = decisions.find(({ chosen, at }) => chosen === owner && Math.abs(at.getTime() - change.at.getTime()) < 60_000) ?? null
+      const by = ({ do: what, chosen }: Step) => what === 'assign' && chosen === owner
+      const numbered = stepsOf(deeds, change).find(by)?.decision
+      const decision = decisions.find(({ no }) => no === numbered) ?? null
       const born = change.recordVersion === 1
       const did = owner === null ? { zh: '取消了负责人', en: 'took the owner away' } : born ? { zh: `新建时归${name(owner)}负责`, en: `created it for ${name(owner)}` } : { zh: `交给${name(owner)}负责`, en: `gave it to ${name(owner)}` }
-      return [{ ...told(change, 'owner', owner === null ? '' : String(owner), did), decision: decision && decided(decision) }]
+      return [{ ...told(change, 'owner', owner === null ? '' : String(owner), { ...did, by }), decision: decision && decided(decision) }]
     },
     values(changes: readonly ChangeRow[]): Why[] {
       const seen = new Set(['owner', 'tags', 'owner_team'])
@@ -86,9 +91,12 @@ async function tellerOf(ctx: Context, object: string) {
         seen.add(key)
         const byRule = change.actor.kind === 'rule' || change.cause.rule !== undefined
         if (!byRule || !lens.field(key)) return []
-        const graded = [...metadata.gradings.values()].some((grading) => grading.object === object && grading.field === key)
-        const label = metadata.objects.get(object)?.field.get(key)?.label ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label ?? { zh: key, en: key }
-        return [told(change, graded ? 'grade' : 'value', key, { zh: `把「${label.zh}」改为 ${shortly(after)}`, en: `set “${label.en}” to ${shortly(after)}` })]
+        const grading = [...metadata.gradings.values()].find((each) => each.object === object && each.field === key)
+        const by = (step: Step) => (step.do === 'grade' ? step.grading === grading?.key : step.values !== undefined && key in step.values)
+        const reason = stepsOf(deeds, change).find((step) => step.do === 'grade' && by(step))?.reason
+        const because = typeof reason === 'object' ? { zh: `：${reason.zh}`, en: `: ${reason.en}` } : { zh: '', en: '' }
+        const [zh, en] = [valueWords(ctx, object, key, after, 'zh'), valueWords(ctx, object, key, after, 'en')]
+        return [told(change, grading ? 'grade' : 'value', key, { zh: `把「${zh.label}」改为 ${zh.value}${because.zh}`, en: `set “${en.label}” to ${en.value}${because.en}`, by })]
       }))
     },
   }
@@ -99,7 +107,15 @@ const undecided = (decision: DecisionView, table: NonNullable<Why['decision']>):
   actor: { kind: 'rule', name: decision.policy }, rule: null, run: null, change: null, decision: table, link: null,
 })
 
-const shortly = (value: unknown): string => (value === null || value === undefined ? '空 · empty' : typeof value === 'string' ? value : JSON.stringify(value)).slice(0, 120)
+interface Did { zh: string; en: string; /** Is this the step of a run that did it? */ by(step: Step): boolean }
+
+/** A field and its value as people call them. */
+function valueWords({ metadata }: Context, object: string, key: string, value: unknown, lang: 'zh' | 'en'): { label: string; value: string } {
+  const field = metadata.objects.get(object)?.field.get(key)
+  const option = field?.dictionary && typeof value === 'string' ? metadata.dictionaries.get(field.dictionary)?.byKey.get(value)?.label[lang] : undefined
+  const plain = value === null || value === undefined ? { zh: '空', en: 'empty' }[lang] : typeof value === 'string' ? value : JSON.stringify(value)
+  return { label: field?.label[lang] ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label[lang] ?? key, value: (option ?? plain).slice(0, 120) }
+}
 
 /** Messages about this record: one's own in full, of others only that there was one. */
 async function messagesAbout(ctx: Context, id: string, { name }: Teller): Promise<Why[]> {
@@ -118,7 +134,7 @@ async function messagesAbout(ctx: Context, id: string, { name }: Teller): Promis
 }
 
 /** Records that a rule made about this one (its tasks), as far as the reader sees them. */
-async function childrenOf(ctx: Context, id: string, { told }: Teller): Promise<Why[]> {
+async function childrenOf(ctx: Context, id: string, { told, learn }: Teller): Promise<Why[]> {
   const made = await ctx.tx.query<{ object: string; record: string }>(`select object, record from {t}.timeline where subject = $1 order by at desc limit 50`, [id])
   const found: Why[] = []
   for (const [object, rows] of Map.groupBy(made, (row) => row.object)) {
@@ -126,7 +142,9 @@ async function childrenOf(ctx: Context, id: string, { told }: Teller): Promise<W
     for (const { id: child, title } of await byIds(ctx, object, births.map(({ record }) => record))) {
       const birth = (await changesOf(ctx.tx, object, child, { limit: REMEMBERED })).at(-1)
       const label = ctx.metadata.objects.get(object)!.label
-      if (birth) found.push({ ...told(birth, 'child', object, { zh: `建立了${label.zh}「${title}」`, en: `created the ${label.en} “${title}”` }), link: { object, id: child } })
+      if (!birth) continue
+      await learn([birth])
+      found.push({ ...told(birth, 'child', object, { zh: `建立了${label.zh}「${title}」`, en: `created the ${label.en} “${title}”`, by: ({ created }) => created === child }), link: { object, id: child } })
     }
   }
   return found

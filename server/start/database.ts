@@ -1,8 +1,9 @@
-import { type DatabaseServer, migrate, openDatabase, type OpenDatabase, resolveDatabase } from '#platform/db'
+import { type DatabaseServer, migrate, openDatabase, resolveDatabase } from '#platform/db'
 import type { Log } from '#platform/telemetry'
+import type { Place } from './demo.ts'
+import { fill } from './fill.ts'
 
-export interface RunningDatabase {
-  db: OpenDatabase
+export interface RunningDatabase extends Place {
   embedded: boolean
   warnings: readonly string[]
   announce(url: string): void
@@ -34,7 +35,7 @@ export async function startDatabase({ databaseUrl, dataDir, log }: DatabaseWish)
   }
   watch(server)
   return {
-    db, embedded: server.embedded !== null, warnings: server.warnings,
+    db, fill: (tenant, solution) => fill(server.poolConfig, tenant, solution), embedded: server.embedded !== null, warnings: server.warnings,
     announce: (at) => { url = at; server.embedded?.announce(at) },
     stop: async () => { stopping = true; await db.close(); await server.stop() },
   }

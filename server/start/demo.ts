@@ -4,13 +4,15 @@ import { kernelContext } from '#kernel/access'
 import { setPassword } from '#kernel/members'
 import { hashPassword, secretToken } from '#platform/crypto'
 import { createTenant, dropTenant, type OpenDatabase, type Tenant } from '#platform/db'
-import { install } from './install.ts'
 
 const CASE = 'yunqi'
 
+/** A database and the way to fill a tenant of it with a solution. */
+export interface Place { db: OpenDatabase; fill(tenant: Tenant, solution: string): Promise<void> }
+
 /** The case with its company and history; its members share one password that this data folder made up. */
-export async function fillDemo(db: OpenDatabase, tenant: Tenant, dataDir: string): Promise<void> {
-  await install(db, tenant, CASE)
+export async function fillDemo({ db, fill }: Place, tenant: Tenant, dataDir: string): Promise<void> {
+  await fill(tenant, CASE)
   const hash = await hashPassword(demoPassword(dataDir))
   await db.mutate(tenant, async (tx) => {
     const ctx = await kernelContext(tx, { kind: 'system', reason: 'demo' }, { kind: 'definition' })
@@ -19,10 +21,10 @@ export async function fillDemo(db: OpenDatabase, tenant: Tenant, dataDir: string
 }
 
 /** 「重置演示」: the tenant goes and comes back as on the first day. */
-export async function resetDemo(db: OpenDatabase, tenant: Tenant, dataDir: string): Promise<void> {
+export async function resetDemo(place: Place, tenant: Tenant, dataDir: string): Promise<void> {
   const { key, name, zone } = tenant
-  await dropTenant(db, tenant)
-  await fillDemo(db, await createTenant(db, { key, name, zone, demo: true }), dataDir)
+  await dropTenant(place.db, tenant)
+  await fillDemo(place, await createTenant(place.db, { key, name, zone, demo: true }), dataDir)
 }
 
 /** Made on the first start, kept beside the data: no installation shares its demo password with another. */

@@ -19,6 +19,19 @@ export async function install(db: OpenDatabase, tenant: Tenant, key: string): Pr
   if (company) await db.mutate(tenant, async (tx) => settle(await system(tx), company))
 }
 
+/** As install, and the past of a case's company, once. */
+export async function installWithPast(db: OpenDatabase, tenant: Tenant, key: string): Promise<void> {
+  await install(db, tenant, key)
+  const company = isSolution(key) ? loadCompany(key) : undefined
+  if (!company || !isSolution(key) || (await hasPast(db, tenant))) return
+  // Only a case needs its generator in memory.
+  const { loadDemo } = await import('../../solutions/demo/load.ts')
+  await loadDemo({ db, tenant, company, solution: loadSolution(key) })
+}
+
+const hasPast = async (db: OpenDatabase, tenant: Tenant): Promise<boolean> =>
+  (await db.read(tenant, (tx) => tx.query(`select from {t}.change where object not like '%:%' limit 1`))).length > 0
+
 async function applyDefinitions(db: OpenDatabase, tenant: Tenant, key: SolutionKey): Promise<void> {
   await db.mutate(tenant, async (tx) => {
     const applied = await applySolution({ tx, actor: { kind: 'system', reason: 'install' } }, loadSolution(key))

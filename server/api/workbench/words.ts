@@ -1,6 +1,6 @@
 import type { Context } from '#kernel/access'
 import { WORKBENCH } from '#language/definitions'
-import { formatInstant } from '#language/values'
+import { formatInstant, roughly } from '#language/values'
 
 /** One behaviour as it stands in a row of the home page. */
 export interface Doing { id: string; kind: string | null; page: string | null; seconds: number | null; material: string | null; at: string; nth: number }
@@ -11,7 +11,7 @@ export function doingWords(ctx: Context, doing: Doing): Both {
   const at = { zh: formatInstant(doing.at, ctx.now, 'zh', ctx.tenant.zone), en: formatInstant(doing.at, ctx.now, 'en', ctx.tenant.zone) }
   const what = deed(ctx, doing)
   const again = doing.nth > 1
-  return { zh: `${at.zh}${again ? `第 ${doing.nth} 次` : ''}${what.zh}`, en: `${at.en}: ${what.en}${again ? ` (time ${doing.nth})` : ''}` }
+  return { zh: `${at.zh}${again ? `第 ${doing.nth} 次` : ''}${what.zh}`, en: `${at.en}: ${what.en}${again ? `, ${doing.nth} times this week` : ''}` }
 }
 
 function deed(ctx: Context, { kind, page, seconds, material }: Doing): Both {
@@ -41,8 +41,9 @@ function pageName(page: string | null): Both {
   return { zh: ` ${path} `, en: path }
 }
 
-/** A promise's words: overdue, today, tomorrow. */
+/** A promise's words: how long past, or when. */
 export function dueWords(ctx: Context, due: Date): Both {
-  const at = { zh: formatInstant(due, ctx.now, 'zh', ctx.tenant.zone), en: formatInstant(due, ctx.now, 'en', ctx.tenant.zone) }
-  return due < ctx.now ? { zh: `约定 ${at.zh}，已过`, en: `agreed for ${at.en}, overdue` } : { zh: `约好 ${at.zh}`, en: `agreed for ${at.en}` }
+  const late = ctx.now.getTime() - due.getTime()
+  if (late >= 60_000) return { zh: `约定时间已过 ${roughly(late, 'zh')}`, en: `${roughly(late, 'en')} past the agreed time` }
+  return { zh: `约好${formatInstant(due, ctx.now, 'zh', ctx.tenant.zone)}联系`, en: `agreed for ${formatInstant(due, ctx.now, 'en', ctx.tenant.zone)}` }
 }

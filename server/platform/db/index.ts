@@ -1,4 +1,5 @@
 export { type Database as DatabaseServer, type DatabaseChoice, resolveDatabase } from './connect.ts'
+export { runningDatabase } from './attach.ts'
 export { type Embedded, type EmbeddedOptions, startEmbedded } from './embedded.ts'
 export { PRODUCTION_SETTINGS } from './launch.ts'
 export { StartRefused } from './refusal.ts'

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import net from 'node:net'
+import path from 'node:path'
+import { kernelContext } from '#kernel/access'
+import { verifyTenant } from '#kernel/records'
+import { runningDatabase } from '#platform/db'
+import { type Command, type Desk, misuse } from './types.ts'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+
+export const migrateCommand: Command = {
+  usage: 'migrate', zh: '把数据库升级到当前版本（启动时会自动做）', en: 'bring the database up to this version (done at every start)',
+  run: async (desk) => {
+    const tenants = await (await desk.db()).tenants()
+    desk.print(`数据库已是当前版本，共 ${tenants.length} 个租户 · up to date, ${tenants.length} tenant(s)`)
+  },
+}
+
+export const verify: Command = {
+  usage: 'verify', zh: '重放变更日志并与数据逐行比较，重新清点负载', en: 'replay the change log and compare it with the rows; recount loads',
+  run: async (desk) => {
+    const db = await desk.db()
+    const tenants = desk.flag('tenant') ? [await desk.tenant()] : await db.tenants()
+    let wrong = 0
+    for (const tenant of tenants) {
+      const found = await db.read(tenant, async (tx) => verifyTenant(await kernelContext(tx, { kind: 'system', reason: 'verify' }, { kind: 'backfill' })))
+      desk.print(`${tenant.key}: ${found.records} 条记录、${found.changes} 条变更；${found.differences.length} 处不一致，${found.loads.length} 处负载不符 · ${found.records} records, ${found.changes} changes, ${found.differences.length} differences, ${found.loads.length} loads`)
+      for (const each of found.differences.slice(0, 20)) desk.print(`  ${each.object} ${each.record} ${each.field}: log ${JSON.stringify(each.log)} ≠ row ${JSON.stringify(each.row)}`)
+      for (const each of found.loads.slice(0, 20)) desk.print(`  member ${each.member} ${each.kind}: ${each.recounted} ≠ ${each.stored}`)
+      wrong += found.differences.length + found.loads.length
+    }
+    return wrong === 0 ? 0 : 1
+  },
+}
+
+export const bench: Command = {
+  usage: 'bench [名称 …]', zh: '运行基准测试', en: 'run the benchmarks',
+  run: (desk) => {
+    const main = path.join(ROOT, 'bench/main.ts')
+    if (!existsSync(main)) misuse('这个安装里没有 bench/', 'This installation has no bench/')
+    return new Promise((resolve) => spawn(process.execPath, [main, ...desk.words], { stdio: 'inherit', cwd: ROOT }).on('exit', (code) => resolve(code ?? 1)))
+  },
+}
+
+interface Finding { ok: boolean; zh: string; en: string }
+
+export const doctor: Command = {
+  usage: 'doctor', zh: '检查这个安装，说明缺什么、怎么办', en: 'examine this installation: what is missing and what to do',
+  run: async (desk) => {
+    const findings = [node(), web(), await database(desk), await port(desk), mail(desk)]
+    for (const { ok, zh, en } of findings) desk.print(`${ok ? '✓' : '✗'} ${zh} · ${en}`)
+    return findings.every(({ ok }) => ok) ? 0 : 1
+  },
+}
+
+function node(): Finding {
+  const ok = Number.parseInt(process.versions.node, 10) >= 24
+  return { ok, zh: `Node ${process.versions.node}${ok ? '' : '，需要 24 或更高'}`, en: ok ? 'fine' : '24 or newer is needed' }
+}
+
+function web(): Finding {
+  const ok = existsSync(path.join(ROOT, 'web/dist/index.html'))
+  return { ok, zh: ok ? '网页已构建' : '网页尚未构建，npm start 会自动构建', en: ok ? 'the web is built' : 'the web is not built; npm start builds it' }
+}
+
+async function database(desk: Desk): Promise<Finding> {
+  const { databaseUrl, dataDir } = desk.options
+  const where = databaseUrl ? 'DATABASE_URL' : dataDir
+  try {
+    const running = !databaseUrl && (await runningDatabase(dataDir)) !== null
+    const [row] = (await (await desk.db()).pool.query<{ version: string; size: string }>(`select current_setting('server_version') as version, pg_size_pretty(pg_database_size(current_database())) as size`)).rows
+    return { ok: true, zh: `PostgreSQL ${row!.version}，${row!.size}（${where}${running ? '，正在运行' : ''}）`, en: running ? 'running' : 'can be started' }
+  } catch (error) {
+    return { ok: false, zh: `数据库不可用（${where}）：${error instanceof Error ? error.message : String(error)}`, en: 'the database is not available' }
+  }
+}
+
+async function port({ options: { host, port: wanted } }: Desk): Promise<Finding> {
+  const state = await new Promise<'free' | 'ours' | 'taken'>((resolve) => {
+    const socket = net.connect(wanted, host === '0.0.0.0' ? '127.0.0.1' : host)
+    socket.once('error', () => resolve('free')).once('connect', () => {
+      socket.destroy()
+      fetch(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${wanted}/healthz`).then(async (answer) => resolve(((await answer.json()) as { ok?: boolean }).ok ? 'ours' : 'taken'), () => resolve('taken'))
+    })
+  })
+  const words = { free: ['空闲', 'free'], ours: ['下一步正在使用', 'serving Nextmove'], taken: ['被其他程序占用，请换 PORT', 'taken by another program; choose another PORT'] }[state]
+  return { ok: state !== 'taken', zh: `端口 ${wanted} ${words[0]}`, en: words[1]! }
+}
+
+const mail = ({ options: { smtpUrl } }: Desk): Finding =>
+  smtpUrl ? { ok: true, zh: '邮件：已配置', en: 'mail is set up' } : { ok: true, zh: '邮件：未配置（SMTP_URL），忘记密码请由管理员给一次性链接', en: 'no mail (SMTP_URL); administrators give one-time links' }

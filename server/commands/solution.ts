@@ -1,0 +1,49 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { kernelContext } from '#kernel/access'
+import { applySolution, exportSolution } from '#kernel/solutions'
+import { Solution } from '#language/definitions'
+import { isSolution, loadSolution, SOLUTION_KEYS } from '../../solutions/index.ts'
+import { type Command, type Desk, misuse } from './types.ts'
+
+export const solutionApply: Command = {
+  usage: 'solution apply <方案或 .json 文件>',
+  zh: `安装或升级方案（${SOLUTION_KEYS.join('、')}，或导出的文件）；改过的配置保持不动`, en: 'install or upgrade a solution; what was changed here stays',
+  run: async (desk) => {
+    const solution = read(desk)
+    const [db, tenant] = [await desk.db(), await desk.tenant()]
+    const applied = await db.mutate(tenant, (tx) => applySolution({ tx, actor: { kind: 'system', reason: 'command line' } }, solution))
+    if (!applied.ok) {
+      for (const { kind, key, refusal } of applied.refusals) desk.print(`${kind} ${key}: ${refusal.code} ${refusal.path ?? ''} ${JSON.stringify(refusal.params ?? {})}`)
+      return 1
+    }
+    const changed = applied.published.filter((each) => each.changed)
+    desk.print(`已安装 ${solution.label.zh}：更新 ${changed.length} 项，保留 ${applied.kept.length} 项 · ${changed.length} changed, ${applied.kept.length} kept`)
+    for (const { kind, key } of applied.kept) desk.print(`  保留 · kept  ${kind} ${key}`)
+    return 0
+  },
+}
+
+function read({ words: [, name], file }: Desk): Solution {
+  if (!name) return misuse('请给出方案', 'Name a solution')
+  if (isSolution(name)) return loadSolution(name)
+  const parsed = Solution.safeParse(JSON.parse(readFileSync(file(name), 'utf8')))
+  if (parsed.success) return parsed.data
+  const { path, message } = parsed.error.issues[0]!
+  return misuse(`文件不是方案：${path.join('.')} ${message}`, `The file is no solution: ${path.join('.')} ${message}`)
+}
+
+export const solutionExport: Command = {
+  usage: 'solution export [--out <文件>]',
+  zh: '导出全部配置', en: 'export everything configured',
+  run: async (desk) => {
+    const [db, tenant] = [await desk.db(), await desk.tenant()]
+    const solution = await db.read(tenant, async (tx) => {
+      await kernelContext(tx, { kind: 'system', reason: 'command line' }, { kind: 'definition' })
+      return exportSolution(tx, { key: tenant.key.replaceAll('-', '_'), label: { zh: tenant.name, en: tenant.name }, version: new Date().toISOString().slice(0, 10) })
+    })
+    const text = JSON.stringify(solution, null, 2)
+    const out = desk.flag('out')
+    if (out) writeFileSync(desk.file(out), `${text}\n`)
+    else desk.print(text)
+  },
+}
