@@ -82,7 +82,7 @@ function addressOf(path: string, input: Parts): string {
 
 function queryText(value: unknown): string {
   if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value.join(',')
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 function headersFor(method: string, input: Parts, extra: CallOptions): Record<string, string> {

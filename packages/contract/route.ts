@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AdminRight } from '../language/definitions/access.ts'
+import type { AdminRight } from '#language/definitions'
 import { PATHS, type RouteName } from './paths.ts'
 import { parseJson } from './json.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AdminRight, Capability, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, ObjectDefinition, View, type DefinitionKind } from '../language/definitions/index.ts'
+import { AdminRight, Capability, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, ObjectDefinition, View, type DefinitionKind } from '#language/definitions'
 
 /** Words for people in both languages, of any length. */
 export const Sentence = z.object({ zh: z.string(), en: z.string() })

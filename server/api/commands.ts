@@ -1,7 +1,7 @@
 import { Refused, refused } from '#contract'
 import type { Context } from '#kernel/access'
 import { write, type Intent } from '#kernel/records'
-import { WORKBENCH } from '#language/definitions'
+import { WORKBENCH } from './workbench/index.ts'
 import { problemOf } from '#platform/http'
 import { shown, written } from './records.ts'
 import type { Some } from './types.ts'

@@ -22,9 +22,9 @@ export async function ruleSentence(ctx: Context, rule: Rule): Promise<Preview> {
   const always = JSON.stringify(rule.condition) === JSON.stringify(ALWAYS)
   const said = async (lang: Lang) => {
     const speaker: Speaker = { lang, names: await namesOf(ctx, lang), object: rule.trigger.object, ctx }
-    const parts = { when: trigger(rule.trigger, speaker), if: condition.sentence?.[lang] ?? '…', then: rule.actions.map((each) => action(each, speaker)).join(lang === 'zh' ? '，并' : ', then ') }
-    if (lang === 'zh') return `当${parts.when}${always ? '' : `，如果 ${parts.if}`}，就${parts.then}`
-    return `When ${parts.when}${always ? '' : `, if ${parts.if}`}: ${parts.then}`
+    const parts = { when: trigger(rule.trigger, speaker), met: condition.sentence?.[lang] ?? '…', act: rule.actions.map((each) => action(each, speaker)).join(lang === 'zh' ? '，并' : ', then ') }
+    if (lang === 'zh') return `当${parts.when}${always ? '' : `，如果 ${parts.met}`}，就${parts.act}`
+    return `When ${parts.when}${always ? '' : `, if ${parts.met}`}: ${parts.act}`
   }
   return { sentence: { zh: await said('zh'), en: await said('en') }, problems: condition.problems }
 }

@@ -80,8 +80,9 @@ async function port({ options: { host, port: wanted } }: Desk): Promise<Finding>
   const state = await new Promise<'free' | 'ours' | 'taken'>((resolve) => {
     const socket = net.connect(wanted, host === '0.0.0.0' ? '127.0.0.1' : host)
     socket.once('error', () => resolve('free')).once('connect', () => {
-      socket.destroy()
-      fetch(`http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${wanted}/healthz`).then(async (answer) => resolve(((await answer.json()) as { ok?: boolean }).ok ? 'ours' : 'taken'), () => resolve('taken'))
+      let answer = ''
+      socket.on('data', (chunk) => { answer += chunk.toString() }).on('close', () => resolve(/x-request-id: [\s\S]*\{"ok":true\}/.test(answer) ? 'ours' : 'taken')).setTimeout(2_000, () => socket.destroy())
+      socket.write('GET /healthz HTTP/1.0\r\n\r\n')
     })
   })
   const words = { free: ['空闲', 'free'], ours: ['下一步正在使用', 'serving Nextmove'], taken: ['被其他程序占用，请换 PORT', 'taken by another program; choose another PORT'] }[state]

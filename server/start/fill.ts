@@ -12,7 +12,7 @@ export function fill(config: PoolConfig, { key: tenant }: Tenant, solution: stri
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   const child = fork(import.meta.filename, [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [] })
   let said: string | null = null
-  child.on('message', (message) => { said = String(message) })
+  child.on('message', (message) => { said = message as string })
   child.on('error', reject)
   child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(said ?? `filling ended with ${code}`))))
   child.send({ config, tenant, solution } satisfies Filling)

@@ -138,7 +138,9 @@ function placeOf(path: string): Place {
 
 const ROOMY = new Set<Layer>(['language', 'platform', 'kernel', 'channels'])
 const hasDoor = ({ layer, room }: Place) => (ROOMY.has(layer) && room !== '') || layer === 'contract'
-const isDoor = (path: string) => /(^|\/)index\.ts$/.test(path) && path.split('/').length <= (path.startsWith('packages/contract/') ? 3 : 4)
+/** The contract has three doors: what every room needs to say no, the routes with their shapes, and the web's client without them. */
+const CONTRACT_DOORS = new Set(['index', 'api', 'client'].map((name) => `packages/contract/${name}.ts`))
+const isDoor = (path: string) => CONTRACT_DOORS.has(path) || (/(^|\/)index\.ts$/.test(path) && !path.startsWith('packages/contract/') && path.split('/').length <= 4)
 const sameRoom = (a: Place, b: Place) => a.layer === b.layer && a.room === b.room
 const nameOf = ({ layer, room }: Place) => `${layer}/${room}`
 const rank = (room: string) => KERNEL_ORDER.findIndex((rooms) => rooms.includes(room))

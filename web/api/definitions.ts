@@ -1,7 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { DefinitionBody, DefinitionKind } from '#language/definitions'
 import type { Routes } from '#contract/api'
-import type { RouteAnswer } from '#contract/route'
+import type { RouteAnswer } from '#contract/api'
 import { say } from '../design/toast.tsx'
 import { t } from '../i18n/index.ts'
 import { forgetDefinitions } from './catalogue.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { route } from '../route.ts'
 import { Done, Id, Instant, Me, TenantShape } from '../shapes.ts'
-import { Label } from '../../language/definitions/common.ts'
+import { Label } from '#language/definitions'
 
 const Account = z.string().min(1).max(200)
 const Password = z.string().min(1).max(1000)

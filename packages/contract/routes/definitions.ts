@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Key, RuleState } from '../../language/definitions/index.ts'
+import { Key, RuleState } from '#language/definitions'
 import { route } from '../route.ts'
 import { ActorShape, AnyValues, DefinitionShape, DefinitionsShape, Done, Instant, Kind, Sentence } from '../shapes.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Capability, Key } from '../../language/definitions/index.ts'
+import { Capability, Key } from '#language/definitions'
 import { route } from '../route.ts'
 import { Done, Id, Instant, MemberShape, OneTimeLink, Scope, TeamShape } from '../shapes.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Condition } from '../../language/conditions/ast.ts'
-import { Key, type Sort } from '../../language/definitions/index.ts'
+import type { Condition } from '#language/conditions'
+import { Key, type Sort } from '#language/definitions'
 import { inQuery, route, Whole, Words } from '../route.ts'
 import { AnyValues, CountShape, Id, RecordId, RecordRef, RecordShape, Related, TimelineShape, WhyShape } from '../shapes.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { DurationText, type Condition } from '../../language/conditions/ast.ts'
-import { Key } from '../../language/definitions/index.ts'
+import { DurationText, type Condition } from '#language/conditions'
+import { Key } from '#language/definitions'
 import { Flag, inQuery, route, Whole } from '../route.ts'
 import { ActorShape, CauseShape, FieldChange, Id, Instant, NotificationShape, RecordId, RunShape, WorkbenchShape } from '../shapes.ts'
 

@@ -13,7 +13,6 @@ export * from './rule.ts'
 export * from './assignment.ts'
 export { Form } from './form.ts'
 export * from './view.ts'
-export * from './workbench.ts'
 
 /** Every kind of definition under its name; the order is the order of installation (later kinds refer to earlier ones). */
 export const DEFINITION_KINDS = {

@@ -1,5 +1,5 @@
 import { type Context, params as newParams } from '#kernel/access'
-import { WORKBENCH } from '#language/definitions'
+import { WORKBENCH } from './cast.ts'
 import { partOf, titleOf } from './parts.ts'
 import type { Doing } from './words.ts'
 

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { WorkbenchShape } from '#contract/api'
 import type { Context } from '#kernel/access'
-import { WORKBENCH } from '#language/definitions'
+import { WORKBENCH } from './cast.ts'
 import { addDays, dayOf, formatRemaining, startOfDay } from '#language/values'
 import { doings, type DoingRow } from './doings.ts'
 import { notable, type NotableRow } from './notable.ts'
 import { promises, type PromiseRow } from './promises.ts'
 import { gradeReason, subjects, type SubjectRow } from './subjects.ts'
 import { behaviourName, type Both, doingWords, dueWords } from './words.ts'
+
+export { WORKBENCH }
 
 type Block = WorkbenchShape['blocks'][number]
 type Row = Block['rows'][number]

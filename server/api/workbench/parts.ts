@@ -1,5 +1,5 @@
 import { type Context, lensOf, type Lens, type Params } from '#kernel/access'
-import { WORKBENCH } from '#language/definitions'
+import { WORKBENCH } from './cast.ts'
 
 /** One object in a statement: its table, alias and what the reader's lens lets through. */
 export interface Part {

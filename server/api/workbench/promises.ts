@@ -1,5 +1,5 @@
 import { type Context, params as newParams, type Params } from '#kernel/access'
-import { WORKBENCH } from '#language/definitions'
+import { WORKBENCH } from './cast.ts'
 import { partOf, titleOf, type Part } from './parts.ts'
 
 export interface PromiseRow { id: string; title: string | null; owner: number | null; due: Date; escalated: Date | null; subjectObject: string | null; subjectId: string | null; company: string | null; grade: string | null; subjectTitle: string | null }

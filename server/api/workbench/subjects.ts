@@ -1,5 +1,5 @@
 import { type Context, filterSql, params as newParams, type Params } from '#kernel/access'
-import { WORKBENCH } from '#language/definitions'
+import { WORKBENCH } from './cast.ts'
 import { behaviourJoin, countdownJoin, partOf, titleOf, type Part } from './parts.ts'
 import type { Doing } from './words.ts'
 

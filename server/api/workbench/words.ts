@@ -1,5 +1,5 @@
 import type { Context } from '#kernel/access'
-import { WORKBENCH } from '#language/definitions'
+import { WORKBENCH } from './cast.ts'
 import { formatInstant, roughly } from '#language/values'
 
 /** One behaviour as it stands in a row of the home page. */

@@ -33,7 +33,7 @@ function within(address: string, [range, bits]: Range): boolean {
   return parsed.kind() === range.kind() && parsed.match([range, bits] as never)
 }
 
-/** What limits count by: an IPv4 address, or the /64 that one IPv6 customer holds. */
+/** What limits count by: an IPv4 address, or the /64 that one IPv6 subscriber holds. */
 export function networkOf(address: string): string {
   const parsed = ipaddr.process(address)
   return parsed.kind() === 'ipv4' ? parsed.toString() : `${(parsed as ipaddr.IPv6).parts.slice(0, 4).map((part) => part.toString(16)).join(':')}::/64`

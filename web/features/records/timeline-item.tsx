@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { Routes } from '#contract/api'
-import type { RouteAnswer } from '#contract/route'
+import type { RouteAnswer } from '#contract/api'
 import { useCatalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
 import { ago, clockTime, timeOfDay } from '../../design/format.ts'

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Routes } from '#contract/api'
-import type { RouteAnswer } from '#contract/route'
+import type { RouteAnswer } from '#contract/api'
 import { useState } from 'react'
 import { call } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'

@@ -53,4 +53,4 @@ export async function office(): Promise<Office> {
   }
 }
 
-export const codeOf = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (error: { refusal?: { code: string } }) => error.refusal?.code ?? String(error))
+export const codeOf = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (error: { refusal?: { code: string } }) => error.refusal?.code ?? JSON.stringify(error))
