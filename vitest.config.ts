@@ -9,18 +9,33 @@ export default defineConfig({
           include: ['packages/**/*.test.ts', 'solutions/*.test.ts', 'tools/**/*.test.ts', 'web/**/*.test.ts'],
           pool: 'threads',
           isolate: false,
+          sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
           name: 'integration',
-          include: ['server/**/*.test.ts', 'solutions/*/**/*.test.ts', 'laws/**/*.test.ts', 'bin/**/*.test.ts'],
+          include: ['server/**/*.test.ts', 'solutions/*/**/*.test.ts', 'bin/**/*.test.ts'],
           globalSetup: ['test/cluster.ts'],
           pool: 'forks',
           isolate: false,
           maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 20_000,
           hookTimeout: 30_000,
+        },
+      },
+      // Short in `npm test`, long with LAWS=long (npm run laws).
+      {
+        test: {
+          name: 'laws',
+          include: ['laws/**/*.test.ts'],
+          globalSetup: ['test/cluster.ts'],
+          pool: 'forks',
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+          testTimeout: process.env['LAWS'] === 'long' ? 3_600_000 : 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -30,6 +45,7 @@ export default defineConfig({
           globalSetup: ['test/cluster.ts'],
           pool: 'forks',
           fileParallelism: false,
+          sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

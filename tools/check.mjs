@@ -12,7 +12,7 @@ const STEPS = {
   paths: ['tools/where-does-it-live.ts'],
   specs: ['tools/spec-rules.ts'],
   unit: [...vitest, '--project', 'unit'],
-  integration: [...vitest, '--project', 'integration'],
+  integration: [...vitest, '--project', 'integration', '--project', 'laws'],
 }
 
 ensureInstalled({ build: true })
