@@ -35,8 +35,9 @@ export async function start(options: Options, log: Log): Promise<House> {
     const { db } = database
     const tenants = await ensureTenant(database, options)
     stops.push(sweepHourly(db, log))
-    if (options.role !== 'api') stops.push(runEngine(db, log).stop)
-    const url = options.role === 'engine' ? null : await listen(database, options, { log, stops })
+    const engine = options.role === 'api' ? null : runEngine(db, log)
+    if (engine) stops.push(engine.stop)
+    const url = options.role === 'engine' ? null : await listen(database, options, { log, stops, wake: () => engine?.wakeAll() })
     if (url) database.announce(url)
     console.log(url ? await greeting(db, tenants, options, url) : '\n  下一步 · 引擎已启动 · the engine is running\n')
     return { url, db, stop }
@@ -49,15 +50,15 @@ export async function start(options: Options, log: Log): Promise<House> {
 const runEngine = (db: OpenDatabase, log: Log) =>
   startEngine({ db, channels: {}, onTrouble: (err, tenant) => log.warn({ err, tenant: tenant?.key }, 'engine') })
 
-interface Around { log: Log; stops: (() => unknown)[] }
+interface Around { log: Log; stops: (() => unknown)[]; wake(): void }
 
-async function listen(database: RunningDatabase, options: Options, { log, stops }: Around): Promise<string> {
+async function listen(database: RunningDatabase, options: Options, { log, stops, wake }: Around): Promise<string> {
   const { db, embedded } = database
   const live = new Hub(db, log)
   stops.push(watchCommits(({ tenant, objects }) => live.hint(tenant.id, objects)), watchNotices(({ tenant }) => live.hint(tenant.id, [])))
   if (options.role === 'api') stops.push(startWaking(db, (tenant) => live.rouse(tenant)).stop)
   const api: Api = {
-    db, log, live, mail: null, closed: new Set(),
+    db, log, live, wake, mail: null, closed: new Set(),
     settings: { version: VERSION, startedAt, embedded, testClock: options.testClock, demo: options.demo, publicUrl: options.publicUrl, checkAnswers: false },
     solutions: { list: offers, install: database.fill },
     resetDemo: options.demo ? (tenant: Tenant) => resetDemo(database, tenant, options.dataDir) : null,

@@ -75,5 +75,6 @@ async function alone<T>(api: Api, tenant: Tenant, work: () => Promise<T>): Promi
   } finally {
     api.live.empty(tenant.id)
     api.closed.delete(tenant.key)
+    api.wake()
   }
 }

@@ -119,6 +119,7 @@ describe('H25 H26 the clock, the first minutes, the demo', () => {
     expect(played.body).toMatchObject({ id: home.people.director.id, home: 'team' })
     const switched = await home.ask({ id: 0, cookie: String(played.headers['set-cookie']).split(';')[0]!, csrf: '' }, 'POST', '/api/v1/auth/demo', { member: home.people.sales.id })
     expect(switched.body.id).toBe(home.people.sales.id)
+      for (const headers of [{ 'x-forwarded-for': '127.0.0.1' }, { host: 'evil.example' }, { host: '127.0.0.1.evil.example:3000' }]) expect((await home.app.inject({ url: '/api/v1/auth/demo', headers })).statusCode).toBe(404)
     for (const remoteAddress of ['203.0.113.9', '192.168.1.5']) expect((await home.app.inject({ url: '/api/v1/auth/demo', remoteAddress })).statusCode).toBe(404)
     home.api.settings.demo = false
     expect((await home.ask(null, 'GET', '/api/v1/auth/demo')).body).toEqual({ cards: [] })

@@ -26,8 +26,12 @@ function serveOne(app: FastifyInstance, api: Api, route: Route, handler: AnyHand
   } })
 }
 
+/** From this machine itself: not through somebody's proxy, and under no name that a stranger's page could have chosen. */
+const isHere = ({ address, headers, hostname }: FastifyRequest): boolean =>
+  isLoopback(address) && headers['x-forwarded-for'] === undefined && headers['forwarded'] === undefined && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)
+
 async function callOf(api: Api, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Call> {
-  if (route.loopback && !isLoopback(request.address)) refused('NOT_FOUND')
+  if (route.loopback && !isHere(request)) refused('NOT_FOUND')
   const tenant = await tenantOf(api.db, request)
   if (api.closed.has(tenant.key)) refused('BUSY')
   const signedIn = route.auth === 'public' ? await signedInOf(api.db, tenant, request).catch(() => null) : await signedInOf(api.db, tenant, request)

@@ -11,6 +11,8 @@ export const system: Some<'clock' | 'advanceClock' | 'status'> = {
   advanceClock: { open: async ({ api, tenant }, { body }) => {
     if (!isMovable(api, tenant)) refused('CLOCK_FIXED')
     await advanceClock(api.db, tenant, durationMs(body.advance))
+    api.wake()
+    api.live.hint(tenant.id)
     return clockOf(api, tenant)
   } },
   status: async (ctx, _input, { api }) => {

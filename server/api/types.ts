@@ -34,6 +34,8 @@ export interface Api {
   /** Fill the demo tenant anew; the tenant may come back under another number. */
   resetDemo: ((tenant: Tenant) => Promise<void>) | null
   live: Hub
+  /** The clock was moved, or a tenant was filled: whoever waits for instants looks again. */
+  wake(): void
   /** Tenants that are being filled anew: others wait. */
   closed: Set<string>
 }

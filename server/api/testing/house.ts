@@ -32,7 +32,7 @@ export async function house(settings: Partial<Api['settings']> = {}): Promise<Ho
   const ids = await settle(home)
   const log = createLog(process.env['LOG_LEVEL'] ?? 'silent')
   const api: Api = {
-    db: home.db, log, mail: null, resetDemo: null, closed: new Set(), live: new Hub(home.db, log),
+    db: home.db, log, mail: null, resetDemo: null, closed: new Set(), wake: () => {}, live: new Hub(home.db, log),
     settings: { version: 'test', startedAt: new Date(), embedded: true, testClock: true, demo: true, publicUrl: null, checkAnswers: true, ...settings },
     solutions: { list: () => [{ key: 'crm', label: { zh: '标准 CRM', en: 'Standard CRM' }, sample: false }], install: async () => {} },
   }

@@ -7,7 +7,7 @@ import { doings, type DoingRow } from './doings.ts'
 import { notable, type NotableRow } from './notable.ts'
 import { promises, type PromiseRow } from './promises.ts'
 import { gradeReason, subjects, type SubjectRow } from './subjects.ts'
-import { behaviourName, type Both, doingWords, dueWords } from './words.ts'
+import { behaviourName, type Both, deed, doingWords, dueWords } from './words.ts'
 
 export { WORKBENCH }
 
@@ -96,7 +96,7 @@ function subjectRow(ctx: Context, row: SubjectRow, reason: Both): Row {
 
 const doingRow = (ctx: Context, row: DoingRow): Row => ({
   object: row.object, id: row.record, title: row.title ?? '', company: row.company, grade: row.grade, tags: tagKeys(ctx, row.tags), phone: row.phone, owner: row.owner,
-  reason: doingWords(ctx, row), at: row.at, due: null, about: { object: WORKBENCH.behaviour.object, id: row.id, title: behaviourName(ctx, row) },
+  reason: deed(ctx, row), at: row.at, due: null, about: { object: WORKBENCH.behaviour.object, id: row.id, title: behaviourName(ctx, row) },
 })
 
 const promiseRow = (row: PromiseRow, reason: Both): Row => ({

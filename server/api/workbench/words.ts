@@ -8,22 +8,29 @@ export interface Both { zh: string; en: string }
 
 /** 「2 小时前第 3 次看定价页」 */
 export function doingWords(ctx: Context, doing: Doing): Both {
-  const at = { zh: formatInstant(doing.at, ctx.now, 'zh', ctx.tenant.zone), en: formatInstant(doing.at, ctx.now, 'en', ctx.tenant.zone) }
   const what = deed(ctx, doing)
+  const at = { zh: formatInstant(doing.at, ctx.now, 'zh', ctx.tenant.zone), en: formatInstant(doing.at, ctx.now, 'en', ctx.tenant.zone) }
   const again = doing.nth > 1
   return { zh: `${at.zh}${again ? `第 ${doing.nth} 次` : ''}${what.zh}`, en: `${at.en}: ${what.en}${again ? `, ${doing.nth} times this week` : ''}` }
 }
 
-function deed(ctx: Context, { kind, page, seconds, material }: Doing): Both {
+/** 「看定价页」 */
+export function deed(ctx: Context, { kind, page, seconds, material }: Omit<Doing, 'nth'>): Both {
   const where = pageName(page)
   switch (kind) {
     case 'view': return { zh: `看${where.zh}`, en: `saw ${where.en}` }
     case 'dwell': return { zh: `在${where.zh}停留 ${seconds ?? 0} 秒`, en: `stayed ${seconds ?? 0} s on ${where.en}` }
     case 'return': return { zh: `回访${where.zh}`, en: `came back to ${where.en}` }
-    case 'download': return { zh: `下载${material ? `「${material}」` : '资料'}`, en: `downloaded ${material ?? 'a file'}` }
+    case 'download': return { zh: `下载${material ? `「${materialName(ctx, material).zh}」` : '资料'}`, en: `downloaded ${material ? materialName(ctx, material).en : 'a file'}` }
     case 'video': return { zh: `看视频 ${seconds ?? 0} 秒`, en: `watched a video for ${seconds ?? 0} s` }
     default: return { zh: kindName(ctx, kind, 'zh'), en: kindName(ctx, kind, 'en') }
   }
+}
+
+/** A download is known by its key; the form that offers it says how it is called. */
+function materialName({ metadata }: Context, key: string): Both {
+  const offered = [...metadata.forms.values()].flatMap(({ materials = [] }) => materials)
+  return offered.find((each) => each.key === key)?.label ?? { zh: key, en: key }
 }
 
 export const behaviourName = (ctx: Context, { kind }: Doing): string => kindName(ctx, kind, ctx.request?.lang ?? 'zh')

@@ -4,7 +4,7 @@ import { lockCapacity, write, type ActDraft, type Intent, type WriteResult, type
 import type { Refusal } from '#contract'
 import { armAfter, timersFor } from './deadlines.ts'
 import { barKey, decide, type Limits } from './decide.ts'
-import { causeOf } from './loops.ts'
+import { causeOf, nameChains } from './loops.ts'
 import { openGrip, Plan, type Edit, type Grip } from './plan.ts'
 import { persist } from './persist.ts'
 import { programOf, type Program } from './program.ts'
@@ -123,6 +123,7 @@ function bar(barred: Map<string, string>, { event, by }: Edit, { code, path, par
 
 async function finish(plan: Plan, events: readonly Event[], edits: readonly Edit[], { written, also }: { written: Written[]; also: Written[] }): Promise<Outcome> {
   for (const { step, decision } of plan.numbered) step['decision'] = decision.no
+  await nameChains(plan.ctx.tx, plan.runs)
   const acts = new Map(written.flatMap(({ act }, i) => (act === null ? [] : [[edits[i]!.event.seq, act]])))
   const standing = new Map([...plan.armed, ...[...written, ...also].filter(({ changed }) => changed).map(({ after }) => after)].map((row) => [row.id, row]))
   const timers = timersFor(plan.program, plan.ctx, standing.values())

@@ -7,7 +7,7 @@ import { dueAt } from './deadlines.ts'
 import { stopFor } from './loops.ts'
 import type { Plan, Row } from './plan.ts'
 import type { CompiledAction, CompiledRule, Listening } from './program.ts'
-import { holds, judging, on, type Scene, type View } from './scene.ts'
+import { judging, on, type Scene, type View } from './scene.ts'
 import type { Event, RunDraft, RunStatus, SeenKept, Step } from './types.ts'
 import { referenceOf } from './values.ts'
 
@@ -106,7 +106,7 @@ function perform(scene: Scene, action: CompiledAction): Step | undefined {
   const target = targetOf(scene, action)
   if (target === undefined || target === null || typeof target === 'string') return target && { do: kind, why: target as 'no_target' }
   if (target.gone) return { do: kind, why: 'target_gone' }
-  const guarded = holds(plan, action.guard, target)
+  const guarded = action.guard === null || judge(action.guard, target, judging(plan), target.id === scene.event.record ? scene.event.fields : undefined)
   if (!guarded) return guarded === undefined ? undefined : { do: kind, why: 'guard' }
   const done = ACTIONS[kind]({ ...scene, action, target })
   // The same object: numbers of decisions are entered into it later.

@@ -107,13 +107,20 @@ export class Plan implements Facts {
   }
 
   create(event: Event, object: string, { values, owner, by }: { values: Values; owner: number | null; by: string }): Row {
-    const row: Row = { object, id: ids.next(), recordVersion: 0, gone: false, born: true, touched: 0, values: { ...values, ...(owner !== null && { owner }), created_at: this.ctx.now.toISOString() } }
+    const row: Row = { object, id: ids.next(), recordVersion: 0, gone: false, born: true, touched: 0, values: { ...this.#defaults(object), ...values, ...(owner !== null && { owner }), created_at: this.ctx.now.toISOString() } }
     this.#rows.set(row.id, row)
     const edit = this.edit(event, row)
     Object.assign(edit.values, values)
     edit.owner = owner
     edit.by.set('', by)
     return row
+  }
+
+  /** What the write path will fill in, so that conditions in this batch already see it. */
+  #defaults(object: string): Values {
+    const { now, metadata } = this.ctx
+    const fields = [...(metadata.objects.get(object)?.field.values() ?? [])].filter((field) => field.default !== undefined && !(typeof field.default === 'object' && 'me' in field.default))
+    return Object.fromEntries(fields.map(({ key, kind, default: given }) => [key, typeof given !== 'object' ? given : kind === 'date' ? this.world.today : now.toISOString()]))
   }
 }
 

@@ -21,6 +21,8 @@ export interface Deadline { rule: CompiledRule; field: string; after: string | u
 
 /** Everything that the engine does in one tenant at one epoch. */
 export interface Program {
+  /** Templates and paused rules too. */
+  every: ReadonlyMap<string, CompiledRule>
   /** The same definitions with the engine's own ears: what it has already answered while writing leaves no todo row. */
   answering: Metadata
   rules: ReadonlyMap<string, CompiledRule>
@@ -50,13 +52,15 @@ export function programOf(metadata: Metadata): Program {
 }
 
 function assemble(metadata: Metadata): Program {
-  const active = [...metadata.rules.values()].filter(({ state }) => state === 'active').sort((a, b) => a.priority - b.priority || (a.key < b.key ? -1 : 1))
-  const rules = active.map((rule, rank) => compileRule(metadata, rule, rank))
+  const inOrder = [...metadata.rules.values()].sort((a, b) => a.priority - b.priority || (a.key < b.key ? -1 : 1))
+  const every = inOrder.map((rule, rank) => compileRule(metadata, rule, rank))
+  const rules = every.filter(({ rule }) => rule.state === 'active')
   const heard = Map.groupBy(rules, ({ rule: { trigger } }) => `${trigger.object} ${trigger.on}`)
   const indexes = new Map([...heard].map(([key, same]) => [key, buildRuleIndex(same.map((each) => ({ id: each, checked: each.condition.checked, priority: each.rank })))]))
   const deadlines = Map.groupBy(rules.flatMap(deadlineOf), ({ rule }) => rule.rule.trigger.object)
   const gradings = gradingsOf(metadata)
   return {
+    every: new Map(every.map((each) => [each.rule.key, each])),
     answering: { ...metadata, listens: hearsRules(metadata, rules, gradings) },
     rules: new Map(rules.map((each) => [each.rule.key, each])),
     listening: (object, on) => indexes.get(`${object} ${on}`),

@@ -39,7 +39,7 @@ const PREFIX = /^\/t\/([a-z][a-z0-9-]{0,39})(?=\/|\?|$)/
 export function createApp(options: HttpOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.log, logController: new LogController({ disableRequestLogging: true }), bodyLimit: BODY_LIMIT, requestTimeout: 60_000, keepAliveTimeout: 10_000,
-    genReqId: () => randomBytes(9).toString('base64url'), rewriteUrl: withoutPrefix, http: { maxHeaderSize: 65_536 }, routerOptions: { maxParamLength: 200 }, forceCloseConnections: true,
+    genReqId: () => randomBytes(9).toString('base64url'), rewriteUrl: withoutPrefix, http: { maxHeaderSize: 65_536 }, routerOptions: { maxParamLength: 200 }, forceCloseConnections: true, exposeHeadRoutes: false,
     frameworkErrors: (error, request, reply) => void answerError(options, error, request, reply as FastifyReply),
   }) as unknown as FastifyInstance
   describeRequests(app, options)
