@@ -14,6 +14,7 @@ import { greeting } from './start/greeting.ts'
 import { offers } from './start/install.ts'
 import { OptionRefused, type Options, optionsOf } from './start/options.ts'
 import { ensureTenant } from './start/tenants.ts'
+import { webForms } from './start/web-form.ts'
 
 export interface House {
   url: string | null
@@ -63,7 +64,7 @@ async function listen(database: RunningDatabase, options: Options, { log, stops,
     solutions: { list: offers, install: database.fill },
     resetDemo: options.demo ? (tenant: Tenant) => resetDemo(database, tenant, options.dataDir) : null,
   }
-  const app = await buildApp(api, { webFolder: options.webFolder, trustedProxies: options.trustedProxies })
+  const app = await buildApp(api, { webFolder: options.webFolder, trustedProxies: options.trustedProxies, channels: [webForms(db)] })
   stops.push(() => app.close())
   await app.listen({ host: options.host, port: options.port })
   const { port } = app.server.address() as AddressInfo

@@ -1,0 +1,1 @@
+export { webForm, type WebFormPorts } from './routes.ts'

@@ -1,0 +1,1 @@
+export { resolveContacts, type ContactPoint, type KnownContact } from './resolve.ts'

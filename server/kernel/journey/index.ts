@@ -1,0 +1,1 @@
+export { claimVisits, recordVisit, type Claim, type Visit } from './visits.ts'
