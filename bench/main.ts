@@ -1,0 +1,43 @@
+import { missed, record, reportOf, type Report } from './report.ts'
+
+interface Bench { run(report: Report): Promise<void>; /** Runs only when it is named. */ named?: true }
+
+const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
+  'rule-match': () => import('./rule-match.ts'),
+  list: () => import('./list.ts'),
+  intake: () => import('./intake.ts'),
+  'chain-latency': () => import('./chain-latency.ts'),
+  'cold-start': () => import('./cold-start.ts'),
+  memory: () => import('./memory.ts'),
+  'install-size': () => import('./install-size.ts'),
+}
+
+const args = process.argv.slice(2)
+const wanted = args.filter((each) => !each.startsWith('--'))
+const unknown = wanted.filter((name) => !Object.hasOwn(BENCHES, name))
+if (unknown.length > 0) {
+  console.error(`bench: no ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}`)
+  process.exit(2)
+}
+
+const begin = new Date()
+let broken = false
+for (const [name, load] of Object.entries(BENCHES)) await measure(name, load)
+if (args.includes('--record')) record(begin)
+console.error(missed().length > 0 ? `\nbench: ${missed().map(({ bench, figure }) => `${bench} ${figure}`).join(', ')} missed` : '\nbench: every target met')
+process.exit(broken ? 1 : 0)
+
+async function measure(name: string, load: () => Promise<Bench>): Promise<void> {
+  if (wanted.length > 0 && !wanted.includes(name)) return
+  const bench = await load()
+  if (bench.named && !wanted.includes(name)) return
+  const started = performance.now()
+  console.error(`\n${name}`)
+  try {
+    await bench.run(reportOf(name))
+  } catch (error) {
+    broken = true
+    console.error(`  ✗ ${name} broke: ${error instanceof Error ? error.stack : String(error)}`)
+  }
+  console.error(`    ${((performance.now() - started) / 1000).toFixed(1)} s`)
+}
