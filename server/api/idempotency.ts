@@ -1,6 +1,6 @@
 import { refused } from '#contract'
 import { sha256 } from '#platform/crypto'
-import type { Tx } from '#platform/db'
+import type { Database, Tenant, Tx } from '#platform/db'
 
 export interface Claim { key: string; route: string; request: unknown }
 export interface StoredAnswer { status: number; answer: unknown }
@@ -23,5 +23,28 @@ export async function claimOnce(tx: Tx, { key, route, request }: Claim): Promise
 
 export const keepAnswer = (tx: Tx, key: string, { status, answer }: StoredAnswer): Promise<unknown> =>
   tx.query(`update {t}.idempotency set answer = $2, status = $3 where key = $1`, [key, JSON.stringify(answer ?? null), status], { name: 'keep answer' })
+
+const ABANDONED = "interval '1 minute'"
+
+/**
+ * Once for work that brings its own transactions: claim, work, keep the answer. Work that fails gives the key back; work that
+ * a crash cut short does so after a minute. While the first is at it, refused BUSY.
+ */
+export async function onceFor(db: Database, tenant: Tenant, claim: Claim, work: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
+  const stored = await db.mutate(tenant, (tx) => claimOnce(tx, claim))
+  if (stored?.status) return stored
+  if (stored && !(await db.mutate(tenant, (tx) => takeOver(tx, claim.key)))) refused('BUSY')
+  try {
+    const done = await work()
+    await db.mutate(tenant, (tx) => keepAnswer(tx, claim.key, done))
+    return done
+  } catch (error) {
+    await db.mutate(tenant, (tx) => tx.query(`delete from {t}.idempotency where key = $1 and status is null`, [claim.key])).catch(() => {})
+    throw error
+  }
+}
+
+const takeOver = async (tx: Tx, key: string): Promise<boolean> =>
+  (await tx.query(`update {t}.idempotency set at = clock_timestamp() where key = $1 and status is null and at < clock_timestamp() - ${ABANDONED} returning 1`, [key])).length > 0
 
 export const sweepIdempotency = (tx: Tx): Promise<unknown> => tx.query(`delete from {t}.idempotency where at < clock_timestamp() - interval '24 hours'`)

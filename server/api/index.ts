@@ -25,7 +25,7 @@ export type { Api, Mail } from './types.ts'
 export { Hub } from './live/index.ts'
 export { linkAt } from './links.ts'
 export { tenantOf } from './who.ts'
-export { claimOnce, keepAnswer, sweepIdempotency } from './idempotency.ts'
+export { onceFor, sweepIdempotency } from './idempotency.ts'
 
 export interface AppOptions {
   /** The built web application. */

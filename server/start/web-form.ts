@@ -5,8 +5,8 @@ import { claimVisits, recordVisit } from '#kernel/journey'
 import { metadataOf } from '#kernel/metadata'
 import { ids, type OpenDatabase } from '#platform/db'
 import { regionOfIp } from '#platform/geo'
-import { solutionFile } from '../../solutions/index.ts'
-import { claimOnce, keepAnswer, tenantOf } from '../api/index.ts'
+import { SOLUTION_KEYS, solutionFile } from '../../solutions/index.ts'
+import { onceFor, tenantOf } from '../api/index.ts'
 
 /** The public forms with the rooms they need: identity, journey and intake meet here only. */
 export function webForms(db: OpenDatabase): ReturnType<typeof webForm> {
@@ -16,14 +16,13 @@ export function webForms(db: OpenDatabase): ReturnType<typeof webForm> {
     metadata: (tenant) => db.read(tenant, metadataOf),
     regionOfIp,
     recordVisit: (tenant, form, { visitor, kind, page, seconds, material }) => db.mutate(tenant, (tx) => recordVisit(tx, form, visitor, { kind, page, seconds, material }, ids.next)),
-    materialFile: (file) => solutionFile('crm', file) ?? null,
-    once: async (tenant, key, body, work) => {
-      const stored = await db.mutate(tenant, (tx) => claimOnce(tx, { key, route: 'intake', request: body }))
-      // Claimed without an answer: the earlier try did not end. Doing it again joins the same record.
-      if (stored && stored.status !== null) return stored
-      const done = await work()
-      await db.mutate(tenant, (tx) => keepAnswer(tx, key, done))
-      return done
-    },
+    materialFile,
+    once: (tenant, key, body, work) => onceFor(db, tenant, { key, route: 'intake', request: body }, work),
   })
+}
+
+/** A form names its materials, and whoever edits forms writes that name: only files that ship in a solution's own folder are ever sent. */
+export function materialFile(file: string): string | null {
+  if (!/^materials\/[\w-]+(\.[\w-]+)+$/.test(file)) return null
+  return SOLUTION_KEYS.map((key) => solutionFile(key, file)).find((found) => found !== undefined) ?? null
 }
