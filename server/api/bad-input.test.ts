@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ERRORS } from '#contract'
 import { ROUTES, type Route } from '#contract/api'
+import { kernelContext } from '#kernel/access'
+import { writeOrRefuse } from '#kernel/records'
+import { createTenant } from '#platform/db'
+import { install } from '../start/install.ts'
 import { house, type House } from './testing/house.ts'
 
 let home: House
@@ -18,7 +22,7 @@ const HOSTILE = ['\u202e', '<script>alert(1)</script>', `'; drop table "o_lead";
 
 /** Everything that a refused request could have left behind. */
 async function state(): Promise<string> {
-  const tables = ['o_lead', 'o_activity', 'act', 'change', 'todo', 'member', 'team', 'definition', 'definition_version', 'api_key', 'idempotency', 'notification', 'one_time_link']
+  const tables = ['o_lead', 'o_activity', 'act', 'change', 'todo', 'member', 'team', 'definition', 'definition_version', 'api_key', 'idempotency', 'notification', 'raw_intake', 'visitor', 'visitor_event', 'identity', 'one_time_link']
   const [row] = await home.db.read(home.tenant, (tx) => tx.query<{ all: string }>(`select ${tables.map((table) => `(select count(*) || ':' || coalesce(md5(string_agg(x::text, '' order by x::text)), '') from {t}."${table}" x)`).join(` || ' ' || `)} as all`))
   return row!.all
 }
@@ -102,6 +106,15 @@ const CASES: readonly (readonly [what: string, method: string, url: string | (()
   ['a stream of too much', 'GET', `/api/v1/stream?subscriptions=${encodeURIComponent(JSON.stringify(Array.from({ length: 21 }, (_, i) => ({ key: `k${i}`, kind: 'workbench' }))))}`, undefined, 400, 'REQUEST_INVALID'],
   ['an audit of no time', 'GET', '/api/v1/audit?from=yesterday', undefined, 400, 'REQUEST_INVALID'],
   ['a clock turned back', 'POST', '/api/v1/clock', { advance: '-3d' }, 400, 'REQUEST_INVALID'],
+  ['an unknown form', 'POST', '/intake/forms/nowhere', { phone: '13800138000' }, 404, 'NOT_FOUND'],
+  ['a page of an unknown form', 'GET', '/f/nowhere', undefined, 404, 'NOT_FOUND'],
+  ['a form with malformed JSON', 'POST', '/intake/forms/pricing', '{"phone":', 400, 'JSON_INVALID'],
+  ['a form 20,000 deep', 'POST', '/intake/forms/pricing', '['.repeat(20_000), 400, 'JSON_TOO_DEEP'],
+  ['a form with a __proto__ key', 'POST', '/intake/forms/pricing', '{"__proto__":{"x":1},"phone":"13800138000"}', 400, 'JSON_INVALID'],
+  ['a form with NUL', 'POST', '/intake/forms/pricing', { phone: '13800138000', company: 'a\u0000' }, 400, 'TEXT_INVALID'],
+  ['an oversize form', 'POST', '/intake/forms/pricing', { phone: '13800138000', company: 'x'.repeat(1_100_000) }, 413, 'BODY_TOO_LARGE'],
+  ['a visit of nothing', 'POST', '/intake/behaviours', { form: 'nowhere', visitor: NOWHERE, kind: 'view' }, 404, 'NOT_FOUND'],
+  ['a visit of a strange kind', 'POST', '/intake/behaviours', { form: 'pricing', visitor: NOWHERE, kind: 'fly' }, 422, 'VALUE_INVALID'],
   ['an unknown address', 'GET', '/api/v1/made-up', undefined, 404, 'NOT_FOUND'],
   ['an unknown method', 'DELETE', '/api/v1/workbench', undefined, 404, 'NOT_FOUND'],
 ]
@@ -131,6 +144,24 @@ it('H11 hostile text is text', async () => {
     expect(found.body.records.map(({ id }: { id: string }) => id)).toContain(made.body.record.id)
     expect((await home.ask(home.people.admin, 'GET', `/api/v1/search?q=${encodeURIComponent(company.slice(0, 90))}`)).status).toBe(200)
   }
+})
+
+it('H11 ids and form keys of another tenant are nothing here', async () => {
+  const other = await createTenant(home.db, { key: 'other', name: '另一家' })
+  await install(home.db, other, 'crm')
+  const theirs = await home.db.mutate(other, async (tx) => (await writeOrRefuse(await kernelContext(tx, { kind: 'source', form: 'x' }, { kind: 'source' }), [{ op: 'create', object: 'lead', values: { name: '他家的' } }]))[0]!.id)
+  await new Promise((resolve) => setTimeout(resolve, 1_050))
+  const ask = async (method: string, url: string, body?: unknown) => {
+    const { status, body: { error } } = await home.ask(home.people.admin, method, `/t/test${url}`, body)
+    return [status, { ...error, requestId: '' }]
+  }
+  const bodies = (id: string) => [['GET', `${LEADS}/${id}`], ['PATCH', `${LEADS}/${id}`, { version: 'x', values: {} }], ['DELETE', `${LEADS}/${id}`], ['GET', `${LEADS}/${id}/why`],
+    ['POST', '/api/v1/commands/follow-up', { subject: { object: 'lead', id }, result: 'interested', nextAt: '2026-12-01T00:00:00Z', resource: 'none' }]] as const
+  for (const [i, [method, url, body]] of bodies(theirs).entries()) expect(await ask(method, url, body)).toEqual(await ask(...bodies(NOWHERE)[i]!))
+  expect((await home.ask(null, 'POST', '/t/test/intake/forms/pricing', { phone: '13800138999', consent: 'true' })).status).toBe(201)
+  expect((await home.ask(null, 'POST', '/t/nowhere/intake/forms/pricing', { phone: '13800138999' })).status).toBe(404)
+  await home.db.pool.query(`delete from nextmove.tenant where key = 'other'`)
+  await new Promise((resolve) => setTimeout(resolve, 1_050))
 })
 
 describe('H11 every route', () => {

@@ -5,6 +5,7 @@ import { createLog } from '#platform/telemetry'
 import { hashPassword } from '#platform/crypto'
 import { loadSolution } from '../../../solutions/index.ts'
 import { freshTenant, type FreshTenant } from '../../../test/tenant.ts'
+import { webForms } from '../../start/web-form.ts'
 import { type Api, buildApp, Hub } from '../index.ts'
 
 export const PASSWORD = '一个很长的密码 2026'
@@ -36,7 +37,7 @@ export async function house(settings: Partial<Api['settings']> = {}): Promise<Ho
     settings: { version: 'test', startedAt: new Date(), embedded: true, testClock: true, demo: true, publicUrl: null, checkAnswers: true, ...settings },
     solutions: { list: () => [{ key: 'crm', label: { zh: '标准 CRM', en: 'Standard CRM' }, sample: false }], install: async () => {} },
   }
-  const app = await buildApp(api, { webFolder: '/nonexistent' })
+  const app = await buildApp(api, { webFolder: '/nonexistent', channels: [webForms(home.db)] })
   const ask = asker(app)
   const people = Object.fromEntries(await Promise.all(Object.entries(ids).map(async ([key, id]) => [key, await signedIn(ask, key, id)]))) as House['people']
   return { ...home, app, api, ask, people, close: async () => { await app.close(); await home.drop() } }
