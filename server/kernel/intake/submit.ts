@@ -55,7 +55,8 @@ const quarantined = (id: string, reason: string): IntakeResult => ({ ok: true, a
 
 function keptOf({ submission, mapped, raw, record, result }: Journey): Kept {
   const waits = result?.ok === true
-  const reason = waits ? (result.answer.reason ?? null) : mapped.problems.map(({ name, reason }) => `${name}: ${reason}`).join('; ') || null
+  const setAside = [...mapped.missing.map((label) => `${label}: missing`), ...mapped.problems.map(({ name, reason }) => `${name}: ${reason}`)]
+  const reason = waits ? (result.answer.reason ?? null) : setAside.join('; ') || null
   return { id: raw, form: submission.form.key, object: submission.form.object, ip: submission.ip, agent: submission.agent, contentType: submission.contentType, body: submission.raw,
     status: result === null ? 'accepted' : waits ? 'quarantined' : 'refused', reason, record: result === null ? record : null }
 }
@@ -96,7 +97,7 @@ async function writeRecords(tx: Tx, live: readonly Journey[], ports: IntakePorts
   const form = live[0]!.submission.form.key
   const ctx = await kernelContext(tx, { kind: 'source', form }, { kind: 'source', form })
   const standing = await standingImages(ctx, live)
-  const intents = [...live.flatMap((journey, act) => recordIntent(journey, act, standing.get(journey.record)) ?? []), ...await visitIntents(tx, live, ports)]
+  const intents = [...live.map((journey, act) => recordIntent(ctx, journey, act, standing.get(journey.record))), ...await visitIntents(tx, live, ports)]
   const outcome = await write(ctx, intents, { acts: live.map(actOf) })
   if (!outcome.ok) throw new Refused(outcome.refusals[0]!.refusal)
   for (const journey of live) journey.result = { ok: true, answer: { id: journey.record, status: journey.joins ? 'joined' : 'created', ...(journey.reopen ? { reopened: true as const } : {}) } }
@@ -113,13 +114,15 @@ async function standingImages(ctx: Context, live: readonly Journey[]): Promise<M
 const actOf = ({ submission: { form, ip, agent, request } }: Journey): ActDraft => ({ actor: { kind: 'source', form: form.key }, cause: { kind: 'source', form: form.key }, ip, agent, request })
 
 /** A new record with all that was said; a joined one takes only what it does not know yet (what differs stays in the raw payload). */
-function recordIntent({ submission: { form }, mapped, record, joins, reopen }: Journey, act: number, standing: RecordImage | undefined): Intent | null {
+function recordIntent({ metadata }: Context, { submission: { form }, mapped, record, joins, reopen }: Journey, act: number, standing: RecordImage | undefined): Intent {
   if (!joins) return { op: 'create', object: form.object, id: record, values: mapped.values, act }
-  const unknown = Object.entries(mapped.values).filter(([field]) => isEmpty(standing?.values[field]))
+  const fields = metadata.objects.get(form.object)!.field
+  const unknown = Object.entries(mapped.values).filter(([field]) => isUnknown(standing?.values[field], fields.get(field)?.default))
   return { op: 'update', object: form.object, id: record, values: { ...Object.fromEntries(standing ? unknown : []), ...(reopen && form.reopen ? { [form.reopen.field]: form.reopen.to } : {}) }, act }
 }
 
-const isEmpty = (value: unknown): boolean => value === null || value === undefined || value === ''
+/** Empty, or what the field says when nobody said anything. */
+const isUnknown = (value: unknown, unsaid: unknown): boolean => value === null || value === undefined || value === '' || value === unsaid
 
 async function visitIntents(tx: Tx, live: readonly Journey[], ports: IntakePorts): Promise<Intent[]> {
   const acts = live.flatMap((journey, act) => (journey.submission.form.behaviour && (journey.mapped.visitor || journey.joins) ? [act] : []))
