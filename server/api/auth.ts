@@ -32,7 +32,11 @@ export const auth: Some<'authState' | 'signIn' | 'signOut' | 'me' | 'updateMe' |
     clearSession(call.request, call.reply)
     return { done: true }
   },
-  me: (ctx, _input, { signedIn }) => presentMe(ctx, signedIn!.member, signedIn!.session),
+  me: (ctx, _input, { signedIn, request, reply }) => {
+    // The cookie lives as long as the session, which every use prolongs.
+    if (signedIn!.session) setSession(request, reply, signedIn!.session)
+    return presentMe(ctx, signedIn!.member, signedIn!.session)
+  },
   updateMe: async (ctx, { body }, { signedIn, facts }) => {
     await updateProfile(ctx, signedIn!.member, body)
     return presentMe(await memberContext(ctx.tx, signedIn!.member, facts), signedIn!.member, signedIn!.session)

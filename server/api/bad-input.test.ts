@@ -157,7 +157,7 @@ it('H11 ids and form keys of another tenant are nothing here', async () => {
   }
   const bodies = (id: string) => [['GET', `${LEADS}/${id}`], ['PATCH', `${LEADS}/${id}`, { version: 'x', values: {} }], ['DELETE', `${LEADS}/${id}`], ['GET', `${LEADS}/${id}/why`],
     ['POST', '/api/v1/commands/follow-up', { subject: { object: 'lead', id }, result: 'interested', nextAt: '2026-12-01T00:00:00Z', resource: 'none' }]] as const
-  for (const [i, [method, url, body]] of bodies(theirs).entries()) expect(await ask(method, url, body)).toEqual(await ask(...bodies(NOWHERE)[i]!))
+  for (const [i, [method, url, body]] of bodies(theirs).entries()) expect(await ask(method, url, body)).toEqual(await ask(method, bodies(NOWHERE)[i]![1], bodies(NOWHERE)[i]![2]))
   expect((await home.ask(null, 'POST', '/t/test/intake/forms/pricing', { phone: '13800138999', consent: 'true' })).status).toBe(201)
   expect((await home.ask(null, 'POST', '/t/nowhere/intake/forms/pricing', { phone: '13800138999' })).status).toBe(404)
   await home.db.pool.query(`delete from nextmove.tenant where key = 'other'`)

@@ -1,4 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { refused } from '#contract'
 import { ROUTES, type Route, type RouteName } from '#contract/api'
 import { may, memberContext, type Context } from '#kernel/access'
@@ -22,7 +24,7 @@ function serveOne(app: FastifyInstance, api: Api, route: Route, handler: AnyHand
     const call = await callOf(api, route, request, reply)
     const input = parsed(route, { params: request.params, query: withoutLang(request.query), body: request.body })
     const answer = typeof handler === 'function' ? await inTransaction(route, handler, call, input) : await handler.open(call, input)
-    return sent(api, route, reply, answer)
+    return sent(api, route, call, answer)
   } })
 }
 
@@ -72,7 +74,7 @@ async function once(route: Route, { facts, signedIn }: Call, input: Parts, tx: T
   return answer
 }
 
-function sent({ settings, log }: Api, route: Route, reply: FastifyReply, answer: unknown): FastifyReply {
+async function sent({ settings, log }: Api, route: Route, { request, reply }: Call, answer: unknown): Promise<FastifyReply> {
   if (reply.sent) return reply
   if (settings.checkAnswers) {
     const wire: unknown = JSON.parse(JSON.stringify(answer))
@@ -80,5 +82,11 @@ function sent({ settings, log }: Api, route: Route, reply: FastifyReply, answer:
     if (problem) log.error({ route: route.name, issues: problem.issues }, 'the answer does not have its declared shape')
     if (problem) throw new Error(`The answer of ${route.name} does not have its declared shape: ${problem.message}`)
   }
-  return reply.code(route.status ?? 200).header('cache-control', 'no-store').type('application/json; charset=utf-8').send(JSON.stringify(answer))
+  const text = JSON.stringify(answer)
+  void reply.code(route.status ?? 200).headers({ 'cache-control': 'no-store', vary: 'accept-encoding' }).type('application/json; charset=utf-8')
+  return isWorthPacking(text, route, request) ? reply.header('content-encoding', 'gzip').send(await promisify(gzip)(text, { level: 4 })) : reply.send(text)
 }
+
+/** Long answers that travel. Never those of signing in: packed length would tell of secrets. */
+const isWorthPacking = (text: string, { path }: Route, { address, headers }: FastifyRequest): boolean =>
+  text.length > 8_000 && /\bgzip\b/.test(String(headers['accept-encoding'] ?? '')) && !isLoopback(address) && !path.startsWith('/api/v1/auth/')

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drain } from '#kernel/automation'
 import { updateMember } from '#kernel/members'
@@ -44,6 +45,13 @@ describe('H13 definitions', () => {
     expect(sales.members.find(({ id }: { id: number }) => id === home.people.sales.id)).toEqual({ id: home.people.sales.id, name: '李思琪', avatar: '思琪', team: 1, job: null, active: true })
     expect(JSON.stringify(sales.members)).not.toContain('@')
   })
+})
+
+it('H13 long answers are packed for those who come over a network', async () => {
+  const get = (remoteAddress: string, url: string) => home.app.inject({ url, remoteAddress, headers: { cookie: home.people.sales.cookie, 'accept-encoding': 'gzip, br' } })
+  const far = await get('203.0.113.7', '/api/v1/definitions')
+  expect([far.headers['content-encoding'], JSON.parse(gunzipSync(far.rawPayload).toString()).objects.length > 5]).toEqual(['gzip', true])
+  expect([(await get('127.0.0.1', '/api/v1/definitions')).headers['content-encoding'], (await get('203.0.113.7', '/api/v1/auth/me')).headers['content-encoding']]).toEqual([undefined, undefined])
 })
 
 describe('H14 H15 configuring', () => {
