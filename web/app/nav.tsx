@@ -50,7 +50,8 @@ function daily(catalogue: Catalogue): [ObjectFacts[], ObjectFacts[]] {
   const readable = catalogue.objects.filter((object) => !object.hidden && object.can.read)
   const activity = activityOf(catalogue)
   const isDaily = (object: ObjectFacts) => takesFollowUps(activity, object.key) || object.load !== undefined || object.key === 'task'
-  const main = readable.length <= MOST ? readable : readable.filter(isDaily)
+  const rank = (object: ObjectFacts) => { const at = activity && activity.subjects !== '*' ? [...activity.subjects].indexOf(object.key) : 0; return at === -1 ? 99 : at }
+  const main = (readable.length <= MOST ? readable : readable.filter(isDaily)).sort((a, b) => rank(a) - rank(b))
   return [main, readable.filter((object) => !main.includes(object))]
 }
 

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { t } from '../i18n/index.ts'
 import { Button } from './button.tsx'
 import { Calendar } from './calendar.tsx'
@@ -25,14 +25,33 @@ export function InstantField({ value, onPick, ...rest }: Props) {
       <>
         <Calendar value={day} onPick={(picked) => onPick(instantAt(picked, time))} />
         <div className={css.time}>
-          <label htmlFor="instant-time" className="dense quiet">{t('common.time')}</label>
-          <input id="instant-time" type="time" step={300} value={time} onChange={(event) => event.target.value && onPick(instantAt(day ?? today(), event.target.value))} />
+          <TimeInput value={time} onTime={(next) => onPick(instantAt(day ?? today(), next))} />
           <span className="grow" />
           <Button small look="primary" onClick={close}>{t('common.done')}</Button>
         </div>
       </>
     )} />
   )
+}
+
+/** 24 hours whatever the browser speaks; `930` is half past nine, arrows move by half an hour. */
+function TimeInput({ value, onTime }: { value: string; onTime: (time: string) => void }) {
+  const [text, setText] = useState(value)
+  useEffect(() => setText(value), [value])
+  const commit = (typed: string) => { const time = timeOf(typed); if (time) onTime(time); else setText(value) }
+  const onKeyDown = (event: React.KeyboardEvent) => {
+    const step = { ArrowUp: 30, ArrowDown: -30 }[event.key]
+    if (step) { event.preventDefault(); onTime(clock((minutes(value) + step + 1440) % 1440)) }
+    if (event.key === 'Enter') { event.preventDefault(); commit(text) }
+  }
+  return <label className={css.clock}><span className="dense quiet">{t('common.time')}</span><input inputMode="numeric" maxLength={5} value={text} onChange={(event) => setText(event.target.value)} onBlur={() => commit(text)} onKeyDown={onKeyDown} /></label>
+}
+
+const minutes = (time: string): number => { const [hour = 0, minute = 0] = time.split(':').map(Number); return hour * 60 + minute }
+const clock = (total: number): string => `${String(Math.floor(total / 60)).padStart(2, '0')}:${String(total % 60).padStart(2, '0')}`
+function timeOf(text: string): string | null {
+  const [, hour = '', minute = '00'] = /^(\d{1,2})[:：.时]?(\d{2})?$/.exec(text.trim()) ?? []
+  return hour !== '' && Number(hour) < 24 && Number(minute) < 60 ? clock(Number(hour) * 60 + Number(minute)) : null
 }
 
 interface BaseProps extends Omit<Props, 'value' | 'onPick'> { text: string | null; onClear: () => void; panel: (close: () => void) => React.ReactNode }

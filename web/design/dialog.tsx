@@ -16,6 +16,7 @@ export function Dialog({ title, hint, onClose, children, foot, look = 'centre', 
     const own = dialog.current
     const before = document.activeElement as HTMLElement | null
     own?.showModal()
+    focusBody(own)
     setRoot(own)
     return () => { own?.close(); before?.focus?.({ preventScroll: true }) }
   }, [])
@@ -25,13 +26,20 @@ export function Dialog({ title, hint, onClose, children, foot, look = 'centre', 
       <LayerRoot value={root}>
         <div className={css.frame}>
           {!bare && <header className={css.head}><div className="grow"><h2>{title}</h2>{hint && <p className="hint">{hint}</p>}</div><IconButton icon="close" label={t('common.close')} small onClick={onClose} /></header>}
-          <div className={bare ? css.bare : css.body}>{children}</div>
+          <div data-body className={bare ? css.bare : css.body}>{children}</div>
           {foot && <footer className={css.foot}>{foot}</footer>}
         </div>
       </LayerRoot>
     </dialog>,
     document.body,
   )
+}
+
+/** The first thing to fill in; closing is the browser's own choice otherwise. */
+function focusBody(dialog: HTMLDialogElement | null): void {
+  const body = dialog?.querySelector('[data-body]')
+  const first = body?.querySelector<HTMLElement>('[data-autofocus]') ?? body?.querySelector<HTMLElement>('input:not([type="hidden"]):not([disabled]), textarea, button[aria-haspopup]')
+  first?.focus({ preventScroll: true })
 }
 
 interface ConfirmProps { title: string; children: ReactNode; act: string; onAct: () => void | Promise<unknown>; onClose: () => void }

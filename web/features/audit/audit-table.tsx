@@ -9,7 +9,7 @@ import { clockTime } from '../../design/format.ts'
 import { Facts } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { agentName } from '../auth/agent.ts'
-import { because, Change } from '../records/timeline-item.tsx'
+import { because, Change, ruleName, who } from '../records/timeline-item.tsx'
 import css from './audit.module.css'
 
 type Item = RouteAnswer<Routes['audit']>['items'][number]
@@ -35,11 +35,11 @@ function Row({ item, onRecord }: { item: Item; onRecord: (object: string, record
     <>
       <tr data-open={open}>
         <td className="num"><time dateTime={item.at}>{clockTime(item.at, true)}</time></td>
-        <td>{item.actor.name}</td>
+        <td>{item.actor.kind === 'rule' ? ruleName(catalogue, item.actor.name) : who(catalogue, item.actor)}</td>
         <td><span className="hint">{object ? label(object.label) : kindName(item.object)}</span> {item.record && object ? <Link to={at.record(item.object, item.record)} className="link">{item.title ?? t('records.hiddenRecord')}</Link> : item.title}</td>
-        <td><ul>{shown.map((change) => <li key={change.field}><Change object={object} change={change} related={{}} /></li>)}{item.fields.length === 0 && <li className="quiet">{t('records.actCreated')}</li>}</ul>{!open && item.fields.length > FEW && <button type="button" className="link" onClick={() => setOpen(true)}>{t('audit.moreChanges', { n: item.fields.length - FEW })}</button>}</td>
-        <td className="quiet">{because(item) ?? t(`audit.by_${item.actor.kind}`)}</td>
-        <td className="num">{item.ip ?? <span className="hint">—</span>}</td>
+        <td><ul>{shown.map((change) => <li key={change.field}><Change object={object} change={object ? change : { ...change, label: systemField(change.label) }} related={{}} /></li>)}{item.fields.length === 0 && <li className="quiet">{t('records.actCreated')}</li>}</ul>{!open && item.fields.length > FEW && <button type="button" className="link" onClick={() => setOpen(true)}>{t('audit.moreChanges', { n: item.fields.length - FEW })}</button>}</td>
+        <td className={css.cause}>{because(item) ?? t(`audit.by_${item.actor.kind}`)}</td>
+        <td className={css.ip}>{item.ip ?? <span className="hint">—</span>}</td>
         <td><button type="button" className={css.expand} aria-expanded={open} aria-label={t('audit.details')} onClick={() => setOpen(!open)}><Icon name={open ? 'up' : 'down'} size={14} /></button></td>
       </tr>
       {open && (
@@ -51,8 +51,14 @@ function Row({ item, onRecord }: { item: Item; onRecord: (object: string, record
   )
 }
 
+/** Fields of members, teams and definitions have no definition of their own. */
+function systemField(name: string): string {
+  const word = t(`audit.sys_${name}` as 'audit.sys_name')
+  return word.startsWith('audit.') ? name : word
+}
+
 function kindName(object: string): string {
-  const kind = object.replace(/^definition:/, '')
+  const kind = object.replace(/^(definition|system):/, '')
   const word = t(`audit.kind_${kind}` as 'audit.kind_rule')
   return word.startsWith('audit.') ? object : word
 }

@@ -8,8 +8,9 @@ export function schemaFor(catalogue: Catalogue, object: string): ConditionSchema
   return {
     object,
     field: (of, key) => {
+      if (key === 'id') return catalogue.object(of) && { kind: 'reference' }
       const field = catalogue.object(of)?.field.get(key)
-      return field && { kind: key === 'id' ? 'reference' : field.kind, dictionary: field.dictionary, to: field.to }
+      return field && { kind: field.kind, dictionary: field.dictionary, to: field.to }
     },
     optionsUnder: (dictionary, key) => below(catalogue, dictionary, key),
     tagId: (key) => catalogue.tag(key)?.id,

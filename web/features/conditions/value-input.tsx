@@ -22,7 +22,7 @@ export function ValueInput({ field, leaf, onChange }: { field: FieldShape; leaf:
     case 'length': return <LengthInput value={typeof leaf.value === 'string' ? leaf.value : '7d'} days={field.kind === 'date'} onChange={put} />
     case 'two': return <Two field={field} value={leaf.value} onChange={put} />
     case 'many': return <ManyValues field={field} value={leaf.value} onChange={put} />
-    default: return <OneValue field={field} value={leaf.value} onChange={put} />
+    default: return leaf.op === 'under' && field.kind === 'anyReference' ? <ObjectValue field={field} value={leaf.value} onChange={put} /> : <OneValue field={field} value={leaf.value} onChange={put} />
   }
 }
 
@@ -58,7 +58,15 @@ export function OneValue({ field, value, onChange }: OneProps) {
   if (choices) return <Picker small label={name} options={choices.options} value={value === undefined ? null : choices.write(value as BoundValue)} onPick={(key) => onChange(key === null ? undefined : (choices.read(key) as Operand))} />
   if (family === 'number' || family === 'decimal') return <NumberInput field={field} value={value} onChange={onChange} />
   if (family === 'record') return <RecordPicker small label={name} object={typeof field.to === 'string' ? field.to : '*'} value={typeof value === 'string' ? value : null} onPick={(record) => onChange(record?.id)} />
+  if (family === 'anyRecord') return <RecordPicker small label={name} object={(field.to as string[] | '*' | undefined) ?? '*'} value={typeof value === 'string' ? (value.split(':')[1] ?? null) : null} onPick={(record) => onChange(record ? `${record.object}:${record.id}` : undefined)} />
   return <Input small value={typeof value === 'string' ? value : ''} aria-label={name} placeholder={t('conditions.value')} onText={(text) => onChange(text === '' ? undefined : text)} />
+}
+
+/** Which object the record belongs to. */
+function ObjectValue({ field, value, onChange }: OneProps) {
+  const catalogue = useCatalogue()
+  const allowed = field.to === '*' ? catalogue.objects.map((object) => object.key) : [field.to ?? []].flat()
+  return <Picker small label={label(field.label)} value={typeof value === 'string' ? value : null} options={allowed.map((key) => ({ value: key, label: label(catalogue.object(key)?.label) || key }))} onPick={(key) => onChange(key ?? undefined)} />
 }
 
 /** 「50万」 and 「500000」 are the same number. */

@@ -13,7 +13,7 @@ const ELSEWHERE = new Set(['id', 'tags', 'owner'])
 /** What it is: fields in the groups of the definition; empty ones that nobody has to fill stay folded away. */
 export function FieldsPanel({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
   const [all, setAll] = useState(false)
-  const fields = object.fields.filter((field) => !field.retired && !ELSEWHERE.has(field.key) && field.key in record.values)
+  const fields = object.fields.filter((field) => !field.retired && !ELSEWHERE.has(field.key))
   const quiet = fields.filter((field) => isBlank(valueOf(record, field.key)) && !isAsked(field, object))
   const shown = all ? fields : fields.filter((field) => !quiet.includes(field))
   const groups = Map.groupBy(shown, (field) => (field.base ? t('conditions.baseFields') : (field.group ?? t('records.fields'))))

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { RecordShape } from '#contract/api'
-import type { ObjectFacts } from '../../api/catalogue.ts'
+import { useCatalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { Button } from '../../design/button.tsx'
@@ -9,7 +9,7 @@ import { clockTime } from '../../design/format.ts'
 import { Empty, Failure, Skeleton } from '../../design/pieces.tsx'
 import { t } from '../../i18n/index.ts'
 import css from './record.module.css'
-import { because, Change } from './timeline-item.tsx'
+import { because, Change, who } from './timeline-item.tsx'
 import type { Related } from './value.tsx'
 
 /** For whoever must know exactly: who, when to the second, from which address, because of what, before and after. */
@@ -20,6 +20,7 @@ export default function HistoryDrawer({ object, record, onClose }: { object: Obj
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
   })
+  const catalogue = useCatalogue()
   const items = data?.pages.flatMap((page) => page.items)
   const related = Object.assign({}, ...(data?.pages ?? []).map((page) => page.related)) as Related
   return (
@@ -27,7 +28,7 @@ export default function HistoryDrawer({ object, record, onClose }: { object: Obj
       {error && !items ? <Failure error={error} onRetry={refetch} /> : !items ? <Skeleton rows={5} height={56} /> : items.length === 0 ? <Empty icon="history" title={t('records.historyEmpty')} />
         : <ol className={css.whys}>{items.map((item, index) => (
           <li key={item.seq ?? index} className={css.whyItem}>
-            <div className={css.whyHead}><b className="grow">{item.actor.name}</b><time className="hint num" dateTime={item.at}>{clockTime(item.at, true)}</time></div>
+            <div className={css.whyHead}><b className="grow">{who(catalogue, item.actor)}</b><time className="hint num" dateTime={item.at}>{clockTime(item.at, true)}</time></div>
             <ul className={css.changes}>{(item.fields ?? []).length === 0 ? <li>{t(item.kind === 'deleted' ? 'records.actDeleted' : item.kind === 'restored' ? 'records.actRestored' : 'records.actCreated')}</li> : item.fields!.map((change) => <li key={change.field}><Change object={object} change={change} related={related} /></li>)}</ul>
             <div className={css.provenance}>{because(item) && <span>{t('records.because', { what: because(item)! })}</span>}{item.ip && <span>{t('records.ip')} <span className="num">{item.ip}</span></span>}</div>
           </li>

@@ -6,6 +6,7 @@ import { at } from '../../app/paths.ts'
 import { Button } from '../../design/button.tsx'
 import { Empty, Failure, Skeleton } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { isAlways } from '../conditions/sentence.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import { useListData } from './list-data.ts'
@@ -52,5 +53,7 @@ function List({ state }: { state: ListState }) {
 function Nothing({ state, onCreate }: { state: ListState; onCreate: (() => void) | null }) {
   const name = label(state.object.label)
   if (state.changed || state.search) return <Empty icon="filter" title={t('records.nothingMatches', { name })} act={<Button onClick={() => state.set({ filter: undefined as never, sort: undefined as never, q: '' })}>{t('records.clearFilter')}</Button>}>{t('records.nothingMatchesHelp')}</Empty>
+  const whole = state.views.find((view) => isAlways(view.filter))
+  if (!isAlways(state.filter)) return <Empty title={t('records.nothingInView', { name })} act={whole && <Button onClick={() => state.choose(whole.key)}>{label(whole.label)}</Button>}>{t('records.nothingInViewHelp')}</Empty>
   return <Empty title={t('records.nothingYet', { name })} act={onCreate && <Button look="plain" onClick={onCreate}>{t('shell.createNamed', { name })}</Button>}>{onCreate ? t('records.nothingYetHelp', { name }) : t('records.nothingYetQuiet')}</Empty>
 }

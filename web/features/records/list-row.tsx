@@ -18,7 +18,7 @@ export const ListRow = memo(function ListRow({ record, fields, related, index, t
       <div role="cell" className={css.check}><Check checked={marked} onCheck={onMark} aria-label={t('records.markNamed', { name: record.title })} /></div>
       {fields.map((field, column) => (
         <div key={field.key} role="cell" className={css.cell} data-number={isNumber(field)}>
-          {column === 0 ? <Link to={at.record(record.object, record.id)} className={css.title}>{record.title || t('records.untitled')}</Link> : field.kind === 'tags' ? <Tags keys={record.tags} most={2} /> : <Value field={field} value={valueOf(record, field.key)} related={related} linked={false} />}
+          <span className={css.text}>{column === 0 ? <Link to={at.record(record.object, record.id)} className={css.title}>{record.title || t('records.untitled')}</Link> : field.kind === 'tags' ? <Tags keys={record.tags} most={2} /> : <Value field={field} value={valueOf(record, field.key)} related={related} linked={false} />}</span>
         </div>
       ))}
     </div>

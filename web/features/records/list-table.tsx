@@ -33,7 +33,7 @@ export function ListTable({ state, records, related, marked, onMark, more, loadi
   const toggle = (id: string) => { const next = new Set(marked); if (!next.delete(id)) next.add(id); onMark(next) }
   const { at: focused } = useRowKeys({ count: records.length, onOpen: (index) => void navigate({ to: at.record(state.object.key, records[index]!.id) }), onMark: (index) => toggle(records[index]!.id) })
   useEffect(() => { if (focused >= 0) rows.scrollToIndex(focused, { align: 'auto' }) }, [focused, rows])
-  const template = `40px ${fields.map((field, index) => (index === 0 ? 'minmax(200px, 1.6fr)' : widthOf(field))).join(' ')}`
+  const template = `40px ${fields.map((field, index) => (index === 0 ? 'minmax(150px, 1.1fr)' : widthOf(field))).join(' ')}`
   return (
     <div ref={box} className={css.scroll} data-stale={stale} tabIndex={0} role="region" aria-label={label(state.object.label)}>
       <div role="table" aria-rowcount={records.length + 1} aria-label={label(state.object.label)} className={css.table} style={{ '--columns': template } as React.CSSProperties}>
@@ -66,5 +66,5 @@ function Head({ state, fields, all, some, onAll }: { state: ListState; fields: r
 
 export const isNumber = (field: FieldShape): boolean => field.kind === 'money' || field.kind === 'integer' || field.kind === 'decimal' || field.kind === 'percent'
 
-const WIDTHS: Partial<Record<FieldShape['kind'], string>> = { boolean: '88px', date: '116px', datetime: '132px', money: '116px', integer: '92px', decimal: '100px', percent: '92px', phone: '140px', member: '124px', select: '128px', region: '116px', tags: 'minmax(180px, 1.1fr)', long: 'minmax(200px, 1.2fr)', text: 'minmax(140px, 1fr)', auto: '124px' }
+const WIDTHS: Partial<Record<FieldShape['kind'], string>> = { boolean: '88px', date: '116px', datetime: '132px', money: '116px', integer: '92px', decimal: '100px', percent: '92px', phone: '140px', member: '124px', select: '128px', region: '116px', tags: 'minmax(180px, 1.1fr)', long: 'minmax(220px, 1.5fr)', text: 'minmax(160px, 1.2fr)', auto: '124px' }
 const widthOf = (field: FieldShape): string => WIDTHS[field.kind] ?? 'minmax(140px, 1fr)'

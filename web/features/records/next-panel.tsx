@@ -16,6 +16,7 @@ import { relationName } from '../conditions/names.ts'
 import { relationsOf, type RelationChoice } from '../conditions/tree.ts'
 import { subtitleOf } from './record-picker.tsx'
 import { OpenTasks } from './open-tasks.tsx'
+import { referTo } from './references.ts'
 import css from './record.module.css'
 
 const CreateRecord = lazy(async () => ({ default: (await import('./create-record.tsx')).CreateRecord }))
@@ -28,7 +29,7 @@ export function NextPanel({ object, record }: { object: ObjectFacts; record: Rec
   const shown = relations.filter((relation) => relation !== tasks && isOwnChild(catalogue, object, relation))
   return (
     <div className={css.next}>
-      <Contact record={record} />
+      {object.field.has('next_contact_at') && <Contact record={record} />}
       {tasks && <OpenTasks object={object} record={record} relation={tasks} />}
       {shown.map((relation) => <RelatedPanel key={`${relation.object}.${relation.via}`} object={object} record={record} relation={relation} />)}
     </div>
@@ -45,7 +46,6 @@ function isOwnChild(catalogue: Catalogue, parent: ObjectFacts, relation: Relatio
 function Contact({ record }: { record: RecordShape }) {
   const next = record.values['next_contact_at'] as string | null | undefined
   const last = record.values['last_activity_at'] as string | null | undefined
-  if (next === undefined && last === undefined) return null
   const late = next ? Date.parse(next) < now().getTime() : false
   return (
     <Panel label={t('records.nextContact')} className={css.contact}>
@@ -62,7 +62,7 @@ function RelatedPanel({ object, record, relation }: { object: ObjectFacts; recor
   const navigate = useNavigate()
   const [adding, setAdding] = useState(false)
   const child = catalogue.object(relation.object)!
-  const filter = { field: relation.via, op: 'eq' as const, value: record.id }
+  const filter = { field: relation.via, op: 'eq' as const, value: referTo(child, relation.via, object.key, record.id) }
   const { data } = useQuery({ queryKey: keys.list(child.key, { filter, related: true }), queryFn: ({ signal }) => call('listRecords', { params: { object: child.key }, query: { filter, limit: MOST + 1 } }, { signal }) })
   const rows = data?.records ?? []
   if (rows.length === 0 && !child.can.create) return null

@@ -15,6 +15,7 @@ import { say, sayTrouble } from '../../design/toast.tsx'
 import { t } from '../../i18n/index.ts'
 import type { RelationChoice } from '../conditions/tree.ts'
 import { refreshRecords } from './acts.ts'
+import { referTo } from './references.ts'
 import css from './record.module.css'
 
 const CreateRecord = lazy(async () => ({ default: (await import('./create-record.tsx')).CreateRecord }))
@@ -27,7 +28,7 @@ export function OpenTasks({ object, record, relation }: { object: ObjectFacts; r
   const task = catalogue.object(relation.object)!
   const status = task.field.get('status')
   const due = task.fields.find((field) => field.kind === 'datetime' && !field.base && !field.readOnly)
-  const filter = { all: [{ field: relation.via, op: 'eq' as const, value: record.id }, ...(status ? [{ field: 'status', op: 'eq' as const, value: openOption(catalogue.options(status.dictionary)) }] : [])] }
+  const filter = { all: [{ field: relation.via, op: 'eq' as const, value: referTo(task, relation.via, object.key, record.id) }, ...(status ? [{ field: 'status', op: 'eq' as const, value: openOption(catalogue.options(status.dictionary)) }] : [])] }
   const { data } = useQuery({ queryKey: keys.list(task.key, { filter, open: true }), queryFn: ({ signal }) => call('listRecords', { params: { object: task.key }, query: { filter, limit: 10 } }, { signal }) })
   const rows = data?.records ?? []
   return (

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Routes } from '#contract/api'
 import type { RouteAnswer } from '#contract/api'
-import { useCatalogue, type ObjectFacts } from '../../api/catalogue.ts'
+import { useCatalogue, type Catalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
 import { ago, clockTime, timeOfDay } from '../../design/format.ts'
 import { Icon, type IconName } from '../../design/icons.tsx'
@@ -12,6 +12,7 @@ import { isBlank, textOf, valueOf, type Related } from './value.tsx'
 export type Item = RouteAnswer<Routes['recordTimeline']>['items'][number]
 
 export function TimelineItem({ object, item, related, onWhy }: { object: ObjectFacts; item: Item; related: Related; onWhy: (focus?: string) => void }) {
+  const catalogue = useCatalogue()
   const decided = item.actor.kind === 'rule' || item.cause?.rule
   return (
     <li className={css.item}>
@@ -19,7 +20,7 @@ export function TimelineItem({ object, item, related, onWhy }: { object: ObjectF
       <div className={css.happened}>
         <div>{item.child ? <Child item={item} related={related} /> : <Sentence object={object} item={item} related={related} />}</div>
         <div className={css.provenance}>
-          <span>{who(item)}</span>
+          <span>{who(catalogue, item.actor)}</span>
           {because(item) && <span>{t('records.because', { what: because(item)! })}</span>}
           {decided && <button type="button" className="link" onClick={() => onWhy(item.cause?.rule)}>{t('records.why')}</button>}
         </div>
@@ -31,7 +32,16 @@ export function TimelineItem({ object, item, related, onWhy }: { object: ObjectF
 
 const ICONS: Record<Item['kind'], IconName> = { created: 'plus', changed: 'edit', deleted: 'trash', restored: 'refresh', child: 'form' }
 const iconOf = (item: Item): IconName => (item.actor.kind === 'rule' ? 'bolt' : ICONS[item.kind])
-const who = ({ actor }: Item): string => (actor.kind === 'rule' ? t('records.byRule', { name: actor.name }) : actor.kind === 'source' ? t('records.byForm', { name: actor.name }) : actor.kind === 'system' ? t('records.bySystem') : actor.name)
+/** Who did it, in words; a grading scheme is named as such. */
+export function who(catalogue: Catalogue, actor: Item['actor']): string {
+  if (actor.kind === 'member') return actor.name
+  if (actor.kind === 'system') return actor.name === 'install' ? t('records.byInstall') : actor.name === 'demo' ? t('records.byDemo') : t('records.bySystem')
+  if (actor.kind === 'source') return t('records.byForm', { name: label(catalogue.forms.find((form) => form.key === actor.name)?.label) || actor.name })
+  return t('records.byRule', { name: ruleName(catalogue, actor.name) })
+}
+
+/** A grading acts under its key. */
+export const ruleName = (catalogue: Catalogue, name: string): string => label(catalogue.gradings.find((grading) => `grading:${grading.key}` === name)?.label) || name
 
 export function because({ cause, actor }: Pick<Item, 'cause' | 'actor'>): string | null {
   if (!cause) return null
@@ -49,12 +59,14 @@ function Sentence({ object, item, related }: { object: ObjectFacts; item: Item; 
 
 export function Change({ object, change, related }: { object: ObjectFacts | undefined; change: { field: string; label: string; before: unknown; after: unknown }; related: Related }) {
   const catalogue = useCatalogue()
-  const field = object?.field.get(change.field) ?? { kind: 'text' as const, dictionary: undefined }
+  const field = object?.field.get(change.field) ?? { kind: ISO.test(String(change.after ?? change.before)) ? ('datetime' as const) : ('text' as const), dictionary: undefined }
   const text = (value: unknown) => <b>{textOf(catalogue, field, value, related)}</b>
   if (isBlank(change.after)) return <>{t('records.cleared')} {change.label} <s className="hint">{textOf(catalogue, field, change.before, related)}</s></>
   if (isBlank(change.before)) return <>{change.label} {t('records.setTo')} {text(change.after)}</>
   return <>{change.label} {t('records.from')} {textOf(catalogue, field, change.before, related)} {t('records.to')} {text(change.after)}</>
 }
+
+const ISO = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/
 
 /** A follow-up, a behaviour, a task: its name and its telling fields on one line, the long text below. */
 function Child({ item, related }: { item: Item; related: Related }) {
@@ -62,7 +74,7 @@ function Child({ item, related }: { item: Item; related: Related }) {
   const child = item.child!
   const object = catalogue.object(child.object)
   if (!object) return <b>{child.title}</b>
-  const told = object.fields.filter((field) => !field.base && !field.retired && field.key !== object.title && field.kind !== 'anyReference' && field.kind !== 'reference' && !(object.immutable && field.kind === 'datetime') && !isBlank(valueOf(child, field.key)))
+  const told = object.fields.filter((field) => !field.base && !field.retired && field.key !== object.title && field.kind !== 'anyReference' && field.kind !== 'reference' && !(object.immutable && field.kind === 'datetime') && valueOf(child, field.key) !== false && !isBlank(valueOf(child, field.key)))
   const short = told.filter((field) => field.kind !== 'long' && field.kind !== 'file').slice(0, 4)
   const long = told.find((field) => field.kind === 'long')
   return (

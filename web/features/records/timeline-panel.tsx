@@ -25,7 +25,7 @@ export function TimelinePanel({ object, record, onWhy }: { object: ObjectFacts; 
     initialPageParam: '',
     getNextPageParam: (page) => page.next ?? undefined,
   })
-  const items = (data?.pages.flatMap((page) => page.items) ?? []).filter((item) => which === 'all' || which === sortOf(catalogue, item))
+  const items = (data?.pages.flatMap((page) => page.items) ?? []).filter((item) => (which === 'all' ? !isStamp(object, item) : which === sortOf(catalogue, item)))
   const related = Object.assign({}, ...(data?.pages ?? []).map((page) => page.related)) as Related
   const filters = (['all', 'follow', 'behaviour', 'change'] as const).map((value) => ({ value, label: t(`records.filter${value[0]!.toUpperCase()}${value.slice(1)}` as 'records.filterAll') }))
   return (
@@ -37,6 +37,12 @@ export function TimelinePanel({ object, record, onWhy }: { object: ObjectFacts; 
       {hasNextPage && <div className={css.earlier}><Button small busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('records.earlier')}</Button></div>}
     </Panel>
   )
+}
+
+/** Times that the system keeps beside a follow-up or a behaviour: told by that item already. */
+function isStamp(object: ObjectFacts, item: Item): boolean {
+  const changed = item.kind === 'changed' ? (item.fields ?? []) : []
+  return changed.length > 0 && changed.every(({ field }) => { const facts = object.field.get(field); return facts?.kind === 'datetime' && (facts.base || Boolean(facts.readOnly)) })
 }
 
 function sortOf(catalogue: Catalogue, item: Item): Which {

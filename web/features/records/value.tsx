@@ -12,8 +12,9 @@ type Ref = { object: string; id: string }
 export const isBlank = (value: unknown): boolean => value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
 /** Value of a field as plain text, for changes and messages. Tags and references included. */
-export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'dictionary'>, value: unknown, related: Related): string {
+export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'dictionary'> & { key?: string; base?: boolean }, value: unknown, related: Related): string {
   if (isBlank(value)) return t('common.none')
+  if (field.base && field.key === 'origin') return originText(catalogue, String(value))
   switch (field.kind) {
     case 'money': return money(String(value), 'exact')
     case 'percent': return `${number(String(value))}%`
@@ -32,6 +33,15 @@ export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'd
     case 'file': return t('records.files', { n: (value as unknown[]).length })
     default: return String(value)
   }
+}
+
+/** By hand, through which form, by which rule: the log writes kind and key. */
+function originText(catalogue: Catalogue, origin: string): string {
+  const [kind = '', key = ''] = origin.split(':')
+  const words = ['member', 'source', 'form', 'rule', 'import', 'api', 'system', 'timer'] as const
+  const known = words.find((word) => word === kind)
+  const form = catalogue.forms.find((each) => each.key === key)
+  return known ? t(`records.origin_${known}`) + (form ? t('common.quote', { text: label(form.label) }) : '') : origin
 }
 
 /** A value as it stands in a list or on a record's page; the empty one stays quiet. */

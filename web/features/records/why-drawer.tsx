@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { RecordShape } from '#contract/api'
-import { type ObjectFacts } from '../../api/catalogue.ts'
+import { useCatalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { at } from '../../app/paths.ts'
@@ -11,9 +11,11 @@ import { Empty, Failure, Skeleton, Tag } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { Candidates } from '../assignment/candidates.tsx'
 import css from './record.module.css'
+import { who } from './timeline-item.tsx'
 
 /** Why this tag, this owner and not the others, this grade, this message: read from the log. */
 export default function WhyDrawer({ object, record, onClose }: { object: ObjectFacts; record: RecordShape; onClose: () => void }) {
+  const catalogue = useCatalogue()
   const { data, error, refetch } = useQuery({ queryKey: keys.why(object.key, record.id), queryFn: ({ signal }) => call('recordWhy', { params: { object: object.key, id: record.id } }, { signal }) })
   return (
     <Dialog look="sheet" width={640} title={t('records.whyTitle')} hint={record.title} onClose={onClose}>
@@ -24,7 +26,7 @@ export default function WhyDrawer({ object, record, onClose }: { object: ObjectF
             {item.rule?.sentence && <p className={css.ruleSentence}>{label(item.rule.sentence)}</p>}
             {item.decision && <Candidates decision={item.decision} />}
             <div className={css.provenance}>
-              <span>{item.actor.name}</span>
+              {!item.rule && <span>{who(catalogue, item.actor)}</span>}
               {item.rule && <Link to={at.rule(item.rule.key)} className="link">{item.rule.label ? label(item.rule.label) : item.rule.key}{item.rule.version !== null && ` · ${t('records.whyVersion', { n: item.rule.version })}`}</Link>}
               {item.link && <Link to={at.record(item.link.object, item.link.id)} className="link" onClick={onClose}>{item.subject}</Link>}
             </div>

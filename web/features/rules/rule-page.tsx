@@ -52,7 +52,7 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
     </>
   )
   return (
-    <Page title={label(draft.label)} hint={stored ? t('rules.about', { state: t(`rules.state_${state}`), n: stored.version, who: stored.publishedBy?.name ?? t('common.system'), when: stored.publishedAt ? ago(stored.publishedAt) : '' }) : t('rules.aboutNew')} acts={acts}
+    <Page title={label(draft.label)} hint={stored ? t('rules.about', { state: t(`rules.state_${state}`), n: stored.version, who: publisher(stored), when: stored.publishedAt ? ago(stored.publishedAt) : '' }) : t('rules.aboutNew')} acts={acts}
       shown={<RuleName value={draft} onChange={setDraft} />}>
       {save.error && <Failure small error={save.error} />}
       <Panel label={t('rules.sentence')} className={css.panel}><RuleSentence rule={draft} onChange={setDraft} /><RuleChecks rule={draft} /></Panel>
@@ -60,6 +60,9 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
     </Page>
   )
 }
+
+/** Solutions are installed by nobody in particular. */
+export const publisher = ({ publishedBy }: Pick<Definition<'rule'>, 'publishedBy'>): string => (publishedBy?.kind === 'member' ? publishedBy.name : publishedBy?.name === 'install' ? t('records.byInstall') : t('common.system'))
 
 /** The name is changed where it stands. */
 function RuleName({ value, onChange }: { value: Rule; onChange: (rule: Rule) => void }) {

@@ -4,6 +4,7 @@ import { Button } from '../../design/button.tsx'
 import { clockTime } from '../../design/format.ts'
 import { Failure, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
 import { t } from '../../i18n/index.ts'
+import { publisher } from './rule-page.tsx'
 import css from './rules.module.css'
 import { ruleText } from './speech.ts'
 import { useSpeaker } from './use-speaker.ts'
@@ -19,7 +20,7 @@ export function RuleVersions({ stored, onTake }: { stored: Definition<'rule'>; o
         const readable = body && 'trigger' in body
         return (
           <li key={version.version} className={css.version}>
-            <div className={css.versionHead}><b>{t('common.version', { n: version.version })}</b>{version.version === stored.version && <Tag>{t('rules.live')}</Tag>}<span className="grow hint">{version.by?.name ?? t('common.system')} · {clockTime(version.at)}</span>{readable && version.version !== stored.version && <Button small look="quiet" onClick={() => onTake(body)}>{t('rules.takeUp')}</Button>}</div>
+            <div className={css.versionHead}><b>{t('common.version', { n: version.version })}</b>{version.version === stored.version && <Tag>{t('rules.live')}</Tag>}<span className="grow hint">{publisher({ publishedBy: version.by })} · {clockTime(version.at)}</span>{readable && version.version !== stored.version && <Button small look="quiet" onClick={() => onTake(body)}>{t('rules.takeUp')}</Button>}</div>
             {readable && <p className="dense quiet">{ruleText(speaker, body)}</p>}
           </li>
         )

@@ -1,5 +1,6 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { WorkbenchShape } from '#contract/api'
+import { useState } from 'react'
 import { at } from '../../app/paths.ts'
 import { cx } from '../../design/classes.ts'
 import { now } from '../../api/clock.ts'
@@ -17,8 +18,12 @@ export type RowShape = BlockShape['rows'][number]
 /** Blocks of people to get in touch with carry acts; the others tell what happened. */
 const WITH_ACTS: ReadonlySet<BlockShape['key']> = new Set(['today', 'assign'])
 
+/** A block tells enough to act on; the rest is one press away. */
+const SHOWN = 5
+
 export function Block({ block, onFollow }: { block: BlockShape; onFollow: (start: FollowUpStart) => void }) {
   const navigate = useNavigate()
+  const [all, setAll] = useState(false)
   const acting = WITH_ACTS.has(block.key)
   const open = (index: number) => { const row = block.rows[index]; if (row) void navigate({ to: at.record(row.object, row.id) }) }
   const keysOf = useRowKeys({ count: block.rows.length, onOpen: open, enabled: acting })
@@ -26,11 +31,12 @@ export function Block({ block, onFollow }: { block: BlockShape; onFollow: (start
     <Panel title={label(block.title)} hint={<Summary block={block} />} label={label(block.title)}>
       {block.rows.length === 0 && <Empty icon={acting ? 'check' : 'history'} title={t(`workbench.${block.key}Empty` as WordKey)}>{t(`workbench.${block.key}EmptyHelp` as WordKey)}</Empty>}
       <ul>
-        {block.rows.map((row, index) => acting
+        {(acting || all ? block.rows : block.rows.slice(0, SHOWN)).map((row, index) => acting
           ? <LeadRow key={row.id} row={row} assign={block.key === 'assign'} focused={keysOf.at === index} onFollow={onFollow} />
           : <EventRow key={`${row.id}-${row.about?.id ?? index}`} row={row} block={block.key} />)}
       </ul>
-      {block.more && block.rows[0] && <Link to={at.list(block.rows[0].object)} className={cx(css.more, 'link')}>{t('workbench.seeAll')}</Link>}
+      {!acting && block.rows.length > SHOWN && <button type="button" className={cx(css.more, 'link')} onClick={() => setAll(!all)}>{all ? t('shell.less') : t('workbench.others', { n: `${block.rows.length - SHOWN}${block.more ? '+' : ''}` })}</button>}
+      {acting && block.more && block.rows[0] && <Link to={at.list(block.rows[0].object)} className={cx(css.more, 'link')}>{t('workbench.seeAll')}</Link>}
     </Panel>
   )
 }
