@@ -38,7 +38,7 @@ const cellsOf = (object: ObjectKey): fc.Arbitrary<Record<string, unknown>> =>
   fc.record(Object.fromEntries(fieldsOf(object).map((key) => [key, fc.option(CELLS[kindOf(object, key)]!, { freq: 4 })]))) as fc.Arbitrary<Record<string, unknown>>
 
 const row = (n: number, object: ObjectKey, hides: boolean): fc.Arbitrary<Stored> =>
-  fc.record({ object: fc.constant(object), id: fc.constant(id(n)), cells: cellsOf(object), gone: fc.boolean().map((gone) => gone && n % 3 === 0), hidden: hides ? fc.subarray(fieldsOf(object), { maxLength: 4 }) : fc.constant([]) })
+  fc.record({ object: fc.constant(object), id: fc.constant(id(n)), cells: cellsOf(object), gone: fc.boolean().map((gone) => gone && n % 3 === 0), hidden: hides ? fc.subarray(fieldsOf(object), { maxLength: 4 }) : fc.constant<string[]>([]) })
     .map((stored) => ({ ...stored, cells: { ...stored.cells, id: stored.id } }))
 
 /** Two things, two makers and four parts that mostly belong to them. */
