@@ -48,9 +48,9 @@ async function ownBlocks(ctx: Context): Promise<Block[]> {
   const latest = await doings(ctx, me(ctx), LATEST)
   const open = await promises(ctx, (_part, params, col) => `t.owner = ${params.add(me(ctx), 'int')} and ${col(WORKBENCH.task.due)} < ${params.add(today, 'timestamptz')}`, ROWS + 1)
   return [
-    block('today', { zh: '今日待联系', en: 'To contact today' }, waiting.map((row) => subjectRow(ctx, row, waitingReason(ctx, row))), ROWS),
+    block('today', { zh: '今日待联系线索', en: 'Leads to contact today' }, waiting.map((row) => subjectRow(ctx, row, waitingReason(ctx, row))), ROWS),
     block('behaviours', { zh: '客户最新行为', en: 'Latest behaviour' }, latest.map((row) => doingRow(ctx, row)), LATEST),
-    block('unfinished', { zh: '昨日未闭环', en: 'Left open yesterday' }, open.map((row) => promiseRow(row, lateReason(ctx, row.due))), ROWS),
+    block('unfinished', { zh: '昨日未闭环事项', en: 'Left open yesterday' }, open.map((row) => promiseRow(row, lateReason(ctx, row.due))), ROWS),
   ]
 }
 
