@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { startEngine, startWaking } from '#kernel/automation'
+import { smtpMailer } from '#channels/email'
 import { watchCommits } from '#kernel/changes'
 import { watchNotices } from '#kernel/delivery'
 import { sweepSessions } from '#kernel/members'
@@ -58,17 +59,23 @@ async function listen(database: RunningDatabase, options: Options, { log, stops,
   const live = new Hub(db, log)
   stops.push(watchCommits(({ tenant, objects }) => live.hint(tenant.id, objects)), watchNotices(({ tenant }) => live.hint(tenant.id, [])))
   if (options.role === 'api') stops.push(startWaking(db, (tenant) => live.rouse(tenant)).stop)
+  const mailer = options.smtpUrl ? smtpMailer(options.smtpUrl) : null
   const api: Api = {
-    db, log, live, wake, mail: null, closed: new Set(),
-    settings: { version: VERSION, startedAt, embedded, testClock: options.testClock, demo: options.demo, publicUrl: options.publicUrl, checkAnswers: false },
+    db, log, live, wake, mail: mailer && ((_tenant, mail) => mailer.send(mail)), closed: new Set(),
+    settings: { version: VERSION, startedAt, embedded, testClock: options.testClock, demo: options.demo, publicUrl: options.publicUrl, ownUrl: '', checkAnswers: false },
     solutions: { list: offers, install: database.fill },
     resetDemo: options.demo ? (tenant: Tenant) => resetDemo(database, tenant, options.dataDir) : null,
   }
   const app = await buildApp(api, { webFolder: options.webFolder, trustedProxies: options.trustedProxies, channels: [webForms(db)] })
   stops.push(() => app.close())
   await app.listen({ host: options.host, port: options.port })
-  const { port } = app.server.address() as AddressInfo
-  return `http://${options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`
+  api.settings.ownUrl = urlOf(options.host, (app.server.address() as AddressInfo).port)
+  return api.settings.ownUrl
+}
+
+function urlOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${port}`
 }
 
 const HOUR = 3_600_000

@@ -4,7 +4,7 @@ import { memberContext } from '#kernel/access'
 import { changePassword, createLink, devicesOf, endDevice, endSession, endSessions, isEmpty, linkOf, reachableByMail, answerLink, signIn, updateProfile } from '#kernel/members'
 import { limiter, networkOf } from '#platform/http'
 import { clearSession, setSession } from './cookies.ts'
-import { linkUrl } from './links.ts'
+import { mailedUrl } from './links.ts'
 import { iso, presentMe, tenantShape } from './presenting.ts'
 import type { Call, Some } from './types.ts'
 
@@ -92,6 +92,6 @@ async function sendReset(call: Call, account: string): Promise<void> {
   const found = await db.read(call.tenant, (tx) => reachableByMail(tx, account))
   if (!found) return
   const { token } = await db.mutate(call.tenant, (tx) => createLink(tx, 'reset', found.id))
-  const url = linkUrl(call, 'reset', token)
+  const url = mailedUrl(call, 'reset', token)
   await call.api.mail!(call.tenant, { to: found.email, subject: '下一步：重设密码 · Reset your password', text: `${found.name}：\n\n请在 24 小时内打开下面的链接设置新密码；如非本人操作，请忽略。\nOpen this link within 24 hours to choose a new password; ignore it if it was not you.\n\n${url}\n` })
 }

@@ -116,6 +116,18 @@ describe('H5 H6 signing in', () => {
   })
 })
 
+it('H5 forgotten: a mail with a link to our own address, and the same answer for everybody', async () => {
+  const mails: { to: string; text: string }[] = []
+  home.api.mail = async (_tenant, mail) => void mails.push(mail)
+  const ask = (account: string) => home.ask(null, 'POST', '/api/v1/auth/forgot', { account }, { host: 'evil.example' })
+  expect([(await ask('rival@example.com')).body, (await ask('nobody@example.com')).body]).toEqual([{ mail: true }, { mail: true }])
+  await aWhile(300)
+  home.api.mail = null
+  expect(mails.map(({ to }) => to)).toEqual(['rival@example.com'])
+  const token = /http:\/\/localhost:3000\/reset#(\S+)/.exec(mails[0]!.text)![1]
+  expect((await home.ask(null, 'POST', '/api/v1/auth/reset', { token, password: 'a brand new phrase' })).body.id).toBe(home.people.rival.id)
+})
+
 async function newcomer(name: string, mustChange = false) {
   const id = await kernel(async (ctx) => (await createMember(ctx, { name, email: `${name}@example.com`, roles: ['sales'] })).id)
   const { hashPassword } = await import('#platform/crypto')

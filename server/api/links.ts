@@ -1,6 +1,12 @@
 import type { LinkKind } from '#kernel/members'
 import type { Call } from './types.ts'
 
+/**
+ * A one-time link for a mail. Never under a name that the request brought along: whoever asks for somebody else's mail
+ * would have its link point to a house of their own.
+ */
+export const mailedUrl = ({ api: { settings }, request }: Call, kind: LinkKind, token: string): string => linkAt(settings.publicUrl ?? settings.ownUrl, request.prefix, kind, token)
+
 /** A one-time link: the secret stands behind `#`, which browsers never send, so no log and no proxy sees it. */
 export const linkUrl = ({ api, request }: Call, kind: LinkKind, token: string): string =>
   linkAt(api.settings.publicUrl ?? `${request.https ? 'https' : 'http'}://${request.headers.host ?? 'localhost'}`, request.prefix, kind, token)

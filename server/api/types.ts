@@ -19,8 +19,10 @@ export interface Api {
     testClock: boolean
     /** Role cards for demo tenants. */
     demo: boolean
-    /** Origin under which people reach us, for links in mails; null: the request's own. */
+    /** Origin under which people reach us, when the operator has said so. */
     publicUrl: string | null
+    /** Where we listen. */
+    ownUrl: string
     /** Check every answer against its declared shape: tests. */
     checkAnswers: boolean
   }

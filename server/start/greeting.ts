@@ -1,3 +1,4 @@
+import { networkInterfaces } from 'node:os'
 import { linkAt } from '../api/index.ts'
 import type { OpenDatabase, Tenant } from '#platform/db'
 import { demoAccounts, demoPassword } from './demo.ts'
@@ -6,7 +7,7 @@ import { setupToken } from './tenants.ts'
 
 /** What a person needs to begin, on their terminal: the address, and how to get in. */
 export async function greeting(db: OpenDatabase, tenants: readonly Tenant[], options: Options, url: string): Promise<string> {
-  const lines = ['', `  下一步 · Nextmove   ${url}`]
+  const lines = ['', `  下一步 · Nextmove   ${url}`, ...neighbours(options, url)]
   const many = tenants.length > 1
   for (const tenant of tenants) {
     const prefix = many ? `/t/${tenant.key}` : ''
@@ -16,6 +17,13 @@ export async function greeting(db: OpenDatabase, tenants: readonly Tenant[], opt
     else if (options.demo && tenant.demo) lines.push(...(await demoLines(db, tenant, options)))
   }
   return [...lines, '', '  Ctrl-C 停止 · stops everything', ''].join('\n')
+}
+
+/** Where other machines of the network find us, when we listen to them. */
+function neighbours({ host }: Options, url: string): string[] {
+  if (host !== '0.0.0.0' && host !== '::') return []
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []).filter(({ family, internal }) => family === 'IPv4' && !internal)
+  return addresses.map(({ address }) => `  局域网 · network     http://${address}:${new URL(url).port}`)
 }
 
 async function demoLines(db: OpenDatabase, tenant: Tenant, { dataDir }: Options): Promise<string[]> {
