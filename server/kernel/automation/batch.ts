@@ -2,7 +2,7 @@ import type { Context } from '#kernel/access'
 import { numberDecisions, openDesk } from '#kernel/assignment'
 import { lockCapacity, write, type ActDraft, type Intent, type WriteResult, type Written } from '#kernel/records'
 import type { Refusal } from '#contract'
-import { armAfter, timersFor } from './deadlines.ts'
+import { armAfter, timersFor, type Standing } from './deadlines.ts'
 import { barKey, decide, type Limits } from './decide.ts'
 import { causeOf, nameChains } from './loops.ts'
 import { openGrip, Plan, type Edit, type Grip } from './plan.ts'
@@ -121,12 +121,19 @@ function bar(barred: Map<string, string>, { event, by }: Edit, { code, path, par
   for (const rule of culprits) barred.set(barKey(event.seq, rule), reason)
 }
 
+/** Every record once: as written, else as the plan has it. */
+function standing({ armed, world }: Plan, written: readonly Written[]): Iterable<Standing> {
+  const changed = written.filter((each) => each.changed).map(({ object, id, after, created }): Standing => ({ object, id, values: after.values, gone: after.gone, before: created ? {} : (world.known(id)?.values ?? {}) }))
+  const rows = new Map<string, Standing>(changed.map((each) => [each.id, each]))
+  for (const { object, id, values, gone } of armed) rows.set(id, { object, id, gone, values: rows.get(id)?.values ?? values, before: undefined })
+  return rows.values()
+}
+
 async function finish(plan: Plan, events: readonly Event[], edits: readonly Edit[], { written, also }: { written: Written[]; also: Written[] }): Promise<Outcome> {
   for (const { step, decision } of plan.numbered) step['decision'] = decision.no
   await nameChains(plan.ctx.tx, plan.runs)
   const acts = new Map(written.flatMap(({ act }, i) => (act === null ? [] : [[edits[i]!.event.seq, act]])))
-  const standing = new Map([...plan.armed, ...[...written, ...also].filter(({ changed }) => changed).map(({ after }) => after)].map((row) => [row.id, row]))
-  const timers = timersFor(plan.program, plan.ctx, standing.values())
+  const timers = timersFor(plan.program, plan.ctx, standing(plan, [...written, ...also]))
   await persist(plan, { acts, timers: [...timers.set, ...plan.timers], lift: timers.lift })
   return { events: events.length, runs: plan.runs.length, notices: plan.notices.length, outbox: plan.outbox.length }
 }

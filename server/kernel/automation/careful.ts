@@ -1,18 +1,18 @@
-import { tell } from '#kernel/delivery'
-import { memberRows } from '#kernel/access'
-import { isAway, isRetryable, type Database, type Tenant, type Tx } from '#platform/db'
+import { isAway, isRetryable, type Database, type Tenant } from '#platform/db'
 import { answer, openMemory, type Outcome } from './batch.ts'
 import { barKey, type Limits } from './decide.ts'
+import { park } from './park.ts'
 import { programOf } from './program.ts'
-import { claimOne, countAttempts, peek, takeQueueNamed } from './queue.ts'
-import { INSERT_RUNS } from './persist.ts'
-import type { Event } from './types.ts'
-import { engineContext } from './worker.ts'
+import { claimOne, countAttempts, peekLeastTried, takeQueueNamed } from './queue.ts'
+import { BATCH, engineContext } from './working.ts'
 
 /** After this many attempts an event is parked. */
 const MAX_ATTEMPTS = 3
 
-/** The queue's oldest events, one transaction each: what fails is found out and fails alone. Stops when another process takes the queue. */
+/**
+ * The queue's oldest events, one transaction each: what fails is found out and fails alone. Stops when another process takes the queue.
+ * Of records whose turn it is, those tried least come first: what ends the process again and again keeps nobody waiting, and an innocent is not caught twice by a process that is killed.
+ */
 export async function care(db: Database, tenant: Tenant, { sub, limit }: { sub: number; limit: number }): Promise<Outcome> {
   const total: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
   for (let done = 0; done < limit; done++) {
@@ -26,40 +26,49 @@ export async function care(db: Database, tenant: Tenant, { sub, limit }: { sub: 
 async function careForNext(db: Database, tenant: Tenant, sub: number): Promise<Outcome | null> {
   const next = await db.mutate(tenant, async (tx) => {
     if (!(await takeQueueNamed(tx, sub))) return null
-    const [oldest] = await peek(tx, sub, 1)
-    if (oldest && oldest.attempts <= MAX_ATTEMPTS) await countAttempts(tx, sub, [oldest.seq])
-    return oldest ?? null
+    const least = await peekLeastTried(tx, sub, BATCH)
+    if (least && least.attempts <= MAX_ATTEMPTS) await countAttempts(tx, sub, [least.seq])
+    return least
   })
   if (!next) return null
-  if (next.attempts > MAX_ATTEMPTS) return park(db, tenant, { sub, seq: next.seq })
+  if (next.attempts > MAX_ATTEMPTS) return parkNext(db, tenant, { sub, seq: next.seq })
   return attempt(db, tenant, { sub, seq: next.seq })
 }
 
 interface Place { sub: number; seq: number }
 
-async function attempt(db: Database, tenant: Tenant, place: Place): Promise<Outcome> {
-  try {
-    return await one(db, tenant, place, { barred: new Map() })
-  } catch (error) {
-    if (isAway(error) || isRetryable(error)) return uncount(db, tenant, place, error)
-    const barred = await culprits(db, tenant, place)
-    // What is nobody's fault alone is counted, and parked in the end.
-    return one(db, tenant, place, { barred }).catch(() => NONE)
-  }
+async function attempt(db: Database, tenant: Tenant, place: Place): Promise<Outcome | null> {
+  const outcome = await uncounting(db, tenant, place, () => one(db, tenant, place, { barred: new Map() }))
+  if (outcome !== FAILED) return outcome
+  const barred = await culprits(db, tenant, place)
+  const rest = await uncounting(db, tenant, place, () => one(db, tenant, place, { barred }))
+  // What is nobody's fault alone stays counted, and is parked in the end.
+  return rest === FAILED ? NONE : rest
 }
 
 const NONE: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
+const FAILED = Symbol('failed')
 
-/** The database's trouble is not the event's. */
-async function uncount(db: Database, tenant: Tenant, { sub, seq }: Place, error: unknown): Promise<never> {
-  await db.mutate(tenant, (tx) => tx.query('update {t}.todo set attempts = greatest(0, attempts - 1) where sub = $1 and seq = $2', [sub, seq])).catch(() => {})
-  throw error
+/** The database's trouble, and another process at the queue, are not the event's: they do not count as attempts. */
+async function uncounting(db: Database, tenant: Tenant, { sub, seq }: Place, work: () => Promise<Outcome | null>): Promise<Outcome | null | typeof FAILED> {
+  const uncount = () => db.mutate(tenant, (tx) => tx.query('update {t}.todo set attempts = greatest(0, attempts - 1) where sub = $1 and seq = $2', [sub, seq]))
+  try {
+    const outcome = await work()
+    if (outcome === null) await uncount()
+    return outcome
+  } catch (error) {
+    if (!isAway(error) && !isRetryable(error)) return FAILED
+    await uncount().catch(() => {})
+    throw error
+  }
 }
 
-async function one(db: Database, tenant: Tenant, { sub, seq }: Place, limits: Limits): Promise<Outcome> {
+/** Null: another process has the queue. */
+async function one(db: Database, tenant: Tenant, { sub, seq }: Place, limits: Limits): Promise<Outcome | null> {
   const memory = openMemory()
   return db.mutate(tenant, async (tx) => {
-    const event = (await takeQueueNamed(tx, sub)) && (await claimOne(tx, sub, seq))
+    if (!(await takeQueueNamed(tx, sub))) return null
+    const event = await claimOne(tx, sub, seq)
     return event ? answer(await engineContext(tx), [event], limits, memory) : NONE
   })
 }
@@ -101,24 +110,11 @@ async function trial(db: Database, tenant: Tenant, place: Place, limits: Limits)
   return null
 }
 
-/** Takes an event out of the queue for good, visibly: a run that says so, and a word to those who look after rules. */
-async function park(db: Database, tenant: Tenant, { sub, seq }: Place): Promise<Outcome> {
+async function parkNext(db: Database, tenant: Tenant, { sub, seq }: Place): Promise<Outcome> {
   return db.mutate(tenant, async (tx) => {
     const event = (await takeQueueNamed(tx, sub)) && (await claimOne(tx, sub, seq))
     if (!event) return NONE
-    const ctx = await engineContext(tx)
-    await keepParked(tx, event, ctx.metadata.epoch)
-    await tell(tx, await alarms(tx, event, ctx.metadata))
+    await park(await engineContext(tx), event)
     return { ...NONE, events: 1, runs: 1 }
   })
-}
-
-const keepParked = (tx: Tx, { seq, object, record, attempts }: Event, epoch: number): Promise<unknown> =>
-  tx.query(INSERT_RUNS(1, 2, 3), [JSON.stringify([{ e: seq, r: '*', v: 0, s: 'parked', o: object, i: record, p: [], x: `attempts:${attempts}`, t: attempts }]), tx.now, epoch])
-
-async function alarms(tx: Tx, event: Event, { roles, objects }: Awaited<ReturnType<typeof engineContext>>['metadata']) {
-  const keepers = [...roles.values()].filter(({ rights }) => rights.includes('rules')).map(({ key }) => key)
-  const members = [...(await memberRows(tx)).values()].filter((member) => member.active && member.roles.some((role) => keepers.includes(role)))
-  const title = `自动化规则处理失败：${objects.get(event.object)?.label.zh ?? event.object} 的变更 #${event.seq} 已停放`
-  return members.map(({ id }) => ({ member: id, kind: 'parked', title, body: null, object: event.object, record: event.record, groupKey: 'parked', event: event.seq, rule: '*' }))
 }

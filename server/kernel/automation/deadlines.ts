@@ -25,14 +25,16 @@ export function armAfter(plan: Plan, event: Event): void {
   plan.armed.add(row)
 }
 
-interface Standing { object: string; id: string; values: Values; gone: boolean }
+/** A record as it now stands. `before`: what it was when the batch began; undefined: its deadlines are set whatever they were. */
+export interface Standing { object: string; id: string; values: Values; gone: boolean; before: Values | undefined }
 export interface Timers { set: TimerDraft[]; lift: string[] }
 
-/** Timers of records as they now stand: one per record and deadline, under a key that a later one replaces. */
+/** Timers of the deadlines that are new or have moved: one per record and deadline, under a key that a later one replaces. */
 export function timersFor(program: Program, { tenant: { zone } }: Context, rows: Iterable<Standing>): Timers {
   const timers: Timers = { set: [], lift: [] }
-  for (const { object, id, values, gone } of rows) {
+  for (const { object, id, values, gone, before } of rows) {
     for (const deadline of program.deadlines(object)) {
+      if (before && (before[deadline.field] ?? null) === (values[deadline.field] ?? null)) continue
       const name = deadline.rule.rule.key
       const [key, due] = [`deadline:${name}:${id}`, gone ? null : dueAt(deadline, values, zone)]
       if (due === null) timers.lift.push(key)

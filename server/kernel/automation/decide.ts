@@ -31,15 +31,17 @@ export function decide(plan: Plan, event: Event, limits: Limits): void {
   }
 }
 
-/** A deadline is looked at under the record's lock: it may have moved, or lapsed, since its timer was set. */
+/** A deadline is looked at under the record's lock: it may have moved, or lapsed, since its timer was set. Each instant comes once. */
 function comes(plan: Plan, { timer }: Event, row: Row): boolean {
   plan.hold(row)
   const deadline = plan.program.deadlines(row.object).find(({ rule }) => rule.rule.key === timer!.name)
   const due = deadline && dueAt(deadline, row.values, plan.ctx.tenant.zone)
   if (!deadline || due === null || due === undefined) return false
-  if (due <= plan.ctx.now) return true
-  plan.armed.add(row)
-  return false
+  if (due > plan.ctx.now) { plan.armed.add(row); return false }
+  const before = plan.world.episodes(row.id, timer!.name)
+  if (!before || before.has(due.getTime())) return false
+  plan.episodes.push({ rule: timer!.name, record: row.id, at: due })
+  return true
 }
 
 const LISTENING: Partial<Record<Event['kind'], readonly Listening[]>> = { created: ['created', 'tagged'], changed: ['changed', 'tagged'] }

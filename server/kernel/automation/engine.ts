@@ -1,9 +1,9 @@
 import { dispatch, type Channels } from '#kernel/delivery'
-import { isAway, isRetryable, type OpenDatabase, type Tenant } from '#platform/db'
+import { isRetryable, type OpenDatabase, type Tenant } from '#platform/db'
 import { openArmed, type Armed } from './arm.ts'
 import type { Outcome } from './batch.ts'
 import { findWork } from './find-work.ts'
-import { PumpAlone, pumpTimers } from './pump.ts'
+import { pumpTimers } from './pump.ts'
 import { startWaking } from './wake.ts'
 import { openProgress, workQueue, type Progress } from './worker.ts'
 
@@ -26,7 +26,7 @@ export interface Engine {
   stop(): Promise<void>
 }
 
-interface Shop { tenant: Tenant; progress: Progress; armed: Armed; tickets: number; alone: boolean; sending: boolean }
+interface Shop { tenant: Tenant; progress: Progress; armed: Armed; tickets: number; sending: boolean }
 
 const WAIT_MS = { away: 200, longest: 5_000, retry: 20 }
 
@@ -91,7 +91,7 @@ class Loop {
   #shopOf(tenant: Tenant): Shop {
     const known = this.#shops.get(tenant.id)
     if (known) return Object.assign(known, { tenant })
-    const shop: Shop = { tenant, progress: openProgress(), armed: openArmed(), tickets: 0, alone: false, sending: false }
+    const shop: Shop = { tenant, progress: openProgress(), armed: openArmed(), tickets: 0, sending: false }
     this.#shops.set(tenant.id, shop)
     return shop
   }
@@ -123,23 +123,10 @@ class Loop {
 
   async #serve(shop: Shop): Promise<boolean> {
     const started = performance.now()
-    const outcome = (await workQueue(this.#options.db, shop.tenant, shop.progress)) ?? (await this.#pump(shop))
+    const outcome = (await workQueue(this.#options.db, shop.tenant, shop.progress)) ?? (await pumpTimers(this.#options.db, shop.tenant, shop.armed))
     if (outcome === null || outcome.outbox > 0) this.#send(shop)
     if (outcome) this.#options.onBatch?.(shop.tenant, outcome, performance.now() - started)
     return outcome !== null
-  }
-
-  async #pump(shop: Shop): Promise<Outcome | null> {
-    try {
-      const outcome = await pumpTimers(this.#options.db, shop.tenant, shop.armed, shop.alone ? 1 : undefined)
-      if (!outcome) shop.alone = false
-      return outcome
-    } catch (error) {
-      if (!(error instanceof PumpAlone)) throw error
-      shop.alone = true
-      this.#trouble(error, shop.tenant)
-      return { events: 0, runs: 0, notices: 0, outbox: 0 }
-    }
   }
 
   /** Sending waits for others' machines, so it does not hold a worker; one sender per tenant and process. */
@@ -155,7 +142,7 @@ class Loop {
   }
 
   #trouble(error: unknown, tenant: Tenant | null): void {
-    this.#options.onTrouble?.(isAway(error) ? error : error, tenant)
+    this.#options.onTrouble?.(error, tenant)
   }
 
   #sleep(ms: number): Promise<void> {

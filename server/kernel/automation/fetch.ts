@@ -47,6 +47,13 @@ export async function fetchChildren({ tenant: { schema }, tx, metadata }: Contex
   return new Map([...ids].map((id) => [id, (found.get(id) ?? []).map((row) => row.id)]))
 }
 
+/** By `rule record`: the instants (ms) at which the rule's deadline has come for the record. */
+export async function fetchEpisodes(tx: Tx, rule: string, records: readonly string[]): Promise<Map<string, Set<number>>> {
+  const rows = await tx.query<{ record: string; at: Date }>('select record, opened_at as at from {t}.episode where rule = $1 and record = any($2::uuid[])', [rule, records], { name: 'episodes' })
+  const found = Map.groupBy(rows, ({ record }) => record)
+  return new Map(records.map((id) => [`${rule} ${id}`, new Set((found.get(id) ?? []).map(({ at }) => at.getTime()))]))
+}
+
 /** A chain of rules does not last longer than this. */
 const CHAIN = '1 day'
 

@@ -5,13 +5,14 @@ import type { RunDraft, TimerDraft } from './types.ts'
 
 interface Rest { acts: ReadonlyMap<number, number>; timers: readonly TimerDraft[]; lift: readonly string[] }
 
-/** Runs, timers, notifications, deliveries and decisions of a batch: one statement, none when there is nothing. */
+/** Runs, timers, episodes, notifications, deliveries and decisions of a batch: one statement, none when there is nothing. */
 export async function persist(plan: Plan, { acts, timers, lift }: Rest): Promise<void> {
-  const { ctx, runs, notices, outbox, numbered } = plan
-  if (runs.length + timers.length + lift.length + notices.length + outbox.length + numbered.length === 0) return
+  const { ctx, runs, notices, outbox, numbered, episodes } = plan
+  if (runs.length + timers.length + lift.length + notices.length + outbox.length + numbered.length + episodes.length === 0) return
   await ctx.tx.query(PERSIST, [
     JSON.stringify(runs.map((run) => runRow(run, acts.get(run.event)))), JSON.stringify(timers.map(timerRow)), lift,
     noticesJson(notices), outboxJson(outbox), decisionsJson(ctx, numbered.map(({ decision }) => decision)), ctx.now, ctx.metadata.epoch,
+    JSON.stringify(episodes.map(({ rule, record, at }) => ({ r: rule, i: record, a: at }))),
   ], { name: 'persist' })
   announceNotices(ctx.tx, { members: notices.map(({ member }) => member), outbox: outbox.length > 0 })
 }
@@ -31,5 +32,6 @@ const PERSIST = `with runs as (${INSERT_RUNS(1, 7, 8)}),
     insert into {t}.timer (key, due_at, kind, payload) select k, d, c, p from json_to_recordset($2::json) as x(k text, d timestamptz, c text, p jsonb) order by k
     on conflict (key) do update set due_at = excluded.due_at, payload = excluded.payload where timer.due_at <> excluded.due_at),
   lifted as (delete from {t}.timer where key = any($3::text[])),
-  notices as (${insertNotices(4, 7)}), outbox as (${insertOutbox(5, 7)}), decisions as (${insertDecisions(6)})
+  notices as (${insertNotices(4, 7)}), outbox as (${insertOutbox(5, 7)}), decisions as (${insertDecisions(6)}),
+  episodes as (insert into {t}.episode (rule, record, opened_at, closed_at) select r, i, a, $7::timestamptz from json_to_recordset($9::json) as x(r text, i uuid, a timestamptz) on conflict do nothing)
   select 1`

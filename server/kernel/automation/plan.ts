@@ -52,6 +52,8 @@ export class Plan implements Facts {
   /** Records whose deadlines are set anew. */
   readonly armed = new Set<Row>()
   readonly timers: TimerDraft[] = []
+  /** Deadlines that have come. */
+  readonly episodes: { rule: string; record: string; at: Date }[] = []
   /** The last verdict of a grading on a record, and what had been done to it by then. */
   readonly graded = new Map<string, { verdict: Verdict; touched: number }>()
   readonly grip: Grip = openGrip()

@@ -2,43 +2,66 @@ import { isAway, isRetryable, type Database, type Tenant, type Tx } from '#platf
 import { armNew, type Armed } from './arm.ts'
 import { answer, openMemory, type Outcome } from './batch.ts'
 import { barKey, type Limits } from './decide.ts'
+import { park } from './park.ts'
 import { holdPublications, Outdated } from './queue.ts'
 import type { Event, TimerDraft } from './types.ts'
-import { engineContext } from './worker.ts'
+import { engineContext } from './working.ts'
 
-export const PUMPED = 500
+const PUMPED = 500
 
 /**
  * Takes due timers and answers them in one transaction, by the same code as changes; any number of pumps at once. Null when none was due.
  * A timer becomes an event without a change: it takes its number from the sequence of changes, so runs have one kind of key.
+ * When a batch fails, its timers are answered one by one, and the rule that cannot run fails alone.
  */
-export async function pumpTimers(db: Database, tenant: Tenant, armed: Armed, limit: number = PUMPED): Promise<Outcome | null> {
+export async function pumpTimers(db: Database, tenant: Tenant, armed: Armed): Promise<Outcome | null> {
   try {
-    return await fire(db, tenant, { armed, limit, limits: () => ({ barred: new Map() }) })
+    return await fire(db, tenant, { armed, limit: PUMPED, work: answerAll() })
   } catch (error) {
-    if (isAway(error) || isRetryable(error) || limit > 1) throw isolate(error, limit)
-    return fire(db, tenant, { armed, limit: 1, limits: ([event]) => ({ barred: new Map(event ? [[barKey(event.seq, nameOf(event)), messageOf(error)]] : []) }) })
+    if (isAway(error) || isRetryable(error)) throw error
+    return pumpAlone(db, tenant, armed)
   }
 }
 
-/** A batch that failed is pumped again one by one: the caller sees `PumpAlone`. */
-export class PumpAlone extends Error { override name = 'PumpAlone' }
-const isolate = (error: unknown, limit: number): unknown => (isAway(error) || isRetryable(error) || limit === 1 ? error : new PumpAlone(messageOf(error), { cause: error }))
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+async function pumpAlone(db: Database, tenant: Tenant, armed: Armed): Promise<Outcome | null> {
+  const attempts: ((error: unknown) => Work)[] = [() => answerAll(), (error) => answerAll(error), () => parkAll]
+  let error: unknown
+  for (const attempt of attempts) {
+    try {
+      return await fire(db, tenant, { armed, limit: 1, work: attempt(error) })
+    } catch (failure) {
+      if (isAway(failure) || isRetryable(failure)) throw failure
+      error = failure
+    }
+  }
+  throw error
+}
+
+type Work = (ctx: Awaited<ReturnType<typeof engineContext>>, events: readonly Event[]) => Promise<Outcome>
+
+/** `error`: why the events' own rules are kept from acting. */
+function answerAll(error?: unknown): Work {
+  const memory = openMemory()
+  return (ctx, events) => answer(ctx, events, limitsFor(error === undefined ? [] : events, String((error as Error | undefined)?.message)), memory)
+}
+
+const limitsFor = (events: readonly Event[], reason: string): Limits => ({ barred: new Map(events.map((event) => [barKey(event.seq, nameOf(event)), reason])) })
 const nameOf = ({ timer }: Event): string => (timer!.kind === 'grade' ? `grading:${timer!.name}` : timer!.name)
 
-interface Fire { armed: Armed; limit: number; limits: (events: readonly Event[]) => Limits }
+const parkAll: Work = async (ctx, events) => {
+  for (const event of events) await park(ctx, event)
+  return { events: events.length, runs: events.length, notices: 0, outbox: 0 }
+}
 
-async function fire(db: Database, tenant: Tenant, { armed, limit, limits }: Fire): Promise<Outcome | null> {
-  const memory = openMemory()
+interface Fire { armed: Armed; limit: number; work: Work }
+
+async function fire(db: Database, tenant: Tenant, { armed, limit, work }: Fire): Promise<Outcome | null> {
   return db.mutate(tenant, async (tx) => {
     const [, due, state] = await Promise.all([holdPublications(tx), takeDue(tx, limit), tx.query<{ epoch: number }>('select epoch from {t}.state', [], { name: 'epoch' })])
     if (state[0]!.epoch !== tx.epoch) throw new Outdated('a publication came in between')
     const ctx = await engineContext(tx)
     await armNew(ctx, armed)
-    if (due.length === 0) return null
-    const events = due.map(eventFrom)
-    return answer(ctx, events, limits(events), memory)
+    return due.length === 0 ? null : work(ctx, due.map(eventFrom))
   })
 }
 

@@ -58,6 +58,15 @@ const CLAIM_ONE = `with g as (delete from {t}.todo where sub = $1 and seq = $2 r
 export const peek = (tx: Tx, sub: number, limit: number): Promise<{ seq: number; attempts: number }[]> =>
   tx.query('select seq, attempts from {t}.todo where sub = $1 order by seq limit $2', [sub, limit], { name: 'peek' })
 
+/** The event to look at next when one is careful: of the oldest of each record, the one tried least. */
+export async function peekLeastTried(tx: Tx, sub: number, among: number): Promise<{ seq: number; attempts: number } | null> {
+  const rows = await tx.query<{ seq: number; attempts: number }>(LEAST_TRIED, [sub, among], { name: 'least tried' })
+  return rows[0] ?? null
+}
+const LEAST_TRIED = `select seq, attempts from (
+    select distinct on (c.record) w.seq, w.attempts from (select seq, attempts from {t}.todo where sub = $1 order by seq limit $2) w join {t}.change c on c.seq = w.seq order by c.record, w.seq) oldest
+  order by attempts, seq limit 1`
+
 /** Counts one more attempt at the oldest events of a queue, in a transaction of its own: what ends the process is remembered. */
 export const countAttempts = (tx: Tx, sub: number, seqs: readonly number[]): Promise<unknown> =>
   tx.query('update {t}.todo set attempts = attempts + 1 where sub = $1 and seq = any($2::bigint[])', [sub, seqs], { name: 'count attempts' })

@@ -2,7 +2,7 @@ import { barKey, type Limits } from './decide.ts'
 import { verdictOn } from './grades.ts'
 import type { CompiledGrading } from './gradings.ts'
 import type { Plan, Row } from './plan.ts'
-import { on, put } from './scene.ts'
+import { put } from './scene.ts'
 import type { Event, Step } from './types.ts'
 import { STAMPED } from './hearing.ts'
 import { referenceOf } from './values.ts'
@@ -72,7 +72,7 @@ function take(plan: Plan, { graded, row, event }: Wish, kept: Map<string, number
   if (verdict.until) plan.timers.push({ key: `grade:${grading.key}:${row.id}`, dueAt: verdict.until, kind: 'grade', payload: { object: row.object, record: row.id, name: grading.key } })
   const from = row.values[grading.field] ?? null
   if (!put({ plan, event, by: runKey(graded), view: { values: {}, moved: false } }, row, grading.field, verdict.value)) return
-  const step: Step = { do: 'grade', ...on({ event }, row), grading: grading.key, from, to: verdict.value, level: verdict.level, reason: verdict.reason, saw: verdict.saw }
+  const step: Step = { do: 'grade', grading: grading.key, from, to: verdict.value, level: verdict.level, reason: verdict.reason, saw: verdict.saw }
   keepRun(plan, { graded, row, event }, step, kept)
 }
 

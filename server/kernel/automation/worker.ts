@@ -1,9 +1,9 @@
-import { kernelContext } from '#kernel/access'
 import { isAway, isRetryable, type Database, type Tenant, type Tx } from '#platform/db'
 import { answer, openMemory, type Outcome } from './batch.ts'
 import { care } from './careful.ts'
 import { claim, countAttempts, peek, takeQueue } from './queue.ts'
 import type { Event } from './types.ts'
+import { BATCH, engineContext } from './working.ts'
 
 /** What one process remembers of its work on a tenant. */
 export interface Progress {
@@ -15,8 +15,6 @@ export interface Progress {
   counted: Set<number>
 }
 export const openProgress = (): Progress => ({ cursor: -1, begun: new Set(), counted: new Set() })
-
-export const BATCH = 200
 
 /** One batch of one virtual queue; null when no queue has anything for us. Retryable errors and DatabaseAway are thrown, anything else leads to careful mode. */
 export async function workQueue(db: Database, tenant: Tenant, progress: Progress, limit: number = BATCH): Promise<Outcome | null> {
@@ -40,9 +38,6 @@ export async function workQueue(db: Database, tenant: Tenant, progress: Progress
     for (const seq of taken.seqs) progress.counted.delete(seq)
   }
 }
-
-/** The context in which the engine reads; each act it writes names its own rule. */
-export const engineContext = (tx: Tx) => kernelContext(tx, { kind: 'system', reason: 'automation' }, { kind: 'rule' })
 
 const NOTHING: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
 

@@ -5,7 +5,7 @@ import type { Metadata } from '#kernel/metadata'
 import type { Desk } from '#kernel/assignment'
 import type { FieldChanges } from '#kernel/changes'
 import { lockRecords, readRecords, type RecordImage } from '#kernel/records'
-import { fetchAggregates, fetchChildren, fetchFired, fetchLater, type Later } from './fetch.ts'
+import { fetchAggregates, fetchChildren, fetchEpisodes, fetchFired, fetchLater, type Later } from './fetch.ts'
 import type { Aggregate, Judged } from './judge.ts'
 
 /** Children of a record: those that meet `where` (oldest first), or the newest ones. At most `limit`. */
@@ -19,7 +19,8 @@ export class Asks {
   children = new Map<string, { query: ChildQuery; of: string; ids: Set<string> }>()
   members = new Set<number>()
   fired = new Map<string, Set<string>>()
-  get none(): boolean { return this.rows.size + this.later.size + this.aggregates.size + this.children.size + this.members.size + this.fired.size === 0 }
+  episodes = new Map<string, Set<string>>()
+  get none(): boolean { return this.rows.size + this.later.size + this.aggregates.size + this.children.size + this.members.size + this.fired.size + this.episodes.size === 0 }
 }
 
 /** Principals of one epoch, shared by its batches: lenses bound to them are compiled once. */
@@ -45,6 +46,7 @@ export class World {
   #children = new Map<string, Map<string, string[]>>()
   #day: string | undefined
   #fired = new Map<string, Set<number>>()
+  #episodes = new Map<string, Set<number>>()
   readonly #principals: Map<number, Principal | null>
 
   constructor(ctx: Context) {
@@ -58,6 +60,18 @@ export class World {
   row(object: string, id: string): RecordImage | null | undefined {
     const known = this.#rows.get(id)
     if (known === undefined) upsert(this.asks.rows, object, () => new Set<string>()).add(id)
+    return known
+  }
+
+  /** As `row`, asking for nothing. */
+  known(id: string): RecordImage | null | undefined {
+    return this.#rows.get(id)
+  }
+
+  /** Instants at which a rule's deadline has come for a record before. */
+  episodes(id: string, rule: string): ReadonlySet<number> | undefined {
+    const known = this.#episodes.get(`${rule} ${id}`)
+    if (known === undefined) upsert(this.asks.episodes, rule, () => new Set<string>()).add(id)
     return known
   }
 
@@ -103,7 +117,7 @@ export class World {
 
   /** Everything asked for, in one round trip where the connection pipelines. */
   async fetch(): Promise<void> {
-    const { rows, later, aggregates, children, members, fired } = this.asks
+    const { rows, later, aggregates, children, members, fired, episodes } = this.asks
     this.asks = new Asks()
     await Promise.all([
       ...[...rows].map(([object, ids]) => this.#fetchRows(object, [...ids])),
@@ -111,6 +125,7 @@ export class World {
       ...[...aggregates].map(([object, same]) => fetchAggregates(this.ctx, this.at, object, [...same.values()]).then((found) => mergeDeep(this.#aggregates, found))),
       ...[...children.values()].map((each) => fetchChildren(this.ctx, this.at, each).then((found) => mergeDeep(this.#children, new Map([[each.query.key, found]])))),
       ...[...members].map(async (id) => this.#principals.set(id, this.members.get(id)?.active ? await memberPrincipal(this.ctx.tx, id) : null)),
+      ...[...episodes].map(([rule, ids]) => fetchEpisodes(this.ctx.tx, rule, [...ids]).then((found) => merge(this.#episodes, found))),
       ...[...fired].map(([rule, ids]) => fetchFired(this.ctx, rule, [...ids]).then((found) => merge(this.#fired, found))),
     ])
   }
@@ -128,6 +143,7 @@ export class World {
     this.#aggregates = new Map()
     this.#children = new Map()
     this.#later = new Map()
+    this.#episodes = new Map()
     this.asks = this.promised
     for (const [object, ids] of [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const found = await lockRecords(this.ctx, object, [...ids])

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { advanceClock } from '#platform/db'
+import { CHIEF, type Depot, depot, keysOf } from './testing/depot.ts'
+
+let home: Depot
+beforeAll(async () => {
+  home = await depot()
+  const poison = { field: 'name', op: 'contains' as const, value: 'poison' }
+  await home.rule({ key: 'poison', priority: 1, condition: poison, actions: [{ do: 'set', values: { note: 'poison' } }] })
+  await home.rule({ key: 'healthy', priority: 2, actions: [{ do: 'tag', add: ['a'] }] })
+  await home.rule({ key: 'after', priority: 3, condition: { field: 'tags', op: 'has', value: 'a' }, actions: [{ do: 'create', object: 'errand', values: { title: 'x', about: { record: true } } }] })
+  await home.rule({ key: 'poisoned_clock', trigger: { on: 'deadline', object: 'errand', field: 'due_at' }, actions: [{ do: 'set', values: { title: 'poison' } }] })
+  // What no check foresees: the database itself says no.
+  await home.within(({ tx }) => tx.query(`alter table {t}."o_parcel" add constraint no_poison check (f_note <> 'poison')`))
+  await home.within(({ tx }) => tx.query(`alter table {t}."o_errand" add constraint no_poison check (f_title <> 'poison')`))
+})
+afterAll(() => home.drop())
+
+const runsOf = (record: string) => home.rows<{ rule: string; status: string; error: string | null; attempts: number }>(`select rule, status, error, attempts from {t}.run where record = $1 and rule not like 'grading:%' order by rule`, [record])
+
+test('E8 a rule that makes the database fail fails alone: its neighbours on the event, and all other events, are carried out', async () => {
+  const others = await Promise.all(Array.from({ length: 20 }, () => home.parcel()))
+  const ill = await Promise.all(Array.from({ length: 3 }, (_, i) => home.parcel({ name: `poison ${i}` })))
+  const more = await Promise.all(Array.from({ length: 20 }, () => home.parcel()))
+  await home.drain()
+  for (const id of [...others, ...ill, ...more]) {
+    expect(keysOf(await home.image('parcel', id))).toEqual(['a'])
+    expect(await home.rows(`select 1 from {t}."o_errand" where f_about = $1`, [id])).toHaveLength(1)
+  }
+  for (const id of ill) {
+    expect(await runsOf(id)).toMatchObject([{ rule: 'after', status: 'done' }, { rule: 'healthy', status: 'done' }, { rule: 'poison', status: 'failed', error: expect.stringContaining('no_poison') }])
+  }
+  expect(await home.rows('select 1 from {t}.todo')).toEqual([])
+})
+
+test('E8 an event that fails whatever is left out is parked after three attempts, visibly; the queue goes on', async () => {
+  const id = await home.parcel()
+  await home.within(({ tx }) => tx.query(`alter table {t}."o_errand" add constraint not_this check (f_about <> '${id}')`))
+  await home.within(({ tx }) => tx.query(`alter table {t}.run add constraint not_this check (record <> '${id}' or status = 'parked')`))
+  const next = await home.parcel()
+  await home.drain()
+  expect(await runsOf(id)).toMatchObject([{ rule: '*', status: 'parked', attempts: 4 }])
+  expect(await runsOf(next)).toMatchObject([{ rule: 'after' }, { rule: 'healthy' }])
+  expect(await home.rows(`select member from {t}.notification where kind = 'parked' and record = $1`, [id])).toEqual([{ member: CHIEF }])
+  expect(await home.rows('select 1 from {t}.todo')).toEqual([])
+})
+
+test('E8 a deadline whose rule makes the database fail is consumed, its run says so, and the others come', async () => {
+  await home.write([1, 2, 3].map((n) => ({ op: 'create', object: 'errand', values: { title: `e${n}`, due_at: new Date(Date.now() + 1000).toISOString() } })))
+  await home.drain()
+  await advanceClock(home.db, home.tenant, 60_000)
+  await home.drain()
+  const runs = await home.rows<{ status: string }>(`select status from {t}.run where rule = 'poisoned_clock'`)
+  expect(runs.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
+  expect(await home.rows(`select 1 from {t}.timer where kind = 'deadline'`)).toEqual([])
+})

@@ -1,0 +1,19 @@
+import { memberRows, type Context } from '#kernel/access'
+import { tell, type NoticeDraft } from '#kernel/delivery'
+import { INSERT_RUNS } from './persist.ts'
+import type { Event } from './types.ts'
+
+/** An event that cannot be answered is out of the queue for good, visibly: a run that says so, and a word to those who look after rules. */
+export async function park(ctx: Context, event: Event): Promise<void> {
+  const { seq, object, record, attempts } = event
+  const run = { e: seq, r: '*', v: 0, s: 'parked', o: object, i: record, p: [], x: `attempts:${attempts}`, t: attempts }
+  await ctx.tx.query(INSERT_RUNS(1, 2, 3), [JSON.stringify([run]), ctx.tx.now, ctx.metadata.epoch])
+  await tell(ctx.tx, await alarms(ctx, event))
+}
+
+async function alarms({ tx, metadata: { roles, objects } }: Context, { seq, object, record }: Event): Promise<NoticeDraft[]> {
+  const keepers = new Set([...roles.values()].filter(({ rights }) => rights.includes('rules')).map(({ key }) => key))
+  const members = [...(await memberRows(tx)).values()].filter((member) => member.active && member.roles.some((role) => keepers.has(role)))
+  const title = `自动化规则处理失败：${objects.get(object)?.label.zh ?? object} 的变更 #${seq} 已停放`
+  return members.map(({ id }) => ({ member: id, kind: 'parked', title, body: null, object, record, groupKey: 'parked', event: seq, rule: '*' }))
+}

@@ -1,0 +1,143 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { advanceClock, ids } from '#platform/db'
+import { type Depot, depot, keysOf } from './testing/depot.ts'
+import { after } from './working-time.ts'
+
+let home: Depot
+beforeAll(async () => {
+  home = await depot()
+  await home.rule({ key: 'late', trigger: { on: 'deadline', object: 'errand', field: 'due_at' }, condition: { field: 'state', op: 'eq', value: 'open' }, actions: [{ do: 'set', values: { late_at: { now: true } } }, { do: 'tag', add: ['late'] }] })
+})
+afterAll(() => home.drop())
+
+const HOUR = 3_600_000
+const pass = (hours: number) => advanceClock(home.db, home.tenant, Math.round(hours * HOUR)).then(() => home.drain())
+const inHours = async (hours: number) => new Date((await home.within(async ({ now }) => now.getTime())) + hours * HOUR).toISOString()
+
+async function errand(hours: number, more: Record<string, unknown> = {}): Promise<string> {
+  const id = ids.next()
+  await home.write([{ op: 'create', object: 'errand', id, values: { title: 'e', due_at: await inHours(hours), ...more } }])
+  await home.drain()
+  return id
+}
+const lateRuns = (id: string) => home.rows(`select 1 from {t}.run where record = $1 and rule = 'late' and status = 'done'`, [id])
+const isLate = async (id: string) => keysOf(await home.image('errand', id)).includes('late')
+
+test('E10 a deadline fires once, when its instant has come', async () => {
+  const id = await errand(72)
+  await pass(71)
+  expect(await isLate(id)).toBe(false)
+  await pass(1.1)
+  expect(await isLate(id)).toBe(true)
+  await pass(100)
+  expect(await lateRuns(id)).toHaveLength(1)
+})
+
+test('E10 its condition is asked then: what has been done meanwhile is not late', async () => {
+  const id = await errand(5)
+  await home.write([{ op: 'update', object: 'errand', id, values: { state: 'done' } }])
+  await pass(6)
+  expect([await isLate(id), await lateRuns(id)]).toEqual([false, []])
+})
+
+test('E10 a deadline that moved fires at its new instant only; one that was emptied or whose record is gone never', async () => {
+  const [moved, emptied, gone] = [await errand(5), await errand(5), await errand(5)]
+  await home.write([{ op: 'update', object: 'errand', id: moved, values: { due_at: await inHours(20) } }, { op: 'update', object: 'errand', id: emptied, values: { due_at: null } }, { op: 'delete', object: 'errand', id: gone }])
+  // Its timer is still the old one: the change has not been answered yet.
+  await pass(6)
+  expect([await isLate(moved), await isLate(emptied)]).toEqual([false, false])
+  await pass(15)
+  expect([await isLate(moved), await isLate(emptied)]).toEqual([true, false])
+  expect(await home.rows(`select 1 from {t}.timer where key like 'deadline:late:%'`)).toEqual([])
+})
+
+test('E10 what a rule makes has its deadline in the same transaction; a rule that closes it ends the clock', async () => {
+  await home.rule({ key: 'start', condition: { field: 'name', op: 'eq', value: 'clocked' }, actions: [{ do: 'create', object: 'errand', values: { title: 't', about: { record: true }, due_at: { now: true, plus: '72h' } } }] })
+  await home.rule({ key: 'visited', trigger: { on: 'created', object: 'visit' }, actions: [{ do: 'updateChildren', via: 'parcel', object: 'errand', childVia: 'about', where: { field: 'state', op: 'eq', value: 'open' }, values: { state: 'done' } }] })
+  const parcel = await home.parcel({ name: 'clocked' })
+  await home.drain()
+  const [made] = await home.rows<{ id: string }>(`select id from {t}."o_errand" where f_about = $1`, [parcel])
+  expect(await home.rows(`select 1 from {t}.timer where key = $1`, [`deadline:late:${made!.id}`])).toHaveLength(1)
+  await home.write([{ op: 'create', object: 'visit', values: { parcel } }])
+  await pass(73)
+  expect(await isLate(made!.id)).toBe(false)
+})
+
+test('E10 a new owner starts the clock again: through a rule that moves the deadline', async () => {
+  await home.rule({ key: 'restart', trigger: { on: 'changed', object: 'parcel', fields: ['owner'] }, actions: [{ do: 'updateChildren', object: 'errand', childVia: 'about', where: { field: 'state', op: 'eq', value: 'open' }, values: { due_at: { now: true, plus: '72h' }, owner: { owner: true } } }] })
+  const parcel = await home.parcel()
+  const id = await errand(72, { about: { object: 'parcel', id: parcel } })
+  await pass(70)
+  await home.write([{ op: 'update', object: 'parcel', id: parcel, owner: 2 }])
+  await home.drain()
+  await pass(10)
+  expect(await isLate(id)).toBe(false)
+  await pass(63)
+  expect([await isLate(id), (await home.image('errand', id)).owner]).toEqual([true, 2])
+})
+
+test('E10 switching a rule on sets the deadlines still to come, not those that have passed', async () => {
+  const [past, coming] = [ids.next(), ids.next()]
+  await home.rule({ key: 'soon', trigger: { on: 'deadline', object: 'parcel', field: 'promised', after: '1d' }, actions: [{ do: 'tag', add: ['hot'] }] }, 'paused')
+  const day = async (hours: number) => (await inHours(hours)).slice(0, 10)
+  await home.write([{ op: 'create', object: 'parcel', id: past, values: { name: 'p', promised: await day(-72) } }, { op: 'create', object: 'parcel', id: coming, values: { name: 'p', promised: await day(72) } }])
+  await home.drain()
+  await home.switchRule('soon', 'active')
+  await home.drain()
+  await pass(24 * 6)
+  expect([keysOf(await home.image('parcel', past)), keysOf(await home.image('parcel', coming))]).toEqual([[], ['hot']])
+})
+
+test('E10 working time runs from Monday to Friday, nine to six', () => {
+  const zone = 'Asia/Shanghai'
+  const at = (text: string) => Date.parse(`${text}+08:00`)
+  const cases: [from: string, length: string, to: string][] = [
+    ['2026-11-23T10:00:00', '2wh', '2026-11-23T12:00:00'], ['2026-11-23T17:00:00', '2wh', '2026-11-24T10:00:00'], ['2026-11-27T17:30:00', '1wh', '2026-11-30T09:30:00'],
+    ['2026-11-22T12:00:00', '9wh', '2026-11-23T18:00:00'], ['2026-11-27T15:00:00', '3wd', '2026-12-02T15:00:00'], ['2026-11-23T10:00:00', '72h', '2026-11-26T10:00:00'],
+  ]
+  for (const [from, length, to] of cases) expect(new Date(after(at(from), length, zone)).toISOString()).toBe(new Date(at(to)).toISOString())
+})
+
+const gradeOf = async (id: string) => (await home.image('parcel', id)).values['grade']
+const scan = (parcel: string) => ({ op: 'create' as const, object: 'scan', values: { parcel, kind: 'x' } })
+
+test('E11 a grade is taken on creation and follows own fields, children and parents', async () => {
+  const [hub, other] = [ids.next(), ids.next()]
+  await home.write([{ op: 'create', object: 'hub', id: hub, values: {} }, { op: 'create', object: 'hub', id: other, values: {} }])
+  const [plain, tagged, atHub] = [await home.parcel(), await home.parcel(), await home.parcel({ hub })]
+  await home.drain()
+  expect([await gradeOf(plain), await gradeOf(tagged), await gradeOf(atHub)]).toEqual(['green', 'green', 'green'])
+  await home.write([{ op: 'update', object: 'parcel', id: tagged, addTags: ['red'] }, { op: 'update', object: 'hub', id: hub, values: { vip: true } }, scan(plain), scan(plain), scan(plain)])
+  await home.drain()
+  expect([await gradeOf(plain), await gradeOf(tagged), await gradeOf(atHub)]).toEqual(['red', 'red', 'yellow'])
+  await home.write([{ op: 'update', object: 'parcel', id: atHub, values: { hub: other } }])
+  await home.drain()
+  expect(await gradeOf(atHub)).toBe('green')
+})
+
+test('E11 a window that runs out turns the grade back, and the run keeps level, reason and what was seen', async () => {
+  const id = await home.parcel()
+  await home.drain()
+  await home.write([scan(id), scan(id), scan(id)])
+  await home.drain()
+  expect(await gradeOf(id)).toBe('red')
+  await pass(24 * 6)
+  expect(await gradeOf(id)).toBe('red')
+  await pass(25)
+  expect(await gradeOf(id)).toBe('green')
+  const runs = await home.rows<{ steps: unknown[] }>(`select steps from {t}.run where record = $1 and rule = 'grading:heat' order by event`, [id])
+  expect(runs.map(({ steps }) => steps[0])).toMatchObject([
+    { do: 'grade', from: null, to: 'green', level: 3 },
+    { do: 'grade', from: 'green', to: 'red', level: 0, reason: { zh: '七天内扫描三次' }, saw: { aggregates: ['3'] } },
+    { from: 'red', to: 'green', level: 3, saw: { aggregates: ['0'] } },
+  ])
+})
+
+test('E11 the action takes the same verdict, with its reason in the step', async () => {
+  await home.rule({ key: 'graded', condition: { field: 'name', op: 'eq', value: 'graded' }, actions: [{ do: 'tag', add: ['red'] }, { do: 'grade', grading: 'heat' }] })
+  const id = await home.parcel({ name: 'graded' })
+  await home.drain()
+  expect(await gradeOf(id)).toBe('red')
+  const [run] = await home.rows<{ steps: unknown[] }>(`select steps from {t}.run where record = $1 and rule = 'graded'`, [id])
+  expect(run!.steps[1]).toMatchObject({ do: 'grade', to: 'red', level: 1, reason: { zh: '标红' } })
+})
