@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../../api/client.ts'
 import { enter } from '../../api/session.ts'
@@ -12,11 +12,11 @@ import { NewPassword } from './new-password.tsx'
 
 /** Invitation and reset alike: a link that opens once, a name to check, a password to choose. */
 export default function OneTime() {
-  const { token = '' } = useSearch({ strict: false }) as { token?: string }
-  const { data, error } = useQuery({ queryKey: ['link', token], queryFn: () => call('link', { body: { token: String(token) } }), retry: false, staleTime: Infinity })
+  const token = useRouterState({ select: ({ location }) => location.hash })
+  const { data, error } = useQuery({ queryKey: ['link', token], queryFn: () => call('link', { body: { token } }), enabled: token !== '', retry: false, staleTime: Infinity })
   if (error || !token) return <Door title={t('auth.linkDead')} hint={t('auth.linkDeadHelp')}>{error ? <Failure small error={error} /> : null}<div className={css.links}><Link to={at.signIn} className="link">{t('auth.backToSignIn')}</Link></div></Door>
   if (!data) return <Door title={t('auth.oneMoment')}><Skeleton rows={2} /></Door>
-  return <Choose token={String(token)} invited={data.kind === 'invite'} name={data.member?.name ?? ''} account={data.member?.email ?? data.member?.phone ?? ''} />
+  return <Choose token={token} invited={data.kind === 'invite'} name={data.member?.name ?? ''} account={data.member?.email ?? data.member?.phone ?? ''} />
 }
 
 function Choose({ token, invited, name: given, account }: { token: string; invited: boolean; name: string; account: string }) {

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { Navigate, useNavigate, useSearch } from '@tanstack/react-router'
+import { Navigate, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ApiError, call } from '../../api/client.ts'
 import { enter, stateQuery } from '../../api/session.ts'
@@ -13,15 +13,15 @@ import { PasswordField, SHORTEST } from '../auth/new-password.tsx'
 
 /** The very first page: whose company, who looks after it, what to begin with. */
 export default function Setup() {
-  const { token } = useSearch({ strict: false }) as { token?: string }
+  const token = useRouterState({ select: ({ location }) => location.hash })
   const state = useQuery(stateQuery)
-  const link = useQuery({ queryKey: ['link', token], queryFn: () => call('link', { body: { token: String(token) } }), enabled: Boolean(token), retry: false })
+  const link = useQuery({ queryKey: ['link', token], queryFn: () => call('link', { body: { token } }), enabled: Boolean(token), retry: false })
   if (state.data?.setUp) return <Navigate to={at.signIn} />
   if (!token) return <Door title={t('setup.title')} hint={t('setup.needLink')}>{null}</Door>
   if (link.error) return <Door title={t('auth.linkDead')} hint={t('setup.needLink')}><Failure small error={link.error} /></Door>
   if (state.error) return <Door title={t('setup.title')}><Failure small error={state.error} onRetry={state.refetch} /></Door>
   if (!state.data || !link.data) return <Door title={t('setup.title')}><Skeleton rows={4} /></Door>
-  return <Form token={String(token)} solutions={state.data.solutions} />
+  return <Form token={token} solutions={state.data.solutions} />
 }
 
 interface Draft { company: string; name: string; email: string; phone: string; password: string; solution: string }
