@@ -1,5 +1,5 @@
 import { refused } from '#contract'
-import { type Context, params } from '#kernel/access'
+import { type Context, lensOf, params } from '#kernel/access'
 import { iso, isoOrNull } from './presenting.ts'
 import { byIds } from './related.ts'
 import type { Some } from './types.ts'
@@ -42,5 +42,16 @@ function positionOf(cursor: string): [string, number, string] {
 async function present(ctx: Context, rows: readonly Row[]) {
   const titles = new Map<string, string>()
   for (const [object, some] of Map.groupBy(rows, (row) => row.object)) for (const { id, title } of await byIds(ctx, object, [...new Set(some.map(({ record }) => record))])) titles.set(id, title)
-  return rows.map(({ seen: _, startedAt, finishedAt, steps, ...row }) => ({ ...row, ruleLabel: ctx.metadata.rules.get(row.rule)?.label ?? null, startedAt: iso(startedAt), finishedAt: isoOrNull(finishedAt), title: titles.get(row.record) ?? null, steps: steps ?? [] }))
+  return rows.map(({ seen: _, startedAt, finishedAt, steps, ...row }) => ({ ...row, ruleLabel: ctx.metadata.rules.get(row.rule)?.label ?? null, startedAt: iso(startedAt), finishedAt: isoOrNull(finishedAt), title: titles.get(row.record) ?? null, steps: (steps ?? []).map((step) => shownStep(ctx, row.object, step as Step, titles.has(row.record))) }))
+}
+
+interface Step { do: string; object?: string; values?: Record<string, unknown>; saw?: { own?: Record<string, unknown> } }
+
+/** What a step wrote and saw, as far as this reader may: of a record that is not theirs only what kind of step it was. */
+function shownStep(ctx: Context, object: string, step: Step, visible: boolean): unknown {
+  if (!visible) return { do: step.do }
+  const [written, judged] = [lensOf(ctx, step.object ?? object), lensOf(ctx, object)]
+  const { values, saw, ...rest } = step
+  const seenAll = saw !== undefined && Object.keys(saw.own ?? {}).every((key) => judged.field(key))
+  return { ...rest, ...(values && { values: Object.fromEntries(Object.entries(values).filter(([key]) => written.field(key))) }), ...(seenAll && { saw }) }
 }

@@ -186,7 +186,8 @@ describe('H19 H20 H22 what the engine brings', () => {
     expect(of('child')[0]).toMatchObject({ link: { object: 'task' }, rule: { key: 'r1_assign' } })
     const { event, rule } = owner.run
     const run = await get(home.people.director, `/api/v1/runs/${event}/${rule}`)
-    expect([run.record, run.status]).toEqual([lead.id, 'done'])
+    expect([run.record, run.status, run.steps.map((step: { do: string }) => step.do)]).toEqual([lead.id, 'done', ['assign', 'set', 'create', 'notify']])
+    expect(run.seen).toBeNull()
     expect((await get(home.people.director, `/api/v1/runs?record=${lead.id}`)).items.length).toBeGreaterThan(2)
   })
 
