@@ -10,6 +10,7 @@ import { type OpenDatabase, StartRefused, type Tenant } from '#platform/db'
 import { createLog, type Log } from '#platform/telemetry'
 import { type Api, buildApp, Hub, sweepIdempotency } from './api/index.ts'
 import { type RunningDatabase, startDatabase } from './start/database.ts'
+import { outwardChannels } from './start/channels.ts'
 import { resetDemo } from './start/demo.ts'
 import { greeting } from './start/greeting.ts'
 import { offers } from './start/install.ts'
@@ -37,7 +38,7 @@ export async function start(options: Options, log: Log): Promise<House> {
     const { db } = database
     const tenants = await ensureTenant(database, options)
     stops.push(sweepHourly(db, log))
-    const engine = options.role === 'api' ? null : runEngine(db, log)
+    const engine = options.role === 'api' ? null : runEngine(db, options, log)
     if (engine) stops.push(engine.stop)
     const url = options.role === 'engine' ? null : await listen(database, options, { log, stops, wake: () => engine?.wakeAll() })
     if (url) database.announce(url)
@@ -49,8 +50,8 @@ export async function start(options: Options, log: Log): Promise<House> {
   }
 }
 
-const runEngine = (db: OpenDatabase, log: Log) =>
-  startEngine({ db, channels: {}, onTrouble: (err, tenant) => log.warn({ err, tenant: tenant?.key }, 'engine') })
+const runEngine = (db: OpenDatabase, options: Options, log: Log) =>
+  startEngine({ db, channels: outwardChannels(db, options), onTrouble: (err, tenant) => log.warn({ err, tenant: tenant?.key }, 'engine') })
 
 interface Around { log: Log; stops: (() => unknown)[]; wake(): void }
 

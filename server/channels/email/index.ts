@@ -1,6 +1,8 @@
 import type { Transporter } from 'nodemailer'
 
-export interface Mail { to: string; subject: string; text: string }
+export { emailChannel } from './channel.ts'
+
+export interface Mail { to: string; subject: string; text: string; messageId?: string }
 export interface Mailer {
   /** Resolves when the mail server has taken the message; rejects with its answer. Takes at most 20 seconds. */
   send(mail: Mail): Promise<void>

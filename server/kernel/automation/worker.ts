@@ -16,7 +16,7 @@ export interface Progress {
 }
 export const openProgress = (): Progress => ({ cursor: -1, begun: new Set(), counted: new Set() })
 
-/** One batch of one virtual queue; null when no queue has anything for us. Retryable errors and DatabaseAway are thrown, anything else leads to careful mode. */
+/** One batch of one virtual queue; null when no queue has anything for us. Retryable errors and DatabaseAway are thrown, after anything else it is careful. */
 export async function workQueue(db: Database, tenant: Tenant, progress: Progress, limit: number = BATCH): Promise<Outcome | null> {
   const taken: { sub: number | null; seqs: number[] } = { sub: null, seqs: [] }
   const memory = openMemory()

@@ -1,0 +1,1 @@
+export { signature, webhookChannel, type WebhookOptions } from './webhook.ts'
