@@ -67,6 +67,8 @@ function web(): Finding {
 async function database(desk: Desk): Promise<Finding> {
   const { databaseUrl, dataDir } = desk.options
   const where = databaseUrl ? 'DATABASE_URL' : dataDir
+  const fresh = !databaseUrl && !['postgres', 'postgres.location'].some((name) => existsSync(path.join(dataDir, name)))
+  if (fresh) return { ok: true, zh: `还没有数据（${where}），首次启动时建立`, en: 'no data yet; made at the first start' }
   try {
     const running = !databaseUrl && (await runningDatabase(dataDir)) !== null
     const [row] = (await (await desk.db()).pool.query<{ version: string; size: string }>(`select current_setting('server_version') as version, pg_size_pretty(pg_database_size(current_database())) as size`)).rows
