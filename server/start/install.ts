@@ -25,7 +25,7 @@ export async function installWithPast(db: OpenDatabase, tenant: Tenant, key: str
   const company = isSolution(key) ? loadCompany(key) : undefined
   if (!company || !isSolution(key) || (await hasPast(db, tenant))) return
   // Only a case needs its generator in memory.
-  const { loadDemo } = await import('../../solutions/demo/load.ts')
+  const { loadDemo } = await import('../demo/load.ts')
   await loadDemo({ db, tenant, company, solution: loadSolution(key) })
 }
 

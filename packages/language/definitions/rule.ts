@@ -70,7 +70,7 @@ export const Action = z.discriminatedUnion('do', [
   /** Write to the children of the target that meet `where` (≤ 50). */
   z.strictObject({ do: z.literal('updateChildren'), ...Target, ...Guard, object: Key, childVia: Key, where: Condition, values: z.record(Key, Value) }),
   z.strictObject({ do: z.literal('notify'), ...Target, ...Guard, to: z.array(Recipient).min(1), kind: Key, title: z.string().max(200), body: z.string().max(500).optional(),
-    /** Attach the newest children of the target, e.g. the customer’s latest behaviours. */
+    /** Attach the newest children of the target, e.g. what the person did last. */
     latest: z.strictObject({ object: Key, via: Key, count: z.number().int().min(1).max(10) }).optional() }),
   /** POST to a URL through the delivery outbox, signed, at least once. */
   z.strictObject({ do: z.literal('webhook'), ...Target, ...Guard, url: z.url().max(500) }),

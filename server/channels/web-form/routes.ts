@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { Refused, refuse, refused } from '#contract'
+import { Refused, refused } from '#contract'
 import type { Intake, Submission } from '#kernel/intake'
 import type { Metadata } from '#kernel/metadata'
 import type { Form } from '#language/definitions'

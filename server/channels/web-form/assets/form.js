@@ -48,7 +48,8 @@ document.addEventListener('visibilitychange', () => {
 for (const link of document.querySelectorAll('[data-material]')) link.addEventListener('click', () => report('download', { material: link.dataset.material }))
 
 const problem = document.getElementById('problem')
-form.addEventListener('submit', async (event) => {
+form.addEventListener('submit', (event) => void send(event))
+async function send(event) {
   event.preventDefault()
   for (const field of form.elements) field.removeAttribute('aria-invalid')
   const missing = [...form.elements].find((field) => field.required && (field.type === 'checkbox' ? !field.checked : !field.value.trim()))
@@ -65,7 +66,7 @@ form.addEventListener('submit', async (event) => {
     const { error } = await response.json()
     refuse([error?.message, error?.remedy].filter(Boolean).join('，') || words.failed)
   } catch { refuse(words.offline) } finally { button.disabled = false }
-})
+}
 
 function refuse(sentence, field) {
   problem.textContent = sentence

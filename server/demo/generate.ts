@@ -1,5 +1,5 @@
 import type { Solution } from '#language/definitions'
-import type { Company } from '../company.ts'
+import type { Company } from '../../solutions/company.ts'
 import { groundwork, oldCustomers } from './base.ts'
 import { gradeAll } from './grade.ts'
 import type { Act, Who } from './history.ts'

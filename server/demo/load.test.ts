@@ -3,10 +3,10 @@ import { filterSql, kernelContext, memberContext, params, type Context } from '#
 import { drain } from '#kernel/automation'
 import { decisionsOf } from '#kernel/assignment'
 import { timelineOf, verifyTenant } from '#kernel/records'
-import { workbench } from '../../server/api/workbench/index.ts'
-import { install } from '../../server/start/install.ts'
+import { workbench } from '../api/workbench/index.ts'
+import { install } from '../start/install.ts'
 import { freshTenant, type FreshTenant } from '../../test/tenant.ts'
-import { loadCompany, loadSolution } from '../index.ts'
+import { loadCompany, loadSolution } from '../../solutions/index.ts'
 import { loadDemo, type Loaded } from './load.ts'
 
 const company = loadCompany('yunqi')!

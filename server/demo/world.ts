@@ -1,6 +1,6 @@
 import { formatMoney, formatRegion } from '#language/values'
 import type { Solution } from '#language/definitions'
-import type { Company } from '../company.ts'
+import type { Company } from '../../solutions/company.ts'
 import { Agenda } from './agenda.ts'
 import type { Deal } from './deals.ts'
 import { PastDesk } from './desk.ts'

@@ -1,6 +1,6 @@
 import { best, score, type Candidate } from '#kernel/assignment'
 import type { Solution } from '#language/definitions'
-import type { Company } from '../company.ts'
+import type { Company } from '../../solutions/company.ts'
 import type { DemoDecision } from './history.ts'
 
 /** Assigns the past's leads by the very policy of the solution, with the loads of that day. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { parsePhone } from '#language/values'
-import { loadCompany, loadSolution } from '../index.ts'
+import { loadCompany, loadSolution } from '../../solutions/index.ts'
 import { generateDemo } from './generate.ts'
 import type { Act } from './history.ts'
 import { DAY, dayStart } from './working-time.ts'
