@@ -16,7 +16,7 @@ export default function Setup() {
   const token = useRouterState({ select: ({ location }) => location.hash })
   const state = useQuery(stateQuery)
   const link = useQuery({ queryKey: ['link', token], queryFn: () => call('link', { body: { token } }), enabled: Boolean(token), retry: false })
-  if (state.data?.setUp) return <Navigate to={at.signIn} />
+  if (state.data?.setUp) return <Navigate to={state.data.signedIn ? at.home : at.signIn} />
   if (!token) return <Door title={t('setup.title')} hint={t('setup.needLink')}>{null}</Door>
   if (link.error) return <Door title={t('auth.linkDead')} hint={t('setup.needLink')}><Failure small error={link.error} /></Door>
   if (state.error) return <Door title={t('setup.title')}><Failure small error={state.error} onRetry={state.refetch} /></Door>
