@@ -12,7 +12,7 @@ type Stored = RouteAnswer<Routes['definition']>
 export type Definition<K extends DefinitionKind> = Omit<Stored, 'body'> & { body: DefinitionBody<K> }
 export type RuleState = 'template' | 'active' | 'paused'
 
-export const useDefinitions = <K extends DefinitionKind>(kind: K) => useQuery({ queryKey: keys.kind(kind), queryFn: async () => (await call('definitionsOfKind', { params: { kind } })).definitions as unknown as Definition<K>[] })
+export const useDefinitions = <K extends DefinitionKind>(kind: K, enabled = true) => useQuery({ enabled, queryKey: keys.kind(kind), queryFn: async () => (await call('definitionsOfKind', { params: { kind } })).definitions as unknown as Definition<K>[] })
 export const useDefinition = <K extends DefinitionKind>(kind: K, key: string, enabled = true) => useQuery({ queryKey: keys.definition(kind, key), queryFn: async () => (await call('definition', { params: { kind, key } })) as unknown as Definition<K>, enabled })
 export const useVersions = (kind: DefinitionKind, key: string) => useQuery({ queryKey: keys.versions(kind, key), queryFn: () => call('definitionVersions', { params: { kind, key } }) })
 
@@ -27,9 +27,10 @@ export const putDefinition = async <K extends DefinitionKind>(kind: K, { key, bo
 export const useSave = <K extends DefinitionKind>(kind: K, onSaved?: (stored: Definition<K>) => void) =>
   useMutation({ mutationFn: (saving: Saving<K>) => putDefinition(kind, saving), onSuccess: (stored) => { say(t('common.savedLive')); onSaved?.(stored) } })
 
-/** Removes a definition; `undo` puts back what was there. */
-export async function removeDefinition<K extends DefinitionKind>(kind: K, stored: Definition<K>, name: string): Promise<void> {
+/** Removes a definition; `undo` puts back what was there. `leave` takes a page that shows it elsewhere before it is forgotten. */
+export async function removeDefinition<K extends DefinitionKind>(kind: K, stored: Definition<K>, name: string, leave?: () => Promise<unknown>): Promise<void> {
   await call('deleteDefinition', { params: { kind, key: stored.key } })
+  await leave?.()
   await forgetDefinitions()
   say(t('common.deleted', { name }), () => putDefinition(kind, { key: stored.key, body: stored.body, ...(kind === 'rule' ? { state: stored.state as RuleState } : {}) }))
 }

@@ -14,10 +14,13 @@ const listeners = new Set<() => void>()
 const publish = (next: readonly Toast[]) => { toasts = next; for (const listener of listeners) listener() }
 const drop = (id: number) => publish(toasts.filter((toast) => toast.id !== id))
 
+/** The same words are said once. */
+const others = (text: string): readonly Toast[] => toasts.filter((toast) => toast.text !== text).slice(-2)
+
 /** Says that something was done; with `undo` it can be taken back for eight seconds. */
-export const say = (text: string, undo?: () => unknown): void => publish([...toasts.slice(-2), { id: nextId++, text, undo }])
+export const say = (text: string, undo?: () => unknown): void => publish([...others(text), { id: nextId++, text, undo }])
 /** Says that something failed where no better place is left to say it. */
-export const sayTrouble = (text: string): void => publish([...toasts.slice(-2), { id: nextId++, text, trouble: true }])
+export const sayTrouble = (text: string): void => publish([...others(text), { id: nextId++, text, trouble: true }])
 
 const subscribe = (listener: () => void) => { listeners.add(listener); return () => { listeners.delete(listener) } }
 

@@ -36,8 +36,8 @@ function Row({ item, onRecord }: { item: Item; onRecord: (object: string, record
       <tr data-open={open}>
         <td className="num"><time dateTime={item.at}>{clockTime(item.at, true)}</time></td>
         <td>{item.actor.kind === 'rule' ? ruleName(catalogue, item.actor.name) : who(catalogue, item.actor)}</td>
-        <td><span className="hint">{object ? label(object.label) : kindName(item.object)}</span> {item.record && object ? <Link to={at.record(item.object, item.record)} className="link">{item.title ?? t('records.hiddenRecord')}</Link> : item.title}</td>
-        <td><ul>{shown.map((change) => <li key={change.field}><Change object={object} change={object ? change : { ...change, label: systemField(change.label) }} related={{}} /></li>)}{item.fields.length === 0 && <li className="quiet">{t('records.actCreated')}</li>}</ul>{!open && item.fields.length > FEW && <button type="button" className="link" onClick={() => setOpen(true)}>{t('audit.moreChanges', { n: item.fields.length - FEW })}</button>}</td>
+        <td><span className="hint">{object ? label(object.label) : kindName(item.object)}</span> {item.record && object ? <Link to={at.record(item.object, item.record)} className="link">{item.title ?? t('records.hiddenRecord')}</Link> : (item.title ?? nameIn(item))}</td>
+        <td><ul>{shown.map((change) => <li key={change.field}><Change object={object} change={object ? change : configured(change)} related={{}} /></li>)}{item.fields.length === 0 && <li className="quiet">{t('records.actCreated')}</li>}</ul>{!open && item.fields.length > FEW && <button type="button" className="link" onClick={() => setOpen(true)}>{t('audit.moreChanges', { n: item.fields.length - FEW })}</button>}</td>
         <td className={css.cause}>{because(item) ?? t(`audit.by_${item.actor.kind}`)}</td>
         <td className={css.ip}>{item.ip ?? <span className="hint">—</span>}</td>
         <td><button type="button" className={css.expand} aria-expanded={open} aria-label={t('audit.details')} onClick={() => setOpen(!open)}><Icon name={open ? 'up' : 'down'} size={14} /></button></td>
@@ -50,6 +50,28 @@ function Row({ item, onRecord }: { item: Item; onRecord: (object: string, record
     </>
   )
 }
+
+type Told = Item['fields'][number]
+/** What was configured, as far as the change itself tells its name. */
+function nameIn({ fields }: Item): string {
+  const of = (key: string) => { const change = fields.find(({ field }) => field === key); return configuredText(change?.after ?? change?.before) }
+  return of('label') || of('name') || of('key')
+}
+
+const configured = (change: Told): Told => ({ ...change, label: systemField(change.label), before: configuredText(change.before), after: configuredText(change.after) })
+
+const SHORT = 120
+/** Parts of definitions are told by name, number or, where that is all there is, as they are written. */
+function configuredText(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'string') return value in STATES ? t(STATES[value as keyof typeof STATES]) : value
+  if (typeof value !== 'object') return String(value)
+  if ('zh' in value && 'en' in value) return label(value as { zh: string; en: string })
+  if (Array.isArray(value)) return value.every((each) => typeof each !== 'object') ? value.join(t('common.listGap')) : t('audit.items', { n: value.length })
+  const text = JSON.stringify(value)
+  return text.length > SHORT ? `${text.slice(0, SHORT)}…` : text
+}
+const STATES = { active: 'rules.state_active', paused: 'rules.state_paused', template: 'rules.state_template', suspended: 'members.suspended' } as const
 
 /** Fields of members, teams and definitions have no definition of their own. */
 function systemField(name: string): string {

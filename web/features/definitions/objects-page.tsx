@@ -1,17 +1,21 @@
+import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { ObjectDefinition } from '#language/definitions'
 import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
-import { plainLabel, useDefinitions, useSave } from '../../api/definitions.ts'
+import { plainLabel, putDefinition, useDefinitions } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
 import { Button } from '../../design/button.tsx'
 import { Dialog } from '../../design/dialog.tsx'
-import { Field, Input } from '../../design/field.tsx'
+import { Choice, Field, Input } from '../../design/field.tsx'
 import { Failure, Panel, Skeleton, Tabs, Tag } from '../../design/pieces.tsx'
+import { MultiPicker } from '../../design/picker.tsx'
+import { say } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
 import css from './definitions.module.css'
 import { Dictionaries } from './dictionaries.tsx'
+import { openTo, type Sharing } from './grant.ts'
 import { keyFrom, KEY } from './keys.ts'
 import { TagList } from './tag-list.tsx'
 
@@ -49,15 +53,27 @@ function NewObject({ onClose }: { onClose: () => void }) {
   const catalogue = useCatalogue()
   const [name, setName] = useState('')
   const [key, setKey] = useState('')
-  const save = useSave('object', (stored) => { onClose(); void navigate({ to: at.objectDefinition(stored.key) }) })
+  const may = catalogue.can('members')
+  const roles = useDefinitions('role', may)
+  const [chosen, setChosen] = useState<string[] | null>(null)
+  const [sharing, setSharing] = useState<Sharing>('shared')
+  const opened = chosen ?? roles.data?.map((role) => role.key) ?? []
+  const save = useMutation({
+    mutationFn: async () => { await putDefinition('object', { key, body: make(), expectVersion: 0 }); await openTo((roles.data ?? []).filter((role) => opened.includes(role.key)), key, sharing) },
+    onSuccess: () => { say(t('common.savedLive')); onClose(); void navigate({ to: at.objectDefinition(key) }) },
+  })
   const taken = catalogue.object(key) !== undefined
   const ready = name.trim() && KEY.test(key) && !taken
   const make = (): ObjectDefinition => ({ key, label: plainLabel(name.trim()), title: 'name', fields: [{ key: 'name', label: { zh: '名称', en: 'Name' }, kind: 'text', required: true, searchable: true, sortable: true }] })
   return (
-    <Dialog title={t('definitions.newObject')} hint={t('definitions.newObjectHint')} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={save.isPending} disabled={!ready} onClick={() => save.mutate({ key, body: make(), expectVersion: 0 })}>{t('definitions.create')}</Button></>}>
+    <Dialog title={t('definitions.newObject')} hint={t('definitions.newObjectHint')} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={save.isPending} disabled={!ready} onClick={() => save.mutate()}>{t('definitions.create')}</Button></>}>
       {save.error && <Failure small error={save.error} />}
       <Field label={t('definitions.name')} required>{(control) => <Input {...control} data-autofocus value={name} maxLength={40} placeholder={t('definitions.objectExample')} onText={(text) => { setName(text); setKey((before) => (before === '' || before === keyFrom(name, 'object') ? keyFrom(text, 'object') : before)) }} />}</Field>
       <Field label={t('definitions.key')} required help={t('definitions.keyHelp')} error={key && !KEY.test(key) ? t('definitions.keyShape') : taken ? t('definitions.keyTaken') : null}>{(control) => <Input {...control} value={key} maxLength={40} spellCheck={false} onText={setKey} />}</Field>
+      {may && <>
+        <Field label={t('definitions.openTo')}>{(control) => <MultiPicker {...control} label={t('definitions.openTo')} value={opened} options={(roles.data ?? []).map((role) => ({ value: role.key, label: label(role.body.label) }))} onPick={setChosen} />}</Field>
+        <Choice label={t('definitions.sharing')} value={sharing} onChoose={setSharing} options={[{ value: 'shared', label: t('definitions.shared') }, { value: 'owned', label: t('definitions.owned') }]} />
+      </>}
     </Dialog>
   )
 }

@@ -27,8 +27,9 @@ async function perform(object: string, work: () => Promise<Outcome>, done: (n: n
     const outcome = await work()
     if (outcome.refused.length > 0) sayTrouble(t('records.someRefused', { n: outcome.refused.length, reason: outcome.refused[0]!.message }))
     if (outcome.changed > 0) say(done(outcome.changed), undo && (async () => { await undo().catch((error: unknown) => sayTrouble(sentenceOf(error))); await refreshRecords(object) }))
+    if (outcome.changed === 0 && outcome.refused.length === 0) say(t('records.nothingChanged'))
     await refreshRecords(object)
-    return outcome.changed > 0
+    return outcome.refused.length === 0
   } catch (error) {
     sayTrouble(sentenceOf(error))
     return false

@@ -38,13 +38,19 @@ export function FieldRow({ object, field, record, related }: Props) {
 function Editing({ object, field, record, related, onClose }: Props & { onClose: () => void }) {
   const before = valueOf(record, field.key) ?? null
   const [draft, setDraft] = useState<unknown>(before)
+  // What was seen when editing began: somebody else's change in between must be told, not overwritten.
+  const [seen, setSeen] = useState({ version: record.version, before })
   const box = useRef<HTMLDivElement>(null)
   const save = useMutation({
-    mutationFn: (value: unknown) => write(object.key, record, { [field.key]: value }),
-    onSuccess: () => { onClose(); say(t('records.changed', { field: label(field.label) }), () => undo(object.key, record.id, field.key, before)) },
-    onError: (error) => { if (error instanceof ApiError && error.code === 'VERSION_STALE') void queries.invalidateQueries({ queryKey: keys.record(object.key, record.id) }) },
+    mutationFn: (value: unknown) => write(object.key, { id: record.id, version: seen.version }, { [field.key]: value }),
+    onSuccess: () => { onClose(); say(t('records.changed', { field: label(field.label) }), () => undo(object.key, record.id, field.key, seen.before)) },
+    onError: async (error) => {
+      if (!(error instanceof ApiError) || error.code !== 'VERSION_STALE') return
+      const { record: latest } = await queries.fetchQuery({ queryKey: keys.record(object.key, record.id), queryFn: () => call('getRecord', { params: { object: object.key, id: record.id } }), staleTime: 0 })
+      setSeen({ version: latest.version, before: valueOf(latest, field.key) ?? null })
+    },
   })
-  const commit = (value: unknown) => { if (JSON.stringify(value ?? null) === JSON.stringify(before)) onClose(); else save.mutate(value) }
+  const commit = (value: unknown) => { if (JSON.stringify(value ?? null) === JSON.stringify(seen.before)) onClose(); else save.mutate(value) }
   const instant = INSTANT.has(field.kind)
   const onKeyDown = (event: React.KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return

@@ -74,7 +74,8 @@ function Child({ item, related }: { item: Item; related: Related }) {
   const child = item.child!
   const object = catalogue.object(child.object)
   if (!object) return <b>{child.title}</b>
-  const told = object.fields.filter((field) => !field.base && !field.retired && field.key !== object.title && field.kind !== 'anyReference' && field.kind !== 'reference' && !(object.immutable && field.kind === 'datetime') && valueOf(child, field.key) !== false && !isBlank(valueOf(child, field.key)))
+  const telling = object.immutable ? object.fields.filter((field) => (object.subtitle ?? []).includes(field.key) || field.kind === 'integer') : object.fields
+  const told = telling.filter((field) => !field.base && !field.retired && field.key !== object.title && field.kind !== 'anyReference' && field.kind !== 'reference' && valueOf(child, field.key) !== false && !isBlank(valueOf(child, field.key)))
   const short = told.filter((field) => field.kind !== 'long' && field.kind !== 'file').slice(0, 4)
   const long = told.find((field) => field.kind === 'long')
   return (

@@ -31,7 +31,7 @@ export default function RulePage() {
   return <Editor key={data.key} stored={data} first={data.body} />
 }
 
-const blank = (catalogue: Catalogue): Rule => ({ key: freshKey('rule'), label: plainLabel(t('rules.untitled')), trigger: { on: 'created', object: catalogue.objects.find((object) => object.load || !object.hidden)?.key ?? '' }, condition: { all: [] }, actions: [], priority: 100 })
+const blank = (catalogue: Catalogue): Rule => ({ key: freshKey('rule'), label: plainLabel(t('rules.untitled')), trigger: { on: 'created', object: catalogue.forms[0]?.object ?? catalogue.objects.find((object) => object.load)?.key ?? catalogue.objects[0]?.key ?? '' }, condition: { all: [] }, actions: [], priority: 100 })
 
 function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: Rule }) {
   const [draft, setDraft] = useState<Rule>(first)
@@ -41,7 +41,7 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
   const state = (stored?.state ?? 'template') as RuleState
   const put = (next: RuleState) => save.mutate({ key: draft.key, body: draft, state: next, ...(stored ? { expectVersion: stored.version } : { expectVersion: 0 }) })
   useEffect(() => { if (stored && !changed) setDraft(stored.body) }, [stored?.version]) // eslint-disable-line react-hooks/exhaustive-deps
-  const remove = () => stored && void removeDefinition('rule', stored, label(stored.body.label)).then(() => navigate({ to: at.rules }), (error: unknown) => sayTrouble(sentenceOf(error)))
+  const remove = () => stored && void removeDefinition('rule', stored, label(stored.body.label), () => navigate({ to: at.rules })).catch((error: unknown) => sayTrouble(sentenceOf(error)))
   const acts = (
     <>
       {stored && <MenuButton icon="more" look="plain" label={t('records.more')} entries={[{ key: 'delete', label: t('common.delete'), icon: 'trash', danger: true, onPick: remove }]} />}
