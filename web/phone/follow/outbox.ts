@@ -1,0 +1,116 @@
+import { useEffect, useSyncExternalStore } from 'react'
+import type { Me, RecordShape } from '#contract/api'
+import type { Catalogue } from '../../api/catalogue.ts'
+import { definitionsQuery } from '../../api/catalogue.ts'
+import { ApiError, call, isAway, queries } from '../../api/client.ts'
+import { keys } from '../../api/keys.ts'
+import { meQuery } from '../../api/session.ts'
+import { clockTime } from '../../design/format.ts'
+import { sentenceOf } from '../../design/pieces.tsx'
+import { remember, remembered } from '../../design/theme.ts'
+import { say, sayTrouble } from '../../design/toast.tsx'
+import { activityOf } from '../../features/followup/activity.ts'
+import type { Subject } from '../../features/followup/ask-subject.tsx'
+import { p } from '../words/index.ts'
+import { dropDraft, keepDraft, type Draft } from './drafts.ts'
+import { openFollowUp } from './state.ts'
+
+/** Follow-ups on their way to the server. Kept on the phone until it has said yes; the same key is sent again, so that none arrives twice. */
+export interface Letter { key: string; member: number; subject: Subject; draft: Draft & { result: string; nextAt: string; resource: string } }
+const KEPT = 'nextmove.outbox'
+const AGAIN_MS = 15_000
+
+let letters: readonly Letter[] = stored()
+let sending = false
+const listeners = new Set<() => void>()
+
+function stored(): Letter[] {
+  try { return JSON.parse(remembered(KEPT) || '[]') as Letter[] } catch { return [] }
+}
+function keep(next: readonly Letter[]): void {
+  letters = next
+  remember(KEPT, JSON.stringify(next))
+  for (const listener of listeners) listener()
+}
+
+export function post(subject: Subject, draft: Letter['draft']): void {
+  const me = queries.getQueryData<Me>(meQuery.queryKey)
+  if (!me) return
+  keepDraft(subject, draft)
+  keep([...letters, { key: crypto.randomUUID(), member: me.id, subject, draft }])
+  settleAtHome(subject)
+  void flush()
+}
+
+/** The row leaves the day's list at once; the server's own list follows. */
+function settleAtHome(subject: Subject): void {
+  queries.setQueryData(keys.workbench, (before: { blocks: { key: string; rows: { id: string }[] }[] } | undefined) => before && { ...before, blocks: before.blocks.map((block) => (block.key === 'today' ? { ...block, rows: block.rows.filter(({ id }) => id !== subject.id) } : block)) })
+}
+
+export async function flush(): Promise<void> {
+  const me = queries.getQueryData<Me>(meQuery.queryKey)
+  if (sending || !me) return
+  sending = true
+  try {
+    for (const letter of letters.filter(({ member }) => member === me.id)) if (!(await deliver(letter))) break
+  } finally {
+    sending = false
+  }
+}
+
+/** False while the server cannot be reached. */
+async function deliver(letter: Letter): Promise<boolean> {
+  const { subject, draft } = letter
+  try {
+    const { record } = await call('followUp', { body: bodyOf(letter) }, { idempotencyKey: letter.key })
+    done(letter)
+    dropDraft(subject)
+    say(p('saved', { name: subject.title, when: clockTime(draft.nextAt).slice(5) }), withdrawal(record, subject))
+  } catch (error) {
+    if (isAway(error) || (error instanceof ApiError && error.status === 401)) { if (!told.has(letter.key)) { told.add(letter.key); say(p('queued')) } return false }
+    done(letter)
+    openFollowUp({ subject, problem: { message: p('refusedTitle'), remedy: sentenceOf(error) } })
+  }
+  refresh(subject)
+  return true
+}
+const told = new Set<string>()
+const done = (letter: Letter): void => keep(letters.filter(({ key }) => key !== letter.key))
+
+const bodyOf = ({ subject, draft }: Letter) => ({
+  subject: { object: subject.object, id: subject.id }, result: draft.result, nextAt: draft.nextAt, resource: draft.resource,
+  ...(draft.note.trim() ? { note: draft.note.trim() } : {}), ...(draft.method ? { method: draft.method } : {}),
+})
+
+/** A follow-up is never erased; where the solution can mark it as withdrawn, that is how it is taken back. */
+function withdrawal(record: RecordShape, subject: Subject): (() => Promise<void>) | undefined {
+  const catalogue: Catalogue | undefined = queries.getQueryData(definitionsQuery.queryKey)
+  const field = catalogue && activityOf(catalogue)?.object.field.get('withdrawn')
+  if (!field?.write || !record.can.edit) return undefined
+  return async () => {
+    try {
+      await call('updateRecord', { params: { object: record.object, id: record.id }, body: { version: record.version, values: { withdrawn: true } } })
+      say(p('withdrawn', { name: subject.title }))
+      refresh(subject)
+    } catch (error) { sayTrouble(sentenceOf(error)) }
+  }
+}
+
+function refresh(subject: Subject): void {
+  for (const queryKey of [keys.workbench, keys.record(subject.object, subject.id), ['records']] as const) void queries.invalidateQueries({ queryKey })
+}
+
+const subscribe = (listener: () => void) => { listeners.add(listener); return () => { listeners.delete(listener) } }
+export const useLetters = (): readonly Letter[] => useSyncExternalStore(subscribe, () => letters)
+
+/** Tries again when the network is back, when the phone is taken up, and now and then. */
+export function useOutbox(): void {
+  useEffect(() => {
+    const again = () => { if (letters.length > 0) void flush() }
+    again()
+    const timer = setInterval(again, AGAIN_MS)
+    addEventListener('online', again)
+    document.addEventListener('visibilitychange', again)
+    return () => { clearInterval(timer); removeEventListener('online', again); document.removeEventListener('visibilitychange', again) }
+  }, [])
+}

@@ -1,0 +1,91 @@
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense, useEffect, type ComponentType } from 'react'
+import { definitionsQuery } from '../../api/catalogue.ts'
+import { ApiError, onSignedOut, queries } from '../../api/client.ts'
+import { meQuery, stateQuery } from '../../api/session.ts'
+import { at } from '../../app/paths.ts'
+import { Failure, Skeleton } from '../../design/pieces.tsx'
+import { Toasts } from '../../design/toast.tsx'
+import { useLang } from '../../i18n/index.ts'
+import { useCallReturn } from '../follow/calling.ts'
+import { Following } from '../follow/following.tsx'
+import { useOutbox } from '../follow/outbox.ts'
+import { Home } from '../home/home.tsx'
+import { drawnHere, leaveFor } from './desktop.ts'
+import { navigate, pathOf, useHref, useScrollMemory } from './router.tsx'
+import css from './screen.module.css'
+import { TabBar } from './tabbar.tsx'
+
+const List = lazy(() => import('../records/list.tsx'))
+const Record = lazy(() => import('../records/record.tsx'))
+const Inbox = lazy(() => import('../own/inbox.tsx'))
+const Mine = lazy(() => import('../own/mine.tsx'))
+const SignIn = lazy(() => import('../doors/sign-in.tsx'))
+const ChangePassword = lazy(() => import('../doors/change-password.tsx'))
+const OneTime = lazy(() => import('../doors/one-time.tsx'))
+const Forgot = lazy(() => import('../doors/forgot.tsx'))
+
+const DOORS: Record<string, ComponentType> = { [at.signIn]: SignIn, [at.changePassword]: ChangePassword, '/invite': OneTime, '/reset': OneTime, [at.forgot]: Forgot }
+
+/** Everything is drawn anew when the language changes: words are read at render. */
+export function App() {
+  const lang = useLang()
+  const here = useHref()
+  const path = pathOf(here)
+  const Door = DOORS[path]
+  useScrollMemory(path)
+  useEffect(() => { if (!drawnHere(path)) leaveFor(here) }, [path, here])
+  useEffect(() => onSignedOut(() => toSignIn()) as () => void, [])
+  useEffect(() => { document.getElementById('root')!.toggleAttribute('data-bare', Boolean(Door)) }, [Door])
+  return (
+    <Suspense key={lang} fallback={<Blank />}>
+      {Door ? <Door /> : <Inside path={path} />}
+      <div className={css.toasts}><Toasts /></div>
+    </Suspense>
+  )
+}
+
+/** Signed in, with a password of one's own: else the page that mends it. */
+function Inside({ path }: { path: string }) {
+  const me = useQuery({ ...meQuery, retry: awayOnly })
+  const catalogue = useQuery({ ...definitionsQuery, enabled: Boolean(me.data && !me.data.mustChange), retry: awayOnly })
+  const mustChange = me.data?.mustChange
+  const away = me.error ?? (mustChange ? null : catalogue.error)
+  const unknown = away instanceof ApiError && away.status === 401
+  useEffect(() => { if (mustChange) navigate(at.changePassword, { replace: true }) }, [mustChange])
+  useEffect(() => { if (unknown) toSignIn() }, [unknown])
+  if (away && !unknown) return <main className={css.main}><Failure error={away} onRetry={() => { void me.refetch(); void catalogue.refetch() }} /></main>
+  if (!me.data || mustChange || !catalogue.data) return <Blank />
+  return <Signed path={path} />
+}
+
+const awayOnly = (count: number, error: unknown): boolean => !(error instanceof ApiError && error.status === 401) && count < 3
+
+function Signed({ path }: { path: string }) {
+  useCallReturn()
+  useOutbox()
+  const [, kind, object, id] = path.split('/')
+  return (
+    <>
+      <Suspense fallback={<Blank />}>
+        {kind === 'o' && object && id ? <Record key={path} object={decodeURIComponent(object)} id={decodeURIComponent(id)} />
+          : kind === 'o' && object ? <List key={path} object={decodeURIComponent(object)} />
+          : path.startsWith(at.notifications) ? <Inbox />
+          : path.startsWith(at.account) ? <Mine />
+          : <Home />}
+      </Suspense>
+      {!(kind === 'o' && id) && <TabBar />}
+      <Following />
+    </>
+  )
+}
+
+async function toSignIn(): Promise<void> {
+  const here = location.pathname + location.search
+  const state = await queries.fetchQuery(stateQuery).catch(() => null)
+  if (state && !state.setUp) leaveFor(at.setup)
+  else navigate(pathOf(here).endsWith('/') ? at.signIn : `${at.signIn}?to=${encodeURIComponent(withoutTenant(here))}`, { replace: true })
+}
+const withoutTenant = (address: string): string => address.replace(/^\/t\/[a-z0-9-]+/, '')
+
+const Blank = () => <main className={css.main} aria-busy="true"><Skeleton rows={7} height={72} /></main>

@@ -1,0 +1,9 @@
+import { tenantPrefix } from '../../app/paths.ts'
+
+const HERE = /^\/(o\/[^/]+(\/[^/]+)?|notifications|account|sign-in|change-password|forgot|reset|invite)?\/?$/
+
+export const drawnHere = (path: string): boolean => HERE.test(path)
+export const isDrawnHere = (): boolean => drawnHere(location.pathname.slice(tenantPrefix().length) || '/')
+export const showDesktop = (): Promise<unknown> => import('../../main.tsx')
+/** Leaves for a page that only the desktop draws. */
+export const leaveFor = (to: string): void => location.assign(tenantPrefix() + to)

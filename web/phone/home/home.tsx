@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { queries } from '../../api/client.ts'
+import { keys } from '../../api/keys.ts'
+import { useLive } from '../../api/live.ts'
+import { useMe } from '../../api/session.ts'
+import { IconButton } from '../../design/button.tsx'
+import { dayInWords, hourNow, today } from '../../design/format.ts'
+import { Icon } from '../../design/icons.tsx'
+import { Failure, Panel, Skeleton } from '../../design/pieces.tsx'
+import { workbenchQuery } from '../../features/workbench/query.ts'
+import { t } from '../../i18n/index.ts'
+import { openFollowUp } from '../follow/state.ts'
+import { usePull } from '../frame/pull.tsx'
+import { Screen } from '../frame/screen.tsx'
+import screen from '../frame/screen.module.css'
+import { FindSheet } from '../records/find.tsx'
+import { p } from '../words/index.ts'
+import { Block } from './block.tsx'
+import css from './home.module.css'
+
+/** The home page: three blocks and nothing else. */
+export function Home() {
+  const { data, error, refetch } = useQuery(workbenchQuery)
+  const [finding, setFinding] = useState(false)
+  useLive({ kind: 'workbench' }, () => void queries.invalidateQueries({ queryKey: keys.workbench }))
+  const pull = usePull(refetch)
+  const fab = <button type="button" className={screen.fab} onClick={() => openFollowUp({ subject: null })}><Icon name="plus" size={18} />{t('followup.add')}</button>
+  return (
+    <Screen title={t('workbench.title')} hint={<Greeting />} act={fab} acts={<IconButton icon="search" label={p('searchAll')} onClick={() => setFinding(true)} />}>
+      {pull}
+      <div className={css.stack}>
+        {data ? data.blocks.map((block) => <Block key={block.key} block={block} />)
+          : error ? <Panel><Failure error={error} onRetry={refetch} /></Panel>
+          : [110, 62, 62].map((height, at) => <Panel key={at} label={t('common.loading')}><Skeleton rows={3} height={height} /></Panel>)}
+      </div>
+      {finding && <FindSheet onClose={() => setFinding(false)} />}
+    </Screen>
+  )
+}
+
+function Greeting() {
+  const me = useMe()
+  const hour = hourNow()
+  const part = hour < 5 ? 'late' : hour < 12 ? 'morning' : hour < 14 ? 'noon' : hour < 18 ? 'afternoon' : 'evening'
+  return <>{dayInWords(today())} · {t(`workbench.${part}`, { name: me.name })}</>
+}

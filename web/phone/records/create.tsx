@@ -1,0 +1,73 @@
+import { useMutation } from '@tanstack/react-query'
+import { useState } from 'react'
+import { now } from '../../api/clock.ts'
+import { type FieldShape, type ObjectFacts } from '../../api/catalogue.ts'
+import { ApiError, call } from '../../api/client.ts'
+import { useMe } from '../../api/session.ts'
+import { Button } from '../../design/button.tsx'
+import { Field } from '../../design/field.tsx'
+import { Failure, sentenceOf } from '../../design/pieces.tsx'
+import { say } from '../../design/toast.tsx'
+import { refreshRecords } from '../../features/records/acts.ts'
+import { label, t } from '../../i18n/index.ts'
+import { Sheet } from '../frame/sheet.tsx'
+import { p } from '../words/index.ts'
+import { FieldInput, isEditable } from './field-input.tsx'
+import css from './form.module.css'
+import { isBlank, type Related } from './text.ts'
+
+interface Props { object: ObjectFacts; preset?: Record<string, unknown>; known?: Related; onClose: () => void; onCreated: (id: string) => void }
+const NONE: Related = {}
+const MOST_MAIN = 5
+
+/** Three to five fields to begin with; the rest for those who know more already. */
+export function CreateSheet({ object, preset = {}, known = NONE, onClose, onCreated }: Props) {
+  const me = useMe()
+  const [values, setValues] = useState<Record<string, unknown>>(() => ({ ...defaultsOf(object, me.id), ...preset }))
+  const [all, setAll] = useState(false)
+  const [tried, setTried] = useState(false)
+  const create = useMutation({
+    mutationFn: () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: object.key }, body: { values: filled(rest), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }) } }) },
+    onSuccess: ({ record }) => { void refreshRecords(object.key); say(t('records.created', { name: record.title })); onCreated(record.id); onClose() },
+  })
+  const fields = object.fields.filter((field) => isEditable(field) && !field.base)
+  const main = mainFields(object, fields)
+  const rest = fields.filter((field) => !main.includes(field))
+  const missing = fields.filter((field) => field.required && isBlank(values[field.key]))
+  const refusedAt = create.error instanceof ApiError && create.error.path ? create.error.path.replace(/^values\./, '') : null
+  const submit = () => { setTried(true); if (missing.length === 0) create.mutate(); else if (missing.some((field) => rest.includes(field))) setAll(true) }
+  const row = (field: FieldShape, index: number) => (
+    <Field key={field.key} label={label(field.label)} required={field.required} error={tried && missing.includes(field) ? t('records.mustFill') : refusedAt === field.key ? sentenceOf(create.error) : null} help={field.help && label(field.help)}>
+      {(control) => <FieldInput field={field} control={control} autoFocus={index === 0} value={values[field.key] ?? null} related={known} onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))} />}
+    </Field>
+  )
+  const title = p('newNamed', { name: label(object.label) })
+  return (
+    <Sheet tall label={title} title={title} onClose={onClose} foot={<Button look="primary" busy={create.isPending} onClick={submit}>{t('common.save')}</Button>}>
+      <form className={css.form} onSubmit={(event) => { event.preventDefault(); submit() }}>
+        {create.error && !fields.some((field) => field.key === refusedAt) && <Failure small error={create.error} />}
+        {main.map(row)}
+        {all ? rest.map((field) => row(field, -1)) : rest.length > 0 && <button type="button" className={css.rest} onClick={() => setAll(true)}>{p('moreFields', { n: rest.length })}</button>}
+        <button type="submit" hidden />
+      </form>
+    </Sheet>
+  )
+}
+
+/** What must be filled and has no answer yet, how the record is presented, then what comes first in the definition. */
+function mainFields(object: ObjectFacts, fields: readonly FieldShape[]): FieldShape[] {
+  const asked = fields.filter((field) => field.required && field.default === undefined)
+  const named = [object.title, ...(object.subtitle ?? [])].flatMap((key) => fields.filter((field) => field.key === key))
+  const chosen = [...new Set([...named, ...asked, ...fields])]
+  return chosen.slice(0, Math.max(MOST_MAIN, new Set([...named, ...asked]).size))
+}
+
+function defaultsOf(object: ObjectFacts, me: number): Record<string, unknown> {
+  return Object.fromEntries(object.fields.flatMap((field) => {
+    const value = field.default
+    if (value === undefined) return []
+    return [[field.key, typeof value === 'object' ? ('me' in value ? me : field.kind === 'date' ? now().toISOString().slice(0, 10) : now().toISOString()) : value]]
+  }))
+}
+
+const filled = (values: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(values).filter(([, value]) => !isBlank(value)))

@@ -1,0 +1,105 @@
+import { useQuery } from '@tanstack/react-query'
+import type { RecordShape } from '#contract/api'
+import { lazy, Suspense, useState } from 'react'
+import { useCatalogue, type ObjectFacts } from '../../api/catalogue.ts'
+import { ApiError, call, queries } from '../../api/client.ts'
+import { keys } from '../../api/keys.ts'
+import { useLive } from '../../api/live.ts'
+import { at } from '../../app/paths.ts'
+import { Button, IconButton } from '../../design/button.tsx'
+import { Failure, Grade, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
+import { say } from '../../design/toast.tsx'
+import { activityOf, takesFollowUps } from '../../features/followup/activity.ts'
+import { removeMany, tagMany, targetOf, transfer } from '../../features/records/acts.ts'
+import { label, t } from '../../i18n/index.ts'
+import { CallLink, canDial } from '../follow/call-link.tsx'
+import { openFollowUp } from '../follow/state.ts'
+import { back } from '../frame/router.tsx'
+import { Screen } from '../frame/screen.tsx'
+import screen from '../frame/screen.module.css'
+import { Rows, Sheet, type Row } from '../frame/sheet.tsx'
+import { gradeOf } from '../home/grades.ts'
+import { FieldsPanel } from './fields.tsx'
+import { MemberSheet } from './member-sheet.tsx'
+import { Missing } from './missing.tsx'
+import { NextPanel } from './next.tsx'
+import css from './record.module.css'
+import { subtitleOf, type Related } from './text.ts'
+import { TimelinePanel } from './timeline.tsx'
+
+const Why = lazy(() => import('./why.tsx'))
+
+/** What is next, what happened, what it is. */
+export default function RecordPage({ object: key, id }: { object: string; id: string }) {
+  const object = useCatalogue().object(key)
+  const { data, error, refetch } = useQuery({ queryKey: keys.record(key, id), queryFn: ({ signal }) => call('getRecord', { params: { object: key, id } }, { signal }), enabled: Boolean(object) })
+  useLive(object ? { kind: 'record', object: key, id } : null, () => void queries.invalidateQueries({ queryKey: keys.record(key, id) }))
+  if (!object) return <Missing />
+  if (data) return <Loaded object={object} record={data.record} related={data.related} />
+  if (error instanceof ApiError && error.status === 404) return <Missing title={error.message} help={error.remedy} />
+  return <Screen small title={label(object.label)} backTo={at.list(key)}>{error ? <Panel><Failure error={error} onRetry={refetch} /></Panel> : <Panel label={t('common.loading')}><Skeleton rows={8} height={64} /></Panel>}</Screen>
+}
+
+type Open = 'menu' | 'why' | 'owner' | 'tags' | null
+
+function Loaded({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
+  const catalogue = useCatalogue()
+  const [open, setOpen] = useState<Open>(null)
+  const close = () => setOpen(null)
+  const grading = catalogue.gradings.find((each) => each.object === object.key)
+  const grade = grading && gradeOf(catalogue, object.key, record.values[grading.field] as string | null)
+  const owner = catalogue.member(record.values['owner'] as number | null)
+  const follows = takesFollowUps(activityOf(catalogue), object.key)
+  const phoneField = object.fields.find((field) => field.kind === 'phone' && typeof record.values[field.key] === 'string')
+  const phone = phoneField ? String(record.values[phoneField.key]) : null
+  const subject = { object: object.key, id: record.id, title: record.title, company: subtitleOf(catalogue, object, record, related) || null }
+  const dialable = phone !== null && canDial(phone)
+  return (
+    <Screen
+      small title={record.title || t('records.untitled')} backTo={at.list(object.key)} hint={label(object.label)}
+      acts={<IconButton icon="more" label={t('records.more')} aria-haspopup="dialog" onClick={() => setOpen('menu')} />}
+      act={follows && <div className={screen.actbar}>{dialable && <CallLink subject={subject} phone={phone} />}<Button look="primary" icon="edit" onClick={() => openFollowUp({ subject })}>{t('followup.add')}</Button></div>}
+    >
+      <div className={css.stack}>
+        <div className={css.headline}>
+          <div className={css.facts}>
+            {grade && <Grade colour={grade.colour}>{grade.word}</Grade>}
+            {subject.company && <span className="quiet">{subject.company}</span>}
+          </div>
+          <div className={css.facts}>
+            {record.tags.map((key) => { const tag = catalogue.tag(key); return <Tag key={key} policy={tag?.policy}>{tag ? label(tag.label) : key}</Tag> })}
+            {object.field.has('owner') && <span className="hint">{label(object.field.get('owner')?.label)} {owner?.name ?? t('records.noOwner')}</span>}
+            <button type="button" className={css.why} onClick={() => setOpen('why')}>{t('records.why')}</button>
+          </div>
+        </div>
+        <NextPanel object={object} record={record} />
+        <TimelinePanel object={object} record={record} onWhy={() => setOpen('why')} />
+        <FieldsPanel object={object} record={record} related={related} />
+      </div>
+      {open === 'menu' && <Menu object={object} record={record} onOpen={setOpen} onClose={close} />}
+      {open === 'why' && <Suspense><Why object={object} record={record} onClose={close} /></Suspense>}
+      {open === 'owner' && <MemberSheet title={t('records.transfer')} chosen={owner?.id ?? null} onClose={close} onPick={(member) => { close(); void transfer(catalogue, object.key, [targetOf(record)], member) }} />}
+      {open === 'tags' && <TagSheet object={object} record={record} onClose={close} />}
+    </Screen>
+  )
+}
+
+function Menu({ object, record, onOpen, onClose }: { object: ObjectFacts; record: RecordShape; onOpen: (open: Open) => void; onClose: () => void }) {
+  const copy = () => { void navigator.clipboard?.writeText(location.href); say(t('common.copied')); onClose() }
+  const remove = () => { onClose(); void removeMany(object.key, [targetOf(record)]).then((done) => { if (done) back(at.list(object.key)) }) }
+  const rows: Row[] = [
+    ...(record.can.edit ? [{ key: 'tags', label: t('records.addTag'), onPick: () => onOpen('tags') }] : []),
+    ...(record.can.transfer ? [{ key: 'owner', label: t('records.transfer'), onPick: () => onOpen('owner') }] : []),
+    { key: 'why', label: t('records.why'), onPick: () => onOpen('why') },
+    { key: 'copy', label: t('records.copyLink'), onPick: copy },
+    ...(record.can.delete ? [{ key: 'delete', label: t('records.deleteRecord'), danger: true, onPick: remove }] : []),
+  ]
+  return <Sheet label={t('records.more')} title={record.title} onClose={onClose}><Rows label={t('records.more')} rows={rows} /></Sheet>
+}
+
+/** One press puts a tag on or takes it off; tags that decide rights are not for this. */
+function TagSheet({ object, record, onClose }: { object: ObjectFacts; record: RecordShape; onClose: () => void }) {
+  const catalogue = useCatalogue()
+  const toggle = (key: string, on: boolean) => { onClose(); void tagMany(object.key, [record], on ? [] : [key], on ? [key] : []) }
+  return <Sheet label={t('records.addTag')} title={t('records.addTag')} onClose={onClose}><Rows label={t('records.addTag')} rows={catalogue.tags.filter((tag) => !tag.policy).map((tag) => { const on = record.tags.includes(tag.key); return { key: tag.key, label: label(tag.label), chosen: on, onPick: () => toggle(tag.key, on) } })} /></Sheet>
+}

@@ -1,0 +1,118 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
+import type { RecordShape, RouteAnswer, Routes } from '#contract/api'
+import { useState } from 'react'
+import { useCatalogue, type Catalogue, type ObjectFacts } from '../../api/catalogue.ts'
+import { call } from '../../api/client.ts'
+import { keys } from '../../api/keys.ts'
+import { at } from '../../app/paths.ts'
+import { Button } from '../../design/button.tsx'
+import { clockTime, dayAtZone, dayInWords, timeOfDay } from '../../design/format.ts'
+import { Icon, type IconName } from '../../design/icons.tsx'
+import { Empty, Failure, Panel, Skeleton } from '../../design/pieces.tsx'
+import { label, t } from '../../i18n/index.ts'
+import { Link } from '../frame/router.tsx'
+import css from './record.module.css'
+import { isBlank, textOf, valueOf, type Related } from './text.ts'
+
+type Item = RouteAnswer<Routes['recordTimeline']>['items'][number]
+/** So that what it is stays within two flicks. */
+const FIRST_SHOWN = 8
+
+/** What happened, newest first, by day; each with who, and because of what. */
+export function TimelinePanel({ object, record, onWhy }: { object: ObjectFacts; record: RecordShape; onWhy: () => void }) {
+  const [all, setAll] = useState(false)
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: [...keys.timeline(object.key, record.id), 'phone'],
+    queryFn: ({ pageParam, signal }) => call('recordTimeline', { params: { object: object.key, id: record.id }, query: { limit: 30, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
+    initialPageParam: '', getNextPageParam: (page) => page.next ?? undefined,
+  })
+  const items = (data?.pages.flatMap((page) => page.items) ?? []).filter((item) => !isStamp(object, item))
+  const related = Object.assign({}, ...(data?.pages ?? []).map((page) => page.related)) as Related
+  const shown = all ? items : items.slice(0, FIRST_SHOWN)
+  const more = () => { if (!all) setAll(true); else void fetchNextPage() }
+  return (
+    <Panel title={t('records.timeline')} label={t('records.timeline')}>
+      {error && !data ? <Failure error={error} onRetry={refetch} /> : !data ? <Skeleton rows={4} height={60} /> : items.length === 0 ? <Empty icon="history" title={t('records.timelineEmpty')}>{t('records.timelineEmptyHelp')}</Empty>
+        : [...byDay(shown)].map(([day, group]) => (
+          <section key={day}><h3 className={css.day}>{dayInWords(day)}</h3><ol>{group.map((item, index) => <Happening key={`${item.seq ?? item.child?.id ?? item.at}-${index}`} object={object} item={item} related={related} onWhy={onWhy} />)}</ol></section>
+        ))}
+      {(hasNextPage || (!all && items.length > FIRST_SHOWN)) && <div className={css.earlier}><Button busy={isFetchingNextPage} onClick={more}>{t('records.earlier')}</Button></div>}
+    </Panel>
+  )
+}
+
+function byDay(items: readonly Item[]): Map<string, Item[]> {
+  const days = new Map<string, Item[]>()
+  for (const item of items) { const day = dayAtZone(item.at); days.set(day, [...(days.get(day) ?? []), item]) }
+  return days
+}
+
+/** Times that the system keeps beside a follow-up or a behaviour: told by that item already. */
+function isStamp(object: ObjectFacts, item: Item): boolean {
+  const changed = item.kind === 'changed' ? (item.fields ?? []) : []
+  return changed.length > 0 && changed.every(({ field }) => { const facts = object.field.get(field); return facts?.kind === 'datetime' && (facts.base || Boolean(facts.readOnly)) })
+}
+
+const ICONS: Record<Item['kind'], IconName> = { created: 'plus', changed: 'edit', deleted: 'trash', restored: 'refresh', child: 'form' }
+
+function Happening({ object, item, related, onWhy }: { object: ObjectFacts; item: Item; related: Related; onWhy: () => void }) {
+  const catalogue = useCatalogue()
+  const reason = because(item)
+  const decided = item.actor.kind === 'rule' || item.cause?.rule
+  return (
+    <li className={css.item}>
+      <span className={css.mark}><Icon name={item.actor.kind === 'rule' ? 'bolt' : ICONS[item.kind]} size={14} /></span>
+      <div className="grow">
+        {item.child ? <Child item={item} related={related} /> : <Changes object={object} item={item} related={related} />}
+        <div className={css.provenance}><span>{who(catalogue, item.actor)}{reason && ` · ${t('records.because', { what: reason })}`}</span>{decided && <button type="button" className={css.why} onClick={onWhy}>{t('records.why')}</button>}</div>
+      </div>
+      <time className="hint" dateTime={item.at} title={clockTime(item.at, true)}>{timeOfDay(item.at)}</time>
+    </li>
+  )
+}
+
+/** Who did it, in words; a grading acts under its key and is named as such. */
+export function who(catalogue: Catalogue, actor: Item['actor']): string {
+  if (actor.kind === 'member') return actor.name
+  if (actor.kind === 'system') return t(actor.name === 'install' ? 'records.byInstall' : actor.name === 'demo' ? 'records.byDemo' : 'records.bySystem')
+  if (actor.kind === 'source') return t('records.byForm', { name: label(catalogue.forms.find((form) => form.key === actor.name)?.label) || actor.name })
+  return t('records.byRule', { name: label(catalogue.gradings.find((grading) => `grading:${grading.key}` === actor.name)?.label) || actor.name })
+}
+
+function because({ cause, actor }: Item): string | null {
+  if (!cause) return null
+  if (cause.ruleLabel && actor.kind !== 'rule') return t('records.byRule', { name: cause.ruleLabel })
+  if (cause.form && actor.kind !== 'source') return t('records.byForm', { name: cause.form })
+  const kind = (['undo', 'import', 'timer', 'backfill', 'definition', 'upgrade'] as const).find((each) => each === cause.kind)
+  return kind ? t(`records.cause_${kind}`) : null
+}
+
+const ISO = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/
+
+function Changes({ object, item, related }: { object: ObjectFacts; item: Item; related: Related }) {
+  const catalogue = useCatalogue()
+  if (item.kind !== 'changed') return <div>{t(item.kind === 'created' ? 'records.actCreated' : item.kind === 'deleted' ? 'records.actDeleted' : 'records.actRestored')}</div>
+  return <>{(item.fields ?? []).map((change) => {
+    const field = object.field.get(change.field) ?? { kind: ISO.test(String(change.after ?? change.before)) ? ('datetime' as const) : ('text' as const), dictionary: undefined }
+    const text = (value: unknown) => textOf(catalogue, field, value, related)
+    return <div key={change.field}>{isBlank(change.after) ? <>{t('records.cleared')} {change.label}</> : isBlank(change.before) ? <>{change.label} {t('records.setTo')} <b>{text(change.after)}</b></> : <>{change.label} {t('records.from')} {text(change.before)} {t('records.to')} <b>{text(change.after)}</b></>}</div>
+  })}</>
+}
+
+/** A follow-up, a behaviour, a task: its name and its telling fields on one line, the long text below. */
+function Child({ item, related }: { item: Item; related: Related }) {
+  const catalogue = useCatalogue()
+  const child = item.child!
+  const object = catalogue.object(child.object)
+  if (!object) return <b>{child.title}</b>
+  const told = object.fields.filter((field) => !field.base && !field.retired && field.key !== object.title && field.kind !== 'anyReference' && field.kind !== 'reference' && !(object.immutable && field.kind === 'datetime') && valueOf(child, field.key) !== false && !isBlank(valueOf(child, field.key)))
+  const short = told.filter((field) => field.kind !== 'long' && field.kind !== 'file').slice(0, 3)
+  const long = told.find((field) => field.kind === 'long')
+  return (
+    <>
+      <div><span className={css.kind}>{label(object.label)}</span> <Link to={at.record(child.object, child.id)}><b>{child.title}</b></Link></div>
+      {short.length > 0 && <div className="dense quiet">{short.map((field) => `${label(field.label)} ${textOf(catalogue, field, valueOf(child, field.key), related)}`).join(' · ')}</div>}
+      {long && <div className={css.note}>{String(valueOf(child, long.key))}</div>}
+    </>
+  )
+}
