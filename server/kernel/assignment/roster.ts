@@ -13,16 +13,30 @@ export interface Opening {
 
 /**
  * Locks the loads of everybody concerned, once, then reads who competes: what it reads no one else can change before commit.
- * Must come before any record is locked. Two statements in one round trip.
+ * Must come before any record is locked. Two statements in one round trip; three more the first time that somebody may hold a kind of record.
  */
 export async function openDesk(ctx: Context, { policies, alsoLock = [] }: Opening): Promise<Desk> {
   const members = [...(await memberRows(ctx.tx)).values()].filter(({ active }) => active)
   const competing = new Map(policies.map((policy) => [policy, members.filter((each) => competes(each, policy)).map(({ id }) => id)]))
   const ids = [...new Set([...competing.values()].flat())]
   const locking = lockCapacity(ctx, [...ids, ...alsoLock])
-  // A statement of its own, so that it sees what those before us in the queue for the lock have committed.
-  const [, rows] = await Promise.all([locking, ctx.tx.query<CandidateRow>(CANDIDATES, [ids], { name: 'candidates' })])
+  const [, first] = await Promise.all([locking, readCandidates(ctx, ids)])
+  const rows = (await makeMissing(ctx, policies, first)) ? await readCandidates(ctx, ids) : first
   return new Desk(rosterOf(ctx, { competing, members, rows: new Map(rows.map((row) => [row.id, row])) }), ctx.metadata)
+}
+
+/** A statement of its own, so that it sees what those before us in the queue for the lock have committed. */
+const readCandidates = ({ tx }: Context, ids: readonly number[]): Promise<CandidateRow[]> => tx.query<CandidateRow>(CANDIDATES, [ids], { name: 'candidates' })
+
+/** A load that has no row yet cannot be locked: it is made, and locked then. True: something was made, here or by another. */
+async function makeMissing({ tx, metadata }: Context, policies: readonly PublishedPolicy[], rows: readonly CandidateRow[]): Promise<boolean> {
+  const kinds = [...new Set(policies.map((policy) => kindOf(metadata, policy)).filter((kind) => kind !== undefined))]
+  const missing = rows.flatMap(({ id, loads, capability }) => kinds.filter((kind) => loads?.[kind] === undefined).map((kind) => ({ id, kind, limit: capability.capacity })))
+  if (missing.length === 0) return false
+  const given = [missing.map(({ id }) => id), missing.map(({ kind }) => kind)]
+  await tx.query(`insert into {t}.member_load (member, kind, "limit") select * from unnest($1::int[], $2::text[], $3::int[]) on conflict do nothing`, [...given, missing.map(({ limit }) => limit)])
+  await tx.query(`select 1 from {t}.member_load l join unnest($1::int[], $2::text[]) m(member, kind) using (member, kind) order by l.member, l.kind for update of l`, given)
+  return true
 }
 
 const competes = ({ roles }: MemberRow, policy: PublishedPolicy): boolean => roles.some((role) => policy.roles.includes(role))
@@ -43,7 +57,7 @@ function rosterOf(ctx: Context, { competing, members, rows }: Found): Roster {
   return { active: new Set(members.map(({ id }) => id)), candidates: new Map(candidates) }
 }
 
-/** A member who never held anything of the kind has no load row yet. The limit is what their capability says now. */
+/** The limit is what their capability says now. */
 function candidateOf({ id, name, capability, loads, received }: CandidateRow, kind: string | undefined): Candidate {
   const load = kind === undefined ? { open: 0, limit: null } : { open: loads?.[kind] ?? 0, limit: capability.capacity }
   return { member: id, name, skills: capability.skills, regions: capability.regions, received, load }

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { kernelContext, type Context } from '#kernel/access'
+import { bumpEpoch } from '#kernel/metadata'
+import { verifyTenant, writeOrRefuse } from '#kernel/records'
+import { Solution } from '#language/definitions'
+import { ids, openDatabase } from '#platform/db'
+import { type FreshTenant, freshTenant } from '../../../test/tenant.ts'
+import { assignBatch, type AssignmentRequest, decisionsOf } from './index.ts'
+
+const label = (zh: string) => ({ zh, en: zh })
+const CLINIC = Solution.parse({
+  key: 'clinic', label: label('诊所'), version: '1', activeRules: [],
+  dictionary: [{ key: 'field', label: label('科'), options: [{ key: 'bones', label: label('骨') }, { key: 'knee', label: label('膝'), parent: 'bones' }] }],
+  object: [{ key: 'case', label: label('病例'), title: 'name', load: { kind: 'case', while: { all: [] } }, fields: [
+    { key: 'name', label: label('名'), kind: 'text' }, { key: 'field', label: label('科'), kind: 'select', dictionary: 'field' }, { key: 'region', label: label('地'), kind: 'region' }, { key: 'ip_region', label: label('网'), kind: 'region' }] }],
+  role: [{ key: 'doctor', label: label('医'), rights: [], home: 'tasks', objects: {} }, { key: 'head', label: label('长'), rights: [], home: 'tasks', objects: {} }],
+  assignmentPolicy: [{ key: 'able', label: label('能'), object: 'case', skillField: 'field', regionField: 'region', regionFallbackField: 'ip_region', weights: { skill: 0.4, region: 0.35, load: 0.25 }, skillFit: { same: 1, parent: 0.6, general: 0.4 },
+    excludeMissingSkill: true, regionFit: { same: 1, area: 0.7, other: 0 }, regionOnly: false, preferLoadBelow: 0.65, roles: ['doctor'], exclusions: [{ when: { all: [] }, lacks: 'knee', reason: label('要会看膝') }], fallback: { pool: 'region', alertRole: 'head' }, active: true }],
+})
+
+let home: FreshTenant
+beforeAll(async () => {
+  home = await freshTenant({ solution: CLINIC })
+  await home.db.mutate(home.tenant, async (tx) => {
+    for (const [id, skills, capacity] of [[1, ['knee'], 3], [2, ['bones'], 3], [3, ['*'], 3]] as const) {
+      await tx.query(`insert into {t}.member (id, name, roles, capability, created_at) values ($1, $2, '{doctor}', $3, $4)`, [id, `d${id}`, JSON.stringify({ skills, regions: ['310000'], capacity }), tx.now])
+    }
+    await tx.query(`insert into {t}.member (id, name, roles, state, created_at) values (9, 'left', '{doctor}', 'suspended', $1)`, [tx.now])
+    await bumpEpoch(tx)
+  })
+})
+afterAll(() => home.drop())
+
+type Wish = Partial<Pick<AssignmentRequest, 'excluding' | 'existing' | 'priority' | 'seq'>> & { owner?: number | null; id?: string; values?: Record<string, string> }
+
+/** Decides and writes, as one transaction. */
+const assign = (wishes: Wish[], db = home.db) => db.mutate(home.tenant, async (tx) => {
+  const ctx = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })
+  const made = await Promise.all(wishes.map((wish) => requestOf(ctx, wish)))
+  const decisions = await assignBatch(ctx, made)
+  await writeOrRefuse(ctx, decisions.map(({ record, chosen, no }) => (chosen === null ? { op: 'update', object: 'case', id: record } : { op: 'update', object: 'case', id: record, owner: chosen, decision: no! })))
+  return decisions
+})
+
+async function requestOf(ctx: Context, { id = ids.next(), owner = null, excluding = [], existing = null, priority = 0, seq = 0, values = { field: 'knee', region: '310000' } }: Wish): Promise<AssignmentRequest> {
+  return { policy: ctx.metadata.assignmentPolicies.get('able')!, record: { object: 'case', id, owner, values }, event: null, excluding, existing, counts: true, priority, seq }
+}
+async function cases(count: number, owner: number | null = null): Promise<string[]> {
+  const made = Array.from({ length: count }, () => ids.next())
+  await home.db.mutate(home.tenant, async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' }), made.map((id) => ({ op: 'create', object: 'case', id, owner, values: { name: 'x' } }))))
+  return made
+}
+const empty = async () => {
+  const owned = await home.db.read(home.tenant, (tx) => tx.query<{ id: string }>(`select id from {t}."o_case" where owner is not null`))
+  await home.db.mutate(home.tenant, async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' }), owned.map(({ id }) => ({ op: 'update', object: 'case', id, owner: null }))))
+}
+const chosen = (decisions: { chosen: number | null }[]) => decisions.map((decision) => decision.chosen)
+
+test('G11 many batches at once fill everybody exactly, also those who never held anything', async () => {
+  const made = await cases(14)
+  const others = Array.from({ length: 4 }, () => openDatabase((home.db.pool as unknown as { options: object }).options))
+  const decisions = (await Promise.all(made.map((id, i) => assign([{ id }], others[i % 4])))).flat()
+  await Promise.all(others.map((db) => db.close()))
+  expect(Object.entries(Object.groupBy(decisions, ({ chosen: who }) => String(who))).map(([who, all]) => [who, all!.length]).toSorted()).toEqual([['1', 3], ['2', 3], ['3', 3], ['null', 5]])
+  const { loads } = await home.db.mutate(home.tenant, async (tx) => verifyTenant(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })))
+  expect(loads).toEqual([])
+  await empty()
+})
+
+test('G10 each sees what those before it left, in the order of priority and seq', async () => {
+  const [a, b, c] = await cases(3)
+  // 1 leads until 0.65 of 3 are held; then the others' first partition is ahead.
+  const decisions = await assign([{ id: a!, seq: 3 }, { id: b!, seq: 1 }, { id: c!, priority: -1, seq: 9 }])
+  expect(chosen(decisions)).toEqual([2, 1, 1])
+  expect(decisions.map(({ no }) => no)).toEqual([decisions[2]!.no! + 2, decisions[2]!.no! + 1, decisions[2]!.no])
+  await empty()
+})
+
+test('G10 who is assigned again first gives back what they hold', async () => {
+  const [one] = await cases(1, 1)
+  const [decision] = await assign([{ id: one!, owner: 1 }])
+  expect([decision!.chosen, decision!.scored.find(({ member }) => member === 1)!.open]).toEqual([1, 0])
+  await empty()
+})
+
+test('G8 the party’s owner gets it, over capacity too; one who left does not', async () => {
+  const [a, b] = await cases(2)
+  await cases(3, 3)
+  expect(await assign([{ id: a!, existing: 3 }, { id: b!, existing: 9 }])).toMatchObject([{ chosen: 3, reason: 'existing', scored: [] }, { chosen: 1, reason: 'competed' }])
+  await empty()
+})
+
+test('G9 nobody: the pool of the greater region, and the owner stays', async () => {
+  await Promise.all([1, 2, 3].map((member) => cases(3, member)))
+  const [a, b] = await cases(2)
+  expect(await assign([{ id: a! }, { id: b!, values: { field: 'knee', ip_region: '110000' } }])).toMatchObject([{ chosen: null, reason: 'pool', pool: 'east' }, { chosen: null, pool: 'north', asked: { region: '110000' } }])
+  await empty()
+})
+
+test('G12 a decision can be read years later, without the policy', async () => {
+  const [one] = await cases(1)
+  const [decision] = await assign([{ id: one!, excluding: [0] }])
+  await home.db.mutate(home.tenant, (tx) => tx.query(`delete from {t}.definition where kind = 'assignmentPolicy'`))
+  const [kept] = await home.db.read(home.tenant, (tx) => decisionsOf(tx, one!))
+  expect(kept).toMatchObject({ no: decision!.no, policy: 'able', policyVersion: 1, chosen: 1, reason: 'competed', weights: { skill: 0.4 }, asked: { skill: 'knee', region: '310000' } })
+  expect(kept!.candidates.map(({ member, total, excluded, reason }) => [member, total, excluded, reason?.zh])).toEqual([[1, 1, null, undefined], [2, null, 'rule:0', '要会看膝'], [3, null, 'rule:0', '要会看膝']])
+  await empty()
+})

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { setTimeout as pause } from 'node:timers/promises'
+import { publish } from '#kernel/metadata'
+import { DEFINITION_KINDS } from '#language/definitions'
+import type { Tx } from '#platform/db'
+import { type FreshTenant, freshTenant } from '../../../test/tenant.ts'
+import { type Channel, dispatch, groupedNotices, holdRule, markRead, nextDue, type NoticeDraft, noticesOf, outboxOf, post, type Result, retry, settlementOf, signingKey, tell, unreadCount, watchNotices, lease, settle } from './index.ts'
+
+let home: FreshTenant
+beforeAll(async () => { home = await freshTenant() })
+afterAll(() => home.drop())
+const mutate = <T>(work: (tx: Tx) => Promise<T>) => home.db.mutate(home.tenant, work)
+const read = <T>(work: (tx: Tx) => Promise<T>) => home.db.read(home.tenant, work)
+
+const notice = (member: number, event: number, more: Partial<NoticeDraft> = {}): NoticeDraft => ({ member, kind: 'k', title: `t${event}`, body: null, object: null, record: null, groupKey: 'k:today', event, rule: 'r', ...more })
+let keys = 0
+const message = (more: { channel?: string; rule?: string | null } = {}) => ({ channel: 'fake', key: `key${++keys}`, body: { n: keys }, event: 1, rule: null, ...more })
+
+/** Says what it is told to say, in turn; the last one again and again. */
+function saying(...results: (Result | Error)[]): Channel & { heard: { key: string; attempt: number }[] } {
+  const heard: { key: string; attempt: number }[] = []
+  return { idempotent: true, heard, send: async ({ key, attempt }) => {
+    heard.push({ key, attempt })
+    const result = results.length > 1 ? results.shift()! : results[0]!
+    if (result instanceof Error) throw result
+    return result
+  } }
+}
+const send = (channel: Channel) => dispatch(home.db, home.tenant, { fake: channel }, () => 0)
+const stateOf = async (key: string) => (await read((tx) => outboxOf(tx, { states: ['ready', 'held', 'sent', 'sent_unknown', 'dead'] }))).find((row) => row.key === key)
+const DELIVERED: Result = { is: 'delivered' }
+
+test('O1 the same cause tells a member once', async () => {
+  await mutate((tx) => tell(tx, [notice(1, 1), notice(2, 1)]))
+  await mutate((tx) => tell(tx, [notice(1, 1), notice(1, 2)]))
+  expect(await read((tx) => noticesOf(tx, { member: 1, limit: 9 }))).toMatchObject([{ title: 't2' }, { title: 't1', readAt: null }])
+})
+
+test('O2 one’s own messages: counted, grouped, read', async () => {
+  await mutate((tx) => tell(tx, [1, 2, 3].map((event) => notice(7, event)).concat(notice(7, 4, { groupKey: null }), notice(8, 1))))
+  expect(await read((tx) => unreadCount(tx, 7))).toBe(4)
+  expect(await read((tx) => groupedNotices(tx, 7))).toMatchObject([{ key: null, count: 1 }, { key: 'k:today', count: 3, unread: 3, newest: { title: 't3' } }])
+  const [others] = await read((tx) => noticesOf(tx, { member: 8, limit: 1 }))
+  expect(await mutate((tx) => markRead(tx, 7, { ids: [others!.id] }))).toBe(0)
+  expect(await mutate((tx) => markRead(tx, 7, { group: 'k:today' }))).toBe(3)
+  expect(await mutate((tx) => markRead(tx, 7, 'all'))).toBe(1)
+  expect([await read((tx) => unreadCount(tx, 7)), await read((tx) => unreadCount(tx, 8))]).toEqual([0, 1])
+  const [newest] = await read((tx) => noticesOf(tx, { member: 7, limit: 1 }))
+  expect(await read((tx) => noticesOf(tx, { member: 7, before: newest!.id, limit: 9 }))).toHaveLength(3)
+})
+
+test('O3 left once per key, with its transaction; those who listen hear of it after the commit', async () => {
+  const heard: boolean[] = []
+  const stop = watchNotices(({ outbox }) => heard.push(outbox))
+  const [draft, channel] = [message(), saying(DELIVERED)]
+  await mutate(async (tx) => { await post(tx, [draft]); throw new Error('no') }).catch(() => {})
+  expect([await send(channel), heard]).toEqual([0, []])
+  await mutate((tx) => post(tx, [draft, draft]))
+  stop()
+  expect([await send(channel), heard, channel.heard]).toEqual([1, [true], [{ key: draft.key, attempt: 1 }]])
+})
+
+test('O4 O5 a lease that ended passes to another, and the slow one’s word settles nothing', async () => {
+  const draft = message()
+  await mutate((tx) => post(tx, [draft]))
+  const [slow] = await mutate((tx) => lease(tx, 1))
+  expect(await mutate((tx) => lease(tx, 1))).toEqual([])
+  await mutate((tx) => tx.query(`update {t}.outbox set next_at = clock_timestamp(), lease_until = clock_timestamp() where key = $1`, [draft.key]))
+  const [twin] = await mutate((tx) => lease(tx, 1))
+  expect([slow!.attempts, twin!.attempts, twin!.key]).toEqual([1, 2, draft.key])
+  const dead = { state: 'dead' as const, delayMs: 0, result: { is: 'refused' as const, reason: 'x' } }
+  expect(await mutate((tx) => settle(tx, slow!, dead))).toBe(false)
+  expect(await mutate((tx) => settle(tx, twin!, { ...dead, state: 'sent', result: DELIVERED }))).toBe(true)
+  expect(await stateOf(draft.key)).toMatchObject({ state: 'sent', attempts: 2, last: { result: 'delivered' } })
+})
+
+test('O6 no for good, not now, and yes', async () => {
+  const [refused, later] = [message(), message()]
+  await mutate((tx) => post(tx, [refused]))
+  await send(saying({ is: 'refused', reason: 'HTTP 404' }))
+  expect(await stateOf(refused.key)).toMatchObject({ state: 'dead', last: { result: 'refused', detail: { reason: 'HTTP 404' } } })
+  await mutate((tx) => post(tx, [later]))
+  const channel = saying({ is: 'later', reason: 'HTTP 503' }, { is: 'later', reason: 'HTTP 429', afterMs: 150 }, DELIVERED)
+  expect([await send(channel), await send(channel), await send(channel)]).toEqual([1, 1, 0])
+  expect(await read((tx) => nextDue(tx))).toBeGreaterThan(0)
+  await pause(200)
+  expect([await send(channel), channel.heard.map(({ attempt }) => attempt), (await stateOf(later.key))!.state]).toEqual([1, [1, 2, 3], 'sent'])
+})
+
+test('O6 waits grow to six hours, with full jitter, and end after twelve attempts', () => {
+  const wait = (attempts: number, random: number) => settlementOf({ is: 'later', reason: '' }, { attempts, idempotent: true, random: () => random })
+  expect([wait(1, 1).delayMs, wait(3, 1).delayMs, wait(3, 0.25).delayMs, wait(11, 1).delayMs]).toEqual([4_000, 16_000, 4_000, 4_096_000])
+  expect([wait(11, 1).state, wait(12, 1).state]).toEqual(['ready', 'dead'])
+  expect(settlementOf({ is: 'later', reason: '', afterMs: 9e6 }, { attempts: 1, idempotent: true, random: () => 0 }).delayMs).toBe(9e6)
+})
+
+test('O7 doubt: again where repetitions are told apart, else a person looks', async () => {
+  const [safe, unsafe] = [message(), message()]
+  await mutate((tx) => post(tx, [safe]))
+  await send(saying(new Error('broke off')))
+  expect(await stateOf(safe.key)).toMatchObject({ state: 'ready', last: { result: 'unknown' } })
+  await send(saying(DELIVERED))
+  await mutate((tx) => post(tx, [unsafe]))
+  await send({ ...saying(new Error('broke off')), idempotent: false })
+  expect(await stateOf(unsafe.key)).toMatchObject({ state: 'sent_unknown', last: { detail: { reason: 'broke off' } } })
+})
+
+test('O8 a missing channel keeps the message, and says so', async () => {
+  const draft = message({ channel: 'fax' })
+  await mutate((tx) => post(tx, [draft]))
+  await send(saying(DELIVERED))
+  expect(await stateOf(draft.key)).toMatchObject({ state: 'ready', last: { result: 'missing', detail: { reason: 'no channel fax' } } })
+  await mutate((tx) => tx.query(`update {t}.outbox set next_at = clock_timestamp() where key = $1`, [draft.key]))
+  await dispatch(home.db, home.tenant, { fax: saying(DELIVERED) })
+  expect((await stateOf(draft.key))!.state).toBe('sent')
+})
+
+test('O9 O10 what a paused rule left is held, and can be let go', async () => {
+  const author = (tx: Tx) => ({ tx, actor: { kind: 'system' as const, reason: 'test' } })
+  await mutate((tx) => publish(author(tx), 'object', 'thing', { key: 'thing', label: { zh: '物', en: 'Thing' }, title: 'name', fields: [{ key: 'name', label: { zh: '名', en: 'Name' }, kind: 'text' }] }))
+  const rule = DEFINITION_KINDS.rule.parse({ key: 'hook', label: { zh: '钩', en: 'Hook' }, trigger: { on: 'created', object: 'thing' }, condition: { all: [] }, priority: 1, actions: [{ do: 'webhook', url: 'https://example.com/' }] })
+  await mutate((tx) => publish(author(tx), 'rule', 'hook', rule, { state: 'paused' }))
+  const [draft, channel] = [message({ rule: 'hook' }), saying(DELIVERED)]
+  await mutate((tx) => post(tx, [draft]))
+  await send(channel)
+  expect([channel.heard, (await stateOf(draft.key))!.state]).toEqual([[], 'held'])
+  await mutate((tx) => publish(author(tx), 'rule', 'hook', rule, { state: 'active' }))
+  expect(await mutate((tx) => retry(tx, [1_000_000]))).toBe(0)
+  expect(await mutate((tx) => holdRule(tx, 'hook', false))).toBe(1)
+  await send(channel)
+  expect((await stateOf(draft.key))!.state).toBe('sent')
+})
+
+test('O10 a dead message is tried again with its key', async () => {
+  const draft = message()
+  await mutate((tx) => post(tx, [draft]))
+  await send(saying({ is: 'refused', reason: 'HTTP 410' }))
+  const { id } = (await stateOf(draft.key))!
+  expect(await mutate((tx) => retry(tx, [id]))).toBe(1)
+  const channel = saying(DELIVERED)
+  await send(channel)
+  expect(channel.heard).toEqual([{ key: draft.key, attempt: 2 }])
+})
+
+test('O11 several dispatchers at once send everything once', async () => {
+  const drafts = Array.from({ length: 60 }, () => message())
+  await mutate((tx) => post(tx, drafts))
+  const channel = saying(DELIVERED)
+  await Promise.all([1, 2, 3].map(async () => { while ((await send(channel)) > 0); }))
+  expect(channel.heard.map(({ key }) => key).toSorted()).toEqual(drafts.map(({ key }) => key).toSorted())
+})
+
+test('O3 the signing key is the tenant’s own and stays', async () => {
+  const [first, second] = [await read(signingKey), await read(signingKey)]
+  expect([first, /^nm_[0-9a-f]{64}$/.test(first)]).toEqual([second, true])
+})
