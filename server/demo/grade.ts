@@ -22,7 +22,7 @@ export function gradeAll(world: World): void {
 }
 
 /** The solution's grading, for the past: a test holds it against the rule itself. */
-function gradeOf({ seen, tags, budget, budgetSince, firm, interest }: Lead, at: number): Grade {
+export function gradeOf({ seen, tags, budget, budgetSince, firm, interest }: Lead, at: number): Grade {
   const past = seen.filter((each) => each.at <= at)
   const within = (length: number) => past.filter((each) => each.at > at - length)
   const week = within(WINDOWS[1]!)

@@ -1,4 +1,5 @@
 import { about, escalate, followUp, own, planNext, see } from './leads.ts'
+import { gradeOf } from './grade.ts'
 import type { Who } from './history.ts'
 import { PAGES, PRICING, WHITEPAPER } from './sources.ts'
 import { appointment, atWork, DAY, HOUR, iso, MINUTE } from './working-time.ts'
@@ -23,12 +24,16 @@ function day(world: World, member: string): void {
   const forgotten = free.filter(({ lastAt }) => lastAt! < now - 4.3 * DAY).sort((a, b) => a.lastAt! - b.lastAt!).slice(0, 1)
   for (const lead of forgotten) forget(world, lead)
   const rest = free.filter((lead) => !forgotten.includes(lead))
-  const due = rest.slice(0, Math.max(2, random.int(8, 10) - waiting.length - moved.length - forgotten.length))
+  const calm = [...waiting, ...moved, ...rest].find((lead) => gradeOf(lead, now) === 'green')
+  const due = calmFirst(rest, calm).slice(0, Math.max(2, random.int(8, 10) - waiting.length - moved.length - forgotten.length))
   for (const lead of due) agree(lead, today + random.pick([9.5, 10, 10.5, 11, 14, 14.5, 15, 16, 16.5, 17]) * HOUR)
   for (const lead of rest) if (!due.includes(lead)) agree(lead, Math.max(appointment(now, random.int(1, 6), random), today + DAY + 9 * HOUR))
-  visits(world, { hot: random.shuffle([...due, ...waiting, ...moved]), others: rest.filter((lead) => !due.includes(lead)) })
+  visits(world, { hot: random.shuffle([...due, ...waiting, ...moved]).filter((lead) => lead !== calm), others: rest.filter((lead) => !due.includes(lead)) })
   promises(world, member, random.shuffle(rest))
 }
+
+/** Every day has somebody about whom there is no hurry: they come first among those due, and do not visit. */
+const calmFirst = (rest: readonly Lead[], calm: Lead | undefined): Lead[] => (calm && rest.includes(calm) ? [calm, ...rest.filter((lead) => lead !== calm)] : [...rest])
 
 /** More than eight untouched leads would drown the day: the oldest were called after all. */
 function busyWeekend(world: World, waiting: readonly Lead[]): void {
@@ -52,7 +57,8 @@ function forget(world: World, lead: Lead): void {
 
 function visits(world: World, { hot, others }: { hot: Lead[]; others: Lead[] }): void {
   const { random, now, today } = world
-  const ready = hot.filter(({ at, lastAt }) => (lastAt ?? at) < now - 20 * HOUR)
+  const quiet = (hours: number) => hot.filter(({ at, lastAt }) => (lastAt ?? at) < now - hours * HOUR)
+  const ready = [...new Set([...quiet(20), ...quiet(2)])]
   for (const lead of ready.slice(0, 2)) {
     const since = Math.max((lead.lastAt ?? lead.at) + HOUR, now - 60 * HOUR)
     const times = [0.1, 0.45, 0.5, 0.97].map((share) => Math.floor(since + (now - 5 * MINUTE - since) * share))
