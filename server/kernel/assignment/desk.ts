@@ -44,7 +44,7 @@ export class Desk {
   }
 
   assign(request: Request): Decision {
-    const { policy, record } = request
+    const { record } = request
     const kind = request.counts ? this.#metadata.objects.get(record.object)?.load?.kind : undefined
     if (kind !== undefined) this.#count(kind, record.owner, -1)
     const decision = this.#decide(request)

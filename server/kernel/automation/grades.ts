@@ -5,7 +5,7 @@ import { judging } from './scene.ts'
 /** A grading's verdict on a record as the plan has it, locked. Undefined in a dry plan, and while something is being fetched. */
 export function verdictOn(plan: Plan, graded: CompiledGrading, row: Row): Verdict | undefined {
   plan.hold(row)
-  if (plan.dry) return void foreseeGrade(graded, row, judging(plan))
+  if (plan.dry) return foreseeGrade(graded, row, judging(plan))
   const key = `${graded.grading.key} ${row.id}`
   const known = plan.graded.get(key)
   if (known?.touched === row.touched) return known.verdict

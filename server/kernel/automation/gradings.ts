@@ -77,7 +77,7 @@ const sawOf = ({ own, aggregates }: CompiledGrading, { object, id, values }: Sub
 })
 
 /** What a dry plan does instead: everything that the levels may look at is asked for when the locks are held. */
-export function foreseeGrade({ levels }: CompiledGrading, subject: Subject, { facts }: Judging): void {
+export function foreseeGrade({ levels }: CompiledGrading, subject: Subject, { facts }: Judging): undefined {
   for (const { condition } of levels) seenBy(condition.needs, subject, facts)
 }
 

@@ -56,7 +56,7 @@ test('E6 E7 kill −9 anywhere, again and again, with two engines at work: nothi
     await Promise.all(engines.map((engine) => new Promise((resolve) => engine.stdout.once('data', resolve))))
     await new Promise((resolve) => setTimeout(resolve, 30 + Math.random() * 250))
     for (const engine of engines) engine.kill('SIGKILL')
-    await Promise.all(engines.map((engine) => engine.exitCode !== null || engine.signalCode !== null || new Promise((resolve) => engine.once('exit', resolve))))
+    await Promise.all(engines.map((engine) => new Promise<void>((resolve) => { if (engine.exitCode ?? engine.signalCode) resolve(); else engine.once('exit', () => resolve()) })))
   }
   await filling
   await home.drain()

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { writeOrRefuse } from '#kernel/records'
 import { advanceClock, ids } from '#platform/db'
 import { CHIEF, type Depot, depot, keysOf } from './testing/depot.ts'
 
@@ -33,6 +34,34 @@ test('E1 a rule answers the change of its fields, and a tag that is newly there'
   await home.write([{ op: 'update', object: 'parcel', id, values: { note: 'x' } }])
   await home.drain()
   expect(await tagged(id)).toEqual(['c', 'hot'])
+})
+
+test('E1 an import is answered by rules that ask for imports, an undo by none', async () => {
+  const name = fresh()
+  await home.rule({ key: 'on_import', trigger: { on: 'created', object: 'parcel', causes: ['import'] }, condition: named(name), actions: [{ do: 'tag', add: ['a'] }] })
+  await home.rule({ key: 'by_default', condition: named(name), actions: [{ do: 'tag', add: ['b'] }] })
+  const made = await home.within((ctx) => Promise.all((['import', 'undo', 'backfill'] as const).map(async (kind) => (await writeOrRefuse({ ...ctx, cause: { kind } }, [{ op: 'create', object: 'parcel', values: { name } }]))[0]!.id)))
+  await home.drain()
+  expect(await Promise.all(made.map(tagged))).toEqual([['a'], [], []])
+})
+
+test('E14 whoever took the record since the change keeps it', async () => {
+  const name = fresh()
+  await home.rule({ key: 'hand_out', condition: named(name), actions: [{ do: 'assign', policy: 'able' }] })
+  const [taken, free] = [await home.parcel({ name, goods: 'fruit' }), await home.parcel({ name, goods: 'fruit' })]
+  await home.write([{ op: 'update', object: 'parcel', id: taken, owner: 4 }])
+  await home.drain()
+  expect([(await home.image('parcel', taken)).owner, (await home.image('parcel', free)).owner]).toEqual([4, 1])
+  expect((await runsOf(taken)).find(({ rule }) => rule === 'hand_out')).toMatchObject({ status: 'skipped', steps: [{ why: 'owner_moved' }] })
+})
+
+test('E14 the owner of the parcel’s hub gets it without competition', async () => {
+  const [name, hub] = [fresh(), ids.next()]
+  await home.rule({ key: 'hub_first', condition: named(name), actions: [{ do: 'assign', policy: 'able' }] })
+  await home.write([{ op: 'create', object: 'hub', id: hub, owner: 3, values: {} }])
+  const id = await home.parcel({ name, hub, goods: 'glass' })
+  await home.drain()
+  expect((await home.image('parcel', id)).owner).toBe(3)
 })
 
 test('E2 own fields are those that the change left, however late it is answered', async () => {

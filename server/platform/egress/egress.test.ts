@@ -41,7 +41,7 @@ test('X3 an opened network is reached', async () => {
   expect(await egress().send({ method: 'POST', url, body: '{}' })).toMatchObject({ status: 200, headers: { 'x-method': 'POST' }, body: 'ok', cut: false })
 })
 
-test('X3 a typo in the list is an error', () => expect(() => parseOpened('10.0.0.0/99')).toThrow())
+test('X3 a typo in the list is an error', () => expect(() => parseOpened('10.0.0.0/99')).toThrow('CIDR'))
 
 test('X4 a redirect is not followed', async () => {
   const url = await receiver((_, response) => response.writeHead(302, { location: 'http://10.0.0.1/' }).end())

@@ -9,7 +9,7 @@ type Create = Extract<Action, { do: 'create' }>
 /** Makes a record; with `unlessOpen` the target is locked, so that two batches cannot both find nothing. */
 export const create: Perform = (act) => {
   const { object, values, unlessOpen } = act.action.action as Create
-  if (act.plan.dry) return unlessOpen && void act.plan.hold(act.target)
+  if (act.plan.dry) return foresee(act, unlessOpen !== undefined)
   const open = unlessOpen ? openChild(act, { object, via: unlessOpen.via }) : null
   if (open === undefined) return undefined
   if (open !== null) return { object, why: 'exists', existing: open.id }
@@ -18,6 +18,11 @@ export const create: Perform = (act) => {
   const { owner = null, ...fields } = resolved
   const row = act.plan.create(act.event, object, { values: fields, owner: owner as number | null, by: act.rule.rule.key })
   return { object, created: row.id }
+}
+
+/** A dry plan makes nothing. */
+function foresee({ plan, target }: Act, asksForChildren: boolean): undefined {
+  if (asksForChildren) plan.hold(target)
 }
 
 /** A child that still meets `where`, as stored or as this plan has left it; null: none. */

@@ -1,0 +1,54 @@
+import type { Principal } from '#kernel/access'
+import type { Action } from '#language/definitions'
+import { formatInstant } from '#language/values'
+import { rendered, shownField, titleOf } from '../display.ts'
+import { leave, recipients } from '../notices.ts'
+import type { Row } from '../plan.ts'
+import type { Act, Perform } from '../scene.ts'
+import { askChildren, type ChildQuery } from '../world.ts'
+
+type Notify = Extract<Action, { do: 'notify' }>
+
+/** Tells people; each reads it with their own rights. Nobody there: the step says so. */
+export const notify: Perform = (act) => {
+  const action = act.action.action as Notify
+  if (act.plan.dry) return foresee(act, action)
+  const members = recipients(act, action.to)
+  if (members.length === 0) return { kind: action.kind, why: 'no_recipient' }
+  const told = members.map((member) => tell(act, member, action))
+  return told.includes(undefined) ? undefined : { kind: action.kind, to: told.filter((member) => member !== null) }
+}
+
+/** The member; null when they are not active; undefined while something is being fetched. */
+function tell(act: Act, member: number, { kind, title, body, latest }: Notify): number | null | undefined {
+  const reader = act.plan.world.principal(member)
+  const lines = latest ? latestLines(act, latest, reader ?? null) : []
+  if (!reader || !lines) return reader === null ? null : undefined
+  const [head, text] = [title, body ?? ''].map((each) => rendered(each, act.target, { plan: act.plan, reader }))
+  if (head === undefined || text === undefined) return undefined
+  leave(act, member, { kind, title: head, body: [text, ...lines].filter(Boolean).join('\n') })
+  return member
+}
+
+/** A dry plan tells nobody; it has the children asked for that the message will show. */
+function foresee({ plan, target }: Act, { latest }: Notify): undefined {
+  if (latest) askChildren(plan.world.promised, { query: newest(latest, target), of: target.object, id: target.id })
+}
+
+const newest = ({ object, via, count }: NonNullable<Notify['latest']>, target: Row): ChildQuery =>
+  ({ key: `latest ${target.object} ${object} ${via} ${count}`, object, via, where: null, order: 'newest', limit: count })
+
+/** The newest children as lines: when, and what they are called. */
+function latestLines({ plan, target }: Act, latest: NonNullable<Notify['latest']>, reader: Principal | null): string[] | undefined {
+  const children = plan.children(newest(latest, target), target)
+  const lines = children?.map((child) => line(child, { plan, reader }))
+  return lines?.includes(undefined) ? undefined : (lines as string[] | undefined)
+}
+
+function line(child: Row, reading: { plan: Act['plan']; reader: Principal | null }): string | undefined {
+  const { metadata, now, tenant } = reading.plan.ctx
+  const { title, subtitle = [] } = metadata.objects.get(child.object)!
+  const parts = [titleOf(child, reading), ...subtitle.map((key) => shownField(child, key, reading))]
+  if (parts.includes(undefined)) return undefined
+  return [formatInstant(String(child.values['created_at']), now, 'zh', tenant.zone), ...new Set(parts)].filter(Boolean).join(' · ') || title
+}

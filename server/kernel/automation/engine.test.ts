@@ -1,0 +1,134 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import type { Channel } from '#kernel/delivery'
+import { checkCondition, toPredicate, type Image, type Seen } from '#language/conditions'
+import { advanceClock, ids, openDatabase } from '#platform/db'
+import { type Engine, explainRule, startEngine, startWaking } from './index.ts'
+import { type Depot, depot, keysOf } from './testing/depot.ts'
+import type { SeenKept } from './types.ts'
+
+let home: Depot
+beforeAll(async () => {
+  home = await depot()
+  await home.rule({ key: 'tag', actions: [{ do: 'tag', add: ['a'] }] })
+  await home.rule({ key: 'late', trigger: { on: 'deadline', object: 'errand', field: 'due_at' }, actions: [{ do: 'tag', add: ['late'] }] })
+})
+afterAll(() => home.drop())
+
+const engines: Engine[] = []
+afterEach(async () => void (await Promise.all(engines.splice(0).map((engine) => engine.stop()))))
+/** Looks for work by itself only once an hour, unless told otherwise: what it does sooner it was told of. */
+function engine(more: Partial<Parameters<typeof startEngine>[0]> = {}): Engine {
+  const started = startEngine({ db: home.db, channels: {}, repairMs: 3_600_000, ...more })
+  engines.push(started)
+  return started
+}
+const options = () => (home.db.pool as unknown as { options: object }).options
+const until = async (met: () => Promise<boolean>, ms = 5_000) => { for (const end = Date.now() + ms; !(await met()); await pause(10)) if (Date.now() > end) throw new Error('it did not come') }
+const tagged = (id: string) => until(async () => keysOf(await home.image('parcel', id)).includes('a'))
+
+test('E16 work of this process is begun at once', async () => {
+  engine()
+  await pause(100)
+  await tagged(await home.parcel())
+})
+
+test('E16 work of another process is told over the database', async () => {
+  const elsewhere = openDatabase(options())
+  engine({ db: elsewhere })
+  await pause(200)
+  const waking = startWaking(home.db)
+  const started = Date.now()
+  // The listening engine shares this process, so its own watcher is woken too; the word goes out all the same.
+  const told = new Promise<string>((resolve) => void home.db.pool.connect().then(async (client) => { client.once('notification', ({ payload }) => { client.release(true); resolve(payload!) }); await client.query('listen nextmove_work') }))
+  await pause(50)
+  await tagged(await home.parcel())
+  expect(await told).toMatch(new RegExp(`:${home.tenant.id}$`))
+  expect(Date.now() - started).toBeLessThan(4_000)
+  await waking.stop()
+  await Promise.all(engines.splice(0).map((each) => each.stop()))
+  await elsewhere.close()
+})
+
+test('E16 what no word came of is found by looking', async () => {
+  const id = await home.parcel()
+  engine({ repairMs: 50 })
+  await tagged(id)
+})
+
+test('E16 the clock was moved: wakeAll makes deadlines come', async () => {
+  const running = engine()
+  const id = ids.next()
+  await home.write([{ op: 'create', object: 'errand', id, values: { title: 'x', due_at: new Date(Date.now() + 3_600_000).toISOString() } }])
+  await until(async () => (await home.rows(`select 1 from {t}.timer where key = $1`, [`deadline:late:${id}`])).length === 1)
+  await advanceClock(home.db, home.tenant, 7_200_000)
+  running.wakeAll()
+  await until(async () => keysOf(await home.image('errand', id)).includes('late'))
+})
+
+test('E16 connections break: the engine goes on by itself', async () => {
+  const troubles: unknown[] = []
+  const own = openDatabase({ ...options(), application_name: 'engine under test' })
+  engine({ db: own, repairMs: 50, onTrouble: (error) => troubles.push(error) })
+  await tagged(await home.parcel())
+  await home.db.pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'engine under test'`)
+  await tagged(await home.parcel())
+  await Promise.all(engines.splice(0).map((each) => each.stop()))
+  await own.close()
+})
+
+test('E16 messages to the outside leave soon after their commit', async () => {
+  await home.rule({ key: 'hook', condition: { field: 'note', op: 'eq', value: 'send' }, actions: [{ do: 'webhook', url: 'https://example.com/' }] })
+  const heard: string[] = []
+  const webhook: Channel = { idempotent: true, send: async ({ key }) => { heard.push(key); return { is: 'delivered' } } }
+  engine({ channels: { webhook } })
+  await pause(50)
+  await home.parcel({ note: 'send' })
+  await until(async () => heard.length === 1)
+  await until(async () => (await home.rows(`select 1 from {t}.outbox where state = 'sent'`)).length === 1)
+})
+
+test('E16 it stops after the batches under way, and not before', async () => {
+  const running = engine()
+  await Promise.all(Array.from({ length: 20 }, () => home.parcel()))
+  await running.stop()
+  await pause(50)
+  const { count } = (await home.rows<{ count: number }>(`select count(*)::int as count from pg_stat_activity where state like '%transaction%' and pid <> pg_backend_pid() and datname = current_database()`))[0]!
+  expect(count).toBe(0)
+  await home.drain()
+})
+
+test('E17 why, and why not: every leaf now, and what the rule has done', async () => {
+  await home.rule({ key: 'picky', priority: 3, condition: { all: [{ field: 'worth', op: 'ge', value: '100' }, { parent: 'hub', where: { field: 'vip', op: 'eq', value: true } }, { count: { object: 'scan', via: 'parcel' }, op: 'ge', value: 1 }] }, actions: [{ do: 'tag', add: ['c'] }] })
+  const hub = ids.next()
+  await home.write([{ op: 'create', object: 'hub', id: hub, values: { vip: true } }])
+  const id = await home.parcel({ worth: '500', hub })
+  await home.drain()
+  const why = await home.within((ctx) => explainRule(ctx, { object: 'parcel', id }, 'picky'))
+  expect(why).toMatchObject({ rule: 'picky', state: 'active', concerned: true, runs: [], verdict: { verdict: false, parts: [{ verdict: true, saw: '500' }, { verdict: true, parts: [{ saw: true }] }, { verdict: false, saw: '0' }] } })
+  expect(await home.within((ctx) => explainRule(ctx, { object: 'parcel', id }, 'tag'))).toMatchObject({ verdict: { verdict: true }, runs: [{ status: 'done', steps: [{ do: 'tag', added: ['a'] }] }] })
+  expect(await home.within((ctx) => explainRule(ctx, { object: 'hub', id: hub }, 'tag'))).toMatchObject({ concerned: false, verdict: null })
+  await expect(home.within((ctx) => explainRule(ctx, { object: 'parcel', id }, 'nothing'))).rejects.toMatchObject({ refusal: { code: 'NOT_FOUND' } })
+})
+
+test('E18 every run is decided again from what it saw, at its instant, by its version', async () => {
+  await home.rule({ key: 'again', condition: { any: [{ field: 'worth', op: 'ge', value: '100' }, { parent: 'hub', where: { field: 'vip', op: 'eq', value: true } }, { none: { object: 'scan', via: 'parcel' } }, { field: 'created_at', op: 'withinLast', value: '1h' }] }, actions: [{ do: 'tag', add: ['b'] }] })
+  const hub = ids.next()
+  await home.write([{ op: 'create', object: 'hub', id: hub, values: { vip: true } }])
+  await Promise.all([home.parcel({ worth: '500', hub }), home.parcel({ hub }), home.parcel()])
+  await home.drain()
+  const runs = await home.rows<{ rule: string; version: number; seen: SeenKept; at: Date; object: string }>(`select rule, version, seen, started_at as at, object from {t}.run where seen is not null and status in ('done', 'skipped')`)
+  expect(runs.length).toBeGreaterThan(20)
+  const verdicts = await home.within(async ({ tx, metadata, tenant }) => Promise.all(runs.map(async ({ rule, version, seen, at, object }) => {
+    const [{ body }] = await tx.query<{ body: { condition: unknown } }>(`select body from {t}.definition_version where kind = 'rule' and key = $1 and version = $2`, [rule, version]) as [{ body: { condition: unknown } }]
+    const checked = checkCondition(body.condition, metadata.conditionSchema(object), 'rule')
+    if (!checked.ok) throw new Error(rule)
+    return toPredicate(checked.checked)(seen.own, seenFrom(seen), { me: null, myTeams: [], now: at, zone: tenant.zone })
+  })))
+  expect(verdicts.every(Boolean)).toBe(true)
+})
+
+const seenFrom = (kept: SeenKept): Seen => ({
+  aggregates: kept.aggregates ?? {}, changes: (kept.changes ?? {}) as never,
+  parents: new Proxy({}, { getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true, value: null }), get: (_, key: string) => (kept.parents?.[key] ? { image: kept.parents[key].own as Image, seen: seenFrom(kept.parents[key]) } : null) }),
+})
