@@ -33,8 +33,8 @@ test('管理员邀请两位销售，填行业、区域和承接上限；销售�
   await page.getByLabel('新密码', { exact: true }).fill(PASSWORD)
   await page.getByRole('button', { name: '开始使用' }).click()
   await page.getByRole('heading', { name: '今日作战台' }).waitFor()
-  expect(await page.getByRole('region').getByRole('heading', { level: 2 }).allInnerTexts()).toEqual(['今日待联系线索', '客户最新行为', '昨日未闭环事项'])
   await page.getByText('今天没有待联系的线索').waitFor()
+  expect(await page.getByRole('region').getByRole('heading', { level: 2 }).allInnerTexts()).toEqual(['今日待联系线索', '客户最新行为', '昨日未闭环事项'])
 })
 
 async function invite({ name, email, skill, region }: { name: string; email: string; skill: string; region: string }): Promise<string> {
@@ -101,4 +101,28 @@ test('添加跟进只有三个必填项；保存后这一行离开作战台', as
   await sheet.getByRole('button', { name: '保存' }).click()
   await page.getByText('已记录对王建国的跟进').waitFor()
   await row.waitFor({ state: 'detached' })
+})
+
+test('管理员打开这条线索：发生了什么、为什么是李雷而不是韩梅、谁在什么时候从哪个地址改了什么', async () => {
+  const { page } = administrator
+  await page.getByRole('navigation').getByRole('link', { name: '线索' }).click()
+  await page.getByRole('tab', { name: '全部', exact: true }).click()
+  await page.getByRole('link', { name: '王建国' }).click()
+  await page.getByRole('heading', { name: '王建国' }).waitFor()
+  const timeline = page.getByRole('region', { name: '动态' })
+  for (const story of ['跟进记录', '客户行为', '下载']) await timeline.getByText(story).first().waitFor()
+
+  await page.getByRole('button', { name: '为什么' }).first().click()
+  const why = page.getByRole('dialog', { name: '为什么会这样' })
+  await why.getByText('李雷').first().waitFor()
+  const reasons = await why.innerText()
+  for (const word of ['韩梅', '高意向-价格敏感', '行业', '区域', '负载']) expect(reasons).toContain(word)
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: '更多操作' }).click()
+  await page.getByRole('menuitem', { name: '变更记录' }).click()
+  const history = page.getByRole('dialog', { name: '变更记录' })
+  await history.getByText('127.0.0.1').first().waitFor()
+  const told = await history.innerText()
+  for (const word of ['表单「官网定价页」', '李雷', '状态', '从', '改为', '规则']) expect(told).toContain(word)
 })
