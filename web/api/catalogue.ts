@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import type { DefinitionsShape, ObjectShape } from '#contract/api'
 import type { Dictionary } from '#language/definitions'
+import { createContext, use } from 'react'
 import { call, queries } from './client.ts'
 import { setZone } from './clock.ts'
 import { keys } from './keys.ts'
@@ -31,7 +32,15 @@ export const definitionsQuery = {
   structuralSharing: false,
 } as const
 
-export const useCatalogue = (): Catalogue => useSuspenseQuery(definitionsQuery).data
+/** Something not saved yet stands in for what is: a field that is being made can already be spoken of. */
+export const CatalogueDraft = createContext<Catalogue | null>(null)
+export function useCatalogue(): Catalogue {
+  const saved = useSuspenseQuery(definitionsQuery).data
+  return use(CatalogueDraft) ?? saved
+}
+/** The catalogue as it will be once `field` is saved. */
+export const withField = (catalogue: Catalogue, object: string, field: FieldShape): Catalogue =>
+  catalogueOf({ ...catalogue, objects: catalogue.objects.map((each) => (each.key === object ? { ...each, fields: [...each.fields.filter(({ key }) => key !== field.key), field] } : each)) })
 /** After something was configured: the next drawing shows it. */
 export const forgetDefinitions = () => Promise.all([queries.invalidateQueries({ queryKey: keys.definitions }), queries.invalidateQueries({ queryKey: ['definition'] })])
 

@@ -20,7 +20,7 @@ export function GroupRows({ group, onChange, scope, onRemove }: Props) {
   const drop = (at: number) => onChange({ ...group, parts: group.parts.filter((_, index) => index !== at) })
   const add = (part: Condition) => onChange({ ...group, parts: [...group.parts, part] })
   const first = catalogue.object(scope.object)?.fields.find((field) => !field.retired && field.kind !== 'auto')
-  const relations = relationsOf(catalogue, scope.object, relationName)
+  const relations = scope.profile === 'field-check' ? [] : relationsOf(catalogue, scope.object, relationName)
   return (
     <div className={scope.depth > 0 ? css.group : css.top}>
       {(group.parts.length > 1 || group.joint !== 'all' || scope.depth > 0) && <Heading group={group} onChange={onChange} onRemove={onRemove} />}

@@ -1,7 +1,7 @@
 import { FIELD_KINDS, type Field as FieldDefinition, type FieldKind, type ObjectDefinition } from '#language/definitions'
 import { ALWAYS } from '#language/conditions'
 import { useState } from 'react'
-import { useCatalogue } from '../../api/catalogue.ts'
+import { CatalogueDraft, useCatalogue, withField } from '../../api/catalogue.ts'
 import { plainLabel } from '../../api/definitions.ts'
 import { Button } from '../../design/button.tsx'
 import { Dialog } from '../../design/dialog.tsx'
@@ -58,12 +58,13 @@ const tidy = <T extends object>(value: T): T => Object.fromEntries(Object.entrie
 
 /** A sentence that must hold after every write, and what to say when it does not. */
 function CheckEditor({ object, draft, onChange }: { object: ObjectDefinition; draft: FieldDefinition; onChange: (next: Partial<FieldDefinition>) => void }) {
+  const catalogue = useCatalogue()
   const { check } = draft
   if (!check) return <Button small look="quiet" icon="plus" className={css.left!} onClick={() => onChange({ check: { condition: ALWAYS, message: plainLabel(t('definitions.checkMessageDefault')) } })}>{t('definitions.addCheck')}</Button>
   return (
     <fieldset className={css.box}>
       <legend>{t('definitions.check')}</legend>
-      <Builder object={object.key} profile="field-check" value={check.condition} onChange={(condition) => onChange({ check: { ...check, condition } })} empty={t('definitions.checkEmpty')} />
+      <CatalogueDraft value={withField(catalogue, object.key, { ...draft, write: true, base: false })}><Builder object={object.key} profile="field-check" value={check.condition} onChange={(condition) => onChange({ check: { ...check, condition } })} empty={t('definitions.checkEmpty')} /></CatalogueDraft>
       <Field label={t('definitions.checkMessage')}>{(control) => <Input {...control} small value={label(check.message)} maxLength={80} onText={(text) => onChange({ check: { ...check, message: plainLabel(text || ' ') } })} />}</Field>
       <Button small look="quiet" className={css.left!} onClick={() => onChange({ check: undefined })}>{t('definitions.dropCheck')}</Button>
     </fieldset>
