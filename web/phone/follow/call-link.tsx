@@ -1,4 +1,4 @@
-import { phone as spaced } from '../../design/format.ts'
+import { formatPhone } from '#language/values'
 import { Icon } from '../../design/icons.tsx'
 import button from '../../design/button.module.css'
 import type { Subject } from '../../features/followup/ask-subject.tsx'
@@ -10,5 +10,5 @@ export const canDial = (phone: string): boolean => /^\+?\d[\d -]{2,}$/.test(phon
 
 /** Opens the dialler; coming back, the follow-up is asked for by itself. */
 export const CallLink = ({ subject, phone }: { subject: Subject; phone: string }) => canDial(phone) ? (
-  <a className={button.button} href={`tel:${phone.replace(/[ -]/g, '')}`} aria-label={`${t('followup.callNamed', { name: subject.title })} ${spaced(phone)}`} onClick={() => dialled(subject, phone)}><Icon name="phone" />{t('followup.call')}</a>
+  <a className={button.button} href={`tel:${phone.replace(/[ -]/g, '')}`} aria-label={`${t('followup.callNamed', { name: subject.title })} ${formatPhone(phone)}`} onClick={() => dialled(subject, phone)}><Icon name="phone" />{t('followup.call')}</a>
 ) : null

@@ -1,4 +1,3 @@
-import { useEffect, useSyncExternalStore } from 'react'
 import type { Me, RecordShape } from '#contract/api'
 import type { Catalogue } from '../../api/catalogue.ts'
 import { definitionsQuery } from '../../api/catalogue.ts'
@@ -7,37 +6,23 @@ import { keys } from '../../api/keys.ts'
 import { meQuery } from '../../api/session.ts'
 import { clockTime } from '../../design/format.ts'
 import { sentenceOf } from '../../design/pieces.tsx'
-import { remember, remembered } from '../../design/theme.ts'
 import { say, sayTrouble } from '../../design/toast.tsx'
 import { activityOf } from '../../features/followup/activity.ts'
 import type { Subject } from '../../features/followup/ask-subject.tsx'
 import { p } from '../words/index.ts'
 import { dropDraft, keepDraft, type Draft } from './drafts.ts'
+import { keepLetters, lettersNow, type Letter } from './letters.ts'
 import { openFollowUp } from './state.ts'
 
-/** Follow-ups on their way to the server. Kept on the phone until it has said yes; the same key is sent again, so that none arrives twice. */
-export interface Letter { key: string; member: number; subject: Subject; draft: Draft & { result: string; nextAt: string; resource: string } }
-const KEPT = 'nextmove.outbox'
-const AGAIN_MS = 15_000
-
-let letters: readonly Letter[] = stored()
+const told = new Set<string>()
 let sending = false
-const listeners = new Set<() => void>()
-
-function stored(): Letter[] {
-  try { return JSON.parse(remembered(KEPT) || '[]') as Letter[] } catch { return [] }
-}
-function keep(next: readonly Letter[]): void {
-  letters = next
-  remember(KEPT, JSON.stringify(next))
-  for (const listener of listeners) listener()
-}
+const done = (letter: Letter): void => keepLetters(lettersNow().filter(({ key }) => key !== letter.key))
 
 export function post(subject: Subject, draft: Letter['draft']): void {
   const me = queries.getQueryData<Me>(meQuery.queryKey)
   if (!me) return
   keepDraft(subject, draft)
-  keep([...letters, { key: crypto.randomUUID(), member: me.id, subject, draft }])
+  keepLetters([...lettersNow(), { key: crypto.randomUUID(), member: me.id, subject, draft }])
   settleAtHome(subject)
   void flush()
 }
@@ -52,7 +37,7 @@ export async function flush(): Promise<void> {
   if (sending || !me) return
   sending = true
   try {
-    for (const letter of letters.filter(({ member }) => member === me.id)) if (!(await deliver(letter))) break
+    for (const letter of lettersNow().filter(({ member }) => member === me.id)) if (!(await deliver(letter))) break
   } finally {
     sending = false
   }
@@ -74,9 +59,6 @@ async function deliver(letter: Letter): Promise<boolean> {
   refresh(subject)
   return true
 }
-const told = new Set<string>()
-const done = (letter: Letter): void => keep(letters.filter(({ key }) => key !== letter.key))
-
 const bodyOf = ({ subject, draft }: Letter) => ({
   subject: { object: subject.object, id: subject.id }, result: draft.result, nextAt: draft.nextAt, resource: draft.resource,
   ...(draft.note.trim() ? { note: draft.note.trim() } : {}), ...(draft.method ? { method: draft.method } : {}),
@@ -98,19 +80,4 @@ function withdrawal(record: RecordShape, subject: Subject): (() => Promise<void>
 
 function refresh(subject: Subject): void {
   for (const queryKey of [keys.workbench, keys.record(subject.object, subject.id), ['records']] as const) void queries.invalidateQueries({ queryKey })
-}
-
-const subscribe = (listener: () => void) => { listeners.add(listener); return () => { listeners.delete(listener) } }
-export const useLetters = (): readonly Letter[] => useSyncExternalStore(subscribe, () => letters)
-
-/** Tries again when the network is back, when the phone is taken up, and now and then. */
-export function useOutbox(): void {
-  useEffect(() => {
-    const again = () => { if (letters.length > 0) void flush() }
-    again()
-    const timer = setInterval(again, AGAIN_MS)
-    addEventListener('online', again)
-    document.addEventListener('visibilitychange', again)
-    return () => { clearInterval(timer); removeEventListener('online', again); document.removeEventListener('visibilitychange', again) }
-  }, [])
 }

@@ -12,7 +12,8 @@ import { AskWhom } from './ask-whom.tsx'
 import { draftOf, keepDraft, type Draft } from './drafts.ts'
 import css from './follow.module.css'
 import { NextAt } from './next-at.tsx'
-import { post, type Letter } from './outbox.ts'
+import type { Letter } from './letters.ts'
+import { post } from './outbox.ts'
 import { closeFollowUp, type Start } from './state.ts'
 
 /** Whom first, when nobody was meant; then exactly three things, and a note for those who want it. */
@@ -46,7 +47,7 @@ function Three({ start, subject, activity }: { start: Start; subject: Subject; a
         {!start.problem && kept?.result && <p className="hint">{p('restored')}</p>}
         <Question title={t('followup.result')} error={lacks('result')}><Chips big label={t('followup.result')} value={draft.result} onPick={(result) => put({ result })} options={activity.results.map((option) => ({ value: option.key, label: label(option.label), colour: option.colour }))} /></Question>
         <Question title={t('followup.nextAt')} error={lacks('nextAt')}><NextAt value={draft.nextAt} onPick={(nextAt) => put({ nextAt })} /></Question>
-        <Question title={t('followup.resource')} error={lacks('resource')}><Chips label={t('followup.resource')} value={draft.resource} onPick={(resource) => put({ resource })} options={activity.resources.map((option) => ({ value: option.key, label: label(option.label) }))} /></Question>
+        <Question title={t('followup.resource')} error={lacks('resource')}><Chips scroll label={t('followup.resource')} value={draft.resource} onPick={(resource) => put({ resource })} options={activity.resources.map((option) => ({ value: option.key, label: label(option.label) }))} /></Question>
         {noting ? <textarea className={css.note} rows={3} autoFocus={!draft.note} aria-label={t('followup.note')} placeholder={t('followup.noteHint')} value={draft.note} onChange={(event) => put({ note: event.target.value })} />
           : <button type="button" className={css.addNote} onClick={() => setNoting(true)}>+ {p('noteAdd')}</button>}
       </div>

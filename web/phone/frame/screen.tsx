@@ -3,6 +3,7 @@ import { IconButton } from '../../design/button.tsx'
 import { t } from '../../i18n/index.ts'
 import { Connection } from '../../app/connection.tsx'
 import { Waiting } from '../follow/waiting.tsx'
+import { p } from '../words/index.ts'
 import { back } from './router.tsx'
 import css from './screen.module.css'
 
@@ -15,7 +16,7 @@ export function Screen({ title, head, hint, acts, below, backTo, small, children
     <>
       <header className={css.head} data-small={Boolean(small)}>
         <div className={css.bar}>
-          {backTo !== undefined && <IconButton icon="left" label={t('common.back')} className={css.back!} onClick={() => back(backTo)} />}
+          {backTo !== undefined && <IconButton icon="left" label={p('back')} className={css.back!} onClick={() => back(backTo)} />}
           <div className={css.title}>{head ?? <h1>{title}</h1>}{hint && <p className="hint">{hint}</p>}</div>
           {acts}
         </div>

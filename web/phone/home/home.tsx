@@ -1,23 +1,24 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { queries } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { useLive } from '../../api/live.ts'
 import { useMe } from '../../api/session.ts'
 import { IconButton } from '../../design/button.tsx'
-import { dayInWords, hourNow, today } from '../../design/format.ts'
 import { Icon } from '../../design/icons.tsx'
 import { Failure, Panel, Skeleton } from '../../design/pieces.tsx'
 import { workbenchQuery } from '../../features/workbench/query.ts'
 import { t } from '../../i18n/index.ts'
 import { openFollowUp } from '../follow/state.ts'
+import { hourNow, todayInWords } from '../frame/times.ts'
 import { usePull } from '../frame/pull.tsx'
 import { Screen } from '../frame/screen.tsx'
 import screen from '../frame/screen.module.css'
-import { FindSheet } from '../records/find.tsx'
 import { p } from '../words/index.ts'
 import { Block } from './block.tsx'
 import css from './home.module.css'
+
+const FindSheet = lazy(async () => ({ default: (await import('../records/find.tsx')).FindSheet }))
 
 /** The home page: three blocks and nothing else. */
 export function Home() {
@@ -34,7 +35,7 @@ export function Home() {
           : error ? <Panel><Failure error={error} onRetry={refetch} /></Panel>
           : [110, 62, 62].map((height, at) => <Panel key={at} label={t('common.loading')}><Skeleton rows={3} height={height} /></Panel>)}
       </div>
-      {finding && <FindSheet onClose={() => setFinding(false)} />}
+      {finding && <Suspense><FindSheet onClose={() => setFinding(false)} /></Suspense>}
     </Screen>
   )
 }
@@ -43,5 +44,5 @@ function Greeting() {
   const me = useMe()
   const hour = hourNow()
   const part = hour < 5 ? 'late' : hour < 12 ? 'morning' : hour < 14 ? 'noon' : hour < 18 ? 'afternoon' : 'evening'
-  return <>{dayInWords(today())} · {t(`workbench.${part}`, { name: me.name })}</>
+  return <>{todayInWords()} · {t(`workbench.${part}`, { name: me.name })}</>
 }

@@ -1,21 +1,21 @@
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
 import { Button } from '../../design/button.tsx'
 import { cx } from '../../design/classes.ts'
-import { ago, remaining } from '../../design/format.ts'
 import { Icon } from '../../design/icons.tsx'
 import { Grade, Tag } from '../../design/pieces.tsx'
-import { transfer } from '../../features/records/acts.ts'
 import { label, t } from '../../i18n/index.ts'
 import { CallLink } from '../follow/call-link.tsx'
 import { openFollowUp } from '../follow/state.ts'
 import { Link } from '../frame/router.tsx'
-import { MemberSheet } from '../records/member-sheet.tsx'
+import { ago, remaining } from '../frame/times.ts'
 import { p } from '../words/index.ts'
 import { isHot, type RowShape } from './block.tsx'
 import { gradeOf } from './grades.ts'
 import css from './home.module.css'
+
+const MemberSheet = lazy(async () => ({ default: (await import('../records/member-sheet.tsx')).MemberSheet }))
 
 /** Grade, name, company, the one reason it is here, the time left, and the two acts. */
 export function LeadRow({ row, assign }: { row: RowShape; assign: boolean }) {
@@ -42,6 +42,6 @@ export function LeadRow({ row, assign }: { row: RowShape; assign: boolean }) {
 function Assign({ row }: { row: RowShape }) {
   const catalogue = useCatalogue()
   const [open, setOpen] = useState(false)
-  const give = (member: number) => { setOpen(false); void transfer(catalogue, row.object, [row], member) }
-  return <><Button aria-haspopup="dialog" onClick={() => setOpen(true)}>{t('workbench.assign')}</Button>{open && <MemberSheet title={p('assignTo', { name: row.title })} chosen={row.owner} onPick={give} onClose={() => setOpen(false)} />}</>
+  const give = async (member: number) => { setOpen(false); const { transfer } = await import('../../features/records/acts.ts'); void transfer(catalogue, row.object, [row], member) }
+  return <><Button aria-haspopup="dialog" onClick={() => setOpen(true)}>{t('workbench.assign')}</Button>{open && <Suspense><MemberSheet title={p('assignTo', { name: row.title })} chosen={row.owner} onPick={(member) => void give(member)} onClose={() => setOpen(false)} /></Suspense>}</>
 }

@@ -23,7 +23,7 @@ const MOST_MAIN = 5
 /** Three to five fields to begin with; the rest for those who know more already. */
 export function CreateSheet({ object, preset = {}, known = NONE, onClose, onCreated }: Props) {
   const me = useMe()
-  const [values, setValues] = useState<Record<string, unknown>>(() => ({ ...defaultsOf(object, me.id), ...preset }))
+  const [values, setValues] = useState<Record<string, unknown>>(() => ({ ...defaultsOf(object, me.id), [object.title]: null, ...preset }))
   const [all, setAll] = useState(false)
   const [tried, setTried] = useState(false)
   const create = useMutation({
@@ -33,7 +33,7 @@ export function CreateSheet({ object, preset = {}, known = NONE, onClose, onCrea
   const fields = object.fields.filter((field) => isEditable(field) && !field.base)
   const main = mainFields(object, fields)
   const rest = fields.filter((field) => !main.includes(field))
-  const missing = fields.filter((field) => field.required && isBlank(values[field.key]))
+  const missing = fields.filter((field) => field.required && field.default === undefined && isBlank(values[field.key]))
   const refusedAt = create.error instanceof ApiError && create.error.path ? create.error.path.replace(/^values\./, '') : null
   const submit = () => { setTried(true); if (missing.length === 0) create.mutate(); else if (missing.some((field) => rest.includes(field))) setAll(true) }
   const row = (field: FieldShape, index: number) => (
@@ -54,11 +54,12 @@ export function CreateSheet({ object, preset = {}, known = NONE, onClose, onCrea
   )
 }
 
-/** What must be filled and has no answer yet, how the record is presented, then what comes first in the definition. */
+/** What must be filled and has no answer yet, how the record is presented, then what takes one press to answer. */
 function mainFields(object: ObjectFacts, fields: readonly FieldShape[]): FieldShape[] {
   const asked = fields.filter((field) => field.required && field.default === undefined)
   const named = [object.title, ...(object.subtitle ?? [])].flatMap((key) => fields.filter((field) => field.key === key))
-  const chosen = [...new Set([...named, ...asked, ...fields])]
+  const easy = fields.filter((field) => field.kind === 'select' && field.default === undefined)
+  const chosen = [...new Set([...named, ...asked, ...easy, ...fields])]
   return chosen.slice(0, Math.max(MOST_MAIN, new Set([...named, ...asked]).size))
 }
 

@@ -23,12 +23,12 @@ import { isBlank, textOf, valueOf, type Related } from './text.ts'
 /** Shown in the headline already, or of no use to a reader. */
 const ELSEWHERE = new Set(['id', 'tags', 'owner'])
 
-/** What it is: fields in the groups of the definition, each pressed to change it; empty ones folded away. */
+/** What it is: fields in the groups of the definition, each pressed to change it; empty ones and the book-keeping folded away. */
 export function FieldsPanel({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
   const [all, setAll] = useState(false)
   const [editing, setEditing] = useState<FieldShape | null>(null)
   const fields = object.fields.filter((field) => !field.retired && !ELSEWHERE.has(field.key) && field.key in record.values)
-  const empty = fields.filter((field) => isBlank(valueOf(record, field.key)) && !field.required && !(object.subtitle ?? []).includes(field.key))
+  const empty = fields.filter((field) => field.base || ((isBlank(valueOf(record, field.key)) || valueOf(record, field.key) === false) && !field.required && !(object.subtitle ?? []).includes(field.key)))
   const shown = all ? fields : fields.filter((field) => !empty.includes(field))
   const groups = new Map<string, FieldShape[]>()
   for (const field of shown) { const name = field.base ? t('conditions.baseFields') : (field.group ?? t('records.fields')); groups.set(name, [...(groups.get(name) ?? []), field]) }
@@ -40,7 +40,7 @@ export function FieldsPanel({ object, record, related }: { object: ObjectFacts; 
           <dl>{members.map((field) => <FieldRow key={field.key} object={object} field={field} record={record} related={related} onEdit={() => setEditing(field)} />)}</dl>
         </section>
       ))}
-      {empty.length > 0 && <button type="button" className={css.add} onClick={() => setAll(!all)}>{all ? t('records.hideEmpty') : t('records.showEmpty', { n: empty.length })}</button>}
+      {empty.length > 0 && <button type="button" className={css.add} onClick={() => setAll(!all)}>{all ? p('fold') : p('showFields', { n: empty.length })}</button>}
       {editing && <EditSheet object={object} field={editing} record={record} related={related} onClose={() => setEditing(null)} />}
     </Panel>
   )
@@ -50,13 +50,12 @@ function FieldRow({ object, field, record, related, onEdit }: { object: ObjectFa
   const catalogue = useCatalogue()
   const value = valueOf(record, field.key)
   const editable = record.can.edit && isEditable(field) && !object.immutable
-  const shown = isBlank(value) ? <span className="hint">{t('common.empty')}</span> : <Shown field={field} value={value} text={textOf(catalogue, field, value, related)} related={related} />
+  const shown = isBlank(value) ? <span className="hint">{p('empty')}</span> : <Shown field={field} value={value} text={textOf(catalogue, field, value, related)} related={related} />
   return (
     <div className={css.field}>
       <dt>{label(field.label)}</dt>
-      <dd>{shown}</dd>
-      {editable ? <button type="button" className={css.edit} aria-label={t('records.editNamed', { name: label(field.label) })} onClick={onEdit}><Icon name="edit" size={14} /></button>
-        : <span className={css.edit} data-locked="true">{!field.base && !field.readOnly && !object.immutable && <Icon name="lock" size={14} />}</span>}
+      <dd><span className={css.value}>{shown}</span>{editable ? <button type="button" className={css.edit} aria-label={t('records.editNamed', { name: label(field.label) })} onClick={onEdit}><Icon name="edit" size={14} /></button>
+        : <span className={css.edit} data-locked="true">{!field.base && !field.readOnly && !object.immutable && <Icon name="lock" size={14} />}</span>}</dd>
     </div>
   )
 }

@@ -16,7 +16,7 @@ export function ListRow({ object, record, related, edge, grade }: Props) {
   const catalogue = useCatalogue()
   if (object.activity) return <FollowUpRow object={object} record={record} related={related} />
   const graded = gradeOf(catalogue, object.key, grade)
-  const subtitle = subtitleOf(catalogue, object, record, related)
+  const subtitle = subtitleOf(catalogue, object, record, related, true)
   return (
     <li>
       <Link to={at.record(object.key, record.id)} className={css.row}>
@@ -40,7 +40,7 @@ function FollowUpRow({ object, record, related }: { object: ObjectFacts; record:
   return (
     <li>
       <Link to={known && subject ? at.record(subject.object, subject.id) : at.record(object.key, record.id)} className={css.row}>
-        <span className={css.text}><span><b>{known?.title ?? t('records.hiddenRecord')}</b>{result && <span className={css.result}>{textOf(catalogue, result, record.values[result.key], related)}</span>}</span>{note && <span className={css.sub}>{note}</span>}{next && <span className="hint">{t('records.nextContact')} {clockTime(next).slice(5)}</span>}</span>
+        <span className={css.text}><span>{known ? <b>{known.title}</b> : <span className="quiet">{t('records.hiddenRecord')}</span>}{result && <span className={css.result}>{textOf(catalogue, result, record.values[result.key], related)}</span>}</span>{note && <span className={css.sub}>{note}</span>}{next && <span className="hint">{t('records.nextContact')} {clockTime(next).slice(5)}</span>}</span>
         <time className={css.edge} dateTime={String(record.values['created_at'])}>{ago(String(record.values['created_at']))}</time>
       </Link>
     </li>

@@ -82,8 +82,7 @@ function Rows({ object }: { object: ObjectFacts }) {
   return (
     <Screen
       title={label(object.label)}
-      head={<h1><button type="button" className={css.which} aria-haspopup="dialog" onClick={() => setSheet('objects')}>{label(object.label)}<Icon name="down" /><span className="sr">{p('objects')}</span></button></h1>}
-      hint={count.data && countText(count.data)}
+      head={<div className={css.headline}><h1><button type="button" className={css.which} aria-haspopup="dialog" onClick={() => setSheet('objects')}>{label(object.label)}<Icon name="down" /><span className="sr">{p('objects')}</span></button></h1>{count.data && <span className="hint num">{countText(count.data)}</span>}</div>}
       below={<><Search key={object.key} value={search} name={label(object.label)} onSearch={(q) => go({ q })} />{views.length > 1 && <div className={css.tabs}><Tabs label={t('records.views')} value={view?.key ?? ''} tabs={views.map((each) => ({ value: each.key, label: label(each.label) }))} onChoose={(chosen) => { go({ view: chosen, q: search }); scrollTo(0, 0) }} /></div>}</>}
       act={canCreate && <button type="button" className={screen.fab} onClick={create}><Icon name="plus" size={18} />{createName}</button>}
     >

@@ -16,6 +16,7 @@ import { refreshRecords } from '../../features/records/acts.ts'
 import { referTo } from '../../features/records/references.ts'
 import { label, t } from '../../i18n/index.ts'
 import { Link } from '../frame/router.tsx'
+import { p } from '../words/index.ts'
 import { CreateSheet } from './create.tsx'
 import css from './record.module.css'
 import { subtitleOf } from './text.ts'
@@ -26,7 +27,7 @@ export function NextPanel({ object, record }: { object: ObjectFacts; record: Rec
   const relations = childrenOf(catalogue, object)
   const task = relations.find(({ child }) => child.key === 'task')
   return (
-    <Panel title={t('records.next')} label={t('records.next')}>
+    <Panel title={p('next')} label={p('next')}>
       <Contact record={record} />
       {task && <Tasks object={object} record={record} task={task.child} via={task.via} />}
       {relations.filter((each) => each !== task).map(({ child, via }) => <Children key={`${child.key}.${via}`} object={object} record={record} child={child} via={via} />)}

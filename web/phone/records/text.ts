@@ -34,9 +34,11 @@ export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'd
   }
 }
 
-/** The line under a record's name. */
-export function subtitleOf(catalogue: Catalogue, object: ObjectFacts, record: RecordShape, related: Related): string {
-  return (object.subtitle ?? []).flatMap((key) => {
+/** The line under a record's name; `short` leaves the number out where there is something better to read. */
+export function subtitleOf(catalogue: Catalogue, object: ObjectFacts, record: RecordShape, related: Related, short = false): string {
+  const told = (object.subtitle ?? []).filter((key) => !isBlank(valueOf(record, key)))
+  const kept = short ? told.filter((key) => object.field.get(key)?.kind !== 'phone') : told
+  return (kept.length > 0 ? kept : told).flatMap((key) => {
     const field = object.field.get(key)
     const value = valueOf(record, key)
     return field && !isBlank(value) ? [textOf(catalogue, field, value, related)] : []

@@ -110,7 +110,7 @@ function Child({ item, related }: { item: Item; related: Related }) {
   const long = told.find((field) => field.kind === 'long')
   return (
     <>
-      <div><span className={css.kind}>{label(object.label)}</span> <Link to={at.record(child.object, child.id)}><b>{child.title}</b></Link></div>
+      <div><span className={css.kind}>{label(object.label)}</span> <Link to={at.record(child.object, child.id)} className={css.childLink}><b>{child.title}</b></Link></div>
       {short.length > 0 && <div className="dense quiet">{short.map((field) => `${label(field.label)} ${textOf(catalogue, field, valueOf(child, field.key), related)}`).join(' · ')}</div>}
       {long && <div className={css.note}>{String(valueOf(child, long.key))}</div>}
     </>
