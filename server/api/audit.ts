@@ -1,4 +1,5 @@
 import { type Context, lensOf, memberRows, params } from '#kernel/access'
+import { rulesTitle } from '#kernel/metadata'
 import { BASE_FIELDS } from '#language/definitions'
 import { before } from './notifications.ts'
 import { iso } from './presenting.ts'
@@ -7,7 +8,7 @@ import type { Some } from './types.ts'
 
 interface Row {
   seq: number; act: number; at: Date; object: string; record: string; fields: Record<string, [unknown, unknown]>
-  kind: 'member' | 'rule' | 'source' | 'system'; ref: string; cause: { kind: string; rule?: string; form?: string }; ip: string | null; agent: string | null; request: string | null; reason: string | null
+  kind: 'member' | 'rule' | 'source' | 'system'; ref: string; cause: { kind: string; rule?: string; rules?: string[]; form?: string }; ip: string | null; agent: string | null; request: string | null; reason: string | null
 }
 
 /** The log, newest first, seen through today's lens: values of fields that the reader may not see are left out, and so are records. */
@@ -39,7 +40,7 @@ async function present(ctx: Context, rows: readonly Row[], field: string | undef
   const lang = ctx.request?.lang ?? 'zh'
   return rows.filter((row) => isSeen(ctx, row, titles)).map((row) => {
     const { kind, ref, at, record, cause, ...rest } = row
-    const name = kind === 'member' ? (members.get(Number(ref))?.name ?? ref) : kind === 'rule' ? (ctx.metadata.rules.get(ref)?.label[lang] ?? ref) : ref
+    const name = kind === 'member' ? (members.get(Number(ref))?.name ?? ref) : kind === 'rule' ? rulesTitle(ctx.metadata, cause.rules ?? [ref], lang) : ref
     const ruleLabel = cause.rule && ctx.metadata.rules.get(cause.rule)?.label[lang]
     return {
       ...rest, at: iso(at), record, title: titles.get(record) ?? null, fields: fieldsOf(ctx, row, lang).filter((each) => field === undefined || each.field === field),
@@ -67,8 +68,11 @@ function isSeen(ctx: Context, { object, record }: Row, titles: ReadonlyMap<strin
 function fieldsOf(ctx: Context, { object, fields }: Row, lang: 'zh' | 'en') {
   const definition = ctx.metadata.objects.get(object)
   const lens = lensOf(ctx, object)
-  const label = (key: string) => definition?.field.get(key)?.label[lang] ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label[lang] ?? key
+  const label = (key: string) => LOGGED[key]?.[lang] ?? definition?.field.get(key)?.label[lang] ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label[lang] ?? key
   return Object.entries(fields).filter(([key]) => !definition || key.startsWith('$') || lens.field(key)).map(([key, [was, is]]) => ({ field: key, label: label(key), before: shown(ctx, key, was), after: shown(ctx, key, is) }))
 }
+
+/** What the log keeps of its own accord, in words. */
+const LOGGED: Record<string, { zh: string; en: string }> = { $hash: { zh: '内容指纹', en: 'Fingerprint' }, $gone: { zh: '已删除', en: 'Deleted' } }
 
 const shown = ({ metadata }: Context, key: string, value: unknown): unknown => (key === 'tags' && Array.isArray(value) ? value.map((id) => metadata.tags.byId.get(id as number)?.key ?? id) : value ?? null)

@@ -15,6 +15,8 @@ export interface Cause {
   /** The change that a rule answered, the rule, and the first change of the chain. */
   event?: number
   rule?: string
+  /** All rules of this act, when the change was answered by more than one. */
+  rules?: readonly string[]
   root?: number
   depth?: number
   /** Changes that the chain may still bring about from here. */

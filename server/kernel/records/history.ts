@@ -1,5 +1,6 @@
 import { may, params, readableLens, lensOf, memberRows, type Context, type Lens, type MemberRow } from '#kernel/access'
 import { changesOf, type ChangeRow } from '#kernel/changes'
+import { rulesTitle } from '#kernel/metadata'
 import { BASE_FIELDS } from '#language/definitions'
 import { openCursor, sealCursor } from './cursor.ts'
 import { tagKeys } from './image.ts'
@@ -86,11 +87,11 @@ function fieldsOf(ctx: Context, lens: Lens, { fields }: ChangeRow): NonNullable<
   })
 }
 
-function actorView({ metadata, request }: Context, members: ReadonlyMap<number, MemberRow>, { actor }: ChangeRow): TimelineItem['actor'] {
+function actorView({ metadata, request }: Context, members: ReadonlyMap<number, MemberRow>, { actor, cause }: ChangeRow): TimelineItem['actor'] {
   const lang = request?.lang ?? 'zh'
   switch (actor.kind) {
     case 'member': return { kind: actor.kind, id: actor.id, name: members.get(actor.id)?.name ?? `#${actor.id}` }
-    case 'rule': return { kind: actor.kind, name: metadata.rules.get(actor.key)?.label[lang] ?? actor.key }
+    case 'rule': return { kind: actor.kind, name: rulesTitle(metadata, cause.rules ?? [actor.key], lang) }
     case 'source': return { kind: actor.kind, name: metadata.forms.get(actor.form)?.label[lang] ?? actor.form }
     case 'system': return { kind: actor.kind, name: actor.reason }
   }
