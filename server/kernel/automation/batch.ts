@@ -102,7 +102,7 @@ function writeEdits(plan: Plan, edits: readonly Edit[]): Promise<WriteResult> | 
 /** One act per event, in the name of the first rule that did something about it; the cause names them all. */
 function actFor({ runs }: Plan, event: Event, edits: readonly Edit[]): ActDraft {
   const mine = edits.filter((edit) => edit.event === event)
-  const rules = runs.filter((run) => run.event === event.seq && run.status === 'done').map((run) => run.rule)
+  const rules = runs.filter((run) => run.event === event.seq && run.status === 'done' && !run.rule.startsWith('grading:')).map((run) => run.rule)
   const rule = rules[0] ?? [...mine[0]!.by.values()][0]!
   const cause = { ...causeOf(event, rule, mine.length), ...(rules.length > 1 && { rules }) }
   return { actor: { kind: 'rule', key: rule, event: event.seq, depth: cause.depth! }, cause }

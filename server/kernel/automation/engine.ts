@@ -26,7 +26,8 @@ export interface Engine {
   stop(): Promise<void>
 }
 
-interface Shop { tenant: Tenant; progress: Progress; armed: Armed; tickets: number; sending: boolean }
+/** `woken` counts the words of work, so that one that comes while a worker is leaving is not lost. `sending`: `again` when more was left meanwhile. */
+interface Shop { tenant: Tenant; progress: Progress; armed: Armed; tickets: number; woken: number; sending: 'no' | 'yes' | 'again' }
 
 const WAIT_MS = { away: 200, longest: 5_000, retry: 20 }
 
@@ -91,7 +92,7 @@ class Loop {
   #shopOf(tenant: Tenant): Shop {
     const known = this.#shops.get(tenant.id)
     if (known) return Object.assign(known, { tenant })
-    const shop: Shop = { tenant, progress: openProgress(), armed: openArmed(), tickets: 0, sending: false }
+    const shop: Shop = { tenant, progress: openProgress(), armed: openArmed(), tickets: 0, woken: 0, sending: 'no' }
     this.#shops.set(tenant.id, shop)
     return shop
   }
@@ -99,6 +100,7 @@ class Loop {
   #wake(id: number): void {
     const shop = this.#shops.get(id)
     if (!shop) return this.repair()
+    shop.woken++
     for (; shop.tickets < this.#workers; shop.tickets++) this.#line.push(shop)
     for (const wake of this.#sleepers.splice(0)) wake()
   }
@@ -108,9 +110,10 @@ class Loop {
     for (let misses = 0; !this.#stopped; ) {
       const shop = this.#line.shift()
       if (!shop) { await this.#sleep(this.#options.repairMs ?? 2_000); continue }
+      const { woken } = shop
       try {
         const worked = await this.#serve(shop)
-        if (worked) this.#line.push(shop)
+        if (worked || shop.woken !== woken) this.#line.push(shop)
         else shop.tickets--
         misses = 0
       } catch (error) {
@@ -131,14 +134,18 @@ class Loop {
 
   /** Sending waits for others' machines, so it does not hold a worker; one sender per tenant and process. */
   #send(shop: Shop): void {
-    if (shop.sending || this.#stopped) return
-    shop.sending = true
-    const sending = this.#sendAll(shop).catch((error: unknown) => this.#trouble(error, shop.tenant)).finally(() => { shop.sending = false; this.#sending.delete(sending) })
+    if (shop.sending !== 'no') { shop.sending = 'again'; return }
+    if (this.#stopped) return
+    shop.sending = 'yes'
+    const sending = this.#sendAll(shop).catch((error: unknown) => this.#trouble(error, shop.tenant)).finally(() => { shop.sending = 'no'; this.#sending.delete(sending) })
     this.#sending.add(sending)
   }
 
   async #sendAll(shop: Shop): Promise<void> {
-    while (!this.#stopped && (await dispatch(this.#options.db, shop.tenant, this.#options.channels)) > 0);
+    for (let sent = 1; !this.#stopped && (sent > 0 || shop.sending === 'again'); ) {
+      shop.sending = 'yes'
+      sent = await dispatch(this.#options.db, shop.tenant, this.#options.channels)
+    }
   }
 
   #trouble(error: unknown, tenant: Tenant | null): void {

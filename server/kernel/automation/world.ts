@@ -145,10 +145,12 @@ export class World {
     this.#later = new Map()
     this.#episodes = new Map()
     this.asks = this.promised
-    for (const [object, ids] of [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      const found = await lockRecords(this.ctx, object, [...ids])
-      this.#remember([...ids], found)
-      for (const [id, image] of found) this.locked.set(id, image)
+    const objects = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))
+    // Sent together, carried out in this order.
+    const found = await Promise.all(objects.map(async ([object, ids]) => [[...ids], await lockRecords(this.ctx, object, [...ids])] as const))
+    for (const [ids, images] of found) {
+      this.#remember(ids, images)
+      for (const [id, image] of images) this.locked.set(id, image)
     }
   }
 
