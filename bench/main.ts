@@ -24,7 +24,8 @@ const begin = new Date()
 let broken = false
 for (const [name, load] of Object.entries(BENCHES)) await measure(name, load)
 if (args.includes('--record')) record(begin)
-console.error(missed().length > 0 ? `\nbench: ${missed().map(({ bench, figure }) => `${bench} ${figure}`).join(', ')} missed` : '\nbench: every target met')
+const misses = missed().map(({ bench, figure }) => `${bench} ${figure}`)
+console.error(`\nbench: ${broken ? 'not everything could be measured; ' : ''}${misses.length > 0 ? `missed: ${misses.join(', ')}` : 'every target that was measured is met'}`)
 process.exit(broken ? 1 : 0)
 
 async function measure(name: string, load: () => Promise<Bench>): Promise<void> {
