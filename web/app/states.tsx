@@ -11,7 +11,7 @@ import css from './states.module.css'
 export const Waiting = () => <div className={css.page}><div className={css.titleBone} /><div className={css.block}><Skeleton rows={6} height={52} /></div></div>
 
 export const Missing = () => (
-  <main className={css.centre}><Empty icon="search" title={t('common.notFound')} act={<Link to={at.home} className="link">{t('common.toHome')}</Link>}>{t('common.notFoundHelp')}</Empty></main>
+  <main className={css.centre}><h1 className="sr">{t('common.notFound')}</h1><Empty icon="search" title={t('common.notFound')} act={<Link to={at.home} className="link">{t('common.toHome')}</Link>}>{t('common.notFoundHelp')}</Empty></main>
 )
 
 /** A page that failed: a refusal is told as it came; a part that a new version has replaced is fetched by reloading. */

@@ -8,14 +8,15 @@ export const latestQuery = { queryKey: keys.notifications, queryFn: () => call('
 export type Latest = Awaited<ReturnType<typeof latestQuery.queryFn>>
 export type Notice = Latest['items'][number]
 
-export interface NoticeGroup { key: string; latest: Notice; others: number; unread: number[] }
+export interface NoticeGroup { key: string; latest: Notice; others: number; unread: number[]; items: Notice[] }
 /** Notices about the same thing stand together under the newest; order stays newest first. */
 export function grouped(items: readonly Notice[]): NoticeGroup[] {
   const groups = new Map<string, NoticeGroup>()
   for (const item of items) {
     const key = item.group ?? `one-${item.id}`
-    const group = groups.get(key) ?? { key, latest: item, others: -1, unread: [] }
+    const group = groups.get(key) ?? { key, latest: item, others: -1, unread: [], items: [] }
     group.others++
+    group.items.push(item)
     if (!item.readAt) group.unread.push(item.id)
     groups.set(key, group)
   }

@@ -20,7 +20,7 @@ export function TimelineItem({ object, item, related, onWhy }: { object: ObjectF
       <div className={css.happened}>
         <div>{item.child ? <Child item={item} related={related} /> : <Sentence object={object} item={item} related={related} />}</div>
         <div className={css.provenance}>
-          <span>{who(catalogue, item.actor)}</span>
+          {!(item.actor.kind === 'system' && item.child) && <span>{who(catalogue, item.actor)}</span>}
           {because(item) && <span>{t('records.because', { what: because(item)! })}</span>}
           {decided && <button type="button" className="link" onClick={() => onWhy(item.cause?.rule)}>{t('records.why')}</button>}
         </div>
@@ -81,10 +81,13 @@ function Child({ item, related }: { item: Item; related: Related }) {
   return (
     <>
       <span className={css.childKind}>{label(object.label)}</span> <Link to={at.record(child.object, child.id)} className={css.childTitle}><b>{titleOf(object, child.title, (value) => textOf(catalogue, object.field.get(object.title)!, value, related), valueOf(child, object.title))}</b></Link>
-      {short.length > 0 && <div className="dense quiet">{short.map((field) => `${label(field.label)} ${textOf(catalogue, field, valueOf(child, field.key), related)}`).join(' · ')}</div>}
+      {short.length > 0 && <div className="dense quiet">{short.map((field) => `${label(field.label)} ${shortUrl(textOf(catalogue, field, valueOf(child, field.key), related))}`).join(' · ')}</div>}
       {long && <div className={css.note}>{String(valueOf(child, long.key))}</div>}
     </>
   )
 }
+
+/** Of an address only what tells one page from another. */
+const shortUrl = (text: string): string => (/^https?:\/\//.test(text) && URL.canParse(text) ? new URL(text).pathname : text)
 
 const titleOf = (object: ObjectFacts, title: string, text: (value: unknown) => string, value: unknown): string => (object.field.get(object.title)?.kind === 'select' && !isBlank(value) ? text(value) : title)

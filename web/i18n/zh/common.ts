@@ -1,5 +1,5 @@
 export const common = {
-  product: '下一步', close: '关闭', back: '返回', empty: '未填', cancel: '取消', save: '保存', done: '完成', undo: '撤销', delete: '删除', edit: '编辑', copy: '复制', copied: '已复制', retry: '重试', remove: '移除',
+  product: '下一步', close: '关闭', cancel: '取消', save: '保存', done: '完成', undo: '撤销', delete: '删除', edit: '编辑', copy: '复制', copied: '已复制', retry: '重试', remove: '移除',
   required: '必填', search: '搜索', choose: '请选择', chooseDate: '选择日期', clear: '清除', clearNamed: '清除{name}', removeNamed: '移除「{name}」', createNamed: '新建「{name}」', noMatch: '没有匹配的选项', loading: '正在加载',
   today: '今天', time: '时间', previousMonth: '上个月', nextMonth: '下个月', yes: '是', no: '否', none: '无', all: '全部',   failed: '没有成功', tryAgain: '请稍后重试', requestId: '编号', sentenceGap: '，', listGap: '、', offline: '网络断开了，恢复后会自动刷新', serverAway: '服务暂时不可用，正在自动重试',
   saved: '已保存', savedLive: '已保存，立即生效', deleted: '已删除「{name}」', loadMore: '加载更多', people: '{n} 人', rows: '{n} 条', rowsMany: '{n}+ 条',
