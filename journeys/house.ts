@@ -190,5 +190,5 @@ async function ask<T>(context: BrowserContext, method: string, address: string, 
   const { csrf } = method === 'GET' ? { csrf: null } : await context.request.get('/api/v1/auth/me').then((answer) => (answer.ok() ? answer.json() : { csrf: null })) as { csrf: string | null }
   const answer = await context.request.fetch(address, { method, headers: { accept: 'application/json', 'accept-language': 'zh', ...(csrf ? { 'x-csrf-token': csrf } : {}) }, ...(body === undefined ? {} : { data: body }) })
   if (!answer.ok()) throw new Error(`${method} ${address}: ${answer.status()} ${await answer.text()}`)
-  return (await answer.json()) as T
+  return (answer.status() === 204 ? null : await answer.json()) as T
 }
