@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import type { Subscription } from '#contract/api'
 import { watch } from '#contract/client'
 
@@ -38,10 +38,9 @@ function listen(subscription: Unkeyed, listener: () => void): () => void {
 
 /** Calls back when what is watched has visibly changed for this member. Null watches nothing. */
 export function useLive(subscription: Unkeyed | null, onChanged: () => void): void {
-  const latest = useRef(onChanged)
-  latest.current = onChanged
+  const changed = useEffectEvent(onChanged)
   const text = subscription && JSON.stringify(subscription)
-  useEffect(() => (text ? listen(JSON.parse(text) as Unkeyed, () => latest.current()) : undefined), [text])
+  useEffect(() => (text ? listen(JSON.parse(text) as Unkeyed, () => changed()) : undefined), [text])
 }
 
 /** A short name for a subscription; equal ones share one. */

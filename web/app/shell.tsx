@@ -15,11 +15,12 @@ const Command = lazy(() => import('./command.tsx'))
 /** Navigation at the left, one page at the right, and what may be called from anywhere. */
 export default function Shell() {
   const [command, setCommand] = useState(false)
-  const [nav, setNav] = useState(false)
-  const frame = useMemo(() => ({ openCommand: () => setCommand(true), openNav: () => setNav(true) }), [])
+  const [navFrom, setNavFrom] = useState<string | null>(null)
   const path = useRouterState({ select: (state) => state.location.pathname })
+  // Opened here, it closes by going elsewhere.
+  const nav = navFrom === path
+  const frame = useMemo(() => ({ openCommand: () => setCommand(true), openNav: () => setNavFrom(path) }), [path])
   useCatalogue()
-  useEffect(() => setNav(false), [path])
   useCommandKey(frame.openCommand)
   useSignedOut()
   return (
@@ -29,7 +30,7 @@ export default function Shell() {
         <div className={css.side}><Nav /></div>
         <div className={css.page}><Connection /><Outlet /></div>
       </div>
-      {nav && <Dialog title={t('shell.menu')} look="sheet" width={260} bare label={t('shell.menu')} onClose={() => setNav(false)}><Nav /></Dialog>}
+      {nav && <Dialog title={t('shell.menu')} look="sheet" width={260} bare label={t('shell.menu')} onClose={() => setNavFrom(null)}><Nav /></Dialog>}
       {command && <Suspense><Command onClose={() => setCommand(false)} /></Suspense>}
     </Frame>
   )

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { t } from '../i18n/index.ts'
 import { Button } from './button.tsx'
 import { Calendar } from './calendar.tsx'
@@ -25,7 +25,7 @@ export function InstantField({ value, onPick, ...rest }: Props) {
       <>
         <Calendar value={day} onPick={(picked) => onPick(instantAt(picked, time))} />
         <div className={css.time}>
-          <TimeInput value={time} onTime={(next) => onPick(instantAt(day ?? today(), next))} />
+          <TimeInput key={time} value={time} onTime={(next) => onPick(instantAt(day ?? today(), next))} />
           <span className="grow" />
           <Button small look="primary" onClick={close}>{t('common.done')}</Button>
         </div>
@@ -37,7 +37,6 @@ export function InstantField({ value, onPick, ...rest }: Props) {
 /** 24 hours whatever the browser speaks; `930` is half past nine, arrows move by half an hour. */
 function TimeInput({ value, onTime }: { value: string; onTime: (time: string) => void }) {
   const [text, setText] = useState(value)
-  useEffect(() => setText(value), [value])
   const commit = (typed: string) => { const time = timeOf(typed); if (time) onTime(time); else setText(value) }
   const onKeyDown = (event: React.KeyboardEvent) => {
     const step = { ArrowUp: 30, ArrowDown: -30 }[event.key]

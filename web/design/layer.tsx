@@ -1,4 +1,4 @@
-import { createContext, use, useEffect, useLayoutEffect, useRef, type RefObject } from 'react'
+import { createContext, use, useEffect, useEffectEvent, useLayoutEffect, type RefObject } from 'react'
 
 /** Where floating things are put: the page, or the dialog that they belong to (a modal dialog lies above everything else). */
 export const LayerRoot = createContext<HTMLElement | null>(null)
@@ -11,11 +11,11 @@ interface Dismissal { panel: RefObject<HTMLElement | null>; anchor: RefObject<HT
 
 /** Closes on Escape and on a press outside; gives the focus back to where it came from. */
 export function useDismissal({ panel, anchor, onClose }: Dismissal): void {
-  const close = useRef(onClose)
-  close.current = onClose
+  const close = useEffectEvent(onClose)
   useEffect(() => {
     const own = panel.current
     if (!own) return
+    const opener = anchor.current
     open.push(own)
     const isTop = () => open.at(-1) === own
     const isAbove = (target: Node) => open.slice(open.indexOf(own)).some((layer) => layer.contains(target))
@@ -23,12 +23,12 @@ export function useDismissal({ panel, anchor, onClose }: Dismissal): void {
       if (event.key !== 'Escape' || !isTop() || event.isComposing) return
       event.preventDefault()
       event.stopPropagation()
-      close.current()
-      anchor.current?.focus()
+      close()
+      opener?.focus()
     }
     const onPress = (event: PointerEvent) => {
       const target = event.target as Node
-      if (!isAbove(target) && !anchor.current?.contains(target)) close.current()
+      if (!isAbove(target) && !opener?.contains(target)) close()
     }
     document.addEventListener('keydown', onKey, true)
     document.addEventListener('pointerdown', onPress, true)
@@ -37,7 +37,7 @@ export function useDismissal({ panel, anchor, onClose }: Dismissal): void {
       open.splice(open.indexOf(own), 1)
       document.removeEventListener('keydown', onKey, true)
       document.removeEventListener('pointerdown', onPress, true)
-      if (hadFocus) anchor.current?.focus({ preventScroll: true })
+      if (hadFocus) opener?.focus({ preventScroll: true })
     }
   }, [panel, anchor])
 }

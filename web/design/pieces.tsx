@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { t } from '../i18n/index.ts'
 import { Button } from './button.tsx'
 import { cx } from './classes.ts'
+import { plain } from './format.ts'
 import { Icon, type IconName } from './icons.tsx'
 import css from './pieces.module.css'
 
@@ -20,7 +21,7 @@ export const Tag = ({ children, policy, colour, onRemove }: { children: ReactNod
   <span className={cx(css.tag, policy && css.policy, colour && colour !== 'grey' && css[colour])}>
     {policy && <Icon name="lock" size={12} />}
     {children}
-    {onRemove && <button type="button" className={css.tagRemove} aria-label={t('common.removeNamed', { name: String(children) })} onClick={onRemove}><Icon name="close" size={12} /></button>}
+    {onRemove && <button type="button" className={css.tagRemove} aria-label={t('common.removeNamed', { name: plain(children) })} onClick={onRemove}><Icon name="close" size={12} /></button>}
   </span>
 )
 

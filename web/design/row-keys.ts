@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 
 interface Options { count: number; onOpen: (index: number) => void; onMark?: (index: number) => void; enabled?: boolean }
 
@@ -11,22 +11,20 @@ export function isTyping(event: KeyboardEvent): boolean {
 /** j and k walk over rows, Enter opens, x marks. −1: none yet. */
 export function useRowKeys({ count, onOpen, onMark, enabled = true }: Options) {
   const [at, setAt] = useState(-1)
-  const latest = useRef({ at, count, onOpen, onMark })
-  latest.current = { at, count, onOpen, onMark }
+  const onKey = useEffectEvent((event: KeyboardEvent) => {
+    if (count === 0 || isTyping(event) || event.shiftKey) return
+    if (event.key === 'j') setAt(Math.min(at + 1, count - 1))
+    else if (event.key === 'k') setAt(Math.max(at - 1, 0))
+    else if (event.key === 'x' && at >= 0 && onMark) onMark(at)
+    else if (event.key === 'Enter' && at >= 0 && !(event.target as HTMLElement).closest('button, a')) onOpen(at)
+    else return
+    event.preventDefault()
+  })
   useEffect(() => {
     if (!enabled) return
-    const onKey = (event: KeyboardEvent) => {
-      const { at, count, onOpen, onMark } = latest.current
-      if (count === 0 || isTyping(event) || event.shiftKey) return
-      if (event.key === 'j') setAt(Math.min(at + 1, count - 1))
-      else if (event.key === 'k') setAt(Math.max(at - 1, 0))
-      else if (event.key === 'x' && at >= 0 && onMark) onMark(at)
-      else if (event.key === 'Enter' && at >= 0 && !(event.target as HTMLElement).closest('button, a')) onOpen(at)
-      else return
-      event.preventDefault()
-    }
-    document.addEventListener('keydown', onKey)
-    return () => document.removeEventListener('keydown', onKey)
+    const listen = (event: KeyboardEvent) => onKey(event)
+    document.addEventListener('keydown', listen)
+    return () => document.removeEventListener('keydown', listen)
   }, [enabled])
   return { at, setAt }
 }

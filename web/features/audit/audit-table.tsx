@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
 import { Icon } from '../../design/icons.tsx'
-import { clockTime } from '../../design/format.ts'
+import { clockTime, plain } from '../../design/format.ts'
 import { Facts } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { agentName } from '../auth/agent.ts'
@@ -65,7 +65,7 @@ const SHORT = 120
 function configuredText(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'string') return value in STATES ? t(STATES[value as keyof typeof STATES]) : value
-  if (typeof value !== 'object') return String(value)
+  if (typeof value !== 'object') return plain(value)
   if ('zh' in value && 'en' in value) return label(value as { zh: string; en: string })
   if (Array.isArray(value)) return value.every((each) => typeof each !== 'object') ? value.join(t('common.listGap')) : t('audit.items', { n: value.length })
   const text = JSON.stringify(value)

@@ -2,6 +2,7 @@ import type { CompareOperator, Condition } from '#language/conditions'
 import { useCatalogue, type FieldShape } from '../../api/catalogue.ts'
 import { Button, IconButton } from '../../design/button.tsx'
 import { Input } from '../../design/field.tsx'
+import { plain } from '../../design/format.ts'
 import { Picker } from '../../design/picker.tsx'
 import { label, t } from '../../i18n/index.ts'
 import css from './builder.module.css'
@@ -70,7 +71,7 @@ function Measure({ node, fields, numeric, onChange }: { node: RelatedNode; field
     <span className={css.measure}>
       {'sum' in node && fieldPicker(node.of, numeric, (of) => onChange({ ...node, of }))}
       {sign}
-      {'sum' in node ? summed && <OneValue field={summed} value={node.value} onChange={(value) => onChange({ ...node, value: String(value ?? '0') })} /> : <Input small inputMode="numeric" aria-label={t('conditions.value')} value={String(node.value)} onText={(text) => onChange({ ...node, value: Number(text.replace(/\D/g, '').slice(0, 6)) })} />}
+      {'sum' in node ? summed && <OneValue field={summed} value={node.value} onChange={(value) => onChange({ ...node, value: plain(value) || '0' })} /> : <Input small inputMode="numeric" aria-label={t('conditions.value')} value={String(node.value)} onText={(text) => onChange({ ...node, value: Number(text.replace(/\D/g, '').slice(0, 6)) })} />}
       <Window within={node.within} onChange={(within) => { const { within: _, ...rest } = node; onChange((within ? { ...rest, within } : rest) as Condition) }} />
     </span>
   )

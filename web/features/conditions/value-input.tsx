@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useCatalogue, type FieldShape } from '../../api/catalogue.ts'
 import { DayField, InstantField } from '../../design/date-field.tsx'
 import { Input } from '../../design/field.tsx'
-import { money, number } from '../../design/format.ts'
+import { money, number, plain } from '../../design/format.ts'
 import { MultiPicker, Picker } from '../../design/picker.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { RecordPicker } from '../records/record-picker.tsx'
@@ -71,12 +71,12 @@ function ObjectValue({ field, value, onChange }: OneProps) {
 
 /** 「50万」 and 「500000」 are the same number. */
 function NumberInput({ field, value, onChange }: OneProps) {
-  const [text, setText] = useState(value === undefined ? '' : String(value))
+  const [text, setText] = useState(plain(value))
   const put = (next: string) => {
     setText(next)
     const parsed = parseDecimal(next)
     onChange(parsed.ok ? (field.kind === 'integer' ? Number(parsed.value) : parsed.value) : undefined)
   }
-  const shown = value === undefined || String(value) === text && text.length < 5 ? null : field.kind === 'money' ? money(String(value), 'exact') : number(String(value))
+  const shown = value === undefined || plain(value) === text && text.length < 5 ? null : field.kind === 'money' ? money(plain(value), 'exact') : number(plain(value))
   return <Input small inputMode="decimal" value={text} aria-label={label(field.label)} placeholder={field.kind === 'money' ? t('conditions.moneyHint') : t('conditions.value')} onText={put} after={shown && <span className="hint">{field.kind === 'percent' ? '%' : shown}</span>} />
 }

@@ -1,6 +1,7 @@
 import type { Field as FieldDefinition } from '#language/definitions'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { Field, Input } from '../../design/field.tsx'
+import { plain } from '../../design/format.ts'
 import { Picker } from '../../design/picker.tsx'
 import { t } from '../../i18n/index.ts'
 import { dictionaryOptions, regionOptions } from '../conditions/choices.ts'
@@ -20,7 +21,7 @@ export function DefaultValue({ draft, onChange }: Props) {
     case 'boolean': return pick(typeof draft.default === 'boolean' ? String(draft.default) : null, [{ value: 'true', label: t('common.yes') }, { value: 'false', label: t('common.no') }], (key) => key === 'true')
     case 'date': case 'datetime': return pick(typeof draft.default === 'object' ? 'now' : null, [{ value: 'now', label: t('definitions.whenMade') }], () => ({ now: true }))
     case 'member': return pick(typeof draft.default === 'object' ? 'me' : null, [{ value: 'me', label: t('definitions.whoMade') }], () => ({ me: true }))
-    case 'text': case 'long': case 'integer': case 'decimal': case 'money': case 'percent': return <Field label={name}>{(control) => <Input {...control} value={draft.default === undefined ? '' : String(draft.default)} placeholder={t('common.none')} onText={(next) => put(next === '' ? undefined : draft.kind === 'integer' && /^-?\d+$/.test(next) ? Number(next) : next)} />}</Field>
+    case 'text': case 'long': case 'integer': case 'decimal': case 'money': case 'percent': return <Field label={name}>{(control) => <Input {...control} value={plain(draft.default)} placeholder={t('common.none')} onText={(next) => put(next === '' ? undefined : draft.kind === 'integer' && /^-?\d+$/.test(next) ? Number(next) : next)} />}</Field>
     default: return null
   }
 }

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useCatalogue, type FieldShape } from '../../api/catalogue.ts'
 import { DayField, InstantField } from '../../design/date-field.tsx'
 import { Choice, Input, TextArea, type ControlProps } from '../../design/field.tsx'
-import { money, number, phone } from '../../design/format.ts'
+import { money, number, phone, plain } from '../../design/format.ts'
 import { MultiPicker, Picker } from '../../design/picker.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { dictionaryOptions, regionOptions } from '../conditions/choices.ts'
@@ -31,8 +31,8 @@ export function FieldEditor({ field, value, onChange, related = NO_RELATED, cont
     case 'multiselect': return <MultiPicker {...common} options={dictionaryOptions(catalogue, field.dictionary)} value={(value as string[] | null) ?? []} onPick={onChange} />
     case 'tags': return <MultiPicker {...common} options={tagOptions(catalogue)} value={(value as string[] | null) ?? []} onPick={onChange} />
     case 'region': return <Picker {...common} options={regionOptions()} value={text || null} onPick={onChange} />
-    case 'member': return <Picker {...common} options={memberOptions(catalogue)} value={value ? String(value) : null} onPick={(id) => onChange(id === null ? null : Number(id))} />
-    case 'team': return <Picker {...common} options={teamOptions(catalogue)} value={value ? String(value) : null} onPick={(id) => onChange(id === null ? null : Number(id))} />
+    case 'member': return <Picker {...common} options={memberOptions(catalogue)} value={plain(value) || null} onPick={(id) => onChange(id === null ? null : Number(id))} />
+    case 'team': return <Picker {...common} options={teamOptions(catalogue)} value={plain(value) || null} onPick={(id) => onChange(id === null ? null : Number(id))} />
     case 'reference': return <RecordPicker {...common} object={typeof field.to === 'string' ? field.to : '*'} known={related} value={text || null} onPick={(record) => onChange(record?.id ?? null)} />
     case 'anyReference': return <RecordPicker {...common} object={(field.to as string[] | '*' | undefined) ?? '*'} known={related} value={(value as { id: string } | null)?.id ?? null} onPick={(record) => onChange(record && { object: record.object, id: record.id })} />
     case 'phone': return <Input {...control} aria-label={control ? undefined : name} type="tel" inputMode="tel" autoFocus={autoFocus} placeholder="138 0013 8000" value={text.startsWith('+86') ? phone(text) : text} onText={put} />
@@ -43,7 +43,7 @@ export function FieldEditor({ field, value, onChange, related = NO_RELATED, cont
 
 /** 「50万」 is shown as it is typed and sent as 500000. */
 function NumberEditor({ field, value, onChange, control, autoFocus }: { field: FieldShape; value: unknown; onChange: (value: unknown) => void; control: ControlProps | undefined; autoFocus: boolean }) {
-  const [text, setText] = useState(value === null || value === undefined ? '' : String(value))
+  const [text, setText] = useState(plain(value))
   const put = (next: string) => {
     setText(next)
     const parsed = parseDecimal(next)

@@ -1,5 +1,5 @@
 import { ALWAYS, type Condition } from '#language/conditions'
-import { useEffect, useRef, useState } from 'react'
+import { useRef, useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { Button } from '../../design/button.tsx'
 import { Input } from '../../design/field.tsx'
@@ -53,7 +53,9 @@ function Draft({ state }: { state: ListState }) {
 function SearchBox({ value, onText }: { value: string; onText: (text: string) => void }) {
   const [text, setText] = useState(value)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  useEffect(() => setText(value), [value])
+  const [from, setFrom] = useState(value)
+  // Reset from outside (another view, the back key), not by the echo of one's own typing.
+  if (from !== value) { setFrom(value); if (value !== text.trim()) setText(value) }
   const put = (next: string) => { setText(next); clearTimeout(timer.current); timer.current = setTimeout(() => onText(next.trim()), 250) }
   return <Input small className={css.search!} type="search" value={text} placeholder={t('records.searchIn')} aria-label={t('records.searchIn')} onText={put} before={<Icon name="search" />} />
 }

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { RecordShape } from '#contract/api'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { call, keepPreviousData } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { useLive } from '../../api/live.ts'
@@ -12,7 +12,7 @@ const PAGE = 50
 
 /** The rows as they are scrolled to, what they refer to, how many there are, and whether something has changed since. */
 export function useListData({ object, filter, sort, search, columns }: ListState) {
-  const [news, setNews] = useState(false)
+  const [newsAt, setNewsAt] = useState(0)
   const query = { filter, sort, ...(search ? { search } : {}) }
   const fields = [...new Set([...columns, ...(object.subtitle ?? []), 'owner'])].filter((key) => key !== 'tags')
   const list = useInfiniteQuery({
@@ -25,14 +25,14 @@ export function useListData({ object, filter, sort, search, columns }: ListState
   })
   const { filter: _, sort: __, ...rest } = query
   const count = useQuery({ queryKey: keys.count(object.key, { filter, search }), queryFn: ({ signal }) => call('countRecords', { params: { object: object.key }, query: { filter, ...rest } }, { signal }), placeholderData: keepPreviousData, refetchOnWindowFocus: false })
-  useEffect(() => setNews(false), [list.dataUpdatedAt])
-  useLive({ kind: 'list', object: object.key, filter, sort: sortsOf(sort), limit: PAGE, ...(search ? { search } : {}) }, () => { if (!isOwnEcho()) setNews(true) })
+  const news = newsAt > list.dataUpdatedAt
+  useLive({ kind: 'list', object: object.key, filter, sort: sortsOf(sort), limit: PAGE, ...(search ? { search } : {}) }, () => { if (!isOwnEcho()) setNewsAt(Date.now()) })
 
   const { records, related } = useMemo(() => {
     const pages = list.data?.pages ?? []
     return { records: pages.flatMap((page) => page.records) as RecordShape[], related: Object.assign({}, ...pages.map((page) => page.related)) as Related }
   }, [list.data])
-  const refresh = async () => { setNews(false); await Promise.all([list.refetch(), count.refetch()]) }
+  const refresh = async () => { await Promise.all([list.refetch(), count.refetch()]) }
   return { list, records, related, count: count.data, news, refresh }
 }
 

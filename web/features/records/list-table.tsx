@@ -26,6 +26,7 @@ export function ListTable({ state, records, related, marked, onMark, more, loadi
   const box = useRef<HTMLDivElement>(null)
   const navigate = useNavigate()
   const fields = useMemo(() => state.columns.map((key) => state.object.field.get(key)).filter((field): field is FieldShape => field !== undefined), [state.columns, state.object])
+  // oxlint-disable-next-line react/incompatible-library -- rows are asked for anew at every scroll, nothing of them is kept
   const rows = useVirtualizer({ count: records.length, getScrollElement: () => box.current, estimateSize: () => ROW, overscan: 12 })
   const items = rows.getVirtualItems()
   const last = items.at(-1)?.index ?? 0

@@ -1,6 +1,6 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import type { Rule } from '#language/definitions'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { useCatalogue, type Catalogue } from '../../api/catalogue.ts'
 import { freshKey, plainLabel, removeDefinition, useDefinition, useSave, type Definition, type RuleState } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
@@ -35,17 +35,19 @@ const blank = (catalogue: Catalogue): Rule => ({ key: freshKey('rule'), label: p
 
 function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: Rule }) {
   const [draft, setDraft] = useState<Rule>(first)
+  const [base, setBase] = useState(stored)
+  // Somebody else published and nothing was changed here: follow. With changes of one's own, saving is refused and says so.
+  if (stored && base && stored.version !== base.version && JSON.stringify(draft) === JSON.stringify(base.body)) { setBase(stored); setDraft(stored.body) }
   const navigate = useNavigate()
-  const save = useSave('rule', (saved) => { setDraft(saved.body); if (!stored) void navigate({ to: at.rule(saved.key), replace: true }) })
-  const changed = !stored || JSON.stringify(draft) !== JSON.stringify(stored.body)
+  const save = useSave('rule', (saved) => { setBase(saved); setDraft(saved.body); if (!stored) void navigate({ to: at.rule(saved.key), replace: true }) })
+  const changed = !base || JSON.stringify(draft) !== JSON.stringify(base.body)
   const state = (stored?.state ?? 'template') as RuleState
-  const put = (next: RuleState) => save.mutate({ key: draft.key, body: draft, state: next, ...(stored ? { expectVersion: stored.version } : { expectVersion: 0 }) })
-  useEffect(() => { if (stored && !changed) setDraft(stored.body) }, [stored?.version]) // eslint-disable-line react-hooks/exhaustive-deps
+  const put = (next: RuleState) => save.mutate({ key: draft.key, body: draft, state: next, expectVersion: base?.version ?? 0 })
   const remove = () => stored && void removeDefinition('rule', stored, label(stored.body.label), () => navigate({ to: at.rules })).catch((error: unknown) => sayTrouble(sentenceOf(error)))
   const acts = (
     <>
       {stored && <MenuButton icon="more" look="plain" label={t('records.more')} entries={[{ key: 'delete', label: t('common.delete'), icon: 'trash', danger: true, onPick: remove }]} />}
-      {changed && stored && <Button onClick={() => setDraft(stored.body)}>{t('rules.giveUp')}</Button>}
+      {changed && stored && <Button onClick={() => { setBase(stored); setDraft(stored.body) }}>{t('rules.giveUp')}</Button>}
       {state === 'active' && !changed && <Button icon="pause" busy={save.isPending} onClick={() => put('paused')}>{t('rules.pause')}</Button>}
       {changed && state !== 'active' && <Button busy={save.isPending} disabled={draft.actions.length === 0} onClick={() => put(state)}>{t('rules.saveOff')}</Button>}
       {(changed || state !== 'active') && <Button look="primary" busy={save.isPending} disabled={draft.actions.length === 0} onClick={() => put('active')}>{changed && stored ? t('rules.publish', { n: stored.version + 1 }) : t('rules.activate')}</Button>}

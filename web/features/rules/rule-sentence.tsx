@@ -28,7 +28,7 @@ export function RuleSentence({ rule, onChange }: Props) {
       <span className={css.k}>{t('rules.when')}</span> <Part name={t('rules.editTrigger')} text={triggerText(speaker, rule.trigger)}><TriggerEditor value={rule.trigger} onChange={(trigger) => onChange(retargeted(rule, trigger))} /></Part>{t('common.comma')}
       <span className={css.k}>{t('rules.if')}</span> {isAlways(rule.condition) ? <Part quiet name={t('rules.editCondition')} text={t('rules.anyCase')}>{condition}</Part> : parts.map((part, at) => <span key={at}>{at > 0 && <span className={css.k}>{t('rules.andGap')}</span>}<Part name={t('rules.editCondition')} text={part}>{condition}</Part></span>)}{t('common.comma')}
       <div className={css.deeds}>
-        <span className={css.k}>{t('rules.then')}</span>
+        <span className={css.k}>{t('rules.deeds')}</span>
         <ol>
           {rule.actions.map((action, at) => (
             <li key={at}>

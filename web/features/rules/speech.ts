@@ -97,5 +97,5 @@ export function ruleText(speaker: Speaker, rule: Rule): string {
   const conditions = conditionParts(speaker, object, rule.condition)
   const when = t('rules.when') + triggerText(speaker, rule.trigger)
   const only = conditions.length ? t('common.comma') + t('rules.if') + conditions.join(t('rules.andGap')) : ''
-  return `${when}${only}${t('common.comma')}${t('rules.then')}${rule.actions.map((action) => actionText(speaker, object, action)).join(t('common.comma'))}`
+  return `${when}${only}${t('common.comma')}${t('rules.deeds')}${rule.actions.map((action) => actionText(speaker, object, action)).join(t('common.comma'))}`
 }
