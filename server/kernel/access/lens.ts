@@ -3,7 +3,7 @@ import { refused } from '#contract'
 import type { ObjectAction, Scope } from '#language/definitions'
 import type { Metadata } from '#kernel/metadata'
 import { closedPlan, kernelPlan, rolePlan, type Plan } from './plan.ts'
-import { reachSql, type Viewer } from './scope.ts'
+import { reachSql, type Viewer, waysSql } from './scope.ts'
 import type { Context, Lens, Principal } from './types.ts'
 
 /** The principal's lens on an object. For an object that does not exist or is not theirs: a lens that lets nothing through. */
@@ -40,6 +40,7 @@ function bind({ metadata, principal }: Context, object: string): Lens {
     version: versionOf(plan, principal),
     can: (action) => plan.scope[action] !== 'none',
     rows: (action, alias, params) => `${alias}.gone_act IS NULL AND ${reachSql(viewer, plan, { action, alias, params })}`,
+    ways: (alias, params) => waysSql(viewer, plan, { action: 'read', alias, params }).map((way) => `${alias}.gone_act IS NULL AND ${way}`),
     reach: (action, alias, params) => reachSql(viewer, plan, { action, alias, params }),
     field: (key) => { const field = plan.fields.get(key); return field?.read === 'full' ? field : undefined },
     readable: plan.readable,

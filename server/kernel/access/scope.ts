@@ -14,6 +14,14 @@ export function reachSql(viewer: Viewer, plan: Plan, reach: Reach): string {
   return joined([own, ...viaSql(viewer, plan, reach)])
 }
 
+/** What is one's own is found by its owner or by its collaborators: two indexes, which a planner reads in order only when they are asked one by one. */
+export function waysSql(viewer: Viewer, plan: Plan, reach: Reach): string[] {
+  const { member } = viewer
+  if (!member || plan.scope[reach.action] !== 'own' || viaSql(viewer, plan, reach).length > 0) return [reachSql(viewer, plan, reach)]
+  const me = once(reach.params, 'me', () => reach.params.add(member.id, 'int'))
+  return [`${reach.alias}.owner = ${me}`, `${reach.alias}.collaborators <> '{}' AND ${reach.alias}.collaborators @> ARRAY[${me}] AND ${reach.alias}.owner IS DISTINCT FROM ${me}`]
+}
+
 const FOLLOWS: ReadonlySet<ObjectAction> = new Set(['read', 'export'])
 
 function scopeSql({ member }: Viewer, scope: Scope, { alias, params }: Reach): string {

@@ -75,6 +75,8 @@ export interface Lens {
   can(action: ObjectAction): boolean
   /** Predicate for the rows that `action` reaches (deleted rows excluded), to be ANDed; `FALSE` when none. */
   rows(action: ObjectAction, alias: string, params: Params): string
+  /** `rows` for reading as predicates that exclude each other, where each of them can follow an index of its own; else `rows` alone. */
+  ways(alias: string, params: Params): readonly string[]
   /** As `rows`, deleted rows included. */
   reach(action: ObjectAction, alias: string, params: Params): string
   /** Undefined when the field does not exist OR is hidden: both give the same refusal. */

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import type { Context } from '#kernel/access'
 import type { TenantKeys } from './keys.ts'
 import type { FieldPlan } from './plan.ts'
@@ -41,9 +41,9 @@ function mixed(x: number): number {
 }
 
 const ROUNDS = 8
-const schedules = new WeakMap<Buffer, Map<string, Int32Array>>()
+const schedules = new WeakMap<KeyObject, Map<string, Int32Array>>()
 
-function roundKeys(secret: Buffer, purpose: string): Int32Array {
+function roundKeys(secret: KeyObject, purpose: string): Int32Array {
   const known = schedules.get(secret) ?? new Map<string, Int32Array>()
   schedules.set(secret, known)
   const found = known.get(purpose)

@@ -41,9 +41,12 @@ async function readPhases(reading: Reading): Promise<Row[]> {
 
 function readPhase({ ctx, plan, lens, shape, order, query, from }: Reading, phase: Phase, limit: number): Promise<Row[]> {
   const given = params()
-  const text = `SELECT ${selectSql(lens, shape, given)}, ${positionSql(order)} FROM ${plan.object.table} r
-    WHERE ${whereSql(ctx, plan, lens, query, given)} AND ${phaseSql(order, phase)} AND ${afterSql(order, phase, from, given)}
-    ORDER BY ${orderSql(order, phase)} LIMIT ${given.add(limit, 'int')}`
+  const sorted = `ORDER BY ${orderSql(order, phase)} LIMIT ${given.add(limit, 'int')}`
+  const met = (rows: string): string => `${whereSql({ ctx, plan, lens }, query, given, rows)} AND ${phaseSql(order, phase)} AND ${afterSql(order, phase, from, given)}`
+  // In order of creation each way of seeing a record follows its own index; together they could only be gathered and sorted (measured 9 against 0.7 ms at 1 % of 200,000).
+  const ways = order.keys[0]!.field === 'created_at' ? lens.ways('r', given) : []
+  const found = ways.length > 1 ? `r.id = ANY(ARRAY(${ways.map((rows) => `(SELECT r.id FROM ${plan.object.table} r WHERE ${met(rows)} ${sorted})`).join(' UNION ALL ')}))` : met(lens.rows('read', 'r', given))
+  const text = `SELECT ${selectSql(lens, shape, given)}, ${positionSql(order)} FROM ${plan.object.table} r WHERE ${found} ${sorted}`
   return ctx.tx.query<Row>(text, given.values)
 }
 
@@ -51,8 +54,8 @@ const nextCursor = (keys: TenantKeys, row: Row, { keys: sorted }: Order, bound: 
   sealCursor(keys, { at: sorted.map((_, i) => row[`$at${i}`]), id: row['id'] } satisfies { at: unknown[]; id: unknown }, bound)
 
 /** Visible rows that meet the filter and contain the words. The only place where a list, a count and an aggregate say which rows they mean. */
-function whereSql(ctx: Context, plan: ObjectPlan, lens: Lens, { filter, search }: Pick<ListQuery, 'filter' | 'search'>, given: Params): string {
-  const parts = [lens.rows('read', 'r', given)]
+function whereSql({ ctx, plan, lens }: Pick<Reading, 'ctx' | 'plan' | 'lens'>, { filter, search }: Pick<ListQuery, 'filter' | 'search'>, given: Params, rows = lens.rows('read', 'r', given)): string {
+  const parts = [rows]
   if (filter) {
     const met = filterSql(ctx, plan.object.key, filter, { alias: 'r', params: given })
     if (!met.ok) throw new Refused(met.refusal)
@@ -88,7 +91,7 @@ const EXACT = 10_000
 /** Exact up to 10,000, then `{atLeast: 10000}`. One statement. */
 export async function countRecords(ctx: Context, object: string, query: Pick<ListQuery, 'filter' | 'search'>): Promise<Count> {
   const [plan, lens, given] = [planHere(ctx, object), readableLens(ctx, object), params()]
-  const [row] = await ctx.tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM (SELECT FROM ${plan.object.table} r WHERE ${whereSql(ctx, plan, lens, query, given)} LIMIT ${EXACT + 1}) c`, given.values)
+  const [row] = await ctx.tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM (SELECT FROM ${plan.object.table} r WHERE ${whereSql({ ctx, plan, lens }, query, given)} LIMIT ${EXACT + 1}) c`, given.values)
   return row!.n > EXACT ? { atLeast: EXACT } : { exact: row!.n }
 }
 
@@ -105,7 +108,7 @@ export async function aggregate(ctx: Context, object: string, query: AggregateQu
   const [plan, lens, given] = [planHere(ctx, object), readableLens(ctx, object), params()]
   const key = query.groupBy === undefined ? 'NULL' : effective(lens, query.groupBy, 'groupBy', GROUPED)
   const sum = query.sum === undefined ? 'NULL' : `sum(${effective(lens, query.sum, 'sum', SUMMED)})::text`
-  return ctx.tx.query<Bucket>(`SELECT ${key} AS key, count(*)::int AS count, ${sum} AS sum FROM ${plan.object.table} r WHERE ${whereSql(ctx, plan, lens, query, given)}
+  return ctx.tx.query<Bucket>(`SELECT ${key} AS key, count(*)::int AS count, ${sum} AS sum FROM ${plan.object.table} r WHERE ${whereSql({ ctx, plan, lens }, query, given)}
     ${query.groupBy === undefined ? '' : 'GROUP BY 1'} ORDER BY 2 DESC, 1 LIMIT ${BUCKETS}`, given.values)
 }
 
