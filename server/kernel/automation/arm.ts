@@ -1,6 +1,7 @@
 import type { Context } from '#kernel/access'
 import { tableName } from '#platform/db'
 import { columnName } from '#language/conditions'
+import { letGo } from '#kernel/delivery'
 import type { Values } from '#kernel/records'
 import { dueAt } from './deadlines.ts'
 import { programOf, type Deadline } from './program.ts'
@@ -13,10 +14,11 @@ const PAGE = 2_000
 
 /**
  * Sets timers for the records that were there before a deadline rule was switched on; a mark beside them says that it has been done for this
- * version. What had come due before stays quiet: switching a rule on answers the future, not the past. No statement while the epoch stands.
+ * version, and messages that were held while their rule was paused go. What had come due before stays quiet: switching a rule on answers the future, not the past. No statement while the epoch stands.
  */
 export async function armNew(ctx: Context, armed: Armed): Promise<void> {
   if (armed.epoch === ctx.metadata.epoch) return
+  await letGo(ctx.tx, [...programOf(ctx.metadata).rules.keys()])
   const deadlines = [...ctx.metadata.objects.keys()].flatMap((object) => programOf(ctx.metadata).deadlines(object))
   const marks = new Map(deadlines.map((deadline) => [markOf(deadline), deadline]))
   await ctx.tx.query(`delete from {t}.timer where kind = 'armed' and key <> all($1::text[])`, [[...marks.keys()]])

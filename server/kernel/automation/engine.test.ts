@@ -88,6 +88,20 @@ test('E16 messages to the outside leave soon after their commit', async () => {
   await until(async () => (await home.rows(`select 1 from {t}.outbox where state = 'sent'`)).length === 1)
 })
 
+test('E12 E16 what a paused rule has left waits, and goes when it is switched on again', async () => {
+  const heard: string[] = []
+  const webhook: Channel = { idempotent: true, send: async ({ key }) => { heard.push(key); return { is: 'delivered' } } }
+  await home.rule({ key: 'held', condition: { field: 'note', op: 'eq', value: 'hold' }, actions: [{ do: 'webhook', url: 'https://example.com/' }] })
+  await home.parcel({ note: 'hold' })
+  await home.drain()
+  await home.switchRule('held', 'paused')
+  engine({ channels: { webhook }, repairMs: 50 })
+  await until(async () => (await home.rows(`select 1 from {t}.outbox where rule = 'held' and state = 'held'`)).length === 1)
+  expect(heard).toEqual([])
+  await home.switchRule('held', 'active')
+  await until(async () => heard.length === 1)
+})
+
 test('E16 it stops after the batches under way, and not before', async () => {
   const running = engine()
   await Promise.all(Array.from({ length: 20 }, () => home.parcel()))

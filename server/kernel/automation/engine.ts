@@ -86,7 +86,7 @@ class Loop {
   async #look(): Promise<void> {
     const tenants = await this.#options.db.tenants()
     for (const tenant of tenants) this.#shopOf(tenant)
-    for (const id of await findWork(this.#options.db, tenants)) this.#wake(id)
+    for (const id of await findWork(this.#options.db, tenants, (id) => this.#shops.get(id)!.armed.epoch)) this.#wake(id)
   }
 
   #shopOf(tenant: Tenant): Shop {

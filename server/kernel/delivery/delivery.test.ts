@@ -4,7 +4,7 @@ import { publish } from '#kernel/metadata'
 import { DEFINITION_KINDS } from '#language/definitions'
 import type { Tx } from '#platform/db'
 import { type FreshTenant, freshTenant } from '../../../test/tenant.ts'
-import { type Channel, dispatch, groupedNotices, holdRule, markRead, nextDue, type NoticeDraft, noticesOf, outboxOf, post, type Result, retry, settlementOf, signingKey, tell, unreadCount, watchNotices, lease, settle } from './index.ts'
+import { type Channel, dispatch, groupedNotices, letGo, markRead, nextDue, type NoticeDraft, noticesOf, outboxOf, post, type Result, retry, settlementOf, signingKey, tell, unreadCount, watchNotices, lease, settle } from './index.ts'
 
 let home: FreshTenant
 beforeAll(async () => { home = await freshTenant() })
@@ -126,7 +126,7 @@ test('O9 O10 what a paused rule left is held, and can be let go', async () => {
   expect([channel.heard, (await stateOf(draft.key))!.state]).toEqual([[], 'held'])
   await mutate((tx) => publish(author(tx), 'rule', 'hook', rule, { state: 'active' }))
   expect(await mutate((tx) => retry(tx, [1_000_000]))).toBe(0)
-  expect(await mutate((tx) => holdRule(tx, 'hook', false))).toBe(1)
+  expect(await mutate((tx) => letGo(tx, ['hook']))).toBe(1)
   await send(channel)
   expect((await stateOf(draft.key))!.state).toBe('sent')
 })

@@ -1,5 +1,5 @@
 export type * from './types.ts'
 export { announceNotices, groupedNotices, insertNotices, markRead, noticesJson, noticesOf, tell, type Told, unreadCount, watchNotices, type NoticeGroup, type NoticeQuery } from './notices.ts'
-export { holdRule, insertOutbox, lease, type Leased, nextDue, outboxJson, outboxOf, type OutboxRow, post, retry, settle, type Settlement } from './outbox.ts'
+export { insertOutbox, lease, letGo, type Leased, nextDue, outboxJson, outboxOf, type OutboxRow, post, retry, settle, type Settlement } from './outbox.ts'
 export { signingKey } from './secret.ts'
 export { type Channels, dispatch, settlementOf } from './dispatcher.ts'

@@ -60,9 +60,9 @@ export async function retry(tx: Tx, ids: readonly number[]): Promise<number> {
   return rows.length
 }
 
-/** Keeps back, or lets go, what a rule has left in the outbox: a paused rule sends nothing more. */
-export async function holdRule(tx: Tx, rule: string, held: boolean): Promise<number> {
-  const rows = await tx.query(`update {t}.outbox set state = $2, next_at = clock_timestamp() where rule = $1 and state = $3 returning 1`, [rule, held ? 'held' : 'ready', held ? 'ready' : 'held'])
-  if (!held) announceNotices(tx, { members: [], outbox: rows.length > 0 })
+/** Lets go what was held because these rules were paused. Answers how many. */
+export async function letGo(tx: Tx, rules: readonly string[]): Promise<number> {
+  const rows = await tx.query(`update {t}.outbox set state = 'ready', next_at = clock_timestamp() where rule = any($1::text[]) and state = 'held' returning 1`, [rules], { name: 'let go' })
+  announceNotices(tx, { members: [], outbox: rows.length > 0 })
   return rows.length
 }
