@@ -12,7 +12,7 @@ const FIELDS = ['name', 'phone', 'company', 'industry', 'grade', 'status', 'budg
 const SORTS = ['created_at', 'budget_min'] as const
 const AUTO = ['auto', 'auto_parts', 'auto_vehicle', 'auto_ev']
 const STATES = ['waiting', 'called', 'confirmed', 'demo_booked']
-const ROUNDS = 200
+const ROUNDS = 120
 
 /** One page of leads as a restricted member, through the product and by the best SQL that we know to write for it. */
 export async function run(report: Report): Promise<void> {
@@ -44,9 +44,15 @@ async function compare(bench: BenchTenant, report: Report, each: Case): Promise<
   report.figure(`${name}-p95`, mine, 'ms')
   report.figure(`${name}-p95-by-hand`, hand, 'ms')
   report.figure(`${name}-p95-ratio`, mine / hand, '×', { atMost: 2 })
-  const rates = [await throughput(16, 2_000, ours), await throughput(16, 2_000, theirs)]
-  report.figure(`${name}-per-second-at-16`, rates[0]!, 'pages/s')
-  report.figure(`${name}-throughput-ratio-at-16`, rates[0]! / rates[1]!, '×', { atLeast: 0.5 })
+  // The first rounds open connections and fill their caches; the rounds that count take turns.
+  const rates = { ours: [] as number[], theirs: [] as number[] }
+  for (let round = 0; round < 4; round++) {
+    rates.ours.push(await throughput(16, 1_000, ours))
+    rates.theirs.push(await throughput(16, 1_000, theirs))
+  }
+  const [rate, handRate] = [Math.max(...rates.ours.slice(1)), Math.max(...rates.theirs.slice(1))]
+  report.figure(`${name}-per-second-at-16`, rate, 'pages/s')
+  report.figure(`${name}-throughput-ratio-at-16`, rate / handRate, '×', { atLeast: 0.5 })
 }
 
 type Ask = (turn: number) => Promise<string[]>
@@ -90,5 +96,8 @@ function bestText(schema: string, share: string, sort: string): string {
   const branch = (seen: string): string => `(select id, tags, ${COLUMNS} from ${schema}.o_lead r where gone_act is null and f_status = $2 and f_industry = any($3) and ${column} is not null and ${seen} order by ${order} limit ${PAGE + 1})`
   const shared = `collaborators <> '{}' and collaborators @> array[$1::int]`
   const ways = share === '1%' ? ['owner = $1', `${shared} and owner is distinct from $1`] : [`(owner = $1 or owner_team = any($4) or (${shared}))`]
-  return ways.length === 1 ? branch(ways[0]!) : `select * from (${ways.map(branch).join(' union all ')}) u order by ${order} limit ${PAGE + 1}`
+  if (ways.length === 1) return branch(ways[0]!)
+  // By creation each way has its index; by amount it is cheaper to gather what one owns and sort it than to walk everybody's amounts.
+  if (sort === 'created_at') return `select * from (${ways.map(branch).join(' union all ')}) u order by ${order} limit ${PAGE + 1}`
+  return `with mine as materialized (select id, tags, ${COLUMNS} from ${schema}.o_lead r where gone_act is null and (owner = $1 or (${shared})) and f_status = $2 and f_industry = any($3)) select * from mine where ${column} is not null order by ${order} limit ${PAGE + 1}`
 }
