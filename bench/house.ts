@@ -14,6 +14,10 @@ export async function serve({ dataDir, command = ['npm', 'start', '--silent', '-
   const [program, ...rest] = command
   const began = performance.now()
   const child = spawn(program!, [...rest, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env, PORT: String(port), HOST: '127.0.0.1', NEXTMOVE_DATA: dataDir } })
+  // Should the run be cut short, what it started goes with it.
+  const orphaned = (): void => void child.kill('SIGTERM')
+  process.once('exit', orphaned)
+  child.once('exit', () => process.off('exit', orphaned))
   const said: string[] = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk.toString()))
   const url = `http://127.0.0.1:${port}`

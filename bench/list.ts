@@ -32,7 +32,7 @@ const sharesOf = ({ sales, supervisors, head }: Readers) => ({ '1%': sales, '10%
 interface Case { share: string; members: readonly number[]; sort: (typeof SORTS)[number] }
 
 async function compare(bench: BenchTenant, report: Report, each: Case): Promise<void> {
-  const [ours, theirs] = [await product(bench, each), await byHand(bench, each)]
+  const [ours, theirs] = [product(bench, each), await byHand(bench, each)]
   for (let turn = 0; turn < 12; turn++) await sameRows(ours, theirs, turn, each)
   const times = { ours: [] as number[], theirs: [] as number[] }
   for (let turn = 0; turn < ROUNDS; turn++) {

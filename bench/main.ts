@@ -21,8 +21,11 @@ if (unknown.length > 0) {
 }
 
 const begin = new Date()
+const LONGEST_MS = 10 * 60_000
+const bound = setTimeout(() => { console.error('\nbench: ten minutes are over; the rest was not measured'); if (args.includes('--record')) record(begin); process.exit(1) }, LONGEST_MS).unref()
 let broken = false
 for (const [name, load] of Object.entries(BENCHES)) await measure(name, load)
+clearTimeout(bound)
 if (args.includes('--record')) record(begin)
 const misses = missed().map(({ bench, figure }) => `${bench} ${figure}`)
 console.error(`\nbench: ${broken ? 'not everything could be measured; ' : ''}${misses.length > 0 ? `missed: ${misses.join(', ')}` : 'every target that was measured is met'}`)

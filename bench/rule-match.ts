@@ -7,7 +7,7 @@ import type { Report } from './report.ts'
 
 /** A rule in the three languages: ours, a condition of json-rules-engine, a row of a zen decision table. */
 interface Rule { ours: Condition; json: TopLevelCondition; zen: Readonly<Record<string, string>> }
-type Leaf = readonly [field: keyof Event & string, op: 'eq' | 'ge' | 'le' | 'contains' | 'in' | 'has', value: string | number | readonly string[]]
+type Leaf = readonly [field: keyof Event, op: 'eq' | 'ge' | 'le' | 'contains' | 'in' | 'has', value: string | number | readonly string[]]
 /** What an event says; `tags` by key. */
 interface Event { company: string; page_url: string; industry: string; budget_min: number; budget_max: number; tags: readonly string[] }
 
