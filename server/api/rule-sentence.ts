@@ -22,14 +22,22 @@ export async function ruleSentence(ctx: Context, rule: Rule): Promise<Preview> {
   const always = JSON.stringify(rule.condition) === JSON.stringify(ALWAYS)
   const said = async (lang: Lang) => {
     const speaker: Speaker = { lang, names: await namesOf(ctx, lang), object: rule.trigger.object, ctx }
-    const parts = { when: trigger(rule.trigger, speaker), met: condition.sentence?.[lang] ?? '…', act: rule.actions.map((each) => action(each, speaker)).join(lang === 'zh' ? '，并' : ', then ') }
+    const parts = { when: trigger(rule.trigger, speaker), met: condition.sentence?.[lang] ?? '…', act: rule.actions.map((each) => action(each, aboutTarget(speaker, each))).join(lang === 'zh' ? '，并' : ', then ') }
     if (lang === 'zh') return `当${parts.when}${always ? '' : `，如果 ${parts.met}`}，就${parts.act}`
     return `When ${parts.when}${always ? '' : `, if ${parts.met}`}: ${parts.act}`
   }
   return { sentence: { zh: await said('zh'), en: await said('en') }, problems: condition.problems }
 }
 
-interface Speaker { lang: Lang; names: SentenceNames; object: string; ctx: Context }
+/** `object`: whose change is answered; `target`: what the action works on. */
+interface Speaker { lang: Lang; names: SentenceNames; object: string; target?: string; ctx: Context }
+
+function aboutTarget(speaker: Speaker, { via, viaObject }: Action): Speaker {
+  if (via === undefined) return speaker
+  const to = speaker.ctx.metadata.objects.get(speaker.object)?.field.get(via)?.to
+  return { ...speaker, target: viaObject ?? (typeof to === 'string' && to !== '*' ? to : speaker.object) }
+}
+const targetOf = ({ target, object }: Speaker): string => target ?? object
 const say = ({ lang }: Speaker, zh: string, en: string): string => (lang === 'zh' ? zh : en)
 const objectName = (speaker: Speaker, key: string): string => speaker.names.object?.(key) ?? key
 const fieldName = (speaker: Speaker, object: string, key: string): string => speaker.names.field?.(object, key) ?? key
@@ -56,22 +64,33 @@ function action(act: Action, speaker: Speaker): string {
     case 'assign': return say(speaker, `按「${speaker.ctx.metadata.assignmentPolicies.get(act.policy)?.label.zh ?? act.policy}」分配`, `assign by “${speaker.ctx.metadata.assignmentPolicies.get(act.policy)?.label.en ?? act.policy}”`)
     case 'create': return say(speaker, `新建${objectName(speaker, act.object)}`, `create a ${objectName(speaker, act.object)}`)
     case 'updateChildren': return say(speaker, `更新相关的${objectName(speaker, act.object)}`, `update its ${objectName(speaker, act.object)} records`)
-    case 'notify': return say(speaker, `通知${act.to.map((to) => recipient(to, speaker)).join('、')}：「${act.title}」`, `notify ${act.to.map((to) => recipient(to, speaker)).join(', ')}: “${act.title}”`)
+    case 'notify': return say(speaker, `通知${act.to.map((to) => recipient(to, speaker)).join('、')}：「${readable(act.title, speaker)}」`, `notify ${act.to.map((to) => recipient(to, speaker)).join(', ')}: “${readable(act.title, speaker)}”`)
     case 'webhook': return say(speaker, `推送到 ${new URL(act.url).host}`, `post to ${new URL(act.url).host}`)
     case 'message': return say(speaker, `经 ${act.channel} 发消息`, `send a message over ${act.channel}`)
   }
 }
 
 const assigned = (values: Record<string, Value>, speaker: Speaker): string =>
-  Object.entries(values).map(([key, value]) => say(speaker, `「${fieldName(speaker, speaker.object, key)}」设为${shown(value, speaker)}`, `“${fieldName(speaker, speaker.object, key)}” to ${shown(value, speaker)}`)).join(say(speaker, '、', ', '))
+  Object.entries(values).map(([key, value]) => say(speaker, `「${fieldName(speaker, targetOf(speaker), key)}」设为${shown(key, value, speaker)}`, `“${fieldName(speaker, targetOf(speaker), key)}” to ${shown(key, value, speaker)}`)).join(say(speaker, '、', ', '))
 
-function shown(value: Value, speaker: Speaker): string {
+function shown(key: string, value: Value, speaker: Speaker): string {
   if (value === null) return say(speaker, '空', 'empty')
-  if (typeof value !== 'object') return String(value)
-  if ('text' in value) return `「${value.text}」`
-  if ('field' in value) return fieldName(speaker, speaker.object, value.field)
-  return say(speaker, '计算值', 'a computed value')
+  if (typeof value !== 'object') return literal(key, value, speaker)
+  if ('text' in value) return `「${readable(value.text, speaker)}」`
+  if ('field' in value) return fieldName(speaker, value.via ? targetOf(speaker) : speaker.object, value.field) + (value.plus ? say(speaker, `之后 ${length(speaker, value.plus)}`, ` plus ${length(speaker, value.plus)}`) : '')
+  if ('now' in value) return value.plus ? say(speaker, `${length(speaker, value.plus)}之后`, `${length(speaker, value.plus)} from now`) : say(speaker, '当时', 'that moment')
+  if ('earlier' in value) return say(speaker, `原值与 ${length(speaker, value.earlier.plus)}之后的较早者`, `the earlier of itself and ${length(speaker, value.earlier.plus)} from now`)
+  return 'owner' in value ? say(speaker, '负责人', 'the owner') : say(speaker, '这条记录', 'the record')
 }
+
+function literal(key: string, value: string | number | boolean, speaker: Speaker): string {
+  const field = speaker.ctx.metadata.objects.get(targetOf(speaker))?.field.get(key)
+  if (typeof value === 'boolean') return value ? say(speaker, '是', 'yes') : say(speaker, '否', 'no')
+  return (field?.dictionary && speaker.names.option?.(field.dictionary, String(value))) || String(value)
+}
+
+/** `{{name}}` reads as the field's name. */
+const readable = (text: string, speaker: Speaker): string => text.replace(/\{\{(\w+)\}\}/g, (_, key: string) => `〔${fieldName(speaker, targetOf(speaker), key)}〕`)
 
 function recipient(to: Recipient, speaker: Speaker): string {
   if ('owner' in to) return say(speaker, '负责人', 'the owner')

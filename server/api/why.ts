@@ -5,6 +5,7 @@ import { decisionsOf, type DecisionView } from '#kernel/assignment'
 import { changesOf, type ChangeRow } from '#kernel/changes'
 import { getRecord } from '#kernel/records'
 import { BASE_FIELDS } from '#language/definitions'
+import { formatInstant, formatMoney, formatPhone, formatRegion } from '#language/values'
 import { blamed, deedsOf, type Deeds, type Step, stepsOf } from './deeds.ts'
 import { byIds } from './related.ts'
 import { ruleSentence } from './rule-sentence.ts'
@@ -48,7 +49,8 @@ async function tellerOf(ctx: Context, object: string, deeds: Deeds) {
     return actor.kind === 'source' ? { kind: 'source', name: actor.form } : { kind: 'system', name: actor.reason }
   }
   const told = (change: ChangeRow, about: Why['about'], subject: string, did: Did): Why => {
-    const [rule, actor] = [ruleOf(change, did.by), actorOf(change)]
+    const rule = ruleOf(change, did.by)
+    const actor = rule && change.actor.kind === 'rule' ? { kind: 'rule' as const, name: rule.label?.[ctx.request?.lang ?? 'zh'] ?? rule.key } : actorOf(change)
     const because = rule ? { zh: `规则「${rule.label?.zh ?? rule.key}」`, en: `rule “${rule.label?.en ?? rule.key}”` } : { zh: actor.name, en: actor.name }
     return {
       about, subject, at: iso(change.at), sentence: { zh: `${because.zh}${did.zh}`, en: `${because.en} ${did.en}` }, actor, rule,
@@ -110,11 +112,25 @@ const undecided = (decision: DecisionView, table: NonNullable<Why['decision']>):
 interface Did { zh: string; en: string; /** Is this the step of a run that did it? */ by(step: Step): boolean }
 
 /** A field and its value as people call them. */
-function valueWords({ metadata }: Context, object: string, key: string, value: unknown, lang: 'zh' | 'en'): { label: string; value: string } {
+function valueWords({ metadata, now, tenant }: Context, object: string, key: string, value: unknown, lang: 'zh' | 'en'): { label: string; value: string } {
   const field = metadata.objects.get(object)?.field.get(key)
+  const base = BASE_FIELDS[key as keyof typeof BASE_FIELDS]
   const option = field?.dictionary && typeof value === 'string' ? metadata.dictionaries.get(field.dictionary)?.byKey.get(value)?.label[lang] : undefined
-  const plain = value === null || value === undefined ? { zh: '空', en: 'empty' }[lang] : typeof value === 'string' ? value : JSON.stringify(value)
-  return { label: field?.label[lang] ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label[lang] ?? key, value: (option ?? plain).slice(0, 120) }
+  const text = option ?? plainWords(field?.kind ?? base?.kind, value, { lang, now, zone: tenant.zone })
+  return { label: field?.label[lang] ?? base?.label[lang] ?? key, value: text.slice(0, 120) }
+}
+
+function plainWords(kind: string | undefined, value: unknown, { lang, now, zone }: { lang: 'zh' | 'en'; now: Date; zone: string }): string {
+  if (value === null || value === undefined) return { zh: '空', en: 'empty' }[lang]
+  if (typeof value === 'boolean') return { zh: value ? '是' : '否', en: value ? 'yes' : 'no' }[lang]
+  if (typeof value !== 'string') return JSON.stringify(value)
+  switch (kind) {
+    case 'datetime': return formatInstant(value, now, lang, zone)
+    case 'money': return formatMoney(value, lang)
+    case 'phone': return formatPhone(value)
+    case 'region': return formatRegion(value, lang)
+    default: return value
+  }
 }
 
 /** Messages about this record: one's own in full, of others only that there was one. */
