@@ -12,7 +12,7 @@ import { relationsOf } from '../conditions/tree.ts'
 import { tagOptions } from '../records/choices.tsx'
 import { Assignments } from './assignments.tsx'
 import css from './rules.module.css'
-import { targetOf } from './speech.ts'
+import { channelName, targetOf } from './speech.ts'
 import { TargetPicker } from './target-picker.tsx'
 
 interface Props { object: string; value: Action; onChange: (action: Action) => void }
@@ -59,7 +59,7 @@ function Deed({ object, target, value, onChange }: Props & { target: string }) {
     </>
     case 'notify': return <Notify target={target} value={value} onChange={onChange} />
     case 'webhook': return <Field label={t('rules.url')} help={t('rules.urlHelp')}>{(control) => <Input {...control} type="url" value={value.url} onText={(url) => onChange({ ...value, url })} />}</Field>
-    case 'message': return <p className="hint">{t('rules.messageLater', { channel: value.channel })}</p>
+    case 'message': return <p className="hint">{t('rules.messageLater', { channel: channelName(value.channel) })}</p>
   }
 }
 

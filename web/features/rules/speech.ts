@@ -2,7 +2,7 @@ import type { Action, Recipient, Rule, Trigger, Value } from '#language/definiti
 import type { Condition } from '#language/conditions'
 import { formatDuration } from '#language/values'
 import type { Catalogue } from '../../api/catalogue.ts'
-import { label, lang, t } from '../../i18n/index.ts'
+import { label, lang, t, type WordKey } from '../../i18n/index.ts'
 import { isAlways, read } from '../conditions/sentence.ts'
 import { textOf } from '../records/value.tsx'
 
@@ -56,7 +56,7 @@ function deed(speaker: Speaker, object: string, target: string, action: Action):
     case 'updateChildren': return t('rules.doesUpdate', { object: objectName(speaker, action.object), what: assigned(speaker, object, action.object, action.values) })
     case 'notify': return t('rules.doesNotify', { who: action.to.map((to) => recipientText(speaker, to)).join(t('common.listGap')), title: readable(speaker, target, action.title) })
     case 'webhook': return t('rules.doesWebhook', { host: hostOf(action.url) })
-    case 'message': return t('rules.doesMessage', { channel: action.channel })
+    case 'message': return t('rules.doesMessage', { channel: channelName(action.channel) })
   }
 }
 
@@ -98,4 +98,10 @@ export function ruleText(speaker: Speaker, rule: Rule): string {
   const when = t('rules.when') + triggerText(speaker, rule.trigger)
   const only = conditions.length ? t('common.comma') + t('rules.if') + conditions.join(t('rules.andGap')) : ''
   return `${when}${only}${t('common.comma')}${t('rules.deeds')}${rule.actions.map((action) => actionText(speaker, object, action)).join(t('common.comma'))}`
+}
+
+/** A channel that nobody has named yet is called by its key. */
+export function channelName(channel: string): string {
+  const word = t(`rules.channel_${channel}` as WordKey)
+  return word.startsWith('rules.') ? channel : word
 }
