@@ -7,6 +7,7 @@ import { restoreLang } from '../i18n/index.ts'
 import { App } from './frame/app.tsx'
 import { isDrawnHere, showDesktop } from './frame/desktop.ts'
 import { startRouter } from './frame/router.tsx'
+import { loadWords } from './words/index.ts'
 import './frame/phone.css'
 
 /** Configuration, rules and set-up belong to the desk: their addresses open the desktop, which folds itself as well as it can. */
@@ -18,6 +19,7 @@ async function start(): Promise<void> {
   document.querySelector('meta[name=viewport]')?.setAttribute('content', 'width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content')
   document.documentElement.dataset['phone'] = ''
   await restoreLang()
+  await loadWords()
   speak()
   startRouter()
   void queries.prefetchQuery(meQuery)

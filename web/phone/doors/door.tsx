@@ -1,7 +1,7 @@
 import { useEffect, type ReactNode } from 'react'
-import { speak } from '../../api/client.ts'
 import { Button } from '../../design/button.tsx'
-import { lang, setLang, t } from '../../i18n/index.ts'
+import { lang, t } from '../../i18n/index.ts'
+import { switchLang } from '../words/index.ts'
 import css from './door.module.css'
 
 /** The frame of every page before the product: the name, one question, nothing else. */
@@ -10,7 +10,7 @@ export function Door({ title, hint, children }: { title: string; hint?: ReactNod
   const other = lang() === 'zh' ? 'en' : 'zh'
   return (
     <main className={css.door}>
-      <div className={css.brand}><img src="/icon.svg" width="28" height="28" alt="" /><span className="grow">{t('common.product')}</span><Button look="quiet" onClick={() => void setLang(other).then(speak)}>{other === 'en' ? 'English' : '中文'}</Button></div>
+      <div className={css.brand}><img src="/icon.svg" width="28" height="28" alt="" /><span className="grow">{t('common.product')}</span><Button look="quiet" onClick={() => void switchLang(other)}>{other === 'en' ? 'English' : '中文'}</Button></div>
       <h1>{title}</h1>
       {hint && <p className={css.hint}>{hint}</p>}
       <div className={css.body}>{children}</div>

@@ -10,7 +10,7 @@ import { say, sayTrouble } from '../../design/toast.tsx'
 import { activityOf } from '../../features/followup/activity.ts'
 import type { Subject } from '../../features/followup/ask-subject.tsx'
 import { p } from '../words/index.ts'
-import { dropDraft, keepDraft, type Draft } from './drafts.ts'
+import { dropDraft, keepDraft } from './drafts.ts'
 import { keepLetters, lettersNow, type Letter } from './letters.ts'
 import { openFollowUp } from './state.ts'
 

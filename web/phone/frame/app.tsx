@@ -4,7 +4,6 @@ import { definitionsQuery } from '../../api/catalogue.ts'
 import { ApiError, onSignedOut, queries } from '../../api/client.ts'
 import { meQuery, stateQuery } from '../../api/session.ts'
 import { at } from '../../app/paths.ts'
-import { Failure, Skeleton } from '../../design/pieces.tsx'
 import { Toasts } from '../../design/toast.tsx'
 import { useLang } from '../../i18n/index.ts'
 import { useCallReturn } from '../follow/calling.ts'
@@ -12,6 +11,7 @@ import { Following } from '../follow/following.tsx'
 import { useOutbox } from '../follow/use-outbox.ts'
 import { Home } from '../home/home.tsx'
 import { drawnHere, leaveFor } from './desktop.ts'
+import { Failure, Skeleton } from './pieces.tsx'
 import { navigate, pathOf, useHref, useScrollMemory } from './router.tsx'
 import css from './screen.module.css'
 import { TabBar } from './tabbar.tsx'
@@ -35,7 +35,7 @@ export function App() {
   const Door = DOORS[path]
   useScrollMemory(path)
   useEffect(() => { if (!drawnHere(path)) leaveFor(here) }, [path, here])
-  useEffect(() => onSignedOut(() => toSignIn()) as () => void, [])
+  useEffect(() => onSignedOut(() => void toSignIn()) as () => void, [])
   useEffect(() => { document.getElementById('root')!.toggleAttribute('data-bare', Boolean(Door)) }, [Door])
   return (
     <Suspense key={lang} fallback={<Blank />}>
@@ -53,7 +53,7 @@ function Inside({ path }: { path: string }) {
   const away = me.error ?? (mustChange ? null : catalogue.error)
   const unknown = away instanceof ApiError && away.status === 401
   useEffect(() => { if (mustChange) navigate(at.changePassword, { replace: true }) }, [mustChange])
-  useEffect(() => { if (unknown) toSignIn() }, [unknown])
+  useEffect(() => { if (unknown) void toSignIn() }, [unknown])
   if (away && !unknown) return <main className={css.main}><Failure error={away} onRetry={() => { void me.refetch(); void catalogue.refetch() }} /></main>
   if (!me.data || mustChange || !catalogue.data) return <Blank />
   return <Signed path={path} />

@@ -1,7 +1,6 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useId, useRef, type ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 import { IconButton } from '../../design/button.tsx'
-import { LayerRoot } from '../../design/layer.tsx'
 import { cx } from '../../design/classes.ts'
 import { t } from '../../i18n/index.ts'
 import { holdEntry } from './router.tsx'
@@ -12,25 +11,22 @@ interface Props { title: ReactNode; hint?: ReactNode; label: string; onClose: ()
 /** Comes up from below, under the thumb; closed by Back, by the cross, by a press beside it. */
 export function Sheet({ title, hint, label, onClose, children, foot, tall }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
-  const close = useRef(onClose)
-  close.current = onClose
+  const close = useEffectEvent(onClose)
   const id = useId()
   useEffect(() => {
     const own = dialog.current
     const before = document.activeElement as HTMLElement | null
     own?.showModal()
-    const release = holdEntry(id, () => close.current())
+    const release = holdEntry(id, () => close())
     return () => { release(); own?.close(); before?.focus?.({ preventScroll: true }) }
   }, [id])
   return createPortal(
     <dialog ref={dialog} aria-label={label} className={cx(css.sheet, tall && css.tall)} onPointerDown={(event) => { if (event.target === dialog.current) onClose() }} onCancel={(event) => { event.preventDefault(); onClose() }}>
-      <LayerRoot value={dialog.current}>
-        <div className={css.frame}>
-          <header className={css.head}><div className="grow"><h2>{title}</h2>{hint && <p className="hint">{hint}</p>}</div><IconButton icon="close" label={t('common.close')} onClick={onClose} /></header>
-          <div className={css.body}>{children}</div>
-          {foot && <footer className={css.foot}>{foot}</footer>}
-        </div>
-      </LayerRoot>
+      <div className={css.frame}>
+        <header className={css.head}><div className="grow"><h2>{title}</h2>{hint && <p className="hint">{hint}</p>}</div><IconButton icon="close" label={t('common.close')} onClick={onClose} /></header>
+        <div className={css.body}>{children}</div>
+        {foot && <footer className={css.foot}>{foot}</footer>}
+      </div>
     </dialog>,
     document.body,
   )

@@ -1,15 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
-import { queries } from '../../api/client.ts'
+import { call, queries } from '../../api/client.ts'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { keys } from '../../api/keys.ts'
 import { useLive } from '../../api/live.ts'
 import { at } from '../../app/paths.ts'
 import { Icon, type IconName } from '../../design/icons.tsx'
 import { activityOf } from '../../features/followup/activity.ts'
-import { latestQuery } from '../../features/notifications/query.ts'
-import { label } from '../../i18n/index.ts'
 import { p } from '../words/index.ts'
-import { mainObject } from '../records/objects.ts'
+import { mainObject, pluralOf } from '../records/objects.ts'
 import { Link, pathOf, useHref } from './router.tsx'
 import css from './screen.module.css'
 
@@ -17,14 +15,14 @@ import css from './screen.module.css'
 export function TabBar() {
   const catalogue = useCatalogue()
   const here = pathOf(useHref())
-  const { data } = useQuery(latestQuery)
+  const { data } = useQuery({ queryKey: [...keys.notifications, 'unread'], queryFn: () => call('unread', {}), refetchInterval: 120_000 })
   useLive({ kind: 'notifications' }, () => void queries.invalidateQueries({ queryKey: keys.notifications }))
   const main = mainObject(catalogue)
   const activity = activityOf(catalogue)?.object
   const unread = data?.unread ?? 0
   const tabs: [string, IconName, string, number?][] = [
     [at.home, 'home', p('home')],
-    ...(main ? [[at.list(main.key), 'people', label(main.label)] as [string, IconName, string]] : []),
+    ...(main ? [[at.list(main.key), 'people', pluralOf(main)] as [string, IconName, string]] : []),
     ...(activity ? [[at.list(activity.key), 'edit', p('follow')] as [string, IconName, string]] : []),
     [at.notifications, 'bell', p('inbox'), unread],
     [at.account, 'user', p('mine')],

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../api/catalogue.ts'
-import type { Colour } from '../../design/pieces.tsx'
+import type { Colour } from '../frame/pieces.tsx'
 import { label } from '../../i18n/index.ts'
 
 /** The word and the colour of a grade of this object. */

@@ -6,11 +6,11 @@ import { useLive } from '../../api/live.ts'
 import { useMe } from '../../api/session.ts'
 import { IconButton } from '../../design/button.tsx'
 import { Icon } from '../../design/icons.tsx'
-import { Failure, Panel, Skeleton } from '../../design/pieces.tsx'
 import { workbenchQuery } from '../../features/workbench/query.ts'
 import { t } from '../../i18n/index.ts'
 import { openFollowUp } from '../follow/state.ts'
 import { hourNow, todayInWords } from '../frame/times.ts'
+import { Failure, Panel, Skeleton } from '../frame/pieces.tsx'
 import { usePull } from '../frame/pull.tsx'
 import { Screen } from '../frame/screen.tsx'
 import screen from '../frame/screen.module.css'
@@ -32,7 +32,7 @@ export function Home() {
       {pull}
       <div className={css.stack}>
         {data ? data.blocks.map((block) => <Block key={block.key} block={block} />)
-          : error ? <Panel><Failure error={error} onRetry={refetch} /></Panel>
+          : error ? <Panel label={t('workbench.title')}><Failure error={error} onRetry={refetch} /></Panel>
           : [110, 62, 62].map((height, at) => <Panel key={at} label={t('common.loading')}><Skeleton rows={3} height={height} /></Panel>)}
       </div>
       {finding && <Suspense><FindSheet onClose={() => setFinding(false)} /></Suspense>}

@@ -4,10 +4,10 @@ import { at } from '../../app/paths.ts'
 import { Button } from '../../design/button.tsx'
 import { cx } from '../../design/classes.ts'
 import { Icon } from '../../design/icons.tsx'
-import { Grade, Tag } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { CallLink } from '../follow/call-link.tsx'
 import { openFollowUp } from '../follow/state.ts'
+import { Grade, Tag } from '../frame/pieces.tsx'
 import { Link } from '../frame/router.tsx'
 import { ago, remaining } from '../frame/times.ts'
 import { p } from '../words/index.ts'
@@ -23,7 +23,7 @@ export function LeadRow({ row, assign }: { row: RowShape; assign: boolean }) {
   const grade = gradeOf(catalogue, row.object, row.grade)
   const subject = { object: row.object, id: row.id, title: row.title, company: row.company }
   return (
-    <li className={css.lead}>
+    <li className={css.lead} data-assign={assign || undefined}>
       <i className={css.bar} data-colour={grade?.colour ?? 'none'} aria-hidden="true" />
       <Link to={at.record(row.object, row.id)} className={css.who}>
         <span className={css.name}><b>{row.title}</b>{row.company && <span>{row.company}</span>}</span>

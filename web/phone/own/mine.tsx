@@ -1,20 +1,20 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useCatalogue, type Catalogue } from '../../api/catalogue.ts'
-import { call, speak } from '../../api/client.ts'
+import { call } from '../../api/client.ts'
 import { enter, leave, useMe } from '../../api/session.ts'
 import { at, tenantPrefix } from '../../app/paths.ts'
 import { phone } from '../../design/format.ts'
 import { Icon, type IconName } from '../../design/icons.tsx'
 import { Avatar, Facts, Panel } from '../../design/pieces.tsx'
 import { onTheme, setTheme, theme, type Theme } from '../../design/theme.ts'
-import { label, lang, setLang, t } from '../../i18n/index.ts'
+import { label, lang, t } from '../../i18n/index.ts'
 import { leaveFor } from '../frame/desktop.ts'
 import { navigate } from '../frame/router.tsx'
 import { Screen } from '../frame/screen.tsx'
 import { Rows, Sheet } from '../frame/sheet.tsx'
 import { ObjectsSheet } from '../records/objects-sheet.tsx'
-import { p } from '../words/index.ts'
+import { p, switchLang } from '../words/index.ts'
 import css from './own.module.css'
 
 /** Who sits here, and what concerns only them. */
@@ -56,7 +56,7 @@ function Looks() {
   return (
     <Panel label={p('theme')}>
       <div className={css.setting}><span>{p('theme')}</span><span className={css.segments} role="group" aria-label={p('theme')}>{looks.map(([value, name]) => <button key={value} type="button" aria-pressed={chosen === value} onClick={() => setTheme(value)}>{name}</button>)}</span></div>
-      <div className={css.setting}><span>{p('language')}</span><span className={css.segments} role="group" aria-label={p('language')}>{(['zh', 'en'] as const).map((tongue) => <button key={tongue} type="button" lang={tongue} aria-pressed={lang() === tongue} onClick={() => void setLang(tongue).then(speak)}>{tongue === 'zh' ? '中文' : 'English'}</button>)}</span></div>
+      <div className={css.setting}><span>{p('language')}</span><span className={css.segments} role="group" aria-label={p('language')}>{(['zh', 'en'] as const).map((tongue) => <button key={tongue} type="button" lang={tongue} aria-pressed={lang() === tongue} onClick={() => void switchLang(tongue)}>{tongue === 'zh' ? '中文' : 'English'}</button>)}</span></div>
     </Panel>
   )
 }

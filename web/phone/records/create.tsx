@@ -66,7 +66,7 @@ function mainFields(object: ObjectFacts, fields: readonly FieldShape[]): FieldSh
 function defaultsOf(object: ObjectFacts, me: number): Record<string, unknown> {
   return Object.fromEntries(object.fields.flatMap((field) => {
     const value = field.default
-    if (value === undefined) return []
+    if (value === undefined || !isEditable(field)) return []
     return [[field.key, typeof value === 'object' ? ('me' in value ? me : field.kind === 'date' ? now().toISOString().slice(0, 10) : now().toISOString()) : value]]
   }))
 }

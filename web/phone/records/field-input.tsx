@@ -31,7 +31,7 @@ export function FieldInput({ field, value, onChange, related, control, autoFocus
     case 'datetime': return <input {...common} className={css.native} type="datetime-local" value={text ? clockTime(text).replace(' ', 'T') : ''} onChange={(event) => { const [day, time] = event.target.value.split('T'); onChange(day && time ? instantAt(day, time) : null) }} />
     case 'select': case 'region': case 'member': case 'team': {
       const numeric = field.kind === 'member' || field.kind === 'team'
-      return <Select field={field} options={closedOptions(catalogue, field)} value={value === null || value === undefined ? '' : String(value)} common={common} onPick={(key) => onChange(key === '' ? null : numeric ? Number(key) : key)} />
+      return <Select field={field} options={closedOptions(catalogue, field)} value={plain(value)} common={common} onPick={(key) => onChange(key === '' ? null : numeric ? Number(key) : key)} />
     }
     case 'multiselect': case 'tags': return <Several name={name} options={closedOptions(catalogue, field)} value={(value as string[] | null) ?? []} onChange={onChange} />
     case 'reference': case 'anyReference': return <RecordInput field={field} value={value} onChange={onChange} related={related} common={common} />
@@ -41,6 +41,8 @@ export function FieldInput({ field, value, onChange, related, control, autoFocus
     default: return <Input {...common} maxLength={field.max ?? 2000} value={text} onText={put} />
   }
 }
+
+const plain = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
 
 /** Kinds that can be written by hand. */
 export const isEditable = (field: FieldShape): boolean => field.write && !field.readOnly && !field.retired && field.kind !== 'auto' && field.kind !== 'file'
@@ -76,7 +78,7 @@ function Several({ name, options, value, onChange }: { name: string; options: re
 
 /** 「50万」 is shown as it is typed and sent as 500000. */
 function NumberInput({ field, value, onChange, common }: { field: FieldShape; value: unknown; onChange: (value: unknown) => void; common: Common }) {
-  const [text, setText] = useState(value === null || value === undefined ? '' : String(value))
+  const [text, setText] = useState(plain(value))
   const parsed = parseDecimal(text)
   const put = (next: string) => {
     setText(next)

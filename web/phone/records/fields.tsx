@@ -27,7 +27,8 @@ const ELSEWHERE = new Set(['id', 'tags', 'owner'])
 export function FieldsPanel({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
   const [all, setAll] = useState(false)
   const [editing, setEditing] = useState<FieldShape | null>(null)
-  const fields = object.fields.filter((field) => !field.retired && !ELSEWHERE.has(field.key) && field.key in record.values)
+  // What is empty is left out of an answer: a field that may be read and is not there has no value.
+  const fields = object.fields.filter((field) => !field.retired && !ELSEWHERE.has(field.key))
   const empty = fields.filter((field) => field.base || ((isBlank(valueOf(record, field.key)) || valueOf(record, field.key) === false) && !field.required && !(object.subtitle ?? []).includes(field.key)))
   const shown = all ? fields : fields.filter((field) => !empty.includes(field))
   const groups = new Map<string, FieldShape[]>()
@@ -110,7 +111,7 @@ function ClosedList({ field, value, onPick }: { field: FieldShape; value: unknow
   return (
     <>
       {options.length > SEARCHED_FROM && <Input type="search" aria-label={t('common.search')} placeholder={t('common.search')} value={text} onText={setText} />}
-      <Rows label={label(field.label)} rows={[...none, ...found.map((option) => ({ key: option.value, label: option.label, ...('hint' in option && option.hint ? { hint: option.hint } : {}), depth: 'parent' in option && option.parent && !text ? 1 : 0, chosen: value !== null && String(value) === option.value, onPick: () => onPick(read(option.value)) }))]} />
+      <Rows label={label(field.label)} rows={[...none, ...found.map((option) => ({ key: option.value, label: option.label, ...('hint' in option && option.hint ? { hint: option.hint } : {}), depth: 'parent' in option && option.parent && !text ? 1 : 0, chosen: JSON.stringify(value) === JSON.stringify(read(option.value)), onPick: () => onPick(read(option.value)) }))]} />
       {found.length === 0 && <Failure small error={{ message: t('common.noMatch'), remedy: '', requestId: null }} />}
     </>
   )

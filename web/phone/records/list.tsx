@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { Condition } from '#language/conditions'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useCatalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { call, keepPreviousData } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
@@ -23,6 +23,7 @@ import { CreateSheet } from './create.tsx'
 import { ListRow } from './list-row.tsx'
 import css from './list.module.css'
 import { Missing } from './missing.tsx'
+import { pluralOf } from './objects.ts'
 import { ObjectsSheet } from './objects-sheet.tsx'
 import type { Related } from './text.ts'
 
@@ -58,7 +59,7 @@ function conditionIn(text: string | null): Condition | undefined {
 function Rows({ object }: { object: ObjectFacts }) {
   const catalogue = useCatalogue()
   const { views, view, filter, sort, search, go } = useListState(object)
-  const [news, setNews] = useState(false)
+  const [newsAt, setNewsAt] = useState(0)
   const [sheet, setSheet] = useState<'objects' | 'create' | null>(null)
   const grading = catalogue.gradings.find((each) => each.object === object.key)
   const edge = object.field.get(sort[0]?.field ?? 'created_at')
@@ -70,27 +71,27 @@ function Rows({ object }: { object: ObjectFacts }) {
     initialPageParam: '', getNextPageParam: (page) => page.next ?? undefined, placeholderData: keepPreviousData, refetchOnWindowFocus: false,
   })
   const count = useQuery({ queryKey: keys.count(object.key, { filter, search }), queryFn: ({ signal }) => call('countRecords', { params: { object: object.key }, query: { filter, ...(search ? { search } : {}) } }, { signal }), placeholderData: keepPreviousData, refetchOnWindowFocus: false })
-  const refresh = useCallback(async () => { setNews(false); await Promise.all([list.refetch(), count.refetch()]) }, [list.refetch, count.refetch])
+  const refresh = () => Promise.all([list.refetch(), count.refetch()])
   const pull = usePull(refresh)
-  useEffect(() => setNews(false), [list.dataUpdatedAt])
-  useLive({ kind: 'list', object: object.key, filter, sort, limit: PAGE, ...(search ? { search } : {}) }, () => { if (!isOwnEcho()) setNews(true) })
+  useLive({ kind: 'list', object: object.key, filter, sort, limit: PAGE, ...(search ? { search } : {}) }, () => { if (!isOwnEcho()) setNewsAt(Date.now()) })
   const records = list.data?.pages.flatMap((page) => page.records) ?? []
   const related = Object.assign({}, ...(list.data?.pages ?? []).map((page) => page.related)) as Related
+  const whole = views.find((each) => 'all' in each.filter && each.filter.all.length === 0)
   const canCreate = object.can.create && !object.immutable
   const create = object.activity ? () => openFollowUp({ subject: null }) : () => setSheet('create')
   const createName = object.activity ? t('followup.add') : p('newNamed', { name: label(object.label) })
   return (
     <Screen
-      title={label(object.label)}
-      head={<div className={css.headline}><h1><button type="button" className={css.which} aria-haspopup="dialog" onClick={() => setSheet('objects')}>{label(object.label)}<Icon name="down" /><span className="sr">{p('objects')}</span></button></h1>{count.data && <span className="hint num">{countText(count.data)}</span>}</div>}
-      below={<><Search key={object.key} value={search} name={label(object.label)} onSearch={(q) => go({ q })} />{views.length > 1 && <div className={css.tabs}><Tabs label={t('records.views')} value={view?.key ?? ''} tabs={views.map((each) => ({ value: each.key, label: label(each.label) }))} onChoose={(chosen) => { go({ view: chosen, q: search }); scrollTo(0, 0) }} /></div>}</>}
+      title={pluralOf(object)}
+      head={<div className={css.headline}><h1><button type="button" className={css.which} aria-haspopup="dialog" onClick={() => setSheet('objects')}>{pluralOf(object)}<Icon name="down" /><span className="sr">{p('objects')}</span></button></h1>{count.data && <span className="hint num">{countText(count.data)}</span>}</div>}
+      below={<><Search key={object.key} value={search} name={pluralOf(object)} onSearch={(q) => go({ q })} />{views.length > 1 && <div className={css.tabs}><Tabs label={t('records.views')} value={view?.key ?? ''} tabs={views.map((each) => ({ value: each.key, label: label(each.label) }))} onChoose={(chosen) => { go({ view: chosen, q: search }); scrollTo(0, 0) }} /></div>}</>}
       act={canCreate && <button type="button" className={screen.fab} onClick={create}><Icon name="plus" size={18} />{createName}</button>}
     >
       {pull}
-      {news && <Button icon="refresh" className={css.news!} onClick={() => void refresh()}>{t('records.news')}</Button>}
+      {newsAt > list.dataUpdatedAt && <Button icon="refresh" className={css.news!} onClick={() => void refresh()}>{t('records.news')}</Button>}
       {list.error && records.length === 0 ? <Panel><Failure error={list.error} onRetry={list.refetch} /></Panel>
         : list.isPending ? <Panel label={t('common.loading')}><Skeleton rows={10} height={60} /></Panel>
-        : records.length === 0 ? <Panel><Empty icon={search ? 'search' : 'list'} title={t(search ? 'records.nothingMatches' : 'records.nothingInView', { name: label(object.label) })}>{t(search ? 'records.nothingMatchesHelp' : 'records.nothingInViewHelp')}</Empty></Panel>
+        : records.length === 0 ? <Panel><Empty icon={search ? 'search' : 'list'} act={whole && whole !== view && <Button onClick={() => go({ view: whole.key, q: search })}>{label(whole.label)}</Button>} title={t(search ? 'records.nothingMatches' : 'records.nothingInView', { name: label(object.label) })}>{t(search ? 'records.nothingMatchesHelp' : 'records.nothingInViewHelp')}</Empty></Panel>
         : <Panel label={label(object.label)} className={list.isPlaceholderData ? css.stale : undefined}><ul>{records.map((record) => <ListRow key={record.id} object={object} record={record} related={related} edge={edge} grade={grading ? (record.values[grading.field] as string | null) : null} />)}</ul></Panel>}
       {records.length > 0 && <More has={list.hasNextPage} busy={list.isFetchingNextPage} error={list.isFetchNextPageError ? list.error : null} onMore={() => void list.fetchNextPage()} />}
       {sheet === 'objects' && <ObjectsSheet here={object.key} onClose={() => setSheet(null)} />}
@@ -107,11 +108,10 @@ function countText(count: { exact: number } | { atLeast: number }): string {
 const SETTLED_MS = 250
 function Search({ value, name, onSearch }: { value: string; name: string; onSearch: (text: string) => void }) {
   const [text, setText] = useState(value)
-  const search = useRef(onSearch)
-  search.current = onSearch
+  const search = useEffectEvent(onSearch)
   useEffect(() => {
     if (text.trim() === value) return
-    const timer = setTimeout(() => search.current(text.trim()), SETTLED_MS)
+    const timer = setTimeout(() => search(text.trim()), SETTLED_MS)
     return () => clearTimeout(timer)
   }, [text, value])
   const clear = text ? <IconButton icon="close" label={t('common.clear')} onClick={() => { setText(''); onSearch('') }} /> : undefined
@@ -121,11 +121,10 @@ function Search({ value, name, onSearch }: { value: string; name: string; onSear
 /** The next page is fetched before the thumb reaches the end. */
 function More({ has, busy, error, onMore }: { has: boolean; busy: boolean; error: unknown; onMore: () => void }) {
   const end = useRef<HTMLDivElement>(null)
-  const more = useRef(onMore)
-  more.current = onMore
+  const more = useEffectEvent(onMore)
   useEffect(() => {
     if (!has || busy || error || !end.current) return
-    const watch = new IntersectionObserver((seen) => { if (seen.some((each) => each.isIntersecting)) more.current() }, { rootMargin: '600px' })
+    const watch = new IntersectionObserver((seen) => { if (seen.some((each) => each.isIntersecting)) more() }, { rootMargin: '600px' })
     watch.observe(end.current)
     return () => watch.disconnect()
   }, [has, busy, error])

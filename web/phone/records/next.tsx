@@ -12,6 +12,7 @@ import { ago, clockTime, remaining } from '../../design/format.ts'
 import { Icon } from '../../design/icons.tsx'
 import { Panel, sentenceOf } from '../../design/pieces.tsx'
 import { say, sayTrouble } from '../../design/toast.tsx'
+import { activityOf, takesFollowUps } from '../../features/followup/activity.ts'
 import { refreshRecords } from '../../features/records/acts.ts'
 import { referTo } from '../../features/records/references.ts'
 import { label, t } from '../../i18n/index.ts'
@@ -28,7 +29,7 @@ export function NextPanel({ object, record }: { object: ObjectFacts; record: Rec
   const task = relations.find(({ child }) => child.key === 'task')
   return (
     <Panel title={p('next')} label={p('next')}>
-      <Contact record={record} />
+      {takesFollowUps(activityOf(catalogue), object.key) && <Contact record={record} />}
       {task && <Tasks object={object} record={record} task={task.child} via={task.via} />}
       {relations.filter((each) => each !== task).map(({ child, via }) => <Children key={`${child.key}.${via}`} object={object} record={record} child={child} via={via} />)}
     </Panel>
@@ -44,7 +45,6 @@ function childrenOf(catalogue: Catalogue, object: ObjectFacts): { child: ObjectF
 function Contact({ record }: { record: RecordShape }) {
   const next = record.values['next_contact_at'] as string | null | undefined
   const last = record.values['last_activity_at'] as string | null | undefined
-  if (next === undefined && last === undefined) return null
   const late = next ? Date.parse(next) < now().getTime() : false
   return (
     <dl className={css.contact}>

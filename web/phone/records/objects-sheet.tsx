@@ -1,14 +1,13 @@
 import { useCatalogue } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
-import { label } from '../../i18n/index.ts'
 import { navigate } from '../frame/router.tsx'
 import { Rows, Sheet } from '../frame/sheet.tsx'
 import { p } from '../words/index.ts'
-import { reachable } from './objects.ts'
+import { pluralOf, reachable } from './objects.ts'
 
 /** Everything one may look at, one press away. */
 export function ObjectsSheet({ here, onClose }: { here?: string; onClose: () => void }) {
   const catalogue = useCatalogue()
   const open = (key: string) => { if (key !== here) navigate(at.list(key)); onClose() }
-  return <Sheet label={p('objects')} title={p('objects')} onClose={onClose}><Rows label={p('objects')} rows={reachable(catalogue).map((object) => ({ key: object.key, label: label(object.label), chosen: object.key === here, onPick: () => open(object.key) }))} /></Sheet>
+  return <Sheet label={p('objects')} title={p('objects')} onClose={onClose}><Rows label={p('objects')} rows={reachable(catalogue).map((object) => ({ key: object.key, label: pluralOf(object), chosen: object.key === here, onPick: () => open(object.key) }))} /></Sheet>
 }

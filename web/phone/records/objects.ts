@@ -1,5 +1,9 @@
 import type { Catalogue, ObjectFacts } from '../../api/catalogue.ts'
 import { activityOf, takesFollowUps } from '../../features/followup/activity.ts'
+import { label } from '../../i18n/index.ts'
+
+/** What a list of it is called. */
+export const pluralOf = (object: ObjectFacts): string => label(object.plural ?? object.label)
 
 /** What this company's salespeople work through day by day: graded before ungraded, followed up before the rest. */
 export function mainObject(catalogue: Catalogue): ObjectFacts | undefined {

@@ -1,9 +1,23 @@
-import { lang } from '../../i18n/index.ts'
-import { en } from './en.ts'
+import { lang, setLang } from '../../i18n/index.ts'
+import { speak } from '../../api/client.ts'
+import type { Lang } from '#language/values'
 import { zh } from './zh.ts'
+
+let words: Record<keyof typeof zh, string> = zh
 
 /** The phone's own sentence for `key`, `{name}` filled from `params`. */
 export function p(key: keyof typeof zh, params?: Record<string, string | number>): string {
-  const sentence = (lang() === 'en' ? en : zh)[key]
+  const sentence = words[key]
   return params ? sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole)) : sentence
+}
+
+/** The words must be there before anything is drawn with them. */
+export async function loadWords(next: Lang = lang()): Promise<void> {
+  words = next === 'en' ? (await import('./en.ts')).en : zh
+}
+
+export async function switchLang(next: Lang): Promise<void> {
+  await loadWords(next)
+  await setLang(next)
+  speak()
 }
