@@ -9,7 +9,7 @@ import { iso, presentMe, tenantShape } from './presenting.ts'
 import type { Call, Some } from './types.ts'
 
 const QUARTER = 900
-/** Guessing is slow by account and by network; the address is the trusted proxy's word, an IPv6 customer counts as one. */
+/** Guessing is slow by account and by network, while an office whose people all sign in at nine is not guessing; the address is the trusted proxy's word, an IPv6 customer counts as one. */
 const perAccount = limiter('sign-in account', { points: 10, seconds: QUARTER })
 const perNetwork = limiter('sign-in network', { points: 60, seconds: QUARTER })
 const perLink = limiter('one-time link', { points: 30, seconds: QUARTER })
@@ -24,7 +24,7 @@ export const auth: Some<'authState' | 'signIn' | 'signOut' | 'me' | 'updateMe' |
     const limits = [perNetwork.take(networkOf(call.facts.ip)), perAccount.take(accountKey(call, account))]
     await Promise.all(limits)
     const { member, token } = await signIn(call.api.db, call.tenant, account, password, call.facts)
-    await perAccount.forget(accountKey(call, account))
+    await Promise.all([perAccount.forget(accountKey(call, account)), perNetwork.giveBack(networkOf(call.facts.ip))])
     return entered(call, member, token)
   } },
   signOut: async ({ tx }, _input, call) => {

@@ -7,6 +7,8 @@ export interface Limiter {
   /** Refused when there were too many, without counting. */
   check(key: string): Promise<void>
   forget(key: string): Promise<void>
+  /** Take one back that turned out well: only failures are to count. */
+  giveBack(key: string): Promise<void>
 }
 
 /** At most `points` per `seconds` and key, counted in this process. */
@@ -20,5 +22,6 @@ export function limiter(name: string, { points, seconds }: Limit): Limiter {
       if (state && state.consumedPoints >= points) refusedFor(state.msBeforeNext)
     },
     forget: async (key) => void (await (await made).delete(key)),
+    giveBack: async (key) => void (await (await made).reward(key)),
   }
 }
