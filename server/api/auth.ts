@@ -5,14 +5,17 @@ import { changePassword, createLink, devicesOf, endDevice, endSession, endSessio
 import { limiter, networkOf } from '#platform/http'
 import { clearSession, setSession } from './cookies.ts'
 import { mailedUrl } from './links.ts'
+import { perHouse } from './per-house.ts'
 import { iso, presentMe, tenantShape } from './presenting.ts'
 import type { Call, Some } from './types.ts'
 
 const QUARTER = 900
 /** Guessing is slow by account and by network, while an office whose people all sign in at nine is not guessing; the address is the trusted proxy's word, an IPv6 customer counts as one. */
-const perAccount = limiter('sign-in account', { points: 10, seconds: QUARTER })
-const perNetwork = limiter('sign-in network', { points: 60, seconds: QUARTER })
-const perLink = limiter('one-time link', { points: 30, seconds: QUARTER })
+const limitsOf = perHouse(() => ({
+  account: limiter('sign-in account', { points: 10, seconds: QUARTER }),
+  network: limiter('sign-in network', { points: 60, seconds: QUARTER }),
+  link: limiter('one-time link', { points: 30, seconds: QUARTER }),
+}))
 
 export const auth: Some<'authState' | 'signIn' | 'signOut' | 'me' | 'updateMe' | 'devices' | 'revokeDevice' | 'revokeOtherDevices' | 'changePassword' | 'forgot' | 'link' | 'reset' | 'acceptInvite'> = {
   authState: { open: async ({ api, tenant, signedIn }) => {
@@ -21,10 +24,10 @@ export const auth: Some<'authState' | 'signIn' | 'signOut' | 'me' | 'updateMe' |
     return { tenant: empty ? null : tenantShape(tenant), setUp: !empty, signedIn: signedIn !== null, mail: api.mail !== null, demo: demo && tenant.demo, testClock: testClock && tenant.demo, solutions: empty ? api.solutions.list() : [] }
   } },
   signIn: { open: async (call, { body: { account, password } }) => {
-    const limits = [perNetwork.take(networkOf(call.facts.ip)), perAccount.take(accountKey(call, account))]
-    await Promise.all(limits)
+    const limits = limitsOf(call.api)
+    await Promise.all([limits.network.take(networkOf(call.facts.ip)), limits.account.take(accountKey(call, account))])
     const { member, token } = await signIn(call.api.db, call.tenant, account, password, call.facts)
-    await Promise.all([perAccount.forget(accountKey(call, account)), perNetwork.giveBack(networkOf(call.facts.ip))])
+    await Promise.all([limits.account.forget(accountKey(call, account)), limits.network.giveBack(networkOf(call.facts.ip))])
     return entered(call, member, token)
   } },
   signOut: async ({ tx }, _input, call) => {
@@ -51,18 +54,18 @@ export const auth: Some<'authState' | 'signIn' | 'signOut' | 'me' | 'updateMe' |
     return { done: true }
   },
   changePassword: { open: async ({ api, tenant, signedIn, facts }, { body }) => {
-    await perAccount.take(`${tenant.key} member ${signedIn!.member}`)
+    await limitsOf(api).account.take(`${tenant.key} member ${signedIn!.member}`)
     await changePassword(api.db, tenant, signedIn!.member, { ...body, session: signedIn!.session }, facts)
     return { done: true }
   } },
   forgot: { open: async (call, { body: { account } }) => {
-    await Promise.all([perNetwork.take(networkOf(call.facts.ip)), perAccount.take(`forgot ${accountKey(call, account)}`)])
+    await Promise.all([limitsOf(call.api).network.take(networkOf(call.facts.ip)), limitsOf(call.api).account.take(`forgot ${accountKey(call, account)}`)])
     // Not awaited: the answer takes the same time whether or not there is somebody to write to.
     if (call.api.mail) void sendReset(call, account).catch((err: unknown) => call.api.log.error({ err }, 'reset mail'))
     return { mail: call.api.mail !== null }
   } },
   link: { open: async ({ api, tenant, facts }, { body: { token } }) => {
-    await perLink.take(networkOf(facts.ip))
+    await limitsOf(api).link.take(networkOf(facts.ip))
     return api.db.read(tenant, async (tx) => {
       const { kind, member, expiresAt } = await linkOf(tx, token)
       const [who] = member === null ? [] : await tx.query<{ name: string; email: string | null; phone: string | null }>(`select name, email, phone from {t}.member where id = $1`, [member])
@@ -76,7 +79,7 @@ export const auth: Some<'authState' | 'signIn' | 'signOut' | 'me' | 'updateMe' |
 const accountKey = ({ tenant, facts }: Call, account: string): string => `${tenant.key} ${account.normalize('NFKC').trim().toLowerCase().replace(/[\s-]/g, '')} ${networkOf(facts.ip)}`
 
 async function answered(call: Call, use: { token: string; password: string; name?: string | undefined }, kind: 'reset' | 'invite'): Promise<Me> {
-  await perLink.take(networkOf(call.facts.ip))
+  await limitsOf(call.api).link.take(networkOf(call.facts.ip))
   const { member, token } = await answerLink(call.api.db, call.tenant, use, [kind], call.facts)
   return entered(call, member, token)
 }

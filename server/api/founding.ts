@@ -8,15 +8,16 @@ import { limiter, networkOf } from '#platform/http'
 import { sessionCookie } from './cookies.ts'
 import { entered } from './auth.ts'
 import { cards } from './demo-cards.ts'
+import { perHouse } from './per-house.ts'
 import type { Api, Some } from './types.ts'
 
-const perNetwork = limiter('set-up', { points: 30, seconds: 900 })
+const limitOf = perHouse(() => limiter('set-up', { points: 30, seconds: 900 }))
 
 /** The first minutes of an installation, and of a demonstration. */
 export const founding: Some<'setup' | 'demoCards' | 'demoSignIn' | 'demoReset'> = {
   setup: { open: async (call, { body }) => {
     const { api, tenant, facts } = call
-    await perNetwork.take(networkOf(facts.ip))
+    await limitOf(api).take(networkOf(facts.ip))
     if (!(await isEmpty(api.db, tenant))) refused('SET_UP_ALREADY')
     const link = await api.db.read(tenant, (tx) => linkOf(tx, body.token))
     if (link.kind !== 'setup') refused('LINK_INVALID', 'token')
