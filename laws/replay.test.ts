@@ -24,7 +24,7 @@ beforeAll(async () => {
   home = await freshTenant({ solution: loadSolution('crm') })
   const { db, tenant } = home
   const published = await db.mutate(tenant, (tx) => publishAll({ tx, actor }, RULES.map((body) => ({ kind: 'rule' as const, key: body.key, body, state: 'active' as const }))))
-  expect(published).toMatchObject({ ok: true })
+  if (!published.ok) throw new Error(JSON.stringify(published))
   await db.mutate(tenant, async (tx) => {
     const { id: team } = await createTeam(await kernelContext(tx, actor, { kind: 'definition' }), { name: '销售部', parent: null })
     const ctx = await kernelContext(tx, actor, { kind: 'definition' })

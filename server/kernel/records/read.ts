@@ -43,9 +43,11 @@ function readPhase({ ctx, plan, lens, shape, order, query, from }: Reading, phas
   const given = params()
   const sorted = `ORDER BY ${orderSql(order, phase)} LIMIT ${given.add(limit, 'int')}`
   const met = (rows: string): string => `${whereSql({ ctx, plan, lens }, query, given, rows)} AND ${phaseSql(order, phase)} AND ${afterSql(order, phase, from, given)}`
-  // In order of creation each way of seeing a record follows its own index; together they could only be gathered and sorted (measured 9 against 0.7 ms at 1 % of 200,000).
-  const ways = order.keys[0]!.field === 'created_at' ? lens.ways('r', given) : []
-  const found = ways.length > 1 ? `r.id = ANY(ARRAY(${ways.map((rows) => `(SELECT r.id FROM ${plan.object.table} r WHERE ${met(rows)} ${sorted})`).join(' UNION ALL ')}))` : met(lens.rows('read', 'r', given))
+  // What is one's own, asked for at once, is gathered from everybody's rows. In order of creation each way of seeing a record follows its own index
+  // (measured 0.7 against 9 ms at 1 % of 200,000); in any other order it is found by its own index first and sorted then (250 against 1,100 ms at 1 % of 1,000,000).
+  const ways = lens.ways('r', given)
+  const cut = order.keys[0]!.field === 'created_at' ? sorted : ''
+  const found = ways.length > 1 ? `r.id = ANY(ARRAY(${ways.map((rows) => `(SELECT r.id FROM ${plan.object.table} r WHERE ${met(rows)} ${cut})`).join(' UNION ALL ')}))` : met(lens.rows('read', 'r', given))
   const text = `SELECT ${selectSql(lens, shape, given)}, ${positionSql(order)} FROM ${plan.object.table} r WHERE ${found} ${sorted}`
   return ctx.tx.query<Row>(text, given.values)
 }
