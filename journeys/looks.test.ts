@@ -1,0 +1,101 @@
+import fs from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import { demoHouse, living, onPhone, type Look, type Person } from './house.ts'
+
+/** Every kind of screen, by people who see badly, read no English or hold a phone. */
+const house = living(demoHouse)
+
+interface Screen { name: string; who: string | null; open(page: Page): Promise<unknown>; /** Looked at in the dark too: where colour says most. */ dark?: true }
+const heading = (page: Page, name: string | RegExp): Promise<void> => page.getByRole('heading', { name }).first().waitFor()
+const at = (address: string, name: string | RegExp) => async (page: Page): Promise<void> => { await page.goto(address); await heading(page, name) }
+const firstLead = async (page: Page): Promise<void> => {
+  await page.goto('/o/lead')
+  await page.getByRole('main').locator('a[href^="/o/lead/"]').first().click()
+  await page.getByText('动态').first().waitFor()
+}
+
+const DESK: Screen[] = [
+  { name: '登录', who: null, open: at('/sign-in', /^登录/) },
+  { name: '表单页', who: null, open: at('/f/pricing', '官网定价页') },
+  { name: '作战台', who: '李娜', open: at('/', '昨日未闭环事项'), dark: true },
+  { name: '主管的作战台', who: '王海燕', open: at('/', '审计提醒') },
+  { name: '线索列表', who: '李娜', open: async (page) => { await page.goto('/o/lead'); await page.getByRole('row').nth(1).waitFor() }, dark: true },
+  { name: '线索', who: '李娜', open: firstLead, dark: true },
+  { name: '规则列表', who: '周敏', open: at('/automation', '自动化') },
+  { name: '规则', who: '周敏', open: async (page) => { await page.goto('/automation/r1_tag'); await page.getByText('就', { exact: true }).waitFor() }, dark: true },
+  { name: '分配', who: '周敏', open: at('/assignment', '分配') },
+  { name: '表单设置', who: '周敏', open: async (page) => { await page.goto('/forms/pricing'); await page.getByText('问什么').waitFor() } },
+  { name: '对象与字段', who: '周敏', open: async (page) => { await page.goto('/objects/lead'); await page.getByText('budget_min').first().waitFor() } },
+  { name: '成员', who: '周敏', open: async (page) => { await page.goto('/members'); await page.getByText('徐子涵').first().waitFor() } },
+  { name: '审计', who: '周敏', open: async (page) => { await page.goto('/audit'); await page.getByRole('row').nth(1).waitFor() } },
+]
+const PHONE: Screen[] = [
+  { name: '登录', who: null, open: at('/sign-in', /登录/) },
+  { name: '表单页', who: null, open: at('/f/pricing', '官网定价页') },
+  { name: '作战台', who: '李娜', open: (page) => page.goto('/').then(() => page.getByText('今日待联系').first().waitFor()), dark: true },
+  { name: '主管的作战台', who: '王海燕', open: (page) => page.goto('/').then(() => page.getByText('待分配与快超时').first().waitFor()) },
+  { name: '线索列表', who: '李娜', open: (page) => page.goto('/o/lead').then(() => page.getByRole('main').locator('a[href^="/o/lead/"]').first().waitFor()) },
+  { name: '线索', who: '李娜', open: firstLead, dark: true },
+]
+
+test('电脑上每一种页面：浅色深色都看得清，键盘和读屏器用得了，没有英文', () => tour(DESK, [{}, { dark: true }]), 120_000)
+test('手机上每一种页面：看得清、用得了、不用左右滑动，没有英文', () => tour(PHONE, [onPhone, { ...onPhone, dark: true }]), 120_000)
+
+/** All complaints at once: a screen that is mended shows the next one. */
+async function tour(screens: readonly Screen[], looks: readonly Look[]): Promise<void> {
+  const complaints: string[] = []
+  for (const look of looks) {
+    const shown = screens.filter((screen) => screen.dark || !look.dark)
+    for (const who of new Set(shown.map((screen) => screen.who))) {
+      const { page }: Person = who === null ? await house().visitor(look) : await house().member(who, look)
+      for (const screen of shown.filter((each) => each.who === who)) {
+        await screen.open(page)
+        const place = `${screen.name}${look.dark ? '（深色）' : ''}`
+        for (const complaint of await complaintsAbout(page)) complaints.push(`${place}: ${complaint}`)
+        if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/${look.width ?? 1440}-${place}.png` })
+      }
+      await page.context().close()
+    }
+  }
+  expect(complaints).toEqual([])
+}
+
+async function complaintsAbout(page: Page): Promise<string[]> {
+  return [...(await barriers(page)), ...(await english(page)), ...(await overflow(page))]
+}
+
+const AXE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+interface Violation { id: string; impact: string; help: string; nodes: { html: string; target: string[] }[] }
+
+/** What axe finds serious or critical. It compares names with labels word by word, which Chinese does not part by blanks. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.evaluate(AXE)
+  const found = await page.evaluate('axe.run(document, { resultTypes: ["violations"], rules: { "label-content-name-mismatch": { enabled: false } } }).then(({ violations }) => violations)') as Violation[]
+  return found.filter(({ impact }) => impact === 'serious' || impact === 'critical').flatMap(({ id, nodes }) => nodes.slice(0, 3).map((node) => `${id}: ${node.html.slice(0, 160)}`))
+}
+
+/** Words that a Chinese reader of this trade writes in Latin letters. */
+const KNOWN = new Set(['MES', 'URL', 'UTM', 'API', 'CRM', 'ERP', 'APS', 'WMS', 'QMS', 'SCADA', 'PCB', 'SaaS', 'Ctrl', 'App', 'PDF', 'FAQ', 'ROI', 'OEE', 'AGV', 'PLC', 'IoT', 'VIP', 'English',
+  'whitepaper'])
+
+/** Latin words on screen, without addresses, code, what people type, and keys of files that visitors downloaded. */
+async function english(page: Page): Promise<string[]> {
+  const texts = await page.evaluate(() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    const seen: string[] = []
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const parent = node.parentElement!
+      if (!parent.closest('code, pre, .mono, script, style, textarea, noscript') && parent.checkVisibility()) seen.push(node.textContent ?? '')
+    }
+    return seen
+  })
+  const words = texts.flatMap((text) => text.replace(/\S+@\S+|https?:\/\/\S+|\/[\w/-]+|标识 \w+|(?:「|素材 )[a-z]+(?:_[a-z]+)+|[0-9a-f]{16,}/g, '').match(/[A-Za-z]{3,}(?:_[A-Za-z]+)*/g)?.map((word) => ({ word, text })) ?? [])
+  return [...new Set(words.filter(({ word }) => !KNOWN.has(word)).map(({ word, text }) => `English “${word}” in “${text.trim().slice(0, 60)}”`))]
+}
+
+async function overflow(page: Page): Promise<string[]> {
+  const [wide, width] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth] as const)
+  return wide > width ? [`${wide - width} px wider than the screen`] : []
+}
