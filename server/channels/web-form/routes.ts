@@ -25,7 +25,8 @@ export interface WebFormPorts {
 }
 
 /** Public doors: submissions from anywhere a form allows, the hosted page, and what visitors of it do. */
-export const webForm = (ports: WebFormPorts) => async (app: FastifyInstance): Promise<void> => {
+export const webForm = (given: WebFormPorts) => async (app: FastifyInstance): Promise<void> => {
+  const ports: House = { ...given, limiters: new Map(), visits: limiter('visits', { points: VISITS_PER_MINUTE, seconds: 60 }) }
   await app.register(async (scope) => {
     readSubmissions(scope)
     scope.options('/intake/forms/:form', (request, reply) => preflight(ports, request, reply))
@@ -38,27 +39,28 @@ export const webForm = (ports: WebFormPorts) => async (app: FastifyInstance): Pr
   app.get('/f/:form/materials/:material', (request, reply) => material(ports, request, reply))
 }
 
+/** The ports, and what this application has counted. */
+interface House extends WebFormPorts { limiters: Map<string, Limiter>; visits: Limiter }
 interface Door { tenant: Tenant; form: Form }
 
-async function doorOf(ports: WebFormPorts, request: FastifyRequest): Promise<Door> {
+async function doorOf(ports: House, request: FastifyRequest): Promise<Door> {
   const tenant = await ports.tenantOf(request)
   const form = await ports.intake.form(tenant, (request.params as { form: string }).form)
   return form ? { tenant, form } : refused('NOT_FOUND')
 }
 
-const limiters = new Map<string, Limiter>()
 /** Per form and address; a changed limit starts a new count. */
-function limitOf({ tenant, form }: Door): Limiter {
+function limitOf({ limiters }: House, { tenant, form }: Door): Limiter {
   const name = `form:${tenant.id}:${form.key}:${form.perMinutePerIp}`
   const known = limiters.get(name) ?? limiter(name, { points: form.perMinutePerIp, seconds: 60 })
   limiters.set(name, known)
   return known
 }
 
-async function submit(ports: WebFormPorts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function submit(ports: House, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const door = await doorOf(ports, request)
   admit(door.form, request, reply)
-  await limitOf(door).take(request.address)
+  await limitOf(ports, door).take(request.address)
   const { raw, body } = request.body as ReadBody ?? refused('REQUEST_INVALID', undefined, { reason: '{…}' })
   const submission: Submission = { form: door.form, body, raw, contentType: request.headers['content-type']?.slice(0, 200) ?? null, ip: request.address || null, ipRegion: await ports.regionOfIp(request.address), agent: request.headers['user-agent']?.slice(0, 400) ?? null, request: request.id, lang: request.lang }
   const work = async () => answerOf(await ports.intake.submit(door.tenant, submission))
@@ -80,7 +82,7 @@ function answerOf(result: Answered): { status: number; answer: unknown } {
 /** A browser without script posts the form itself and wants a page back. */
 const fromPage = ({ headers }: FastifyRequest): boolean => (headers.accept ?? '').includes('text/html')
 
-async function showAnswer(ports: WebFormPorts, door: Door, request: FastifyRequest, reply: FastifyReply, work: () => Promise<unknown>): Promise<FastifyReply> {
+async function showAnswer(ports: House, door: Door, request: FastifyRequest, reply: FastifyReply, work: () => Promise<unknown>): Promise<FastifyReply> {
   const facts = await factsOf(ports, door, request)
   try {
     await work()
@@ -105,18 +107,17 @@ const allow = (reply: FastifyReply, origin: string): FastifyReply => reply.heade
   'access-control-max-age': '600', 'cross-origin-resource-policy': 'cross-origin', vary: 'origin',
 })
 
-async function preflight(ports: WebFormPorts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function preflight(ports: House, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { form } = await doorOf(ports, request)
   admit(form, request, reply)
   return reply.code(204).send()
 }
 
 const VISITS_PER_MINUTE = 240
-const visits = limiter('visits', { points: VISITS_PER_MINUTE, seconds: 60 })
 
-async function visit(ports: WebFormPorts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function visit(ports: House, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   allow(reply, '*')
-  await visits.take(request.address)
+  await ports.visits.take(request.address)
   const tenant = await ports.tenantOf(request)
   const report = readVisit((request.body as ReadBody | undefined)?.body ?? {})
   const form = (await ports.intake.form(tenant, report.form)) ?? refused('NOT_FOUND')
@@ -125,12 +126,12 @@ async function visit(ports: WebFormPorts, request: FastifyRequest, reply: Fastif
   return reply.code(204).send()
 }
 
-async function page(ports: WebFormPorts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function page(ports: House, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const door = await doorOf(ports, request)
   return html(reply, formPage(await factsOf(ports, door, request)))
 }
 
-async function factsOf(ports: WebFormPorts, { tenant, form }: Door, request: FastifyRequest): Promise<PageFacts> {
+async function factsOf(ports: House, { tenant, form }: Door, request: FastifyRequest): Promise<PageFacts> {
   const metadata = await ports.metadata(tenant)
   return { form, lang: request.lang, company: tenant.name, base: request.prefix, field: (key) => metadata.objects.get(form.object)?.field.get(key), dictionary: (key) => metadata.dictionaries.get(key) }
 }
@@ -144,7 +145,7 @@ async function serveAsset(request: FastifyRequest, reply: FastifyReply): Promise
   return reply.header('cache-control', 'public, max-age=300').type(type).send(await readFile(path.join(import.meta.dirname, 'assets', file)))
 }
 
-async function material(ports: WebFormPorts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+async function material(ports: House, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { form } = await doorOf(ports, request)
   const offered = form.materials?.find(({ key }) => key === (request.params as { material: string }).material)
   const file = offered && ports.materialFile(offered.file)
