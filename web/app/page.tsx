@@ -21,7 +21,7 @@ export function Page({ title, shown, hint, acts, children, wide, fill }: Props) 
       <header className={css.head}>
         <IconButton icon="menu" label={t('shell.menu')} className={css.menu!} onClick={openNav} />
         <div className={css.title}>{shown ?? <h1>{title}</h1>}{hint && <div className="hint">{hint}</div>}</div>
-        <button type="button" className={css.search} onClick={openCommand}><Icon name="search" /><span className={css.searchText}>{t('shell.searchHint')}</span><Kbd>{isMac ? '⌘K' : 'Ctrl K'}</Kbd></button>
+        <button type="button" className={css.search} aria-label={`${t('shell.searchHint')} ${isMac ? '⌘K' : 'Ctrl K'}`} onClick={openCommand}><Icon name="search" /><span className={css.searchText}>{t('shell.searchHint')}</span><Kbd>{isMac ? '⌘K' : 'Ctrl K'}</Kbd></button>
         <Bell />
         {acts && <div className={css.acts}>{acts}</div>}
       </header>

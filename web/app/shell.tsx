@@ -30,7 +30,7 @@ export default function Shell() {
         <div className={css.side}><Nav /></div>
         <div className={css.page}><Connection /><Outlet /></div>
       </div>
-      {nav && <Dialog title={t('shell.menu')} look="sheet" width={260} bare label={t('shell.menu')} onClose={() => setNavFrom(null)}><Nav /></Dialog>}
+      {nav && <Dialog title={t('shell.menu')} look="left" width={260} bare label={t('shell.menu')} onClose={() => setNavFrom(null)}><Nav /></Dialog>}
       {command && <Suspense><Command onClose={() => setCommand(false)} /></Suspense>}
     </Frame>
   )

@@ -6,7 +6,7 @@ import { cx } from './classes.ts'
 import css from './dialog.module.css'
 import { LayerRoot } from './layer.tsx'
 
-interface Props { title: ReactNode; hint?: ReactNode; onClose: () => void; children: ReactNode; foot?: ReactNode; look?: 'centre' | 'sheet'; width?: number; bare?: boolean; label?: string }
+interface Props { title: ReactNode; hint?: ReactNode; onClose: () => void; children: ReactNode; foot?: ReactNode; look?: 'centre' | 'sheet' | 'left'; width?: number; bare?: boolean; label?: string }
 
 /** A modal: centred for a short question, a sheet from the right for a form or a story. The rest of the page is inert while it is open. */
 export function Dialog({ title, hint, onClose, children, foot, look = 'centre', width, bare, label }: Props) {

@@ -69,7 +69,7 @@ export function Choice<V extends string>({ value, options, onChoose, label, look
     <div role="radiogroup" aria-label={label} className={look === 'chips' ? css.chips : css.segments}>
       {options.map((option) => (
         <label key={option.value} className={css.choice}>
-          <input type="radio" name={name} checked={option.value === value} onChange={() => onChoose(option.value)} />
+          <input type="radio" name={name} checked={option.value === value} onChange={() => onChoose(option.value)} onKeyDown={(event) => { if (event.key === 'Enter') { event.preventDefault(); onChoose(option.value) } }} />
           <span>{option.label}{option.hint && <small className="hint"> {option.hint}</small>}</span>
         </label>
       ))}

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { useDefinitions, useSave, type Definition } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
+import { Unsaved } from '../../app/unsaved.tsx'
 import { Button } from '../../design/button.tsx'
 import { Switch } from '../../design/field.tsx'
 import { Empty, Failure, Panel, Skeleton, Tabs } from '../../design/pieces.tsx'
@@ -38,6 +39,7 @@ function Editor({ stored, tabs }: { stored: Definition<'assignmentPolicy'>; tabs
   return (
     <Page title={t('assignment.title')} hint={t('assignment.hint', { name: label(draft.label), object: label(catalogue.object(draft.object)?.label), n: stored.version })} acts={acts}>
       {tabs}
+      <Unsaved when={changed && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
       <div className={css.two}>
         <Panel title={t('assignment.how')} acts={<Switch checked={draft.active} onCheck={(active) => setDraft({ ...draft, active })}>{t('assignment.active')}</Switch>} flush={false}>

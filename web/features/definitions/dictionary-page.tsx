@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { plainLabel, useDefinition, useSave, type Definition } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
+import { Unsaved } from '../../app/unsaved.tsx'
 import { Button, IconButton } from '../../design/button.tsx'
 import { Input, Switch } from '../../design/field.tsx'
 import { Failure, Panel, Skeleton } from '../../design/pieces.tsx'
@@ -36,6 +37,7 @@ function Editor({ stored }: { stored: Definition<'dictionary'> }) {
   const tops = draft.options.filter((option) => !option.parent)
   return (
     <Page title={label(draft.label)} hint={t('definitions.dictionaryAbout', { key: stored.key, n: stored.version })} acts={changed && <><Button onClick={() => setDraft(stored.body)}>{t('rules.giveUp')}</Button><Button look="primary" busy={save.isPending} onClick={() => save.mutate({ key: stored.key, body: draft, expectVersion: stored.version })}>{t('assignment.save')}</Button></>}>
+      <Unsaved when={changed && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
       <Panel title={t('definitions.options')} hint={t('definitions.usedHint')} acts={<Button small icon="plus" onClick={add}>{t('definitions.addOption')}</Button>}>
         <div className={css.scroll}><table className={css.options}>

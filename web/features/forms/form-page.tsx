@@ -5,6 +5,7 @@ import { useCatalogue, type Catalogue } from '../../api/catalogue.ts'
 import { plainLabel, useDefinition, useDefinitions, useSave, type Definition } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
+import { Unsaved } from '../../app/unsaved.tsx'
 import { Button } from '../../design/button.tsx'
 import { CopyButton } from '../../design/copy.tsx'
 import { Switch } from '../../design/field.tsx'
@@ -52,6 +53,7 @@ function Editor({ stored, first }: { stored: Definition<'form'> | null; first: F
   const put = () => save.mutate({ key: draft.key, body: draft, expectVersion: stored?.version ?? 0 })
   return (
     <Page title={label(draft.label)} hint={t('forms.about', { object: label(catalogue.object(draft.object)?.label), n: draft.fields.length })} acts={<>{changed && stored && <Button onClick={() => setDraft(stored.body)}>{t('rules.giveUp')}</Button>}{changed && <Button look="primary" busy={save.isPending} disabled={draft.fields.length === 0} onClick={put}>{t('assignment.save')}</Button>}</>}>
+      <Unsaved when={changed && Boolean(stored) && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
       <div className={css.two}>
         <div className={css.stack}>

@@ -28,7 +28,7 @@ export function FieldRow({ object, field, record, related }: Props) {
       <dd>
         {editing ? <Editing object={object} field={field} record={record} related={related} onClose={() => setEditing(false)} />
           : editable ? <div className={css.value} onClick={(event) => { if (!(event.target as HTMLElement).closest('a')) setEditing(true) }}><span className={css.shown}><Value field={field} value={value} related={related} /></span><button type="button" className={css.pencil} aria-label={t('records.editNamed', { name: label(field.label) })} onClick={() => setEditing(true)}><Icon name="edit" size={12} /></button></div>
-          : <div className={css.fixed} title={reason}><span className={css.shown}><Value field={field} value={value} related={related} /></span>{!field.base && !field.readOnly && !object.immutable && <span className={css.lock}><Icon name="lock" size={12} /></span>}</div>}
+          : <div className={css.fixed} title={reason}><span className={css.shown}><Value field={field} value={value} related={related} /></span>{record.can.edit && !field.base && !field.readOnly && !object.immutable && <span className={css.lock}><Icon name="lock" size={12} /></span>}</div>}
       </dd>
     </div>
   )

@@ -60,6 +60,7 @@ function Sentence({ object, item, related }: { object: ObjectFacts; item: Item; 
 export function Change({ object, change, related }: { object: ObjectFacts | undefined; change: { field: string; label: string; before: unknown; after: unknown }; related: Related }) {
   const catalogue = useCatalogue()
   const field = object?.field.get(change.field) ?? { kind: ISO.test(String(change.after ?? change.before)) ? ('datetime' as const) : ('text' as const), dictionary: undefined }
+  if (change.field === '$gone') return <>{t(change.after === true ? 'records.actDeleted' : 'records.actRestored')}</>
   const text = (value: unknown) => <b>{textOf(catalogue, field, value, related)}</b>
   if (isBlank(change.after)) return <>{t('records.cleared')} {change.label} <s className="hint">{textOf(catalogue, field, change.before, related)}</s></>
   if (isBlank(change.before)) return <>{change.label} {t('records.setTo')} {text(change.after)}</>

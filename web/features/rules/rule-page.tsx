@@ -5,6 +5,7 @@ import { useCatalogue, type Catalogue } from '../../api/catalogue.ts'
 import { freshKey, plainLabel, removeDefinition, useDefinition, useSave, type Definition, type RuleState } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
+import { Unsaved } from '../../app/unsaved.tsx'
 import { Button } from '../../design/button.tsx'
 import { Input } from '../../design/field.tsx'
 import { ago } from '../../design/format.ts'
@@ -56,6 +57,7 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
   return (
     <Page title={label(draft.label)} hint={stored ? t('rules.about', { state: t(`rules.state_${state}`), n: stored.version, who: publisher(stored), when: stored.publishedAt ? ago(stored.publishedAt) : '' }) : t('rules.aboutNew')} acts={acts}
       shown={<RuleName value={draft} onChange={setDraft} />}>
+      <Unsaved when={changed && draft.actions.length > 0 && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
       <Panel label={t('rules.sentence')} className={css.panel}><RuleSentence rule={draft} onChange={setDraft} /><RuleChecks rule={draft} /></Panel>
       {stored && <div className={css.two}><RuleRuns rule={stored.key} /><RuleVersions stored={stored} onTake={(body) => setDraft({ ...body, key: stored.key })} /></div>}
