@@ -25,8 +25,18 @@ function orderOf(lens: Lens): readonly string[] {
 export function versionOf(keys: TenantKeys, lens: Lens, values: Values, shown: ReadonlySet<string> | null): string {
   const order = orderOf(lens)
   if (shown === null) return mac(keys, order, values)
-  const spoken = order.filter((key) => shown.has(key))
-  return `${mac(keys, spoken, values)}.${bitmap(order, shown)}`
+  const { spoken, bits } = spokenIn(order, shown)
+  return `${mac(keys, spoken, values)}.${bits}`
+}
+
+/** The same for every row of a page: taken once. */
+const spokenBy = new WeakMap<ReadonlySet<string>, { order: readonly string[]; spoken: readonly string[]; bits: string }>()
+function spokenIn(order: readonly string[], shown: ReadonlySet<string>): { spoken: readonly string[]; bits: string } {
+  const known = spokenBy.get(shown)
+  if (known?.order === order) return known
+  const made = { order, spoken: order.filter((key) => shown.has(key)), bits: bitmap(order, shown) }
+  spokenBy.set(shown, made)
+  return made
 }
 
 function mac({ version }: TenantKeys, spoken: readonly string[], values: Values): string {
