@@ -54,7 +54,6 @@ async function tour(screens: readonly Screen[], looks: readonly Look[]): Promise
         await screen.open(page)
         const place = `${screen.name}${look.dark ? '（深色）' : ''}`
         for (const complaint of await complaintsAbout(page)) complaints.push(`${place}: ${complaint}`)
-        if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/${look.width ?? 1440}-${place}.png` })
       }
       await page.context().close()
     }
@@ -80,22 +79,25 @@ async function barriers(page: Page): Promise<string[]> {
 const KNOWN = new Set(['MES', 'URL', 'UTM', 'API', 'CRM', 'ERP', 'APS', 'WMS', 'QMS', 'SCADA', 'PCB', 'SaaS', 'Ctrl', 'App', 'PDF', 'FAQ', 'ROI', 'OEE', 'AGV', 'PLC', 'IoT', 'VIP', 'English',
   'whitepaper'])
 
+// Text, not a function: it runs in the browser, whose types this project does not know.
+const VISIBLE_TEXTS = `(() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  const seen = []
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement
+    if (!parent.closest('code, pre, .mono, script, style, textarea, noscript') && parent.checkVisibility()) seen.push(node.textContent)
+  }
+  return seen
+})()`
+
 /** Latin words on screen, without addresses, code, what people type, and keys of files that visitors downloaded. */
 async function english(page: Page): Promise<string[]> {
-  const texts = await page.evaluate(() => {
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-    const seen: string[] = []
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const parent = node.parentElement!
-      if (!parent.closest('code, pre, .mono, script, style, textarea, noscript') && parent.checkVisibility()) seen.push(node.textContent ?? '')
-    }
-    return seen
-  })
+  const texts = (await page.evaluate(VISIBLE_TEXTS)) as string[]
   const words = texts.flatMap((text) => text.replace(/\S+@\S+|https?:\/\/\S+|\/[\w/-]+|标识 \w+|(?:「|素材 )[a-z]+(?:_[a-z]+)+|[0-9a-f]{16,}/g, '').match(/[A-Za-z]{3,}(?:_[A-Za-z]+)*/g)?.map((word) => ({ word, text })) ?? [])
   return [...new Set(words.filter(({ word }) => !KNOWN.has(word)).map(({ word, text }) => `English “${word}” in “${text.trim().slice(0, 60)}”`))]
 }
 
 async function overflow(page: Page): Promise<string[]> {
-  const [wide, width] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth] as const)
+  const [wide, width] = (await page.evaluate('[document.documentElement.scrollWidth, document.documentElement.clientWidth]')) as [number, number]
   return wide > width ? [`${wide - width} px wider than the screen`] : []
 }
