@@ -17,7 +17,7 @@ function mailServer(): Promise<{ port: number; received: string[]; close(): void
           data = null
           socket.write('250 taken\r\n')
         } else if (/^EHLO|^HELO/.test(line)) socket.write('250-test\r\n250 8BITMIME\r\n')
-        else if (/^RCPT TO:<no/.test(line)) socket.write('550 no such person\r\n')
+        else if (line.startsWith('RCPT TO:<no')) socket.write('550 no such person\r\n')
         else if (line === 'DATA') { data = ''; socket.write('354 go on\r\n') } else if (line === 'QUIT') socket.end('221 bye\r\n')
         else socket.write('250 fine\r\n')
       }
