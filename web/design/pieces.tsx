@@ -57,7 +57,11 @@ export function Failure({ error, onRetry, small }: { error: unknown; onRetry?: (
 
 interface Described { message: string; remedy: string; requestId: string | null }
 export function described(error: unknown): Described {
-  if (error && typeof error === 'object' && 'remedy' in error) return error as Described
+  if (error && typeof error === 'object' && 'remedy' in error) {
+    const told = error as Described & { status?: number }
+    // A number helps an administrator to find what broke; a refusal is not broken.
+    return { message: told.message, remedy: told.remedy, requestId: (told.status ?? 500) >= 500 ? told.requestId : null }
+  }
   return { message: t('common.failed'), remedy: error instanceof Error ? error.message : t('common.tryAgain'), requestId: null }
 }
 /** One line for the place beside a control. */
