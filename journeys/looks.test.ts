@@ -80,6 +80,9 @@ async function barriers(page: Page): Promise<string[]> {
 const KNOWN = new Set(['MES', 'URL', 'UTM', 'API', 'CRM', 'ERP', 'APS', 'WMS', 'QMS', 'SCADA', 'PCB', 'SaaS', 'Ctrl', 'App', 'PDF', 'FAQ', 'ROI', 'OEE', 'AGV', 'PLC', 'IoT', 'VIP', 'English',
   'whitepaper'])
 
+/** What the links of the sample company's campaigns carry: shown as it came. */
+const CAMPAIGNS = new Set(['baidu', 'ciif2026', 'cpc', 'diagnosis', 'douyin', 'expo', 'feed', 'menu', 'mes2026', 'official', 'wechat', 'workshop'])
+
 // Text, not a function: it runs in the browser, whose types this project does not know.
 const VISIBLE_TEXTS = `(() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
@@ -94,7 +97,7 @@ const VISIBLE_TEXTS = `(() => {
 /** Latin words on screen, without addresses, code, what people type, and keys of files that visitors downloaded. */
 async function english(page: Page): Promise<string[]> {
   const texts = (await page.evaluate(VISIBLE_TEXTS)) as string[]
-  const words = texts.flatMap((text) => text.replace(/\S+@\S+|https?:\/\/\S+|\/[\w/-]+|标识 \w+|(?:「|素材 )[a-z]+(?:_[a-z]+)+|[0-9a-f]{16,}/g, '').match(/[A-Za-z]{3,}(?:_[A-Za-z]+)*/g)?.map((word) => ({ word, text })) ?? [])
+  const words = texts.filter((text) => !CAMPAIGNS.has(text.trim())).flatMap((text) => text.replace(/\S+@\S+|https?:\/\/\S+|\/[\w/-]+|标识 \w+|(?:「|素材 )[a-z]+(?:_[a-z]+)+|[0-9a-f]{16,}/g, '').match(/[A-Za-z]{3,}(?:_[A-Za-z]+)*/g)?.map((word) => ({ word, text })) ?? [])
   return [...new Set(words.filter(({ word }) => !KNOWN.has(word)).map(({ word, text }) => `English “${word}” in “${text.trim().slice(0, 60)}”`))]
 }
 
