@@ -108,7 +108,8 @@ test('the engine finds nothing to repeat, and sets the clocks of what is still o
   expect(await rows(`select from {t}.todo`)).toEqual([])
   await drain(home.db, home.tenant)
   expect(await rows(`select count(*) from {t}.notification`)).toEqual(told)
-  expect(await rows(`select rule from {t}.run`)).toEqual([])
+  // A window of the grading may end at this very moment.
+  expect(await rows(`select rule from {t}.run where rule not like 'grading:%'`)).toEqual([])
   const [timers] = await rows<Record<string, number>>(`select (select count(*) from {t}.timer where kind = 'deadline' and key like 'deadline:r3_escalate:%') as armed,
     (select count(*) from {t}."o_task" where f_status = 'open' and f_kind = 'countdown' and f_due_at > $1) as due`, [await read(async ({ now }) => now)])
   expect(timers!['armed']).toBeGreaterThanOrEqual(timers!['due']!)

@@ -20,18 +20,21 @@ export async function openDesk(ctx: Context, { policies, alsoLock = [] }: Openin
   const competing = new Map(policies.map((policy) => [policy, members.filter((each) => competes(each, policy)).map(({ id }) => id)]))
   const ids = [...new Set([...competing.values()].flat())]
   const locking = lockCapacity(ctx, [...ids, ...alsoLock])
-  const [, first] = await Promise.all([locking, readCandidates(ctx, ids)])
-  const rows = (await makeMissing(ctx, policies, first)) ? await readCandidates(ctx, ids) : first
+  const [locked, first] = await Promise.all([locking, readCandidates(ctx, ids)])
+  const rows = (await makeMissing(ctx, policies, first, locked)) ? await readCandidates(ctx, ids) : first
   return new Desk(rosterOf(ctx, { competing, members, rows: new Map(rows.map((row) => [row.id, row])) }), ctx.metadata)
 }
 
 /** A statement of its own, so that it sees what those before us in the queue for the lock have committed. */
 const readCandidates = ({ tx }: Context, ids: readonly number[]): Promise<CandidateRow[]> => tx.query<CandidateRow>(CANDIDATES, [ids], { name: 'candidates' })
 
-/** A load that has no row yet cannot be locked: it is made, and locked then. True: something was made, here or by another. */
-async function makeMissing({ tx, metadata }: Context, policies: readonly PublishedPolicy[], rows: readonly CandidateRow[]): Promise<boolean> {
+/**
+ * A load that had no row could not be locked, even if it has one by now: it is made where needed, and locked then.
+ * True: something was locked anew, so what was read before may be old.
+ */
+async function makeMissing({ tx, metadata }: Context, policies: readonly PublishedPolicy[], rows: readonly CandidateRow[], locked: ReadonlyMap<number, ReadonlySet<string>>): Promise<boolean> {
   const kinds = [...new Set(policies.map((policy) => kindOf(metadata, policy)).filter((kind) => kind !== undefined))]
-  const missing = rows.flatMap(({ id, loads, capability }) => kinds.filter((kind) => loads?.[kind] === undefined).map((kind) => ({ id, kind, limit: capability.capacity })))
+  const missing = rows.flatMap(({ id, capability }) => kinds.filter((kind) => !locked.get(id)?.has(kind)).map((kind) => ({ id, kind, limit: capability.capacity })))
   if (missing.length === 0) return false
   const given = [missing.map(({ id }) => id), missing.map(({ kind }) => kind)]
   await tx.query(`insert into {t}.member_load (member, kind, "limit") select * from unnest($1::int[], $2::text[], $3::int[]) on conflict do nothing`, [...given, missing.map(({ limit }) => limit)])
