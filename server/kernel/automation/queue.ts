@@ -22,6 +22,16 @@ const TAKE = `with publishing as materialized (select pg_advisory_xact_lock_shar
     where exists (select 1 from {t}.todo t where t.sub = q.sub) order by (q.sub - $2::int - 1 + ${VIRTUAL_QUEUES}) % ${VIRTUAL_QUEUES})
   select sub from waiting where pg_try_advisory_xact_lock($1::int, ${QUEUES} + sub) limit 1`
 
+/** Of these queues, up to `most` that have something to do and that nobody else works on, in the order given. Must come after takeQueue. */
+export async function takeMore(tx: Tx, queues: readonly number[], most: number): Promise<number[]> {
+  if (queues.length === 0) return []
+  return (await tx.query<{ sub: number }>(TAKE_MORE, [tx.tenant.id, queues, most], { name: 'take more queues' })).map(({ sub }) => sub)
+}
+
+const TAKE_MORE = `with waiting as materialized (
+    select q.sub from unnest($2::int[]) with ordinality q(sub, place) where exists (select 1 from {t}.todo t where t.sub = q.sub) order by q.place)
+  select sub from waiting where pg_try_advisory_xact_lock($1::int, ${QUEUES} + sub) limit $3`
+
 /** Keeps publications waiting until this transaction ends, and waits for one that is under way. */
 export const holdPublications = (tx: Tx): Promise<unknown> => tx.query(`select pg_advisory_xact_lock_shared($1::int, ${PUBLISHING})`, [tx.tenant.id], { name: 'hold publications' })
 
@@ -31,15 +41,15 @@ export class Outdated extends Error {
   readonly code = '40001'
 }
 
-/** Removes the oldest todo rows of a queue and gives them as events, in order. Must come after takeQueue, as a statement of its own: its snapshot sees what the last holder committed. */
-export async function claim(tx: Tx, sub: number, limit: number): Promise<Event[]> {
-  const [rows, state] = await Promise.all([tx.query<Claimed>(CLAIM, [sub, limit], { name: 'claim' }), tx.query<{ epoch: number }>('select epoch from {t}.state', [], { name: 'epoch' })])
+/** Removes the oldest todo rows of these queues, up to `limit` of each, and gives them as events, in order. Must come after takeQueue, as a statement of its own: its snapshot sees what the last holder committed. */
+export async function claim(tx: Tx, subs: readonly number[], limit: number): Promise<Event[]> {
+  const [rows, state] = await Promise.all([tx.query<Claimed>(CLAIM, [subs, limit], { name: 'claim' }), tx.query<{ epoch: number }>('select epoch from {t}.state', [], { name: 'epoch' })])
   if (state[0]!.epoch !== tx.epoch) throw new Outdated('a publication came in between')
   return rows.map(eventFrom)
 }
 
 const COLUMNS = 'g.seq, g.attempts, c.object, c.record, c.record_version as version, c.fields, a.actor_kind as kind, a.actor_ref as ref, a.cause'
-const CLAIM = `with g as (delete from {t}.todo where sub = $1 and seq = any(array(select seq from {t}.todo where sub = $1 order by seq limit $2)) returning seq, attempts)
+const CLAIM = `with g as (delete from {t}.todo d using unnest($1::smallint[]) q(sub), lateral (select t.seq from {t}.todo t where t.sub = q.sub order by t.seq limit $2) o where d.sub = q.sub and d.seq = o.seq returning d.seq, d.attempts)
   select ${COLUMNS} from g join {t}.change c on c.seq = g.seq join {t}.act a on a.id = c.act order by g.seq`
 
 interface Claimed { seq: number; attempts: number; object: string; record: string; version: number; fields: FieldChanges; kind: Actor['kind']; ref: string; cause: Cause }

@@ -1,7 +1,8 @@
 import { isAway, isRetryable, type Database, type Tenant, type Tx } from '#platform/db'
 import { answer, openMemory, type Outcome } from './batch.ts'
 import { care } from './careful.ts'
-import { claim, countAttempts, peek, takeQueue } from './queue.ts'
+import { VIRTUAL_QUEUES, virtualQueue } from '#kernel/changes'
+import { claim, countAttempts, peek, takeMore, takeQueue } from './queue.ts'
 import type { Event } from './types.ts'
 import { BATCH, engineContext } from './working.ts'
 
@@ -16,27 +17,44 @@ export interface Progress {
 }
 export const openProgress = (): Progress => ({ cursor: -1, begun: new Set(), counted: new Set() })
 
-/** One batch of one virtual queue; null when no queue has anything for us. Retryable errors and DatabaseAway are thrown, after anything else it is careful. */
+/** Queues answered in one transaction: few enough to leave work for another worker, enough that no event waits for seven batches before its own. */
+const QUEUES_AT_ONCE = 4
+/** Each of several queues gives half a batch at most. */
+const SHARE = 2
+
+/** One batch of up to four virtual queues; null when no queue has anything for us. Retryable errors and DatabaseAway are thrown, after anything else it is careful. */
 export async function workQueue(db: Database, tenant: Tenant, progress: Progress, limit: number = BATCH): Promise<Outcome | null> {
-  const taken: { sub: number | null; seqs: number[] } = { sub: null, seqs: [] }
+  const taken: { subs: number[]; events: Event[] } = { subs: [], events: [] }
   const memory = openMemory()
   try {
     return await db.mutate(tenant, async (tx) => {
-      taken.sub = await takeQueue(tx, progress.cursor)
-      if (taken.sub === null) return null
-      if (!progress.begun.has(taken.sub)) return begin(tx, taken.sub, progress, limit)
-      const events = await claim(tx, taken.sub, limit)
-      taken.seqs = events.map(({ seq }) => seq)
-      if (events.some((event) => suspicious(event, progress))) throw new Suspicious()
-      return answer(await engineContext(tx), events, { barred: new Map() }, memory)
+      const sub = await takeQueue(tx, progress.cursor)
+      taken.subs = sub === null ? [] : [sub]
+      taken.events = []
+      if (sub === null) return null
+      if (!progress.begun.has(sub)) return begin(tx, sub, progress, limit)
+      taken.subs.push(...await takeMore(tx, following(sub, progress), QUEUES_AT_ONCE - 1))
+      taken.events = await claim(tx, taken.subs, taken.subs.length > 1 ? Math.ceil(limit / SHARE) : limit)
+      if (taken.events.some((event) => suspicious(event, progress))) throw new Suspicious()
+      return answer(await engineContext(tx), taken.events, { barred: new Map() }, memory)
     })
   } catch (error) {
-    if (isAway(error) || isRetryable(error) || taken.sub === null) throw error
-    return recover(db, tenant, { sub: taken.sub, seqs: taken.seqs, progress, error })
+    if (isAway(error) || isRetryable(error) || taken.subs.length === 0) throw error
+    const seqsOf = (sub: number) => taken.events.filter(({ record }) => virtualQueue(record) === sub).map(({ seq }) => seq)
+    const total: Outcome = { ...NOTHING }
+    for (const sub of taken.subs) add(total, await recover(db, tenant, { sub, seqs: seqsOf(sub), progress, error }))
+    return total
   } finally {
-    if (taken.sub !== null) progress.cursor = taken.sub
-    for (const seq of taken.seqs) progress.counted.delete(seq)
+    if (taken.subs.length > 0) progress.cursor = taken.subs.at(-1)!
+    for (const { seq } of taken.events) progress.counted.delete(seq)
   }
+}
+
+/** The other queues whose first batch has been counted, in turn. */
+const following = (sub: number, { begun }: Progress): number[] => Array.from({ length: VIRTUAL_QUEUES - 1 }, (_, i) => (sub + 1 + i) % VIRTUAL_QUEUES).filter((each) => begun.has(each))
+
+function add(total: Outcome, outcome: Outcome): void {
+  for (const key of Object.keys(total) as (keyof Outcome)[]) total[key] += outcome[key]
 }
 
 const NOTHING: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
