@@ -9,17 +9,21 @@ export function directoryOf(pool: pg.Pool): Pick<Database, 'tenants' | 'tenantBy
   let known: readonly Tenant[] = []
   let reading: Promise<Tenant[]> | undefined
   let readAt = 0
+  let edition = 0
   const read = async () => {
+    const asked = edition
     const { rows } = await pool.query<Tenant>(TENANTS)
-    readAt = performance.now()
+    // What was asked before a tenant came or went is not kept.
+    if (asked === edition) readAt = performance.now()
     known = rows.map((row) => known.find((each) => same(each, row)) ?? Object.freeze(row))
     return [...known]
   }
   const tenants = async () => {
     if (readAt > 0 && performance.now() - readAt < CACHED_MS) return [...known]
-    reading ??= read().finally(() => { reading = undefined })
-    return reading.catch((error: unknown) => { throw translated(error) })
+    const mine = (reading ??= read())
+    return mine.finally(() => { if (reading === mine) reading = undefined }).catch((error: unknown) => { throw translated(error) })
   }
+  forgetting.set(pool, () => { readAt = 0; reading = undefined; edition++ })
   const among = async (key: string) => (await tenants()).find((each) => each.key === key)
   return {
     tenants,
@@ -27,6 +31,10 @@ export function directoryOf(pool: pg.Pool): Pick<Database, 'tenants' | 'tenantBy
     tenantByKey: async (key) => (await among(key)) ?? (performance.now() - readAt > 50 ? ((readAt = 0), among(key)) : undefined),
   }
 }
+
+const forgetting = new WeakMap<pg.Pool, () => void>()
+/** A tenant was made or dropped through this pool: the next question reads again. */
+export const forgetTenants = (pool: pg.Pool): void => forgetting.get(pool)?.()
 
 export const TENANT_COLUMNS = 'id, key, schema, name, zone, incarnation, demo'
 const TENANTS = `select ${TENANT_COLUMNS} from nextmove.tenant where state = 'active' order by id`

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type pg from 'pg'
-import { TENANT_COLUMNS } from './directory.ts'
+import { forgetTenants, TENANT_COLUMNS } from './directory.ts'
 import { translated } from './failures.ts'
 import type { OpenDatabase } from './run.ts'
 import type { Tenant } from './types.ts'
@@ -36,7 +36,7 @@ export function createTenant(db: OpenDatabase, { key, name, zone = 'Asia/Shangha
     await client.query(forSchema(textOf(here('tenant-schema.sql')), schema))
     for (const file of filesIn(MIGRATIONS)) await apply(client, schema, file)
     return made.rows[0]!
-  }))
+  })).finally(() => forgetTenants(db.pool))
 }
 
 /** Ends a tenant and everything it holds. There is no way back but a backup. */
@@ -45,7 +45,7 @@ export const dropTenant = (db: OpenDatabase, { key, schema }: Tenant): Promise<v
     await client.query(`drop schema if exists "${schema}" cascade`)
     await client.query('delete from nextmove.migration where schema = $1', [schema])
     await client.query('delete from nextmove.tenant where key = $1', [key])
-  }))
+  })).finally(() => forgetTenants(db.pool))
 
 /**
  * Moves a demonstration tenant's business time forward by `ms` and returns the new offset; transactions that are
