@@ -11,9 +11,12 @@ beforeAll(async () => {
   seller = await house().member('李娜')
 })
 
-test('管理员给线索加一个字段，同事再打开列表就能在新建、列和筛选里用它', async () => {
+test('管理员给线索加一个字段，同事开着的列表和填到一半的表单马上就有它，填过的不丢', async () => {
   await seller.page.getByRole('navigation').getByRole('link', { name: '线索' }).click()
   await seller.page.getByRole('heading', { name: '线索', level: 1 }).waitFor()
+  await seller.page.getByRole('button', { name: '新建线索' }).click()
+  const half = seller.page.getByRole('dialog', { name: '新建线索' })
+  await half.getByLabel('姓名').fill('填到一半')
   const { page } = administrator
   await page.getByRole('navigation').getByRole('link', { name: '对象与字段' }).click()
   await page.getByRole('region', { name: '对象' }).getByRole('link', { name: /^线索/ }).click()
@@ -27,7 +30,9 @@ test('管理员给线索加一个字段，同事再打开列表就能在新建�
   await page.getByText('产线数量').first().waitFor()
 
   const list = seller.page
-  await list.reload()
+  await half.getByLabel('产线数量').waitFor({ timeout: 4_000 })
+  expect(await half.getByLabel('姓名').inputValue()).toBe('填到一半')
+  await half.getByRole('button', { name: '取消' }).click()
   await list.getByRole('button', { name: '显示的列' }).click()
   await list.getByRole('option', { name: '产线数量' }).click()
   await list.keyboard.press('Escape')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Refused, refused, type Refusal } from '#contract'
 import type { DefinitionsShape, ObjectShape } from '#contract/api'
 import { type Context, lensOf, lensSchema, may, memberRows } from '#kernel/access'
@@ -108,6 +109,19 @@ function actorOf({ kind, ref }: { kind: string; ref: string }, members: Readonly
   const id = kind === 'member' ? Number(ref) : undefined
   return { kind: kind as 'member', name: (id !== undefined && members.get(id)?.name) || ref, ...(id !== undefined && { id }) }
 }
+
+/** What this member sees of what is configured, and the versions of what they may configure; worked out once per epoch. One statement then. */
+export async function configured(ctx: Context): Promise<unknown> {
+  const me = ctx.principal.kind === 'member' ? ctx.principal.member.id : 0
+  const known = seen.get(ctx.metadata) ?? new Map<number, unknown>()
+  seen.set(ctx.metadata, known)
+  if (!known.has(me)) known.set(me, createHash('sha256').update(JSON.stringify([{ ...(await everything(ctx)), epoch: 0 }, await versionsFor(ctx)])).digest('base64url'))
+  return known.get(me)
+}
+const seen = new WeakMap<Context['metadata'], Map<number, unknown>>()
+
+const versionsFor = (ctx: Context): Promise<unknown[]> =>
+  ctx.tx.query(`select kind, key, version, state from {t}.definition where kind = any($1::text[]) order by kind, key`, [(Object.keys(RIGHT) as DefinitionKind[]).filter((kind) => mayKind(ctx, kind))], { name: 'versions in force' })
 
 async function everything(ctx: Context): Promise<DefinitionsShape> {
   const { metadata, principal, tenant, tx } = ctx

@@ -62,6 +62,26 @@ describe('H23 live', () => {
     b.state.stop()
   })
 
+  it('H30 what was configured reaches those who see some of it, and a screen that came late', async () => {
+    const { admin, sales } = home.people
+    const before = (await home.ask(sales, 'GET', '/api/v1/definitions')).body.epoch as number
+    const [boss, seller] = await Promise.all([admin, sales].map((who) => listen(who, [{ key: 'd', kind: 'definitions', epoch: before }])))
+    await aWhile(1_200)
+    expect([boss!.frames(), seller!.frames()]).toEqual([[], []])
+    const key = `view_${crypto.randomUUID().slice(0, 6)}`
+    const view = { key, label: { zh: '只给我', en: 'Mine' }, object: 'lead', filter: { all: [] }, sort: [], columns: ['name'], owner: admin.id, shared: false, order: 99 }
+    expect((await home.ask(admin, 'PUT', `/api/v1/definitions/view/${key}`, { body: view })).status).toBe(200)
+    await aWhile(2_300)
+    expect([boss!.frames(), seller!.frames()]).toEqual([[{ key: 'd', changed: true }], []])
+    expect((await home.ask(admin, 'PUT', `/api/v1/definitions/view/${key}`, { body: { ...view, owner: null } })).status).toBe(200)
+    await aWhile(2_300)
+    expect(seller!.frames()).toEqual([{ key: 'd', changed: true }])
+    const late = await listen(sales, [{ key: 'd', kind: 'definitions', epoch: before }])
+    await aWhile(500)
+    expect(late.frames()).toEqual([{ key: 'd', changed: true }])
+    for (const each of [boss!, seller!, late]) each.state.stop()
+  })
+
   it('H23 at most twenty different things per member', async () => {
     const watching = await listen(home.people.finance, Array.from({ length: 20 }, (_, i) => ({ key: `k${i}`, kind: 'list', object: 'customer', limit: i + 1 })))
     expect(watching.state.status).toBe(200)

@@ -5,6 +5,7 @@ import { createContext, use } from 'react'
 import { call, queries } from './client.ts'
 import { setZone } from './clock.ts'
 import { keys } from './keys.ts'
+import { useLive } from './live.ts'
 
 export type FieldShape = ObjectShape['fields'][number]
 export type ObjectFacts = ObjectShape & { field: ReadonlyMap<string, FieldShape> }
@@ -41,6 +42,10 @@ export function useCatalogue(): Catalogue {
 /** The catalogue as it will be once `field` is saved. */
 export const withField = (catalogue: Catalogue, object: string, field: FieldShape): Catalogue =>
   catalogueOf({ ...catalogue, objects: catalogue.objects.map((each) => (each.key === object ? { ...each, fields: [...each.fields.filter(({ key }) => key !== field.key), field] } : each)) })
+/** What a colleague configures shows on this open page; what is being filled in stays. */
+export function useLiveDefinitions(): void {
+  useLive({ kind: 'definitions', epoch: useCatalogue().epoch }, () => void Promise.all([forgetDefinitions(), queries.invalidateQueries({ queryKey: keys.me }), queries.invalidateQueries({ queryKey: ['record'] })]))
+}
 /** After something was configured: the next drawing shows it. */
 export const forgetDefinitions = () => Promise.all([queries.invalidateQueries({ queryKey: keys.definitions }), queries.invalidateQueries({ queryKey: ['definition'] })])
 

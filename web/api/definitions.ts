@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { DefinitionBody, DefinitionKind } from '#language/definitions'
 import type { Routes } from '#contract/api'
@@ -26,6 +27,20 @@ export const putDefinition = async <K extends DefinitionKind>(kind: K, { key, bo
 /** Saves and is live at once; a newer version by somebody else is refused, not overwritten. */
 export const useSave = <K extends DefinitionKind>(kind: K, onSaved?: (stored: Definition<K>) => void) =>
   useMutation({ mutationFn: (saving: Saving<K>) => putDefinition(kind, saving), onSuccess: (stored) => { say(t('common.savedLive')); onSaved?.(stored) } })
+
+/**
+ * Something configured while it is being edited. A colleague's newer version is followed while nothing was changed
+ * here; else the draft stays as it is and saving it is refused, because it goes by the version it began from.
+ */
+export function useDraft<K extends DefinitionKind>(stored: Definition<K> | null, first: DefinitionBody<K>) {
+  const [draft, setDraft] = useState(first)
+  const [base, setBase] = useState(stored)
+  const take = (from: Definition<K>) => { setBase(from); setDraft(from.body) }
+  const changed = !base || !same(draft, base.body)
+  if (stored && base && stored.version !== base.version && (!changed || same(draft, stored.body))) take(stored)
+  return { draft, setDraft, take, changed, version: base?.version ?? 0, giveUp: () => { if (stored) take(stored) } }
+}
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 /** Removes a definition; `undo` puts back what was there. `leave` takes a page that shows it elsewhere before it is forgotten. */
 export async function removeDefinition<K extends DefinitionKind>(kind: K, stored: Definition<K>, name: string, leave?: () => Promise<unknown>): Promise<void> {

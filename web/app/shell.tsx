@@ -1,7 +1,7 @@
 import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { onSignedOut } from '../api/client.ts'
-import { useCatalogue } from '../api/catalogue.ts'
+import { useLiveDefinitions } from '../api/catalogue.ts'
 import { Dialog } from '../design/dialog.tsx'
 import { t } from '../i18n/index.ts'
 import { Connection } from './connection.tsx'
@@ -20,7 +20,7 @@ export default function Shell() {
   // Opened here, it closes by going elsewhere.
   const nav = navFrom === path
   const frame = useMemo(() => ({ openCommand: () => setCommand(true), openNav: () => setNavFrom(path) }), [path])
-  useCatalogue()
+  useLiveDefinitions()
   useCommandKey(frame.openCommand)
   useSignedOut()
   return (

@@ -4,7 +4,7 @@ import { aliveSessions } from '#kernel/members'
 import type { Database, Tenant } from '#platform/db'
 import { Refused, refused } from '#contract'
 import { type Log, metrics } from '#platform/telemetry'
-import { isTouched, visible } from './visible.ts'
+import { CONFIGURED, isTouched, visible } from './visible.ts'
 
 /** One open connection of one member. */
 export interface Stream {
@@ -19,7 +19,7 @@ export interface Stream {
 
 /** What one member watches, however many of their screens do: run once, told to all. */
 interface Watch { subscription: Subscription; streams: Set<{ stream: Stream; key: string }>; digest: string | null }
-interface Room { tenant: Tenant; members: Map<number, Map<string, Watch>>; streams: Set<Stream>; dirty: Set<string> | 'any' | null; hintedAt: number; rousedAt: number }
+interface Room { tenant: Tenant; members: Map<number, Map<string, Watch>>; streams: Set<Stream>; epoch: number | null; dirty: Set<string> | 'any' | null; hintedAt: number; rousedAt: number }
 
 const TICK_MS = 1_000
 const PER_MEMBER = 20
@@ -101,7 +101,7 @@ export class Hub {
   }
 
   #roomOf(tenant: Tenant): Room {
-    const room = this.#rooms.get(tenant.id) ?? { tenant, members: new Map(), streams: new Set(), dirty: null, hintedAt: -Infinity, rousedAt: -Infinity }
+    const room = this.#rooms.get(tenant.id) ?? { tenant, members: new Map(), streams: new Set(), epoch: null, dirty: null, hintedAt: -Infinity, rousedAt: -Infinity }
     room.tenant = tenant
     this.#rooms.set(tenant.id, room)
     return room
@@ -112,6 +112,8 @@ export class Hub {
     const justNow = performance.now() - room.hintedAt < 2 * TICK_MS
     const fresh = [...(room.members.get(stream.member)?.values() ?? [])].filter(({ digest, streams }) => digest === null && [...streams].some((each) => each.stream === stream))
     await this.#look(room, stream.member, fresh)
+    // A screen drawn before somebody published, watching only after.
+    for (const { kind, key, ...what } of stream.subscriptions) if (kind === 'definitions' && 'epoch' in what && what.epoch! < room.epoch!) stream.changed(key)
     if (justNow) for (const { key } of stream.subscriptions) stream.changed(key)
   }
 
@@ -143,6 +145,7 @@ export class Hub {
     if (watches.length === 0) return
     try {
       await this.#db.read(room.tenant, async (tx) => {
+        this.#note(room, tx.epoch)
         const ctx = await memberContext(tx, member)
         for (const watch of watches) tell(watch, await visible(ctx, watch.subscription))
       })
@@ -152,12 +155,20 @@ export class Hub {
     }
   }
 
-  /** Sessions that have ended and members who may no longer come in: one statement a second per tenant. */
+  /**
+   * Sessions that have ended and members who may no longer come in: one statement a second per tenant. The transaction
+   * tells the epoch by the way: what any process configured is seen here.
+   */
   async #dismiss(room: Room): Promise<void> {
     const tokens = [...new Set([...room.streams].flatMap(({ session }) => session ?? []))]
     if (tokens.length === 0) return
-    const alive = await this.#db.read(room.tenant, (tx) => aliveSessions(tx, tokens))
+    const alive = await this.#db.read(room.tenant, (tx) => { this.#note(room, tx.epoch); return aliveSessions(tx, tokens) })
     for (const stream of [...room.streams]) if (stream.session !== null && !alive.has(stream.session)) stream.close()
+  }
+
+  #note(room: Room, epoch: number): void {
+    if (room.epoch !== null && room.epoch !== epoch) this.hint(room.tenant.id, [CONFIGURED])
+    room.epoch = epoch
   }
 
   async #count(): Promise<void> {

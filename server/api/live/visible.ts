@@ -4,6 +4,7 @@ import type { Subscription } from '#contract/api'
 import type { Context } from '#kernel/access'
 import { noticesOf, unreadCount } from '#kernel/delivery'
 import { getRecord, listRecords, timelineOf } from '#kernel/records'
+import { configured } from '../definitions.ts'
 import { workbenchHash } from '../workbench/index.ts'
 
 /** A digest of what this member sees of what they watch: equal as long as nothing visible has changed. */
@@ -22,6 +23,7 @@ async function seen(ctx: Context, watched: Subscription): Promise<unknown> {
   switch (watched.kind) {
     case 'workbench': return workbenchHash(ctx)
     case 'notifications': return newestMessage(ctx)
+    case 'definitions': return configured(ctx)
     case 'record': {
       const [{ version, tags }, { items }] = [await getRecord(ctx, watched.object, watched.id.toLowerCase()), await timelineOf(ctx, watched.object, watched.id.toLowerCase(), { limit: 1 })]
       return [version, tags, items]
@@ -38,8 +40,12 @@ async function newestMessage({ tx, principal }: Context): Promise<unknown> {
   return [(await noticesOf(tx, { member, limit: 1 }))[0]?.id, await unreadCount(tx, member)]
 }
 
-/** Can a change of these objects alter what is seen? A list without relations depends on its own object only. */
+/** What stands for "something was configured" among the objects that changed: the epoch rose. */
+export const CONFIGURED = 'definition:'
+
+/** Can a change of these objects alter what is seen? A list without relations depends on its own object only, what is configured on the epoch. */
 export function isTouched(watched: Subscription, objects: ReadonlySet<string> | 'any'): boolean {
+  if (watched.kind === 'definitions' && objects !== 'any') return objects.has(CONFIGURED)
   if (objects === 'any' || watched.kind !== 'list' || objects.has(watched.object)) return true
   return /"(some|none|count|sum|latest|parent)":/.test(JSON.stringify(watched.filter ?? null))
 }

@@ -1,7 +1,6 @@
-import type { AssignmentPolicy } from '#language/definitions'
 import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
-import { useDefinitions, useSave, type Definition } from '../../api/definitions.ts'
+import { useDefinitions, useDraft, useSave, type Definition } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
 import { Unsaved } from '../../app/unsaved.tsx'
 import { Button } from '../../design/button.tsx'
@@ -26,16 +25,15 @@ export default function AssignmentPage() {
   const policy = data.find((each) => each.key === chosen) ?? data[0]
   if (!policy) return <Page title={t('assignment.title')}><Panel label={t('assignment.title')}><Empty icon="target" title={t('assignment.none')}>{t('assignment.noneHelp')}</Empty></Panel></Page>
   const tabs = data.length > 1 ? <Tabs label={t('assignment.policies')} value={policy.key} onChoose={setChosen} tabs={data.map((each) => ({ value: each.key, label: label(each.body.label) }))} /> : null
-  return <Editor key={`${policy.key}-${policy.version}`} stored={policy} tabs={tabs} />
+  return <Editor key={policy.key} stored={policy} tabs={tabs} />
 }
 
 function Editor({ stored, tabs }: { stored: Definition<'assignmentPolicy'>; tabs: React.ReactNode }) {
   const catalogue = useCatalogue()
-  const [draft, setDraft] = useState<AssignmentPolicy>(stored.body)
-  const save = useSave('assignmentPolicy')
-  const changed = JSON.stringify(draft) !== JSON.stringify(stored.body)
+  const { draft, setDraft, take, changed, version, giveUp } = useDraft(stored, stored.body)
+  const save = useSave('assignmentPolicy', take)
   const whole = total(draft.weights) === 100
-  const acts = changed && <><Button onClick={() => setDraft(stored.body)}>{t('rules.giveUp')}</Button><Button look="primary" busy={save.isPending} disabled={!whole} onClick={() => save.mutate({ key: stored.key, body: draft, expectVersion: stored.version })}>{t('assignment.save')}</Button></>
+  const acts = changed && <><Button onClick={giveUp}>{t('rules.giveUp')}</Button><Button look="primary" busy={save.isPending} disabled={!whole} onClick={() => save.mutate({ key: stored.key, body: draft, expectVersion: version })}>{t('assignment.save')}</Button></>
   return (
     <Page title={t('assignment.title')} hint={t('assignment.hint', { name: label(draft.label), object: label(catalogue.object(draft.object)?.label), n: stored.version })} acts={acts}>
       {tabs}

@@ -1,8 +1,7 @@
 import { useParams } from '@tanstack/react-router'
 import type { Dictionary } from '#language/definitions'
-import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
-import { plainLabel, useDefinition, useSave, type Definition } from '../../api/definitions.ts'
+import { plainLabel, useDefinition, useDraft, useSave, type Definition } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
 import { Unsaved } from '../../app/unsaved.tsx'
 import { Button, IconButton } from '../../design/button.tsx'
@@ -23,20 +22,19 @@ export default function DictionaryPage() {
   if (!catalogue.can('definitions')) return <NoRight title={t('definitions.dictionaries')} right={t('definitions.title')} />
   if (error) return <Page title={t('definitions.dictionaries')}><Panel label={t('definitions.dictionaries')}><Failure error={error} onRetry={refetch} /></Panel></Page>
   if (!data) return <Page title={t('definitions.dictionaries')}><Panel label={t('definitions.dictionaries')}><Skeleton rows={8} /></Panel></Page>
-  return <Editor key={data.version} stored={data} />
+  return <Editor key={data.key} stored={data} />
 }
 
 function Editor({ stored }: { stored: Definition<'dictionary'> }) {
-  const [draft, setDraft] = useState<Dictionary>(stored.body)
-  const save = useSave('dictionary')
-  const changed = JSON.stringify(draft) !== JSON.stringify(stored.body)
+  const { draft, setDraft, take, changed, version, giveUp } = useDraft(stored, stored.body)
+  const save = useSave('dictionary', take)
   const known = new Set(stored.body.options.map((option) => option.key))
   const put = (at: number, next: Partial<Option>) => setDraft({ ...draft, options: draft.options.map((option, index) => (index === at ? (Object.fromEntries(Object.entries({ ...option, ...next }).filter(([, value]) => value !== undefined)) as Option) : option)) })
   const move = (at: number, by: number) => { const options = [...draft.options]; const [option] = options.splice(at, 1); options.splice(at + by, 0, option!); setDraft({ ...draft, options }) }
   const add = () => { let n = draft.options.length + 1; while (draft.options.some((option) => option.key === `o${n}`)) n++; setDraft({ ...draft, options: [...draft.options, { key: `o${n}`, label: plainLabel(t('definitions.newOption')) }] }) }
   const tops = draft.options.filter((option) => !option.parent)
   return (
-    <Page title={label(draft.label)} hint={t('definitions.dictionaryAbout', { key: stored.key, n: stored.version })} acts={changed && <><Button onClick={() => setDraft(stored.body)}>{t('rules.giveUp')}</Button><Button look="primary" busy={save.isPending} onClick={() => save.mutate({ key: stored.key, body: draft, expectVersion: stored.version })}>{t('assignment.save')}</Button></>}>
+    <Page title={label(draft.label)} hint={t('definitions.dictionaryAbout', { key: stored.key, n: stored.version })} acts={changed && <><Button onClick={giveUp}>{t('rules.giveUp')}</Button><Button look="primary" busy={save.isPending} onClick={() => save.mutate({ key: stored.key, body: draft, expectVersion: version })}>{t('assignment.save')}</Button></>}>
       <Unsaved when={changed && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
       <Panel title={t('definitions.options')} hint={t('definitions.usedHint')} acts={<Button small icon="plus" onClick={add}>{t('definitions.addOption')}</Button>}>

@@ -26,14 +26,17 @@ export default function ObjectPage() {
 }
 
 function Loaded({ stored }: { stored: Definition<'object'> }) {
-  const [editing, setEditing] = useState<FieldDefinition | 'new' | null>(null)
-  const [settings, setSettings] = useState(false)
+  // With the definition as it was when the sheet was opened: a colleague may publish meanwhile.
+  const [editing, setEditing] = useState<{ field: FieldDefinition | null; version: number } | null>(null)
+  const [settings, setSettings] = useState<Definition<'object'> | null>(null)
   const save = useSave('object')
   const object = stored.body
-  const put = (body: ObjectDefinition) => save.mutateAsync({ key: stored.key, body, expectVersion: stored.version })
-  const keep = async (field: FieldDefinition) => {
-    const isNew = !object.fields.some((each) => each.key === field.key)
-    await put({ ...object, fields: isNew ? [...object.fields, field] : object.fields.map((each) => (each.key === field.key ? field : each)) })
+  const put = (body: ObjectDefinition, expectVersion = stored.version) => save.mutateAsync({ key: stored.key, body, expectVersion })
+  // Other fields that changed meanwhile stay as they are now; the same one is refused.
+  const keep = async (field: FieldDefinition, { field: before, version }: NonNullable<typeof editing>) => {
+    const now = object.fields.find((each) => each.key === field.key)
+    const isNew = !now
+    await put({ ...object, fields: isNew ? [...object.fields, field] : object.fields.map((each) => (each.key === field.key ? field : each)) }, JSON.stringify(now ?? null) === JSON.stringify(before) ? stored.version : version)
     setEditing(null)
   }
   const retire = async (field: FieldDefinition, retired: boolean) => {
@@ -47,11 +50,11 @@ function Loaded({ stored }: { stored: Definition<'object'> }) {
     }
   }
   return (
-    <Page title={label(object.label)} hint={t('definitions.about', { key: stored.key, n: stored.version })} acts={<><Link to={at.list(stored.key)} className={css.open}>{t('definitions.openList')}</Link><Button onClick={() => setSettings(true)}>{t('definitions.settings')}</Button><Button look="primary" onClick={() => setEditing('new')}>{t('definitions.newField')}</Button></>}>
+    <Page title={label(object.label)} hint={t('definitions.about', { key: stored.key, n: stored.version })} acts={<><Link to={at.list(stored.key)} className={css.open}>{t('definitions.openList')}</Link><Button onClick={() => setSettings(stored)}>{t('definitions.settings')}</Button><Button look="primary" onClick={() => setEditing({ field: null, version: stored.version })}>{t('definitions.newField')}</Button></>}>
       {save.error && !editing && <Failure small error={save.error} />}
-      <FieldList object={object} onEdit={setEditing} onRetire={(field, off) => void retire(field, off)} onOrder={(fields) => void put({ ...object, fields }).catch(() => undefined)} />
-      {editing && <FieldForm key={editing === 'new' ? 'new' : editing.key} object={object} field={editing === 'new' ? null : editing} error={save.error} busy={save.isPending} onClose={() => { save.reset(); setEditing(null) }} onSave={(field) => void keep(field).catch(() => undefined)} />}
-      {settings && <ObjectSettings object={object} error={save.error} busy={save.isPending} onClose={() => { save.reset(); setSettings(false) }} onSave={(body) => void put(body).then(() => setSettings(false), () => undefined)} />}
+      <FieldList object={object} onEdit={(field) => setEditing({ field, version: stored.version })} onRetire={(field, off) => void retire(field, off)} onOrder={(fields) => void put({ ...object, fields }).catch(() => undefined)} />
+      {editing && <FieldForm key={editing.field?.key ?? 'new'} object={object} field={editing.field} error={save.error} busy={save.isPending} onClose={() => { save.reset(); setEditing(null) }} onSave={(field) => void keep(field, editing).catch(() => undefined)} />}
+      {settings && <ObjectSettings object={settings.body} error={save.error} busy={save.isPending} onClose={() => { save.reset(); setSettings(null) }} onSave={(body) => void put(body, settings.version).then(() => setSettings(null), () => undefined)} />}
     </Page>
   )
 }

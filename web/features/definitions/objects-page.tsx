@@ -63,7 +63,7 @@ function NewObject({ onClose }: { onClose: () => void }) {
     onSuccess: () => { say(t('common.savedLive')); onClose(); void navigate({ to: at.objectDefinition(key) }) },
   })
   const taken = catalogue.object(key) !== undefined
-  const ready = name.trim() && KEY.test(key) && !taken
+  const ready = name.trim() && KEY.test(key) && !taken && (!may || roles.data)
   const make = (): ObjectDefinition => ({ key, label: plainLabel(name.trim()), title: 'name', fields: [{ key: 'name', label: { zh: '名称', en: 'Name' }, kind: 'text', required: true, searchable: true, sortable: true }] })
   return (
     <Dialog title={t('definitions.newObject')} hint={t('definitions.newObjectHint')} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={save.isPending} disabled={!ready} onClick={() => save.mutate()}>{t('definitions.create')}</Button></>}>

@@ -1,8 +1,7 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import type { Form } from '#language/definitions'
-import { useState } from 'react'
 import { useCatalogue, type Catalogue } from '../../api/catalogue.ts'
-import { plainLabel, useDefinition, useDefinitions, useSave, type Definition } from '../../api/definitions.ts'
+import { plainLabel, useDefinition, useDefinitions, useDraft, useSave, type Definition } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
 import { Unsaved } from '../../app/unsaved.tsx'
@@ -29,7 +28,7 @@ export default function FormPage() {
   const error = isNew ? all.error : one.error
   if (error) return <Page title={t('forms.title')}><Panel label={t('forms.title')}><Failure error={error} onRetry={isNew ? all.refetch : one.refetch} /></Panel></Page>
   if (isNew) return all.data ? <Editor key="new" stored={null} first={blank(catalogue, all.data)} /> : <Waiting />
-  return one.data ? <Editor key={`${key}-${one.data.version}`} stored={one.data} first={one.data.body} /> : <Waiting />
+  return one.data ? <Editor key={key} stored={one.data} first={one.data.body} /> : <Waiting />
 }
 
 const Waiting = () => <Page title={t('forms.title')}><Panel label={t('forms.title')}><Skeleton rows={8} /></Panel></Page>
@@ -47,12 +46,11 @@ function blank(catalogue: Catalogue, forms: readonly Definition<'form'>[]): Form
 function Editor({ stored, first }: { stored: Definition<'form'> | null; first: Form }) {
   const catalogue = useCatalogue()
   const navigate = useNavigate()
-  const [draft, setDraft] = useState<Form>(first)
-  const save = useSave('form', (saved) => { if (!stored) void navigate({ to: at.form(saved.key), replace: true }) })
-  const changed = !stored || JSON.stringify(draft) !== JSON.stringify(stored.body)
-  const put = () => save.mutate({ key: draft.key, body: draft, expectVersion: stored?.version ?? 0 })
+  const { draft, setDraft, take, changed, version, giveUp } = useDraft(stored, first)
+  const save = useSave('form', (saved) => { take(saved); if (!stored) void navigate({ to: at.form(saved.key), replace: true }) })
+  const put = () => save.mutate({ key: draft.key, body: draft, expectVersion: version })
   return (
-    <Page title={label(draft.label)} hint={t('forms.about', { object: label(catalogue.object(draft.object)?.label), n: draft.fields.length })} acts={<>{changed && stored && <Button onClick={() => setDraft(stored.body)}>{t('rules.giveUp')}</Button>}{changed && <Button look="primary" busy={save.isPending} disabled={draft.fields.length === 0} onClick={put}>{t('assignment.save')}</Button>}</>}>
+    <Page title={label(draft.label)} hint={t('forms.about', { object: label(catalogue.object(draft.object)?.label), n: draft.fields.length })} acts={<>{changed && stored && <Button onClick={giveUp}>{t('rules.giveUp')}</Button>}{changed && <Button look="primary" busy={save.isPending} disabled={draft.fields.length === 0} onClick={put}>{t('assignment.save')}</Button>}</>}>
       <Unsaved when={changed && Boolean(stored) && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
       <div className={css.two}>

@@ -5,6 +5,7 @@ import { ALWAYS } from '#language/conditions'
 import { useCatalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { remember, remembered } from '../../design/theme.ts'
 import { at } from '../../app/paths.ts'
+import { firstView } from './first-view.ts'
 
 interface ListSearch { view?: string; filter?: Condition; sort?: string; q?: string }
 export type SortText = string
@@ -38,7 +39,7 @@ export function useListState(): ListState | null {
   const object = catalogue.object(key)
   if (!object) return null
   const views = catalogue.views.filter((view) => view.object === key).sort((a, b) => a.order - b.order)
-  const view = views.find((each) => each.key === given.view) ?? views[0]
+  const view = views.find((each) => each.key === given.view) ?? firstView(views, catalogue.me.home)
   const go = (search: ListSearch, replace = true) => void navigate({ to: at.list(key), search: tidy(search) as never, replace })
   const columns = keptColumns(object, view)
   return {

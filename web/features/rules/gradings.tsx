@@ -1,7 +1,7 @@
 import type { Grading } from '#language/definitions'
 import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
-import { useDefinitions, useSave, type Definition } from '../../api/definitions.ts'
+import { useDefinitions, useDraft, useSave, type Definition } from '../../api/definitions.ts'
 import { Button, IconButton } from '../../design/button.tsx'
 import { Dialog } from '../../design/dialog.tsx'
 import { Field, Input } from '../../design/field.tsx'
@@ -38,13 +38,13 @@ function One({ stored }: { stored: Definition<'grading'> }) {
 
 function Editor({ stored, onClose }: { stored: Definition<'grading'>; onClose: () => void }) {
   const catalogue = useCatalogue()
-  const [draft, setDraft] = useState<Grading>(stored.body)
+  const { draft, setDraft, version } = useDraft(stored, stored.body)
   const save = useSave('grading', onClose)
   const options = dictionaryOptions(catalogue, catalogue.object(draft.object)?.field.get(draft.field)?.dictionary)
   const put = (at: number, level: Partial<Grading['levels'][number]>) => setDraft({ ...draft, levels: draft.levels.map((each, index) => (index === at ? { ...each, ...level } : each)) })
   const move = (at: number, by: number) => { const levels = [...draft.levels]; const [level] = levels.splice(at, 1); levels.splice(at + by, 0, level!); setDraft({ ...draft, levels }) }
   return (
-    <Dialog look="sheet" width={760} title={label(draft.label)} hint={t('rules.gradingHint')} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={save.isPending} onClick={() => save.mutate({ key: stored.key, body: draft, expectVersion: stored.version })}>{t('common.save')}</Button></>}>
+    <Dialog look="sheet" width={760} title={label(draft.label)} hint={t('rules.gradingHint')} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={save.isPending} onClick={() => save.mutate({ key: stored.key, body: draft, expectVersion: version })}>{t('common.save')}</Button></>}>
       {save.error && <Failure small error={save.error} />}
       {draft.levels.map((level, at) => (
         <fieldset key={at} className={css.box}>

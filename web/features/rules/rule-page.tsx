@@ -1,8 +1,7 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
 import type { Rule } from '#language/definitions'
-import { useState } from 'react'
 import { useCatalogue, type Catalogue } from '../../api/catalogue.ts'
-import { freshKey, plainLabel, removeDefinition, useDefinition, useSave, type Definition, type RuleState } from '../../api/definitions.ts'
+import { freshKey, plainLabel, removeDefinition, useDefinition, useDraft, useSave, type Definition, type RuleState } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
 import { Unsaved } from '../../app/unsaved.tsx'
@@ -35,20 +34,16 @@ export default function RulePage() {
 const blank = (catalogue: Catalogue): Rule => ({ key: freshKey('rule'), label: plainLabel(t('rules.untitled')), trigger: { on: 'created', object: catalogue.forms[0]?.object ?? catalogue.objects.find((object) => object.load)?.key ?? catalogue.objects[0]?.key ?? '' }, condition: { all: [] }, actions: [], priority: 100 })
 
 function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: Rule }) {
-  const [draft, setDraft] = useState<Rule>(first)
-  const [base, setBase] = useState(stored)
-  // Somebody else published and nothing was changed here: follow. With changes of one's own, saving is refused and says so.
-  if (stored && base && stored.version !== base.version && JSON.stringify(draft) === JSON.stringify(base.body)) { setBase(stored); setDraft(stored.body) }
+  const { draft, setDraft, take, changed, version, giveUp } = useDraft(stored, first)
   const navigate = useNavigate()
-  const save = useSave('rule', (saved) => { setBase(saved); setDraft(saved.body); if (!stored) void navigate({ to: at.rule(saved.key), replace: true }) })
-  const changed = !base || JSON.stringify(draft) !== JSON.stringify(base.body)
+  const save = useSave('rule', (saved) => { take(saved); if (!stored) void navigate({ to: at.rule(saved.key), replace: true }) })
   const state = (stored?.state ?? 'template') as RuleState
-  const put = (next: RuleState) => save.mutate({ key: draft.key, body: draft, state: next, expectVersion: base?.version ?? 0 })
+  const put = (next: RuleState) => save.mutate({ key: draft.key, body: draft, state: next, expectVersion: version })
   const remove = () => stored && void removeDefinition('rule', stored, label(stored.body.label), () => navigate({ to: at.rules })).catch((error: unknown) => sayTrouble(sentenceOf(error)))
   const acts = (
     <>
       {stored && <MenuButton icon="more" look="plain" label={t('records.more')} entries={[{ key: 'delete', label: t('common.delete'), icon: 'trash', danger: true, onPick: remove }]} />}
-      {changed && stored && <Button onClick={() => { setBase(stored); setDraft(stored.body) }}>{t('rules.giveUp')}</Button>}
+      {changed && stored && <Button onClick={giveUp}>{t('rules.giveUp')}</Button>}
       {state === 'active' && !changed && <Button icon="pause" busy={save.isPending} onClick={() => put('paused')}>{t('rules.pause')}</Button>}
       {changed && state !== 'active' && <Button busy={save.isPending} disabled={draft.actions.length === 0} onClick={() => put(state)}>{t('rules.saveOff')}</Button>}
       {(changed || state !== 'active') && <Button look="primary" busy={save.isPending} disabled={draft.actions.length === 0} onClick={() => put('active')}>{changed && stored ? t('rules.publish', { n: stored.version + 1 }) : t('rules.activate')}</Button>}

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, useEffect, type ComponentType } from 'react'
-import { definitionsQuery } from '../../api/catalogue.ts'
+import { definitionsQuery, useLiveDefinitions } from '../../api/catalogue.ts'
 import { ApiError, onSignedOut, queries } from '../../api/client.ts'
 import { meQuery, stateQuery } from '../../api/session.ts'
 import { at } from '../../app/paths.ts'
@@ -64,6 +64,7 @@ const awayOnly = (count: number, error: unknown): boolean => !(error instanceof 
 function Signed({ path }: { path: string }) {
   useCallReturn()
   useOutbox()
+  useLiveDefinitions()
   const [, kind, object, id] = path.split('/')
   return (
     <>

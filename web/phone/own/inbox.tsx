@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { at } from '../../app/paths.ts'
 import { Button } from '../../design/button.tsx'
 import { ago } from '../../design/format.ts'
+import { Icon } from '../../design/icons.tsx'
 import { Empty, Failure, Panel, Skeleton } from '../../design/pieces.tsx'
-import { grouped, latestQuery, markRead, type NoticeGroup } from '../../features/notifications/query.ts'
+import { grouped, latestQuery, markRead, type Notice, type NoticeGroup } from '../../features/notifications/query.ts'
 import { t } from '../../i18n/index.ts'
 import { usePull } from '../frame/pull.tsx'
 import { Link } from '../frame/router.tsx'
@@ -22,21 +24,35 @@ export default function Inbox() {
       <Panel label={p('inbox')}>
         {error && !data ? <Failure error={error} onRetry={refetch} /> : !data ? <Skeleton rows={6} height={68} /> : data.items.length === 0
           ? <Empty icon="bell" title={t('notifications.empty')}>{t('notifications.emptyHelp')}</Empty>
-          : <ul>{grouped(data.items).map((group) => <Notice key={group.key} group={group} />)}</ul>}
+          : <ul>{grouped(data.items).map((group) => <Group key={group.key} group={group} />)}</ul>}
       </Panel>
     </Screen>
   )
 }
 
-function Notice({ group }: { group: NoticeGroup }) {
-  const { latest, others, unread } = group
-  const read = () => void markRead({ ids: unread })
-  const inside = (
+/** The newest of its kind; the others of that day one press away, each leading to its own record and read by itself. */
+function Group({ group }: { group: NoticeGroup }) {
+  const [open, setOpen] = useState(false)
+  const [latest, ...others] = group.items
+  const unread = others.filter(({ readAt }) => readAt === null).length
+  return (
     <>
-      <i className={css.dot} data-unread={unread.length > 0}>{unread.length > 0 && <span className="sr">{t('notifications.unread')}</span>}</i>
-      <span className={css.text}><span className={css.title}>{latest.title}</span>{latest.body && <span className={css.body}>{latest.body}</span>}{others > 0 && <span className="hint">{t('notifications.more', { n: others })}</span>}</span>
-      <time className="hint" dateTime={latest.at}>{ago(latest.at)}</time>
+      {latest && <Row notice={latest} />}
+      {others.length > 0 && <li><button type="button" className={css.others} aria-expanded={open} onClick={() => setOpen(!open)}>{open ? p('fold') : t('notifications.more', { n: others.length })}{!open && unread > 0 && <span className="hint">{p('unreadOf', { n: unread })}</span>}<Icon name={open ? 'up' : 'down'} /></button></li>}
+      {open && others.map((notice) => <Row key={notice.id} notice={notice} />)}
     </>
   )
-  return <li>{latest.object && latest.record ? <Link to={at.record(latest.object, latest.record)} className={css.notice} data-unread={unread.length > 0} onClick={read}>{inside}</Link> : <button type="button" className={css.notice} data-unread={unread.length > 0} onClick={read}>{inside}</button>}</li>
+}
+
+function Row({ notice }: { notice: Notice }) {
+  const unread = notice.readAt === null
+  const read = () => { if (unread) void markRead({ ids: [notice.id] }) }
+  const inside = (
+    <>
+      <i className={css.dot} data-unread={unread}>{unread && <span className="sr">{t('notifications.unread')}</span>}</i>
+      <span className={css.text}><span className={css.title}>{notice.title}</span>{notice.body && <span className={css.body}>{notice.body}</span>}</span>
+      <time className="hint" dateTime={notice.at}>{ago(notice.at)}</time>
+    </>
+  )
+  return <li>{notice.object && notice.record ? <Link to={at.record(notice.object, notice.record)} className={css.notice} data-unread={unread} onClick={read}>{inside}</Link> : <button type="button" className={css.notice} data-unread={unread} onClick={read}>{inside}</button>}</li>
 }

@@ -11,6 +11,7 @@ import { Input } from '../../design/field.tsx'
 import { number } from '../../design/format.ts'
 import { Icon } from '../../design/icons.tsx'
 import { Empty, Failure, Panel, Skeleton, Tabs } from '../../design/pieces.tsx'
+import { firstView } from '../../features/records/first-view.ts'
 import { isOwnEcho } from '../../features/records/acts.ts'
 import { label, lang, t } from '../../i18n/index.ts'
 import { openFollowUp } from '../follow/state.ts'
@@ -40,7 +41,7 @@ function useListState(object: ObjectFacts) {
   const catalogue = useCatalogue()
   const given = queryOf(useHref())
   const views = catalogue.views.filter((view) => view.object === object.key).sort((a, b) => a.order - b.order)
-  const view = views.find((each) => each.key === given.get('view')) ?? views[0]
+  const view = views.find((each) => each.key === given.get('view')) ?? firstView(views, catalogue.me.home)
   const search = given.get('q') ?? ''
   // A filter that a colleague sent along stands in the address as the desktop writes it.
   const filter = conditionIn(given.get('filter')) ?? view?.filter ?? EVERYTHING

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import type { View } from '#language/definitions'
+import { firstView } from './first-view.ts'
+
+const view = (key: string, filter: unknown) => ({ key, filter }) as View
+const views = [
+  view('mine', { field: 'owner', op: 'eq', value: { me: true } }),
+  view('team', { all: [{ field: 'owner', op: 'notEmpty' }, { field: 'owner', op: 'ne', value: { me: true } }] }),
+  view('all', { all: [] }),
+]
+
+test('a list opens on what its reader works with', () => {
+  expect((['workbench', 'team', 'tasks'] as const).map((home) => firstView(views, home)?.key)).toEqual(['mine', 'team', 'all'])
+  // Where nobody looks after others' records, as with tasks, one's own come first for all.
+  expect((['workbench', 'team', 'tasks'] as const).map((home) => firstView([views[0]!, views[2]!], home)?.key)).toEqual(['mine', 'mine', 'mine'])
+})
