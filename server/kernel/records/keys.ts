@@ -2,8 +2,8 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import type { Context } from '#kernel/access'
 import type { Metadata } from '#kernel/metadata'
 
-/** Keys of one tenant and incarnation: what was handed out before a restore no longer fits. Key objects, because making one of a buffer costs eight times the HMAC itself, and a page of a list takes one per row. */
-export interface TenantKeys { version: KeyObject; cursor: KeyObject; nonce: KeyObject; number: KeyObject }
+/** Keys of one tenant and incarnation: what was handed out before a restore no longer fits. Key objects, because making one of a buffer costs eight times the HMAC itself; `version` is text that goes before what is hashed. */
+export interface TenantKeys { version: string; cursor: KeyObject; nonce: KeyObject; number: KeyObject }
 
 const known = new WeakMap<Metadata, TenantKeys>()
 
@@ -14,7 +14,7 @@ export async function tenantKeys({ tx, tenant, metadata }: Context): Promise<Ten
   const [row] = await tx.query<{ secret: Buffer }>('select secret from {t}.state', [], { name: 'secret' })
   const derive = (purpose: string, incarnation: number | '' = tenant.incarnation) => createSecretKey(createHmac('sha256', row!.secret).update(`${purpose} ${incarnation}`).digest())
   // Numbers go on after a restore where they stopped: their key must not change.
-  const keys = { version: derive('version'), cursor: derive('cursor'), nonce: derive('nonce'), number: derive('number', '') }
+  const keys = { version: derive('version').export().toString('base64'), cursor: derive('cursor'), nonce: derive('nonce'), number: derive('number', '') }
   known.set(metadata, keys)
   return keys
 }

@@ -39,18 +39,47 @@ async function readPhases(reading: Reading): Promise<Row[]> {
   return rows
 }
 
-function readPhase({ ctx, plan, lens, shape, order, query, from }: Reading, phase: Phase, limit: number): Promise<Row[]> {
+function readPhase(reading: Reading, phase: Phase, limit: number): Promise<Row[]> {
+  const { ctx, lens, order, query } = reading
   const given = params()
-  const sorted = `ORDER BY ${orderSql(order, phase)} LIMIT ${given.add(limit, 'int')}`
-  const met = (rows: string): string => `${whereSql({ ctx, plan, lens }, query, given, rows)} AND ${phaseSql(order, phase)} AND ${afterSql(order, phase, from, given)}`
-  // What is one's own, asked for at once, is gathered from everybody's rows. In order of creation each way of seeing a record follows its own index
-  // (measured 0.7 against 9 ms at 1 % of 200,000); in any other order it is found by its own index first and sorted then (250 against 1,100 ms at 1 % of 1,000,000).
   const ways = lens.ways('r', given)
-  const cut = order.keys[0]!.field === 'created_at' ? sorted : ''
-  const found = ways.length > 1 ? `r.id = ANY(ARRAY(${ways.map((rows) => `(SELECT r.id FROM ${plan.object.table} r WHERE ${met(rows)} ${cut})`).join(' UNION ALL ')}))` : met(lens.rows('read', 'r', given))
-  const text = `SELECT ${selectSql(lens, shape, given)}, ${positionSql(order)} FROM ${plan.object.table} r WHERE ${found} ${sorted}`
-  return ctx.tx.query<Row>(text, given.values)
+  // What is one's own is gathered from everybody's rows. In order of creation each way of seeing a record follows its own index
+  // (measured 0.7 against 9 ms at 1 % of 200,000); in any other order it is found first and sorted then (250 against 1,100 ms at 1 % of 1,000,000).
+  const text = ways.length === 1 ? alongSql(reading, phase, { given, limit, rows: ways[0]! }) : order.keys[0]!.field === 'created_at' ? mergedSql(reading, phase, { given, limit, ways }) : gatheredSql(reading, phase, { given, limit })
+  // Named, so that a page costs no planning; a search is not, its best plan depends on how common the words are (docs/decisions/named-reads.md).
+  return ctx.tx.query<Row>(text, given.values, query.search ? undefined : { name: `list ${lens.object}` })
 }
+
+interface Made { given: Params; limit: number }
+
+/** Along one index, as far as the page goes. The limit is written out: of a parameter, a planner that plans for every reader at once assumes a tenth of all rows. */
+const alongSql = (reading: Reading, phase: Phase, { given, limit, rows }: Made & { rows: string }): string =>
+  `SELECT ${shownSql(reading, given)} FROM ${reading.plan.object.table} r WHERE ${metSql(reading, phase, { given, rows })} ORDER BY ${orderSql(reading.order, phase)} LIMIT ${limit}`
+
+/** Each way along its own index, merged in order and cut once. */
+function mergedSql(reading: Reading, phase: Phase, { given, limit, ways }: Made & { ways: readonly string[] }): string {
+  const cut = `ORDER BY ${orderSql(reading.order, phase)} LIMIT ${limit}`
+  return sortedAgain(reading, phase, { limit, rows: ways.map((rows) => `(${keyedSql(reading, phase, { given, rows })} ${cut})`).join(' UNION ALL ') })
+}
+
+/** Found first, sorted then: materialized, so that nobody walks an index of everybody's values instead. */
+const gatheredSql = (reading: Reading, phase: Phase, { given, limit }: Made): string =>
+  `WITH seen AS MATERIALIZED (${keyedSql(reading, phase, { given, rows: reading.lens.rows('read', 'r', given) })}) ${sortedAgain(reading, phase, { limit, rows: 'SELECT * FROM seen' })}`
+
+function keyedSql(reading: Reading, phase: Phase, { given, rows }: { given: Params; rows: string }): string {
+  const keys = reading.order.keys.map(({ sql }, i) => `${sql} AS "$key${i}"`)
+  return `SELECT ${shownSql(reading, given)}, ${keys.join(', ')} FROM ${reading.plan.object.table} r WHERE ${metSql(reading, phase, { given, rows })}`
+}
+
+function sortedAgain({ order }: Reading, phase: Phase, { limit, rows }: { limit: number; rows: string }): string {
+  const keyed: Order = { ...order, keys: order.keys.map((key, i) => ({ ...key, sql: `r."$key${i}"` })) }
+  return `SELECT * FROM (${rows}) r ORDER BY ${orderSql(keyed, phase)} LIMIT ${limit}`
+}
+
+const shownSql = ({ lens, shape, order }: Reading, given: Params): string => `${selectSql(lens, shape, given)}, ${positionSql(order)}`
+
+const metSql = ({ ctx, plan, lens, order, query, from }: Reading, phase: Phase, { given, rows }: { given: Params; rows: string }): string =>
+  `${whereSql({ ctx, plan, lens }, query, given, rows)} AND ${phaseSql(order, phase)} AND ${afterSql(order, phase, from, given)}`
 
 const nextCursor = (keys: TenantKeys, row: Row, { keys: sorted }: Order, bound: string): string =>
   sealCursor(keys, { at: sorted.map((_, i) => row[`$at${i}`]), id: row['id'] } satisfies { at: unknown[]; id: unknown }, bound)

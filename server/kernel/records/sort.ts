@@ -89,5 +89,5 @@ export function afterSql(order: Order, phase: Phase, from: Position | null, para
   return `(${terms[0]!.sql} ${terms[0]!.descending ? '<=' : '>='} ${placed[0]} AND (${beyond.map((part) => `(${part})`).join(' OR ')}))`
 }
 
-/** The sort values of a row, exactly as the database has them. */
-export const positionSql = ({ keys }: Order): string => keys.map(({ sql, type }, i) => `${type === 'timestamptz' ? `to_char(${sql} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : `(${sql})::text`} AS "$at${i}"`).join(', ')
+/** The sort values of a row, exactly as the database has them: our connections speak ISO and UTC, so an instant's text has all of it. */
+export const positionSql = ({ keys }: Order): string => keys.map(({ sql }, i) => `(${sql})::text AS "$at${i}"`).join(', ')

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { lensOf, type Context, type Lens } from '#kernel/access'
 import { changesOf } from '#kernel/changes'
 import type { TenantKeys } from './keys.ts'
@@ -10,11 +10,11 @@ import { same } from './values.ts'
 /** Set at birth, or moving with every change of anything: no part of what a reader bases an edit on. */
 const APART: ReadonlySet<string> = new Set(['id', 'origin', 'created_at', 'created_by', 'updated_at', 'updated_by'])
 
-/** The fields that a version can speak of, in a fixed order. */
-const orders = new WeakMap<Lens, readonly string[]>()
-function orderOf(lens: Lens): readonly string[] {
-  const order = orders.get(lens) ?? lens.readable.map(({ key }) => key).filter((key) => !APART.has(key)).sort()
-  orders.set(lens, order)
+/** The fields that a version can speak of, in a fixed order: one for all members of the same roles. */
+const orders = new WeakMap<Lens['readable'], readonly string[]>()
+function orderOf({ readable }: Lens): readonly string[] {
+  const order = orders.get(readable) ?? readable.map(({ key }) => key).filter((key) => !APART.has(key)).sort()
+  orders.set(readable, order)
   return order
 }
 
@@ -39,9 +39,20 @@ function spokenIn(order: readonly string[], shown: ReadonlySet<string>): { spoke
   return made
 }
 
+/** A keyed hash: the answer is cut to half of the digest, so that no one can go on from it without the key. One pass, because a page takes one per row. */
 function mac({ version }: TenantKeys, spoken: readonly string[], values: Values): string {
-  const seen = spoken.map((key) => values[key] ?? null)
-  return createHmac('sha256', version).update(JSON.stringify([values['id'], spoken, seen])).digest('base64url').slice(0, 16)
+  const seen: unknown[] = [values['id'], namesIn(spoken)]
+  for (const key of spoken) seen.push(values[key] ?? null)
+  return hash('sha256', version + JSON.stringify(seen), 'base64url').slice(0, 16)
+}
+
+const names = new WeakMap<readonly string[], string>()
+function namesIn(spoken: readonly string[]): string {
+  const known = names.get(spoken)
+  if (known !== undefined) return known
+  const made = hash('sha256', spoken.join(' '), 'base64url')
+  names.set(spoken, made)
+  return made
 }
 
 const bitmap = (order: readonly string[], shown: ReadonlySet<string>): string =>

@@ -4,7 +4,7 @@ import { tagKeys, valuesOf, type Row } from './image.ts'
 import type { TenantKeys } from './keys.ts'
 import type { Cell, ObjectPlan } from './plan.ts'
 import { namesOf } from './plan.ts'
-import type { RecordView } from './types.ts'
+import type { RecordView, Values } from './types.ts'
 import { versionOf } from './version.ts'
 
 /** What is read of each record: the cells, and the fields the reader asked for (null: all that may be read). */
@@ -29,21 +29,25 @@ export function selectSql(lens: Lens, { cells }: Shape, params: Params): string 
 export interface Viewing { ctx: Context; plan: ObjectPlan; lens: Lens; shape: Shape; keys: TenantKeys }
 
 export function viewOf({ ctx, plan, lens, shape, keys }: Viewing, row: Row): RecordView {
-  const read = valuesOf({ cells: shape.cells }, row)
-  const { tags, ...shown } = shape.shown === null ? read : Object.fromEntries(Object.entries(read).filter(([key]) => shape.shown!.has(key)))
+  const read = valuesOf(shape, row)
   return {
     id: row['id'] as string, object: plan.object.key,
     version: versionOf(keys, lens, read, shape.shown),
     title: titleOf(plan, read[plan.object.title], ctx.request?.lang ?? 'zh'),
-    values: withoutId(shown),
-    tags: tagKeys(ctx.metadata, tags),
+    values: shownOf(shape, read),
+    tags: tagKeys(ctx.metadata, read['tags']),
     can: { edit: row['$edit'] === true && lens.can('edit'), delete: row['$delete'] === true && lens.can('delete'), transfer: row['$transfer'] === true && lens.can('transfer') },
   }
 }
 
-function withoutId(values: Record<string, unknown>): Record<string, unknown> {
-  const { id: _, ...rest } = values
-  return rest
+/** What was asked for; the id and the tags have places of their own. */
+function shownOf({ cells, shown }: Shape, read: Values): Values {
+  const values: Values = {}
+  for (const { key } of cells) {
+    const value = read[key]
+    if (value !== undefined && key !== 'tags' && (shown === null || shown.has(key))) values[key] = value
+  }
+  return values
 }
 
 /** The name of a record in a line; empty when its field is empty or hidden. */
