@@ -135,6 +135,6 @@ async function finish(plan: Plan, events: readonly Event[], edits: readonly Edit
   await nameChains(plan.ctx.tx, plan.runs)
   const acts = new Map(written.flatMap(({ act }, i) => (act === null ? [] : [[edits[i]!.event.seq, act]])))
   const timers = timersFor(plan.program, plan.ctx, standing(plan, [...written, ...also]))
-  await persist(plan, { acts, timers: [...timers.set, ...plan.timers], lift: timers.lift })
+  await persist(plan, { events, acts, timers: [...timers.set, ...plan.timers], lift: timers.lift })
   return { events: events.length, runs: plan.runs.length, notices: plan.notices.length, outbox: plan.outbox.length }
 }

@@ -4,13 +4,22 @@ import type { Outcome } from './batch.ts'
 import { pumpTimers } from './pump.ts'
 import { openProgress, workQueue } from './worker.ts'
 
-/** Answers all that a tenant has waiting, in this call, and what follows from it; for jobs, seeds and tests. Timers that are not due stay. */
+const LOOK_AGAIN_MS = 5
+
+/**
+ * Answers all that a tenant has waiting, in this call, and what follows from it; for jobs, seeds and tests. Timers that are not due stay.
+ * What somebody else holds is waited for: another engine's batch, or the locks of a connection that broke and that the server has not noticed yet.
+ */
 export async function drain(db: Database, tenant: Tenant): Promise<Outcome> {
   const [progress, armed] = [openProgress(), openArmed()]
   const total: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
   for (;;) {
     const outcome = (await workQueue(db, tenant, progress)) ?? (await pumpTimers(db, tenant, armed))
-    if (!outcome) return total
-    for (const key of Object.keys(total) as (keyof Outcome)[]) total[key] += outcome[key]
+    if (outcome) for (const key of Object.keys(total) as (keyof Outcome)[]) total[key] += outcome[key]
+    else if (await isWaiting(db, tenant)) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+    else return total
   }
 }
+
+const isWaiting = async (db: Database, tenant: Tenant): Promise<boolean> =>
+  (await db.read(tenant, (tx) => tx.query('select from {t}.todo union all select from {t}.timer where due_at <= $1 limit 1', [tx.now]))).length > 0

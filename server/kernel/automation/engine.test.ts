@@ -146,3 +146,19 @@ const seenFrom = (kept: SeenKept): Seen => ({
   aggregates: kept.aggregates ?? {}, changes: (kept.changes ?? {}) as never,
   parents: new Proxy({}, { getOwnPropertyDescriptor: () => ({ configurable: true, enumerable: true, value: null }), get: (_, key: string) => (kept.parents?.[key] ? { image: kept.parents[key].own as Image, seen: seenFrom(kept.parents[key]) } : null) }),
 })
+
+test('E19 every batch leaves what it answered, whether or not a rule held', async () => {
+  const id = await home.parcel()
+  await home.drain()
+  const [change] = await home.rows<{ seq: number }>('select seq from {t}.change where record = $1 and record_version = 1', [id])
+  const [kept, ...more] = await home.rows<{ position: number; epoch: number; events: number[]; timers: unknown }>('select position, epoch, events, timers from {t}.answered where $1 = any(events)', [change!.seq])
+  expect(more).toEqual([])
+  expect(kept).toMatchObject({ events: [change!.seq], epoch: await home.within(async ({ metadata }) => metadata.epoch), timers: null })
+  expect(kept!.position).toBeGreaterThanOrEqual(change!.seq)
+  expect(await home.rows('select 1 from {t}.change where seq > $1 and seq <= $2 and record <> $3', [change!.seq, kept!.position, id])).toEqual([])
+  await home.write([{ op: 'create', object: 'errand', values: { title: 'x', due_at: new Date(Date.now() + 3_600_000).toISOString() } }])
+  await home.drain()
+  await advanceClock(home.db, home.tenant, 7_200_000)
+  await home.drain()
+  expect((await home.rows<{ timers: unknown }>('select timers from {t}.answered where timers is not null')).at(-1)!.timers).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'deadline', name: 'late', object: 'errand' })]))
+})

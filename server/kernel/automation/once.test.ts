@@ -46,6 +46,20 @@ test.each(FAULTS)('E6 %s: whichever statement fails, every effect is there exact
   }
 }, 60_000)
 
+test('E16 who drains waits for what another connection still holds', async () => {
+  const id = await home.parcel({ worth: '500', goods: 'fruit' })
+  const holder = await home.db.pool.connect()
+  await holder.query('begin')
+  // What a connection that broke leaves behind until the server has noticed: the locks of all queues.
+  await holder.query('select pg_advisory_xact_lock($1::int, 100 + q) from generate_series(0, 7) q', [home.tenant.id])
+  const drained = home.drain()
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await holder.query('rollback')
+  holder.release()
+  await drained
+  expect(await chainOf(id)).toEqual(ONCE)
+})
+
 test('E6 E7 kill −9 anywhere, again and again, with two engines at work: nothing is lost and nothing is done twice', async () => {
   const ids: string[] = []
   const config = JSON.stringify((home.db.pool as unknown as { options: object }).options, ['host', 'port', 'user', 'password', 'database'])

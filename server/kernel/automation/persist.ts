@@ -1,18 +1,18 @@
 import { decisionsJson, insertDecisions } from '#kernel/assignment'
 import { announceNotices, insertNotices, insertOutbox, noticesJson, outboxJson } from '#kernel/delivery'
 import type { Plan } from './plan.ts'
-import type { RunDraft, TimerDraft } from './types.ts'
+import type { Event, RunDraft, TimerDraft } from './types.ts'
 
-interface Rest { acts: ReadonlyMap<number, number>; timers: readonly TimerDraft[]; lift: readonly string[] }
+interface Rest { events: readonly Event[]; acts: ReadonlyMap<number, number>; timers: readonly TimerDraft[]; lift: readonly string[] }
 
-/** Runs, timers, episodes, notifications, deliveries and decisions of a batch: one statement, none when there is nothing. */
-export async function persist(plan: Plan, { acts, timers, lift }: Rest): Promise<void> {
+/** What was answered, and its runs, timers, episodes, notifications, deliveries and decisions: one statement. */
+export async function persist(plan: Plan, { events, acts, timers, lift }: Rest): Promise<void> {
   const { ctx, runs, notices, outbox, numbered, episodes } = plan
-  if (runs.length + timers.length + lift.length + notices.length + outbox.length + numbered.length + episodes.length === 0) return
   await ctx.tx.query(PERSIST, [
     JSON.stringify(runs.map((run) => runRow(run, acts.get(run.event)))), JSON.stringify(timers.map(timerRow)), lift,
     noticesJson(notices), outboxJson(outbox), decisionsJson(ctx, numbered.map(({ decision }) => decision)), ctx.now, ctx.metadata.epoch,
     JSON.stringify(episodes.map(({ rule, record, at }) => ({ r: rule, i: record, a: at }))),
+    Math.max(...events.map(({ position }) => position)), events.map(({ seq }) => seq), timersIn(events),
   ], { name: 'persist' })
   announceNotices(ctx.tx, { members: notices.map(({ member }) => member), outbox: outbox.length > 0 })
 }
@@ -21,6 +21,11 @@ function runRow({ event, rule, version, status, object, record, seen, steps, err
   return { e: event, r: rule, v: version, s: status, o: object, i: record, n: seen ?? undefined, p: steps, x: error ?? undefined, a: act, t: attempts }
 }
 const timerRow = ({ key, dueAt, kind, payload }: TimerDraft) => ({ k: key, d: dueAt, c: kind, p: payload })
+
+const timersIn = (events: readonly Event[]): string | null => {
+  const timers = events.flatMap(({ timer, seq, object, record }) => (timer ? [{ seq, ...timer, object, record }] : []))
+  return timers.length === 0 ? null : JSON.stringify(timers)
+}
 
 export const INSERT_RUNS = (runs: number, now: number, epoch: number): string => `insert into {t}.run (event, rule, version, status, object, record, started_at, finished_at, seen, steps, error, act, epoch, attempts)
   select e, r, v, s, o, i, $${now}::timestamptz, $${now}::timestamptz, n, p, x, a, $${epoch}::bigint, t
@@ -34,4 +39,4 @@ const PERSIST = `with runs as (${INSERT_RUNS(1, 7, 8)}),
   lifted as (delete from {t}.timer where key = any($3::text[])),
   notices as (${insertNotices(4, 7)}), outbox as (${insertOutbox(5, 7)}), decisions as (${insertDecisions(6)}),
   episodes as (insert into {t}.episode (rule, record, opened_at, closed_at) select r, i, a, $7::timestamptz from json_to_recordset($9::json) as x(r text, i uuid, a timestamptz) on conflict do nothing)
-  select 1`
+  insert into {t}.answered (position, at, epoch, events, timers) values ($10, $7::timestamptz, $8::bigint, $11::bigint[], $12::jsonb)`

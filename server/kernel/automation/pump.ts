@@ -65,12 +65,12 @@ async function fire(db: Database, tenant: Tenant, { armed, limit, work }: Fire):
   })
 }
 
-interface Due { seq: number; kind: 'deadline' | 'grade'; payload: TimerDraft['payload'] }
+interface Due { seq: number; position: number; kind: 'deadline' | 'grade'; payload: TimerDraft['payload'] }
 
 const takeDue = (tx: Tx, limit: number): Promise<Due[]> =>
   tx.query<Due>(`with due as (delete from {t}.timer where key = any(array(select key from {t}.timer where due_at <= $1 order by due_at limit $2 for update skip locked)) returning kind, payload, due_at)
-    select nextval('{t}.change_seq') as seq, kind, payload from (select * from due order by due_at) d`, [tx.now, limit], { name: 'take due' })
+    select (select last_value from {t}.change_seq) as position, nextval('{t}.change_seq') as seq, kind, payload from (select * from due order by due_at) d`, [tx.now, limit], { name: 'take due' })
 
-const eventFrom = ({ seq, kind, payload: { object, record, name } }: Due): Event => ({
-  seq, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name }, timer: { kind, name },
+const eventFrom = ({ seq, position, kind, payload: { object, record, name } }: Due): Event => ({
+  seq, position, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name }, timer: { kind, name },
 })

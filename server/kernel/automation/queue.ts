@@ -48,11 +48,11 @@ export async function claim(tx: Tx, subs: readonly number[], limit: number): Pro
   return rows.map(eventFrom)
 }
 
-const COLUMNS = 'g.seq, g.attempts, c.object, c.record, c.record_version as version, c.fields, a.actor_kind as kind, a.actor_ref as ref, a.cause'
+const COLUMNS = '(select last_value from {t}.change_seq) as position, g.seq, g.attempts, c.object, c.record, c.record_version as version, c.fields, a.actor_kind as kind, a.actor_ref as ref, a.cause'
 const CLAIM = `with g as (delete from {t}.todo d using unnest($1::smallint[]) q(sub), lateral (select t.seq from {t}.todo t where t.sub = q.sub order by t.seq limit $2) o where d.sub = q.sub and d.seq = o.seq returning d.seq, d.attempts)
   select ${COLUMNS} from g join {t}.change c on c.seq = g.seq join {t}.act a on a.id = c.act order by g.seq`
 
-interface Claimed { seq: number; attempts: number; object: string; record: string; version: number; fields: FieldChanges; kind: Actor['kind']; ref: string; cause: Cause }
+interface Claimed { seq: number; attempts: number; position: number; object: string; record: string; version: number; fields: FieldChanges; kind: Actor['kind']; ref: string; cause: Cause }
 
 const eventFrom = ({ version, kind, ref, ...row }: Claimed): Event => ({ ...row, recordVersion: version, kind: eventOf(version, row.fields), actor: actorOf(kind, ref, row.cause) })
 

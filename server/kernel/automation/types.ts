@@ -13,6 +13,8 @@ export interface Event {
   actor: Actor
   cause: Cause
   attempts: number
+  /** change_seq as it stood when the event was taken. */
+  position: number
   timer?: { kind: 'deadline' | 'grade'; name: string }
 }
 

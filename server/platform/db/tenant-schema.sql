@@ -166,6 +166,17 @@ create table {t}.todo (
 ) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0,
         autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 5000);
 
+-- What each batch of the engine answered, and when: with it the log alone tells what every rule saw.
+-- `position`: change_seq when the events were taken. `timers`: [{seq, kind, name, object, record}] of those events that are no changes.
+create table {t}.answered (
+  id bigint generated always as identity primary key,
+  position bigint not null,
+  at timestamptz not null,
+  epoch bigint not null,
+  events bigint[] not null,
+  timers jsonb
+);
+
 create table {t}.run (
   event bigint not null,                 -- change.seq, or the number that a timer took from change_seq
   rule text collate "C" not null,
