@@ -69,4 +69,5 @@ export const LIBRARY: Solution = Solution.parse({
       actions: [{ do: 'set', values: { note: { text: '{{note}} 已还' } } }] },
   ],
   view: [{ key: 'out', label: label('借出', 'Out'), object: 'loan', filter: { field: 'state', op: 'eq', value: 'out' }, sort: [{ field: 'due', direction: 'asc' }], columns: ['book', 'reader', 'due'], owner: null, shared: true, order: 1 }],
+  calendar: [{ key: 'working', label: label('工作日历', 'Working calendar'), weekdays: [1, 2, 3, 4, 5], opens: '09:00', closes: '18:00', years: [{ year: 2028, source: '馆内通知', holidays: [{ label: label('馆庆', 'Founding day'), from: '2028-03-01', to: '2028-03-02' }], workdays: ['2028-03-04'] }] }],
 })

@@ -1,6 +1,7 @@
 import type { Route } from './route.ts'
 import type { RouteName } from './paths.ts'
 import { auth } from './routes/auth.ts'
+import { calendar } from './routes/calendar.ts'
 import { definitions } from './routes/definitions.ts'
 import { members } from './routes/members.ts'
 import { records } from './routes/records.ts'
@@ -12,5 +13,5 @@ export * from './shapes.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...work } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...work, ...calendar } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

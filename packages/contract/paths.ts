@@ -67,6 +67,8 @@ export const PATHS = {
   audit: 'GET /api/v1/audit',
   search: 'GET /api/v1/search',
   stream: 'GET /api/v1/stream',
+  workingCalendar: 'GET /api/v1/working-calendar',
+
   clock: 'GET /api/v1/clock',
   advanceClock: 'POST /api/v1/clock',
   status: 'GET /api/v1/status',

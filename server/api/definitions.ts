@@ -15,7 +15,7 @@ import type { Some } from './types.ts'
 /** Who configures what. Views are anybody's own. */
 const RIGHT: Record<Exclude<DefinitionKind, 'view'>, readonly AdminRight[]> = {
   dictionary: ['definitions'], object: ['definitions'], tag: ['definitions'], grading: ['definitions', 'rules'], role: ['members'],
-  assignmentPolicy: ['assignment'], form: ['forms'], rule: ['rules'],
+  assignmentPolicy: ['assignment'], form: ['forms'], rule: ['rules'], calendar: ['settings'],
 }
 const mayKind = (ctx: Context, kind: DefinitionKind): boolean => kind !== 'view' && RIGHT[kind].some((right) => may(ctx, right))
 

@@ -5,6 +5,7 @@ import { isAway, isRetryable, sqlState } from '#platform/db'
 import { createApp } from '#platform/http'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
+import { calendar } from './calendar.ts'
 import { commands } from './commands.ts'
 import { definitions } from './definitions.ts'
 import { founding } from './founding.ts'
@@ -38,7 +39,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...founding, ...members, ...definitions, ...records, ...commands, ...notifications, ...work, ...runs, ...audit, ...search, ...system, ...stream })
+  serve(app, api, { ...auth, ...founding, ...members, ...definitions, ...records, ...commands, ...notifications, ...work, ...runs, ...audit, ...search, ...system, ...stream, ...calendar })
   serveHealth(app, api)
   for (const channel of channels) await channel(app)
   serveWeb(app, webFolder)

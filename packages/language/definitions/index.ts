@@ -5,6 +5,7 @@ import { Rule, Grading } from './rule.ts'
 import { AssignmentPolicy } from './assignment.ts'
 import { Form } from './form.ts'
 import { View } from './view.ts'
+import { Calendar } from './calendar.ts'
 
 export * from './common.ts'
 export * from './object.ts'
@@ -13,6 +14,7 @@ export * from './rule.ts'
 export * from './assignment.ts'
 export { Form } from './form.ts'
 export * from './view.ts'
+export * from './calendar.ts'
 
 /** Every kind of definition under its name; the order is the order of installation (later kinds refer to earlier ones). */
 export const DEFINITION_KINDS = {
@@ -25,6 +27,7 @@ export const DEFINITION_KINDS = {
   form: Form,
   rule: Rule,
   view: View,
+  calendar: Calendar,
 } as const
 export type DefinitionKind = keyof typeof DEFINITION_KINDS
 export type DefinitionBody<K extends DefinitionKind> = z.infer<(typeof DEFINITION_KINDS)[K]>
@@ -45,5 +48,6 @@ export const Solution = z.strictObject({
   form: z.array(Form).default([]),
   rule: z.array(Rule).default([]),
   view: z.array(View).default([]),
+  calendar: z.array(Calendar).default([]),
 })
 export type Solution = z.infer<typeof Solution>

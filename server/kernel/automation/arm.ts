@@ -1,10 +1,13 @@
 import type { Context } from '#kernel/access'
+import type { Metadata } from '#kernel/metadata'
+import { isWorkingTime } from '#language/values'
 import { tableName } from '#platform/db'
 import { columnName } from '#language/conditions'
 import { letGo } from '#kernel/delivery'
 import type { Values } from '#kernel/records'
 import { dueAt } from './deadlines.ts'
 import { programOf, type Deadline } from './program.ts'
+import { workplaceOf } from './working-time.ts'
 
 /** The epoch up to which a process knows the deadlines of a tenant to be armed. */
 export interface Armed { epoch: number }
@@ -20,21 +23,24 @@ export async function armNew(ctx: Context, armed: Armed): Promise<void> {
   if (armed.epoch === ctx.metadata.epoch) return
   await letGo(ctx.tx, [...programOf(ctx.metadata).rules.keys()])
   const deadlines = [...ctx.metadata.objects.keys()].flatMap((object) => programOf(ctx.metadata).deadlines(object))
-  const marks = new Map(deadlines.map((deadline) => [markOf(deadline), deadline]))
+  const marks = new Map(deadlines.map((deadline) => [markOf(deadline, ctx.metadata), deadline]))
   await ctx.tx.query(`delete from {t}.timer where kind = 'armed' and key <> all($1::text[])`, [[...marks.keys()]])
   const made = await ctx.tx.query<{ key: string }>(`insert into {t}.timer (key, due_at, kind, payload) select k, 'infinity', 'armed', '{}' from unnest($1::text[]) k on conflict do nothing returning key`, [[...marks.keys()]])
   for (const { key } of made) await armAll(ctx, marks.get(key)!)
   ctx.tx.afterCommit(() => { armed.epoch = ctx.metadata.epoch })
 }
 
-const markOf = ({ rule: { rule } }: Deadline): string => `armed:${rule.key}:${rule.version}`
+/** Deadlines in working time are set again when the calendar has changed, or a year was announced. */
+const markOf = ({ rule: { rule }, after }: Deadline, { calendar, calendarVersion }: Metadata): string =>
+  `armed:${rule.key}:${rule.version}${after !== undefined && isWorkingTime(after) ? `:${calendarVersion}.${Math.max(...calendar.years.keys())}` : ''}`
 
 async function armAll(ctx: Context, deadline: Deadline): Promise<void> {
   const { rule: { key, trigger: { object } } } = deadline.rule
+  const place = workplaceOf(ctx)
   const isDay = ctx.metadata.fieldKind(object, deadline.field) === 'date'
   for (let after = '00000000-0000-0000-0000-000000000000', page; (page = await pageOf(ctx, deadline, { after, isDay })).length > 0; after = page.at(-1)!.id) {
     const timers = page.flatMap(({ id, value }) => {
-      const due = dueAt(deadline, { [deadline.field]: isDay ? value : (value as Date).toISOString() } as Values, ctx.tenant.zone)
+      const due = dueAt(deadline, { [deadline.field]: isDay ? value : (value as Date).toISOString() } as Values, place)
       return due !== null && due > ctx.now ? [{ k: `deadline:${key}:${id}`, d: due, p: { object, record: id, name: key } }] : []
     })
     await ctx.tx.query(`insert into {t}.timer (key, due_at, kind, payload) select k, d, 'deadline', p from json_to_recordset($1) as x(k text, d timestamptz, p jsonb) order by k on conflict (key) do update set due_at = excluded.due_at`, [JSON.stringify(timers)])

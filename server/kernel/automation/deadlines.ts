@@ -1,17 +1,17 @@
 import type { Context } from '#kernel/access'
 import type { Values } from '#kernel/records'
-import { startOfDay } from '#language/values'
+import { after, startOfDay, type Workplace } from '#language/values'
 import type { Plan } from './plan.ts'
 import type { Deadline, Program } from './program.ts'
 import type { Event, TimerDraft } from './types.ts'
-import { after } from './working-time.ts'
+import { workplaceOf } from './working-time.ts'
 
 /** When the deadline comes; null: its field is empty. A day comes when it begins in the tenant's zone. */
-export function dueAt({ field, after: length }: Deadline, values: Values, zone: string): Date | null {
+export function dueAt({ field, after: length }: Deadline, values: Values, place: Workplace): Date | null {
   const value = values[field] as string | null | undefined
   if (value === null || value === undefined) return null
-  const ms = value.length === 10 ? startOfDay(value, zone) : Date.parse(value)
-  return new Date(length === undefined ? ms : after(ms, length, zone))
+  const ms = value.length === 10 ? startOfDay(value, place.zone) : Date.parse(value)
+  return new Date(length === undefined ? ms : after(ms, length, place))
 }
 
 /** Marks the records whose deadlines an event may have set, moved or lifted. They are locked, so that the last writer's deadline stands. */
@@ -30,13 +30,14 @@ export interface Standing { object: string; id: string; values: Values; gone: bo
 export interface Timers { set: TimerDraft[]; lift: string[] }
 
 /** Timers of the deadlines that are new or have moved: one per record and deadline, under a key that a later one replaces. */
-export function timersFor(program: Program, { tenant: { zone } }: Context, rows: Iterable<Standing>): Timers {
+export function timersFor(program: Program, ctx: Context, rows: Iterable<Standing>): Timers {
+  const place = workplaceOf(ctx)
   const timers: Timers = { set: [], lift: [] }
   for (const { object, id, values, gone, before } of rows) {
     for (const deadline of program.deadlines(object)) {
       if (before && (before[deadline.field] ?? null) === (values[deadline.field] ?? null)) continue
       const name = deadline.rule.rule.key
-      const [key, due] = [`deadline:${name}:${id}`, gone ? null : dueAt(deadline, values, zone)]
+      const [key, due] = [`deadline:${name}:${id}`, gone ? null : dueAt(deadline, values, place)]
       if (due === null) timers.lift.push(key)
       else timers.set.push({ key, dueAt: due, kind: 'deadline', payload: { object, record: id, name } })
     }

@@ -10,6 +10,7 @@ import type { CompiledAction, CompiledRule, Listening } from './program.ts'
 import { judging, on, type Scene, type View } from './scene.ts'
 import type { Event, RunDraft, RunStatus, SeenKept, Step } from './types.ts'
 import { referenceOf } from './values.ts'
+import { workplaceOf } from './working-time.ts'
 
 /** Rules kept from acting, with the reason that their run will show, by `event rule`; `only`: others are not looked at. */
 export interface Limits { barred: ReadonlyMap<string, string>; only?: ReadonlySet<string> | undefined }
@@ -35,7 +36,7 @@ export function decide(plan: Plan, event: Event, limits: Limits): void {
 function comes(plan: Plan, { timer }: Event, row: Row): boolean {
   plan.hold(row)
   const deadline = plan.program.deadlines(row.object).find(({ rule }) => rule.rule.key === timer!.name)
-  const due = deadline && dueAt(deadline, row.values, plan.ctx.tenant.zone)
+  const due = deadline && dueAt(deadline, row.values, workplaceOf(plan.ctx))
   if (!deadline || due === null || due === undefined) return false
   if (due > plan.ctx.now) { plan.armed.add(row); return false }
   const before = plan.world.episodes(row.id, timer!.name)
@@ -110,9 +111,10 @@ function perform(scene: Scene, action: CompiledAction): Step | undefined {
   if (target.gone) return { do: kind, why: 'target_gone' }
   const guarded = action.guard === null || judge(action.guard, target, judging(plan), target.id === scene.event.record ? scene.event.fields : undefined)
   if (!guarded) return guarded === undefined ? undefined : { do: kind, why: 'guard' }
-  const done = ACTIONS[kind]({ ...scene, action, target })
+  const unannounced = new Set<number>()
+  const done = ACTIONS[kind]({ ...scene, action, target, unannounced })
   // The same object: numbers of decisions are entered into it later.
-  return done && Object.assign(done, { do: kind, ...on(scene, target) })
+  return done && Object.assign(done, { do: kind, ...on(scene, target), ...(unannounced.size > 0 && { unannounced: [...unannounced] }) })
 }
 
 /** The record that the action works on, or why there is none. */

@@ -13,7 +13,12 @@ export interface Scene extends Author { rule: CompiledRule; trigger: Row }
 export interface Author { plan: Plan; event: Event; by: string; view: View }
 export interface View { values: Values; moved: boolean }
 /** One of its actions, on the record that it works on. */
-export interface Act extends Scene { action: CompiledAction; target: Row }
+export interface Act extends Scene {
+  action: CompiledAction
+  target: Row
+  /** Years that working time crossed without a calendar; the step says so. */
+  unannounced: Set<number>
+}
 
 /** Carries out one action in the plan; `undefined` while something is being fetched. */
 export type Perform = (act: Act) => Done | undefined

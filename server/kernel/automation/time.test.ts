@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { publish } from '#kernel/metadata'
 import { advanceClock, ids } from '#platform/db'
 import { type Depot, depot, keysOf } from './testing/depot.ts'
-import { after } from './working-time.ts'
+import { after, workingCalendar } from '#language/values'
 
 let home: Depot
 beforeAll(async () => {
@@ -89,13 +90,32 @@ test('E10 switching a rule on sets the deadlines still to come, not those that h
 })
 
 test('E10 working time runs from Monday to Friday, nine to six', () => {
-  const zone = 'Asia/Shanghai'
+  const place = { zone: 'Asia/Shanghai', calendar: workingCalendar() }
   const at = (text: string) => Date.parse(`${text}+08:00`)
   const cases: [from: string, length: string, to: string][] = [
     ['2026-11-23T10:00:00', '2wh', '2026-11-23T12:00:00'], ['2026-11-23T17:00:00', '2wh', '2026-11-24T10:00:00'], ['2026-11-27T17:30:00', '1wh', '2026-11-30T09:30:00'],
     ['2026-11-22T12:00:00', '9wh', '2026-11-23T18:00:00'], ['2026-11-27T15:00:00', '3wd', '2026-12-02T15:00:00'], ['2026-11-23T10:00:00', '72h', '2026-11-26T10:00:00'],
   ]
-  for (const [from, length, to] of cases) expect(new Date(after(at(from), length, zone)).toISOString()).toBe(new Date(at(to)).toISOString())
+  for (const [from, length, to] of cases) expect(new Date(after(at(from), length, place)).toISOString()).toBe(new Date(at(to)).toISOString())
+})
+
+test('E10 a deadline in working time follows the working calendar, also when the calendar changes', async () => {
+  await home.rule({ key: 'worked', trigger: { on: 'deadline', object: 'parcel', field: 'promised', after: '1wd' }, actions: [{ do: 'tag', add: ['hot'] }] })
+  const id = await home.parcel({ promised: '2032-10-01' })
+  await home.drain()
+  const due = async () => (await home.rows<{ due_at: Date }>(`select due_at from {t}.timer where key = $1`, [`deadline:worked:${id}`]))[0]!.due_at.toISOString()
+  expect(await due()).toBe('2032-10-03T16:00:00.000Z')
+  const years = [{ year: 2032, source: 'test', holidays: [{ label: { zh: '国庆节', en: 'National Day' }, from: '2032-10-01', to: '2032-10-07' }], workdays: [] }]
+  await home.within((ctx) => publish(ctx, 'calendar', 'working', { key: 'working', label: { zh: '工作日历', en: 'Working calendar' }, weekdays: [1, 2, 3, 4, 5], opens: '09:00', closes: '18:00', years }))
+  await home.drain()
+  expect(await due()).toBe('2032-10-07T16:00:00.000Z')
+})
+
+test('E10 working time across a year that nobody has announced says so in its step', async () => {
+  await home.rule({ key: 'far', trigger: { on: 'created', object: 'errand' }, condition: { field: 'title', op: 'eq', value: 'far' }, actions: [{ do: 'set', values: { due_at: { now: true, plus: '3000wd' } } }] })
+  await errand(1, { title: 'far' })
+  const [run] = await home.rows<{ steps: { unannounced?: number[] }[] }>(`select steps from {t}.run where rule = 'far'`)
+  expect(run!.steps[0]!.unannounced).toContain(2033)
 })
 
 const gradeOf = async (id: string) => (await home.image('parcel', id)).values['grade']

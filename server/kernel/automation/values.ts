@@ -1,8 +1,8 @@
 import type { Value } from '#language/definitions'
-import { dayOf, durationDays, addDays, startOfDay, type Duration } from '#language/values'
+import { after, assumedYears, dayOf, durationDays, addDays, startOfDay, type Duration } from '#language/values'
 import { rendered } from './display.ts'
 import type { Act } from './scene.ts'
-import { after } from './working-time.ts'
+import { workplaceOf } from './working-time.ts'
 
 /** The field that the value is for. */
 export interface Slot { object: string; field: string }
@@ -23,8 +23,10 @@ function asReference({ plan, event }: Act, { object, field }: Slot): unknown {
 }
 
 /** An instant, or the day it falls on where the slot holds days. */
-function moment(ms: number, plus: Duration | undefined, { plan: { ctx } }: Act, slot: Slot): string {
-  const at = plus === undefined ? ms : after(ms, plus, ctx.tenant.zone)
+function moment(ms: number, plus: Duration | undefined, { plan: { ctx }, unannounced }: Act, slot: Slot): string {
+  const place = workplaceOf(ctx)
+  const at = plus === undefined ? ms : after(ms, plus, place)
+  if (plus !== undefined) for (const year of assumedYears(ms, at, plus, place)) unannounced.add(year)
   return ctx.metadata.fieldKind(slot.object, slot.field) === 'date' ? dayOf(at, ctx.tenant.zone) : new Date(at).toISOString()
 }
 

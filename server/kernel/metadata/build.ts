@@ -1,5 +1,6 @@
 import { schemaOf } from '#language/conditions'
 import { BASE_FIELDS, type DefinitionBody, type DefinitionKind, type Dictionary, type ObjectDefinition } from '#language/definitions'
+import { STANDARD_CALENDAR, workingCalendar } from '#language/values'
 import { tableName } from '#platform/db'
 import { interestOf } from './interest.ts'
 import type { Metadata, ObjectMetadata, StoredDefinition, TagMetadata } from './types.ts'
@@ -39,6 +40,7 @@ export function buildMetadata({ epoch, definitions, tags, teams }: Stored): Meta
     epoch, objects, dictionaries, rules, gradings,
     tags: { byKey: new Map(tagList.map((each) => [each.key, each])), byId: new Map(tagList.map((each) => [each.id, each])) },
     roles: mapOf('role', body), forms: mapOf('form', body), views: mapOf('view', body), assignmentPolicies: mapOf('assignmentPolicy', versioned),
+    calendar: calendarOf(all('calendar')), calendarVersion: all('calendar')[0]?.version ?? 0,
     teams: new Map(teams.map((each) => [each.id, Object.freeze(each)])),
     fieldKind: (object, field) => kindOf(objects.get(object), field),
     conditionSchema,
@@ -54,6 +56,8 @@ function tagsOf(definitions: readonly StoredDefinition<'tag'>[], ids: Stored['ta
   const idOf = new Map(ids.map(({ id, key }) => [key, id]))
   return definitions.map(({ key, body }) => Object.freeze({ ...body, id: idOf.get(key)! }))
 }
+
+const calendarOf = ([stored]: readonly StoredDefinition<'calendar'>[]) => (stored ? workingCalendar(frozen(stored.body)) : STANDARD_CALENDAR)
 
 function kindOf(object: ObjectMetadata | undefined, field: string) {
   if (!object) return undefined

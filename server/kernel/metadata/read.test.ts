@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { isWorkingDay } from '#language/values'
 import { bumpEpoch, metadataOf, publish } from '#kernel/metadata'
 import { createTenant, openDatabase } from '#platform/db'
 import { freshTenant } from '../../../test/tenant.ts'
@@ -111,4 +112,14 @@ test('M27 a team is seen once the epoch has risen, by every process', async () =
   })
   expect(await names()).toEqual([{ id: 1, name: '一部', parent: null, head: null }])
   await elsewhere.close()
+})
+
+test('M28 the published calendar is in force, over the years of the product; without one the standard week', async () => {
+  const days = ['2026-10-01', '2026-10-10', '2028-03-01', '2028-03-04', '2026-11-21']
+  const works = async () => { const { calendar, calendarVersion } = await desk.metadata(); return [calendarVersion, ...days.map((day) => isWorkingDay(day, calendar))] }
+  expect(await works()).toEqual([1, false, true, false, true, false])
+  await desk.publish('calendar', 'working', { ...copyOf('calendar', 'working'), weekdays: [1, 2, 3, 4, 5, 6], years: [] })
+  expect(await works()).toEqual([2, false, true, true, true, true])
+  await desk.publish('calendar', 'working', null)
+  expect(await works()).toEqual([0, false, true, true, false, false])
 })

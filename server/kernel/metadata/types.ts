@@ -1,4 +1,5 @@
 import type { Refusal } from '#contract'
+import type { WorkingCalendar } from '#language/values'
 import type { AssignmentPolicy, DefinitionBody, DefinitionKind, Dictionary, Field, FieldKind, Form, Grading, ObjectDefinition, Role, Rule, TagDefinition, View } from '#language/definitions'
 import type { ConditionSchema } from '#language/conditions'
 import type { Tx } from '#platform/db'
@@ -26,6 +27,10 @@ export interface Metadata {
   forms: ReadonlyMap<string, Form>
   views: ReadonlyMap<string, View>
   assignmentPolicies: ReadonlyMap<string, AssignmentPolicy & { version: number }>
+  /** When the company works; the standard week where nothing is published. */
+  calendar: WorkingCalendar
+  /** Of the published calendar; 0 for the standard week. */
+  calendarVersion: number
   teams: ReadonlyMap<number, { id: number; name: string; parent: number | null; head: number | null }>
   /** What a field of an object is, base columns and tags included; undefined when there is none. */
   fieldKind(object: string, field: string): FieldKind | 'tags' | undefined

@@ -6,6 +6,7 @@ import { Page } from '../../app/page.tsx'
 import { Button } from '../../design/button.tsx'
 import { Empty, Failure, Panel, Skeleton, Tabs } from '../../design/pieces.tsx'
 import { t } from '../../i18n/index.ts'
+import { MissingYear } from '../calendar/missing-year.tsx'
 import { NoticeRow } from './notice-row.tsx'
 import { grouped, markRead } from './query.ts'
 
@@ -20,6 +21,7 @@ export default function NotificationsPage() {
   const items = data?.pages.flatMap((page) => page.items)
   return (
     <Page title={t('notifications.title')} acts={<Button onClick={() => void markRead({ all: true })}>{t('notifications.readAll')}</Button>}>
+      <MissingYear />
       <Tabs label={t('notifications.title')} value={which} onChoose={setWhich} tabs={[{ value: 'all', label: t('common.all') }, { value: 'unread', label: t('notifications.unread') }]} />
       <Panel label={t('notifications.title')}>
         {error && !items ? <Failure error={error} onRetry={refetch} /> : !items ? <Skeleton rows={6} height={58} /> : items.length === 0 ? <Empty icon="bell" title={t('notifications.empty')}>{t('notifications.emptyHelp')}</Empty> : <ul>{grouped(items).map((group) => <NoticeRow key={group.key} group={group} />)}</ul>}

@@ -50,9 +50,9 @@ function RunRow({ run }: { run: Run }) {
 
 /** A step as the engine kept it: what it did, or why it did not. */
 function Step({ step }: { step: unknown }) {
-  const { do: kind, why, error, ...rest } = (step ?? {}) as { do?: string; why?: unknown; error?: string }
+  const { do: kind, why, error, unannounced, ...rest } = (step ?? {}) as { do?: string; why?: unknown; error?: string; unannounced?: number[] }
   const name = kind ? t(`rules.do_${kind}` as WordKey) : t('rules.step')
   const reason = typeof why === 'string' ? why : why && typeof why === 'object' && 'zh' in why ? String((why as { zh: string }).zh) : null
   const told = Object.entries(rest).filter(([, value]) => value !== undefined && value !== null)
-  return <li><b>{name}</b>{reason && <span className="quiet"> {t('rules.skippedBecause', { reason })}</span>}{error && <span className="danger"> {error}</span>}{told.length > 0 && <code className={css.kept}>{JSON.stringify(Object.fromEntries(told))}</code>}</li>
+  return <li><b>{name}</b>{reason && <span className="quiet"> {t('rules.skippedBecause', { reason })}</span>}{error && <span className="danger"> {error}</span>}{unannounced && <span className="quiet"> {t('calendar.unannounced', { years: unannounced.join('、') })}</span>}{told.length > 0 && <code className={css.kept}>{JSON.stringify(Object.fromEntries(told))}</code>}</li>
 }

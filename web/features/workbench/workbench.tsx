@@ -10,6 +10,7 @@ import { Button } from '../../design/button.tsx'
 import { dayInWords, hourNow, today } from '../../design/format.ts'
 import { Failure, Panel, Skeleton } from '../../design/pieces.tsx'
 import { t } from '../../i18n/index.ts'
+import { MissingYear } from '../calendar/missing-year.tsx'
 import { FollowUp, type FollowUpStart } from '../followup/follow-up.tsx'
 import { Block } from './block.tsx'
 import { workbenchQuery } from './query.ts'
@@ -22,6 +23,7 @@ export default function Workbench() {
   useLive({ kind: 'workbench' }, () => void queries.invalidateQueries({ queryKey: keys.workbench }))
   return (
     <Page title={t('workbench.title')} hint={<Greeting />} acts={<Button look="primary" onClick={() => setFollowing({ subject: null, known: data?.blocks[0]?.rows ?? [] })}>{t('followup.add')}</Button>}>
+      <MissingYear />
       {data ? <Blocks workbench={data} onFollow={setFollowing} /> : error ? <Panel><Failure error={error} onRetry={refetch} /></Panel> : <Waiting />}
       {following && <FollowUp start={following} onClose={() => setFollowing(null)} />}
     </Page>

@@ -1,6 +1,7 @@
 import { assignment } from './assignment.ts'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
+import { calendar } from './calendar.ts'
 import { common } from './common.ts'
 import { conditions } from './conditions.ts'
 import { definitions } from './definitions.ts'
@@ -14,4 +15,4 @@ import { setup } from './setup.ts'
 import { shell } from './shell.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit }
+export const zh = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit, calendar }

@@ -30,4 +30,5 @@ export const KIND_WORDS: Readonly<Record<string, Words>> = {
   form: { zh: '表单', en: 'form' },
   rule: { zh: '规则', en: 'rule' },
   view: { zh: '视图', en: 'view' },
+  calendar: { zh: '工作日历', en: 'working calendar' },
 }

@@ -2,6 +2,7 @@ import type { DefinitionKind } from '#language/definitions'
 import type { Metadata, StoredDefinition } from '../types.ts'
 import { type Finding, findings } from './finding.ts'
 import { checkDictionary, checkObject } from './objects.ts'
+import { checkCalendar } from './calendar.ts'
 import { checkForm, checkGrading, checkPolicy, checkRole, checkView } from './settings.ts'
 import { Reader } from './reader.ts'
 import { checkCarried, checkRule } from './rules.ts'
@@ -18,6 +19,7 @@ const CHECKS: Checks = {
   form: ({ body }, reader) => checkForm(body, reader),
   rule: ({ body, state }, reader) => findings(checkRule(body, reader), state === 'active' && checkCarried(body)),
   view: ({ body }, reader) => checkView(body, reader),
+  calendar: ({ body }) => checkCalendar(body),
 }
 
 /** Is what this definition says true of `metadata`, in which it already stands? Pure; every finding, in reading order. */

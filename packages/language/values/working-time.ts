@@ -1,0 +1,72 @@
+import { dayAt, dayOf, DAY_MS, startOfDay, type Day } from './day.ts'
+import { durationMs, isWorkingTime, parseDuration, type Duration } from './duration.ts'
+import { isWorkingDay, missingYears, type WorkingCalendar } from './working-calendar.ts'
+import { wallClock } from './zone.ts'
+
+const HOUR_MS = 3_600_000
+/** Where and when a company works. */
+export interface Workplace { zone: string; calendar: WorkingCalendar }
+type Step = 1 | -1
+
+/** The instant (ms) that lies `length` after `ms`. A working day ends at the same time of day, on the next day that is worked. */
+export const after = (ms: number, length: Duration, place: Workplace): number => moved(ms, length, place, 1)
+
+/** The latest instant (ms) from which `length` has passed at `ms`. */
+export const before = (ms: number, length: Duration, place: Workplace): number => moved(ms, length, place, -1)
+
+/** Years on the way of a working length that are not announced: what was counted there are weekdays. Natural time needs no calendar. */
+export function assumedYears(from: number, to: number, length: Duration, { zone, calendar }: Workplace): number[] {
+  return isWorkingTime(length) ? missingYears(dayOf(Math.min(from, to), zone), dayOf(Math.max(from, to), zone), calendar) : []
+}
+
+/** Working time (ms) between two instants, `from` before `to`. */
+export function workedBetween(from: number, to: number, { zone, calendar }: Workplace): number {
+  const [a, b] = [wallClock(from, zone), wallClock(to, zone)]
+  let sum = 0
+  for (let day = Math.floor(a / DAY_MS); day * DAY_MS < b; day++) sum += Math.max(0, Math.min(b, day * DAY_MS + calendar.closes) - Math.max(a, day * DAY_MS + calendar.opens)) * Number(isWorkingDay(dayAt(day), calendar))
+  return sum
+}
+
+function moved(ms: number, length: Duration, { zone, calendar }: Workplace, step: Step): number {
+  if (!isWorkingTime(length)) return ms + step * durationMs(length)
+  const { amount, unit } = parseDuration(length)!
+  if (amount === 0) return ms
+  const wall = wallClock(ms, zone)
+  return instantAt(unit === 'wh' ? hoursOn(wall, amount * HOUR_MS, calendar, step) : step === 1 ? daysOn(wall, amount, calendar) : daysBack(wall, amount, calendar), zone)
+}
+
+/** Counted on the wall clock, day by day. */
+function hoursOn(wall: number, length: number, calendar: WorkingCalendar, step: Step): number {
+  let left = length
+  for (let day = Math.floor(wall / DAY_MS); ; day += step) {
+    const [opens, closes] = [day * DAY_MS + calendar.opens, day * DAY_MS + calendar.closes]
+    const [from, to] = step === 1 ? [Math.max(wall, opens), closes] : [opens, Math.min(wall, closes)]
+    const room = isWorkingDay(dayAt(day), calendar) ? Math.max(0, to - from) : 0
+    if (left <= room && room > 0) return step === 1 ? from + left : to - left
+    left -= room
+  }
+}
+
+function daysOn(wall: number, days: number, calendar: WorkingCalendar): number {
+  let day = Math.floor(wall / DAY_MS)
+  for (let left = days; left > 0; ) {
+    day += 1
+    if (isWorkingDay(dayAt(day), calendar)) left--
+  }
+  return day * DAY_MS + (wall - Math.floor(wall / DAY_MS) * DAY_MS)
+}
+
+/** Days that are not worked count with the working day before them, so the latest start is just before a working day. */
+function daysBack(wall: number, days: number, calendar: WorkingCalendar): number {
+  const today = Math.floor(wall / DAY_MS)
+  let day = today
+  for (let left = days; ; day--) if (isWorkingDay(dayAt(day), calendar) && --left === 0) break
+  return isWorkingDay(dayAt(today), calendar) ? (day - 1) * DAY_MS + (wall - today * DAY_MS) : day * DAY_MS - 1
+}
+
+/** The instant at which the clocks of `zone` show a wall time. */
+export function instantAt(wall: number, zone: string): number {
+  const day: Day = dayAt(Math.floor(wall / DAY_MS))
+  const guess = startOfDay(day, zone) + (wall - Math.floor(wall / DAY_MS) * DAY_MS)
+  return guess + (wall - wallClock(guess, zone))
+}

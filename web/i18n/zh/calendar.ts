@@ -1,0 +1,6 @@
+export const calendar = {
+  working: '工作日历', workingHint: '时限按工作时间计算时，以这里为准', week: '工作时间', weekHint: '「8 个工作小时」「3 个工作日」都按它算', weekdays: '每周哪几天上班', opens: '上班', closes: '下班', save: '保存并生效',
+  years: '节假日与调休', yearsHint: '以国务院办公厅通知为准，可换成本公司的安排', addYear: '录入一年', takeYear: '采用', ownYear: '本公司录入', shifted: '调休上班', removeYear: '去掉 {year} 年的录入',
+  notice: '放假通知全文', noticeHelp: '把国务院办公厅的放假安排通知原文粘贴到这里，会自动读出放假和调休日期', noticeUnread: '没有读出放假日期：请粘贴包含「关于某某年部分节假日安排的通知」和各节日的原文',
+  missing: '{years} 年的节假日安排还没有录入，跨到那时的工作日只按周一至周五推算', mend: '去录入', unannounced: '{years} 年的节假日还没有录入，只按每周工作日推算',
+}
