@@ -44,7 +44,7 @@ export const ERRORS = {
   SET_UP_ALREADY: entry(409, '已经完成设置', 'Set-up is already done', '请直接登录', 'Sign in'),
   SIGN_IN_FAILED: entry(401, '账号或密码不对', 'The account or the password is wrong', '请检查后重试，或使用「忘记密码」', 'Check them, or use “forgotten password”'),
   SIGN_IN_REQUIRED: entry(401, '请先登录', 'Please sign in', '登录后再试', 'Sign in and try again'),
-  TEAM_IN_USE: entry(409, '团队里还有成员或下级团队', 'The team still has members or teams below it', '请先把他们移到别的团队', 'Move them to another team first'),
+  TEAM_IN_USE: entry(409, '部门里还有成员、下级部门或归属的记录', 'The team still has members, teams below it or records', '请先把他们移到别的部门，把记录转给别的负责人', 'Move them to another team and hand the records over first'),
   TEXT_INVALID: entry(400, '内容含有不能保存的字符', 'The text contains a character that cannot be stored', '请删除不可见的控制字符后重试', 'Remove invisible control characters'),
   SORT_NOT_AVAILABLE: entry(422, '记录太多，不能按「{field}」排序', 'There are too many records to sort by “{field}”', '请先筛选，或让管理员把这个字段设为可排序', 'Filter first, or ask an administrator to make the field sortable'),
   TEXT_TOO_LONG: entry(422, '「{field}」最多 {max} 个字', '“{field}” takes at most {max} characters', '请缩短后再保存', 'Shorten it and save again'),

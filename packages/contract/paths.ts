@@ -54,6 +54,7 @@ export const PATHS = {
 
   followUp: 'POST /api/v1/commands/follow-up',
   transfer: 'POST /api/v1/commands/transfer',
+  share: 'POST /api/v1/commands/share',
   tag: 'POST /api/v1/commands/tag',
   restore: 'POST /api/v1/commands/restore',
   bulk: 'POST /api/v1/commands/bulk',

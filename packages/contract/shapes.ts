@@ -54,7 +54,9 @@ export const RecordShape = z.object({
   /** Opaque; send it back with PATCH. */
   version: z.string(),
   title: z.string(), values: AnyValues, tags: z.array(z.string()),
-  can: z.object({ edit: z.boolean(), delete: z.boolean(), transfer: z.boolean() }),
+  /** With whom it is shared, and whether they may change it; absent where the owner is hidden. */
+  collaborators: z.array(z.object({ member: z.number(), write: z.boolean() })).optional(),
+  can: z.object({ edit: z.boolean(), delete: z.boolean(), transfer: z.boolean(), share: z.boolean() }),
 })
 export type RecordShape = z.infer<typeof RecordShape>
 

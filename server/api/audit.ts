@@ -1,6 +1,6 @@
 import { type Context, lensOf, memberRows, params } from '#kernel/access'
 import { rulesTitle } from '#kernel/metadata'
-import { BASE_FIELDS } from '#language/definitions'
+import { BASE_FIELDS, SHARING } from '#language/definitions'
 import { before } from './notifications.ts'
 import { iso } from './presenting.ts'
 import { byIds } from './related.ts'
@@ -43,7 +43,7 @@ async function present(ctx: Context, rows: readonly Row[], field: string | undef
     const name = kind === 'member' ? (members.get(Number(ref))?.name ?? ref) : kind === 'rule' ? rulesTitle(ctx.metadata, cause.rules ?? [ref], lang) : ref
     const ruleLabel = cause.rule && ctx.metadata.rules.get(cause.rule)?.label[lang]
     return {
-      ...rest, at: iso(at), record, title: titles.get(record) ?? null, fields: fieldsOf(ctx, row, lang).filter((each) => field === undefined || each.field === field),
+      ...rest, at: iso(at), record, title: titles.get(record) ?? null, fields: fieldsOf({ ctx, members, lang }, row).filter((each) => field === undefined || each.field === field),
       actor: { kind, name, ...(kind === 'member' && { id: Number(ref) }) }, cause: { kind: cause.kind, ...(cause.rule && { rule: cause.rule }), ...(ruleLabel && { ruleLabel }), ...(cause.form && { form: cause.form }) },
     }
   })
@@ -65,14 +65,18 @@ function isSeen(ctx: Context, { object, record }: Row, titles: ReadonlyMap<strin
   return lensOf(ctx, object).reach('read', 'r', given) === 'TRUE'
 }
 
-function fieldsOf(ctx: Context, { object, fields }: Row, lang: 'zh' | 'en') {
+interface Telling { ctx: Context; members: ReadonlyMap<number, { name: string }>; lang: 'zh' | 'en' }
+
+function fieldsOf({ ctx, members, lang }: Telling, { object, fields }: Row) {
   const definition = ctx.metadata.objects.get(object)
   const lens = lensOf(ctx, object)
-  const label = (key: string) => LOGGED[key]?.[lang] ?? definition?.field.get(key)?.label[lang] ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label[lang] ?? key
-  return Object.entries(fields).filter(([key]) => !definition || key.startsWith('$') || lens.field(key)).map(([key, [was, is]]) => ({ field: key, label: label(key), before: shown(ctx, key, was), after: shown(ctx, key, is) }))
+  const shown = (key: string, value: unknown): unknown => {
+    if (key === 'tags' && Array.isArray(value)) return value.map((id) => ctx.metadata.tags.byId.get(id as number)?.key ?? id)
+    return key in SHARING && Array.isArray(value) ? value.map((id) => members.get(id as number)?.name ?? `#${id}`).join('、') : (value ?? null)
+  }
+  const label = (key: string) => LOGGED[key]?.[lang] ?? SHARING[key as keyof typeof SHARING]?.[lang] ?? definition?.field.get(key)?.label[lang] ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label[lang] ?? key
+  return Object.entries(fields).filter(([key]) => !definition || key.startsWith('$') || lens.field(key in SHARING ? 'owner' : key)).map(([key, [was, is]]) => ({ field: key, label: label(key), before: shown(key, was), after: shown(key, is) }))
 }
 
 /** What the log keeps of its own accord, in words. */
 const LOGGED: Record<string, { zh: string; en: string }> = { $hash: { zh: '内容指纹', en: 'Fingerprint' }, $gone: { zh: '已删除', en: 'Deleted' } }
-
-const shown = ({ metadata }: Context, key: string, value: unknown): unknown => (key === 'tags' && Array.isArray(value) ? value.map((id) => metadata.tags.byId.get(id as number)?.key ?? id) : value ?? null)

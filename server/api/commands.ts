@@ -6,7 +6,7 @@ import { problemOf } from '#platform/http'
 import { shown, written } from './records.ts'
 import type { Some } from './types.ts'
 
-export const commands: Some<'followUp' | 'transfer' | 'tag' | 'restore' | 'bulk'> = {
+export const commands: Some<'followUp' | 'transfer' | 'share' | 'tag' | 'restore' | 'bulk'> = {
   followUp: async (ctx, { body: { subject, ...said } }) => {
     const { object, fields } = WORKBENCH.followUp
     const { nextAt, result, resource, note, method } = said
@@ -15,6 +15,7 @@ export const commands: Some<'followUp' | 'transfer' | 'tag' | 'restore' | 'bulk'
     return shown(ctx, object, made!.id)
   },
   transfer: async (ctx, { body: { object, ids, owner } }) => each(ctx, ids.map((id) => ({ op: 'update', object, id, owner }))),
+  share: async (ctx, { body: { object, ids, members } }) => each(ctx, ids.map((id) => ({ op: 'update', object, id, share: members }))),
   tag: async (ctx, { body: { object, ids, add, remove } }) => each(ctx, ids.map((id) => ({ op: 'update', object, id, addTags: add, removeTags: remove }))),
   restore: async (ctx, { body: { object, ids } }) => each(ctx, ids.map((id) => ({ op: 'restore', object, id }))),
   bulk: async (ctx, { body: { object, ids, values, addTags, removeTags, owner, delete: gone } }) => {

@@ -10,7 +10,7 @@ const operate = async <T>(desk: Desk, work: (ctx: Context) => Promise<T>): Promi
 }
 
 export const memberAdd: Command = {
-  usage: 'member add --name <姓名> (--email <e-mail> | --phone <手机>) --roles <role,…> [--team <团队>]',
+  usage: 'member add --name <姓名> (--email <e-mail> | --phone <手机>) --roles <role,…> [--team <部门>]',
   zh: '添加成员，打印一次性邀请链接', en: 'add a member; prints the one-time invitation link',
   run: async (desk) => {
     const [name, email, phone] = [desk.flag('name'), desk.flag('email'), desk.flag('phone')]
@@ -28,7 +28,7 @@ export const memberAdd: Command = {
 
 function teamOf({ metadata }: Context, name: string | undefined): number | null {
   if (name === undefined) return null
-  return [...metadata.teams.values()].find((team) => team.name === name)?.id ?? misuse(`没有团队「${name}」`, `There is no team “${name}”`)
+  return [...metadata.teams.values()].find((team) => team.name === name)?.id ?? misuse(`没有部门「${name}」`, `There is no team “${name}”`)
 }
 
 export const keyCreate: Command = {

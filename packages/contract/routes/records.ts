@@ -37,6 +37,8 @@ export const records = {
   followUp: route('followUp', { auth: 'member', status: 201, summary: { zh: '添加跟进：沟通结果、下次联系时间、需协调资源', en: 'Add a follow-up: result, next contact, resource needed' },
     body: z.strictObject({ subject: RecordRef, result: z.string().min(1).max(64), nextAt: z.iso.datetime({ offset: true }), resource: z.string().min(1).max(64), note: z.string().max(5000).optional(), method: z.string().max(64).optional() }), response: WithRelated }),
   transfer: route('transfer', { auth: 'member', summary: { zh: '转移负责人', en: 'Transfer to another owner' }, body: z.strictObject({ object: Key, ids: Ids, owner: Whose, reason: z.string().max(500).optional() }), response: Outcome }),
+  share: route('share', { auth: 'member', summary: { zh: '加减协作人：可查看、可编辑、取消协作', en: 'Share records with members: to look, to edit, or no longer' },
+    body: z.strictObject({ object: Key, ids: Ids, members: z.array(z.strictObject({ member: Id, access: z.enum(['read', 'write', 'none']) })).min(1).max(50) }), response: Outcome }),
   tag: route('tag', { auth: 'member', summary: { zh: '打标签、去标签', en: 'Add and remove tags' }, body: z.strictObject({ object: Key, ids: Ids, add: Tags.optional(), remove: Tags.optional() }), response: Outcome }),
   restore: route('restore', { auth: 'member', summary: { zh: '恢复已删除的记录', en: 'Restore deleted records' }, body: z.strictObject({ object: Key, ids: Ids }), response: Outcome }),
   bulk: route('bulk', { auth: 'member', summary: { zh: '批量修改或删除', en: 'Change or delete many' },

@@ -89,6 +89,12 @@ export const BASE_FIELDS = {
 } as const
 export type BaseField = keyof typeof BASE_FIELDS
 
+/** How the log names with whom a record is shared: members who may see it, and those of them who may change it. Seen where the owner is. */
+export const SHARING = {
+  collaborators: { zh: '协作人', en: 'Collaborators' },
+  co_editors: { zh: '可编辑的协作人', en: 'Collaborators who edit' },
+} as const
+
 export const Dictionary = z.strictObject({
   key: Key,
   label: Label,

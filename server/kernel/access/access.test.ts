@@ -1,32 +1,30 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Condition } from '#language/conditions'
-import type { ObjectAction } from '#language/definitions'
-import { contextOf, filterSql, lensOf, may, memberPrincipal, params, readableLens, type Context } from '#kernel/access'
+import { contextOf, filterSql, lensOf, may, memberPrincipal, params, readableLens, type Context, type RowAction } from '#kernel/access'
 import { bumpEpoch } from '#kernel/metadata'
 import { writeOrRefuse, type Intent } from '#kernel/records'
 import { ids } from '#platform/db'
 import { PEOPLE, workshop, type Person, type Workshop } from '../records/testing/workshop.ts'
 
 let home: Workshop
-const JOBS = { a: ids.next(), b: ids.next(), none: ids.next(), shared: ids.next(), gone: ids.next() }
+const JOBS = { a: ids.next(), b: ids.next(), none: ids.next(), shared: ids.next(), helped: ids.next(), gone: ids.next() }
 const READINGS = { ofA: ids.next(), ofB: ids.next(), ofSite: ids.next() }
 const SITE = ids.next()
 
 beforeAll(async () => {
   home = await workshop()
-  const job = (id: string, owner: number | null): Intent => ({ op: 'create', object: 'job', id, values: { name: 'x', secret: '1' }, owner })
+  const job = (id: string, owner: number | null): Intent & { op: 'create' } => ({ op: 'create', object: 'job', id, values: { name: 'x', secret: '1' }, owner })
   const reading = (id: string, object: string, of: string): Intent => ({ op: 'create', object: 'reading', id, values: { about: { object, id: of } }, owner: null })
   await home.as('chief', (ctx) => writeOrRefuse(ctx, [
     { op: 'create', object: 'site', id: SITE, values: { name: '城东' } },
-    job(JOBS.a, PEOPLE.ann), job(JOBS.b, PEOPLE.bob), job(JOBS.none, null), job(JOBS.shared, PEOPLE.bob), job(JOBS.gone, PEOPLE.ann), { op: 'delete', object: 'job', id: JOBS.gone },
+    job(JOBS.a, PEOPLE.ann), job(JOBS.b, PEOPLE.bob), job(JOBS.none, null), { ...job(JOBS.shared, PEOPLE.bob), share: [{ member: PEOPLE.ann, access: 'read' }] }, { ...job(JOBS.helped, PEOPLE.bob), share: [{ member: PEOPLE.ann, access: 'write' }] }, job(JOBS.gone, PEOPLE.ann), { op: 'delete', object: 'job', id: JOBS.gone },
     reading(READINGS.ofA, 'job', JOBS.a), reading(READINGS.ofB, 'job', JOBS.b), reading(READINGS.ofSite, 'site', SITE),
   ]))
-  await home.db.mutate(home.tenant, (tx) => tx.query('update {t}.o_job set collaborators = $1 where id = $2', [[PEOPLE.ann], JOBS.shared]))
 })
 afterAll(() => home.drop())
 
 const namesOf = (of: Record<string, string>, rows: readonly { id: string }[]): string => Object.entries(of).filter(([, id]) => rows.some((row) => row.id === id)).map(([name]) => name).join(' ')
-async function reached(who: Person | 'kernel', object: string, action: ObjectAction, of: Record<string, string>): Promise<string> {
+async function reached(who: Person | 'kernel', object: string, action: RowAction, of: Record<string, string>): Promise<string> {
   const rows = await home.looking(who, (ctx) => {
     const given = params()
     return ctx.tx.query<{ id: string }>(`select r.id from {t}.o_${object} r where ${lensOf(ctx, object).rows(action, 'r', given)}`, given.values)
@@ -36,23 +34,26 @@ async function reached(who: Person | 'kernel', object: string, action: ObjectAct
 
 describe('row scopes', () => {
   /** One line per case: who, which action on which object, and the rows it reaches. */
-  const check = (rule: string, who: Person | 'kernel', object: 'job' | 'reading', action: ObjectAction, expected: string) =>
+  const check = (rule: string, who: Person | 'kernel', object: 'job' | 'reading', action: RowAction, expected: string) =>
     test(`${rule} ${who} ${action} ${object} → ${expected || 'nothing'}`, async () => expect(await reached(who, object, action, object === 'job' ? JOBS : READINGS)).toBe(expected))
-  check('A1', 'ann', 'job', 'read', 'a shared')
-  check('A1', 'ann', 'job', 'edit', 'a shared')
+  check('A1', 'ann', 'job', 'read', 'a shared helped')
+  check('A1', 'ann', 'job', 'edit', 'a helped')
+  check('A1', 'ann', 'job', 'share', 'a')
+  check('A1', 'ann', 'job', 'transfer', 'a')
   check('A1', 'ann', 'job', 'delete', '')
-  check('A1', 'bob', 'job', 'read', 'b shared')
+  check('A1', 'bob', 'job', 'read', 'b shared helped')
+  check('A1', 'bob', 'job', 'share', 'b shared helped')
   check('A1', 'lead', 'job', 'read', 'a')
   check('A1', 'area', 'job', 'read', 'a')
   check('A1', 'area', 'job', 'edit', '')
-  check('A1', 'watcher', 'job', 'read', 'a b none shared')
-  check('A12', 'chief', 'job', 'read', 'a b none shared')
+  check('A1', 'watcher', 'job', 'read', 'a b none shared helped')
+  check('A12', 'chief', 'job', 'read', 'a b none shared helped')
   check('A3', 'nobody', 'job', 'read', '')
   check('A5', 'ann', 'reading', 'read', 'ofA ofSite')
   check('A5', 'bob', 'reading', 'read', 'ofB ofSite')
   check('A5', 'ann', 'reading', 'edit', '')
   check('A5', 'watcher', 'reading', 'read', '')
-  check('A7', 'kernel', 'job', 'delete', 'a b none shared')
+  check('A7', 'kernel', 'job', 'delete', 'a b none shared helped')
   check('A7', 'kernel', 'reading', 'edit', '')
 })
 
@@ -106,6 +107,15 @@ test('A9 principals', async () => {
   for (const id of [PEOPLE.gone, 999]) await expect(home.db.read(home.tenant, (tx) => memberPrincipal(tx, id))).rejects.toMatchObject({ refusal: { code: 'SIGN_IN_REQUIRED' } })
 })
 
+test('A1 whoever heads a team belongs to it', async () => {
+  const settle = (head: number | null) => home.db.mutate(home.tenant, async (tx) => { await tx.query('update {t}.team set head = $1 where id = 2', [head]); await bumpEpoch(tx) })
+  const reach = () => home.looking('area', (ctx) => Promise.resolve(ctx.principal.kind === 'member' ? [ctx.principal.member.teams, ctx.principal.member.teamTree] : []))
+  await settle(PEOPLE.area)
+  expect(await reach()).toEqual([[1, 2], [1, 2]])
+  await settle(null)
+  expect(await reach()).toEqual([[1], [1, 2]])
+})
+
 test('A10 members are read once per epoch', async () => {
   const statements = () => home.db.read(home.tenant, async (tx) => {
     let count = 0
@@ -131,7 +141,7 @@ describe('conditions', () => {
   const readings = { object: 'reading', via: 'about' }
   check('A11', 'ann', { some: readings }, 'a')
   check('A11', 'chief', { some: readings }, 'a b')
-  check('A11', 'ann', { count: readings, op: 'eq', value: 0 }, 'b none shared')
+  check('A11', 'ann', { count: readings, op: 'eq', value: 0 }, 'b none shared helped')
   check('A11', 'ann', { field: 'owner', op: 'eq', value: { me: true } }, 'a')
   check('A13', 'ann', { field: 'secret', op: 'empty' }, 'FIELD_NOT_AVAILABLE')
   check('A13', 'ann', { field: 'nope', op: 'empty' }, 'FIELD_NOT_AVAILABLE')

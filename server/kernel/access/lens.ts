@@ -3,7 +3,7 @@ import { refused } from '#contract'
 import type { ObjectAction, Scope } from '#language/definitions'
 import type { Metadata } from '#kernel/metadata'
 import { closedPlan, kernelPlan, rolePlan, type Plan } from './plan.ts'
-import { reachSql, type Viewer, waysSql } from './scope.ts'
+import { plansBehind, reachSql, type Viewer, waysSql } from './scope.ts'
 import type { Context, Lens, Principal } from './types.ts'
 
 /** The principal's lens on an object. For an object that does not exist or is not theirs: a lens that lets nothing through. */
@@ -37,10 +37,10 @@ function bind({ metadata, principal }: Context, object: string): Lens {
   const plan = viewer.planOf(object)
   return {
     object,
-    version: versionOf(plan, principal),
+    version: versionOf([plan, ...plansBehind(viewer, plan)], principal),
     can: (action) => plan.scope[action] !== 'none',
     rows: (action, alias, params) => `${alias}.gone_act IS NULL AND ${reachSql(viewer, plan, { action, alias, params })}`,
-    ways: (alias, params) => waysSql(viewer, plan, { action: 'read', alias, params }).map((way) => `${alias}.gone_act IS NULL AND ${way}`),
+    ways: (alias, params, byCreation) => waysSql(viewer, plan, { action: 'read', alias, params, byCreation }).map((way) => `${alias}.gone_act IS NULL AND ${way}`),
     reach: (action, alias, params) => reachSql(viewer, plan, { action, alias, params }),
     field: (key) => { const field = plan.fields.get(key); return field?.read === 'full' ? field : undefined },
     readable: plan.readable,
@@ -63,10 +63,11 @@ function planOf(metadata: Metadata, principal: Principal, object: string): Plan 
 
 const compiled = new WeakMap<Metadata, Map<string, Plan>>()
 
-function versionOf({ digest }: Plan, principal: Principal): string {
+/** What a record hangs on decides with it; of those only how far they reach. */
+function versionOf([{ digest }, ...behind]: readonly [Plan, ...Plan[]], principal: Principal): string {
   if (principal.kind === 'kernel') return `*${digest}`
   const { id, teams, teamTree } = principal.member
-  return hash('sha256', JSON.stringify([digest, id, teams, teamTree]), 'base64url').slice(0, 16)
+  return hash('sha256', JSON.stringify([digest, behind.map(({ object, scope }) => [object, scope.read, scope.export]), id, teams, teamTree]), 'base64url').slice(0, 16)
 }
 
 function remembered<K extends object, V>(cache: WeakMap<K, V>, key: K, make: () => V): V {

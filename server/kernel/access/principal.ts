@@ -52,9 +52,11 @@ const teamsOf = ({ team, teams }: Pick<MemberRow, 'team' | 'teams'>): number[] =
 
 function factsOf(row: MemberRow, metadata: Metadata): MemberFacts {
   const roles = row.roles.filter((key) => metadata.roles.has(key))
+  // Whoever heads a team belongs to it, wherever they sit.
+  const teams = [...new Set([...row.teams, ...[...metadata.teams.values()].flatMap(({ id, head }) => (head === row.id ? [id] : []))])]
   return {
-    id: row.id, name: row.name, roles, teams: row.teams, supervisor: row.supervisor,
-    teamTree: withBelow(row.teams, metadata),
+    id: row.id, name: row.name, roles, teams, supervisor: row.supervisor,
+    teamTree: withBelow(teams, metadata),
     rights: new Set(roles.flatMap((key) => metadata.roles.get(key)!.rights)),
   }
 }

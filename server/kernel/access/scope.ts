@@ -1,51 +1,90 @@
-import type { ObjectAction, Scope } from '#language/definitions'
+import type { Scope } from '#language/definitions'
 import type { Metadata } from '#kernel/metadata'
 import type { Plan } from './plan.ts'
-import type { MemberFacts, Params } from './types.ts'
+import type { MemberFacts, Params, RowAction } from './types.ts'
 
 /** Who looks (null: the kernel), and what they may do with other objects. */
 export interface Viewer { member: MemberFacts | null; metadata: Metadata; planOf(object: string): Plan }
-interface Reach { action: ObjectAction; alias: string; params: Params }
+interface Reach { action: RowAction; alias: string; params: Params }
+/** Objects on the way from the record asked about up to here: a chain passes each of them once. */
+type Passed = readonly string[]
 
-/** Predicate for the rows that the action reaches: the object's own scope, or for reading that of the record it hangs on. */
-export function reachSql(viewer: Viewer, plan: Plan, reach: Reach): string {
-  const own = scopeSql(viewer, plan.scope[reach.action], reach)
-  if (own === 'TRUE' || own === 'FALSE' || !FOLLOWS.has(reach.action)) return own
-  return joined([own, ...viaSql(viewer, plan, reach)])
+/** Predicate for the rows that the action reaches: the object's own scope, or for looking that of the record it hangs on. */
+export const reachSql = (viewer: Viewer, plan: Plan, reach: Reach): string => joined(reachParts(viewer, plan, reach, []))
+
+/**
+ * Ways of seeing a record, each of which can follow an index of its own; a planner reads in order only when they are asked one by one.
+ * Many teams among few are better found in passing: by creation n ways read n pages, one walk over everybody's rows reads all / n of them.
+ */
+export function waysSql(viewer: Viewer, plan: Plan, { byCreation, ...reach }: Reach & { byCreation: boolean }): string[] {
+  const { member, metadata } = viewer
+  const scope = scopeOf(plan, reach.action)
+  if (!member || scope === 'all' || scope === 'none') return [reachSql(viewer, plan, reach)]
+  const teams = teamsOf(member, scope)
+  if (teams.length > 0 && (!byCreation || teams.length ** 2 > metadata.teams.size)) return [reachSql(viewer, plan, reach)]
+  const { alias, params } = reach
+  const mine = mineSql(member, reach)
+  const theirs = teams.map((team) => `${alias}.owner_team = ${params.add(team, 'int')}`)
+  return [...apart(mine), ...theirs.map((way) => butFor(way, mine)), ...viaParts(viewer, plan, reach, []).map((way) => butFor(way, [...mine, ...theirs]))]
 }
 
-/** What is one's own is found by its owner or by its collaborators: two indexes, which a planner reads in order only when they are asked one by one. */
-export function waysSql(viewer: Viewer, plan: Plan, reach: Reach): string[] {
-  const { member } = viewer
-  if (!member || plan.scope[reach.action] !== 'own' || viaSql(viewer, plan, reach).length > 0) return [reachSql(viewer, plan, reach)]
-  const me = once(reach.params, 'me', () => reach.params.add(member.id, 'int'))
-  return [`${reach.alias}.owner = ${me}`, `${reach.alias}.collaborators <> '{}' AND ${reach.alias}.collaborators @> ARRAY[${me}] AND ${reach.alias}.owner IS DISTINCT FROM ${me}`]
+/** A record is found one way only. */
+const apart = (ways: readonly string[]): string[] => ways.map((way, i) => butFor(way, ways.slice(0, i)))
+const butFor = (way: string, others: readonly string[]): string => [way, ...others.map((other) => `(${other}) IS NOT TRUE`)].join(' AND ')
+
+function reachParts(viewer: Viewer, plan: Plan, reach: Reach, passed: Passed): string[] {
+  const own = scopeParts(viewer, scopeOf(plan, reach.action), reach)
+  return own[0] === 'TRUE' || own[0] === 'FALSE' ? own : [...own, ...viaParts(viewer, plan, reach, passed)]
 }
 
-const FOLLOWS: ReadonlySet<ObjectAction> = new Set(['read', 'export'])
+/** With whom a record is shared is decided by whoever may change it, but not by those it was shared with. */
+const scopeOf = ({ scope }: Plan, action: RowAction): Scope => scope[action === 'share' ? 'edit' : action]
 
-function scopeSql({ member }: Viewer, scope: Scope, { alias, params }: Reach): string {
-  if (scope === 'none') return 'FALSE'
-  if (scope === 'all' || !member) return 'TRUE'
-  const me = once(params, 'me', () => params.add(member.id, 'int'))
-  const mine = `${alias}.owner = ${me} OR (${alias}.collaborators <> '{}' AND ${alias}.collaborators @> ARRAY[${me}])`
-  if (scope === 'own') return `(${mine})`
-  const teams = scope === 'team' ? once(params, 'teams', () => params.add(member.teams, 'int[]')) : once(params, 'tree', () => params.add(member.teamTree, 'int[]'))
-  return `(${mine} OR ${alias}.owner_team = ANY(${teams}))`
+function scopeParts({ member }: Viewer, scope: Scope, reach: Reach): string[] {
+  if (scope === 'none') return ['FALSE']
+  if (scope === 'all' || !member) return ['TRUE']
+  const mine = mineSql(member, reach)
+  if (scope === 'own') return mine
+  const teams = once(reach.params, scope, () => reach.params.add(teamsOf(member, scope), 'int[]'))
+  return [...mine, `${reach.alias}.owner_team = ANY(${teams})`]
 }
 
-/** One hop: the record that `scopeVia` points to is visible by its own object's scope. */
-function viaSql(viewer: Viewer, plan: Plan, { alias, params }: Reach): string[] {
+const teamsOf = (member: MemberFacts, scope: Scope): readonly number[] => (scope === 'team' ? member.teams : scope === 'teamTree' ? member.teamTree : [])
+
+/** Sharing lets others look, and change what they were given to change; it gives nobody the right to delete, hand over or share on. */
+const SHARED: Readonly<Partial<Record<RowAction, string>>> = { read: 'collaborators', export: 'collaborators', edit: 'co_editors' }
+
+function mineSql({ id }: MemberFacts, { action, alias, params }: Reach): string[] {
+  const me = once(params, 'me', () => params.add(id, 'int'))
+  const [owned, shared] = [`${alias}.owner = ${me}`, SHARED[action]]
+  return shared ? [owned, `(${alias}.${shared} <> '{}' AND ${alias}.${shared} @> ARRAY[${me}])`] : [owned]
+}
+
+const FOLLOWS: ReadonlySet<RowAction> = new Set(['read', 'export'])
+
+/** The record that `scopeVia` points to is in reach, by its own object's scope or by that of what it hangs on in turn. */
+function viaParts(viewer: Viewer, plan: Plan, { action, alias, params }: Reach, passed: Passed): string[] {
   const definition = viewer.metadata.objects.get(plan.object)!
   const field = definition.scopeVia === undefined ? undefined : definition.field.get(definition.scopeVia)
-  if (!field) return []
-  const [column, any] = [`${alias}."f_${field.key}"`, field.kind === 'anyReference']
-  return targetsOf(field.to, viewer.metadata).flatMap((target) => {
+  if (!field || !FOLLOWS.has(action)) return []
+  const [column, any, through] = [`${alias}."f_${field.key}"`, field.kind === 'anyReference', [...passed, plan.object]]
+  return targetsOf(field.to, viewer.metadata).filter((target) => !through.includes(target)).flatMap((target) => {
     const parent = `${alias}_via`
-    const rows = scopeSql(viewer, viewer.planOf(target).scope.read, { action: 'read', alias: parent, params })
+    const rows = joined(reachParts(viewer, viewer.planOf(target), { action, alias: parent, params }, through))
     if (rows === 'FALSE') return []
     const exists = `EXISTS (SELECT FROM ${viewer.metadata.objects.get(target)!.table} ${parent} WHERE ${parent}.id = ${column} AND ${parent}.gone_act IS NULL AND ${rows})`
     return any ? [`(${alias}."f_${field.key}__object" = ${params.add(target, 'text')} AND ${exists})`] : [exists]
+  })
+}
+
+/** The plans that decide with an object's own which rows are in reach: of everything it may hang on. */
+export function plansBehind(viewer: Viewer, plan: Plan, passed: Passed = []): Plan[] {
+  const definition = viewer.metadata.objects.get(plan.object)
+  const field = definition?.scopeVia === undefined ? undefined : definition.field.get(definition.scopeVia)
+  const through = [...passed, plan.object]
+  return targetsOf(field?.to, viewer.metadata).filter((target) => !through.includes(target)).flatMap((target) => {
+    const parent = viewer.planOf(target)
+    return [parent, ...plansBehind(viewer, parent, through)]
   })
 }
 
@@ -55,7 +94,7 @@ export function targetsOf(to: string | readonly string[] | undefined, { objects 
   return named.filter((key) => objects.has(key))
 }
 
-const joined = (parts: string[]): string => (parts.length === 1 ? parts[0]! : `(${parts.join(' OR ')})`)
+const joined = (parts: readonly string[]): string => (parts.length === 1 ? parts[0]! : `(${parts.join(' OR ')})`)
 
 /** A member's facts are one parameter each, however often a statement needs them. */
 const placed = new WeakMap<Params, Map<string, string>>()

@@ -29,7 +29,7 @@ export interface MemberFacts {
   id: number
   name: string
   roles: readonly string[]
-  /** Main team first. */
+  /** Main team first; then further ones and those they head. */
   teams: readonly number[]
   /** Own teams and all below them. */
   teamTree: readonly number[]
@@ -67,6 +67,9 @@ export interface LensField {
   /** anyReference: SQL of the target's object. */
   objectColumn?(alias: string): string
 }
+/** What may be done with a row: the actions of roles, and saying with whom it is shared. */
+export type RowAction = ObjectAction | 'share'
+
 /** What one principal may see and write of one object. Every read and write goes through it. */
 export interface Lens {
   object: string
@@ -74,11 +77,11 @@ export interface Lens {
   version: string
   can(action: ObjectAction): boolean
   /** Predicate for the rows that `action` reaches (deleted rows excluded), to be ANDed; `FALSE` when none. */
-  rows(action: ObjectAction, alias: string, params: Params): string
-  /** `rows` for reading as predicates that exclude each other, where each of them can follow an index of its own; else `rows` alone. */
-  ways(alias: string, params: Params): readonly string[]
+  rows(action: RowAction, alias: string, params: Params): string
+  /** `rows` for reading as predicates that exclude each other, where each of them can follow an index of its own (`byCreation`: in order of creation); else `rows` alone. */
+  ways(alias: string, params: Params, byCreation: boolean): readonly string[]
   /** As `rows`, deleted rows included. */
-  reach(action: ObjectAction, alias: string, params: Params): string
+  reach(action: RowAction, alias: string, params: Params): string
   /** Undefined when the field does not exist OR is hidden: both give the same refusal. */
   field(key: string): LensField | undefined
   readonly readable: readonly LensField[]

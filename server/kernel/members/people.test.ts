@@ -90,6 +90,9 @@ describe('people', () => {
     await home.as('chief', (ctx) => updateMember(ctx, member.id, { team: home.team, teams: [team.id, home.team] }))
     expect(await remove()).toBe('TEAM_IN_USE')
     await home.as('chief', (ctx) => updateMember(ctx, member.id, { teams: [] }))
+    await home.db.mutate(home.tenant, (tx) => tx.query(`insert into {t}.o_box (id, version, created_at, updated_at, owner_team) values (gen_random_uuid(), 1, $1, $1, $2)`, [tx.now, team.id]))
+    expect(await remove()).toBe('TEAM_IN_USE')
+    await home.db.mutate(home.tenant, (tx) => tx.query(`update {t}.o_box set gone_act = 1 where owner_team = $1`, [team.id]))
     expect([await remove(), await remove()]).toEqual(['done', 'NOT_FOUND'])
   })
 

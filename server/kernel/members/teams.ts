@@ -31,14 +31,20 @@ export async function updateTeam(ctx: Context, id: number, draft: TeamDraft): Pr
   return after
 }
 
-/** Refused TEAM_IN_USE while it has members or teams below it. */
+/** Refused TEAM_IN_USE while it has members, teams below it or living records. */
 export async function deleteTeam(ctx: Context, id: number): Promise<void> {
   const before = await lockedTeam(ctx, id)
   const used = await ctx.tx.query(`select from {t}.member where team = $1 or $1 = any(teams) union all select from {t}.team where parent = $1 limit 1`, [id])
-  if (used.length > 0) refused('TEAM_IN_USE', 'id')
+  if (used.length > 0 || (await hasRecords(ctx, id))) refused('TEAM_IN_USE', 'id')
   await ctx.tx.query(`delete from {t}.team where id = $1`, [id])
   await logEdit(ctx, 'team', id, 'deleted', { ...differences({ ...before }, { name: null, parent: null, head: null }), $gone: [null, true] })
   await bumpEpoch(ctx.tx)
+}
+
+async function hasRecords({ tx, metadata }: Context, team: number): Promise<boolean> {
+  const each = [...metadata.objects.values()].map(({ table }) => `exists (select from ${table} where owner_team = $1 and gone_act is null)`)
+  const [row] = await tx.query<{ any: boolean }>(`select ${['false', ...each].join(' or ')} as any`, [team])
+  return row!.any
 }
 
 async function lockedTeam({ tx }: Context, id: number): Promise<Team> {
@@ -53,5 +59,5 @@ async function checkTeam({ tx }: Context, { parent, head }: TeamDraft, id: numbe
   const chain = await tx.query<{ id: number }>(
     `with recursive up as (select id, parent, 1 as depth from {t}.team where id = $1 union all
        select t.id, t.parent, depth + 1 from {t}.team t join up on t.id = up.parent where depth < 100) select id from up`, [parent])
-  if (chain.length === 0 || chain.some((each) => each.id === id)) refused('VALUE_INVALID', 'parent', { field: '上级团队', reason: '不能是自己或自己的下级 · not itself or one below' })
+  if (chain.length === 0 || chain.some((each) => each.id === id)) refused('VALUE_INVALID', 'parent', { field: '上级部门', reason: '不能是自己或自己的下级 · not itself or one below' })
 }

@@ -17,6 +17,7 @@ function applyWish(batch: Batch, wish: Wish): void {
   if (wish.op === 'delete' || wish.op === 'restore') return setGone(draft, step, wish.op === 'delete')
   for (const [key, value] of wish.values) set(draft, step, key, value)
   setTags(draft, step, wish)
+  setShare(draft, step, wish)
   if (wish.op === 'create') fill(batch, wish, draft, step)
   else if (wish.owner !== undefined) setOwner(batch, draft, step, wish.owner)
   if (wish.decision !== undefined) draft.decision = wish.decision
@@ -67,6 +68,18 @@ function setTags(draft: Draft, step: Step, { addTags, removeTags }: Wish): void 
   const tags = new Set([...((draft.values['tags'] as readonly number[] | null | undefined) ?? []), ...addTags])
   for (const id of removeTags) tags.delete(id)
   set(draft, step, 'tags', tags.size === 0 ? null : [...tags].sort((a, b) => a - b))
+}
+
+/** `collaborators` holds everybody, `co_editors` those of them who may also change the record. */
+function setShare(draft: Draft, step: Step, { share }: Wish): void {
+  for (const [key, holds] of [['collaborators', ['read', 'write']], ['co_editors', ['write']]] as const) {
+    const members = new Set(draft.values[key] as readonly number[] | null | undefined)
+    for (const { member, access } of share) {
+      members.delete(member)
+      if ((holds as readonly string[]).includes(access)) members.add(member)
+    }
+    if (share.length > 0) set(draft, step, key, members.size === 0 ? null : [...members].sort((a, b) => a - b))
+  }
 }
 
 function setGone(draft: Draft, step: Step, gone: boolean): void {

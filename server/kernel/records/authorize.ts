@@ -10,13 +10,13 @@ export async function authorizeBefore(batch: Batch): Promise<void> {
   if (batch.refusals.length === 0) await refuseStale(batch)
 }
 
-function mayCarryOut(batch: Batch, { op, plan, lens, id, owner, values, addTags, removeTags }: Wish): boolean {
+function mayCarryOut(batch: Batch, { op, plan, lens, id, owner, share, values, addTags, removeTags }: Wish): boolean {
   if (op === 'create') return lens.can('create')
   // Made by this very batch: its creation was authorised.
-  const rights = batch.rows.get(draftKey(plan.object.key, id))?.rights ?? { edit: true, delete: true, transfer: true }
+  const rights = batch.rows.get(draftKey(plan.object.key, id))?.rights ?? { edit: true, delete: true, transfer: true, share: true }
   if (op !== 'update') return rights.delete && lens.can('delete')
   const edits = values.length > 0 || addTags.length > 0 || removeTags.length > 0
-  return (!edits || (rights.edit && lens.can('edit'))) && (owner === undefined || (rights.transfer && lens.can('transfer')))
+  return (!edits || (rights.edit && lens.can('edit'))) && (share.length === 0 || (rights.share && lens.can('edit'))) && (owner === undefined || (rights.transfer && lens.can('transfer')))
 }
 
 async function refuseStale(batch: Batch): Promise<void> {

@@ -4,7 +4,7 @@ import type { ActDraft } from '#kernel/changes'
 import type { TenantKeys } from './keys.ts'
 import type { ObjectPlan } from './plan.ts'
 import { inWords } from './reasons.ts'
-import type { Intent, RecordImage, Values, WriteOptions } from './types.ts'
+import type { Intent, RecordImage, Share, Values, WriteOptions } from './types.ts'
 
 /** An intention that has been parsed: known object, known fields, canonical values. */
 export interface Wish {
@@ -18,6 +18,7 @@ export interface Wish {
   /** Undefined: the owner is not spoken of. */
   owner: number | null | undefined
   decision: number | undefined
+  share: readonly Share[]
   addTags: readonly number[]
   removeTags: readonly number[]
   expect: string | undefined
@@ -38,7 +39,7 @@ export interface Draft {
 }
 
 /** What this principal may do with a locked row. */
-export interface Rights { edit: boolean; delete: boolean; transfer: boolean }
+export interface Rights { edit: boolean; delete: boolean; transfer: boolean; share: boolean }
 export interface LockedRow { image: RecordImage; rights: Rights }
 
 /** Everything that one call of `write` knows; each step adds to it. */

@@ -1,7 +1,7 @@
 import { may, params, readableLens, lensOf, memberRows, type Context, type Lens, type MemberRow } from '#kernel/access'
 import { changesOf, type ChangeRow } from '#kernel/changes'
 import { rulesTitle } from '#kernel/metadata'
-import { BASE_FIELDS } from '#language/definitions'
+import { BASE_FIELDS, SHARING } from '#language/definitions'
 import { openCursor, sealCursor } from './cursor.ts'
 import { tagKeys } from './image.ts'
 import { tenantKeys } from './keys.ts'
@@ -66,7 +66,7 @@ async function ownEntries({ ctx, lens, id, what, limit }: OwnStream, from: Spot)
 interface Reader { ctx: Context; lens: Lens; members: ReadonlyMap<number, MemberRow>; what: Asked['what'] }
 
 function entryOf({ ctx, lens, members, what }: Reader, row: ChangeRow): Entry[] {
-  const fields = row.event === 'created' && what === 'timeline' ? [] : fieldsOf(ctx, lens, row)
+  const fields = row.event === 'created' && what === 'timeline' ? [] : [...fieldsOf(ctx, lens, row), ...sharedOf(ctx, lens, row, members)]
   if (row.event === 'changed' && fields.length === 0) return []
   const item: TimelineItem = {
     at: row.at.toISOString(), kind: row.event, actor: actorView(ctx, members, row), cause: causeView(ctx, row), fields,
@@ -76,7 +76,16 @@ function entryOf({ ctx, lens, members, what }: Reader, row: ChangeRow): Entry[] 
   return [{ at: row.at, item, spot: { version: row.recordVersion } }]
 }
 
-function fieldsOf(ctx: Context, lens: Lens, { fields }: ChangeRow): NonNullable<TimelineItem['fields']> {
+type Told = NonNullable<TimelineItem['fields']>
+
+/** Whoever may know the owner may know with whom a record was shared; in names. */
+function sharedOf(ctx: Context, lens: Lens, { fields }: ChangeRow, members: Reader['members']): Told {
+  const names = (ids: unknown) => ((ids ?? []) as readonly number[]).map((id) => members.get(id)?.name ?? `#${id}`).join('、') || null
+  const told = (Object.keys(SHARING) as (keyof typeof SHARING)[]).filter((key) => fields[key] && lens.field('owner'))
+  return told.map((key) => ({ field: key, label: SHARING[key][ctx.request?.lang ?? 'zh'], before: names(fields[key]![0]), after: names(fields[key]![1]) }))
+}
+
+function fieldsOf(ctx: Context, lens: Lens, { fields }: ChangeRow): Told {
   const lang = ctx.request?.lang ?? 'zh'
   const definition = ctx.metadata.objects.get(lens.object)!
   return lens.readable.filter(({ key }) => fields[key]).map(({ key }) => {

@@ -1,11 +1,11 @@
 import { refuse } from '#contract'
 import { lensOf, params, type Context } from '#kernel/access'
-import { draftKey, no, notFound, type Batch, type LockedRow, type Wish } from './batch.ts'
+import { draftKey, no, notFound, type Batch, type LockedRow, type Rights, type Wish } from './batch.ts'
 import { lockCapacity, noteRecordLocks } from './capacity.ts'
 import { imageOf, type Row } from './image.ts'
 import { planOf, type ObjectPlan } from './plan.ts'
 
-const FREE = { edit: true, delete: true, transfer: true }
+const FREE = { edit: true, delete: true, transfer: true, share: true }
 
 /** Lock what the batch will change: capacity first, then records by (object, id). A record that the principal does not see is not waited for. */
 export async function lockRows(batch: Batch): Promise<void> {
@@ -46,11 +46,11 @@ async function lockObject(ctx: Context, object: string, ids: readonly string[]):
   const plan = planOf(ctx.metadata, object)
   if (!plan) return []
   const [lens, given] = [lensOf(ctx, object), params(ids)]
-  const right = (action: 'edit' | 'delete' | 'transfer') => `${lens.reach(action, 'r', given)} as "$${action}"`
-  const text = `select ${plan.select}, ${right('edit')}, ${right('delete')}, ${right('transfer')}
+  const right = (action: keyof Rights) => `${lens.reach(action, 'r', given)} as "$${action}"`
+  const text = `select ${plan.select}, ${right('edit')}, ${right('delete')}, ${right('transfer')}, ${right('share')}
     from ${plan.object.table} r where r.id = any($1::uuid[]) and ${lens.reach('read', 'r', given)} order by r.id for update of r`
   const rows = await ctx.tx.query<Row>(text, given.values, { name: 'lock' })
-  return rows.map((row) => ({ image: imageOf(plan, ctx.metadata, row), rights: { edit: row['$edit'] === true, delete: row['$delete'] === true, transfer: row['$transfer'] === true } }))
+  return rows.map((row) => ({ image: imageOf(plan, ctx.metadata, row), rights: { edit: row['$edit'] === true, delete: row['$delete'] === true, transfer: row['$transfer'] === true, share: row['$share'] === true } }))
 }
 
 function refuseMissing(batch: Batch): void {

@@ -4,7 +4,7 @@ import { lensOf, may, type Lens } from '#kernel/access'
 import { ids, isId } from '#platform/db'
 import { no, notFound, type Batch, type Wish } from './batch.ts'
 import { planOf, type FieldPlan, type ObjectPlan } from './plan.ts'
-import type { Intent } from './types.ts'
+import type { Intent, Share } from './types.ts'
 import { parseValue } from './values.ts'
 
 /** Intentions become wishes: objects and fields exist for this principal, values are canonical. No statement. */
@@ -28,7 +28,7 @@ function parseIntent(batch: Batch, intent: Intent, index: number): Wish | undefi
     return undefined
   }
   if (!batch.acts[intent.act ?? 0]) throw new RangeError(`intent ${index} names act ${intent.act}, which was not given`)
-  const wish: Wish = { index, op: intent.op, plan, lens, id, act: intent.act ?? 0, values: [], owner: undefined, decision: undefined, addTags: [], removeTags: [], expect: undefined }
+  const wish: Wish = { index, op: intent.op, plan, lens, id, act: intent.act ?? 0, values: [], owner: undefined, decision: undefined, share: [], addTags: [], removeTags: [], expect: undefined }
   return intent.op === 'create' || intent.op === 'update' ? { ...wish, ...parseContent(batch, wish, intent) } : wish
 }
 
@@ -44,6 +44,7 @@ function parseContent(batch: Batch, wish: Wish, intent: Content): Partial<Wish> 
     values: values.filter(([key]) => key !== 'owner'),
     owner: intent.owner !== undefined ? intent.owner : (owner?.[1] as number | null | undefined),
     decision: intent.decision,
+    share: parseShare(batch, wish, intent.share),
     addTags: parseTags(batch, wish, intent.op === 'create' ? intent.tags : intent.addTags),
     removeTags: parseTags(batch, wish, intent.op === 'create' ? [] : intent.removeTags),
     expect: intent.op === 'update' ? intent.expect : undefined,
@@ -74,6 +75,12 @@ const BASE_PLANS: ReadonlyMap<string, FieldPlan> = new Map((['owner', 'last_acti
   const { kind, label } = BASE_FIELDS[key]
   return [key, { key, kind, definition: { key, kind, label }, max: 0, options: undefined, targets: [] }]
 }))
+
+/** Whoever may know the owner may know with whom a record is shared. */
+function parseShare(batch: Batch, { index, lens }: Wish, share: readonly Share[] = []): readonly Share[] {
+  if (share.length > 0 && !lens.field('owner')) no(batch, index, refuse('FIELD_NOT_AVAILABLE', 'collaborators', { field: 'collaborators' }))
+  return share
+}
 
 function parseTags(batch: Batch, { index, lens }: Wish, keys: readonly string[] = []): number[] {
   if (keys.length === 0) return []

@@ -82,7 +82,7 @@ function columns(cells: readonly Cell[], values: Values): Record<string, unknown
 }
 
 const typesOf = (cells: readonly Cell[]): string => cells.flatMap((cell) => namesOf(cell).map((name, i) => `"${name}" ${i === 0 ? cell.type : 'text'}`)).join(', ')
-const LISTS: ReadonlySet<string> = new Set(['tags', 'collaborators'])
+const LISTS: ReadonlySet<string> = new Set(['tags', 'collaborators', 'co_editors'])
 const read = (cell: Cell): string[] => (LISTS.has(cell.name) ? [`coalesce(x."${cell.name}", '{}')`] : namesOf(cell).map((name) => `x."${name}"`))
 
 const inserts = new WeakMap<ObjectPlan, string>()

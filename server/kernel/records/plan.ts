@@ -114,6 +114,7 @@ const BASE_CELLS: readonly Cell[] = [
   { key: 'owner', name: 'owner', type: 'integer' },
   { key: 'owner_team', name: 'owner_team', type: 'integer' },
   { key: 'collaborators', name: 'collaborators', type: 'integer[]', read: listed },
+  { key: 'co_editors', name: 'co_editors', type: 'integer[]', read: listed },
   { key: 'tags', name: 'tags', type: 'integer[]', read: listed },
   { key: 'origin', name: 'origin', type: 'text' },
   { key: 'created_at', name: 'created_at', type: 'timestamptz', read: iso },

@@ -9,10 +9,13 @@ export type { ActDraft } from '#kernel/changes'
 /** JSON-ready values by field key. Decimals and money are strings, instants ISO text, references uuid text, anyReference `{object,id}`. */
 export type Values = Record<string, unknown>
 
+/** With whom a record is shared: to look, to change it too, or no longer. */
+export interface Share { member: number; access: 'read' | 'write' | 'none' }
+
 /** One wish to change one record. `act` is the index into the acts of the call (default 0). `decision`: the number of the decision that chose `owner`. */
 export type Intent =
-  | { op: 'create'; object: string; id?: string | undefined; values: Values; tags?: readonly string[] | undefined; owner?: number | null | undefined; decision?: number | undefined; act?: number | undefined }
-  | { op: 'update'; object: string; id: string; values?: Values | undefined; owner?: number | null | undefined; decision?: number | undefined; addTags?: readonly string[] | undefined; removeTags?: readonly string[] | undefined; expect?: string | undefined; act?: number | undefined }
+  | { op: 'create'; object: string; id?: string | undefined; values: Values; tags?: readonly string[] | undefined; owner?: number | null | undefined; share?: readonly Share[] | undefined; decision?: number | undefined; act?: number | undefined }
+  | { op: 'update'; object: string; id: string; values?: Values | undefined; owner?: number | null | undefined; share?: readonly Share[] | undefined; decision?: number | undefined; addTags?: readonly string[] | undefined; removeTags?: readonly string[] | undefined; expect?: string | undefined; act?: number | undefined }
   | { op: 'delete' | 'restore'; object: string; id: string; act?: number | undefined }
 
 /** A row as the kernel holds it: base columns and `values` by field key, tags as keys. */
@@ -49,8 +52,10 @@ export interface RecordView {
   /** Readable fields only. */
   values: Values
   tags: string[]
+  /** With whom it is shared; absent where the owner is hidden too. */
+  collaborators?: { member: number; write: boolean }[]
   /** What this reader may do here. */
-  can: { edit: boolean; delete: boolean; transfer: boolean }
+  can: { edit: boolean; delete: boolean; transfer: boolean; share: boolean }
 }
 export interface ListQuery { filter?: Condition | undefined; sort?: readonly Sort[] | undefined; fields?: readonly string[] | undefined; limit: number; cursor?: string | undefined; search?: string | undefined }
 export interface ListPage { records: RecordView[]; next: string | null }

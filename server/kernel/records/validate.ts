@@ -62,8 +62,20 @@ function added(draft: Draft, { key }: FieldPlan): string[] {
 
 function checkPeople(batch: Batch, draft: Draft): void {
   checkPerson(batch, draft, { key: 'owner', kind: 'member' })
+  checkCollaborators(batch, draft)
   for (const field of draft.plan.people) checkPerson(batch, draft, field)
 }
+
+/** Whom a record is newly shared with is there; who has left since stays named. */
+function checkCollaborators(batch: Batch, draft: Draft): void {
+  const step = changeOf(draft, 'collaborators')
+  const before = new Set(draft.before?.values['collaborators'] as readonly number[] | undefined)
+  const added = ((valueOf(draft, 'collaborators') ?? []) as readonly number[]).filter((id) => !before.has(id))
+  if (step && added.some((id) => !batch.members.get(id)?.active)) no(batch, step.index, refuse('VALUE_INVALID', 'collaborators', { field: 'collaborators', reason: 'member' }))
+  if (step && (valueOf(draft, 'collaborators') as readonly number[] | null ?? []).length > MOST_COLLABORATORS) no(batch, step.index, refuse('VALUE_INVALID', 'collaborators', { field: 'collaborators', reason: `≤ ${MOST_COLLABORATORS}` }))
+}
+
+const MOST_COLLABORATORS = 50
 
 function checkPerson(batch: Batch, draft: Draft, { key, kind }: Pick<FieldPlan, 'key' | 'kind'>): void {
   const [step, id] = [changeOf(draft, key), valueOf(draft, key) as number | null]

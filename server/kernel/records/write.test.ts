@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Refused } from '#contract'
 import { ids } from '#platform/db'
 import type { Context } from '#kernel/access'
-import { getRecord, lockRecords, readRecords, write, writeOrRefuse, type Intent, type Values } from '#kernel/records'
+import { changesView, getRecord, lockRecords, readRecords, write, writeOrRefuse, type Intent, type Values } from '#kernel/records'
 import { PEOPLE, workshop, type Person, type Workshop } from './testing/workshop.ts'
 
 let home: Workshop
@@ -309,4 +309,44 @@ test('W28 without an owner a record stays with the team', async () => {
   const id = await made('ann')
   await outcome('chief', [edit(id, {}, { owner: null })])
   expect(await stored(id)).toMatchObject({ owner: null, ownerTeam: 2 })
+})
+
+describe('sharing', () => {
+  const share = (id: string, member: number, access: 'read' | 'write' | 'none') => edit(id, {}, { share: [{ member, access }] })
+  const { ann, bob, lead, gone } = PEOPLE
+
+  test('W43 shared to look, to change, and no longer; each is a change', async () => {
+    const id = await made('bob')
+    const [look, change] = [() => outcome('ann', [edit(id, {})]), () => outcome('ann', [edit(id, { name: '改名' })])]
+    expect([await look(), await change()]).toEqual(['NOT_FOUND', 'NOT_FOUND'])
+    expect(await outcome('bob', [share(id, ann, 'read')])).toBe('ok')
+    expect([await look(), await change()]).toEqual(['ok', 'FORBIDDEN'])
+    expect(await outcome('bob', [share(id, ann, 'write')])).toBe('ok')
+    expect([await look(), await change()]).toEqual(['ok', 'ok'])
+    expect(await outcome('bob', [share(id, ann, 'read'), share(id, lead, 'read')])).toBe('ok')
+    expect((await stored(id)).values).toMatchObject({ collaborators: [ann, lead] })
+    expect(await outcome('bob', [share(id, ann, 'none'), share(id, lead, 'none')])).toBe('ok')
+    expect(await look()).toBe('NOT_FOUND')
+    const log = await rows<{ fields: Record<string, unknown> }>('select fields from {t}.change where record = $1 order by record_version', [id])
+    expect(log.slice(1).map(({ fields }) => fields)).toEqual([
+      { collaborators: [null, [ann]] }, { co_editors: [null, [ann]] }, { name: ['维修', '改名'] }, { collaborators: [[ann], [ann, lead]], co_editors: [[ann], null] }, { collaborators: [[ann, lead], null] },
+    ])
+  })
+
+  test('W43 those it is shared with do not share on, hand over or delete', async () => {
+    const id = await made('bob', job({}, { share: [{ member: ann, access: 'write' }] }))
+    expect(await outcome('ann', [share(id, lead, 'read')])).toBe('FORBIDDEN')
+    expect(await outcome('ann', [edit(id, {}, { owner: ann })])).toBe('FORBIDDEN')
+    expect(await outcome('watcher', [share(id, lead, 'read')])).toBe('FORBIDDEN')
+    expect(await outcome('bob', [share(id, gone, 'read')])).toBe('VALUE_INVALID collaborators')
+    expect(await outcome('bob', [share(id, bob, 'none')])).toBe('ok')
+  })
+
+  test('W43 it is told where the owner is told', async () => {
+    const id = await made('bob', job({}, { share: [{ member: ann, access: 'write' }, { member: lead, access: 'read' }] }))
+    expect((await home.looking('ann', (ctx) => getRecord(ctx, 'job', id))).collaborators).toEqual([{ member: ann, write: true }, { member: lead, write: false }])
+    await home.as('bob', (ctx) => write(ctx, [share(id, lead, 'none')]))
+    const { items } = await home.looking('chief', (ctx) => changesView(ctx, 'job', id, { limit: 1 }))
+    expect(items[0]!.fields).toEqual([{ field: 'collaborators', label: '协作人', before: 'ann、lead', after: 'ann' }])
+  })
 })

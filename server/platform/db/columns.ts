@@ -25,6 +25,8 @@ export const BASE_COLUMNS: readonly (Column & { definition: string })[] = [
   ['owner', 'integer', ''],
   ['owner_team', 'integer', ''],
   ['collaborators', 'integer[]', `not null default '{}'`],
+  // Those of the collaborators who may also change the record.
+  ['co_editors', 'integer[]', `not null default '{}'`],
   ['tags', 'integer[]', `not null default '{}'`],
   ['labels', 'bigint', 'not null default 0'],
   ['last_activity_at', 'timestamptz', ''],

@@ -46,6 +46,17 @@ export const transfer = (catalogue: Catalogue, object: string, targets: readonly
     for (const [previous, group] of before) await call('transfer', { body: { object, ids: ids(group), owner: previous } })
   })
 
+export type Access = 'read' | 'write' | 'none'
+
+/** Who works along, and how; the way back restores what they had. */
+export function share(catalogue: Catalogue, object: string, record: RecordShape, member: number, access: Access): Promise<boolean> {
+  const had = record.collaborators?.find((each) => each.member === member)
+  const before: Access = had ? (had.write ? 'write' : 'read') : 'none'
+  const put = (to: Access) => call('share', { body: { object, ids: [record.id], members: [{ member, access: to }] } })
+  const name = catalogue.member(member)?.name ?? ''
+  return perform(object, () => put(access), () => t(access === 'none' ? 'records.unshared' : access === 'write' ? 'records.sharedWrite' : 'records.sharedRead', { name }), () => put(before))
+}
+
 export const tagMany = (object: string, records: readonly RecordShape[], add: readonly string[], remove: readonly string[]) =>
   perform(object, () => call('tag', { body: { object, ids: records.map(({ id }) => id), ...(add.length ? { add: [...add] } : {}), ...(remove.length ? { remove: [...remove] } : {}) } }), (n) => t('records.tagged', { n }), async () => {
     // Each tag is taken back only where this act put it.

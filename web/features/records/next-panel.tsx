@@ -15,6 +15,7 @@ import { label, t } from '../../i18n/index.ts'
 import { relationName } from '../conditions/names.ts'
 import { relationsOf, type RelationChoice } from '../conditions/tree.ts'
 import { subtitleOf } from './record-picker.tsx'
+import { Collaborators } from './collaborators.tsx'
 import { OpenTasks } from './open-tasks.tsx'
 import { referTo } from './references.ts'
 import css from './record.module.css'
@@ -31,6 +32,7 @@ export function NextPanel({ object, record }: { object: ObjectFacts; record: Rec
     <div className={css.next}>
       {object.field.has('next_contact_at') && <Contact record={record} />}
       {tasks && <OpenTasks object={object} record={record} relation={tasks} />}
+      <Collaborators object={object} record={record} />
       {shown.map((relation) => <RelatedPanel key={`${relation.object}.${relation.via}`} object={object} record={record} relation={relation} />)}
     </div>
   )
