@@ -6,6 +6,7 @@ import { smtpMailer } from '#channels/email'
 import { watchCommits } from '#kernel/changes'
 import { watchNotices } from '#kernel/delivery'
 import { sweepSessions } from '#kernel/members'
+import { startIndexing } from '#kernel/metadata'
 import { type OpenDatabase, StartRefused, type Tenant } from '#platform/db'
 import { createLog, type Log } from '#platform/telemetry'
 import { type Api, buildApp, Hub, sweepIdempotency } from './api/index.ts'
@@ -38,6 +39,7 @@ export async function start(options: Options, log: Log): Promise<House> {
     const { db } = database
     const tenants = await ensureTenant(database, options)
     stops.push(sweepHourly(db, log))
+    stops.push(startIndexing(db, (err, tenant) => log.warn({ err, tenant: tenant?.key }, 'indexes')).stop)
     const engine = options.role === 'api' ? null : runEngine(db, options, log)
     if (engine) stops.push(engine.stop)
     const url = options.role === 'engine' ? null : await listen(database, options, { log, stops, wake: () => engine?.wakeAll() })

@@ -5,6 +5,7 @@ import { buildMetadata, type Stored } from './build.ts'
 import { canonical } from './canonical.ts'
 import { checkDefinition, REFERRED } from './checks/index.ts'
 import { type Finding, finding, KIND_WORDS, refusalOf } from './checks/finding.ts'
+import { leaveIndexes } from './indexing.ts'
 import { idOf, type Planned, planOf } from './plan.ts'
 import { bumpEpoch, readStored } from './read.ts'
 import { shapeTables } from './shape.ts'
@@ -70,6 +71,7 @@ async function publishOn(stored: Stored, author: Author, drafts: readonly Draft[
   if (shaped.refusals.length > 0) return { ok: false, refusals: shaped.refusals.map(({ of: { kind, key }, refusal }) => ({ kind, key, refusal })) }
   await storePlanned(author, planned)
   if (planned.some(({ kept }) => !kept)) await bumpEpoch(tx)
+  if (shaped.building.length > 0) leaveIndexes(tx)
   return { ok: true, published: planned.map(({ kind, key, version, kept }) => ({ kind, key, version, changed: !kept })), building: shaped.building }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { startIndexing } from '#kernel/metadata'
 import type { Field } from '#language/definitions'
 import { copyOf, Desk, outcome } from './testing/desk.ts'
 
@@ -88,4 +89,30 @@ test('M25 unique over duplicates is refused, with nothing changed', async () => 
   expect(await desk.rows(`select from information_schema.columns where table_name = 'o_book' and column_name = 'f_pages'`)).toEqual([])
   await desk.rows(`update {t}.o_book set f_name = id::text`)
   expect(outcome(await book(unique))).toBe('ok')
+})
+
+const pagesSorted = (fields: Field[]) => fields.push(field('pages', 'integer', { sortable: true }))
+const manyBooks = () => desk.rows(`insert into {t}.o_book (id, version, created_at, updated_at, f_name) select gen_random_uuid(), 1, $1, $1, n::text from generate_series(1, 21000) n`, [new Date()])
+const sortedByPages = () => desk.rows(`select from pg_index where indexrelid = to_regclass('t_test."o_book.pages.sort"') and indisvalid`)
+
+test('M28 what a publication left is built after its commit', async () => {
+  await manyBooks()
+  const trouble: unknown[] = []
+  const indexing = startIndexing(desk.home.db, (error) => trouble.push(error))
+  try {
+    expect(await book(pagesSorted)).toMatchObject({ ok: true, building: ['book'] })
+    await expect.poll(sortedByPages, { timeout: 10_000 }).toHaveLength(1)
+    expect(trouble).toEqual([])
+  } finally {
+    await indexing.stop()
+  }
+})
+
+test('M28 what an earlier process left is built at the start', async () => {
+  await manyBooks()
+  expect(await book(pagesSorted)).toMatchObject({ ok: true, building: ['book'] })
+  expect(await sortedByPages()).toHaveLength(0)
+  const indexing = startIndexing(desk.home.db, () => {})
+  await expect.poll(sortedByPages, { timeout: 10_000 }).toHaveLength(1)
+  await indexing.stop()
 })

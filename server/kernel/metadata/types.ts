@@ -86,7 +86,7 @@ export interface Draft {
 export interface PublishOptions { expectVersion?: number | undefined; state?: DefinitionState | undefined }
 
 export interface Published { kind: DefinitionKind; key: string; version: number; changed: boolean }
-/** `building`: objects whose tables are so large that some of their indexes are left to buildIndexes of #platform/db. */
+/** `building`: objects whose tables are so large that some of their indexes are left to startIndexing. */
 export type PublishResult = { ok: true; version: number; changed: boolean; building: string[] } | { ok: false; refusals: Refusal[] }
 export type PublishAllResult = { ok: true; published: Published[]; building: string[] } | { ok: false; refusals: DraftRefusal[] }
 export interface DraftRefusal { kind: DefinitionKind; key: string; refusal: Refusal }

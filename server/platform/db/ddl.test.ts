@@ -105,15 +105,38 @@ test('D23 a small table is indexed at once, a large one beside the traffic', asy
   const left = await mutate((tx) => addIndexes(tx, marked))
   expect(left.map(({ name }) => name)).toEqual(['o_thing.name.sort', 'o_thing.name.pinyin'])
   expect(await indexNames()).toContain('o_thing.code.unique')
-  expect(await buildIndexes(home.db, home.tenant, [marked])).toEqual(['o_thing.name.sort', 'o_thing.name.pinyin'])
-  expect(await buildIndexes(home.db, home.tenant, [marked])).toEqual([])
+  expect(await buildIndexes(home, [marked])).toEqual(['o_thing.name.sort', 'o_thing.name.pinyin'])
+  expect(await buildIndexes(home, [marked])).toEqual([])
 })
 
 test('D23 an index left half-built is built anew', async () => {
   const one = object('thing', [field('name', 'text', { sortable: true })])
   await create(one)
   await home.db.pool.query(`update pg_index set indisvalid = false where indexrelid = 't_test."o_thing.name.sort"'::regclass`)
-  expect(await buildIndexes(home.db, home.tenant, [one])).toEqual(['o_thing.name.sort'])
+  expect(await buildIndexes(home, [one])).toEqual(['o_thing.name.sort'])
+})
+
+test('D23 two processes build at the same time and neither fails', async () => {
+  const one = object('thing', [field('name', 'text', { sortable: true, searchable: true })])
+  await create(one)
+  await mutate((tx) => tx.query(`insert into {t}.o_thing (id, version, created_at, updated_at, f_name) select gen_random_uuid(), 1, $1, $1, n::text from generate_series(1, 21000) n`, [tx.now]))
+  for (const name of ['sort', 'pinyin', 'search']) await home.db.pool.query(`drop index t_test."o_thing.name.${name}"`)
+  const built = await Promise.all([buildIndexes(home, [one]), buildIndexes(home, [one])])
+  expect(built.flat().toSorted()).toEqual(['o_thing.name.pinyin', 'o_thing.name.search', 'o_thing.name.sort'])
+})
+
+test('D23 a build is ended by its signal, and begun again later', async () => {
+  const one = object('thing', [field('name', 'text', { sortable: true })])
+  await create(one)
+  await home.db.pool.query(`drop index t_test."o_thing.name.sort"`)
+  const ending = new AbortController()
+  await mutate(async (holder) => {
+    await holder.query('lock table {t}.o_thing in row exclusive mode')
+    const building = buildIndexes({ ...home, signal: ending.signal }, [one])
+    setTimeout(() => ending.abort(), 100)
+    await expect(building).rejects.toThrow(/cancel/)
+  })
+  expect(await buildIndexes(home, [one])).toEqual(['o_thing.name.sort'])
 })
 
 const TEXTS = ['杭州智康医疗器械有限公司', "O'Brien \\ Söhne", '智能康复', 'ABC 科技', 'a😀b']

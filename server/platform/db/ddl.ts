@@ -110,19 +110,29 @@ async function isSmall(tx: Tx, object: string): Promise<boolean> {
   return rows.length === 0
 }
 
+/** Where to build; `signal` ends a build under way. */
+export interface BuildSite { db: OpenDatabase; tenant: Tenant; signal?: AbortSignal | undefined }
+
 /**
  * Builds what is missing without stopping writers (CREATE INDEX CONCURRENTLY), one after another; safe to call at any
  * time and from several processes. A build that was interrupted is dropped and begun again. Returns the names built.
  */
-export async function buildIndexes(db: OpenDatabase, tenant: Tenant, objects: Iterable<ObjectDefinition>): Promise<string[]> {
+export async function buildIndexes({ db, tenant, signal }: BuildSite, objects: Iterable<ObjectDefinition>): Promise<string[]> {
   const client = await db.pool.connect()
   const quoted = `"${tenant.schema}"`
-  const query = async <R>(text: string, values: readonly unknown[] = []) => (await client.query(text.replaceAll('{t}', quoted), values as unknown[])).rows as R[]
+  const query = async <R>(text: string, values: readonly unknown[] = []) => {
+    signal?.throwIfAborted()
+    return (await client.query(text.replaceAll('{t}', quoted), values as unknown[])).rows as R[]
+  }
   const built: string[] = []
+  let cancel = (): void => {}
   try {
+    const [session] = await query<{ pid: number }>('select pg_backend_pid() as pid')
+    cancel = () => void db.pool.query('select pg_cancel_backend($1)', [session!.pid]).catch(() => {})
+    signal?.addEventListener('abort', cancel)
     await query('set statement_timeout = 0')
     await query('set lock_timeout = 0')
-    await query('select pg_advisory_lock($1, 2)', [tenant.id])
+    await turn(query, tenant)
     for (const object of objects) {
       for (const wish of await missingIndexes({ tenant, query }, object)) {
         await query(`drop index concurrently if exists {t}."${wish.name}"`)
@@ -132,7 +142,19 @@ export async function buildIndexes(db: OpenDatabase, tenant: Tenant, objects: It
     }
     return built
   } finally {
+    signal?.removeEventListener('abort', cancel)
     // The session's settings and its lock end with it.
     client.release(true)
+  }
+}
+
+const ASK_AGAIN_MS = 200
+
+/** Asked for again and again: who waits inside a statement holds a snapshot, and the build under way would wait for that. */
+async function turn(query: <R>(text: string, values: readonly unknown[]) => Promise<R[]>, tenant: Tenant): Promise<void> {
+  for (;;) {
+    const [lock] = await query<{ ours: boolean }>('select pg_try_advisory_lock($1, 2) as ours', [tenant.id])
+    if (lock!.ours) return
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS))
   }
 }
