@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { isIPv4 } from 'node:net'
 import path from 'node:path'
 import { provinceOf, parseRegion } from '#language/values'
 
@@ -16,9 +17,9 @@ async function open(): Promise<Search> {
 const known = new Map<string, string | null>()
 const KEPT = 5000
 
-/** Province code (GB/T 2260) of an IPv4 address by the ip2region data file; null when it is private, foreign, IPv6 or unknown. */
+/** Province code (GB/T 2260) of an IPv4 address by the ip2region data file; null when it is private, foreign, IPv6, unknown or no address. */
 export async function regionOfIp(ip: string | null): Promise<string | null> {
-  if (ip === null || !/^\d{1,3}(\.\d{1,3}){3}$/.test(ip)) return null
+  if (ip === null || !isIPv4(ip)) return null
   const cached = known.get(ip)
   if (cached !== undefined) return cached
   const found = await lookUp(ip)
