@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const dataDir = mkdtempSync(path.join(tmpdir(), 'nextmove-main-'))
@@ -44,6 +44,8 @@ const post = (url: string, body: unknown, headers: Record<string, string> = {}) 
 let server: Running
 let key: string
 beforeAll(async () => { server = await begin('--test-clock') }, 60_000)
+// A command run in between keeps this process from hearing that idle connections were closed: it hears now, before it uses one.
+afterEach(() => new Promise((resolve) => setTimeout(resolve, 50)))
 afterAll(async () => {
   for (const each of running) if (each.child.exitCode === null && each.child.signalCode === null) { each.child.kill('SIGTERM'); await each.ended }
   rmSync(dataDir, { recursive: true, force: true })
