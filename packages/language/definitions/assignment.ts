@@ -7,7 +7,7 @@ const Share = z.number().min(0).max(1)
 /**
  * Assignment by capability: eligibility, then a weighted score, then ties.
  *
- * score = weights.industry · fit + weights.region · reach + weights.load · (1 − load rate). Each part is kept per candidate.
+ * score = weights.skill · fit + weights.region · reach + weights.load · (1 − load rate). Each part is kept per candidate.
  */
 export const AssignmentPolicy = z.strictObject({
   key: Key,

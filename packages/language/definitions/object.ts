@@ -41,7 +41,7 @@ export const Field = z.strictObject({
   help: Label.optional(),
   group: z.string().max(40).optional(),
   retired: z.boolean().optional(),
-  /** Personal data: erased on request, masked by default outside the owner’s team where a policy says so. */
+  /** Personal data: erased on request. */
   personal: z.boolean().optional(),
 })
 export type Field = z.infer<typeof Field>
