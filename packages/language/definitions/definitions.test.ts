@@ -21,6 +21,7 @@ const SMALLEST: Record<DefinitionKind, Record<string, unknown>> = {
     consent: { version: '1', purpose: '联系', text: { zh: '同意', en: 'I agree' } }, origins: [], honeypot: 'website', perMinutePerIp: 10, active: true,
   },
   rule,
+  calendar: { key: 'working', label, weekdays: [1], opens: '09:00', closes: '18:00', years: [] },
   view: { key: 'all', label, object: 'book', filter: ALWAYS, sort: [], columns: [], owner: null, shared: true, order: 0 },
 }
 const KINDS = Object.keys(DEFINITION_KINDS) as DefinitionKind[]
