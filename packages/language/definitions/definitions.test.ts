@@ -30,7 +30,7 @@ const accepts = (kind: DefinitionKind, body: unknown): boolean => DEFINITION_KIN
 test.for(KINDS)('F1 the smallest %s', (kind) => expect(DEFINITION_KINDS[kind].parse(SMALLEST[kind])).toEqual(SMALLEST[kind]))
 
 test.for(KINDS)('F1 a %s without one of its words is refused', (kind) => {
-  for (const word of Object.keys(SMALLEST[kind])) expect(accepts(kind, { ...SMALLEST[kind], [word]: undefined }), word).toBe(false)
+  for (const word of Object.keys(SMALLEST[kind])) expect(accepts(kind, { ...SMALLEST[kind], [word]: undefined })).toBe(false)
 })
 
 test.for(KINDS)('F2 an unknown word in a %s', (kind) => expect(accepts(kind, { ...SMALLEST[kind], unknown: 1 })).toBe(false))

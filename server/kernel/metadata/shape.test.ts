@@ -95,7 +95,7 @@ const pagesSorted = (fields: Field[]) => fields.push(field('pages', 'integer', {
 const manyBooks = () => desk.rows(`insert into {t}.o_book (id, version, created_at, updated_at, f_name) select gen_random_uuid(), 1, $1, $1, n::text from generate_series(1, 21000) n`, [new Date()])
 const sortedByPages = () => desk.rows(`select from pg_index where indexrelid = to_regclass('t_test."o_book.pages.sort"') and indisvalid`)
 
-test('M28 what a publication left is built after its commit', async () => {
+test('M29 what a publication left is built after its commit', async () => {
   await manyBooks()
   const trouble: unknown[] = []
   const indexing = startIndexing(desk.home.db, (error) => trouble.push(error))
@@ -108,7 +108,7 @@ test('M28 what a publication left is built after its commit', async () => {
   }
 })
 
-test('M28 what an earlier process left is built at the start', async () => {
+test('M29 what an earlier process left is built at the start', async () => {
   await manyBooks()
   expect(await book(pagesSorted)).toMatchObject({ ok: true, building: ['book'] })
   expect(await sortedByPages()).toHaveLength(0)
