@@ -14,6 +14,7 @@ export const KERNEL_ORDER: string[][] = [
   ['records'],
   ['members', 'identity', 'assignment', 'paths', 'approvals', 'conversations', 'delivery', 'intake', 'journey', 'metrics', 'quality'],
   ['automation'],
+  ['replay'],
   ['solutions'],
 ]
 

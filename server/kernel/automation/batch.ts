@@ -1,5 +1,5 @@
 import type { Context } from '#kernel/access'
-import { numberDecisions, openDesk } from '#kernel/assignment'
+import { openDesk } from '#kernel/assignment'
 import { lockCapacity, write, type ActDraft, type Intent, type WriteResult, type Written } from '#kernel/records'
 import type { Refusal } from '#contract'
 import { armAfter, timersFor, type Standing } from './deadlines.ts'
@@ -82,7 +82,6 @@ async function carryOut(world: World, program: Program, task: Task): Promise<Out
       throw new Outdated('something more has to be locked')
     }
     const edits = [...plan.edits.values()].filter(({ values, addTags, removeTags, owner, row }) => row.born || owner !== undefined || addTags.size + removeTags.size + Object.keys(values).length > 0)
-    await numberDecisions(world.ctx.tx, plan.numbered.map(({ decision }) => decision))
     const result = await writeEdits(plan, edits)
     if (result.ok) return finish(plan, task.events, edits, result)
     for (const { index, refusal } of result.refusals) bar(barred, edits[index]!, refusal)
@@ -90,13 +89,23 @@ async function carryOut(world: World, program: Program, task: Task): Promise<Out
   throw new Error('a batch is refused again and again')
 }
 
-function writeEdits(plan: Plan, edits: readonly Edit[]): Promise<WriteResult> | WriteResult {
+async function writeEdits(plan: Plan, edits: readonly Edit[]): Promise<WriteResult> {
+  const actIds = await drawNumbers(plan, new Set(edits.map(({ event }) => event)).size)
   if (edits.length === 0) return { ok: true, written: [], also: [] }
   const events = [...new Set(edits.map(({ event }) => event))]
   const place = new Map(events.map((event, i) => [event, i]))
   const acts = events.map((event) => actFor(plan, event, edits))
   const ctx = { ...plan.ctx, metadata: plan.program.answering, actor: acts[0]!.actor, cause: acts[0]!.cause }
-  return write(ctx, edits.map((edit) => intentFor(edit, place.get(edit.event)!)), { acts, locked: plan.world.locked })
+  return write(ctx, edits.map((edit) => intentFor(edit, place.get(edit.event)!)), { acts, actIds, locked: plan.world.locked })
+}
+
+/** The numbers of decisions, taken under the capacity lock, and with them those of the acts that carry them out: one statement, none without a decision. */
+async function drawNumbers({ ctx, numbered }: Plan, acts: number): Promise<number[] | undefined> {
+  if (numbered.length === 0) return undefined
+  const rows = await ctx.tx.query<{ decision: number | null; act: number | null }>(`select nextval('{t}.decision_no') as decision, null::bigint as act from generate_series(1, $1) union all select null, nextval('{t}.act_id') from generate_series(1, $2)`, [numbered.length, acts], { name: 'draw numbers' })
+  const drawn = rows.flatMap(({ decision }) => decision ?? [])
+  numbered.forEach(({ decision }, i) => { decision.no = drawn[i]! })
+  return rows.flatMap(({ act }) => act ?? [])
 }
 
 /** One act per event, in the name of the first rule that did something about it; the cause names them all. */

@@ -8,29 +8,19 @@ const PUBLISHING = 1
 const QUEUES = 100
 
 /**
- * Takes the next virtual queue after `after` that has something to do and that nobody else works on; null: there is none.
+ * Takes up to `most` virtual queues, in turn after `after`, that have something to do and that nobody else works on; one alone while one that waits is not among `known`.
  * Waits for a publication that is under way, and keeps the next one waiting until this transaction ends.
  */
-export async function takeQueue(tx: Tx, after: number): Promise<number | null> {
-  const rows = await tx.query<{ sub: number }>(TAKE, [tx.tenant.id, after], { name: 'take queue' })
-  return rows[0]?.sub ?? null
+export async function takeQueues(tx: Tx, { after, known, most }: { after: number; known: readonly number[]; most: number }): Promise<number[]> {
+  return (await tx.query<{ sub: number }>(TAKE, [tx.tenant.id, after, known, most], { name: 'take queues' })).map(({ sub }) => sub)
 }
 
 const TAKE = `with publishing as materialized (select pg_advisory_xact_lock_shared($1::int, ${PUBLISHING})),
   waiting as materialized (
     select q.sub from publishing, generate_series(0, ${VIRTUAL_QUEUES - 1}) q(sub)
     where exists (select 1 from {t}.todo t where t.sub = q.sub) order by (q.sub - $2::int - 1 + ${VIRTUAL_QUEUES}) % ${VIRTUAL_QUEUES})
-  select sub from waiting where pg_try_advisory_xact_lock($1::int, ${QUEUES} + sub) limit 1`
-
-/** Of these queues, up to `most` that have something to do and that nobody else works on, in the order given. Must come after takeQueue. */
-export async function takeMore(tx: Tx, queues: readonly number[], most: number): Promise<number[]> {
-  if (queues.length === 0) return []
-  return (await tx.query<{ sub: number }>(TAKE_MORE, [tx.tenant.id, queues, most], { name: 'take more queues' })).map(({ sub }) => sub)
-}
-
-const TAKE_MORE = `with waiting as materialized (
-    select q.sub from unnest($2::int[]) with ordinality q(sub, place) where exists (select 1 from {t}.todo t where t.sub = q.sub) order by q.place)
-  select sub from waiting where pg_try_advisory_xact_lock($1::int, ${QUEUES} + sub) limit $3`
+  select sub from waiting where pg_try_advisory_xact_lock($1::int, ${QUEUES} + sub)
+  limit (select case when bool_and(sub = any($3::int[])) then $4::int else 1 end from waiting)`
 
 /** Keeps publications waiting until this transaction ends, and waits for one that is under way. */
 export const holdPublications = (tx: Tx): Promise<unknown> => tx.query(`select pg_advisory_xact_lock_shared($1::int, ${PUBLISHING})`, [tx.tenant.id], { name: 'hold publications' })
@@ -41,16 +31,16 @@ export class Outdated extends Error {
   readonly code = '40001'
 }
 
-/** Removes the oldest todo rows of these queues, up to `limit` of each, and gives them as events, in order. Must come after takeQueue, as a statement of its own: its snapshot sees what the last holder committed. */
+/** Removes the oldest todo rows of these queues, up to `limit` of each, and gives them as events, in order. Must come after takeQueues, as a statement of its own: its snapshot sees what the last holder committed. */
 export async function claim(tx: Tx, subs: readonly number[], limit: number): Promise<Event[]> {
-  const [rows, state] = await Promise.all([tx.query<Claimed>(CLAIM, [subs, limit], { name: 'claim' }), tx.query<{ epoch: number }>('select epoch from {t}.state', [], { name: 'epoch' })])
-  if (state[0]!.epoch !== tx.epoch) throw new Outdated('a publication came in between')
-  return rows.map(eventFrom)
+  const rows = await tx.query<Claimed & { epoch: number }>(CLAIM, [subs, limit], { name: 'claim' })
+  if (rows.some(({ epoch }) => epoch !== tx.epoch)) throw new Outdated('a publication came in between')
+  return rows.map(({ epoch: _, ...row }) => eventFrom(row))
 }
 
 const COLUMNS = '(select last_value from {t}.change_seq) as position, g.seq, g.attempts, c.object, c.record, c.record_version as version, c.fields, a.actor_kind as kind, a.actor_ref as ref, a.cause'
 const CLAIM = `with g as (delete from {t}.todo d using unnest($1::smallint[]) q(sub), lateral (select t.seq from {t}.todo t where t.sub = q.sub order by t.seq limit $2) o where d.sub = q.sub and d.seq = o.seq returning d.seq, d.attempts)
-  select ${COLUMNS} from g join {t}.change c on c.seq = g.seq join {t}.act a on a.id = c.act order by g.seq`
+  select (select epoch from {t}.state) as epoch, ${COLUMNS} from g join {t}.change c on c.seq = g.seq join {t}.act a on a.id = c.act order by g.seq`
 
 interface Claimed { seq: number; attempts: number; position: number; object: string; record: string; version: number; fields: FieldChanges; kind: Actor['kind']; ref: string; cause: Cause }
 
@@ -81,7 +71,7 @@ const LEAST_TRIED = `select seq, attempts from (
 export const countAttempts = (tx: Tx, sub: number, seqs: readonly number[]): Promise<unknown> =>
   tx.query('update {t}.todo set attempts = attempts + 1 where sub = $1 and seq = any($2::bigint[])', [sub, seqs], { name: 'count attempts' })
 
-/** As takeQueue, for one queue. False: somebody else works on it. */
+/** As takeQueues, for one queue. False: somebody else works on it. */
 export async function takeQueueNamed(tx: Tx, sub: number): Promise<boolean> {
   await holdPublications(tx)
   const rows = await tx.query<{ taken: boolean }>('select pg_try_advisory_xact_lock($1::int, $2::int) as taken', [tx.tenant.id, QUEUES + sub], { name: 'take one queue' })

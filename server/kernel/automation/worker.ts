@@ -1,8 +1,8 @@
 import { isAway, isRetryable, type Database, type Tenant, type Tx } from '#platform/db'
 import { answer, openMemory, type Outcome } from './batch.ts'
 import { care } from './careful.ts'
-import { VIRTUAL_QUEUES, virtualQueue } from '#kernel/changes'
-import { claim, countAttempts, peek, takeMore, takeQueue } from './queue.ts'
+import { virtualQueue } from '#kernel/changes'
+import { claim, countAttempts, peek, takeQueues } from './queue.ts'
 import type { Event } from './types.ts'
 import { BATCH, engineContext } from './working.ts'
 
@@ -17,7 +17,7 @@ export interface Progress {
 }
 export const openProgress = (): Progress => ({ cursor: -1, begun: new Set(), counted: new Set() })
 
-/** Queues answered in one transaction: few enough to leave work for another worker, enough that no event waits for seven batches before its own. */
+/** Queues answered in one transaction, once the first batch of each that waits has been counted: few enough to leave work for another worker, enough that no event waits for seven batches before its own. */
 const QUEUES_AT_ONCE = 4
 /** Each of several queues gives half a batch at most. */
 const SHARE = 2
@@ -28,13 +28,13 @@ export async function workQueue(db: Database, tenant: Tenant, progress: Progress
   const memory = openMemory()
   try {
     return await db.mutate(tenant, async (tx) => {
-      const sub = await takeQueue(tx, progress.cursor)
-      taken.subs = sub === null ? [] : [sub]
+      taken.subs = await takeQueues(tx, { after: progress.cursor, known: [...progress.begun], most: QUEUES_AT_ONCE })
       taken.events = []
-      if (sub === null) return null
-      if (!progress.begun.has(sub)) return begin(tx, sub, progress, limit)
-      taken.subs.push(...await takeMore(tx, following(sub, progress), QUEUES_AT_ONCE - 1))
+      const [first] = taken.subs
+      if (first === undefined) return null
+      if (!progress.begun.has(first)) return begin(tx, first, progress, limit)
       taken.events = await claim(tx, taken.subs, taken.subs.length > 1 ? Math.ceil(limit / SHARE) : limit)
+      if (taken.events.length === 0) return NOTHING
       if (taken.events.some((event) => suspicious(event, progress))) throw new Suspicious()
       return answer(await engineContext(tx), taken.events, { barred: new Map() }, memory)
     })
@@ -49,9 +49,6 @@ export async function workQueue(db: Database, tenant: Tenant, progress: Progress
     for (const { seq } of taken.events) progress.counted.delete(seq)
   }
 }
-
-/** The other queues whose first batch has been counted, in turn. */
-const following = (sub: number, { begun }: Progress): number[] => Array.from({ length: VIRTUAL_QUEUES - 1 }, (_, i) => (sub + 1 + i) % VIRTUAL_QUEUES).filter((each) => begun.has(each))
 
 function add(total: Outcome, outcome: Outcome): void {
   for (const key of Object.keys(total) as (keyof Outcome)[]) total[key] += outcome[key]

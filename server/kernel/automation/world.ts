@@ -145,9 +145,11 @@ export class World {
     this.#later = new Map()
     this.#episodes = new Map()
     this.asks = this.promised
+    const promised = () => (this.asks.none ? undefined : this.fetch())
     const objects = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))
     // Sent together, carried out in this order.
-    const found = await Promise.all(objects.map(async ([object, ids]) => [[...ids], await lockRecords(this.ctx, object, [...ids])] as const))
+    const locking = Promise.all(objects.map(async ([object, ids]) => [[...ids], await lockRecords(this.ctx, object, [...ids])] as const))
+    const [found] = await Promise.all([locking, promised()])
     for (const [ids, images] of found) {
       this.#remember(ids, images)
       for (const [id, image] of images) this.locked.set(id, image)

@@ -23,6 +23,11 @@ export async function logOf(tx: Tx, records: readonly string[]): Promise<Map<str
   return Map.groupBy(rows.map(changeRow), ({ record }) => record)
 }
 
+/** Every change from one place of the log to another (the first excluded), in its order. */
+export async function logBetween(tx: Tx, from: number, to: number): Promise<ChangeRow[]> {
+  return (await tx.query<LogRow>(`${SELECT} where c.seq > $1 and c.seq <= $2 order by c.seq`, [from, to])).map(changeRow)
+}
+
 const SELECT = `select c.seq, c.act, c.object, c.record, c.record_version, c.fields, a.at, a.actor_kind, a.actor_ref, a.cause, a.ip, a.agent, a.request, a.reason
   from {t}.change c join {t}.act a on a.id = c.act`
 

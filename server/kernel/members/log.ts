@@ -8,10 +8,13 @@ export type LoggedKind = 'member' | 'team' | 'api_key'
 export const loggedObject = (kind: LoggedKind): string => `system:${kind}`
 export const loggedId = (id: number): string => `00000000-0000-8000-8000-${id.toString(16).padStart(12, '0')}`
 
+/** The number that such a uuid holds. */
+export const loggedNumber = (id: string): number => Number.parseInt(id.slice(-12), 16)
+
 /** One act with one change in the log, in the transaction of the edit. The caller holds the row's lock. */
 export async function logEdit(ctx: Context, kind: LoggedKind, id: number, event: ChangeEvent, fields: FieldChanges): Promise<void> {
   const { actor, cause, request } = ctx
-  const [last] = await ctx.tx.query<{ version: number }>(`select coalesce(max(record_version), 0) as version from {t}.change where record = $1`, [loggedId(id)])
+  const [last] = await ctx.tx.query<{ version: number }>(`select coalesce(max(record_version), 0) as version from {t}.change where record = $1 and object = $2`, [loggedId(id), loggedObject(kind)])
   await appendChanges(ctx, [{ actor, cause, ip: request?.ip ?? null, agent: request?.agent ?? null, request: request?.id ?? null }],
     [{ act: 0, object: loggedObject(kind), record: loggedId(id), recordVersion: (last?.version ?? 0) + 1, event, fields, todo: false }])
 }

@@ -1,6 +1,8 @@
+import type { Context } from '#kernel/access'
 import { NOTHING_SEEN, type BindContext } from '#language/conditions'
 import type { Batch, Draft } from './batch.ts'
 import { lockCapacity } from './capacity.ts'
+import type { ObjectPlan } from './plan.ts'
 import type { Values } from './types.ts'
 
 /** A record begins or ceases to count towards a member's load. */
@@ -22,17 +24,25 @@ function turnOf(draft: Draft, at: BindContext): Turn[] {
   const { load } = draft.plan
   const last = draft.steps.at(-1)
   if (!load || !last) return []
-  const holder = (values: Values | undefined, gone: boolean) => (values && !gone && values['owner'] && load.holds(values, NOTHING_SEEN, at) ? (values['owner'] as number) : null)
-  const [closes, opens] = [holder(draft.before?.values, draft.before?.gone ?? true), holder(draft.values, draft.gone)]
+  const [closes, opens] = [holderOf(load, draft.before, at), holderOf(load, draft, at)]
   return closes === opens ? [] : [{ draft, kind: load.kind, closes, opens, act: last.act }]
 }
 
+/** Whose load the record counts towards; null: nobody's. */
+export const holderOf = ({ holds }: NonNullable<ObjectPlan['load']>, row: { values: Values; gone: boolean } | null, at: BindContext): number | null =>
+  row && !row.gone && row.values['owner'] && holds(row.values, NOTHING_SEEN, at) ? (row.values['owner'] as number) : null
+
 /** Close, open and count in one statement; member_load moves by exactly the assignments that moved. */
 export async function settleLoad({ ctx }: Batch, turns: readonly Turn[], actIds: readonly number[]): Promise<void> {
-  if (turns.length === 0) return
-  const rows = turns.map(({ draft, kind, closes, opens, act }) =>
-    ({ o: draft.plan.object.key, r: draft.id, k: kind, c: closes ?? undefined, m: opens ?? undefined, a: actIds[act], d: draft.decision }))
-  await ctx.tx.query(SETTLE, [JSON.stringify(rows), ctx.now], { name: 'settle load' })
+  await moveLoads(ctx, turns.map(({ draft, act, ...turn }) => ({ ...turn, object: draft.plan.object.key, record: draft.id, act: actIds[act]!, decision: draft.decision })))
+}
+
+export interface LoadMove extends Pick<Turn, 'kind' | 'closes' | 'opens'> { object: string; record: string; act: number; decision?: number | undefined }
+
+export async function moveLoads({ tx, now }: Context, moves: readonly LoadMove[]): Promise<void> {
+  if (moves.length === 0) return
+  const rows = moves.map(({ object, record, kind, closes, opens, act, decision }) => ({ o: object, r: record, k: kind, c: closes ?? undefined, m: opens ?? undefined, a: act, d: decision }))
+  await tx.query(SETTLE, [JSON.stringify(rows), now], { name: 'settle load' })
 }
 
 // The new assignment waits for the old one to be closed: one open per record.

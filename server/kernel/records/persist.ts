@@ -14,7 +14,7 @@ export async function persist(batch: Batch): Promise<void> {
   const changed = [...batch.drafts.values()].filter(prune)
   if (changed.length === 0) return
   const turns = await turnsOf(batch)
-  const ids = turns.length > 0 || changed.some(isGoing) ? await openActs(batch.ctx, batch.acts.length) : undefined
+  const ids = batch.options.actIds ?? (turns.length > 0 || changed.some(isGoing) ? await openActs(batch.ctx, batch.acts.length) : undefined)
   const changes = changed.flatMap((draft) => changesOfDraft(batch, draft))
   const named = new Set(changes.map(({ change }) => change.act))
   await Promise.all([
@@ -70,7 +70,7 @@ function goneAct(draft: Draft, ids: readonly number[] | undefined): number | nul
   return ids![step!.act]!
 }
 
-function columns(cells: readonly Cell[], values: Values): Record<string, unknown> {
+export function columns(cells: readonly Cell[], values: Values): Record<string, unknown> {
   const row: Record<string, unknown> = {}
   for (const { key, name, any } of cells) {
     const value = values[key]
@@ -86,7 +86,7 @@ const LISTS: ReadonlySet<string> = new Set(['tags', 'collaborators', 'co_editors
 const read = (cell: Cell): string[] => (LISTS.has(cell.name) ? [`coalesce(x."${cell.name}", '{}')`] : namesOf(cell).map((name) => `x."${name}"`))
 
 const inserts = new WeakMap<ObjectPlan, string>()
-function insertSql(plan: ObjectPlan): string {
+export function insertSql(plan: ObjectPlan): string {
   const known = inserts.get(plan)
   if (known) return known
   const { cells, object } = plan

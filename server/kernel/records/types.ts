@@ -39,6 +39,8 @@ export type WriteResult = { ok: true; written: Written[]; also: Written[] } | { 
 export interface WriteOptions {
   /** One per intention; default: one act from the context. */
   acts?: readonly ActDraft[]
+  /** Ids of these acts, where they have been drawn already. */
+  actIds?: readonly number[] | undefined
   /** Rows that this transaction has already locked FOR UPDATE, by id: not locked or read again. */
   locked?: ReadonlyMap<string, RecordImage>
 }

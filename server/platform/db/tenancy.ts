@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { forgetTenants, TENANT_COLUMNS } from './directory.ts'
 import { translated } from './failures.ts'
 import type { OpenDatabase } from './run.ts'
-import type { Tenant } from './types.ts'
+import type { Tenant, Tx } from './types.ts'
 
 export interface NewTenant { key: string; name: string; zone?: string; demo?: boolean }
 
@@ -37,6 +37,13 @@ export function createTenant(db: OpenDatabase, { key, name, zone = 'Asia/Shangha
     for (const file of filesIn(MIGRATIONS)) await apply(client, schema, file)
     return made.rows[0]!
   })).finally(() => forgetTenants(db.pool))
+}
+
+/** The schema of `tx.tenant` and its system tables, inside the transaction: for a store that is thrown away with it. */
+export async function createScratch(tx: Tx): Promise<void> {
+  await tx.query('create schema {t}')
+  await tx.query(textOf(here('tenant-schema.sql')))
+  for (const { file } of filesIn(MIGRATIONS)) await tx.query(textOf(file))
 }
 
 /** Ends a tenant and everything it holds. There is no way back but a backup. */
