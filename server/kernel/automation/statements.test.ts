@@ -39,6 +39,6 @@ test.each([[1, 1], [8, 2], [120, 2]])('E20 %i chains that tag, grade, assign, cr
   while (await workQueue(db, home.tenant, progress));
   const working = db.batches.filter(({ length }) => length > 1)
   expect(working.length).toBeLessThanOrEqual(batches)
-  for (const each of working) expect(each.length, each.join('\n')).toBeLessThanOrEqual(CHAIN)
+  expect(working.filter(({ length }) => length > CHAIN)).toEqual([])
   expect(db.batches.filter(({ length }) => length === CHAIN).length).toBeGreaterThan(0)
 })

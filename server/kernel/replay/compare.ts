@@ -3,7 +3,7 @@ import type { SeenKept } from '#kernel/automation'
 import type { Context } from '#kernel/access'
 import type { Replayed, Told, ToldChange, ToldRun } from './replay.ts'
 
-/** Something that history saw otherwise than the log has it. `name`: the place of the value, e.g. `parents.customer.own.level`. */
+/** Something that history saw otherwise than the log has it. `name`: the place of the value, e.g. `parents.hub.own.vip`. */
 export interface Behind { name: string; seen: unknown; log: unknown }
 /** One rule on one event that comes out otherwise, or one change that rules would not have made so. */
 export interface Difference { event: number; rule: string; what: 'only in history' | 'only in replay' | 'seen' | 'outcome' | 'changes'; behind: Behind[] }
