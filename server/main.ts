@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { startEngine, startWaking } from '#kernel/automation'
+import { clamav, clamavAddress } from '#channels/clamav'
 import { smtpMailer } from '#channels/email'
 import { watchCommits } from '#kernel/changes'
 import { watchNotices } from '#kernel/delivery'
+import { sweepFiles } from '#kernel/files'
 import { sweepSessions } from '#kernel/members'
 import { startIndexing } from '#kernel/metadata'
 import { type OpenDatabase, StartRefused, type Tenant } from '#platform/db'
+import { openStore } from '#platform/files'
 import { createLog, type Log } from '#platform/telemetry'
 import { type Api, buildApp, Hub, sweepIdempotency } from './api/index.ts'
 import { type RunningDatabase, startDatabase } from './start/database.ts'
@@ -38,11 +41,12 @@ export async function start(options: Options, log: Log): Promise<House> {
     for (const warning of database.warnings) log.warn(warning)
     const { db } = database
     const tenants = await ensureTenant(database, options)
-    stops.push(sweepHourly(db, log))
     stops.push(startIndexing(db, (err, tenant) => log.warn({ err, tenant: tenant?.key }, 'indexes')).stop)
+    const files = { store: openStore(options.filesDir), scanner: options.clamav === null ? null : clamav(clamavAddress(options.clamav)) }
+    stops.push(sweepHourly(db, files, log))
     const engine = options.role === 'api' ? null : runEngine(db, options, log)
     if (engine) stops.push(engine.stop)
-    const url = options.role === 'engine' ? null : await listen(database, options, { log, stops, wake: () => engine?.wakeAll() })
+    const url = options.role === 'engine' ? null : await listen(database, options, { log, files, stops, wake: () => engine?.wakeAll() })
     if (url) database.announce(url)
     console.log(url ? await greeting(db, tenants, options, url) : '\n  下一步 · 引擎已启动 · the engine is running\n')
     return { url, db, stop }
@@ -55,19 +59,19 @@ export async function start(options: Options, log: Log): Promise<House> {
 const runEngine = (db: OpenDatabase, options: Options, log: Log) =>
   startEngine({ db, channels: outwardChannels(db, options), onTrouble: (err, tenant) => log.warn({ err, tenant: tenant?.key }, 'engine') })
 
-interface Around { log: Log; stops: (() => unknown)[]; wake(): void }
+interface Around { log: Log; files: Api['files']; stops: (() => unknown)[]; wake(): void }
 
-async function listen(database: RunningDatabase, options: Options, { log, stops, wake }: Around): Promise<string> {
+async function listen(database: RunningDatabase, options: Options, { log, files, stops, wake }: Around): Promise<string> {
   const { db, embedded } = database
   const live = new Hub(db, log)
   stops.push(watchCommits(({ tenant, objects }) => live.hint(tenant.id, objects)), watchNotices(({ tenant }) => live.hint(tenant.id, [])))
   if (options.role === 'api') stops.push(startWaking(db, (tenant) => live.rouse(tenant)).stop)
   const mailer = options.smtpUrl ? smtpMailer(options.smtpUrl) : null
   const api: Api = {
-    db, log, live, wake, mail: mailer && ((_tenant, mail) => mailer.send(mail)), closed: new Set(),
+    db, log, live, wake, files, mail: mailer && ((_tenant, mail) => mailer.send(mail)), closed: new Set(),
     settings: { version: VERSION, startedAt, embedded, testClock: options.testClock, demo: options.demo, publicUrl: options.publicUrl, ownUrl: '', checkAnswers: false },
     solutions: { list: offers, install: database.fill },
-    resetDemo: options.demo ? (tenant: Tenant) => resetDemo(database, tenant, options.dataDir) : null,
+    resetDemo: options.demo ? async (tenant: Tenant) => { await files.store.clear(tenant.key); await resetDemo(database, tenant, options.dataDir) } : null,
   }
   const app = await buildApp(api, { webFolder: options.webFolder, trustedProxies: options.trustedProxies, channels: [webForms(db)] })
   stops.push(() => app.close())
@@ -84,9 +88,10 @@ function urlOf(host: string, port: number): string {
 const HOUR = 3_600_000
 
 /** What has run out leaves the tables. */
-function sweepHourly(db: OpenDatabase, log: Log): () => void {
+function sweepHourly(db: OpenDatabase, files: Api['files'], log: Log): () => void {
   const sweep = async () => {
     for (const tenant of await db.tenants()) await db.mutate(tenant, async (tx) => { await sweepSessions(tx); await sweepIdempotency(tx) })
+    for (const tenant of await db.tenants()) await sweepFiles({ db, ...files }, tenant)
   }
   const timer = setInterval(() => void sweep().catch((err: unknown) => log.warn({ err }, 'sweep')), HOUR).unref()
   return () => clearInterval(timer)

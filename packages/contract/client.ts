@@ -46,6 +46,11 @@ export async function call<N extends RouteName>(name: N, input: RouteInput<Route
   return answer
 }
 
+/** Address of a route, for what the browser itself asks: a picture, a link to a page. */
+export const addressFor = <N extends RouteName>(name: N, input: RouteInput<Routes[N]>): string => addressOf(PATHS[name].split(' ')[1]!, input)
+/** What a request that this client does not send itself must carry to be believed. */
+export const proof = (): Record<string, string> => ({ accept: 'application/json', 'accept-language': options.lang ?? 'zh', ...(csrf && { 'x-csrf-token': csrf }) })
+
 /** Watch up to 20 things; `onChanged` gets the key of what should be asked for again. Reconnects by itself. Returns the way to stop. */
 export function watch(subscriptions: readonly Subscription[], onChanged: (key: string) => void): () => void {
   const source = new EventSource(`${base()}/api/v1/stream?${new URLSearchParams({ subscriptions: JSON.stringify(subscriptions) })}`, { withCredentials: true })

@@ -52,6 +52,10 @@ export const PATHS = {
   recordWhy: 'GET /api/v1/objects/{object}/records/{id}/why',
   countRecords: 'GET /api/v1/objects/{object}/count',
 
+  recordFiles: 'GET /api/v1/objects/{object}/records/{id}/files',
+  recordFile: 'GET /api/v1/objects/{object}/records/{id}/files/{field}/{file}',
+  uploadFile: 'POST /api/v1/files',
+
   followUp: 'POST /api/v1/commands/follow-up',
   transfer: 'POST /api/v1/commands/transfer',
   share: 'POST /api/v1/commands/share',

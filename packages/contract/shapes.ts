@@ -60,6 +60,13 @@ export const RecordShape = z.object({
 })
 export type RecordShape = z.infer<typeof RecordShape>
 
+/** A stored file. `type` by its first bytes; `inline`: a browser may show it; `scan`: by the virus scanner, if there is one. */
+export const FileShape = z.object({
+  id: z.string(), name: z.string(), type: z.string(), bytes: z.number(), inline: z.boolean(),
+  scan: z.enum(['unscanned', 'clean', 'infected']), uploadedBy: z.number(), uploadedAt: Instant,
+})
+export type FileShape = z.infer<typeof FileShape>
+
 export const ActorShape = z.object({ kind: z.enum(['member', 'rule', 'source', 'system']), id: z.number().optional(), name: z.string() })
 export const CauseShape = z.object({ kind: z.string(), rule: z.string().optional(), ruleLabel: z.string().optional(), form: z.string().optional() })
 export const FieldChange = z.object({ field: z.string(), label: z.string(), before: z.unknown(), after: z.unknown() })

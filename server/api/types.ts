@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Route, RouteAnswer, RouteName, RouteParsed, Routes } from '#contract/api'
 import type { Context, RequestFacts } from '#kernel/access'
+import type { Scanner } from '#kernel/files'
 import type { SignedIn } from '#kernel/members'
 import type { OpenDatabase, Tenant } from '#platform/db'
+import type { FileStore } from '#platform/files'
 import type { Log } from '#platform/telemetry'
 import type { Hub } from './live/index.ts'
 
@@ -35,6 +37,8 @@ export interface Api {
   }
   /** Fill the demo tenant anew; the tenant may come back under another number. */
   resetDemo: ((tenant: Tenant) => Promise<void>) | null
+  /** Where contents lie, and who looks into them; null: no scanner is connected. */
+  files: { store: FileStore; scanner: Scanner | null }
   live: Hub
   /** The clock was moved, or a tenant was filled: whoever waits for instants looks again. */
   wake(): void

@@ -13,6 +13,9 @@ export interface Options {
   trustedProxies: string[]
   webFolder: string
   smtpUrl: string | null
+  /** Contents of files; several processes share one folder. */
+  filesDir: string
+  clamav: string | null
 }
 type Environment = Record<string, string | undefined>
 
@@ -22,17 +25,19 @@ const ROOT = path.resolve(import.meta.dirname, '../..')
 export function optionsOf(args: readonly string[], env: Environment = process.env): Options {
   const value = (name: string) => { const at = args.indexOf(`--${name}`); return at === -1 ? undefined : args[at + 1] }
   const demo = args.includes('--demo')
+  const dataDir = dataDirOf(args, env)
   const lan = args.includes('--lan')
   return {
     role: roleOf(value('role') ?? env['ROLE'] ?? 'all'),
     host: value('host') ?? env['HOST'] ?? (lan ? '0.0.0.0' : '127.0.0.1'),
     port: portOf(value('port') ?? env['PORT'] ?? '3000'),
-    dataDir: dataDirOf(args, env),
+    dataDir,
     databaseUrl: env['DATABASE_URL'] || undefined,
     demo, testClock: args.includes('--test-clock') || env['TEST_CLOCK'] === '1',
     publicUrl: env['PUBLIC_URL']?.replace(/\/+$/, '') || null,
     trustedProxies: (env['TRUSTED_PROXIES'] ?? '').split(',').map((each) => each.trim()).filter(Boolean),
     webFolder: path.join(ROOT, 'web/dist'), smtpUrl: env['SMTP_URL'] || null,
+    filesDir: path.resolve(ROOT, env['FILES_DIR'] || path.join(dataDir, 'files')), clamav: env['CLAMAV'] || null,
   }
 }
 

@@ -12,7 +12,7 @@ export const KERNEL_ORDER: string[][] = [
   ['access'],
   ['changes'],
   ['records'],
-  ['members', 'identity', 'assignment', 'paths', 'approvals', 'conversations', 'delivery', 'intake', 'journey', 'metrics', 'quality'],
+  ['members', 'identity', 'assignment', 'paths', 'approvals', 'conversations', 'delivery', 'intake', 'journey', 'metrics', 'quality', 'files'],
   ['automation'],
   ['replay'],
   ['solutions'],

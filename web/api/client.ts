@@ -1,8 +1,8 @@
 import { MutationCache, QueryCache, QueryClient, keepPreviousData } from '@tanstack/react-query'
-import { ApiError, call, configure } from '#contract/client'
+import { addressFor, ApiError, call, configure, proof } from '#contract/client'
 import { lang } from '../i18n/index.ts'
 
-export { ApiError, call, configure, keepPreviousData }
+export { addressFor, ApiError, call, configure, keepPreviousData, proof }
 
 const signedOut = new Set<() => void>()
 /** Told once the server no longer knows this session. */

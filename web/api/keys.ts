@@ -12,6 +12,7 @@ export const keys = {
   list: (object: string, query: unknown) => ['records', object, 'list', query] as const,
   count: (object: string, query: unknown) => ['records', object, 'count', query] as const,
   record: (object: string, id: string) => ['record', object, id] as const,
+  files: (object: string, id: string) => ['record', object, id, 'files'] as const,
   timeline: (object: string, id: string) => ['record', object, id, 'timeline'] as const,
   changes: (object: string, id: string) => ['record', object, id, 'changes'] as const,
   why: (object: string, id: string) => ['record', object, id, 'why'] as const,

@@ -86,6 +86,7 @@ export const BASE_FIELDS = {
   updated_by: { kind: 'member', label: { zh: '最后修改人', en: 'Updated by' } },
   last_activity_at: { kind: 'datetime', label: { zh: '最后跟进时间', en: 'Last activity at' } },
   next_contact_at: { kind: 'datetime', label: { zh: '下次联系时间', en: 'Next contact at' } },
+  attachments: { kind: 'file', label: { zh: '附件', en: 'Attachments' } },
 } as const
 export type BaseField = keyof typeof BASE_FIELDS
 

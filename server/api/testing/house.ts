@@ -1,7 +1,11 @@
 import type { FastifyInstance } from 'fastify'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { kernelContext } from '#kernel/access'
 import { createMember, createTeam, setPassword } from '#kernel/members'
 import { createLog } from '#platform/telemetry'
+import { openStore } from '#platform/files'
 import { hashPassword } from '#platform/crypto'
 import { loadSolution } from '../../../solutions/index.ts'
 import { freshTenant, type FreshTenant } from '../../../test/tenant.ts'
@@ -20,7 +24,7 @@ export interface House extends FreshTenant {
   ask(who: Person | null, method: string, url: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   close(): Promise<void>
 }
-export interface Answer { status: number; headers: Record<string, unknown>; body: any } // eslint-disable-line @typescript-eslint/no-explicit-any
+export interface Answer { status: number; headers: Record<string, unknown>; raw: Buffer; body: any } // eslint-disable-line @typescript-eslint/no-explicit-any
 
 const CAST = [
   ['admin', '周敏', 'admin', null], ['director', '陈志远', 'director', 'admin'], ['supervisor', '王海燕', 'supervisor', 'director'],
@@ -31,16 +35,17 @@ const CAST = [
 export async function house(settings: Partial<Api['settings']> = {}): Promise<House> {
   const home = await freshTenant({ solution: loadSolution('crm') })
   const ids = await settle(home)
+  const filesFolder = mkdtempSync(path.join(tmpdir(), 'nextmove-files-'))
   const log = createLog(process.env['LOG_LEVEL'] ?? 'silent')
   const api: Api = {
-    db: home.db, log, mail: null, resetDemo: null, closed: new Set(), wake: () => {}, live: new Hub(home.db, log),
+    db: home.db, log, mail: null, resetDemo: null, closed: new Set(), files: { store: openStore(filesFolder), scanner: null }, wake: () => {}, live: new Hub(home.db, log),
     settings: { version: 'test', startedAt: new Date(), embedded: true, testClock: true, demo: true, publicUrl: null, ownUrl: 'http://localhost:3000', checkAnswers: true, ...settings },
     solutions: { list: () => [{ key: 'crm', label: { zh: '标准 CRM', en: 'Standard CRM' }, sample: false }], install: async () => {} },
   }
   const app = await buildApp(api, { webFolder: '/nonexistent', channels: [webForms(home.db)] })
   const ask = asker(app)
   const people = Object.fromEntries(await Promise.all(Object.entries(ids).map(async ([key, id]) => [key, await signedIn(ask, key, id)]))) as House['people']
-  return { ...home, app, api, ask, people, close: async () => { await app.close(); await home.drop() } }
+  return { ...home, app, api, ask, people, close: async () => { await app.close(); await home.drop(); rmSync(filesFolder, { recursive: true, force: true }) } }
 }
 
 async function settle({ db, tenant }: FreshTenant): Promise<Record<string, number>> {
@@ -62,9 +67,9 @@ const asker = (app: FastifyInstance): House['ask'] => async (who, method, url, b
   const response = await app.inject({
     method: method as 'GET', url, remoteAddress: '127.0.0.1',
     headers: { ...(who?.cookie && { cookie: who.cookie }), ...(who?.csrf && method !== 'GET' && { 'x-csrf-token': who.csrf }), ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-    ...(body !== undefined && { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...(body !== undefined && { payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
   })
-  return { status: response.statusCode, headers: response.headers, body: /json/.test(String(response.headers['content-type'])) ? response.json() : response.body }
+  return { status: response.statusCode, headers: response.headers, body: /json/.test(String(response.headers['content-type'])) ? response.json() : response.body, raw: response.rawPayload }
 }
 
 async function signedIn(ask: House['ask'], key: string, id: number): Promise<Person> {

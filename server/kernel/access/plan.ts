@@ -33,8 +33,8 @@ export function rolePlan(metadata: Metadata, object: ObjectMetadata, roles: read
 export const kernelPlan = (object: ObjectMetadata): Plan => assemble(object, frozen(object, EVERYTHING), () => ({ read: true, write: true }), KERNEL_WRITES)
 
 /** Base columns that rules and intake may set beside the object's own fields. */
-const KERNEL_WRITES: readonly string[] = ['owner', 'tags', 'last_activity_at', 'next_contact_at']
-const MEMBER_WRITES: readonly string[] = ['owner', 'tags']
+const KERNEL_WRITES: readonly string[] = ['owner', 'tags', 'last_activity_at', 'next_contact_at', 'attachments']
+const MEMBER_WRITES: readonly string[] = ['owner', 'tags', 'attachments']
 
 function scopesOf(granted: readonly ObjectAccess[]): Record<ObjectAction, Scope> {
   const widest = (action: ObjectAction) => granted.map((access) => access[action] ?? 'none').reduce(wider, 'none')

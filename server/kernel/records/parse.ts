@@ -70,8 +70,8 @@ function writableField(plan: ObjectPlan, lens: Lens, key: string): FieldPlan | '
   return field && lens.writable.has(key) ? field : 'FIELD_READ_ONLY'
 }
 
-/** Base columns that may stand among the values: `owner` for those who may transfer, the two instants for rules and intake. */
-const BASE_PLANS: ReadonlyMap<string, FieldPlan> = new Map((['owner', 'last_activity_at', 'next_contact_at'] as const).map((key) => {
+/** Base columns that may stand among the values: `owner` for those who may transfer, attachments for those who may edit, the two instants for rules and intake. */
+const BASE_PLANS: ReadonlyMap<string, FieldPlan> = new Map((['owner', 'last_activity_at', 'next_contact_at', 'attachments'] as const).map((key) => {
   const { kind, label } = BASE_FIELDS[key]
   return [key, { key, kind, definition: { key, kind, label }, max: 0, options: undefined, targets: [] }]
 }))

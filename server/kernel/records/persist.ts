@@ -6,6 +6,7 @@ import { memberOf } from './apply.ts'
 import type { Batch, Draft, Step } from './batch.ts'
 import { settleLoad, turnsOf } from './load.ts'
 import { namesOf, type Cell, type ObjectPlan } from './plan.ts'
+import { newFiles } from './validate.ts'
 import { same } from './values.ts'
 import type { Values } from './types.ts'
 
@@ -20,9 +21,17 @@ export async function persist(batch: Batch): Promise<void> {
   await Promise.all([
     ...writeRows(batch, changed, ids),
     settleLoad(batch, turns, ids ?? []),
+    ...noteFiles(batch, changed),
     appendChanges(batch.ctx, batch.acts, changes.map(({ change }) => change), ids?.map((id, act) => (named.has(act) ? id : undefined)))
       .then((appended) => appended.forEach(({ seq, act }, i) => Object.assign(changes[i]!.step, { seq, actId: act }))),
   ]).catch(asRefusal(batch))
+}
+
+/** Where a file has stood: what is used is kept, and may be put back there. */
+function noteFiles({ ctx }: Batch, changed: readonly Draft[]): Promise<unknown>[] {
+  const uses = changed.flatMap((draft) => draft.plan.files.flatMap((field) => newFiles(draft, field).map((file) => ({ file, object: draft.plan.object.key, record: draft.id, field }))))
+  if (uses.length === 0) return []
+  return [ctx.tx.query(`insert into {t}.file_use (file, object, record, field, at) select x.file, x.object, x.record, x.field, $2 from json_to_recordset($1) as x(file uuid, object text, record uuid, field text) on conflict do nothing`, [JSON.stringify(uses), ctx.now], { name: 'file uses' })]
 }
 
 /** Forget what ended as it began; does anything remain? */

@@ -35,6 +35,8 @@ export interface ObjectPlan {
   people: readonly FieldPlan[]
   selects: readonly FieldPlan[]
   references: readonly FieldPlan[]
+  /** Keys of what holds files: attachments and the fields of that kind. */
+  files: readonly string[]
   checks: readonly { key: string; message: { zh: string; en: string }; holds: Predicate }[]
   load: { kind: string; holds: Predicate; needs: ReadonlySet<string> } | null
 }
@@ -68,6 +70,7 @@ export function compilePlan(metadata: Metadata, object: ObjectMetadata): ObjectP
     people: having(({ kind }) => kind === 'member' || kind === 'team'),
     selects: having(({ kind }) => kind === 'select' || kind === 'multiselect'),
     references: having(({ kind }) => kind === 'reference' || kind === 'anyReference'),
+    files: ['attachments', ...having(({ kind }) => kind === 'file').map(({ key }) => key)],
     checks: all.flatMap(({ key, definition: { check } }) => (check ? [{ key, message: check.message, holds: predicate(metadata, object, check.condition) }] : [])),
     load: object.load ? loadOf(metadata, object, object.load) : null,
   }
@@ -123,6 +126,7 @@ const BASE_CELLS: readonly Cell[] = [
   { key: 'updated_by', name: 'updated_by', type: 'integer' },
   { key: 'last_activity_at', name: 'last_activity_at', type: 'timestamptz', read: iso },
   { key: 'next_contact_at', name: 'next_contact_at', type: 'timestamptz', read: iso },
+  { key: 'attachments', name: 'attachments', type: 'uuid[]' },
 ] as Cell[]
 
 function listed(list: readonly number[]): readonly number[] | null { return list.length === 0 ? null : list }

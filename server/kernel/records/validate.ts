@@ -15,7 +15,7 @@ export async function validate(batch: Batch): Promise<void> {
     checkOptions(batch, draft)
     checkPeople(batch, draft)
     checkSentences(batch, draft, at)
-    questions.push(...referencesOf(batch, draft), ...uniquesOf(draft))
+    questions.push(...referencesOf(batch, draft), ...uniquesOf(draft), ...filesOf(draft))
   }
   if (batch.refusals.length > 0 || questions.length === 0) return
   refuseRepeated(batch, questions)
@@ -114,6 +114,19 @@ function uniquesOf(draft: Draft): Question[] {
     const back = step ?? draft.steps.find(({ fields }) => fields[GONE] !== undefined)
     return !back || value === null || draft.gone ? [] : [{ ask: 'unique', object: draft.plan.object.key, id: draft.id, index: back.index, field: field.key, value }]
   })
+}
+
+/** Files that were not there before. */
+function filesOf(draft: Draft): Question[] {
+  return draft.plan.files.flatMap((field) => {
+    const step = changeOf(draft, field)
+    return step ? newFiles(draft, field).map((id): Question => ({ ask: 'file', object: draft.plan.object.key, record: draft.id, id, index: step.index, field })) : []
+  })
+}
+
+export function newFiles(draft: Draft, field: string): string[] {
+  const before = new Set((draft.before?.values[field] ?? []) as readonly string[])
+  return ((valueOf(draft, field) ?? []) as readonly string[]).filter((id) => !before.has(id))
 }
 
 function refuseRepeated(batch: Batch, questions: readonly Question[]): void {

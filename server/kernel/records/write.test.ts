@@ -6,10 +6,14 @@ import { changesView, getRecord, lockRecords, readRecords, write, writeOrRefuse,
 import { PEOPLE, workshop, type Person, type Workshop } from './testing/workshop.ts'
 
 let home: Workshop
-beforeAll(async () => { home = await workshop() })
+beforeAll(async () => {
+  home = await workshop()
+  await home.as('kernel', ({ tx }) => uploaded(tx, NOBODY, PEOPLE.ann))
+})
 afterAll(() => home.drop())
 
 const NOBODY = ids.next()
+const uploaded = (tx: Context['tx'], id: string, by: number) => tx.query(`insert into {t}.file (id, sha256, name, type, bytes, uploaded_by, uploaded_at, scan) values ($1, '', 'x', 'text/plain', 1, $2, $3, 'unscanned')`, [id, by, tx.now])
 const job = (values: Values = {}, more: object = {}): Intent => ({ op: 'create', object: 'job', values: { name: '维修', ...values }, ...more }) as Intent
 const edit = (id: string, values: Values, more: object = {}): Intent => ({ op: 'update', object: 'job', id, values, ...more }) as Intent
 const site = (id = ids.next()): Intent => ({ op: 'create', object: 'site', id, values: { name: '城东' } })
@@ -349,4 +353,15 @@ describe('sharing', () => {
     const { items } = await home.looking('chief', (ctx) => changesView(ctx, 'job', id, { limit: 1 }))
     expect(items[0]!.fields).toEqual([{ field: 'collaborators', label: '协作人', before: 'ann、lead', after: 'ann' }])
   })
+})
+
+test('W29 a file stands where its uploader puts it, or where it has stood', async () => {
+  const file = ids.next()
+  await home.as('kernel', ({ tx }) => uploaded(tx, file, PEOPLE.ann))
+  expect(await outcome('bob', [job({ photos: [file] })])).toBe('VALUE_INVALID photos')
+  expect(await outcome('ann', [job({ photos: [file, ids.next()] })])).toBe('VALUE_INVALID photos')
+  const id = await made('ann', job({ photos: [file] }))
+  expect(await outcome('chief', [edit(id, { photos: null })])).toBe('ok')
+  expect(await outcome('chief', [edit(id, { photos: [file] })])).toBe('ok')
+  expect(await outcome('chief', [edit(id, { attachments: [file] })])).toBe('VALUE_INVALID attachments')
 })

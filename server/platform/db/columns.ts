@@ -32,6 +32,7 @@ export const BASE_COLUMNS: readonly (Column & { definition: string })[] = [
   ['last_activity_at', 'timestamptz', ''],
   ['next_contact_at', 'timestamptz', ''],
   ['origin', TEXT, ''],
+  ['attachments', 'uuid[]', ''],
   ['gone_act', 'bigint', ''],
 ].map(([name, type, rest]) => ({ name: name!, type: plain(type!), definition: `"${name}" ${type} ${rest}`.trim() }))
 

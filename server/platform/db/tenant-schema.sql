@@ -385,6 +385,33 @@ create table {t}.visitor_event (
   primary key (visitor, at, id)
 );
 
+-- ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+-- What was uploaded; the content lies in the file store. Read through a record that shows it, never by its id alone.
+create table {t}.file (
+  id uuid primary key,
+  sha256 bytea not null,                 -- names the content in the file store; several rows may share one
+  name text not null,
+  type text collate "C" not null,        -- by its first bytes, not by the sender's word
+  bytes bigint not null,
+  uploaded_by int not null,
+  uploaded_at timestamptz not null,      -- real database time: orphans are swept by it
+  scan text collate "C" not null,        -- unscanned | clean | infected
+  scanned_at timestamptz
+);
+create index file_content on {t}.file (sha256);
+create index file_unscanned on {t}.file (uploaded_at) where scan = 'unscanned';
+
+-- Every place in which a file has stood; a file with none is an orphan and leaves after a day.
+create table {t}.file_use (
+  file uuid not null,
+  object text collate "C" not null,
+  record uuid not null,
+  field text collate "C" not null,
+  at timestamptz not null,
+  primary key (file, record, field)
+);
+
 -- ── small things ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 -- Key with its request and answer for 24 hours; answer null: the first request has not committed its answer.

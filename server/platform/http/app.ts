@@ -1,6 +1,7 @@
 import Fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { IncomingMessage } from 'node:http'
 import { randomBytes } from 'node:crypto'
+import type { Readable } from 'node:stream'
 import { type Refusal, Refused, refuse } from '#contract'
 import { type Log, metrics } from '#platform/telemetry'
 import { addressReader } from './address.ts'
@@ -18,6 +19,8 @@ declare module 'fastify' {
     address: string
     lang: Language
     https: boolean
+    /** A file on its way in, not yet read; undefined for every other body. */
+    upload?: Readable
   }
 }
 
@@ -38,7 +41,7 @@ const PREFIX = /^\/t\/([a-z][a-z0-9-]{0,39})(?=\/|\?|$)/
  */
 export function createApp(options: HttpOptions): FastifyInstance {
   const app = Fastify({
-    loggerInstance: options.log, logController: new LogController({ disableRequestLogging: true }), bodyLimit: BODY_LIMIT, requestTimeout: 60_000, keepAliveTimeout: 10_000,
+    loggerInstance: options.log, logController: new LogController({ disableRequestLogging: true }), bodyLimit: BODY_LIMIT, requestTimeout: 300_000, keepAliveTimeout: 10_000,
     genReqId: () => randomBytes(9).toString('base64url'), rewriteUrl: withoutPrefix, http: { maxHeaderSize: 65_536 }, routerOptions: { maxParamLength: 200 }, forceCloseConnections: true, exposeHeadRoutes: false,
     frameworkErrors: (error, request, reply) => void answerError(options, error, request, reply as FastifyReply),
   }) as unknown as FastifyInstance
@@ -79,10 +82,11 @@ function describeRequests(app: FastifyInstance, { trustedProxies = [] }: HttpOpt
   })
 }
 
-/** JSON only, unless a route brings its own reader. */
+/** JSON, and a file as it comes (`application/octet-stream`), unless a route brings its own reader. A file's length is its taker's to limit. */
 function readBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: FastifyRequest, body: Buffer) => readJson(utf8(body)))
+  app.addContentTypeParser('application/octet-stream', async (request: FastifyRequest, body: IncomingMessage) => { request.upload = body })
 }
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })

@@ -15,7 +15,7 @@ export function FormFields({ value, onChange }: { value: Form; onChange: (form: 
   const catalogue = useCatalogue()
   const object = catalogue.object(value.object)
   const used = new Set(value.fields.map((asked) => asked.field))
-  const free = (object?.fields ?? []).filter((field) => !field.base && isEditable(field) && !used.has(field.key) && field.kind !== 'reference' && field.kind !== 'anyReference' && field.kind !== 'member' && field.kind !== 'team')
+  const free = (object?.fields ?? []).filter((field) => !field.base && isEditable(field) && field.kind !== 'file' && !used.has(field.key) && field.kind !== 'reference' && field.kind !== 'anyReference' && field.kind !== 'member' && field.kind !== 'team')
   const put = (at: number, next: Partial<Asked>) => onChange({ ...value, fields: value.fields.map((asked, index) => (index === at ? (Object.fromEntries(Object.entries({ ...asked, ...next }).filter(([, each]) => each !== undefined)) as Asked) : asked)) })
   const move = (at: number, by: number) => { const fields = [...value.fields]; const [asked] = fields.splice(at, 1); fields.splice(at + by, 0, asked!); onChange({ ...value, fields }) }
   const amounts = (object?.fields ?? []).filter((field) => field.kind === 'money' || field.kind === 'decimal')

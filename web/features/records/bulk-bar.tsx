@@ -48,7 +48,7 @@ function SetField({ object, onSet }: { object: ObjectFacts; onSet: (field: strin
   const [key, setKey] = useState<string | null>(null)
   const [value, setValue] = useState<unknown>(null)
   const field = key ? object.field.get(key) : undefined
-  const options = fieldOptions(catalogue, object.key, { withParents: false }).filter((option) => { const each = object.field.get(option.value); return each && isEditable(each) && !each.base && !each.unique })
+  const options = fieldOptions(catalogue, object.key, { withParents: false }).filter((option) => { const each = object.field.get(option.value); return each && isEditable(each) && each.kind !== 'file' && !each.base && !each.unique })
   if (!field) return <OptionList label={t('records.setField')} options={options} selected={new Set()} onPick={setKey} />
   return <div className={css.setField}><b>{label(field.label)}</b><FieldEditor field={field} value={value} onChange={setValue} /><Button small look="primary" onClick={() => onSet(field.key, value)}>{t('common.save')}</Button></div>
 }

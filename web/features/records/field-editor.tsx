@@ -1,5 +1,5 @@
 import { parseDecimal } from '#language/values'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useCatalogue, type FieldShape } from '../../api/catalogue.ts'
 import { DayField, InstantField } from '../../design/date-field.tsx'
 import { Choice, Input, TextArea, type ControlProps } from '../../design/field.tsx'
@@ -10,6 +10,8 @@ import { dictionaryOptions, regionOptions } from '../conditions/choices.ts'
 import { memberOptions, tagOptions, teamOptions } from './choices.tsx'
 import { RecordPicker } from './record-picker.tsx'
 import type { Related } from './value.tsx'
+
+const FilesInput = lazy(() => import('../files/files-input.tsx'))
 
 export interface EditorProps { field: FieldShape; value: unknown; onChange: (value: unknown) => void; related?: Related; control?: ControlProps; autoFocus?: boolean; onClose?: () => void }
 const NO_RELATED: Related = {}
@@ -35,6 +37,7 @@ export function FieldEditor({ field, value, onChange, related = NO_RELATED, cont
     case 'team': return <Picker {...common} options={teamOptions(catalogue)} value={plain(value) || null} onPick={(id) => onChange(id === null ? null : Number(id))} />
     case 'reference': return <RecordPicker {...common} object={typeof field.to === 'string' ? field.to : '*'} known={related} value={text || null} onPick={(record) => onChange(record?.id ?? null)} />
     case 'anyReference': return <RecordPicker {...common} object={(field.to as string[] | '*' | undefined) ?? '*'} known={related} value={(value as { id: string } | null)?.id ?? null} onPick={(record) => onChange(record && { object: record.object, id: record.id })} />
+    case 'file': return <Suspense fallback={<span className="hint">{t('common.loading')}</span>}><FilesInput label={name} value={(value as string[] | null) ?? []} onChange={(ids) => onChange(ids.length === 0 ? null : ids)} /></Suspense>
     case 'phone': return <Input {...control} aria-label={control ? undefined : name} type="tel" inputMode="tel" autoFocus={autoFocus} placeholder="138 0013 8000" value={text.startsWith('+86') ? phone(text) : text} onText={put} />
     case 'email': return <Input {...control} aria-label={control ? undefined : name} type="email" inputMode="email" autoFocus={autoFocus} value={text} onText={put} />
     default: return <Input {...control} aria-label={control ? undefined : name} autoFocus={autoFocus} maxLength={field.max ?? 2000} value={text} onText={put} />
@@ -55,4 +58,4 @@ function NumberEditor({ field, value, onChange, control, autoFocus }: { field: F
 }
 
 /** Kinds that can be written by hand on screen. */
-export const isEditable = (field: FieldShape): boolean => field.write && !field.readOnly && !field.retired && field.kind !== 'auto' && field.kind !== 'file'
+export const isEditable = (field: FieldShape): boolean => field.write && !field.readOnly && !field.retired && field.kind !== 'auto'

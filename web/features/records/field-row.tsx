@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import type { RecordShape } from '#contract/api'
-import { useRef, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import type { FieldShape, ObjectFacts } from '../../api/catalogue.ts'
 import { ApiError, call, queries } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
@@ -14,6 +14,8 @@ import { FieldEditor, isEditable } from './field-editor.tsx'
 import css from './record.module.css'
 import { Value, valueOf, type Related } from './value.tsx'
 
+const RecordFiles = lazy(() => import('../files/record-files.tsx'))
+
 interface Props { object: ObjectFacts; field: FieldShape; record: RecordShape; related: Related }
 
 /** A field and its value; pressed, it becomes its own editor. What is wrong stands below it. */
@@ -26,7 +28,8 @@ export function FieldRow({ object, field, record, related }: Props) {
     <div className={css.field}>
       <dt title={field.help && label(field.help)}>{label(field.label)}</dt>
       <dd>
-        {editing ? <Editing object={object} field={field} record={record} related={related} onClose={() => setEditing(false)} />
+        {field.kind === 'file' ? <Suspense fallback={<span className="hint">{t('common.loading')}</span>}><RecordFiles object={object} record={record} field={field} editable={editable} /></Suspense>
+          : editing ? <Editing object={object} field={field} record={record} related={related} onClose={() => setEditing(false)} />
           : editable ? <div className={css.value} onClick={(event) => { if (!(event.target as HTMLElement).closest('a')) setEditing(true) }}><span className={css.shown}><Value field={field} value={value} related={related} /></span><button type="button" className={css.pencil} aria-label={t('records.editNamed', { name: label(field.label) })} onClick={() => setEditing(true)}><Icon name="edit" size={12} /></button></div>
           : <div className={css.fixed} title={reason}><span className={css.shown}><Value field={field} value={value} related={related} /></span>{record.can.edit && !field.base && !field.readOnly && !object.immutable && <span className={css.lock}><Icon name="lock" size={12} /></span>}</div>}
       </dd>

@@ -20,6 +20,7 @@ import { OpenTasks } from './open-tasks.tsx'
 import { referTo } from './references.ts'
 import css from './record.module.css'
 
+const Attachments = lazy(() => import('../files/attachments.tsx'))
 const CreateRecord = lazy(async () => ({ default: (await import('./create-record.tsx')).CreateRecord }))
 
 /** What is next: when to speak again, what is open, and what belongs to it. */
@@ -33,6 +34,7 @@ export function NextPanel({ object, record }: { object: ObjectFacts; record: Rec
       {object.field.has('next_contact_at') && <Contact record={record} />}
       {tasks && <OpenTasks object={object} record={record} relation={tasks} />}
       <Collaborators object={object} record={record} />
+      {object.field.has('attachments') && !object.immutable && <Suspense><Attachments object={object} record={record} /></Suspense>}
       {shown.map((relation) => <RelatedPanel key={`${relation.object}.${relation.via}`} object={object} record={record} relation={relation} />)}
     </div>
   )

@@ -6,6 +6,7 @@ import { common } from './common.ts'
 import { conditions } from './conditions.ts'
 import { definitions } from './definitions.ts'
 import { followup } from './followup.ts'
+import { files } from './files.ts'
 import { forms } from './forms.ts'
 import { members } from './members.ts'
 import { notifications } from './notifications.ts'
@@ -16,4 +17,4 @@ import { shell } from './shell.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit, calendar }
+export const en = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit, calendar, files }

@@ -6,6 +6,7 @@ import { common } from './common.ts'
 import { conditions } from './conditions.ts'
 import { definitions } from './definitions.ts'
 import { followup } from './followup.ts'
+import { files } from './files.ts'
 import { forms } from './forms.ts'
 import { members } from './members.ts'
 import { notifications } from './notifications.ts'
@@ -15,4 +16,4 @@ import { setup } from './setup.ts'
 import { shell } from './shell.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit, calendar }
+export const zh = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit, calendar, files }

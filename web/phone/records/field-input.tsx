@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { parseDecimal } from '#language/values'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useCatalogue, type Catalogue, type FieldShape } from '../../api/catalogue.ts'
 import { call, keepPreviousData } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
@@ -13,6 +13,8 @@ import { Chips } from '../frame/chips.tsx'
 import { p } from '../words/index.ts'
 import css from './form.module.css'
 import type { Related } from './text.ts'
+
+const FilesInput = lazy(() => import('../../features/files/files-input.tsx'))
 
 interface Props { field: FieldShape; value: unknown; onChange: (value: unknown) => void; related: Related; control?: ControlProps; autoFocus?: boolean }
 
@@ -35,6 +37,7 @@ export function FieldInput({ field, value, onChange, related, control, autoFocus
     }
     case 'multiselect': case 'tags': return <Several name={name} options={closedOptions(catalogue, field)} value={(value as string[] | null) ?? []} onChange={onChange} />
     case 'reference': case 'anyReference': return <RecordInput field={field} value={value} onChange={onChange} related={related} common={common} />
+    case 'file': return <Suspense><FilesInput label={name} value={(value as string[] | null) ?? []} onChange={(ids) => onChange(ids.length === 0 ? null : ids)} /></Suspense>
     case 'phone': return <Input {...common} type="tel" inputMode="tel" placeholder="138 0013 8000" value={text.startsWith('+86') ? phone(text) : text} onText={put} />
     case 'email': return <Input {...common} type="email" inputMode="email" value={text} onText={put} />
     case 'url': return <Input {...common} type="url" inputMode="url" value={text} onText={put} />
@@ -45,7 +48,7 @@ export function FieldInput({ field, value, onChange, related, control, autoFocus
 const plain = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
 
 /** Kinds that can be written by hand. */
-export const isEditable = (field: FieldShape): boolean => field.write && !field.readOnly && !field.retired && field.kind !== 'auto' && field.kind !== 'file'
+export const isEditable = (field: FieldShape): boolean => field.write && !field.readOnly && !field.retired && field.kind !== 'auto'
 
 export function closedOptions(catalogue: Catalogue, field: FieldShape): Option[] {
   switch (field.kind) {

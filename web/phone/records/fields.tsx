@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import type { RecordShape } from '#contract/api'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useCatalogue, type FieldShape, type ObjectFacts } from '../../api/catalogue.ts'
 import { ApiError, call, queries } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
@@ -20,8 +20,10 @@ import { closedOptions, FieldInput, isEditable } from './field-input.tsx'
 import css from './record.module.css'
 import { isBlank, textOf, valueOf, type Related } from './text.ts'
 
+const RecordFiles = lazy(() => import('../../features/files/record-files.tsx'))
+
 /** Shown in the headline already, or of no use to a reader. */
-const ELSEWHERE = new Set(['id', 'tags', 'owner'])
+const ELSEWHERE = new Set(['id', 'tags', 'owner', 'attachments'])
 
 /** What it is: fields in the groups of the definition, each pressed to change it; empty ones and the book-keeping folded away. */
 export function FieldsPanel({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
@@ -51,6 +53,7 @@ function FieldRow({ object, field, record, related, onEdit }: { object: ObjectFa
   const catalogue = useCatalogue()
   const value = valueOf(record, field.key)
   const editable = record.can.edit && isEditable(field) && !object.immutable
+  if (field.kind === 'file') return <div className={css.field}><dt>{label(field.label)}</dt><dd><Suspense><RecordFiles object={object} record={record} field={field} editable={editable} /></Suspense></dd></div>
   const shown = isBlank(value) ? <span className="hint">{p('empty')}</span> : <Shown field={field} value={value} text={textOf(catalogue, field, value, related)} related={related} />
   return (
     <div className={css.field}>

@@ -27,6 +27,7 @@ import css from './record.module.css'
 import { subtitleOf, type Related } from './text.ts'
 import { TimelinePanel } from './timeline.tsx'
 
+const Attachments = lazy(() => import('../../features/files/attachments.tsx'))
 const Why = lazy(() => import('./why.tsx'))
 
 /** What is next, what happened, what it is. */
@@ -73,6 +74,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
           </div>
         </div>
         <NextPanel object={object} record={record} />
+        {object.field.has('attachments') && !object.immutable && <Suspense><Attachments object={object} record={record} /></Suspense>}
         <TimelinePanel object={object} record={record} onWhy={() => setOpen('why')} />
         <FieldsPanel object={object} record={record} related={related} />
       </div>

@@ -1,0 +1,1 @@
+export { clamav, clamavAddress, type ClamavAddress } from './clamav.ts'

@@ -1,0 +1,2 @@
+export { type FileStore, openStore, type Staged } from './store.ts'
+export { type FileType, HEAD, isInline, limitOf, MOST, sniff } from './sniff.ts'
