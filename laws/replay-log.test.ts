@@ -86,7 +86,7 @@ async function doSomething({ leads, customers }: { leads: string[]; customers: s
   const seen = (id: string): Intent => ({ op: 'create', object: 'behaviour', values: { subject: { object: 'lead', id }, kind: 'view', page: pick(['/pricing', '/cases']), occurred_at: new Date(Date.now() + clock).toISOString() } })
   const choice = random()
   if (leads.length < 2 || choice < 0.3) return write(Array.from({ length: 1 + Math.floor(random() * 3) }, lead))
-  if (choice < 0.5) return write([seen(pick(leads)), seen(pick(leads))])
+  if (choice < 0.5) return write([seen(pick(leads)), seen(pick(leads))]).catch(() => {})
   if (choice < 0.6) return write([{ op: 'update', object: 'lead', id: pick(leads), values: { company: `公司${Math.floor(random() * 9)}` } }]).catch(() => {})
   if (choice < 0.65) return write([{ op: 'delete', object: 'lead', id: pick(leads) }]).catch(() => {})
   if (choice < 0.75) return write([{ op: 'create', object: 'customer', id: fresh(customers), values: { name: `公司${customers.length}`, level: pick(['a', 'b']) } }, { op: 'create', object: 'contact', values: { name: '联系人', customer: customers.at(-1) } }])

@@ -48,12 +48,18 @@ function trigger(on: Trigger, speaker: Speaker): string {
   const object = objectName(speaker, on.object)
   switch (on.on) {
     case 'created': return on.form ? say(speaker, `表单 ${on.form} 提交${object}`, `form ${on.form} brings a ${object}`) : say(speaker, `新建${object}`, `a ${object} is created`)
-    case 'changed': return say(speaker, `${object}的${on.fields?.map((key) => fieldName(speaker, on.object, key)).join('、') ?? '任一字段'}变更`, `${on.fields?.map((key) => fieldName(speaker, on.object, key)).join(', ') ?? 'anything'} of a ${object} changes`)
+    case 'changed': return changed(on, object, speaker)
     case 'tagged': return say(speaker, `${object}被打上${tagNames(speaker, [on.tag])}`, `a ${object} is tagged ${tagNames(speaker, [on.tag])}`)
     case 'deadline': return say(speaker, `${object}的${fieldName(speaker, on.object, on.field)}已到${on.after ? `并过了${length(speaker, on.after)}` : ''}`, `${fieldName(speaker, on.object, on.field)} of a ${object} has come${on.after ? ` ${length(speaker, on.after)} ago` : ''}`)
     case 'schedule': return say(speaker, `到了 ${on.cron}（${object}）`, `it is ${on.cron} (${object})`)
     case 'silence': return say(speaker, `${object}的${fieldName(speaker, on.object, on.since)}之后 ${length(speaker, on.for)}没有动静`, `nothing for ${length(speaker, on.for)} since ${fieldName(speaker, on.object, on.since)} of a ${object}`)
   }
+}
+
+function changed({ object, fields, often }: Extract<Trigger, { on: 'changed' }>, name: string, speaker: Speaker): string {
+  const said = (gap: string, any: string) => fields?.map((key) => fieldName(speaker, object, key)).join(gap) ?? any
+  const text = say(speaker, `${name}的${said('、', '任一字段')}变更`, `${said(', ', 'anything')} of a ${name} changes`)
+  return often ? text + say(speaker, `（同一人 ${length(speaker, often.within)}内至少 ${often.times} 次）`, ` (by one person at least ${often.times} times in ${length(speaker, often.within)})`) : text
 }
 
 function action(act: Action, speaker: Speaker): string {

@@ -234,3 +234,15 @@ it('H24 search finds by name and phone, within what one may see', async () => {
   const outsider = Object.values(home.people).find(({ id }) => id !== lead.values.owner && [home.people.sales.id, home.people.rival.id].includes(id))!
   expect([await find(outsider, '搜索得'), await find(home.people.finance, '搜索得')]).toEqual([[], []])
 })
+
+it('H3 a lead written down by a program with its holder as owner is theirs and has its clock', async () => {
+  const { body: { key } } = await home.ask(home.people.sales, 'POST', '/api/v1/api-keys', { name: '导入脚本', scopes: ['read', 'write'] })
+  const by = { authorization: `Bearer ${key}` }
+  for (const owner of [undefined, home.people.sales.id]) {
+    const made = await home.ask(null, 'POST', LEADS, { values: { name: '接口线索', phone: '13800138777', industry: 'auto' }, ...(owner !== undefined && { owner }) }, by)
+    expect(made.status).toBe(201)
+    await engine()
+    const { body } = await home.ask(null, 'GET', `${LEADS}/${made.body.record.id}`, undefined, by)
+    expect(body.record.values).toMatchObject({ owner: home.people.sales.id, status: 'waiting' })
+  }
+})

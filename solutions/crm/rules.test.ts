@@ -3,6 +3,7 @@ import { kernelContext, memberContext, type Actor, type Cause } from '#kernel/ac
 import { decisionsOf } from '#kernel/assignment'
 import { drain } from '#kernel/automation'
 import { listMembers, updateMember } from '#kernel/members'
+import { setRuleState } from '#kernel/metadata'
 import { countRecords, getRecord, listRecords, writeOrRefuse, type Intent, type Values } from '#kernel/records'
 import { advanceClock, ids, type Tx } from '#platform/db'
 import { install } from '../../server/start/install.ts'
@@ -175,4 +176,15 @@ test('R1: what a salesperson writes down stays theirs and has its clock', async 
 
 test('no rule of the solution has failed', async () => {
   expect(await home.db.read(home.tenant, (tx) => tx.query(`select rule, status, error, steps from {t}.run where status not in ('done', 'skipped')`))).toEqual([])
+})
+
+test('R19: one person moves the expected purchase a third time within seven days, and risk control hears of it once', async () => {
+  await home.db.mutate(home.tenant, async (tx) => setRuleState(await kernel(tx, [{ kind: 'system', reason: 'test' }, { kind: 'definition' }]), 'r19_tampering', 'active'))
+  const [customer, id] = [ids.next(), ids.next()]
+  await from('wanghaiyan', { op: 'create', object: 'customer', id: customer, values: { name: '恒达' } }, { op: 'create', object: 'opportunity', id, values: { name: '恒达 MES', customer, amount: '500000', close_on: '2027-03-31', purchase_on: '2026-12-31' } })
+  const runs = () => home.db.read(home.tenant, (tx) => tx.query<{ seen: { times: number } }>(`select seen from {t}.run where record = $1 and rule = 'r19_tampering'`, [id]))
+  for (const day of ['2027-01-10', '2027-01-20']) await from('wanghaiyan', { op: 'update', object: 'opportunity', id, values: { purchase_on: day } })
+  expect(await runs()).toEqual([])
+  await from('wanghaiyan', { op: 'update', object: 'opportunity', id, values: { purchase_on: '2027-01-31' } })
+  expect(await runs()).toMatchObject([{ seen: { times: 3 } }])
 })

@@ -10,7 +10,11 @@ export const Trigger = z.discriminatedUnion('on', [
   /** A record of the object was created; `form` narrows to those that came in through that form. */
   z.strictObject({ on: z.literal('created'), object: Key, form: FormKey.optional(), causes: z.array(CauseKind).optional() }),
   /** One of `fields` changed (any field when absent). */
-  z.strictObject({ on: z.literal('changed'), object: Key, fields: z.array(Key).optional(), causes: z.array(CauseKind).optional() }),
+  z.strictObject({
+    on: z.literal('changed'), object: Key, fields: z.array(Key).optional(), causes: z.array(CauseKind).optional(),
+    /** Only when the same person has done so at least this many times within this time, this change included. */
+    often: z.strictObject({ times: z.number().int().min(2).max(100), within: DurationText }).optional(),
+  }),
   z.strictObject({ on: z.literal('tagged'), object: Key, tag: z.string(), causes: z.array(CauseKind).optional() }),
   /** The instant in `field` of a record of `object` has come (plus `after`), and the condition still holds then. */
   z.strictObject({ on: z.literal('deadline'), object: Key, field: Key, after: DurationText.optional() }),

@@ -1,5 +1,6 @@
 import type { Image, Needs, Seen } from '#language/conditions'
 import type { Cause } from '#kernel/access'
+import { durationMs } from '#language/values'
 import type { Values } from '#kernel/records'
 import { ACTIONS } from './actions/index.ts'
 import { judge, type Judged, seenBy } from './judge.ts'
@@ -93,7 +94,9 @@ function fire(scene: Scene, { barred }: Limits): void {
   const subject = { object: event.object, id: event.record, values: view.values }
   const met = judge(rule.condition, subject, judging(plan), event.fields)
   if (!met) return
-  const seen = plan.dry ? null : keptSeen(plan, rule.condition, subject, event)
+  const times = repeated(scene)
+  if (times === undefined || times < leastTimes(scene)) return
+  const seen = plan.dry ? null : { ...keptSeen(plan, rule.condition, subject, event), ...(times > 0 && { times }) }
   const reason = barred.get(barKey(event.seq, rule.rule.key)) ?? rule.broken
   if (reason) return note(scene, { status: 'failed', seen, steps: [], error: reason })
   const stopped = stopFor(scene)
@@ -102,6 +105,13 @@ function fire(scene: Scene, { barred }: Limits): void {
   if (steps.includes(undefined)) return
   note(scene, { status: steps.every((step) => step!.why !== undefined) ? 'skipped' : 'done', seen, steps: steps as Step[], error: null })
 }
+
+/** How often whoever caused the event has done so by then; 0 where the rule does not ask, undefined while it is being fetched. */
+function repeated({ plan: { world }, event: { seq }, rule: { rule: { key, trigger } } }: Scene): number | undefined {
+  if (trigger.on !== 'changed' || !trigger.often) return 0
+  return world.repeats({ key: `${key} ${seq}`, event: seq, fields: trigger.fields ?? null, ms: durationMs(trigger.often.within) })
+}
+const leastTimes = ({ rule: { rule: { trigger } } }: Scene): number => (trigger.on === 'changed' ? (trigger.often?.times ?? 0) : 0)
 
 function perform(scene: Scene, action: CompiledAction): Step | undefined {
   const { plan } = scene

@@ -54,6 +54,20 @@ export async function fetchEpisodes(tx: Tx, rule: string, records: readonly stri
   return new Map(records.map((id) => [`${rule} ${id}`, new Set((found.get(id) ?? []).map(({ at }) => at.getTime()))]))
 }
 
+/** Changes of these fields (all: null) by whoever made change `event`, to the same record, in the `ms` up to it. */
+export interface RepeatQuery { key: string; event: number; fields: readonly string[] | null; ms: number }
+
+export async function fetchRepeats(tx: Tx, wanted: readonly RepeatQuery[]): Promise<Map<string, number>> {
+  if (wanted.length === 0) return new Map()
+  const rows = await tx.query<{ key: string; times: number }>(
+    `select w.key, count(*)::int as times from json_to_recordset($1) as w(key text, event bigint, fields text[], ms bigint)
+     join {t}.change e on e.seq = w.event join {t}.act ea on ea.id = e.act
+     join {t}.change c on c.record = e.record and c.record_version between 2 and e.record_version and (w.fields is null or c.fields ?| w.fields)
+     join {t}.act a on a.id = c.act and a.actor_kind = ea.actor_kind and a.actor_ref = ea.actor_ref and a.at > ea.at - w.ms * interval '1 millisecond'
+     group by w.key`, [JSON.stringify(wanted)], { name: 'repeats' })
+  return new Map(rows.map(({ key, times }) => [key, times]))
+}
+
 /** A chain of rules does not last longer than this. */
 const CHAIN = '1 day'
 

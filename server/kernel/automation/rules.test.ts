@@ -238,3 +238,23 @@ test('E10 the clock of the tenant decides, not the machine’s', async () => {
   await home.drain()
   expect(Date.parse((await home.image('parcel', id)).values['seen_at'] as string)).toBeGreaterThan(Date.now() + 3_500_000)
 })
+
+test('E21 changes count by person, record, fields and time, and only the one that makes it often is answered', async () => {
+  await home.rule({ key: 'restless', trigger: { on: 'changed', object: 'parcel', fields: ['promised'], often: { times: 3, within: '7d' } }, actions: [{ do: 'tag', add: ['hot'] }] })
+  const [id, other] = [await home.parcel({ promised: '2026-01-01' }), await home.parcel({ promised: '2026-01-01' })]
+  const postpone = async (record: string, day: number, who: number) => { await home.write([{ op: 'update', object: 'parcel', id: record, values: { promised: `2026-02-0${day}`, note: `${day}` } }], who); await home.drain() }
+  const answered = async (record: string) => (await home.rows<{ seen: { times: number } }>(`select seen from {t}.run where record = $1 and rule = 'restless' order by event`, [record])).map(({ seen }) => seen.times)
+  for (const day of [1, 2]) { await postpone(id, day, CHIEF); await postpone(other, day, CHIEF) }
+  await home.write([{ op: 'update', object: 'parcel', id, values: { note: 'x' } }], CHIEF)
+  await home.drain()
+  // Somebody else's does not count, nor does what came through a form.
+  await home.write([{ op: 'update', object: 'parcel', id, values: { promised: '2026-03-01' } }])
+  await home.drain()
+  expect([await answered(id), await answered(other)]).toEqual([[], []])
+  await postpone(id, 3, CHIEF)
+  await postpone(id, 4, CHIEF)
+  expect(await answered(id)).toEqual([3, 4])
+  await advanceClock(home.db, home.tenant, 8 * 24 * 3_600_000)
+  await postpone(other, 5, CHIEF)
+  expect(await answered(other)).toEqual([])
+})

@@ -5,7 +5,7 @@ import type { Metadata } from '#kernel/metadata'
 import type { Desk } from '#kernel/assignment'
 import type { FieldChanges } from '#kernel/changes'
 import { lockRecords, readRecords, type RecordImage } from '#kernel/records'
-import { fetchAggregates, fetchChildren, fetchEpisodes, fetchFired, fetchLater, type Later } from './fetch.ts'
+import { fetchAggregates, fetchChildren, fetchEpisodes, fetchFired, fetchLater, fetchRepeats, type Later, type RepeatQuery } from './fetch.ts'
 import type { Aggregate, Judged } from './judge.ts'
 
 /** Children of a record: those that meet `where` (oldest first), or the newest ones. At most `limit`. */
@@ -20,7 +20,8 @@ export class Asks {
   members = new Set<number>()
   fired = new Map<string, Set<string>>()
   episodes = new Map<string, Set<string>>()
-  get none(): boolean { return this.rows.size + this.later.size + this.aggregates.size + this.children.size + this.members.size + this.fired.size + this.episodes.size === 0 }
+  repeats = new Map<string, RepeatQuery>()
+  get none(): boolean { return this.rows.size + this.later.size + this.aggregates.size + this.children.size + this.members.size + this.fired.size + this.episodes.size + this.repeats.size === 0 }
 }
 
 /** Principals of one epoch, shared by its batches: lenses bound to them are compiled once. */
@@ -47,6 +48,7 @@ export class World {
   #day: string | undefined
   #fired = new Map<string, Set<number>>()
   #episodes = new Map<string, Set<number>>()
+  #repeats = new Map<string, number>()
   readonly #principals: Map<number, Principal | null>
 
   constructor(ctx: Context) {
@@ -110,6 +112,13 @@ export class World {
     return known
   }
 
+  /** How many changes of a kind whoever made this one has made to the record within a time, this one included. */
+  repeats(query: RepeatQuery): number | undefined {
+    const known = this.#repeats.get(query.key)
+    if (known === undefined) this.asks.repeats.set(query.key, query)
+    return known
+  }
+
   /** Today in the tenant's zone. */
   get today(): string {
     return (this.#day ??= dayOf(this.ctx.now.getTime(), this.at.zone))
@@ -117,10 +126,11 @@ export class World {
 
   /** Everything asked for, in one round trip where the connection pipelines. */
   async fetch(): Promise<void> {
-    const { rows, later, aggregates, children, members, fired, episodes } = this.asks
+    const { rows, later, aggregates, children, members, fired, episodes, repeats } = this.asks
     this.asks = new Asks()
     await Promise.all([
       ...[...rows].map(([object, ids]) => this.#fetchRows(object, [...ids])),
+      fetchRepeats(this.ctx.tx, [...repeats.values()]).then((found) => merge(this.#repeats, found)),
       fetchLater(this.ctx.tx, later).then((found) => merge(this.#later, found)),
       ...[...aggregates].map(([object, same]) => fetchAggregates(this.ctx, this.at, object, [...same.values()]).then((found) => mergeDeep(this.#aggregates, found))),
       ...[...children.values()].map((each) => fetchChildren(this.ctx, this.at, each).then((found) => mergeDeep(this.#children, new Map([[each.query.key, found]])))),

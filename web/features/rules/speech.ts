@@ -18,12 +18,17 @@ export function triggerText(speaker: Speaker, on: Trigger): string {
   const object = objectName(speaker, on.object)
   switch (on.on) {
     case 'created': { const form = on.form && speaker.catalogue.forms.find(({ key }) => key === on.form); return form ? t('rules.saysForm', { form: label(form.label), object }) : t('rules.saysCreated', { object }) }
-    case 'changed': return on.fields ? t('rules.saysChanged', { object, fields: on.fields.map((key) => fieldName(speaker, on.object, key)).join(t('common.listGap')) }) : t('rules.saysAnyChange', { object })
+    case 'changed': return changedText(speaker, on) + (on.often ? t('rules.saysOften', { times: String(on.often.times), length: length(on.often.within) }) : '')
     case 'tagged': return t('rules.saysTagged', { object, tag: tagNames(speaker, [on.tag]) })
     case 'deadline': return on.after ? t('rules.saysDeadlineAfter', { object, field: fieldName(speaker, on.object, on.field), length: length(on.after) }) : t('rules.saysDeadline', { object, field: fieldName(speaker, on.object, on.field) })
     case 'schedule': return t('rules.saysSchedule', { cron: on.cron, object })
     case 'silence': return t('rules.saysSilence', { object, field: fieldName(speaker, on.object, on.since), length: length(on.for) })
   }
+}
+
+function changedText(speaker: Speaker, on: Extract<Trigger, { on: 'changed' }>): string {
+  const object = objectName(speaker, on.object)
+  return on.fields ? t('rules.saysChanged', { object, fields: on.fields.map((key) => fieldName(speaker, on.object, key)).join(t('common.listGap')) }) : t('rules.saysAnyChange', { object })
 }
 
 /** The top of the condition in its parts, so that each can be pressed. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Action, FieldKind, Rule, Trigger, Value } from '#language/definitions'
+import { isWorkingTime } from '#language/values'
 import { type Finding, finding, findings, under } from './finding.ts'
 import type { Reader } from './reader.ts'
 
@@ -29,7 +30,9 @@ const hasBefore = ({ on }: Trigger): boolean => on === 'created' || on === 'chan
 function checkTrigger(trigger: Trigger, reader: Reader): Finding[] {
   switch (trigger.on) {
     case 'created': return trigger.form === undefined ? [] : checkTriggerForm(trigger.form, trigger.object, reader)
-    case 'changed': return (trigger.fields ?? []).flatMap((key, i) => reader.field(`trigger.fields.${i}`, trigger.object, key))
+    case 'changed': return findings(
+      (trigger.fields ?? []).flatMap((key, i) => reader.field(`trigger.fields.${i}`, trigger.object, key)),
+      trigger.often && isWorkingTime(trigger.often.within) && finding('trigger.often.within', '这里按自然时间计算，不支持工作时间', 'It is counted by the clock, not in working time'))
     case 'tagged': return reader.tag('trigger.tag', trigger.tag)
     case 'deadline': return reader.field('trigger.field', trigger.object, trigger.field, 'datetime', 'date')
     case 'silence': return reader.field('trigger.since', trigger.object, trigger.since, 'datetime', 'date')
