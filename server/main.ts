@@ -16,6 +16,7 @@ import { type Api, buildApp, Hub, sweepIdempotency } from './api/index.ts'
 import { type RunningDatabase, startDatabase } from './start/database.ts'
 import { outwardChannels } from './start/channels.ts'
 import { resetDemo } from './start/demo.ts'
+import { startNews } from './start/news.ts'
 import { greeting } from './start/greeting.ts'
 import { offers } from './start/install.ts'
 import { OptionRefused, type Options, optionsOf } from './start/options.ts'
@@ -44,6 +45,7 @@ export async function start(options: Options, log: Log): Promise<House> {
     stops.push(startIndexing(db, (err, tenant) => log.warn({ err, tenant: tenant?.key }, 'indexes')).stop)
     const files = { store: openStore(options.filesDir), scanner: options.clamav === null ? null : clamav(clamavAddress(options.clamav)) }
     stops.push(sweepHourly(db, files, log))
+    stops.push(startNews(db, log))
     const engine = options.role === 'api' ? null : runEngine(db, options, log)
     if (engine) stops.push(engine.stop)
     const url = options.role === 'engine' ? null : await listen(database, options, { log, files, stops, wake: () => engine?.wakeAll() })

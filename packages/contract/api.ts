@@ -2,6 +2,7 @@ import type { Route } from './route.ts'
 import type { RouteName } from './paths.ts'
 import { auth } from './routes/auth.ts'
 import { calendar } from './routes/calendar.ts'
+import { comments } from './routes/comments.ts'
 import { definitions } from './routes/definitions.ts'
 import { files } from './routes/files.ts'
 import { members } from './routes/members.ts'
@@ -14,5 +15,5 @@ export * from './shapes.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...work, ...calendar, ...files } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...work, ...calendar, ...files, ...comments } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

@@ -52,6 +52,12 @@ export const PATHS = {
   recordWhy: 'GET /api/v1/objects/{object}/records/{id}/why',
   countRecords: 'GET /api/v1/objects/{object}/count',
 
+  recordReaders: 'GET /api/v1/objects/{object}/records/{id}/readers',
+  following: 'GET /api/v1/objects/{object}/records/{id}/following',
+  follow: 'POST /api/v1/commands/follow',
+  comment: 'POST /api/v1/commands/comment',
+  editComment: 'POST /api/v1/commands/edit-comment',
+  withdrawComment: 'POST /api/v1/commands/withdraw-comment',
   recordFiles: 'GET /api/v1/objects/{object}/records/{id}/files',
   recordFile: 'GET /api/v1/objects/{object}/records/{id}/files/{field}/{file}',
   uploadFile: 'POST /api/v1/files',

@@ -122,6 +122,8 @@ export const WhyShape = z.object({
 export const NotificationShape = z.object({
   id: z.number(), kind: z.string(), title: z.string(), body: z.string().nullable(), object: z.string().nullable(), record: z.string().nullable(),
   group: z.string().nullable(), at: Instant, readAt: Instant.nullable(), rule: z.string().nullable(),
+  /** What of the record it is about: the id of a child on its timeline. */
+  anchor: z.string().nullable(),
 })
 export const WorkbenchRow = z.object({
   /** The record that the row opens, and its name. */

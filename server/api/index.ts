@@ -6,6 +6,7 @@ import { createApp } from '#platform/http'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
 import { calendar } from './calendar.ts'
+import { comments } from './comments.ts'
 import { commands } from './commands.ts'
 import { definitions } from './definitions.ts'
 import { founding } from './founding.ts'
@@ -40,7 +41,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...founding, ...members, ...definitions, ...records, ...commands, ...notifications, ...work, ...runs, ...audit, ...search, ...system, ...stream, ...calendar, ...storedFiles })
+  serve(app, api, { ...auth, ...founding, ...members, ...definitions, ...records, ...commands, ...notifications, ...work, ...runs, ...audit, ...search, ...system, ...stream, ...calendar, ...storedFiles, ...comments })
   serveHealth(app, api)
   for (const channel of channels) await channel(app)
   serveWeb(app, webFolder)

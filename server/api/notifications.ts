@@ -8,7 +8,7 @@ export const notifications: Some<'notifications' | 'unread' | 'markRead'> = {
   notifications: async ({ tx }, { query: { limit, cursor, unread } }, { signedIn }) => {
     const { member } = signedIn!
     const rows = await noticesOf(tx, { member, unread, before: before(cursor), limit: limit + 1 })
-    const page = rows.slice(0, limit).map(({ groupKey, member: _, event: _event, at, readAt, ...row }) => ({ ...row, group: groupKey, at: iso(at), readAt: isoOrNull(readAt) }))
+    const page = rows.slice(0, limit).map(({ groupKey, member: _, event: _event, at, readAt, anchor = null, ...row }) => ({ ...row, anchor, group: groupKey, at: iso(at), readAt: isoOrNull(readAt) }))
     return { items: page, next: rows.length > limit ? String(page.at(-1)!.id) : null, unread: await unreadCount(tx, member) }
   },
   unread: async ({ tx }, _input, { signedIn }) => ({ unread: await unreadCount(tx, signedIn!.member) }),

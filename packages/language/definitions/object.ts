@@ -68,6 +68,10 @@ export const ObjectDefinition = z.strictObject({
    * A follow-up record: creating it stamps its subject's last_activity_at, next_contact_at and (once) first_touch_at when those fields exist.
    */
   activity: z.strictObject({ subject: Key, nextAt: Key.optional(), result: Key.optional() }).optional(),
+  /** What members say about any record: to which, in which words, and whether it was taken back. Written by its own commands only. */
+  comment: z.strictObject({ subject: Key, text: Key, withdrawn: Key }).optional(),
+  /** Fields whose changes are told to those who follow a record, beside its owner; absent: its options and amounts. */
+  follow: z.array(Key).max(20).optional(),
   /** Hidden from navigation (child rows shown only on their parent’s page). */
   hidden: z.boolean().optional(),
 })

@@ -1,3 +1,4 @@
+export { mention, mentionsIn, withNames } from './mention.ts'
 export * from './result.ts'
 export * from './text.ts'
 export * from './phone.ts'

@@ -10,15 +10,15 @@ export async function openActs({ tx }: Context, count: number): Promise<number[]
 }
 
 /**
- * Write acts and their changes with everything that hangs on them (unsealed, timeline, todo). One statement, seq in the order given.
+ * Write acts and their changes with everything that hangs on them (unsealed, timeline, todo, news for followers). One statement, seq in the order given.
  * An act that no change names is written only when `ids` names it (its number already stands in a row). Answers one entry per change.
  */
 export async function appendChanges({ tx }: Context, acts: readonly ActDraft[], changes: readonly ChangeDraft[], ids?: readonly (number | undefined)[]): Promise<Appended[]> {
   const used = new Set(changes.map(({ act }) => act))
   const actRows = acts.map((act, i) => actRow(act, i, ids?.[i])).filter(({ i }) => used.has(i) || ids?.[i] !== undefined)
   if (actRows.length === 0) return []
-  const appended = await tx.query<Appended>(APPEND, [JSON.stringify(actRows), JSON.stringify(changes.map(changeRow)), JSON.stringify(changes.flatMap(timelineRows)), tx.now], { name: 'append changes' })
-  announce(tx, changes)
+  const appended = await tx.query<Appended & { news: boolean }>(APPEND, [JSON.stringify(actRows), JSON.stringify(changes.map(changeRow)), JSON.stringify(changes.flatMap(timelineRows)), tx.now], { name: 'append changes' })
+  announce(tx, changes, appended[0]?.news === true)
   return appended
 }
 
@@ -35,8 +35,8 @@ function refOf(actor: Actor): string {
   }
 }
 
-function changeRow({ act, object, record, recordVersion, fields, todo }: ChangeDraft, i: number) {
-  return { i, a: act, o: object, r: record, v: recordVersion, f: fields, s: todo ? virtualQueue(record) : undefined }
+function changeRow({ act, object, record, recordVersion, fields, todo, news }: ChangeDraft, i: number) {
+  return { i, a: act, o: object, r: record, v: recordVersion, f: fields, s: todo ? virtualQueue(record) : undefined, n: news ? true : undefined }
 }
 
 const timelineRows = ({ object, record, timeline = [] }: ChangeDraft) => timeline.map((subject) => ({ s: subject, o: object, r: record }))
@@ -46,8 +46,8 @@ const APPEND = `with a as materialized (
   from json_to_recordset($1) as x(i int, id bigint, kind text, ref text, cause jsonb, ip text, agent text, request text, reason text)
 ), c as materialized (
   select s.*, nextval('{t}.change_seq') as seq from (
-    select x.i, a.id as act, x.o, x.r, x.v, x.f, x.s
-    from json_to_recordset($2) as x(i int, a int, o text, r uuid, v int, f jsonb, s smallint) join a on a.i = x.a order by x.i) s
+    select x.i, a.id as act, x.o, x.r, x.v, x.f, x.s, x.n
+    from json_to_recordset($2) as x(i int, a int, o text, r uuid, v int, f jsonb, s smallint, n boolean) join a on a.i = x.a order by x.i) s
 ), new_acts as (
   insert into {t}.act (id, actor_kind, actor_ref, cause, ip, agent, request, reason, at) select id, kind, ref, cause, ip, agent, request, reason, $4 from a
 ), new_unsealed as (
@@ -58,5 +58,9 @@ const APPEND = `with a as materialized (
   insert into {t}.todo (sub, seq) select s, seq from c where s is not null
 ), new_timeline as (
   insert into {t}.timeline (subject, at, object, record) select distinct s, $4::timestamptz, o, r from json_to_recordset($3) as x(s uuid, o text, r uuid)
+), new_news as (
+  insert into {t}.follow_news (seq) select seq from c where c.n or exists (
+    select from {t}.follow f where f.closed_at is null and (f.record = c.r or f.record in (select s from json_to_recordset($3) as x(s uuid, r uuid) where x.r = c.r)))
+  returning seq
 )
-select seq, act from c order by i`
+select seq, act, exists (select from new_news) as news from c order by i`

@@ -56,7 +56,7 @@ test('L5 watchers hear once, after the commit', async () => {
     expect(heard).toEqual([])
   })
   await home.as('kernel', async (ctx) => { await appendChanges(ctx, [act('a')], [change()]); throw new Error('no') }).catch(() => {})
-  expect(heard).toEqual([{ tenant: home.tenant, objects: new Set(['job', 'visit']), todo: true }])
+  expect(heard).toEqual([{ tenant: home.tenant, objects: new Set(['job', 'visit']), todo: true, news: false }])
   stop()
   await home.as('kernel', (ctx) => appendChanges(ctx, [act('a')], [change()]))
   expect(heard).toHaveLength(1)

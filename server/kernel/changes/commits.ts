@@ -1,8 +1,8 @@
 import type { Tenant, Tx } from '#platform/db'
 import type { ChangeDraft } from './types.ts'
 
-/** What a transaction changed, told once after its commit. `todo`: the engine has something to do. */
-export interface Committed { tenant: Tenant; objects: ReadonlySet<string>; todo: boolean }
+/** What a transaction changed, told once after its commit. `todo`: the engine has something to do. `news`: somebody is to be told. */
+export interface Committed { tenant: Tenant; objects: ReadonlySet<string>; todo: boolean; news: boolean }
 
 const watchers = new Set<(committed: Committed) => void>()
 
@@ -12,15 +12,16 @@ export function watchCommits(watcher: (committed: Committed) => void): () => voi
   return () => void watchers.delete(watcher)
 }
 
-const pending = new WeakMap<Tx, { objects: Set<string>; todo: boolean }>()
+const pending = new WeakMap<Tx, { objects: Set<string>; todo: boolean; news: boolean }>()
 
-export function announce(tx: Tx, changes: readonly ChangeDraft[]): void {
+export function announce(tx: Tx, changes: readonly ChangeDraft[], news = false): void {
   const known = pending.get(tx)
-  const note = known ?? { objects: new Set<string>(), todo: false }
+  const note = known ?? { objects: new Set<string>(), todo: false, news: false }
   for (const { object, todo } of changes) {
     note.objects.add(object)
     note.todo ||= todo
   }
+  note.news ||= news
   if (known) return
   pending.set(tx, note)
   tx.afterCommit(() => { for (const watcher of watchers) watcher({ tenant: tx.tenant, ...note }) })

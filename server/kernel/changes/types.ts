@@ -21,6 +21,8 @@ export interface ChangeDraft {
   timeline?: readonly string[]
   /** Write a todo row for the engine; see Metadata.listens. */
   todo: boolean
+  /** Tell of it even if nobody follows the record: somebody may be mentioned. */
+  news?: boolean
 }
 
 export interface Appended { seq: number; act: number }

@@ -3,12 +3,12 @@ import type { Tenant } from '#platform/db'
 import type { Notice, NoticeDraft } from './types.ts'
 
 /** Inserts the rows of parameter `$rows`, which is `noticesJson(…)`, as of `$now`; stands in a WITH list. */
-export const insertNotices = (rows: number, now: number): string => `insert into {t}.notification (member, kind, title, body, object, record, group_key, event, rule, at)
-  select m, k, t, b, o, i, g, e, r, $${now}::timestamptz from json_to_recordset($${rows}::json) as x(m int, k text, t text, b text, o text, i uuid, g text, e bigint, r text)
+export const insertNotices = (rows: number, now: number): string => `insert into {t}.notification (member, kind, title, body, object, record, group_key, event, rule, extra, at)
+  select m, k, t, b, o, i, g, e, r, case when a is not null then jsonb_build_object('anchor', a) end, $${now}::timestamptz from json_to_recordset($${rows}::json) as x(m int, k text, t text, b text, o text, i uuid, g text, e bigint, r text, a text)
   on conflict (member, event, rule, kind) where event is not null do nothing`
 
 export const noticesJson = (notices: readonly NoticeDraft[]): string =>
-  JSON.stringify(notices.map((n) => ({ m: n.member, k: n.kind, t: n.title, b: n.body, o: n.object, i: n.record, g: n.groupKey, e: n.event, r: n.rule })))
+  JSON.stringify(notices.map((n) => ({ m: n.member, k: n.kind, t: n.title, b: n.body, o: n.object, i: n.record, g: n.groupKey, e: n.event, r: n.rule, a: n.anchor ?? undefined })))
 
 /** Tell members; one statement. */
 export async function tell(tx: Tx, notices: readonly NoticeDraft[]): Promise<void> {
@@ -33,7 +33,7 @@ export function announceNotices(tx: Tx, { members, outbox }: { members: readonly
 
 export interface NoticeQuery { member: number; unread?: boolean; before?: number | undefined; limit: number }
 
-const COLUMNS = 'id, member, kind, title, body, object, record, group_key as "groupKey", event, rule, at, read_at as "readAt"'
+const COLUMNS = `id, member, kind, title, body, object, record, group_key as "groupKey", event, rule, extra->>'anchor' as anchor, at, read_at as "readAt"`
 
 /** A member's own messages, newest first; `before` is an id. One statement. */
 export const noticesOf = (tx: Tx, { member, unread = false, before, limit }: NoticeQuery): Promise<Notice[]> =>

@@ -9,6 +9,8 @@ export interface NoticeDraft {
   groupKey: string | null
   event: number | null
   rule: string | null
+  /** What of the record it is about: the id of a child on its timeline. */
+  anchor?: string | null
 }
 export interface Notice extends NoticeDraft { id: number; at: Date; readAt: Date | null }
 

@@ -119,7 +119,7 @@ function changesOfDraft({ ctx }: Batch, draft: Draft): { step: Step; change: Cha
     const event = eventOf(step, recordVersion)
     const fields = object.immutable ? { [DIGEST]: [null, digestOf(draft.plan, draft.values)] as const } : step.fields
     const timeline = (object.timeline ?? []).map((key) => step.fields[key]?.[1]).filter(Boolean).map((to) => (typeof to === 'string' ? to : (to as { id: string }).id))
-    return { step, change: { act: step.act, object: object.key, record: id, recordVersion, event, fields, timeline, todo: ctx.metadata.listens(object.key, event, Object.keys(step.fields)) } }
+    return { step, change: { act: step.act, object: object.key, record: id, recordVersion, event, fields, timeline, todo: ctx.metadata.listens(object.key, event, Object.keys(step.fields)), ...(object.comment && { news: true }) } }
   })
 }
 

@@ -29,5 +29,5 @@ function One({ notice, onOpen }: { notice: Notice; onOpen: (() => void) | undefi
       <time className="hint" dateTime={notice.at} title={clockTime(notice.at)}>{ago(notice.at)}</time>
     </>
   )
-  return <li>{notice.object && notice.record ? <Link to={at.record(notice.object, notice.record)} className={css.notice} onClick={go}>{inside}</Link> : <button type="button" className={css.notice} onClick={go}>{inside}</button>}</li>
+  return <li>{notice.object && notice.record ? <Link to={at.record(notice.object, notice.record)} {...(notice.anchor && { search: { item: notice.anchor } as never })} className={css.notice} onClick={go}>{inside}</Link> : <button type="button" className={css.notice} onClick={go}>{inside}</button>}</li>
 }

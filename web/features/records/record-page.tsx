@@ -25,6 +25,7 @@ import css from './record.module.css'
 import { TimelinePanel } from './timeline-panel.tsx'
 import type { Related } from './value.tsx'
 
+const FollowButton = lazy(() => import('../comments/follow-button.tsx'))
 const Why = lazy(() => import('./why-drawer.tsx'))
 const History = lazy(() => import('./history-drawer.tsx'))
 
@@ -52,6 +53,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
   const menu = useMenu(object, record, () => setDrawer({ kind: 'history' }))
   const acts = (
     <>
+      {!object.immutable && <Suspense><FollowButton subject={{ object: object.key, id: record.id }} /></Suspense>}
       <MenuButton icon="more" look="plain" label={t('records.more')} entries={menu} />
       {canFollow && phone && <CallButton big phone={String(record.values[phone.key])} name={record.title} onFollow={() => setFollowing({ subject, known: [], method: 'phone' })} />}
       {canFollow && <Button look="primary" onClick={() => setFollowing({ subject, known: [] })}>{t('followup.add')}</Button>}

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import type { Routes } from '#contract/api'
 import type { RouteAnswer } from '#contract/api'
+import { lazy, Suspense } from 'react'
 import { useCatalogue, type Catalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
 import { ago, clockTime, timeOfDay } from '../../design/format.ts'
@@ -9,13 +10,15 @@ import { label, t } from '../../i18n/index.ts'
 import css from './record.module.css'
 import { isBlank, textOf, valueOf, type Related } from './value.tsx'
 
+const CommentItem = lazy(() => import('../comments/comment-item.tsx'))
+
 export type Item = RouteAnswer<Routes['recordTimeline']>['items'][number]
 
 export function TimelineItem({ object, item, related, onWhy }: { object: ObjectFacts; item: Item; related: Related; onWhy: (focus?: string) => void }) {
   const catalogue = useCatalogue()
   const decided = item.actor.kind === 'rule' || item.cause?.rule
   return (
-    <li className={css.item}>
+    <li className={css.item} data-item={item.child?.id} data-meant={item.child && item.child.id === new URLSearchParams(location.search).get('item') ? true : undefined}>
       <span className={css.mark} data-kind={item.kind}><Icon name={iconOf(item)} size={14} /></span>
       <div className={css.happened}>
         <div>{item.child ? <Child item={item} related={related} /> : <Sentence object={object} item={item} related={related} />}</div>
@@ -75,6 +78,7 @@ function Child({ item, related }: { item: Item; related: Related }) {
   const child = item.child!
   const object = catalogue.object(child.object)
   if (!object) return <b>{child.title}</b>
+  if (object.comment) return <Suspense><CommentItem object={object} comment={child} /></Suspense>
   const telling = object.immutable ? object.fields.filter((field) => (object.subtitle ?? []).includes(field.key) || field.kind === 'integer') : object.fields
   const told = telling.filter((field) => !field.base && !field.retired && field.key !== object.title && field.kind !== 'anyReference' && field.kind !== 'reference' && valueOf(child, field.key) !== false && !isBlank(valueOf(child, field.key)))
   const short = told.filter((field) => field.kind !== 'long' && field.kind !== 'file').slice(0, 4)

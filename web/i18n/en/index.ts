@@ -2,6 +2,7 @@ import { assignment } from './assignment.ts'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
 import { calendar } from './calendar.ts'
+import { comments } from './comments.ts'
 import { common } from './common.ts'
 import { conditions } from './conditions.ts'
 import { definitions } from './definitions.ts'
@@ -17,4 +18,4 @@ import { shell } from './shell.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit, calendar, files }
+export const en = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit, calendar, files, comments }

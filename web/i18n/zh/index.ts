@@ -2,6 +2,7 @@ import { assignment } from './assignment.ts'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
 import { calendar } from './calendar.ts'
+import { comments } from './comments.ts'
 import { common } from './common.ts'
 import { conditions } from './conditions.ts'
 import { definitions } from './definitions.ts'
@@ -16,4 +17,4 @@ import { setup } from './setup.ts'
 import { shell } from './shell.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit, calendar, files }
+export const zh = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit, calendar, files, comments }

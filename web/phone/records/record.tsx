@@ -11,6 +11,7 @@ import { Failure, Grade, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
 import { activityOf, takesFollowUps } from '../../features/followup/activity.ts'
 import { removeMany, tagMany, targetOf, transfer } from '../../features/records/acts.ts'
+import { setFollowing, useFollowing } from '../../features/comments/follow-button.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { CallLink, canDial } from '../follow/call-link.tsx'
 import { openFollowUp } from '../follow/state.ts'
@@ -89,7 +90,10 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
 function Menu({ object, record, onOpen, onClose }: { object: ObjectFacts; record: RecordShape; onOpen: (open: Open) => void; onClose: () => void }) {
   const copy = () => { void navigator.clipboard?.writeText(location.href); say(t('common.copied')); onClose() }
   const remove = () => { onClose(); void removeMany(object.key, [targetOf(record)]).then((done) => { if (done) back(at.list(object.key)) }) }
+  const subject = { object: object.key, id: record.id }
+  const following = useFollowing(subject)?.following ?? false
   const rows: Row[] = [
+    ...(object.immutable ? [] : [{ key: 'follow', label: t(following ? 'comments.unfollow' : 'comments.follow'), onPick: () => { onClose(); void setFollowing(subject, !following) } }]),
     ...(record.can.edit ? [{ key: 'tags', label: t('records.addTag'), onPick: () => onOpen('tags') }] : []),
     ...(record.can.transfer ? [{ key: 'owner', label: t('records.transfer'), onPick: () => onOpen('owner') }] : []),
     { key: 'why', label: t('records.why'), onPick: () => onOpen('why') },

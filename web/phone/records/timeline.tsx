@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { RecordShape, RouteAnswer, Routes } from '#contract/api'
-import { useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useCatalogue, type Catalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
@@ -14,6 +14,8 @@ import { Link } from '../frame/router.tsx'
 import css from './record.module.css'
 import { isBlank, textOf, valueOf, type Related } from './text.ts'
 
+const Composer = lazy(() => import('../../features/comments/composer.tsx'))
+const CommentItem = lazy(() => import('../../features/comments/comment-item.tsx'))
 type Item = RouteAnswer<Routes['recordTimeline']>['items'][number]
 /** So that what it is stays within two flicks. */
 const FIRST_SHOWN = 8
@@ -28,10 +30,16 @@ export function TimelinePanel({ object, record, onWhy }: { object: ObjectFacts; 
   })
   const items = (data?.pages.flatMap((page) => page.items) ?? []).filter((item) => !isStamp(object, item))
   const related = Object.assign({}, ...(data?.pages ?? []).map((page) => page.related)) as Related
-  const shown = all ? items : items.slice(0, FIRST_SHOWN)
+  const meant = new URLSearchParams(location.search).get('item')
+  const place = items.findIndex(({ child }) => child?.id === meant)
+  useEffect(() => {
+    if (meant && place >= 0) document.querySelector(`[data-item="${CSS.escape(meant)}"]`)?.scrollIntoView({ block: 'center' })
+  }, [meant, place])
+  const shown = all || place >= FIRST_SHOWN ? items : items.slice(0, FIRST_SHOWN)
   const more = () => { if (!all) setAll(true); else void fetchNextPage() }
   return (
     <Panel title={t('records.timeline')} label={t('records.timeline')}>
+      {!object.immutable && <Suspense><div className={css.compose}><Composer record={record} /></div></Suspense>}
       {error && !data ? <Failure error={error} onRetry={refetch} /> : !data ? <Skeleton rows={4} height={60} /> : items.length === 0 ? <Empty icon="history" title={t('records.timelineEmpty')}>{t('records.timelineEmptyHelp')}</Empty>
         : [...byDay(shown)].map(([day, group]) => (
           <section key={day}><h3 className={css.day}>{dayInWords(day)}</h3><ol>{group.map((item, index) => <Happening key={`${item.seq ?? item.child?.id ?? item.at}-${index}`} object={object} item={item} related={related} onWhy={onWhy} />)}</ol></section>
@@ -60,7 +68,7 @@ function Happening({ object, item, related, onWhy }: { object: ObjectFacts; item
   const reason = because(item)
   const decided = item.actor.kind === 'rule' || item.cause?.rule
   return (
-    <li className={css.item}>
+    <li className={css.item} data-item={item.child?.id}>
       <span className={css.mark}><Icon name={item.actor.kind === 'rule' ? 'bolt' : ICONS[item.kind]} size={14} /></span>
       <div className="grow">
         {item.child ? <Child item={item} related={related} /> : <Changes object={object} item={item} related={related} />}
@@ -105,6 +113,7 @@ function Child({ item, related }: { item: Item; related: Related }) {
   const child = item.child!
   const object = catalogue.object(child.object)
   if (!object) return <b>{child.title}</b>
+  if (object.comment) return <Suspense><CommentItem object={object} comment={child} /></Suspense>
   const told = object.fields.filter((field) => !field.base && !field.retired && field.key !== object.title && field.kind !== 'anyReference' && field.kind !== 'reference' && !(object.immutable && field.kind === 'datetime') && valueOf(child, field.key) !== false && !isBlank(valueOf(child, field.key)))
   const short = told.filter((field) => field.kind !== 'long' && field.kind !== 'file').slice(0, 3)
   const long = told.find((field) => field.kind === 'long')

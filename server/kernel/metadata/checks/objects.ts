@@ -42,6 +42,10 @@ export function checkObject(object: ObjectDefinition, reader: Reader): Finding[]
     own('activity.subject', object.activity?.subject, 'reference', 'anyReference'),
     own('activity.nextAt', object.activity?.nextAt, 'datetime', 'date'),
     own('activity.result', object.activity?.result),
+    own('comment.subject', object.comment?.subject, 'reference', 'anyReference'),
+    own('comment.text', object.comment?.text, 'long', 'text'),
+    own('comment.withdrawn', object.comment?.withdrawn, 'boolean'),
+    (object.follow ?? []).flatMap((key, i) => own(`follow.${i}`, key)),
   )
 }
 
