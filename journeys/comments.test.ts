@@ -22,7 +22,7 @@ test('销售评论并 @ 主管，看不到这条线索的同事选不了；主�
   const supervisor = await house().member('王海燕')
   await supervisor.page.getByRole('button', { name: /通知/ }).click()
   await supervisor.page.getByRole('link', { name: /李娜在「评论试验」中提到你/ }).click()
-  await expect.poll(() => supervisor.page.locator('[data-meant]').innerText()).toContain('今天看一下报价')
+  await supervisor.page.locator('[data-meant]').getByText('今天看一下报价').waitFor()
 })
 
 test('写错了十五分钟内可以改，也可以撤回；写过什么还在变更记录里', async () => {
