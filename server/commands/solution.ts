@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { kernelContext } from '#kernel/access'
-import { applySolution, exportSolution } from '#kernel/solutions'
+import { applySolution, exportSolution, type PlanItem, planSolution, type Verdict } from '#kernel/solutions'
 import { Solution } from '#language/definitions'
 import { isSolution, loadSolution, SOLUTION_KEYS } from '../../solutions/index.ts'
 import { type Command, type Desk, misuse } from './types.ts'
@@ -17,10 +17,32 @@ export const solutionApply: Command = {
       return 1
     }
     const changed = applied.published.filter((each) => each.changed)
-    desk.print(`已安装 ${solution.label.zh}：更新 ${changed.length} 项，保留 ${applied.kept.length} 项 · ${changed.length} changed, ${applied.kept.length} kept`)
-    for (const { kind, key } of applied.kept) desk.print(`  保留 · kept  ${kind} ${key}`)
+    desk.print(`已安装 ${solution.label.zh}：更新 ${changed.length} 项，合并 ${applied.merged.length} 项，保留 ${applied.kept.length} 项 · ${changed.length} changed, ${applied.merged.length} merged, ${applied.kept.length} kept`)
+    for (const item of [...applied.merged, ...applied.kept]) printItem(desk, item)
     return 0
   },
+}
+
+export const solutionPlan: Command = {
+  usage: 'solution plan <方案或 .json 文件>',
+  zh: '先看安装或升级会改什么：新增、更新、合并、保留，逐项列出，不写入', en: 'what installing or upgrading would do, item by item; nothing is written',
+  run: async (desk) => {
+    const solution = read(desk)
+    const [db, tenant] = [await desk.db(), await desk.tenant()]
+    const plan = await db.read(tenant, (tx) => planSolution(tx, solution))
+    desk.print(VERDICTS.map(([verdict, zh, en]) => `${zh} · ${en} ${plan.filter((each) => each.verdict === verdict).length}`).join('   '))
+    for (const item of plan) if (item.verdict !== 'same') printItem(desk, item)
+  },
+}
+
+const VERDICTS: readonly (readonly [Verdict, string, string])[] = [
+  ['new', '新增', 'new'], ['update', '更新', 'update'], ['merge', '合并', 'merge'], ['keep', '保留', 'keep'], ['removed', '已删，不恢复', 'removed here'], ['same', '相同', 'same'],
+]
+
+function printItem(desk: Desk, { kind, key, label, verdict, conflicts }: PlanItem): void {
+  const [, zh, en] = VERDICTS.find(([each]) => each === verdict)!
+  desk.print(`  ${zh} · ${en}  ${kind} ${key}（${label.zh}）`)
+  for (const { path } of conflicts) desk.print(`    两边都改了 ${path}，保留您的 · both changed ${path}, yours stays`)
 }
 
 function read({ words: [, name], file }: Desk): Solution {

@@ -56,10 +56,10 @@ const removal = (before: StoredDefinition): Planned => ({ kind: before.kind, key
 
 interface Drafted { before: StoredDefinition | undefined; past: Past | undefined; state: DefinitionState; body: StoredDefinition['body']; shaped: ObjectDefinition | null }
 
-function addition({ kind, key, solution }: Draft, { before, past, state, body, shaped }: Drafted): Planned {
+function addition({ kind, key, solution, base }: Draft, { before, past, state, body, shaped }: Drafted): Planned {
   const kept = before !== undefined && before.state === state && canonical(before.body) === canonical(body)
   const version = kept ? before.version : (before?.version ?? past?.version ?? 0) + 1
-  const installed = solution === undefined ? { solution: before?.solution ?? null, installed: before?.installed ?? null } : { solution, installed: hashOf(body) }
+  const installed = solution === undefined ? { solution: before?.solution ?? null, installed: before?.installed ?? null, base: before?.base } : { solution, installed: hashOf(base ?? body), base }
   return { kind, key, before, after: { kind, key, version, state, body, ...installed }, version, kept, shaped }
 }
 

@@ -45,7 +45,7 @@ function remember(tenant: Tenant, metadata: Metadata): void {
 }
 
 const STORED = `select epoch,
-  (select coalesce(json_agg(json_build_object('kind', kind, 'key', key, 'version', version, 'state', state, 'body', body, 'solution', solution, 'installed', installed)
+  (select coalesce(json_agg(json_build_object('kind', kind, 'key', key, 'version', version, 'state', state, 'body', body, 'solution', solution, 'installed', installed, 'base', base)
     order by kind, key), '[]') from {t}.definition) as definitions,
   (select coalesce(json_agg(json_build_object('id', id, 'key', key)), '[]') from {t}.tag) as tags,
   (select coalesce(json_agg(json_build_object('id', id, 'name', name, 'parent', parent, 'head', head) order by id), '[]') from {t}.team) as teams

@@ -20,7 +20,7 @@ export async function storePlanned(author: Author, planned: readonly Planned[]):
 }
 
 const rowOf = ({ kind, key, version, before, after, kept }: Planned) => ({
-  kind, key, version, kept, state: after?.state ?? before!.state, body: after?.body ?? null, solution: after?.solution, installed: after?.installed,
+  kind, key, version, kept, state: after?.state ?? before!.state, body: after?.body ?? null, solution: after?.solution, installed: after?.installed, base: after?.base,
 })
 
 function logged({ kind, key, version, before, after }: Planned): LoggedChange {
@@ -34,11 +34,11 @@ const PAST = `select k.kind, k.key, max(v.version) as version,
   group by k.kind, k.key`
 
 const STORE = `with d as materialized (
-    select * from json_to_recordset($1) as x(kind text, key text, version int, kept boolean, state text, body jsonb, solution text, installed text)
+    select * from json_to_recordset($1) as x(kind text, key text, version int, kept boolean, state text, body jsonb, solution text, installed text, base jsonb)
   ), put as (
-    insert into {t}.definition (kind, key, version, state, body, published_at, published_by, solution, installed)
-    select kind, key, version, state, body, $3, $2, solution, installed from d where body is not null
-    on conflict (kind, key) do update set version = excluded.version, state = excluded.state, body = excluded.body, solution = excluded.solution, installed = excluded.installed,
+    insert into {t}.definition (kind, key, version, state, body, published_at, published_by, solution, installed, base)
+    select kind, key, version, state, body, $3, $2, solution, installed, base from d where body is not null
+    on conflict (kind, key) do update set version = excluded.version, state = excluded.state, body = excluded.body, solution = excluded.solution, installed = excluded.installed, base = excluded.base,
       published_at = case when definition.version = excluded.version then definition.published_at else excluded.published_at end,
       published_by = case when definition.version = excluded.version then definition.published_by else excluded.published_by end
   ), gone as (

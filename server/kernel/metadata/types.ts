@@ -53,6 +53,8 @@ export interface StoredDefinition<K extends DefinitionKind = DefinitionKind> {
   /** The solution that installed it and the hash of what it installed; null for what the tenant made. */
   solution: string | null
   installed: string | null
+  /** What was installed, where it is not what stands in a version of its own; only while publishing. */
+  base?: unknown
 }
 export type DefinitionState = 'template' | 'active' | 'paused'
 
@@ -82,6 +84,8 @@ export interface Draft {
   expectVersion?: number | undefined
   /** Set by a solution: its key and a hash of the body are remembered with the definition. */
   solution?: string | undefined
+  /** The body as the solution has it, where `body` is that merged with the tenant's; kept for the next version of the solution. */
+  base?: unknown
 }
 export interface PublishOptions { expectVersion?: number | undefined; state?: DefinitionState | undefined }
 

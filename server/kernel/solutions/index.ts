@@ -1,1 +1,3 @@
-export { applySolution, exportSolution, type Applied, type ApplyOptions } from './solutions.ts'
+export { applySolution, exportSolution, type Applied } from './solutions.ts'
+export { planSolution, type PlanItem, type PlanOptions, type Verdict } from './plan.ts'
+export { mergeBodies, type Conflict } from './merge.ts'

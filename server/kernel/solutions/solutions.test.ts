@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { metadataOf, publish, setRuleState } from '#kernel/metadata'
-import { applySolution, type Applied, type ApplyOptions, exportSolution } from '#kernel/solutions'
+import { applySolution, type Applied, exportSolution, mergeBodies, type PlanOptions, planSolution } from '#kernel/solutions'
 import { DEFINITION_KINDS, type DefinitionKind, type Solution } from '#language/definitions'
 import type { Tx } from '#platform/db'
 import { LIBRARY } from '../../../test/library.ts'
@@ -15,7 +15,7 @@ const FACTS = { key: LIBRARY.key, label: LIBRARY.label, version: LIBRARY.version
 const AUTHOR = { actor: { kind: 'system', reason: 'test' } } as const
 
 const mutate = <T>(work: (tx: Tx) => Promise<T>) => home.db.mutate(home.tenant, work)
-const apply = (solution: Solution, options?: ApplyOptions) => mutate((tx) => applySolution({ tx, ...AUTHOR }, solution, options))
+const apply = (solution: Solution, options?: PlanOptions) => mutate((tx) => applySolution({ tx, ...AUTHOR }, solution, options))
 const metadata = () => home.db.read(home.tenant, metadataOf)
 const exported = (from = home) => from.db.read(from.tenant, (tx) => exportSolution(tx, FACTS))
 const sorted = (solution: Solution) => ({ ...solution, ...Object.fromEntries(KINDS.map((kind) => [kind, byKey(solution[kind])])) })
@@ -138,5 +138,71 @@ test('S9 a large solution takes as many statements as a small one', async () => 
   const many = await count(large)
   expect(performance.now() - began).toBeLessThan(10_000)
   expect(many).toBe(await count(LIBRARY, other))
+  await other.drop()
+})
+
+const label = (zh: string) => ({ zh, en: zh })
+const object = async (key: string) => (await metadata()).objects.get(key)!
+const planned = async (solution: Solution) => Object.fromEntries((await home.db.read(home.tenant, (tx) => planSolution(tx, solution))).map(({ kind, key, verdict }) => [`${kind} ${key}`, verdict]))
+const mineIn = (change: (solution: Solution) => unknown, kind: DefinitionKind, key: string) => {
+  const body = revised(change)[kind].find((each) => each.key === key)!
+  return mutate((tx) => publish({ tx, ...AUTHOR }, kind, key, body))
+}
+
+test('S10 fields of both sides stand side by side, the tenant wins where both changed the same', async () => {
+  await apply(LIBRARY)
+  await mineIn(({ object: [book] }) => { book!.label = label('图书'); book!.fields[0]!.label = label('书名（我们的）'); book!.fields.push({ key: 'shelf', label: label('书架'), kind: 'text' }) }, 'object', 'book')
+  const newer = revised(({ object: [book] }) => { book!.fields[0]!.label = label('题名'); book!.fields[0]!.help = label('写全名'); book!.fields.push({ key: 'pages', label: label('页数'), kind: 'integer' }) })
+  const applied = await apply(newer)
+  expect(applied.ok && applied.merged.map(({ key, conflicts }) => [key, conflicts.map(({ path }) => path).sort()])).toEqual([['book', ['en', 'zh'].map((lang) => `fields.${LIBRARY.object[0]!.fields[0]!.key}.label.${lang}`)]])
+  const book = await object('book')
+  expect([book.label.zh, book.field.has('shelf'), book.field.has('pages'), book.fields[0]!.label.zh, book.fields[0]!.help?.zh]).toEqual(['图书', true, true, '书名（我们的）', '写全名'])
+  expect(changedIn(await apply(newer))).toEqual([])
+})
+
+test('S10 a version later, what the tenant changed is still the tenant’s', async () => {
+  await apply(LIBRARY)
+  await mineIn(({ object: [book] }) => book!.fields.push({ key: 'shelf', label: label('书架'), kind: 'text' }), 'object', 'book')
+  await apply(revised(({ object: [book] }) => book!.fields.push({ key: 'pages', label: label('页数'), kind: 'integer' })))
+  await apply(revised(({ object: [book] }) => book!.fields.push({ key: 'pages', label: label('页码'), kind: 'integer' }, { key: 'weight', label: label('重量'), kind: 'integer' })))
+  const { field } = await object('book')
+  expect([field.has('shelf'), field.get('pages')?.label.zh, field.has('weight')]).toEqual([true, '页码', true])
+})
+
+test.each([
+  ['one side each', { a: 1, b: 1 }, { a: 2, b: 1 }, { a: 1, b: 2 }, { a: 2, b: 2 }, []],
+  ['both the same', { a: 1 }, { a: 2 }, { a: 2 }, { a: 2 }, []],
+  ['both, differently', { a: 1 }, { a: 2 }, { a: 3 }, { a: 2 }, ['a']],
+  ['a part that one side took away', { a: 1, b: 1 }, { b: 1 }, { a: 1, b: 2 }, { b: 2 }, []],
+  ['a part that one took away and the other changed', { a: 1 }, {}, { a: 2 }, {}, ['a']],
+  ['words in a list', ['x', 'y'], ['x', 'y', 'mine'], ['new', 'x', 'y'], ['new', 'x', 'y', 'mine'], []],
+  ['the tenant’s order', ['x', 'y', 'z'], ['z', 'y', 'x'], ['x', 'y', 'new', 'z'], ['z', 'y', 'new', 'x'], []],
+  ['an element that the solution took away', [{ key: 'x', n: 1 }, { key: 'y', n: 1 }], [{ key: 'x', n: 1 }, { key: 'y', n: 1 }, { key: 'mine', n: 1 }], [{ key: 'y', n: 1 }], [{ key: 'y', n: 1 }, { key: 'mine', n: 1 }], []],
+  ['a list without keys is one thing', [1, 2], [1, 3], [1, 4], [1, 3], ['']],
+])('S10 %s', (_, base, mine, theirs, body, conflicts) => {
+  const merged = mergeBodies(base, mine, theirs)
+  expect([merged.body, merged.conflicts.map(({ path }) => path)]).toEqual([body, conflicts])
+})
+
+test('S11 the plan says what will be done', async () => {
+  expect(new Set(Object.values(await planned(LIBRARY)))).toEqual(new Set(['new']))
+  await apply(LIBRARY)
+  expect(new Set(Object.values(await planned(LIBRARY)))).toEqual(new Set(['same']))
+  await mutate((tx) => publish({ tx, ...AUTHOR }, 'view', 'out', null))
+  await mineIn(({ rule }) => { rule[0]!.priority = 77 }, 'rule', 'overdue')
+  await mineIn(({ rule }) => { rule[1]!.priority = 78 }, 'rule', LIBRARY.rule[1]!.key)
+  const newer = revised(({ rule, tag, dictionary }) => { rule[1]!.label = label('改名'); rule[2]!.priority = 5; tag.push({ key: '新书', label: label('新书') }); dictionary[0]!.label = label('换名') })
+  const { epoch } = await metadata()
+  const plan = await planned(newer)
+  expect([plan['view out'], plan['rule overdue'], plan[`rule ${LIBRARY.rule[1]!.key}`], plan[`rule ${LIBRARY.rule[2]!.key}`], plan['tag 新书'], plan['object book']]).toEqual(['removed', 'keep', 'merge', 'update', 'new', 'same'])
+  expect((await metadata()).epoch).toBe(epoch)
+})
+
+test('S12 upgraded is as installed new', async () => {
+  const newer = revised(({ object: objects, rule, tag }) => { objects[0]!.fields.push({ key: 'pages', label: label('页数'), kind: 'integer' }); rule[0]!.priority = 11; tag.push({ key: '新书', label: label('新书') }) })
+  await apply(LIBRARY)
+  await apply(newer)
+  const other = await freshTenant({ solution: newer })
+  expect(sorted(await exported())).toEqual(sorted(await exported(other)))
   await other.drop()
 })

@@ -1,45 +1,26 @@
-import { DEFINITION_KINDS, type DefinitionKind, type ObjectDefinition, type Solution } from '#language/definitions'
-import { type Author, definitionsOf, type Draft, type DraftRefusal, hashOf, type Published, publishAll, type StoredDefinition } from '#kernel/metadata'
+import type { DefinitionKind, ObjectDefinition, Solution } from '#language/definitions'
+import { type Author, definitionsOf, type DraftRefusal, type Published, publishAll, type StoredDefinition } from '#kernel/metadata'
 import type { Tx } from '#platform/db'
+import { KINDS, type PlanItem, type PlanOptions, planSolution, withoutRetired } from './plan.ts'
 
-export interface ApplyOptions {
-  /** Only what the tenant does not have; what it has stays as it is, changed or not. */
-  onlyMissing?: boolean
-}
-/** `kept`: definitions that the tenant has made, changed or removed itself; they were left alone. */
-export type Applied = { ok: true; published: Published[]; kept: { kind: DefinitionKind; key: string }[]; building: string[] } | { ok: false; refusals: DraftRefusal[] }
-
-const KINDS = Object.keys(DEFINITION_KINDS) as DefinitionKind[]
+/**
+ * `kept`: definitions that the tenant has made, changed or removed itself and that stand as they were.
+ * `merged`: those in which the solution's changes were put beside the tenant's; both carry the conflicts that the tenant won.
+ */
+export type Applied =
+  | { ok: true; published: Published[]; kept: PlanItem[]; merged: PlanItem[]; building: string[] }
+  | { ok: false; refusals: DraftRefusal[] }
 
 /**
  * Installs a solution, or brings an installed one up to this version, in the caller's transaction: everything or
- * nothing. Rules named in `activeRules` start active, the others as templates; a rule that is there keeps its state.
- * Repeating it changes nothing. Refused as publishAll refuses.
+ * nothing, as planSolution tells beforehand. Rules named in `activeRules` start active, the others as templates; a rule
+ * that is there keeps its state. Repeating it changes nothing. Refused as publishAll refuses.
  */
-export async function applySolution(author: Author, solution: Solution, { onlyMissing = false }: ApplyOptions = {}): Promise<Applied> {
-  const history = await historyOf(author.tx)
-  const wishes = KINDS.flatMap((kind) => solution[kind].map((body) => ({ kind, key: body.key, body, solution: solution.key, state: stateOf(kind, body.key, solution) })))
-  const verdicts = wishes.map((wish) => ({ wish, past: history.get(`${wish.kind}:${wish.key}`) }))
-  const [mine, theirs] = [verdicts.filter(({ past }) => isOurs(past, onlyMissing)), verdicts.filter(({ past }) => !isOurs(past, onlyMissing))]
-  const result = await publishAll(author, mine.map(({ wish, past }): Draft => (past ? { ...wish, state: undefined } : wish)))
-  return result.ok ? { ...result, kept: theirs.map(({ wish: { kind, key } }) => ({ kind, key })) } : result
-}
-
-const stateOf = (kind: DefinitionKind, key: string, { activeRules }: Solution) =>
-  kind === 'rule' ? (activeRules.includes(key) ? ('active' as const) : ('template' as const)) : undefined
-
-/** `body` null: the tenant removed it. */
-type Past = Pick<StoredDefinition, 'installed'> & { body: unknown }
-
-function isOurs(past: Past | undefined, onlyMissing: boolean): boolean {
-  if (!past) return true
-  return !onlyMissing && past.body !== null && hashOf(past.body) === past.installed
-}
-
-async function historyOf(tx: Tx): Promise<ReadonlyMap<string, Past>> {
-  const rows = await tx.query<Past & { id: string }>(`select v.kind || ':' || v.key as id, d.body, d.installed
-    from (select distinct kind, key from {t}.definition_version) v left join {t}.definition d on d.kind = v.kind and d.key = v.key`)
-  return new Map(rows.map(({ id, body, installed }) => [id, { body, installed }]))
+export async function applySolution(author: Author, solution: Solution, options: PlanOptions = {}): Promise<Applied> {
+  const plan = await planSolution(author.tx, solution, options)
+  const result = await publishAll(author, plan.flatMap(({ draft }) => draft ?? []))
+  const having = (...verdicts: PlanItem['verdict'][]) => plan.filter(({ verdict }) => verdicts.includes(verdict))
+  return result.ok ? { ...result, kept: having('keep', 'removed'), merged: having('merge') } : result
 }
 
 /** Everything configured, as a solution that can be applied elsewhere. Private views and retired fields stay behind. */
@@ -55,8 +36,4 @@ export async function exportSolution(tx: Tx, facts: Pick<Solution, 'key' | 'labe
 
 const isShared = ({ kind, body }: StoredDefinition): boolean => kind !== 'view' || (body as StoredDefinition<'view'>['body']).owner === null
 
-function portable({ kind, body }: StoredDefinition): StoredDefinition['body'] {
-  if (kind !== 'object') return body
-  const object = body as ObjectDefinition
-  return { ...object, fields: object.fields.filter(({ retired }) => !retired) }
-}
+const portable = ({ kind, body }: StoredDefinition): StoredDefinition['body'] => (kind === 'object' ? (withoutRetired(body) as ObjectDefinition) : body)
