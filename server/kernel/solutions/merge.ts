@@ -43,8 +43,8 @@ function mergeLists({ base, mine, theirs }: Lists, path: string, conflicts: Conf
 
 /** In their order, unless the tenant has put things in another one; what only the other side has comes after what it came after there. */
 export function mergedOrder(base: readonly string[], mine: readonly string[], theirs: readonly string[]): string[] {
-  const [lead, other] = isReordered(base, mine) ? [mine, theirs] : [theirs, mine]
-  const order = [...lead]
+  const [first, other] = isReordered(base, mine) ? [mine, theirs] : [theirs, mine]
+  const order = [...first]
   for (const [i, key] of other.entries()) if (!order.includes(key)) order.splice(order.indexOf(other[i - 1] ?? '') + 1, 0, key)
   return order
 }
