@@ -230,8 +230,9 @@ describe('crm', () => {
   const groups = (rules: readonly Rule[]) => new Set(rules.map(({ group }) => group))
   const isActive = ({ key }: Rule) => solution.activeRules.includes(key)
 
-  test('exactly R1, R2 and R3 are on after installation', () => {
-    expect(groups(solution.rule.filter(isActive))).toEqual(new Set(['R1', 'R2', 'R3']))
+  test('exactly R1, R2, R3 and the reminder before an event are on after installation', () => {
+    expect(groups(solution.rule.filter(isActive))).toEqual(new Set(['R1', 'R2', 'R3', undefined]))
+    expect(solution.rule.filter((rule) => isActive(rule) && rule.group === undefined).map(({ key }) => key)).toEqual(['schedule_reminder'])
     expect(solution.rule.filter(({ group }) => ['R1', 'R2', 'R3'].includes(group!)).every(isActive)).toBe(true)
   })
 

@@ -79,6 +79,7 @@ export const PATHS = {
   search: 'GET /api/v1/search',
   stream: 'GET /api/v1/stream',
   workingCalendar: 'GET /api/v1/working-calendar',
+  busy: 'GET /api/v1/busy',
 
   clock: 'GET /api/v1/clock',
   advanceClock: 'POST /api/v1/clock',

@@ -50,7 +50,7 @@ function trigger(on: Trigger, speaker: Speaker): string {
     case 'created': return on.form ? say(speaker, `表单 ${on.form} 提交${object}`, `form ${on.form} brings a ${object}`) : say(speaker, `新建${object}`, `a ${object} is created`)
     case 'changed': return changed(on, object, speaker)
     case 'tagged': return say(speaker, `${object}被打上${tagNames(speaker, [on.tag])}`, `a ${object} is tagged ${tagNames(speaker, [on.tag])}`)
-    case 'deadline': return say(speaker, `${object}的${fieldName(speaker, on.object, on.field)}已到${on.after ? `并过了${length(speaker, on.after)}` : ''}`, `${fieldName(speaker, on.object, on.field)} of a ${object} has come${on.after ? ` ${length(speaker, on.after)} ago` : ''}`)
+    case 'deadline': return say(speaker, `${object}的${fieldName(speaker, on.object, on.field)}已到${on.before ? `之前（提前${fieldName(speaker, on.object, on.before)}）` : ''}${on.after ? `并过了${length(speaker, on.after)}` : ''}`, `${fieldName(speaker, on.object, on.field)} of a ${object} has come${on.before ? `, earlier by ${fieldName(speaker, on.object, on.before)}` : ''}${on.after ? ` ${length(speaker, on.after)} ago` : ''}`)
     case 'schedule': return say(speaker, `到了 ${on.cron}（${object}）`, `it is ${on.cron} (${object})`)
     case 'silence': return say(speaker, `${object}的${fieldName(speaker, on.object, on.since)}之后 ${length(speaker, on.for)}没有动静`, `nothing for ${length(speaker, on.for)} since ${fieldName(speaker, on.object, on.since)} of a ${object}`)
   }
@@ -101,6 +101,7 @@ const readable = (text: string, speaker: Speaker): string => text.replace(/\{\{(
 function recipient(to: Recipient, speaker: Speaker): string {
   if ('owner' in to) return say(speaker, '负责人', 'the owner')
   if ('supervisor' in to) return say(speaker, '直属主管', 'the supervisor')
+  if ('field' in to) return fieldName(speaker, targetOf(speaker), to.field)
   if ('role' in to) return speaker.ctx.metadata.roles.get(to.role)?.label[speaker.lang] ?? to.role
   return speaker.names.member?.(to.member) ?? String(to.member)
 }

@@ -13,6 +13,7 @@ export const at = {
   dictionary: (key: string) => `/objects/dictionaries/${key}`,
   members: '/members',
   audit: '/audit',
+  calendar: '/calendar',
   workingCalendar: '/working-calendar',
   notifications: '/notifications',
   devices: '/account/devices',

@@ -52,6 +52,7 @@ const tree = root.addChildren([
     page('/objects/$key', () => import('../features/definitions/object-page.tsx')),
     page('/objects/dictionaries/$key', () => import('../features/definitions/dictionary-page.tsx')),
     page('/members', () => import('../features/members/members-page.tsx')),
+    page('/calendar', () => import('../features/calendar/calendar-page.tsx')),
     page('/working-calendar', () => import('../features/calendar/working-page.tsx')),
     page('/audit', () => import('../features/audit/audit-page.tsx')),
     page('/notifications', () => import('../features/notifications/notifications-page.tsx')),

@@ -1,8 +1,14 @@
 import { z } from 'zod'
-import { HolidayYearDefinition } from '#language/definitions'
-import { route } from '../route.ts'
+import { HolidayYearDefinition, Key } from '#language/definitions'
+import { route, Words } from '../route.ts'
+import { Instant } from '../shapes.ts'
+
+const At = z.iso.datetime({ offset: true })
 
 export const calendar = {
+  busy: route('busy', { auth: 'member', summary: { zh: '同事的忙闲：看得到的日程带标题，看不到的只有起止时间', en: 'When colleagues are busy; titles only of what the reader may see' },
+    query: z.strictObject({ object: Key, from: At, to: At, members: Words }),
+    response: z.object({ items: z.array(z.object({ member: z.number(), from: Instant, to: Instant, id: z.string().nullable(), title: z.string().nullable() })) }) }),
   workingCalendar: route('workingCalendar', { auth: 'member', summary: { zh: '工作日历：工作时间、节假日与调休', en: 'Working calendar: hours, holidays, shifted workdays' },
     response: z.object({
       weekdays: z.array(z.number()), opens: z.string(), closes: z.string(),

@@ -49,7 +49,7 @@ export function bindLeaf(leaf: CheckedLeaf, at: BindContext): Tree<BoundLeaf> {
   if (isTime(family)) return bindTime(leaf, at)
   if (family === 'anyRecord') return bindAnyRecord(leaf)
   if (family === 'region' && (op === 'under' || op === 'notUnder')) return bound(field, op === 'under' ? 'prefixed' : 'notPrefixed', leaf.members as readonly string[])
-  return isSet(family) ? bindSet(leaf) : bindScalar(leaf, at)
+  return isSet(family) ? bindSet(leaf, at) : bindScalar(leaf, at)
 }
 
 const bound = (field: FieldRef, op: BoundOperator, right: BoundLeaf['right']): BoundLeaf => ({ is: 'leaf', field, op, right })
@@ -68,8 +68,10 @@ function bindTime(leaf: CheckedLeaf, at: BindContext): BoundLeaf {
 
 const POSITIVE: Record<string, 'has' | 'hasAny'> = { has: 'has', hasNot: 'has', hasAny: 'hasAny', hasNone: 'hasAny' }
 
-function bindSet({ field, op, value, members }: CheckedLeaf): BoundNode {
-  const right = members ?? (Array.isArray(value) ? (value as string[]) : [value as string])
+function bindSet({ field, op, value, members }: CheckedLeaf, at: BindContext): BoundNode {
+  const right = members ?? resolve(value, at)
+  // About nobody: one that is asked for alone is not there, and not missing either.
+  if (right.length === 0 && (op === 'has' || op === 'hasNot')) return FALSE
   if (right.length > 0 || POSITIVE[op] === 'has') return bound(field, op as BoundOperator, right)
   return op === 'hasAny' ? FALSE : presence(field, 'notEmpty')
 }

@@ -78,7 +78,7 @@ function readOperand(value: unknown, asked: Asked): Read | { ok: true; value: ob
   if (typeof value !== 'object' || value === null) return readLiteral(value as Literal, asked)
   const { field, op } = asked
   const family = familyOf(field)
-  if ('me' in value) return family === 'member' ? { ok: true, value } : misfit(field, 'me → member')
+  if ('me' in value) return family === 'member' || family === 'members' ? { ok: true, value } : misfit(field, 'me → member, members')
   if ('myTeams' in value) return family === 'team' && (op === 'in' || op === 'notIn') ? { ok: true, value } : misfit(field, 'myTeams → team in')
   return isTime(family) ? readMoment(value as Moment, family as 'day' | 'instant') : misfit(field, 'now, today → date, datetime')
 }
@@ -108,6 +108,7 @@ const LITERALS: Readonly<Record<Family, (value: Literal, asked: Asked) => Read>>
   record: (value, { field }) => readUuid(value, field),
   anyRecord: readAnyRecord,
   member: (value, { field }) => readId(value, field),
+  members: (value, { field }) => readId(value, field),
   team: (value, { field }) => readId(value, field),
   files: (_, { field }) => misfit(field, '–'),
 }

@@ -2,7 +2,7 @@ import type { Operator } from './ast.ts'
 import type { ConditionKind } from './schema.ts'
 
 /** Kinds that compare alike. */
-export type Family = 'text' | 'phone' | 'number' | 'decimal' | 'boolean' | 'day' | 'instant' | 'option' | 'options' | 'tags' | 'region' | 'record' | 'anyRecord' | 'member' | 'team' | 'files'
+export type Family = 'text' | 'phone' | 'number' | 'decimal' | 'boolean' | 'day' | 'instant' | 'option' | 'options' | 'tags' | 'region' | 'record' | 'anyRecord' | 'member' | 'members' | 'team' | 'files'
 
 const PRESENCE = ['empty', 'notEmpty'] as const
 const EQUALITY = ['eq', 'ne', 'in', 'notIn'] as const
@@ -28,6 +28,7 @@ export const FAMILIES: Readonly<Record<Family, { pg: string; operators: readonly
   record: { pg: 'uuid', operators: [...EQUALITY, ...PRESENCE] },
   anyRecord: { pg: 'uuid', operators: [...EQUALITY, ...TREE, ...PRESENCE] },
   member: { pg: 'int4', operators: [...EQUALITY, ...PRESENCE] },
+  members: { pg: 'int4[]', operators: [...MEMBERSHIP, ...PRESENCE] },
   team: { pg: 'int4', operators: [...EQUALITY, ...PRESENCE] },
   files: { pg: 'uuid[]', operators: PRESENCE },
 }
@@ -36,11 +37,11 @@ export const FAMILY_OF: Readonly<Record<ConditionKind, Family>> = {
   text: 'text', long: 'text', email: 'text', url: 'text', auto: 'text', phone: 'phone', integer: 'number',
   decimal: 'decimal', money: 'decimal', percent: 'decimal', boolean: 'boolean', date: 'day', datetime: 'instant',
   select: 'option', multiselect: 'options', tags: 'tags', region: 'region', reference: 'record', anyReference: 'anyRecord',
-  member: 'member', team: 'team', file: 'files',
+  member: 'member', members: 'members', team: 'team', file: 'files',
 }
 
 export const familyOf = ({ kind }: { kind: ConditionKind }): Family => FAMILY_OF[kind]
-export const isSet = (family: Family): boolean => family === 'options' || family === 'tags' || family === 'files'
+export const isSet = (family: Family): boolean => family === 'options' || family === 'tags' || family === 'members' || family === 'files'
 export const isTime = (family: Family): boolean => family === 'day' || family === 'instant'
 export const isNumeric = (family: Family): boolean => family === 'number' || family === 'decimal'
 /** The column type of a field of this kind; anyReference is two columns, its id and the object it names. */

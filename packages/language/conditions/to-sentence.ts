@@ -132,7 +132,7 @@ class Sentence {
       case 'tags': return this.say('tag', this.names.tag?.(text) ?? text)
       case 'region': return formatRegion(text, this.lang)
       case 'phone': return formatPhone(text)
-      case 'member': return this.names.member?.(Number(text)) ?? text
+      case 'member': case 'members': return this.names.member?.(Number(text)) ?? text
       case 'team': return this.names.team?.(Number(text)) ?? text
       case 'record': return this.names.record?.(text) ?? text
       case 'anyRecord': return this.names.record?.(text) ?? this.names.object?.(text) ?? text

@@ -7,12 +7,12 @@ import { Key, Label } from './common.ts'
  *
  * text/long/email/url: text, NFC. integer: int8 within ±2^53, number. decimal/money/percent: numeric, string; money is CNY yuan.
  * boolean. date: `YYYY-MM-DD`. datetime: timestamptz, ISO 8601 UTC. select: option key. multiselect: option keys.
- * phone: E.164 text (`+8613800138000`). reference: uuid string. anyReference: `{object, id}` (two columns). member, team: integer id.
+ * phone: E.164 text (`+8613800138000`). reference: uuid string. anyReference: `{object, id}` (two columns). member, team: integer id. members: integer ids, each once.
  * region: GB/T 2260 six-digit code, text (`310000` = 上海). file: uuids of stored files. auto: text filled by the write path.
  * `tags` is a base column of every object, not a kind.
  */
 export const FIELD_KINDS = ['text', 'long', 'integer', 'decimal', 'money', 'percent', 'boolean', 'date', 'datetime', 'select', 'multiselect',
-  'phone', 'email', 'url', 'reference', 'anyReference', 'member', 'team', 'region', 'file', 'auto'] as const
+  'phone', 'email', 'url', 'reference', 'anyReference', 'member', 'members', 'team', 'region', 'file', 'auto'] as const
 export const FieldKind = z.enum(FIELD_KINDS)
 export type FieldKind = z.infer<typeof FieldKind>
 
@@ -62,6 +62,10 @@ export const ObjectDefinition = z.strictObject({
   timeline: z.array(Key).max(4).optional(),
   /** Read scope follows the record that this field points to (behaviour → its subject). */
   scopeVia: Key.optional(),
+  /** A `members` field: whoever stands in it may read the record, as far as they may read the object at all. */
+  participants: Key.optional(),
+  /** It takes up its owner's and its participants' time from `starts` to `ends`: shown in the calendar, and as busy to colleagues. */
+  event: z.strictObject({ starts: Key, ends: Key }).optional(),
   /** Ownership counts towards a member’s load while this holds; absent: owning it costs nothing. */
   load: z.strictObject({ kind: Key, while: Condition }).optional(),
   /**

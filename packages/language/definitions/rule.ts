@@ -16,8 +16,8 @@ export const Trigger = z.discriminatedUnion('on', [
     often: z.strictObject({ times: z.number().int().min(2).max(100), within: DurationText }).optional(),
   }),
   z.strictObject({ on: z.literal('tagged'), object: Key, tag: z.string(), causes: z.array(CauseKind).optional() }),
-  /** The instant in `field` of a record of `object` has come (plus `after`), and the condition still holds then. */
-  z.strictObject({ on: z.literal('deadline'), object: Key, field: Key, after: DurationText.optional() }),
+  /** The instant in `field` of a record of `object` has come (plus `after`, or less the minutes in the field `before`; without them it never comes), and the condition still holds then. */
+  z.strictObject({ on: z.literal('deadline'), object: Key, field: Key, after: DurationText.optional(), before: Key.optional() }),
   /** Kinds that later parts of the engine carry; a rule with one of them can be stored, not switched on. */
   z.strictObject({ on: z.literal('schedule'), cron: z.string().max(100), object: Key }),
   z.strictObject({ on: z.literal('silence'), object: Key, since: Key, for: DurationText }),
@@ -59,6 +59,8 @@ export const Recipient = z.union([
   /** Direct supervisor of the owner. */
   z.strictObject({ supervisor: z.literal(true) }),
   z.strictObject({ role: Key }),
+  /** Those who stand in a member or members field of the target. */
+  z.strictObject({ field: Key }),
   z.strictObject({ member: z.number().int() }),
 ])
 export type Recipient = z.infer<typeof Recipient>

@@ -1,5 +1,5 @@
 import type { Scope } from '#language/definitions'
-import type { Metadata } from '#kernel/metadata'
+import type { Metadata, ObjectMetadata } from '#kernel/metadata'
 import type { Plan } from './plan.ts'
 import type { MemberFacts, Params, RowAction } from './types.ts'
 
@@ -62,19 +62,28 @@ function mineSql({ id }: MemberFacts, { action, alias, params }: Reach): string[
 
 const FOLLOWS: ReadonlySet<RowAction> = new Set(['read', 'export'])
 
-/** The record that `scopeVia` points to is in reach, by its own object's scope or by that of what it hangs on in turn. */
+/** Those who take part see it, and whoever has in reach the record that `scopeVia` points to, by its own object's scope or by that of what it hangs on in turn. */
 function viaParts(viewer: Viewer, plan: Plan, { action, alias, params }: Reach, passed: Passed): string[] {
   const definition = viewer.metadata.objects.get(plan.object)!
   const field = definition.scopeVia === undefined ? undefined : definition.field.get(definition.scopeVia)
-  if (!field || !FOLLOWS.has(action)) return []
+  if (!FOLLOWS.has(action)) return []
+  const taking = takingSql(viewer, definition, { action, alias, params })
+  if (!field) return taking
   const [column, any, through] = [`${alias}."f_${field.key}"`, field.kind === 'anyReference', [...passed, plan.object]]
-  return targetsOf(field.to, viewer.metadata).filter((target) => !through.includes(target)).flatMap((target) => {
+  const via = targetsOf(field.to, viewer.metadata).filter((target) => !through.includes(target)).flatMap((target) => {
     const parent = `${alias}_via`
     const rows = joined(reachParts(viewer, viewer.planOf(target), { action, alias: parent, params }, through))
     if (rows === 'FALSE') return []
     const exists = `EXISTS (SELECT FROM ${viewer.metadata.objects.get(target)!.table} ${parent} WHERE ${parent}.id = ${column} AND ${parent}.gone_act IS NULL AND ${rows})`
     return any ? [`(${alias}."f_${field.key}__object" = ${params.add(target, 'text')} AND ${exists})`] : [exists]
   })
+  return [...taking, ...via]
+}
+
+/** Whoever takes part in a record may look at it. */
+function takingSql({ member }: Viewer, { participants, field }: ObjectMetadata, { alias, params }: Reach): string[] {
+  if (!member || participants === undefined || !field.has(participants)) return []
+  return [`${alias}."f_${participants}" @> ARRAY[${once(params, 'me', () => params.add(member.id, 'int'))}]`]
 }
 
 /** The plans that decide with an object's own which rows are in reach: of everything it may hang on. */

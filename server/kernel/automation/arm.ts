@@ -39,13 +39,14 @@ async function armAll(ctx: Context, deadline: Deadline): Promise<void> {
   const place = workplaceOf(ctx)
   const isDay = ctx.metadata.fieldKind(object, deadline.field) === 'date'
   for (let after = '00000000-0000-0000-0000-000000000000', page; (page = await pageOf(ctx, deadline, { after, isDay })).length > 0; after = page.at(-1)!.id) {
-    const timers = page.flatMap(({ id, value }) => {
-      const due = dueAt(deadline, { [deadline.field]: isDay ? value : (value as Date).toISOString() } as Values, place)
+    const timers = page.flatMap(({ id, value, minutes }) => {
+      const due = dueAt(deadline, { [deadline.field]: isDay ? value : (value as Date).toISOString(), ...(deadline.before && { [deadline.before]: minutes }) } as Values, place)
       return due !== null && due > ctx.now ? [{ k: `deadline:${key}:${id}`, d: due, p: { object, record: id, name: key } }] : []
     })
     await ctx.tx.query(`insert into {t}.timer (key, due_at, kind, payload) select k, d, 'deadline', p from json_to_recordset($1) as x(k text, d timestamptz, p jsonb) order by k on conflict (key) do update set due_at = excluded.due_at`, [JSON.stringify(timers)])
   }
 }
 
-const pageOf = ({ tx }: Context, { rule, field }: Deadline, { after }: { after: string; isDay: boolean }): Promise<{ id: string; value: Date | string }[]> =>
-  tx.query(`select id, ${columnName(field)} as value from {t}."${tableName(rule.rule.trigger.object)}" where id > $1 and ${columnName(field)} is not null and gone_act is null order by id limit ${PAGE}`, [after])
+interface Waiting { id: string; value: Date | string; minutes: number | null }
+const pageOf = ({ tx }: Context, { rule, field, before }: Deadline, { after }: { after: string; isDay: boolean }): Promise<Waiting[]> =>
+  tx.query(`select id, ${columnName(field)} as value, ${before === undefined ? 'null' : columnName(before)} as minutes from {t}."${tableName(rule.rule.trigger.object)}" where id > $1 and ${columnName(field)} is not null and gone_act is null order by id limit ${PAGE}`, [after])

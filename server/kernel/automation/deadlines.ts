@@ -6,19 +6,23 @@ import type { Deadline, Program } from './program.ts'
 import type { Event, TimerDraft } from './types.ts'
 import { workplaceOf } from './working-time.ts'
 
-/** When the deadline comes; null: its field is empty. A day comes when it begins in the tenant's zone. */
-export function dueAt({ field, after: length }: Deadline, values: Values, place: Workplace): Date | null {
+/** When the deadline comes; null: its field, or the one with its minutes, is empty. A day comes when it begins in the tenant's zone. */
+export function dueAt({ field, after: length, before }: Deadline, values: Values, place: Workplace): Date | null {
   const value = values[field] as string | null | undefined
-  if (value === null || value === undefined) return null
+  const minutes = before === undefined ? 0 : (values[before] as number | null | undefined)
+  if (value === null || value === undefined || minutes === null || minutes === undefined) return null
   const ms = value.length === 10 ? startOfDay(value, place.zone) : Date.parse(value)
-  return new Date(length === undefined ? ms : after(ms, length, place))
+  return new Date((length === undefined ? ms : after(ms, length, place)) - minutes * 60_000)
 }
+
+/** The fields that say when it comes. */
+const readBy = ({ field, before }: Deadline): string[] => (before === undefined ? [field] : [field, before])
 
 /** Marks the records whose deadlines an event may have set, moved or lifted. They are locked, so that the last writer's deadline stands. */
 export function armAfter(plan: Plan, event: Event): void {
   const deadlines = plan.program.deadlines(event.object)
   if (event.timer || deadlines.length === 0) return
-  if (event.kind === 'changed' && !deadlines.some(({ field }) => event.fields[field] !== undefined)) return
+  if (event.kind === 'changed' && !deadlines.some((deadline) => readBy(deadline).some((field) => event.fields[field] !== undefined))) return
   const row = plan.row(event.object, event.record)
   if (!row) return
   plan.hold(row)
@@ -35,7 +39,7 @@ export function timersFor(program: Program, ctx: Context, rows: Iterable<Standin
   const timers: Timers = { set: [], lift: [] }
   for (const { object, id, values, gone, before } of rows) {
     for (const deadline of program.deadlines(object)) {
-      if (before && (before[deadline.field] ?? null) === (values[deadline.field] ?? null)) continue
+      if (before && readBy(deadline).every((field) => (before[field] ?? null) === (values[field] ?? null))) continue
       const name = deadline.rule.rule.key
       const [key, due] = [`deadline:${name}:${id}`, gone ? null : dueAt(deadline, values, place)]
       if (due === null) timers.lift.push(key)

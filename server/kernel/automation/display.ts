@@ -63,6 +63,7 @@ function shown(value: unknown, field: Shape, reading: Reading): string | undefin
     case 'boolean': return value === true ? '是' : '否'
     case 'datetime': return formatInstant(String(value), now, 'zh', tenant.zone)
     case 'member': return reading.plan.world.members.get(value as number)?.name ?? String(value)
+    case 'members': return (value as number[]).map((id) => reading.plan.world.members.get(id)?.name ?? String(id)).join('、')
     case 'team': return metadata.teams.get(value as number)?.name ?? String(value)
     case 'reference': case 'anyReference': return titleOf(referenceOf(field.to, value), reading)
     case 'file': return String((value as unknown[]).length)

@@ -11,6 +11,7 @@ export function recipients({ plan: { world }, target }: Pick<Act, 'plan' | 'targ
     if ('owner' in each) return [owner]
     if ('supervisor' in each) return [owner === undefined ? null : world.members.get(owner)?.supervisor]
     if ('member' in each) return [each.member]
+    if ('field' in each) return [target.values[each.field] ?? []].flat() as number[]
     return [...world.members.values()].filter(({ roles }) => roles.includes(each.role)).map(({ id }) => id)
   })
   return [...new Set(found)].filter((id): id is number => typeof id === 'number' && world.members.get(id)?.active === true)

@@ -17,7 +17,7 @@ export interface CompiledRule {
   broken: string | null
 }
 export type Listening = 'created' | 'changed' | 'tagged'
-export interface Deadline { rule: CompiledRule; field: string; after: string | undefined }
+export interface Deadline { rule: CompiledRule; field: string; after: string | undefined; /** The field with the minutes by which it comes earlier. */ before: string | undefined }
 
 /** Everything that the engine does in one tenant at one epoch. */
 export interface Program {
@@ -119,5 +119,5 @@ function targetObject(metadata: Metadata, object: string, { via, viaObject }: Ac
 
 const deadlineOf = (rule: CompiledRule): Deadline[] => {
   const { trigger } = rule.rule
-  return trigger.on === 'deadline' ? [{ rule, field: trigger.field, after: trigger.after }] : []
+  return trigger.on === 'deadline' ? [{ rule, field: trigger.field, after: trigger.after, before: trigger.before }] : []
 }

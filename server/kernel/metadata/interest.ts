@@ -55,7 +55,8 @@ function hearTrigger(trigger: PublishedRule['trigger'], of: (object: string) => 
       return
     case 'tagged': [interest.createdWith, interest.changedIn].forEach((set) => set.add('tags')); return
     case 'deadline':
-      ;[interest.createdWith, interest.changedIn].forEach((set) => set.add(trigger.field))
+      interest.createdWith.add(trigger.field)
+      for (const key of [trigger.field, trigger.before]) if (key !== undefined) interest.changedIn.add(key)
       interest.gone = true
       return
     // Nothing in the log wakes these two.

@@ -67,7 +67,7 @@ export function compilePlan(metadata: Metadata, object: ObjectMetadata): ObjectP
     autos: having(({ kind, definition }) => kind === 'auto' && definition.auto),
     required: having(({ definition }) => definition.required),
     uniques: having(({ definition }) => definition.unique),
-    people: having(({ kind }) => kind === 'member' || kind === 'team'),
+    people: having(({ kind }) => kind === 'member' || kind === 'members' || kind === 'team'),
     selects: having(({ kind }) => kind === 'select' || kind === 'multiselect'),
     references: having(({ kind }) => kind === 'reference' || kind === 'anyReference'),
     files: ['attachments', ...having(({ kind }) => kind === 'file').map(({ key }) => key)],

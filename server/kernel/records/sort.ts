@@ -14,7 +14,7 @@ export interface Position { at: readonly (string | null)[]; id: string }
 
 const ALWAYS_FILLED: ReadonlySet<string> = new Set(['created_at', 'updated_at'])
 const INDEXED_BASE: ReadonlySet<string> = new Set(['created_at', 'updated_at', 'next_contact_at', 'last_activity_at', 'owner'])
-const UNSORTED: ReadonlySet<FieldKind | 'tags'> = new Set(['multiselect', 'anyReference', 'file', 'tags', 'long'])
+const UNSORTED: ReadonlySet<FieldKind | 'tags'> = new Set(['multiselect', 'anyReference', 'file', 'members', 'tags', 'long'])
 const NEWEST: readonly Sort[] = [{ field: 'created_at', direction: 'desc' }]
 
 /** The order of a list through the lens. Refused FIELD_NOT_AVAILABLE; SORT_NOT_AVAILABLE for what has no index in a large object or no order at all. */

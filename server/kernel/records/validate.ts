@@ -55,7 +55,7 @@ function checkOptions(batch: Batch, draft: Draft): void {
   }
 }
 
-function added(draft: Draft, { key }: FieldPlan): string[] {
+function added(draft: Draft, { key }: Pick<FieldPlan, 'key'>): string[] {
   const before = new Set([draft.before?.values[key] ?? []].flat())
   return ([valueOf(draft, key) ?? []].flat() as string[]).filter((option) => !before.has(option))
 }
@@ -78,10 +78,12 @@ function checkCollaborators(batch: Batch, draft: Draft): void {
 const MOST_COLLABORATORS = 50
 
 function checkPerson(batch: Batch, draft: Draft, { key, kind }: Pick<FieldPlan, 'key' | 'kind'>): void {
-  const [step, id] = [changeOf(draft, key), valueOf(draft, key) as number | null]
-  if (!step || id === null) return
-  const known = kind === 'team' ? batch.ctx.metadata.teams.has(id) : batch.members.get(id)?.active
-  if (!known) no(batch, step.index, refuse('VALUE_INVALID', key, { field: key, reason: kind }))
+  const step = changeOf(draft, key)
+  if (!step) return
+  const known = (id: number) => (kind === 'team' ? batch.ctx.metadata.teams.has(id) : batch.members.get(id)?.active)
+  // Who has left may stay where they were; nobody who has left is entered.
+  const ids = kind === 'members' ? added(draft, { key }) as unknown as number[] : ([valueOf(draft, key) ?? []].flat() as number[])
+  if (!ids.every(known)) no(batch, step.index, refuse('VALUE_INVALID', key, { field: key, reason: kind === 'members' ? 'member' : kind }))
 }
 
 function checkSentences(batch: Batch, draft: Draft, at: BindContext): void {

@@ -95,6 +95,13 @@ const files: Parser = (raw, field) => {
 
 const person = (why: Reason): Parser => (raw, field) => (Number.isInteger(raw) && (raw as number) > 0 && (raw as number) < 2 ** 31 ? stored(raw) : no(field, why))
 
+const MOST_PEOPLE = 200
+const people: Parser = (raw, field) => {
+  const ids = Array.isArray(raw) ? raw : [null]
+  if (ids.length > MOST_PEOPLE || !ids.every((id) => person('member')(id, field).ok && id !== null)) return no(field, 'member')
+  return ids.length === 0 ? EMPTY : stored([...new Set(ids as number[])])
+}
+
 const PARSERS: Readonly<Record<FieldKind, Parser>> = {
   text: text(cleanLine), long: text(cleanText), auto: text(cleanLine),
   email: text((raw) => cleanLine(raw).toLowerCase(), (value) => EMAIL.test(value), 'email'),
@@ -105,7 +112,7 @@ const PARSERS: Readonly<Record<FieldKind, Parser>> = {
   select: option, multiselect: options,
   phone,
   reference, anyReference, file: files,
-  member: person('member'), team: person('team'),
+  member: person('member'), members: people, team: person('team'),
   region: (raw, field) => (typeof raw === 'string' && isRegionCode(raw) ? stored(raw) : no(field, 'region')),
 }
 

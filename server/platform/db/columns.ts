@@ -11,7 +11,7 @@ export const COLUMN_TYPE: Readonly<Record<FieldKind, string>> = {
   integer: 'bigint', decimal: 'numeric', money: 'numeric', percent: 'numeric',
   boolean: 'boolean', date: 'date', datetime: 'timestamptz',
   reference: 'uuid', anyReference: 'uuid', file: 'uuid[]',
-  member: 'integer', team: 'integer',
+  member: 'integer', members: 'integer[]', team: 'integer',
 }
 
 /** Columns that every object table has before its fields; `definition` is the whole column definition. */

@@ -30,7 +30,7 @@ test('D18 ids are distinct, ordered version 7 UUIDs', () => {
 const SAMPLES: Record<FieldKind, unknown> = {
   text: '名称 “x” \\ \'', long: 'a\nb', email: 'a@b.cn', url: 'https://a.cn', phone: '+8613800138000', region: '310000', select: 'open', auto: 'XS000123', multiselect: ['a', 'b'],
   integer: 9007199254740991, decimal: '0.1234567890123456789', money: '500000.00', percent: '12.5', boolean: false, date: '2026-02-28', datetime: new Date('2026-11-22T01:02:03.456Z'),
-  reference: ids.next(), anyReference: ids.next(), file: [ids.next()], member: 7, team: 3,
+  reference: ids.next(), anyReference: ids.next(), file: [ids.next()], member: 7, members: [7, 3], team: 3,
 }
 test('D19 every kind gives back what was written', async () => {
   await create(object('thing', FIELD_KINDS.map((kind) => field(kind.toLowerCase(), kind))))

@@ -31,6 +31,7 @@ function fieldIndexes(field: Field, wish: (what: string, definition: string, uni
   return [
     ...one(field.unique, 'unique', `(${column}) ${LIVING}`, true),
     ...one(field.kind === 'reference' || field.kind === 'anyReference', 'reference', `(${column}, created_at desc)`),
+    ...one(field.kind === 'members', 'members', `using gin (${column})`),
     ...one(field.sortable, 'sort', `(${column}, id) ${LIVING}`),
     ...one(field.sortable && field.kind === 'text', 'pinyin', `(${column} collate "zh-x-icu", id) ${LIVING}`),
     ...one(field.searchable, 'search', `using gin (nextmove.bigrams(${column}))`),

@@ -17,7 +17,7 @@ export function choicesFor(catalogue: Catalogue, field: FieldShape): Choices | n
     case 'tags': return words(catalogue.tags.map((tag) => ({ value: tag.key, label: label(tag.label) })))
     case 'region': return words([...areaOptions(), ...regionOptions()])
     case 'boolean': return { options: [{ value: 'true', label: t('common.yes') }, { value: 'false', label: t('common.no') }], read: (key) => key === 'true', write: String }
-    case 'member': return people(catalogue)
+    case 'member': case 'members': return people(catalogue)
     case 'team': return { options: [{ value: 'myTeams', label: t('conditions.myTeams') }, ...catalogue.teams.map((team) => ({ value: String(team.id), label: team.name }))], read: (key) => (key === 'myTeams' ? { myTeams: true } : Number(key)), write: (value) => (typeof value === 'object' ? 'myTeams' : String(value)) }
     default: return null
   }

@@ -34,6 +34,7 @@ export function FieldEditor({ field, value, onChange, related = NO_RELATED, cont
     case 'tags': return <MultiPicker {...common} options={tagOptions(catalogue)} value={(value as string[] | null) ?? []} onPick={onChange} />
     case 'region': return <Picker {...common} options={regionOptions()} value={text || null} onPick={onChange} />
     case 'member': return <Picker {...common} options={memberOptions(catalogue)} value={plain(value) || null} onPick={(id) => onChange(id === null ? null : Number(id))} />
+    case 'members': return <MultiPicker {...common} options={memberOptions(catalogue)} value={((value as number[] | null) ?? []).map(String)} onPick={(ids) => onChange(ids.map(Number))} />
     case 'team': return <Picker {...common} options={teamOptions(catalogue)} value={plain(value) || null} onPick={(id) => onChange(id === null ? null : Number(id))} />
     case 'reference': return <RecordPicker {...common} object={typeof field.to === 'string' ? field.to : '*'} known={related} value={text || null} onPick={(record) => onChange(record?.id ?? null)} />
     case 'anyReference': return <RecordPicker {...common} object={(field.to as string[] | '*' | undefined) ?? '*'} known={related} value={(value as { id: string } | null)?.id ?? null} onPick={(record) => onChange(record && { object: record.object, id: record.id })} />

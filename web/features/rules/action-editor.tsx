@@ -63,15 +63,16 @@ function Deed({ object, target, value, onChange }: Props & { target: string }) {
   }
 }
 
-const write = (to: Recipient): string => ('owner' in to ? 'owner' : 'supervisor' in to ? 'supervisor' : 'role' in to ? `role:${to.role}` : `member:${to.member}`)
+const write = (to: Recipient): string => ('owner' in to ? 'owner' : 'supervisor' in to ? 'supervisor' : 'role' in to ? `role:${to.role}` : 'field' in to ? `field:${to.field}` : `member:${to.member}`)
 function readBack(text: string): Recipient {
   const [kind, of = ''] = text.split(':')
-  return kind === 'owner' ? { owner: true } : kind === 'supervisor' ? { supervisor: true } : kind === 'role' ? { role: of } : { member: Number(of) }
+  return kind === 'owner' ? { owner: true } : kind === 'supervisor' ? { supervisor: true } : kind === 'role' ? { role: of } : kind === 'field' ? { field: of } : { member: Number(of) }
 }
 
 function Notify({ target, value, onChange }: { target: string; value: Extract<Action, { do: 'notify' }>; onChange: (action: Action) => void }) {
   const catalogue = useCatalogue()
-  const people = [{ value: 'owner', label: t('rules.theOwner') }, { value: 'supervisor', label: t('rules.theSupervisor') }, ...catalogue.roles.map((role) => ({ value: `role:${role.key}`, label: label(role.label), group: t('rules.roles') })), ...catalogue.members.filter((member) => member.active).map((member) => ({ value: `member:${member.id}`, label: member.name, group: t('rules.members') }))]
+  const named = (catalogue.object(target)?.fields ?? []).filter((field) => field.kind === 'members' || (field.kind === 'member' && !field.base)).map((field) => ({ value: `field:${field.key}`, label: label(field.label) }))
+  const people = [{ value: 'owner', label: t('rules.theOwner') }, { value: 'supervisor', label: t('rules.theSupervisor') }, ...named, ...catalogue.roles.map((role) => ({ value: `role:${role.key}`, label: label(role.label), group: t('rules.roles') })), ...catalogue.members.filter((member) => member.active).map((member) => ({ value: `member:${member.id}`, label: member.name, group: t('rules.members') }))]
   const events = relationsOf(catalogue, target, relationName).filter((child) => catalogue.object(child.object)?.immutable)
   return (
     <>

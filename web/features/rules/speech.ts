@@ -59,7 +59,7 @@ function deed(speaker: Speaker, object: string, target: string, action: Action):
     case 'assign': return t('rules.doesAssign', { name: speaker.policies.get(action.policy) ?? action.policy })
     case 'create': return t('rules.doesCreate', { object: objectName(speaker, action.object), title: titleOf(speaker, target, action.object, action.values) })
     case 'updateChildren': return t('rules.doesUpdate', { object: objectName(speaker, action.object), what: assigned(speaker, object, action.object, action.values) })
-    case 'notify': return t('rules.doesNotify', { who: action.to.map((to) => recipientText(speaker, to)).join(t('common.listGap')), title: readable(speaker, target, action.title) })
+    case 'notify': return t('rules.doesNotify', { who: action.to.map((to) => recipientText(speaker, to, target)).join(t('common.listGap')), title: readable(speaker, target, action.title) })
     case 'webhook': return t('rules.doesWebhook', { host: hostOf(action.url) })
     case 'message': return t('rules.doesMessage', { channel: channelName(action.channel) })
   }
@@ -90,9 +90,11 @@ export function valueText(speaker: Speaker, object: string, target: string, key:
   return t('owner' in value ? 'rules.theOwner' : 'rules.theRecord')
 }
 
-export function recipientText({ catalogue }: Speaker, to: Recipient): string {
+export function recipientText(speaker: Speaker, to: Recipient, target: string): string {
+  const { catalogue } = speaker
   if ('owner' in to) return t('rules.theOwner')
   if ('supervisor' in to) return t('rules.theSupervisor')
+  if ('field' in to) return fieldName(speaker, target, to.field)
   return 'role' in to ? label(catalogue.role(to.role)?.label) || to.role : (catalogue.member(to.member)?.name ?? t('common.unknownMember'))
 }
 

@@ -36,6 +36,7 @@ export function FieldInput({ field, value, onChange, related, control, autoFocus
       return <Select field={field} options={closedOptions(catalogue, field)} value={plain(value)} common={common} onPick={(key) => onChange(key === '' ? null : numeric ? Number(key) : key)} />
     }
     case 'multiselect': case 'tags': return <Several name={name} options={closedOptions(catalogue, field)} value={(value as string[] | null) ?? []} onChange={onChange} />
+    case 'members': return <Several name={name} options={closedOptions(catalogue, field)} value={((value as number[] | null) ?? []).map(String)} onChange={(ids) => onChange((ids as string[]).map(Number))} />
     case 'reference': case 'anyReference': return <RecordInput field={field} value={value} onChange={onChange} related={related} common={common} />
     case 'file': return <Suspense><FilesInput label={name} value={(value as string[] | null) ?? []} onChange={(ids) => onChange(ids.length === 0 ? null : ids)} /></Suspense>
     case 'phone': return <Input {...common} type="tel" inputMode="tel" placeholder="138 0013 8000" value={text.startsWith('+86') ? phone(text) : text} onText={put} />
@@ -53,7 +54,7 @@ export const isEditable = (field: FieldShape): boolean => field.write && !field.
 export function closedOptions(catalogue: Catalogue, field: FieldShape): Option[] {
   switch (field.kind) {
     case 'region': return regionOptions()
-    case 'member': return catalogue.members.filter((member) => member.active).map((member) => ({ value: String(member.id), label: member.name, hint: member.job ?? undefined }))
+    case 'member': case 'members': return catalogue.members.filter((member) => member.active).map((member) => ({ value: String(member.id), label: member.name, hint: member.job ?? undefined }))
     case 'team': return catalogue.teams.map((team) => ({ value: String(team.id), label: team.name }))
     case 'tags': return catalogue.tags.filter((tag) => !tag.policy).map((tag) => ({ value: tag.key, label: label(tag.label) }))
     default: return dictionaryOptions(catalogue, field.dictionary)

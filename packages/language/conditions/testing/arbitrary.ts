@@ -28,7 +28,7 @@ const aboutThing = fc.record({ object: one(['thing', 'maker']), id: one(RECORDS)
 /** Stored cells per kind; `empty text` and `{}` included because older writers may have left them. */
 const CELLS: Record<string, fc.Arbitrary<unknown>> = {
   text: fc.oneof(text, fc.constant('')), url: text, phone: one(PHONES), integer: one(INTEGERS), decimal: one(DECIMALS), money: one(DECIMALS), percent: one(DECIMALS), boolean: fc.boolean(), date: fc.oneof(one(DAYS), one(DAYS.slice(0, 3))), datetime: fc.oneof(one(INSTANTS), one(INSTANTS.slice(0, 3))),
-  select: one(OPTIONS), multiselect: someOf(OPTIONS), region: one(REGIONS), reference: one(RECORDS), anyReference: aboutThing, member: one(MEMBERS), team: one(MEMBERS), file: someOf(RECORDS), tags: someOf([1, 2, 3]),
+  select: one(OPTIONS), multiselect: someOf(OPTIONS), region: one(REGIONS), reference: one(RECORDS), anyReference: aboutThing, member: one(MEMBERS), members: someOf(MEMBERS), team: one(MEMBERS), file: someOf(RECORDS), tags: someOf([1, 2, 3]),
 }
 
 const BASE = ['owner', 'owner_team', 'tags', 'origin', 'created_at', 'last_activity_at', 'next_contact_at'] as const
@@ -84,7 +84,7 @@ function comparisons(kind: string): fc.Arbitrary<object> {
 
 const LITERALS: Record<string, fc.Arbitrary<unknown>> = {
   ...CELLS, text: text.filter((each) => each.trim() !== ''), decimal: fc.oneof(one(DECIMALS), one(INTEGERS)), datetime: fc.oneof(one(INSTANTS.map((each) => each.slice(0, 23).replace('Z', '') + 'Z')), one(DAYS)),
-  multiselect: one(OPTIONS), tags: one(TAGS), anyReference: aboutThing.map(({ object, id: uuid }) => `${object}:${uuid}`),
+  multiselect: one(OPTIONS), members: one(MEMBERS), tags: one(TAGS), anyReference: aboutThing.map(({ object, id: uuid }) => `${object}:${uuid}`),
 }
 const moments = (kind: string): fc.Arbitrary<unknown> => fc.oneof(
   fc.record({ now: fc.constant(true), plus: one(kind === 'date' ? LENGTHS : SHORT_LENGTHS), minus: one(['0d', '1d']) }, { requiredKeys: ['now'] }),

@@ -122,7 +122,7 @@ function holds(kind: string, cell: unknown, op: Operator, values: unknown[], { a
   const [value] = values
   if (kind === 'date' || kind === 'datetime') return timeHolds(kind, String(cell), op, values, at)
   if (kind === 'tags') return setHolds(cell as unknown[], op, values.map((key) => ({ hot: 1, 大客户: 2, "o'clock": 3 })[key as string]))
-  if (kind === 'multiselect') return setHolds(cell as unknown[], op, values)
+  if (kind === 'multiselect' || kind === 'members') return setHolds(cell as unknown[], op, values)
   if (kind === 'anyReference') return values.some((each) => (op === 'under' ? (cell as { object: string }).object === each : `${(cell as { object: string }).object}:${(cell as { id: string }).id}` === each))
   if (['integer', 'decimal', 'money', 'percent'].includes(kind)) return numberHolds(units(cell), op, values.map(units))
   const text = (each: unknown): unknown => (typeof each === 'string' ? plain(each) : each)

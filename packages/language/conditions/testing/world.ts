@@ -7,7 +7,7 @@ const field = (key: string, kind: string, more: object = {}) => ({ key, kind, la
 const KINDS = [
   field('name', 'text'), field('page', 'url'), field('phone', 'phone'), field('count', 'integer'), field('ratio', 'decimal'), field('amount', 'money'), field('rate', 'percent'),
   field('open', 'boolean'), field('day', 'date'), field('moment', 'datetime'), field('colour', 'select', { dictionary: 'colours' }), field('colours', 'multiselect', { dictionary: 'colours' }),
-  field('region', 'region'), field('maker', 'reference', { to: 'maker' }), field('about', 'anyReference', { to: ['thing', 'maker'] }), field('keeper', 'member'), field('crew', 'team'), field('files', 'file'),
+  field('region', 'region'), field('maker', 'reference', { to: 'maker' }), field('about', 'anyReference', { to: ['thing', 'maker'] }), field('keeper', 'member'), field('guests', 'members'), field('crew', 'team'), field('files', 'file'),
 ]
 
 export const OBJECTS = ['thing', 'part', 'maker'] as const

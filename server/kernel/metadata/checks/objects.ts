@@ -38,6 +38,9 @@ export function checkObject(object: ObjectDefinition, reader: Reader): Finding[]
     (object.subtitle ?? []).flatMap((key, i) => own(`subtitle.${i}`, key)),
     (object.timeline ?? []).flatMap((key, i) => own(`timeline.${i}`, key, 'reference', 'anyReference')),
     own('scopeVia', object.scopeVia, 'reference', 'anyReference'),
+    own('event.starts', object.event?.starts, 'datetime'),
+    own('event.ends', object.event?.ends, 'datetime'),
+    own('participants', object.participants, 'members'),
     object.load && reader.condition('load.while', object.key, object.load.while, 'field-check'),
     own('activity.subject', object.activity?.subject, 'reference', 'anyReference'),
     own('activity.nextAt', object.activity?.nextAt, 'datetime', 'date'),
@@ -85,6 +88,6 @@ function checkDefault(field: Field, reader: Reader): Finding[] {
   const { default: value, kind } = field
   if (value === undefined) return []
   if (typeof value !== 'object') return under('default', reader.literalOf(field, value))
-  const fits = 'now' in value ? kind === 'date' || kind === 'datetime' : kind === 'member'
+  const fits = 'now' in value ? kind === 'date' || kind === 'datetime' : kind === 'member' || kind === 'members'
   return findings(!fits && finding('default', `这个默认值不适合 ${kind} 类字段`, `This default does not fit a ${kind} field`))
 }

@@ -86,7 +86,7 @@ const NUMBER = ['string', 'number']
 /** JavaScript types that a literal for a field of the kind may have; none: the kind takes no literal. */
 const LITERALS: Readonly<Record<FieldKind, readonly string[]>> = {
   text: NUMBER, long: TEXT, email: TEXT, url: TEXT, phone: TEXT, region: TEXT, select: TEXT, multiselect: TEXT, date: TEXT, datetime: TEXT, reference: TEXT, auto: TEXT,
-  integer: ['number'], decimal: NUMBER, money: NUMBER, percent: NUMBER, member: ['number'], team: ['number'], boolean: ['boolean'], anyReference: [], file: [],
+  integer: ['number'], decimal: NUMBER, money: NUMBER, percent: NUMBER, member: ['number'], members: [], team: ['number'], boolean: ['boolean'], anyReference: [], file: [],
 }
 
 const joined = (path: string, rest: string) => (rest === '' ? path : `${path}.${rest}`)

@@ -34,7 +34,7 @@ function checkTrigger(trigger: Trigger, reader: Reader): Finding[] {
       (trigger.fields ?? []).flatMap((key, i) => reader.field(`trigger.fields.${i}`, trigger.object, key)),
       trigger.often && isWorkingTime(trigger.often.within) && finding('trigger.often.within', '这里按自然时间计算，不支持工作时间', 'It is counted by the clock, not in working time'))
     case 'tagged': return reader.tag('trigger.tag', trigger.tag)
-    case 'deadline': return reader.field('trigger.field', trigger.object, trigger.field, 'datetime', 'date')
+    case 'deadline': return findings(reader.field('trigger.field', trigger.object, trigger.field, 'datetime', 'date'), trigger.before === undefined ? [] : reader.field('trigger.before', trigger.object, trigger.before, 'integer'))
     case 'silence': return reader.field('trigger.since', trigger.object, trigger.since, 'datetime', 'date')
     case 'schedule': return []
   }
@@ -109,7 +109,7 @@ const checkChildren = ({ object, childVia, where, values }: One<'updateChildren'
 
 const checkNotify = ({ to, title, body = '', latest }: One<'notify'>, { target, reader }: Place): Finding[] =>
   findings(
-    to.flatMap((each, i) => ('role' in each ? reader.role(`to.${i}.role`, each.role) : [])),
+    to.flatMap((each, i) => ('role' in each ? reader.role(`to.${i}.role`, each.role) : 'field' in each ? reader.field(`to.${i}.field`, target, each.field, 'member', 'members') : [])),
     checkText('title', title, target, reader),
     checkText('body', body, target, reader),
     latest && findings(reader.object('latest.object', latest.object), reader.referenceTo('latest.via', latest.object, latest.via, target)),

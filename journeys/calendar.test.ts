@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest'
+import { chooseAll } from './hands.ts'
+import { demoHouse, living, onPhone } from './house.ts'
+
+const house = living(demoHouse)
+const HOUR_PX = 44
+const FIRST_HOUR = 7
+
+test('在周视图里拖出一段时间建日程：同事有冲突先提醒，能拖动改期也能撤销，到点两个人都收到提醒', async () => {
+  const [lina, zihan] = [await house().member('李娜'), await house().member('徐子涵')]
+  const { page } = lina
+  await page.goto('/calendar')
+  await page.getByRole('button', { name: '往后' }).click()
+  const column = page.locator('[data-day]').nth(2)
+  await column.waitFor()
+  const day = (await column.getAttribute('data-day'))!
+  const at = (time: string) => new Date(`${day}T${time}:00+08:00`).toISOString()
+  await zihan.ask('POST', '/api/v1/objects/schedule/records', { values: { title: '别人的会', starts_at: at('14:30'), ends_at: at('15:30') } })
+
+  const { x, y, width } = (await column.boundingBox())!
+  const point = (hour: number): [number, number] => [x + width / 2, y + (hour - FIRST_HOUR) * HOUR_PX + 2]
+  await page.mouse.move(...point(14))
+  await page.mouse.down()
+  await page.mouse.move(...point(14.5))
+  await page.mouse.move(...point(15))
+  await page.mouse.up()
+  const form = page.getByRole('dialog', { name: '新建日程' })
+  await form.getByLabel('标题').fill('MES 方案演示')
+  await chooseAll(form, '参与人', ['徐子涵'])
+  await form.getByText('徐子涵 14:30–15:30 已有安排').waitFor()
+  await form.getByRole('button', { name: '保存' }).click()
+  const event = page.getByRole('button', { name: /MES 方案演示 14:00–15:00/ })
+  await event.waitFor()
+
+  await event.focus()
+  await page.keyboard.press('Alt+ArrowDown')
+  await page.getByRole('button', { name: /MES 方案演示 14:30–15:30/ }).waitFor()
+  await page.getByRole('button', { name: '撤销' }).last().click()
+  const box = (await event.boundingBox())!
+  await page.mouse.move(box.x + 20, box.y + 8)
+  await page.mouse.down()
+  await page.mouse.move(box.x + 20, box.y + 8 - HOUR_PX / 2)
+  await page.mouse.move(box.x + 20, box.y + 8 - HOUR_PX)
+  await page.mouse.up()
+  await page.getByRole('button', { name: /MES 方案演示 13:00–14:00/ }).waitFor()
+
+  const { now } = await lina.ask<{ now: string }>('GET', '/api/v1/clock')
+  await house().pass(`${Math.ceil((Date.parse(at('13:00')) - Date.parse(now)) / 60_000) - 14}m`)
+  for (const { ask } of [lina, zihan]) {
+    await expect.poll(async () => (await ask<{ items: { title: string }[] }>('GET', '/api/v1/notifications')).items.filter(({ title }) => title === '日程提醒：MES 方案演示').length, { timeout: 15_000 }).toBe(1)
+  }
+})
+
+test('手机上是一天一天的日程表，节假日写着名字；月视图看得到调休', async () => {
+  const { page } = await house().member('李娜', onPhone)
+  await page.goto('/calendar')
+  await page.getByRole('radio', { name: '日程表' }).waitFor()
+  expect(await page.getByRole('radio', { name: '日程表' }).isChecked()).toBe(true)
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+})
+
+test('工作日历：管理员看到下一年还没有安排，把通知粘贴进来就生效', async () => {
+  const { page, ask } = await house().member('周敏')
+  const { missing, years } = await ask<{ missing: number[]; years: { year: number }[] }>('GET', '/api/v1/working-calendar')
+  const year = missing[0] ?? Math.max(...years.map((each) => each.year)) + 1
+  await page.goto('/working-calendar')
+  await page.getByRole('button', { name: '录入一年' }).click()
+  const dialog = page.getByRole('dialog', { name: '录入一年' })
+  await dialog.getByLabel('放假通知全文').fill(`国务院办公厅关于${year}年部分节假日安排的通知 一、元旦：1月1日至3日放假，共3天。 二、国庆节：10月1日至7日放假调休，共7天。9月26日、10月9日上班。`)
+  await dialog.getByText('国庆节', { exact: true }).waitFor()
+  await dialog.getByRole('button', { name: '采用' }).click()
+  await page.getByRole('button', { name: '保存并生效' }).click()
+  await expect.poll(async () => (await ask<{ years: { year: number; own: boolean }[] }>('GET', '/api/v1/working-calendar')).years.some((each) => each.year === year && each.own)).toBe(true)
+})
