@@ -51,7 +51,7 @@ test('在周视图里拖出一段时间建日程：同事有冲突先提醒，�
   }
 })
 
-test('手机上是一天一天的日程表，节假日写着名字；月视图看得到调休', async () => {
+test('手机上是一天一天的日程表，不用左右滚动', async () => {
   const { page } = await house().member('李娜', onPhone)
   await page.goto('/calendar')
   await page.getByRole('radio', { name: '日程表' }).waitFor()
