@@ -1,5 +1,6 @@
 import type { Route } from './route.ts'
 import type { RouteName } from './paths.ts'
+import { acts } from './routes/acts.ts'
 import { auth } from './routes/auth.ts'
 import { calendar } from './routes/calendar.ts'
 import { comments } from './routes/comments.ts'
@@ -15,5 +16,5 @@ export * from './shapes.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...work, ...calendar, ...files, ...comments } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...acts, ...work, ...calendar, ...files, ...comments } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

@@ -6,6 +6,7 @@ export interface ErrorEntry { status: number; zh: string; en: string; remedy: { 
 const entry = (status: number, zh: string, en: string, remedyZh: string, remedyEn: string): ErrorEntry => ({ status, zh, en, remedy: { zh: remedyZh, en: remedyEn } })
 
 export const ERRORS = {
+  ACT_NOT_OFFERED: entry(409, '这条记录现在不能「{act}」', '“{act}” is not possible for this record now', '请刷新后查看它的最新状态', 'Reload it and see where it stands'),
   BODY_TOO_LARGE: entry(413, '提交的内容超过 {limit}', 'The body is larger than {limit}', '请减少内容后再提交', 'Send less'),
   BUSY: entry(503, '服务正忙', 'The service is busy', '请稍后重试', 'Try again shortly'),
   CLOCK_FIXED: entry(403, '这里的时钟不能拨动', 'The clock cannot be moved here', '仅在本机以 --test-clock 启动的演示或测试数据上可用', 'Only with --test-clock, from this machine, on demo or test data'),
@@ -45,6 +46,7 @@ export const ERRORS = {
   PHONE_INVALID: entry(422, '「{value}」不是有效的电话号码', '“{value}” is not a valid phone number', '请检查位数，例如 138 0013 8000', 'Check the digits, e.g. 138 0013 8000'),
   POLICY_TAG_PROTECTED: entry(403, '标签「{tag}」关系到权限，不能这样增减', 'Tag “{tag}” decides permissions and cannot be set or removed here', '请联系管理员', 'Ask an administrator'),
   RATE_LIMITED: entry(429, '操作太频繁', 'Too many requests', '请 {seconds} 秒后再试', 'Try again in {seconds} seconds'),
+  RECORD_LOCKED: entry(423, '这条记录已锁定', 'This record is locked', '请点「申请解锁」，由主管或管理员解锁', 'Ask for it to be unlocked by a supervisor or administrator'),
   REQUEST_INVALID: entry(400, '请求有误：{reason}', 'The request is not valid: {reason}', '请按提示修改后重试', 'Correct it as the reason says'),
   RULE_NOT_SUPPORTED: entry(422, '规则还不能启用：{reason}', 'The rule cannot be switched on yet: {reason}', '可以先保存为模板，或去掉这一部分再启用', 'Keep it as a template, or remove that part and switch it on'),
   SCOPE_MISSING: entry(403, '这个 API 密钥没有 {scope} 权限', 'This API key lacks the scope {scope}', '请新建一个带该权限的密钥', 'Create a key with that scope'),
@@ -56,6 +58,7 @@ export const ERRORS = {
   SORT_NOT_AVAILABLE: entry(422, '记录太多，不能按「{field}」排序', 'There are too many records to sort by “{field}”', '请先筛选，或让管理员把这个字段设为可排序', 'Filter first, or ask an administrator to make the field sortable'),
   TEXT_TOO_LONG: entry(422, '「{field}」最多 {max} 个字', '“{field}” takes at most {max} characters', '请缩短后再保存', 'Shorten it and save again'),
   TOO_MANY_STREAMS: entry(429, '同时打开的实时页面太多', 'Too many live pages are open', '请关闭一些页面', 'Close some pages'),
+  UNDO_IMPOSSIBLE: entry(409, '这一步不能撤销', 'This step cannot be undone', '请直接修改记录或配置', 'Change the record or the definition instead'),
   VALUE_DUPLICATE: entry(409, '「{field}」的值已被使用', 'The value of “{field}” is already in use', '请换一个值，或打开已有的记录', 'Choose another value or open the existing record'),
   VALUE_INVALID: entry(422, '「{field}」的值不对：{reason}', 'The value of “{field}” is not valid: {reason}', '请按提示修改', 'Correct it as the reason says'),
   VALUE_REQUIRED: entry(422, '请填写「{field}」', '“{field}” is required', '填写后再保存', 'Fill it in and save again'),

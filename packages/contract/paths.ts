@@ -50,6 +50,8 @@ export const PATHS = {
   recordTimeline: 'GET /api/v1/objects/{object}/records/{id}/timeline',
   recordChanges: 'GET /api/v1/objects/{object}/records/{id}/changes',
   recordWhy: 'GET /api/v1/objects/{object}/records/{id}/why',
+  proposeConversion: 'GET /api/v1/objects/{object}/records/{id}/conversions/{conversion}',
+  offeredActs: 'GET /api/v1/objects/{object}/records/{id}/acts',
   countRecords: 'GET /api/v1/objects/{object}/count',
 
   recordReaders: 'GET /api/v1/objects/{object}/records/{id}/readers',
@@ -67,6 +69,10 @@ export const PATHS = {
   share: 'POST /api/v1/commands/share',
   tag: 'POST /api/v1/commands/tag',
   restore: 'POST /api/v1/commands/restore',
+  convert: 'POST /api/v1/commands/convert',
+  carryOut: 'POST /api/v1/commands/carry-out',
+  requestUnlock: 'POST /api/v1/commands/request-unlock',
+  undo: 'POST /api/v1/commands/undo',
   bulk: 'POST /api/v1/commands/bulk',
 
   notifications: 'GET /api/v1/notifications',

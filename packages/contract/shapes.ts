@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AdminRight, Capability, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, ObjectDefinition, View, type DefinitionKind } from '#language/definitions'
+import { AdminRight, Capability, Conversion, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, ObjectDefinition, RecordAct, View, type DefinitionKind } from '#language/definitions'
 
 /** Words for people in both languages, of any length. */
 export const Sentence = z.object({ zh: z.string(), en: z.string() })
@@ -11,6 +11,11 @@ export const RecordRef = z.strictObject({ object: Key, id: RecordId })
 export const AnyValues = z.record(z.string(), z.unknown())
 /** Titles of the records that the answer refers to, as far as this reader may see them, by id. */
 export const Related = z.record(z.string(), z.object({ object: z.string(), title: z.string() }))
+/** `undo`: hand it to undo; null when nothing was changed. */
+export const Undoable = { undo: z.string().nullable() }
+const Refused = z.object({ id: z.string(), title: z.string(), code: z.string(), message: z.string(), path: z.string().nullable() })
+/** What was done to many, and row by row what was not. */
+export const Outcome = z.object({ changed: z.number(), refused: z.array(Refused), ...Undoable })
 export const CountShape = z.union([z.object({ exact: z.number() }), z.object({ atLeast: z.number() })])
 
 export const TenantShape = z.object({ key: z.string(), name: z.string(), zone: z.string(), demo: z.boolean() })
@@ -56,7 +61,7 @@ export const RecordShape = z.object({
   title: z.string(), values: AnyValues, tags: z.array(z.string()),
   /** With whom it is shared, and whether they may change it; absent where the owner is hidden. */
   collaborators: z.array(z.object({ member: z.number(), write: z.boolean() })).optional(),
-  can: z.object({ edit: z.boolean(), delete: z.boolean(), transfer: z.boolean(), share: z.boolean() }),
+  can: z.object({ edit: z.boolean(), delete: z.boolean(), transfer: z.boolean(), share: z.boolean(), unlock: z.boolean() }),
 })
 export type RecordShape = z.infer<typeof RecordShape>
 
@@ -72,14 +77,14 @@ export const CauseShape = z.object({ kind: z.string(), rule: z.string().optional
 export const FieldChange = z.object({ field: z.string(), label: z.string(), before: z.unknown(), after: z.unknown() })
 export const TimelineShape = z.object({
   at: Instant, kind: z.enum(['created', 'changed', 'deleted', 'restored', 'child']),
-  actor: ActorShape, cause: CauseShape.nullable(), ip: z.string().nullish(), seq: z.number().optional(), act: z.number().optional(),
+  actor: ActorShape, cause: CauseShape.nullable(), ip: z.string().nullish(), seq: z.number().optional(), act: z.number().optional(), undo: z.string().optional(),
   fields: z.array(FieldChange).optional(), child: RecordShape.optional(),
 })
 
 export const ObjectShape = ObjectDefinition.omit({ fields: true }).extend({
   /** Fields that this member may read, base fields (owner, tags, created_at …) last, marked `base`. */
   fields: z.array(Field.omit({ kind: true }).extend({ kind: z.enum([...FIELD_KINDS, 'tags']), write: z.boolean(), base: z.boolean() })),
-  can: z.object({ read: z.boolean(), create: z.boolean(), edit: z.boolean(), delete: z.boolean(), export: z.boolean(), transfer: z.boolean() }),
+  can: z.object({ read: z.boolean(), create: z.boolean(), edit: z.boolean(), delete: z.boolean(), export: z.boolean(), transfer: z.boolean(), unlock: z.boolean() }),
   version: z.number(),
 })
 export type ObjectShape = z.infer<typeof ObjectShape>
@@ -92,6 +97,9 @@ export const DefinitionsShape = z.object({
   roles: z.array(z.object({ key: z.string(), label: Label })),
   forms: z.array(z.object({ key: z.string(), label: Label, object: z.string(), active: z.boolean() })),
   gradings: z.array(Grading),
+  /** What may be done with records of an object; whether it is offered on one of them is asked there. */
+  recordActs: z.array(RecordAct.omit({ when: true, set: true })),
+  conversions: z.array(Conversion.pick({ key: true, label: true, object: true })),
 })
 export type DefinitionsShape = z.infer<typeof DefinitionsShape>
 

@@ -1,6 +1,7 @@
 import { type Context, lensOf, memberRows, params } from '#kernel/access'
 import { rulesTitle } from '#kernel/metadata'
 import { BASE_FIELDS, SHARING } from '#language/definitions'
+import { undoToken } from '#kernel/records'
 import { before } from './notifications.ts'
 import { iso } from './presenting.ts'
 import { byIds } from './related.ts'
@@ -38,16 +39,19 @@ const readableObjects = (ctx: Context): string[] => [...ctx.metadata.objects.key
 async function present(ctx: Context, rows: readonly Row[], field: string | undefined) {
   const [members, titles] = [await memberRows(ctx.tx), await titlesOf(ctx, rows)]
   const lang = ctx.request?.lang ?? 'zh'
-  return rows.filter((row) => isSeen(ctx, row, titles)).map((row) => {
+  return Promise.all(rows.filter((row) => isSeen(ctx, row, titles)).map(async (row) => {
     const { kind, ref, at, record, cause, ...rest } = row
     const name = kind === 'member' ? (members.get(Number(ref))?.name ?? ref) : kind === 'rule' ? rulesTitle(ctx.metadata, cause.rules ?? [ref], lang) : ref
     const ruleLabel = cause.rule && ctx.metadata.rules.get(cause.rule)?.label[lang]
     return {
       ...rest, at: iso(at), record, title: titles.get(record) ?? null, fields: fieldsOf({ ctx, members, lang }, row).filter((each) => field === undefined || each.field === field),
+      ...(canUndo(ctx, row) && { undo: (await undoToken(ctx, [row.act]))! }),
       actor: { kind, name, ...(kind === 'member' && { id: Number(ref) }) }, cause: { kind: cause.kind, ...(cause.rule && { rule: cause.rule }), ...(ruleLabel && { ruleLabel }), ...(cause.form && { form: cause.form }) },
     }
-  })
+  }))
 }
+
+const canUndo = ({ metadata }: Context, { object }: Row): boolean => metadata.objects.get(object)?.immutable === undefined && metadata.objects.has(object)
 
 async function titlesOf(ctx: Context, rows: readonly Row[]): Promise<Map<string, string>> {
   const titles = new Map<string, string>()

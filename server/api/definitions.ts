@@ -15,7 +15,7 @@ import type { Some } from './types.ts'
 /** Who configures what. Views are anybody's own. */
 const RIGHT: Record<Exclude<DefinitionKind, 'view'>, readonly AdminRight[]> = {
   dictionary: ['definitions'], object: ['definitions'], tag: ['definitions'], grading: ['definitions', 'rules'], role: ['members'],
-  assignmentPolicy: ['assignment'], form: ['forms'], rule: ['rules'], calendar: ['settings'],
+  recordAct: ['definitions'], conversion: ['definitions'], assignmentPolicy: ['assignment'], form: ['forms'], rule: ['rules'], calendar: ['settings'],
 }
 const mayKind = (ctx: Context, kind: DefinitionKind): boolean => kind !== 'view' && RIGHT[kind].some((right) => may(ctx, right))
 
@@ -138,6 +138,8 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
     teams: [...metadata.teams.values()], members: people.map((member) => ({ ...member, avatar: avatarOf(member.name) })),
     roles: [...metadata.roles.values()].map(({ key, label }) => ({ key, label })),
     forms: [...metadata.forms.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object, active }) => ({ key, label, object, active })),
+    recordActs: [...metadata.recordActs.values()].filter(({ object }) => readable.has(object)).sort((a, b) => a.order - b.order).map(({ when: _, set: _set, ...act }) => act),
+    conversions: [...metadata.conversions.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object }) => ({ key, label, object })),
     gradings: [...metadata.gradings.values()].filter(({ object }) => readable.has(object)).map(({ version: _, ...grading }) => (mayKind(ctx, 'grading') ? grading : withoutConditions(grading))),
   }
 }
@@ -151,6 +153,6 @@ function presentObject(ctx: Context, object: ObjectMetadata): ObjectShape {
   // A check may name fields that this member does not know; its message comes with the refusal.
   const own = [...object.field.values()].filter(({ key }) => lens.field(key)).map(({ check: _check, ...field }) => ({ ...field, write: lens.writable.has(field.key), base: false }))
   const base = Object.entries(BASE_FIELDS).filter(([key]) => lens.field(key)).map(([key, { kind, label }]) => ({ key, kind, label, write: lens.writable.has(key), base: true }))
-  const can = { read: lens.can('read'), create: lens.can('create'), edit: lens.can('edit'), delete: lens.can('delete'), export: lens.can('export'), transfer: lens.can('transfer') }
+  const can = { read: lens.can('read'), create: lens.can('create'), edit: lens.can('edit'), delete: lens.can('delete'), export: lens.can('export'), transfer: lens.can('transfer'), unlock: lens.can('unlock') }
   return { ...rest, fields: [...own, ...base], can }
 }

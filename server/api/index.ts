@@ -3,6 +3,7 @@ import { refuse, type Refusal } from '#contract'
 import { PasswordsBusy } from '#platform/crypto'
 import { isAway, isRetryable, sqlState } from '#platform/db'
 import { createApp } from '#platform/http'
+import { acts } from './acts.ts'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
 import { calendar } from './calendar.ts'
@@ -41,7 +42,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...founding, ...members, ...definitions, ...records, ...commands, ...notifications, ...work, ...runs, ...audit, ...search, ...system, ...stream, ...calendar, ...storedFiles, ...comments })
+  serve(app, api, { ...auth, ...founding, ...members, ...definitions, ...records, ...commands, ...acts, ...notifications, ...work, ...runs, ...audit, ...search, ...system, ...stream, ...calendar, ...storedFiles, ...comments })
   serveHealth(app, api)
   for (const channel of channels) await channel(app)
   serveWeb(app, webFolder)

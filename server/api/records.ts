@@ -1,6 +1,6 @@
 import { Refused } from '#contract'
 import type { Context } from '#kernel/access'
-import { changesView, countRecords, getRecord, listRecords, timelineOf, write, type Intent, type TimelineItem, type Written } from '#kernel/records'
+import { changesView, countRecords, getRecord, listRecords, timelineOf, undoToken, write, type Intent, type TimelineItem, type Written } from '#kernel/records'
 import { relatedTo } from './related.ts'
 import type { Some } from './types.ts'
 import { why } from './why.ts'
@@ -11,18 +11,16 @@ export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updat
     return { ...page, related: await relatedTo(ctx, page.records) }
   },
   createRecord: async (ctx, { params, body }) => {
-    const [made] = await written(ctx, [{ op: 'create', object: params.object, values: body.values, tags: body.tags, owner: body.owner }])
-    return shown(ctx, params.object, made!.id)
+    return made(ctx, await written(ctx, [{ op: 'create', object: params.object, values: body.values, tags: body.tags, owner: body.owner }]))
   },
   getRecord: (ctx, { params }) => shown(ctx, params.object, params.id.toLowerCase()),
   updateRecord: async (ctx, { params, body: { version, ...wishes } }) => {
     const id = params.id.toLowerCase()
-    await written(ctx, [{ op: 'update', object: params.object, id, expect: version, ...wishes }])
-    return shown(ctx, params.object, id)
+    return made(ctx, await written(ctx, [{ op: 'update', object: params.object, id, expect: version, ...wishes }]))
   },
   deleteRecord: async (ctx, { params }) => {
-    await written(ctx, [{ op: 'delete', object: params.object, id: params.id.toLowerCase() }])
-    return { id: params.id.toLowerCase() }
+    const gone = await written(ctx, [{ op: 'delete', object: params.object, id: params.id.toLowerCase() }])
+    return { id: params.id.toLowerCase(), undo: await undoToken(ctx, gone.map(({ act }) => act)) }
   },
   recordTimeline: async (ctx, { params, query }) => history(ctx, await timelineOf(ctx, params.object, params.id.toLowerCase(), query)),
   recordChanges: async (ctx, { params, query }) => history(ctx, await changesView(ctx, params.object, params.id.toLowerCase(), query)),
@@ -35,6 +33,12 @@ export async function written(ctx: Context, intents: readonly Intent[]): Promise
   const result = await write(ctx, intents)
   if (!result.ok) throw new Refused(result.refusals[0]!.refusal)
   return result.written
+}
+
+/** The first of what was written, as its reader sees it, and the way to take it back. */
+export async function made(ctx: Context, all: readonly Written[]) {
+  const [first] = all
+  return { ...(await shown(ctx, first!.object, first!.id)), undo: await undoToken(ctx, all.map(({ act }) => act)) }
 }
 
 export async function shown(ctx: Context, object: string, id: string) {

@@ -5,7 +5,7 @@ import { listRecords, type RecordView } from '#kernel/records'
 export type Related = Record<string, { object: string; title: string }>
 
 /** Titles of the records that these refer to, as far as the reader may see them. One statement per object referred to. */
-export async function relatedTo(ctx: Context, records: readonly (RecordView | RecordShape)[]): Promise<Related> {
+export async function relatedTo(ctx: Context, records: readonly Pick<RecordView | RecordShape, 'object' | 'values'>[]): Promise<Related> {
   const wanted = new Map<string, Set<string>>()
   for (const record of records) collect(ctx, record, wanted)
   const pages = await Promise.all([...wanted].map(([object, ids]) => titlesOf(ctx, object, [...ids])))

@@ -109,7 +109,7 @@ describe('H16 H17 H18 records', () => {
     expect([edited.status, edited.body.record.values.title]).toEqual([200, '厂长'])
     expect((await home.ask(admin, 'DELETE', url)).status).toBe(200)
     expect((await home.ask(admin, 'GET', url)).status).toBe(404)
-    expect((await home.ask(admin, 'POST', '/api/v1/commands/restore', { object: 'contact', ids: [contact.body.record.id] })).body).toEqual({ changed: 1, refused: [] })
+    expect((await home.ask(admin, 'POST', '/api/v1/commands/restore', { object: 'contact', ids: [contact.body.record.id] })).body).toEqual({ changed: 1, refused: [], undo: expect.any(String) })
     const { items } = await get(admin, `${url}/changes`)
     expect(items.map(({ kind }: { kind: string }) => kind)).toEqual(['restored', 'deleted', 'changed', 'created'])
     expect(items[0]).toMatchObject({ actor: { id: admin.id, name: '周敏' }, ip: '127.0.0.1' })
@@ -131,17 +131,28 @@ describe('H16 H17 H18 records', () => {
   it('H18 in bulk: what may be done is done, the rest is named', async () => {
     const [mine, theirs] = [(await home.ask(home.people.sales, 'POST', LEADS, { values: { name: '我的' } })).body.record, (await home.ask(home.people.rival, 'POST', LEADS, { values: { name: '他的' } })).body.record]
     const bulk = await home.ask(home.people.sales, 'POST', '/api/v1/commands/bulk', { object: 'lead', ids: [mine.id, theirs.id, mine.id], values: { company: '批量' } })
-    expect(bulk.body).toEqual({ changed: 1, refused: [{ id: theirs.id, code: 'NOT_FOUND', message: expect.any(String), path: expect.anything() }].map((each) => ({ ...each, path: bulk.body.refused[0].path })) })
+    expect(bulk.body).toEqual({ changed: 1, undo: expect.any(String), refused: [{ id: theirs.id, title: '', code: 'NOT_FOUND', message: expect.any(String), path: expect.anything() }].map((each) => ({ ...each, path: bulk.body.refused[0].path })) })
     expect((await get(home.people.rival, `${LEADS}/${theirs.id}`)).record.values.company).toBeUndefined()
     const moved = await home.ask(home.people.supervisor, 'POST', '/api/v1/commands/transfer', { object: 'lead', ids: [mine.id, theirs.id], owner: home.people.rival.id })
-    expect(moved.body).toEqual({ changed: 1, refused: [] })
+    expect(moved.body).toEqual({ changed: 1, refused: [], undo: expect.any(String) })
     const shared = (access: string) => home.ask(home.people.rival, 'POST', '/api/v1/commands/share', { object: 'lead', ids: [theirs.id], members: [{ member: home.people.sales.id, access }] })
-    expect((await shared('write')).body).toEqual({ changed: 1, refused: [] })
+    expect((await shared('write')).body).toEqual({ changed: 1, refused: [], undo: expect.any(String) })
     expect((await get(home.people.sales, `${LEADS}/${theirs.id}`)).record).toMatchObject({ collaborators: [{ member: home.people.sales.id, write: true }], can: { edit: true, delete: false, transfer: false, share: false } })
-    expect((await shared('none')).body).toEqual({ changed: 1, refused: [] })
+    expect((await shared('none')).body).toEqual({ changed: 1, refused: [], undo: expect.any(String) })
     expect((await home.ask(home.people.sales, 'GET', `${LEADS}/${theirs.id}`)).status).toBe(404)
     const tagged = await home.ask(home.people.rival, 'POST', '/api/v1/commands/tag', { object: 'lead', ids: [mine.id], add: ['高意向-价格敏感'] })
     expect([tagged.status, tagged.body.changed]).toEqual([200, 1])
+  })
+  it('H50 what an answer gives back to undo takes it back, once, by the one who may', async () => {
+    const { rival, sales, supervisor } = home.people
+    const made = (await home.ask(sales, 'POST', LEADS, { values: { name: '撤销', company: '甲' } })).body
+    const edited = (await home.ask(sales, 'PATCH', `${LEADS}/${made.record.id}`, { version: made.record.version, values: { company: '乙' } })).body
+    expect((await home.ask(rival, 'POST', '/api/v1/commands/undo', { undo: edited.undo })).body).toMatchObject({ changed: 0, kept: [{ title: '', fields: [] }] })
+    expect((await home.ask(sales, 'POST', '/api/v1/commands/undo', { undo: edited.undo })).body).toEqual({ changed: 1, kept: [], undo: expect.any(String) })
+    expect((await get(sales, `${LEADS}/${made.record.id}`)).record.values.company).toBe('甲')
+    expect((await home.ask(sales, 'POST', '/api/v1/commands/undo', { undo: edited.undo })).body).toMatchObject({ changed: 0, kept: [{ title: '撤销', fields: ['公司名'], message: expect.stringContaining('改动') }] })
+    expect((await home.ask(sales, 'POST', '/api/v1/commands/undo', { undo: `${edited.undo}x` })).body.error.code).toBe('CURSOR_INVALID')
+    expect((await get(supervisor, `${LEADS}/${made.record.id}/changes`)).items[0]).toMatchObject({ cause: { kind: 'undo' }, undo: expect.any(String) })
   })
 })
 

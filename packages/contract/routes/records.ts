@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Condition } from '#language/conditions'
 import { Key, type Sort } from '#language/definitions'
 import { inQuery, route, Whole, Words } from '../route.ts'
-import { AnyValues, CountShape, Id, RecordId, RecordRef, RecordShape, Related, TimelineShape, WhyShape } from '../shapes.ts'
+import { AnyValues, CountShape, Id, RecordId, RecordRef, RecordShape, Related, TimelineShape, Undoable, Outcome, WhyShape } from '../shapes.ts'
 
 const OfObject = z.strictObject({ object: Key })
 const OneRecord = z.strictObject({ object: Key, id: RecordId })
@@ -18,29 +18,32 @@ const Tags = z.array(z.string().min(1).max(64)).max(100)
 const Whose = Id.nullable()
 const Ids = z.array(RecordId).min(1).max(1000)
 const WithRelated = z.object({ record: RecordShape, related: Related })
+const Made = WithRelated.extend(Undoable)
 const History = z.object({ items: z.array(TimelineShape), related: Related, next: z.string().nullable() })
-const Outcome = z.object({ changed: z.number(), refused: z.array(z.object({ id: z.string(), code: z.string(), message: z.string(), path: z.string().nullable() })) })
+const Kept = z.object({ object: z.string(), id: z.string(), title: z.string(), fields: z.array(z.string()), message: z.string() })
 
 export const records = {
   listRecords: route('listRecords', { auth: 'member', summary: { zh: '记录列表', en: 'List records' }, params: OfObject,
     query: z.strictObject({ ...Selection, ...Page, sort: SortText.optional(), fields: Words.optional() }), response: z.object({ records: z.array(RecordShape), next: z.string().nullable(), related: Related }) }),
-  createRecord: route('createRecord', { auth: 'member', status: 201, summary: { zh: '新建记录', en: 'Create a record' }, params: OfObject, body: z.strictObject({ values: AnyValues, tags: Tags.optional(), owner: Whose.optional() }), response: WithRelated }),
+  createRecord: route('createRecord', { auth: 'member', status: 201, summary: { zh: '新建记录', en: 'Create a record' }, params: OfObject, body: z.strictObject({ values: AnyValues, tags: Tags.optional(), owner: Whose.optional() }), response: Made }),
   getRecord: route('getRecord', { auth: 'member', summary: { zh: '一条记录', en: 'One record' }, params: OneRecord, response: WithRelated }),
   updateRecord: route('updateRecord', { auth: 'member', summary: { zh: '修改记录', en: 'Change a record' }, params: OneRecord,
-    body: z.strictObject({ version: z.string().min(1).max(200), values: AnyValues.optional(), addTags: Tags.optional(), removeTags: Tags.optional(), owner: Whose.optional() }), response: WithRelated }),
-  deleteRecord: route('deleteRecord', { auth: 'member', summary: { zh: '删除记录（可恢复）', en: 'Delete a record (can be restored)' }, params: OneRecord, response: z.object({ id: z.string() }) }),
+    body: z.strictObject({ version: z.string().min(1).max(200), values: AnyValues.optional(), addTags: Tags.optional(), removeTags: Tags.optional(), owner: Whose.optional() }), response: Made }),
+  deleteRecord: route('deleteRecord', { auth: 'member', summary: { zh: '删除记录（可恢复）', en: 'Delete a record (can be restored)' }, params: OneRecord, response: z.object({ id: z.string(), ...Undoable }) }),
   recordTimeline: route('recordTimeline', { auth: 'member', summary: { zh: '时间线', en: 'Timeline' }, params: OneRecord, query: z.strictObject(Page), response: History }),
   recordChanges: route('recordChanges', { auth: 'member', summary: { zh: '谁在何时从哪里因何改了什么', en: 'Who changed what, when, from where, because of what' }, params: OneRecord, query: z.strictObject(Page), response: History }),
   recordWhy: route('recordWhy', { auth: 'member', summary: { zh: '为什么：标签、负责人、分级、消息', en: 'Why: tags, owner, grade, messages' }, params: OneRecord, response: z.object({ items: z.array(WhyShape) }) }),
   countRecords: route('countRecords', { auth: 'member', summary: { zh: '计数（一万以内精确）', en: 'Count (exact up to 10,000)' }, params: OfObject, query: z.strictObject(Selection), response: CountShape }),
 
   followUp: route('followUp', { auth: 'member', status: 201, summary: { zh: '添加跟进：沟通结果、下次联系时间、需协调资源', en: 'Add a follow-up: result, next contact, resource needed' },
-    body: z.strictObject({ subject: RecordRef, result: z.string().min(1).max(64), nextAt: z.iso.datetime({ offset: true }), resource: z.string().min(1).max(64), note: z.string().max(5000).optional(), method: z.string().max(64).optional() }), response: WithRelated }),
+    body: z.strictObject({ subject: RecordRef, result: z.string().min(1).max(64), nextAt: z.iso.datetime({ offset: true }), resource: z.string().min(1).max(64), note: z.string().max(5000).optional(), method: z.string().max(64).optional() }), response: Made }),
   transfer: route('transfer', { auth: 'member', summary: { zh: '转移负责人', en: 'Transfer to another owner' }, body: z.strictObject({ object: Key, ids: Ids, owner: Whose, reason: z.string().max(500).optional() }), response: Outcome }),
   share: route('share', { auth: 'member', summary: { zh: '加减协作人：可查看、可编辑、取消协作', en: 'Share records with members: to look, to edit, or no longer' },
     body: z.strictObject({ object: Key, ids: Ids, members: z.array(z.strictObject({ member: Id, access: z.enum(['read', 'write', 'none']) })).min(1).max(50) }), response: Outcome }),
   tag: route('tag', { auth: 'member', summary: { zh: '打标签、去标签', en: 'Add and remove tags' }, body: z.strictObject({ object: Key, ids: Ids, add: Tags.optional(), remove: Tags.optional() }), response: Outcome }),
   restore: route('restore', { auth: 'member', summary: { zh: '恢复已删除的记录', en: 'Restore deleted records' }, body: z.strictObject({ object: Key, ids: Ids }), response: Outcome }),
+  undo: route('undo', { auth: 'member', summary: { zh: '撤销一步或几步', en: 'Undo one act or several' }, body: z.strictObject({ undo: z.string().min(1).max(2000) }),
+    response: z.object({ changed: z.number(), kept: z.array(Kept), ...Undoable }) }),
   bulk: route('bulk', { auth: 'member', summary: { zh: '批量修改或删除', en: 'Change or delete many' },
     body: z.strictObject({ object: Key, ids: Ids, values: AnyValues.optional(), addTags: Tags.optional(), removeTags: Tags.optional(), owner: Whose.optional(), delete: z.boolean().optional() }), response: Outcome }),
 }

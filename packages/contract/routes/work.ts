@@ -18,6 +18,8 @@ export type Subscription = z.infer<typeof Subscription>
 const AuditItem = z.object({
   seq: z.number(), act: z.number(), at: Instant, actor: ActorShape, cause: CauseShape.nullable(), ip: z.string().nullable(), agent: z.string().nullable(), request: z.string().nullable(), reason: z.string().nullable(),
   object: z.string(), record: z.string().nullable(), title: z.string().nullable(), fields: z.array(FieldChange),
+  /** Hand it to undo. */
+  undo: z.string().optional(),
 })
 
 export const work = {

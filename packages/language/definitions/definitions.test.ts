@@ -23,6 +23,8 @@ const SMALLEST: Record<DefinitionKind, Record<string, unknown>> = {
   rule,
   calendar: { key: 'working', label, weekdays: [1], opens: '09:00', closes: '18:00', years: [] },
   view: { key: 'all', label, object: 'book', filter: ALWAYS, sort: [], columns: [], owner: null, shared: true, order: 0 },
+  recordAct: { key: 'shelve', label, object: 'book', right: 'edit', reason: 'none', set: {}, order: 1 },
+  conversion: { key: 'lend', label, object: 'book', set: {}, lock: true, targets: [{ object: 'loan', into: 'loan', fields: [], links: [], ask: [], match: [] }] },
 }
 const KINDS = Object.keys(DEFINITION_KINDS) as DefinitionKind[]
 const accepts = (kind: DefinitionKind, body: unknown): boolean => DEFINITION_KINDS[kind].safeParse(body).success

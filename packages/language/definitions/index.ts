@@ -6,6 +6,7 @@ import { AssignmentPolicy } from './assignment.ts'
 import { Form } from './form.ts'
 import { View } from './view.ts'
 import { Calendar } from './calendar.ts'
+import { Conversion, RecordAct } from './acts.ts'
 
 export * from './common.ts'
 export * from './object.ts'
@@ -15,6 +16,7 @@ export * from './assignment.ts'
 export { Form } from './form.ts'
 export * from './view.ts'
 export * from './calendar.ts'
+export * from './acts.ts'
 
 /** Every kind of definition under its name; the order is the order of installation (later kinds refer to earlier ones). */
 export const DEFINITION_KINDS = {
@@ -28,6 +30,8 @@ export const DEFINITION_KINDS = {
   rule: Rule,
   view: View,
   calendar: Calendar,
+  recordAct: RecordAct,
+  conversion: Conversion,
 } as const
 export type DefinitionKind = keyof typeof DEFINITION_KINDS
 export type DefinitionBody<K extends DefinitionKind> = z.infer<(typeof DEFINITION_KINDS)[K]>
@@ -49,5 +53,7 @@ export const Solution = z.strictObject({
   rule: z.array(Rule).default([]),
   view: z.array(View).default([]),
   calendar: z.array(Calendar).default([]),
+  recordAct: z.array(RecordAct).default([]),
+  conversion: z.array(Conversion).default([]),
 })
 export type Solution = z.infer<typeof Solution>

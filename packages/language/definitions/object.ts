@@ -86,6 +86,7 @@ export const BASE_FIELDS = {
   id: { kind: 'text', label: { zh: '编号', en: 'ID' } },
   owner: { kind: 'member', label: { zh: '负责人', en: 'Owner' } },
   owner_team: { kind: 'team', label: { zh: '归属部门', en: 'Owner team' } },
+  locked: { kind: 'boolean', label: { zh: '锁定状态', en: 'Locked' } },
   tags: { kind: 'tags', label: { zh: '标签', en: 'Tags' } },
   origin: { kind: 'text', label: { zh: '数据来源', en: 'Origin' } },
   created_at: { kind: 'datetime', label: { zh: '创建时间', en: 'Created at' } },

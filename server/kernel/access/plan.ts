@@ -15,8 +15,8 @@ export interface Plan {
 }
 
 const WIDTH = new Map(Scope.options.map((scope, i) => [scope, i]))
-const NOTHING: Record<ObjectAction, Scope> = { read: 'none', create: 'none', edit: 'none', delete: 'none', export: 'none', transfer: 'none' }
-const EVERYTHING: Record<ObjectAction, Scope> = { read: 'all', create: 'all', edit: 'all', delete: 'all', export: 'all', transfer: 'all' }
+const NOTHING: Record<ObjectAction, Scope> = { read: 'none', create: 'none', edit: 'none', delete: 'none', export: 'none', transfer: 'none', unlock: 'none' }
+const EVERYTHING: Record<ObjectAction, Scope> = { read: 'all', create: 'all', edit: 'all', delete: 'all', export: 'all', transfer: 'all', unlock: 'all' }
 const NO_FIELDS = { fields: new Map(), readable: [], writable: new Set<string>() }
 
 /** The plan of an object that is not there, or not there for these roles. */
@@ -33,8 +33,8 @@ export function rolePlan(metadata: Metadata, object: ObjectMetadata, roles: read
 export const kernelPlan = (object: ObjectMetadata): Plan => assemble(object, frozen(object, EVERYTHING), () => ({ read: true, write: true }), KERNEL_WRITES)
 
 /** Base columns that rules and intake may set beside the object's own fields. */
-const KERNEL_WRITES: readonly string[] = ['owner', 'tags', 'last_activity_at', 'next_contact_at', 'attachments']
-const MEMBER_WRITES: readonly string[] = ['owner', 'tags', 'attachments']
+const KERNEL_WRITES: readonly string[] = ['owner', 'tags', 'locked', 'last_activity_at', 'next_contact_at', 'attachments']
+const MEMBER_WRITES: readonly string[] = ['owner', 'tags', 'locked', 'attachments']
 
 function scopesOf(granted: readonly ObjectAccess[]): Record<ObjectAction, Scope> {
   const widest = (action: ObjectAction) => granted.map((access) => access[action] ?? 'none').reduce(wider, 'none')
@@ -44,7 +44,7 @@ function scopesOf(granted: readonly ObjectAccess[]): Record<ObjectAction, Scope>
 export const wider = (a: Scope, b: Scope): Scope => (WIDTH.get(a)! < WIDTH.get(b)! ? b : a)
 
 const frozen = (object: ObjectMetadata, scope: Record<ObjectAction, Scope>): Record<ObjectAction, Scope> =>
-  object.immutable ? { ...scope, edit: 'none', delete: 'none', transfer: 'none' } : scope
+  object.immutable ? { ...scope, edit: 'none', delete: 'none', transfer: 'none', unlock: 'none' } : scope
 
 interface FieldRights { read: boolean; write: boolean }
 
@@ -52,7 +52,7 @@ function rights(granted: readonly ObjectAccess[], key: string, scope: Record<Obj
   const read = granted.some((access) => reaches(access, 'read') && access.fields?.[key]?.read !== 'hidden')
   const writers = granted.filter((access) => reaches(access, 'edit') || reaches(access, 'create'))
   const open = writers.some(({ fields }) => fields?.[key]?.write !== false && fields?.[key]?.read !== 'hidden')
-  return { read, write: read && (key === 'owner' ? scope.transfer !== 'none' : open) }
+  return { read, write: read && (key === 'owner' ? scope.transfer !== 'none' : key === 'locked' ? scope.unlock !== 'none' : open) }
 }
 
 const reaches = (access: ObjectAccess, action: ObjectAction): boolean => (access[action] ?? 'none') !== 'none'

@@ -23,6 +23,8 @@ export interface Cause {
   budget?: number
   form?: string
   timer?: string
+  /** The act that this one takes back. */
+  undoOf?: number
 }
 
 export interface MemberFacts {

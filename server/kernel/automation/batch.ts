@@ -91,7 +91,7 @@ async function carryOut(world: World, program: Program, task: Task): Promise<Out
 
 async function writeEdits(plan: Plan, edits: readonly Edit[]): Promise<WriteResult> {
   const actIds = await drawNumbers(plan, new Set(edits.map(({ event }) => event)).size)
-  if (edits.length === 0) return { ok: true, written: [], also: [] }
+  if (edits.length === 0) return { ok: true, written: [], also: [], kept: [] }
   const events = [...new Set(edits.map(({ event }) => event))]
   const place = new Map(events.map((event, i) => [event, i]))
   const acts = events.map((event) => actFor(plan, event, edits))

@@ -15,15 +15,15 @@ export async function openActs({ tx }: Context, count: number): Promise<number[]
  */
 export async function appendChanges({ tx }: Context, acts: readonly ActDraft[], changes: readonly ChangeDraft[], ids?: readonly (number | undefined)[]): Promise<Appended[]> {
   const used = new Set(changes.map(({ act }) => act))
-  const actRows = acts.map((act, i) => actRow(act, i, ids?.[i])).filter(({ i }) => used.has(i) || ids?.[i] !== undefined)
+  const actRows = acts.map((act, i) => actRow(act, i, ids?.[i] ?? act.joins)).filter(({ i }) => used.has(i) || ids?.[i] !== undefined)
   if (actRows.length === 0) return []
   const appended = await tx.query<Appended & { news: boolean }>(APPEND, [JSON.stringify(actRows), JSON.stringify(changes.map(changeRow)), JSON.stringify(changes.flatMap(timelineRows)), tx.now], { name: 'append changes' })
   announce(tx, changes, appended[0]?.news === true)
   return appended
 }
 
-function actRow({ actor, cause, ip, agent, request, reason }: ActDraft, i: number, id: number | undefined) {
-  return { i, id, kind: actor.kind, ref: refOf(actor), cause, ip, agent, request, reason }
+function actRow({ actor, cause, ip, agent, request, reason, joins }: ActDraft, i: number, id: number | undefined) {
+  return { i, id, j: joins === undefined ? undefined : true, kind: actor.kind, ref: refOf(actor), cause, ip, agent, request, reason }
 }
 
 function refOf(actor: Actor): string {
@@ -42,16 +42,16 @@ function changeRow({ act, object, record, recordVersion, fields, todo, news }: C
 const timelineRows = ({ object, record, timeline = [] }: ChangeDraft) => timeline.map((subject) => ({ s: subject, o: object, r: record }))
 
 const APPEND = `with a as materialized (
-  select i, coalesce(id, nextval('{t}.act_id')) as id, kind, ref, cause, ip, agent, request, reason
-  from json_to_recordset($1) as x(i int, id bigint, kind text, ref text, cause jsonb, ip text, agent text, request text, reason text)
+  select i, coalesce(id, nextval('{t}.act_id')) as id, j, kind, ref, cause, ip, agent, request, reason
+  from json_to_recordset($1) as x(i int, id bigint, j boolean, kind text, ref text, cause jsonb, ip text, agent text, request text, reason text)
 ), c as materialized (
   select s.*, nextval('{t}.change_seq') as seq from (
     select x.i, a.id as act, x.o, x.r, x.v, x.f, x.s, x.n
     from json_to_recordset($2) as x(i int, a int, o text, r uuid, v int, f jsonb, s smallint, n boolean) join a on a.i = x.a order by x.i) s
 ), new_acts as (
-  insert into {t}.act (id, actor_kind, actor_ref, cause, ip, agent, request, reason, at) select id, kind, ref, cause, ip, agent, request, reason, $4 from a
+  insert into {t}.act (id, actor_kind, actor_ref, cause, ip, agent, request, reason, at) select id, kind, ref, cause, ip, agent, request, reason, $4 from a where j is null
 ), new_unsealed as (
-  insert into {t}.unsealed (act) select id from a
+  insert into {t}.unsealed (act) select id from a where j is null
 ), new_changes as (
   insert into {t}.change (seq, act, object, record, record_version, fields) select seq, act, o, r, v, f from c
 ), new_todo as (

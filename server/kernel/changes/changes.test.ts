@@ -27,7 +27,7 @@ test('L1 L2 one statement, numbers in order', async () => {
   expect((await home.looking('kernel', ({ tx }) => changesOf(tx, 'job', drafts[2]!.record, { limit: 5 })))[0]).toMatchObject({ fields: drafts[2]!.fields, actor: { kind: 'system', reason: 'b' }, cause: { kind: 'backfill' }, event: 'created' })
 })
 
-test('L3 acts without changes are not written, unless numbered', async () => {
+test('L3 L9 acts without changes are not written, unless numbered', async () => {
   const before = await count('act')
   await home.as('kernel', (ctx) => appendChanges(ctx, [act('idle'), act('used')], [change({ act: 1 })]))
   expect(await count('act')).toBe(before + 1)
@@ -38,6 +38,11 @@ test('L3 acts without changes are not written, unless numbered', async () => {
   })
   expect(await count('act', 'id = any($1)', [written])).toBe(1)
   expect(await home.as('kernel', (ctx) => appendChanges(ctx, [act('idle')], []))).toEqual([])
+  const [one, two] = await home.as('kernel', async (ctx) => {
+    const [first] = await appendChanges(ctx, [act('one')], [change()])
+    return [first!.act, (await appendChanges(ctx, [{ ...act('one'), joins: first!.act }], [change()]))[0]!.act]
+  })
+  expect([one, await count('act', 'id = $1', [one]), await count('change', 'act = $1', [one])]).toEqual([two, 1, 2])
 })
 
 test('L4 queues are stable and even', () => {

@@ -17,6 +17,23 @@ export async function changesOf(tx: Tx, object: string, record: string, { before
   return rows.map(changeRow)
 }
 
+/** Everything that these acts did, in the order in which it was done. */
+export async function changesOfActs(tx: Tx, acts: readonly number[]): Promise<ChangeRow[]> {
+  const rows = await tx.query<LogRow>(`${SELECT} where c.act = any($1::bigint[]) order by c.act, c.record, c.record_version`, [acts], { name: 'changes of acts' })
+  return rows.map(changeRow)
+}
+
+/** `person`: a member or a form made it; undoing is not counted as work. */
+export interface Later { object: string; record: string; version: number; field: string; person: boolean }
+
+/** What has changed on these records after the named versions, field by field, but for what the acts `but` did. */
+export function laterChanges(tx: Tx, records: readonly { object: string; record: string; version: number }[], but: readonly number[]): Promise<Later[]> {
+  return tx.query<Later>(`select c.object, c.record, max(c.record_version) as version, f.field, bool_or(a.actor_kind in ('member', 'source') and a.cause->>'kind' <> 'undo') as person
+    from json_to_recordset($1) as x(object text, record uuid, version int) join {t}.change c on c.record = x.record and c.object = x.object and c.record_version > x.version
+    join {t}.act a on a.id = c.act cross join lateral jsonb_object_keys(c.fields) as f(field)
+    where c.act <> all($2::bigint[]) group by c.object, c.record, f.field`, [JSON.stringify(records), but], { name: 'later changes' })
+}
+
 /** Every change of these records in order, for replay. */
 export async function logOf(tx: Tx, records: readonly string[]): Promise<Map<string, ChangeRow[]>> {
   const rows = await tx.query<LogRow>(`${SELECT} where c.record = any($1::uuid[]) order by c.record, c.record_version`, [records])

@@ -1,7 +1,7 @@
 import type { Actor, Cause } from '#kernel/access'
 
 /** One intention: who, because of what, from where. */
-export interface ActDraft { actor: Actor; cause: Cause; reason?: string | undefined; ip?: string | null; agent?: string | null; request?: string | null }
+export interface ActDraft { actor: Actor; cause: Cause; reason?: string | undefined; ip?: string | null; agent?: string | null; request?: string | null; /** An act of this transaction that stands already: what follows belongs to it. */ joins?: number | undefined }
 
 export type ChangeEvent = 'created' | 'changed' | 'deleted' | 'restored'
 

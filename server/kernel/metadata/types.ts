@@ -1,6 +1,6 @@
 import type { Refusal } from '#contract'
 import type { WorkingCalendar } from '#language/values'
-import type { AssignmentPolicy, DefinitionBody, DefinitionKind, Dictionary, Field, FieldKind, Form, Grading, ObjectDefinition, Role, Rule, TagDefinition, View } from '#language/definitions'
+import type { AssignmentPolicy, Conversion, DefinitionBody, DefinitionKind, Dictionary, Field, FieldKind, Form, Grading, ObjectDefinition, RecordAct, Role, Rule, TagDefinition, View } from '#language/definitions'
 import type { ConditionSchema } from '#language/conditions'
 import type { Tx } from '#platform/db'
 
@@ -26,6 +26,8 @@ export interface Metadata {
   gradings: ReadonlyMap<string, Grading & { version: number }>
   forms: ReadonlyMap<string, Form>
   views: ReadonlyMap<string, View>
+  recordActs: ReadonlyMap<string, RecordAct>
+  conversions: ReadonlyMap<string, Conversion>
   assignmentPolicies: ReadonlyMap<string, AssignmentPolicy & { version: number }>
   /** When the company works; the standard week where nothing is published. */
   calendar: WorkingCalendar

@@ -3,6 +3,7 @@ import { dayOf } from '#language/values'
 import { draftKey, notFound, type Batch, type Draft, type Step, type Wish } from './batch.ts'
 import { numberAs } from './numbers.ts'
 import { planOf } from './plan.ts'
+import { whatToRevert } from './revert.ts'
 import { same } from './values.ts'
 
 /** Wishes become drafts: after-values in memory, with what each act changes. Several wishes for one record are taken in order. */
@@ -12,7 +13,8 @@ export function applyWishes(batch: Batch): void {
 
 function applyWish(batch: Batch, wish: Wish): void {
   const draft = wish.op === 'create' ? born(batch, wish) : draftOf(batch, wish.plan.object.key, wish.id)
-  if (!draft || (draft.gone && wish.op !== 'restore')) return notFound(batch, wish.index)
+  if (!draft || (draft.gone && wish.op !== 'restore' && wish.op !== 'revert')) return notFound(batch, wish.index)
+  if (wish.undone) return revert(batch, wish, draft)
   const step = stepOf(draft, wish)
   if (wish.op === 'delete' || wish.op === 'restore') return setGone(draft, step, wish.op === 'delete')
   for (const [key, value] of wish.values) set(draft, step, key, value)
@@ -21,6 +23,14 @@ function applyWish(batch: Batch, wish: Wish): void {
   if (wish.op === 'create') fill(batch, wish, draft, step)
   else if (wish.owner !== undefined) setOwner(batch, draft, step, wish.owner)
   if (wish.decision !== undefined) draft.decision = wish.decision
+}
+
+function revert(batch: Batch, wish: Wish, draft: Draft): void {
+  const { gone, fields } = whatToRevert(batch, wish, draft)
+  if (gone === undefined && fields.length === 0) return
+  const step = stepOf(draft, wish)
+  if (gone !== undefined) setGone(draft, step, gone)
+  for (const [key, value] of fields) set(draft, step, key, value)
 }
 
 /** The draft of a locked record; made when it is first wished for. */

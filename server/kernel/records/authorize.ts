@@ -1,22 +1,34 @@
 import { refuse } from '#contract'
 import type { Scope } from '#language/definitions'
 import { planScope, type MemberFacts } from '#kernel/access'
-import { draftKey, no, type Batch, type Draft, type Wish } from './batch.ts'
+import { draftKey, EVERY_RIGHT, no, type Batch, type Draft, type Wish } from './batch.ts'
 import { staleFields } from './version.ts'
 
 /** Decide by the locked rows, before anything is written, whether each wish may be carried out, and whether what it was based on still stands. */
 export async function authorizeBefore(batch: Batch): Promise<void> {
-  for (const wish of batch.wishes) if (!mayCarryOut(batch, wish)) no(batch, wish.index, refuse('FORBIDDEN'))
+  for (const wish of batch.wishes) {
+    if (!mayCarryOut(batch, wish)) no(batch, wish.index, refuse('FORBIDDEN'))
+    else if (isShut(batch, wish)) no(batch, wish.index, refuse('RECORD_LOCKED'))
+  }
   if (batch.refusals.length === 0) await refuseStale(batch)
 }
 
 function mayCarryOut(batch: Batch, { op, plan, lens, id, owner, share, values, addTags, removeTags }: Wish): boolean {
   if (op === 'create') return lens.can('create')
+  // Decided field by field.
+  if (op === 'revert') return true
   // Made by this very batch: its creation was authorised.
-  const rights = batch.rows.get(draftKey(plan.object.key, id))?.rights ?? { edit: true, delete: true, transfer: true, share: true }
+  const rights = batch.rows.get(draftKey(plan.object.key, id))?.rights ?? EVERY_RIGHT
   if (op !== 'update') return rights.delete && lens.can('delete')
-  const edits = values.length > 0 || addTags.length > 0 || removeTags.length > 0
-  return (!edits || (rights.edit && lens.can('edit'))) && (share.length === 0 || (rights.share && lens.can('edit'))) && (owner === undefined || (rights.transfer && lens.can('transfer')))
+  const locks = values.some(([key]) => key === 'locked')
+  const edits = values.some(([key]) => key !== 'locked') || addTags.length > 0 || removeTags.length > 0
+  return (!edits || (rights.edit && lens.can('edit'))) && (!locks || (rights.unlock && lens.can('unlock'))) && (share.length === 0 || (rights.share && lens.can('edit'))) && (owner === undefined || (rights.transfer && lens.can('transfer')))
+}
+
+/** A locked record is for those who could unlock it. */
+function isShut(batch: Batch, { op, plan, id }: Wish): boolean {
+  const row = op === 'update' || op === 'delete' ? batch.rows.get(draftKey(plan.object.key, id)) : undefined
+  return row?.image.values['locked'] === true && !row.rights.unlock
 }
 
 async function refuseStale(batch: Batch): Promise<void> {

@@ -4,7 +4,7 @@ import type { ActDraft } from '#kernel/changes'
 import type { TenantKeys } from './keys.ts'
 import type { ObjectPlan } from './plan.ts'
 import { inWords } from './reasons.ts'
-import type { Intent, RecordImage, Share, Values, WriteOptions } from './types.ts'
+import type { Intent, Kept, RecordImage, Share, Undone, Values, WriteOptions } from './types.ts'
 
 /** An intention that has been parsed: known object, known fields, canonical values. */
 export interface Wish {
@@ -22,6 +22,7 @@ export interface Wish {
   addTags: readonly number[]
   removeTags: readonly number[]
   expect: string | undefined
+  undone: Undone | undefined
 }
 
 /** What one act does to one record: becomes one row of the log. */
@@ -39,7 +40,8 @@ export interface Draft {
 }
 
 /** What this principal may do with a locked row. */
-export interface Rights { edit: boolean; delete: boolean; transfer: boolean; share: boolean }
+export interface Rights { edit: boolean; delete: boolean; transfer: boolean; share: boolean; unlock: boolean }
+export const EVERY_RIGHT: Rights = { edit: true, delete: true, transfer: true, share: true, unlock: true }
 export interface LockedRow { image: RecordImage; rights: Rights }
 
 /** Everything that one call of `write` knows; each step adds to it. */
@@ -56,17 +58,23 @@ export interface Batch {
   numbers: number[]
   keys: TenantKeys | null
   members: ReadonlyMap<number, MemberRow>
+  /** By draftKey: what has happened to records since what is being undone. */
+  since: ReadonlyMap<string, Since>
+  kept: Kept[]
   refusals: { index: number; refusal: Refusal }[]
 }
+
+/** `versions`: by field, the last version that changed it. `touched`: the last version that a person or a form made. */
+export interface Since { versions: ReadonlyMap<string, number>; touched: number }
 
 export const draftKey = (object: string, id: string): string => `${object} ${id}`
 
 export function openBatch(ctx: Context, intents: readonly Intent[], options: WriteOptions): Batch {
   const acts = options.acts ?? [actOf(ctx)]
-  return { ctx, intents, acts, options, wishes: [], rows: new Map(), drafts: new Map(), numbers: [], keys: null, members: new Map(), refusals: [] }
+  return { ctx, intents, acts, options, wishes: [], rows: new Map(), drafts: new Map(), numbers: [], keys: null, members: new Map(), since: new Map(), kept: [], refusals: [] }
 }
 
-const actOf = ({ actor, cause, request }: Context): ActDraft => ({ actor, cause, ip: request?.ip ?? null, agent: request?.agent ?? null, request: request?.id ?? null })
+export const actOf = ({ actor, cause, request }: Context): ActDraft => ({ actor, cause, ip: request?.ip ?? null, agent: request?.agent ?? null, request: request?.id ?? null })
 
 /** Note a no; the batch ends after the step that notes it. */
 export function no(batch: Batch, index: number, refusal: Refusal): void {

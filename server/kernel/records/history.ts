@@ -8,6 +8,7 @@ import { tenantKeys } from './keys.ts'
 import { planOf } from './plan.ts'
 import { getRecord, getRecords } from './read.ts'
 import type { RecordView, TimelineItem } from './types.ts'
+import { undoToken } from './undo.ts'
 
 export interface TimelineQuery { limit: number; cursor?: string | undefined }
 export interface TimelinePage { items: TimelineItem[]; next: string | null }
@@ -32,7 +33,7 @@ export async function changesView(ctx: Context, object: string, id: string, quer
 
 interface Asked extends TimelineQuery { what: 'timeline' | 'audit' }
 /** `spot`: where the page after this entry begins. */
-interface Entry { at: Date; item: TimelineItem; spot: Partial<Spot> }
+interface Entry { at: Date; item: TimelineItem; spot: Partial<Spot>; act?: number }
 
 async function page(ctx: Context, object: string, id: string, { limit: asked, cursor, what }: Asked): Promise<TimelinePage> {
   const [lens, keys] = [readableLens(ctx, object), await tenantKeys(ctx)]
@@ -41,9 +42,10 @@ async function page(ctx: Context, object: string, id: string, { limit: asked, cu
   const bound = JSON.stringify([what, object, id, lens.version])
   const from = cursor === undefined ? START : openCursor<Spot>(keys, cursor, bound)
   const own = await ownEntries({ ctx, lens, id, what, limit: limit + 1 }, from)
-  const children = what === 'timeline' ? await childEntries({ ctx, id, limit: limit + 1 }, from) : []
+  const children = what === 'timeline' ? await childEntries({ ctx, ids: [id, ...(await sourcesOf(ctx, object, id))], limit: limit + 1 }, from) : []
   const entries = [...own, ...children].sort((a, b) => b.at.getTime() - a.at.getTime())
   const shown = entries.slice(0, limit)
+  if (what === 'audit' && !ctx.metadata.objects.get(object)!.immutable) for (const { item, act } of shown) item.undo = (await undoToken(ctx, [act!]))!
   const spot = shown.reduce<Spot>((last, entry) => ({ ...last, ...entry.spot }), from)
   return { items: shown.map(({ item }) => item), next: entries.length > limit ? sealCursor(keys, spot, bound) : null }
 }
@@ -73,7 +75,7 @@ function entryOf({ ctx, lens, members, what }: Reader, row: ChangeRow): Entry[] 
     ...(what === 'audit' && { ip: row.ip }),
     ...(may(ctx, 'audit') && { seq: row.seq, act: row.act }),
   }
-  return [{ at: row.at, item, spot: { version: row.recordVersion } }]
+  return [{ at: row.at, item, spot: { version: row.recordVersion }, act: row.act }]
 }
 
 type Told = NonNullable<TimelineItem['fields']>
@@ -112,10 +114,18 @@ function causeView({ metadata, request }: Context, { cause: { kind, rule, form }
 }
 
 interface ChildRow { at: Date; object: string; record: string; mark: string }
-interface ChildStream { ctx: Context; id: string; limit: number }
+interface ChildStream { ctx: Context; ids: readonly string[]; limit: number }
 
-async function childEntries({ ctx, id, limit }: ChildStream, { child }: Spot): Promise<Entry[]> {
-  const rows = await visibleChildren({ ctx, id, limit }, child)
+/** Records that were converted into this one: their story is part of its own. No statement unless something can become this object. */
+async function sourcesOf(ctx: Context, object: string, id: string): Promise<string[]> {
+  const given = params(id)
+  const ways = [...ctx.metadata.conversions.values()].flatMap((each) => each.targets.filter((target) => target.object === object && lensOf(ctx, each.object).can('read')).map(({ into }) =>
+    `SELECT r.id FROM ${ctx.metadata.objects.get(each.object)!.table} r WHERE r."f_${into}" = $1::uuid AND ${lensOf(ctx, each.object).rows('read', 'r', given)}`))
+  return ways.length === 0 ? [] : (await ctx.tx.query<{ id: string }>(`${ways.join(' UNION ')} LIMIT 50`, given.values)).map((row) => row.id)
+}
+
+async function childEntries({ ctx, ids, limit }: ChildStream, { child }: Spot): Promise<Entry[]> {
+  const rows = await visibleChildren({ ctx, ids, limit }, child)
   const [views, members] = [await childViews(ctx, rows), await memberRows(ctx.tx)]
   return rows.flatMap((row) => {
     const view = views.get(row.record)
@@ -131,16 +141,17 @@ function makerOf({ values }: RecordView, members: ReadonlyMap<number, MemberRow>
 }
 
 /** Newest first; a child that points elsewhere by now is no longer shown. */
-async function visibleChildren({ ctx, id, limit }: ChildStream, after: Spot['child']): Promise<ChildRow[]> {
-  const given = params(id)
+async function visibleChildren({ ctx, ids, limit }: ChildStream, after: Spot['child']): Promise<ChildRow[]> {
+  const given = params(ids.length === 1 ? ids[0] : ids)
+  const [one, subject] = ids.length === 1 ? ['', '= $1::uuid'] : ['DISTINCT ', '= ANY($1::uuid[])']
   const branches = [...ctx.metadata.objects.values()].filter(({ key, timeline }) => timeline?.length && lensOf(ctx, key).can('read')).map(({ key, table, timeline }) => {
-    const points = timeline!.map((field) => `c."f_${field}" = $1::uuid`).join(' OR ')
+    const points = timeline!.map((field) => `c."f_${field}" ${subject}`).join(' OR ')
     return `(t.object = ${given.add(key, 'text')} AND EXISTS (SELECT FROM ${table} c WHERE c.id = t.record AND (${points}) AND ${lensOf(ctx, key).rows('read', 'c', given)}))`
   })
   if (branches.length === 0) return []
   const on = after ? `AND (t.at, t.record) < (${given.add(after.at, 'timestamptz')}, ${given.add(after.id, 'uuid')})` : ''
-  return ctx.tx.query<ChildRow>(`SELECT t.at, t.object, t.record, to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS mark
-    FROM {t}.timeline t WHERE t.subject = $1::uuid ${on} AND (${branches.join(' OR ')}) ORDER BY t.at DESC, t.record DESC LIMIT ${given.add(limit, 'int')}`, given.values)
+  return ctx.tx.query<ChildRow>(`SELECT ${one}t.at, t.object, t.record, to_char(t.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS mark
+    FROM {t}.timeline t WHERE t.subject ${subject} ${on} AND (${branches.join(' OR ')}) ORDER BY t.at DESC, t.record DESC LIMIT ${given.add(limit, 'int')}`, given.values)
 }
 
 async function childViews(ctx: Context, rows: readonly ChildRow[]): Promise<Map<string, RecordView>> {

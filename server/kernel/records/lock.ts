@@ -1,11 +1,9 @@
 import { refuse } from '#contract'
 import { lensOf, params, type Context } from '#kernel/access'
-import { draftKey, no, notFound, type Batch, type LockedRow, type Rights, type Wish } from './batch.ts'
+import { draftKey, EVERY_RIGHT, no, notFound, type Batch, type LockedRow, type Rights, type Wish } from './batch.ts'
 import { lockCapacity, noteRecordLocks } from './capacity.ts'
 import { imageOf, type Row } from './image.ts'
 import { planOf, type ObjectPlan } from './plan.ts'
-
-const FREE = { edit: true, delete: true, transfer: true, share: true }
 
 /** Lock what the batch will change: capacity first, then records by (object, id). A record that the principal does not see is not waited for. */
 export async function lockRows(batch: Batch): Promise<void> {
@@ -14,7 +12,8 @@ export async function lockRows(batch: Batch): Promise<void> {
   const objects = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))
   // Sent together, carried out in this order.
   if (objects.length > 0) noteRecordLocks(batch.ctx.tx)
-  const locked = await Promise.all(objects.map(([object, ids]) => lockObject(batch.ctx, object, [...ids])))
+  const own = new Set(batch.wishes.filter(({ undone }) => undone?.own).map(({ id }) => id))
+  const locked = await Promise.all(objects.map(([object, ids]) => lockObject(batch.ctx, object, { ids: [...ids], own })))
   for (const row of locked.flat()) batch.rows.set(draftKey(row.image.object, row.image.id), row)
   refuseMissing(batch)
 }
@@ -25,7 +24,7 @@ function wantedRows(batch: Batch): Map<string, Set<string>> {
   const wanted = new Map<string, Set<string>>()
   for (const { object, id } of batch.wishes.flatMap((wish) => [...named(wish), ...subjectOf(wish)])) {
     const [key, given] = [draftKey(object, id), batch.options.locked?.get(id)]
-    if (given?.object === object) batch.rows.set(key, { image: given, rights: FREE })
+    if (given?.object === object) batch.rows.set(key, { image: given, rights: EVERY_RIGHT })
     else if (!created.has(key)) wanted.set(object, (wanted.get(object) ?? new Set()).add(id))
   }
   return wanted
@@ -42,15 +41,18 @@ export function subjectOf({ op, plan, values }: Pick<Wish, 'op' | 'plan' | 'valu
   return [{ ...target, field: field.key }]
 }
 
-async function lockObject(ctx: Context, object: string, ids: readonly string[]): Promise<LockedRow[]> {
+/** `own`: rows that this member changed a moment ago, which their act may have taken out of their reach. */
+async function lockObject(ctx: Context, object: string, { ids, own }: { ids: readonly string[]; own: ReadonlySet<string> }): Promise<LockedRow[]> {
   const plan = planOf(ctx.metadata, object)
   if (!plan) return []
   const [lens, given] = [lensOf(ctx, object), params(ids)]
   const right = (action: keyof Rights) => `${lens.reach(action, 'r', given)} as "$${action}"`
-  const text = `select ${plan.select}, ${right('edit')}, ${right('delete')}, ${right('transfer')}, ${right('share')}
-    from ${plan.object.table} r where r.id = any($1::uuid[]) and ${lens.reach('read', 'r', given)} order by r.id for update of r`
+  const mine = ids.filter((id) => own.has(id))
+  const seen = mine.length > 0 ? `(${lens.reach('read', 'r', given)} or r.id = any(${given.add(mine, 'uuid[]')}))` : lens.reach('read', 'r', given)
+  const text = `select ${plan.select}, ${right('edit')}, ${right('delete')}, ${right('transfer')}, ${right('share')}, ${right('unlock')}
+    from ${plan.object.table} r where r.id = any($1::uuid[]) and ${seen} order by r.id for update of r`
   const rows = await ctx.tx.query<Row>(text, given.values, { name: 'lock' })
-  return rows.map((row) => ({ image: imageOf(plan, ctx.metadata, row), rights: { edit: row['$edit'] === true, delete: row['$delete'] === true, transfer: row['$transfer'] === true, share: row['$share'] === true } }))
+  return rows.map((row) => ({ image: imageOf(plan, ctx.metadata, row), rights: { edit: row['$edit'] === true, delete: row['$delete'] === true, transfer: row['$transfer'] === true, share: row['$share'] === true, unlock: row['$unlock'] === true } }))
 }
 
 function refuseMissing(batch: Batch): void {
@@ -68,7 +70,7 @@ async function lockCapacityOf(batch: Batch, wanted: ReadonlyMap<string, Readonly
   if (moving.length === 0) return
   const owners = await presentOwners(batch, moving, wanted)
   const me = batch.ctx.principal.kind === 'member' ? batch.ctx.principal.member.id : null
-  const coming = moving.map(({ op, owner }) => (owner === undefined && op === 'create' ? me : (owner ?? null)))
+  const coming = moving.map(({ op, owner, undone }) => (undone ? ((undone.fields['owner']?.[0] as number | null | undefined) ?? null) : owner === undefined && op === 'create' ? me : (owner ?? null)))
   await lockCapacity(batch.ctx, [...owners, ...coming].filter((id) => id !== null))
 }
 

@@ -28,12 +28,12 @@ function parseIntent(batch: Batch, intent: Intent, index: number): Wish | undefi
     return undefined
   }
   if (!batch.acts[intent.act ?? 0]) throw new RangeError(`intent ${index} names act ${intent.act}, which was not given`)
-  const wish: Wish = { index, op: intent.op, plan, lens, id, act: intent.act ?? 0, values: [], owner: undefined, decision: undefined, share: [], addTags: [], removeTags: [], expect: undefined }
+  const wish: Wish = { index, op: intent.op, plan, lens, id, act: intent.act ?? 0, values: [], owner: undefined, decision: undefined, share: [], addTags: [], removeTags: [], expect: undefined, undone: intent.op === 'revert' ? intent.undone : undefined }
   return intent.op === 'create' || intent.op === 'update' ? { ...wish, ...parseContent(batch, wish, intent) } : wish
 }
 
 /** Any of these rights on the object, or nothing of the intention is looked at. */
-const NEEDED: Readonly<Record<Intent['op'], readonly ObjectAction[]>> = { create: ['create'], update: ['edit', 'transfer'], delete: ['delete'], restore: ['delete'] }
+const NEEDED: Readonly<Record<Intent['op'], readonly ObjectAction[]>> = { create: ['create'], update: ['edit', 'transfer', 'unlock'], delete: ['delete'], restore: ['delete'], revert: ['create', 'edit', 'delete', 'transfer'] }
 
 type Content = Extract<Intent, { op: 'create' | 'update' }>
 
@@ -57,7 +57,8 @@ function parseValues(batch: Batch, { index, plan, lens }: Wish, values: Record<s
     const field = writableField(plan, lens, key)
     if (typeof field === 'string') { no(batch, index, refuse(field, key, { field: key })); continue }
     const result = parseValue(values[key], field)
-    if (result.ok) parsed.push([key, result.value])
+    // Not locked is no value.
+    if (result.ok) parsed.push([key, key === 'locked' && result.value === false ? null : result.value])
     else no(batch, index, result.refusal)
   }
   return parsed
@@ -70,8 +71,8 @@ function writableField(plan: ObjectPlan, lens: Lens, key: string): FieldPlan | '
   return field && lens.writable.has(key) ? field : 'FIELD_READ_ONLY'
 }
 
-/** Base columns that may stand among the values: `owner` for those who may transfer, attachments for those who may edit, the two instants for rules and intake. */
-const BASE_PLANS: ReadonlyMap<string, FieldPlan> = new Map((['owner', 'last_activity_at', 'next_contact_at', 'attachments'] as const).map((key) => {
+/** Base columns that may stand among the values: `owner` for those who may transfer, `locked` for those who may unlock, attachments for those who may edit, the two instants for rules and intake. */
+const BASE_PLANS: ReadonlyMap<string, FieldPlan> = new Map((['owner', 'locked', 'last_activity_at', 'next_contact_at', 'attachments'] as const).map((key) => {
   const { kind, label } = BASE_FIELDS[key]
   return [key, { key, kind, definition: { key, kind, label }, max: 0, options: undefined, targets: [] }]
 }))

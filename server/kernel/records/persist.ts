@@ -15,7 +15,7 @@ export async function persist(batch: Batch): Promise<void> {
   const changed = [...batch.drafts.values()].filter(prune)
   if (changed.length === 0) return
   const turns = await turnsOf(batch)
-  const ids = batch.options.actIds ?? (turns.length > 0 || changed.some(isGoing) ? await openActs(batch.ctx, batch.acts.length) : undefined)
+  const ids = batch.options.actIds ?? (turns.length > 0 || changed.some(isGoing) ? (await openActs(batch.ctx, batch.acts.length)).map((id, act) => batch.acts[act]!.joins ?? id) : undefined)
   const changes = changed.flatMap((draft) => changesOfDraft(batch, draft))
   const named = new Set(changes.map(({ change }) => change.act))
   await Promise.all([

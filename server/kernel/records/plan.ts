@@ -119,6 +119,7 @@ const BASE_CELLS: readonly Cell[] = [
   { key: 'collaborators', name: 'collaborators', type: 'integer[]', read: listed },
   { key: 'co_editors', name: 'co_editors', type: 'integer[]', read: listed },
   { key: 'tags', name: 'tags', type: 'integer[]', read: listed },
+  { key: 'locked', name: 'locked', type: 'boolean' },
   { key: 'origin', name: 'origin', type: 'text' },
   { key: 'created_at', name: 'created_at', type: 'timestamptz', read: iso },
   { key: 'created_by', name: 'created_by', type: 'integer' },

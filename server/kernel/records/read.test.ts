@@ -135,7 +135,7 @@ test('W37 a record says what may be done with it', async () => {
   const { records } = await list('chief')
   const id = records.find(({ title }) => title.startsWith('张'))!.id
   const can = async (who: Person) => Object.entries((await home.looking(who, (ctx) => getRecord(ctx, 'job', id))).can).filter(([, may]) => may).map(([what]) => what).join(' ')
-  expect(await can('chief')).toBe('edit delete transfer share')
+  expect(await can('chief')).toBe('edit delete transfer share unlock')
   expect(await can('ann')).toBe('edit transfer share')
   expect(await can('lead')).toBe('edit share')
   expect(await can('watcher')).toBe('')

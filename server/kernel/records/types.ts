@@ -2,7 +2,7 @@ import type { Refusal } from '#contract'
 import type { Condition } from '#language/conditions'
 import type { Sort } from '#language/definitions'
 import type { Actor } from '#kernel/access'
-import type { ActDraft } from '#kernel/changes'
+import type { ActDraft, FieldChanges } from '#kernel/changes'
 
 export type { ActDraft } from '#kernel/changes'
 
@@ -17,6 +17,12 @@ export type Intent =
   | { op: 'create'; object: string; id?: string | undefined; values: Values; tags?: readonly string[] | undefined; owner?: number | null | undefined; share?: readonly Share[] | undefined; decision?: number | undefined; act?: number | undefined }
   | { op: 'update'; object: string; id: string; values?: Values | undefined; owner?: number | null | undefined; share?: readonly Share[] | undefined; decision?: number | undefined; addTags?: readonly string[] | undefined; removeTags?: readonly string[] | undefined; expect?: string | undefined; act?: number | undefined }
   | { op: 'delete' | 'restore'; object: string; id: string; act?: number | undefined }
+  | { op: 'revert'; object: string; id: string; undone: Undone; act?: number | undefined }
+
+/** What one act did to one record, to be taken back. `version`: of the record after it. `own`: the undoing member did it themselves a short while ago. */
+export interface Undone { version: number; created: boolean; fields: FieldChanges; own: boolean }
+/** What an undo left as it is: fields changed since, or not the undoing member's to write. */
+export interface Kept { object: string; id: string; fields: string[]; why: 'changed' | 'rights' }
 
 /** A row as the kernel holds it: base columns and `values` by field key, tags as keys. */
 export interface RecordImage {
@@ -33,14 +39,16 @@ export interface RecordImage {
 }
 
 export interface Written { object: string; id: string; recordVersion: number; created: boolean; changed: boolean; seq: number | null; act: number | null; after: RecordImage }
-/** `also`: records that changed without being named (the subject of a follow-up). */
-export type WriteResult = { ok: true; written: Written[]; also: Written[] } | { ok: false; refusals: { index: number; refusal: Refusal }[] }
+/** `also`: records that changed without being named (the subject of a follow-up). `kept`: what reverting left alone. */
+export type WriteResult = { ok: true; written: Written[]; also: Written[]; kept: Kept[] } | { ok: false; refusals: { index: number; refusal: Refusal }[] }
 
 export interface WriteOptions {
   /** One per intention; default: one act from the context. */
   acts?: readonly ActDraft[]
   /** Ids of these acts, where they have been drawn already. */
   actIds?: readonly number[] | undefined
+  /** Acts that are being undone: what they changed later does not count as changed since. */
+  undoing?: readonly number[]
   /** Rows that this transaction has already locked FOR UPDATE, by id: not locked or read again. */
   locked?: ReadonlyMap<string, RecordImage>
 }
@@ -57,7 +65,7 @@ export interface RecordView {
   /** With whom it is shared; absent where the owner is hidden too. */
   collaborators?: { member: number; write: boolean }[]
   /** What this reader may do here. */
-  can: { edit: boolean; delete: boolean; transfer: boolean; share: boolean }
+  can: { edit: boolean; delete: boolean; transfer: boolean; share: boolean; unlock: boolean }
 }
 export interface ListQuery { filter?: Condition | undefined; sort?: readonly Sort[] | undefined; fields?: readonly string[] | undefined; limit: number; cursor?: string | undefined; search?: string | undefined }
 export interface ListPage { records: RecordView[]; next: string | null }
@@ -72,6 +80,8 @@ export interface TimelineItem {
   ip?: string | null
   seq?: number
   act?: number
+  /** Hand it to undo; absent where nothing can be taken back. */
+  undo?: string
   fields?: { field: string; label: string; before: unknown; after: unknown }[]
   child?: RecordView
 }

@@ -22,9 +22,9 @@ export function shapeOf(plan: ObjectPlan, lens: Lens, fields: readonly string[] 
 /** Columns through the lens, and what the reader may do with each row. */
 export function selectSql(lens: Lens, { cells }: Shape, params: Params): string {
   const columns = cells.flatMap((cell) => namesOf(cell).map((name, i) => `${i === 0 ? lens.field(cell.key)!.column('r') : lens.field(cell.key)!.objectColumn!('r')} AS "${name}"`))
-  const rights = (['edit', 'delete', 'transfer', 'share'] as const).map((action) => `${lens.reach(action, 'r', params)} AS "$${action}"`)
+  const rights = (['edit', 'delete', 'transfer', 'share', 'unlock'] as const).map((action) => `${lens.reach(action, 'r', params)} AS "$${action}"`)
   const shared = lens.field('owner') ? ['r.collaborators AS "$collaborators"', 'r.co_editors AS "$co_editors"'] : []
-  return ['r.id', ...columns, ...shared, ...rights].join(', ')
+  return ['r.id', 'r.locked AS "$locked"', ...columns, ...shared, ...rights].join(', ')
 }
 
 export interface Viewing { ctx: Context; plan: ObjectPlan; lens: Lens; shape: Shape; keys: TenantKeys }
@@ -38,7 +38,7 @@ export function viewOf({ ctx, plan, lens, shape, keys }: Viewing, row: Row): Rec
     values: shownOf(shape, read),
     tags: tagKeys(ctx.metadata, read['tags']),
     ...collaboratorsOf(row),
-    can: { edit: row['$edit'] === true && lens.can('edit'), delete: row['$delete'] === true && lens.can('delete'), transfer: row['$transfer'] === true && lens.can('transfer'), share: row['$share'] === true && lens.can('edit') && lens.field('owner') !== undefined },
+    can: rightsOn(lens, row),
   }
 }
 
@@ -46,6 +46,12 @@ function collaboratorsOf(row: Row): Pick<RecordView, 'collaborators'> {
   const members = row['$collaborators'] as readonly number[] | undefined
   const editors = new Set(row['$co_editors'] as readonly number[] | undefined)
   return members ? { collaborators: members.map((member) => ({ member, write: editors.has(member) })) } : {}
+}
+
+function rightsOn(lens: Lens, row: Row): RecordView['can'] {
+  const unlock = row['$unlock'] === true && lens.can('unlock')
+  const open = row['$locked'] !== true || unlock
+  return { edit: open && row['$edit'] === true && lens.can('edit'), delete: open && row['$delete'] === true && lens.can('delete'), transfer: open && row['$transfer'] === true && lens.can('transfer'), share: open && row['$share'] === true && lens.can('edit') && lens.field('owner') !== undefined, unlock }
 }
 
 /** What was asked for; the id and the tags have places of their own. */

@@ -9,6 +9,7 @@ import { lockRows } from './lock.ts'
 import { drawNumbers } from './numbers.ts'
 import { parseIntents } from './parse.ts'
 import { persist, versionAfter } from './persist.ts'
+import { recallSince } from './revert.ts'
 import { stampSubjects } from './stamp.ts'
 import type { Intent, WriteOptions, WriteResult, Written } from './types.ts'
 import { validate } from './validate.ts'
@@ -18,6 +19,7 @@ const STEPS: readonly ((batch: Batch) => void | Promise<void>)[] = [
   parseIntents,
   lockRows,
   authorizeBefore,
+  recallSince,
   prepare,
   applyWishes,
   stampSubjects,
@@ -62,7 +64,7 @@ function outcome(batch: Batch): WriteResult {
   const named = new Set(batch.wishes.map(({ plan, id }) => draftKey(plan.object.key, id)))
   const written = batch.wishes.map((wish) => writtenOf(batch, batch.drafts.get(draftKey(wish.plan.object.key, wish.id))!, wish.act, wish.op === 'create'))
   const also = [...batch.drafts].filter(([key, { steps }]) => !named.has(key) && steps.length > 0).map(([, draft]) => writtenOf(batch, draft, draft.steps.at(-1)!.act, false))
-  return { ok: true, written, also }
+  return { ok: true, written, also, kept: batch.kept }
 }
 
 function writtenOf({ ctx }: Batch, draft: Draft, act: number, created: boolean): Written {

@@ -33,6 +33,7 @@ export const BASE_COLUMNS: readonly (Column & { definition: string })[] = [
   ['next_contact_at', 'timestamptz', ''],
   ['origin', TEXT, ''],
   ['attachments', 'uuid[]', ''],
+  ['locked', 'boolean', ''],
   ['gone_act', 'bigint', ''],
 ].map(([name, type, rest]) => ({ name: name!, type: plain(type!), definition: `"${name}" ${type} ${rest}`.trim() }))
 

@@ -115,7 +115,7 @@ create table {t}.act (
   id bigint primary key default nextval('{t}.act_id'),
   actor_kind text collate "C" not null,  -- member | rule | source | system
   actor_ref text collate "C" not null,
-  cause jsonb not null,                  -- {kind, event?, rule?, root?, depth?, form?, timer?, run?, undo_of?}
+  cause jsonb not null,                  -- {kind, event?, rule?, root?, depth?, form?, timer?, run?, undoOf?}
   ip text,
   agent text,
   request text collate "C",

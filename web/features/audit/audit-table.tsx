@@ -9,6 +9,7 @@ import { clockTime, plain } from '../../design/format.ts'
 import { Facts } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { agentName } from '../auth/agent.ts'
+import { undoOf } from '../records/undo.ts'
 import { because, Change, ruleName, who } from '../records/timeline-item.tsx'
 import css from './audit.module.css'
 
@@ -44,7 +45,7 @@ function Row({ item, onRecord }: { item: Item; onRecord: (object: string, record
       </tr>
       {open && (
         <tr className={css.detail}><td /><td colSpan={6}>
-          <Facts facts={[[t('audit.device'), agentName(item.agent)], [t('audit.request'), <code key="r">{item.request ?? '—'}</code>], [t('audit.act'), <code key="a">{item.act} / {item.seq}</code>], ...(item.reason ? [[t('audit.reason'), item.reason] as const] : []), ...(item.record && object ? [[t('audit.record'), <button key="b" type="button" className="link" onClick={() => onRecord(item.object, item.record!)}>{t('audit.wholeHistory')}</button>] as const] : [])]} />
+          <Facts facts={[...(item.undo ? [[t('records.undoThis'), <button key="u" type="button" className="link" onClick={() => void undoOf(item.undo)!()}>{t('audit.undoAct')}</button>] as const] : []), [t('audit.device'), agentName(item.agent)], [t('audit.request'), <code key="r">{item.request ?? '—'}</code>], [t('audit.act'), <code key="a">{item.act} / {item.seq}</code>], ...(item.reason ? [[t('audit.reason'), item.reason] as const] : []), ...(item.record && object ? [[t('audit.record'), <button key="b" type="button" className="link" onClick={() => onRecord(item.object, item.record!)}>{t('audit.wholeHistory')}</button>] as const] : [])]} />
         </td></tr>
       )}
     </>

@@ -5,10 +5,11 @@ import { keys } from '../../api/keys.ts'
 import { sentenceOf } from '../../design/pieces.tsx'
 import { say, sayTrouble } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { undoOf } from './undo.ts'
 
 /** Enough of a record to act on it and to take the act back. */
 export interface Target { id: string; title: string; owner?: number | null }
-type Outcome = { changed: number; refused: readonly { message: string }[] }
+type Outcome = { changed: number; refused: readonly { message: string }[]; undo: string | null }
 
 export const targetOf = (record: RecordShape): Target => ({ id: record.id, title: record.title, owner: (record.values['owner'] as number | null | undefined) ?? null })
 
@@ -22,11 +23,11 @@ export async function refreshRecords(object: string): Promise<void> {
 }
 
 /** Carries an act out, says what happened, and how to take it back; a refusal is said as it came. */
-async function perform(object: string, work: () => Promise<Outcome>, done: (n: number) => string, undo?: () => Promise<unknown>): Promise<boolean> {
+async function perform(object: string, work: () => Promise<Outcome>, done: (n: number) => string): Promise<boolean> {
   try {
     const outcome = await work()
     if (outcome.refused.length > 0) sayTrouble(t('records.someRefused', { n: outcome.refused.length, reason: outcome.refused[0]!.message }))
-    if (outcome.changed > 0) say(done(outcome.changed), undo && (async () => { await undo().catch((error: unknown) => sayTrouble(sentenceOf(error))); await refreshRecords(object) }))
+    if (outcome.changed > 0) say(done(outcome.changed), undoOf(outcome.undo))
     if (outcome.changed === 0 && outcome.refused.length === 0) say(t('records.nothingChanged'))
     await refreshRecords(object)
     return outcome.refused.length === 0
@@ -41,35 +42,22 @@ const many = (targets: readonly Target[]): string => (targets.length === 1 ? t('
 const ids = (targets: readonly Target[]): string[] => targets.map(({ id }) => id)
 
 export const transfer = (catalogue: Catalogue, object: string, targets: readonly Target[], owner: number, reason?: string) =>
-  perform(object, () => call('transfer', { body: { object, ids: ids(targets), owner, ...(reason ? { reason } : {}) } }), () => t('records.transferred', { what: many(targets), name: catalogue.member(owner)?.name ?? '' }), async () => {
-    const before = Map.groupBy(targets, (target) => target.owner ?? null)
-    for (const [previous, group] of before) await call('transfer', { body: { object, ids: ids(group), owner: previous } })
-  })
+  perform(object, () => call('transfer', { body: { object, ids: ids(targets), owner, ...(reason ? { reason } : {}) } }), () => t('records.transferred', { what: many(targets), name: catalogue.member(owner)?.name ?? '' }))
 
 export type Access = 'read' | 'write' | 'none'
 
-/** Who works along, and how; the way back restores what they had. */
+/** Who works along, and how. */
 export function share(catalogue: Catalogue, object: string, record: RecordShape, member: number, access: Access): Promise<boolean> {
-  const had = record.collaborators?.find((each) => each.member === member)
-  const before: Access = had ? (had.write ? 'write' : 'read') : 'none'
   const put = (to: Access) => call('share', { body: { object, ids: [record.id], members: [{ member, access: to }] } })
   const name = catalogue.member(member)?.name ?? ''
-  return perform(object, () => put(access), () => t(access === 'none' ? 'records.unshared' : access === 'write' ? 'records.sharedWrite' : 'records.sharedRead', { name }), () => put(before))
+  return perform(object, () => put(access), () => t(access === 'none' ? 'records.unshared' : access === 'write' ? 'records.sharedWrite' : 'records.sharedRead', { name }))
 }
 
 export const tagMany = (object: string, records: readonly RecordShape[], add: readonly string[], remove: readonly string[]) =>
-  perform(object, () => call('tag', { body: { object, ids: records.map(({ id }) => id), ...(add.length ? { add: [...add] } : {}), ...(remove.length ? { remove: [...remove] } : {}) } }), (n) => t('records.tagged', { n }), async () => {
-    // Each tag is taken back only where this act put it.
-    for (const tag of add) await untag(object, records.filter((record) => !record.tags.includes(tag)), { remove: [tag] })
-    for (const tag of remove) await untag(object, records.filter((record) => record.tags.includes(tag)), { add: [tag] })
-  })
-const untag = (object: string, records: readonly RecordShape[], change: { add?: string[]; remove?: string[] }) => (records.length ? call('tag', { body: { object, ids: records.map(({ id }) => id), ...change } }) : Promise.resolve())
+  perform(object, () => call('tag', { body: { object, ids: records.map(({ id }) => id), ...(add.length ? { add: [...add] } : {}), ...(remove.length ? { remove: [...remove] } : {}) } }), (n) => t('records.tagged', { n }))
 
 export const removeMany = (object: string, targets: readonly Target[]) =>
-  perform(object, () => call('bulk', { body: { object, ids: ids(targets), delete: true } }), () => t('records.deleted', { what: many(targets) }), () => call('restore', { body: { object, ids: ids(targets) } }))
+  perform(object, () => call('bulk', { body: { object, ids: ids(targets), delete: true } }), () => t('records.deleted', { what: many(targets) }))
 
 export const setMany = (catalogue: Catalogue, object: string, records: readonly RecordShape[], field: string, value: unknown) =>
-  perform(object, () => call('bulk', { body: { object, ids: records.map(({ id }) => id), values: { [field]: value } } }), (n) => t('records.changedMany', { n, field: label(catalogue.object(object)?.field.get(field)?.label) }), async () => {
-    const before = Map.groupBy(records, (record) => JSON.stringify(record.values[field] ?? null))
-    for (const [previous, group] of before) await call('bulk', { body: { object, ids: group.map(({ id }) => id), values: { [field]: JSON.parse(previous) as unknown } } })
-  })
+  perform(object, () => call('bulk', { body: { object, ids: records.map(({ id }) => id), values: { [field]: value } } }), (n) => t('records.changedMany', { n, field: label(catalogue.object(object)?.field.get(field)?.label) }))

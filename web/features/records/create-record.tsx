@@ -12,6 +12,7 @@ import { Failure, sentenceOf } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { refreshRecords } from './acts.ts'
+import { undoOf } from './undo.ts'
 import css from './create-record.module.css'
 import { FieldEditor, isEditable } from './field-editor.tsx'
 import { isBlank, type Related } from './value.tsx'
@@ -27,7 +28,7 @@ export function CreateRecord({ object: key, preset = {}, known, onClose, onCreat
   const [tried, setTried] = useState(false)
   const create = useMutation({
     mutationFn: () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: key }, body: { values: filled(rest), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }) } }) },
-    onSuccess: ({ record }) => { void refreshRecords(key); say(t('records.created', { name: record.title })); onClose(); onCreated(record.id, record) },
+    onSuccess: ({ record, undo }) => { void refreshRecords(key); say(t('records.created', { name: record.title }), undoOf(undo)); onClose(); onCreated(record.id, record) },
   })
   const fields = object.fields.filter((field) => isEditable(field) && (!field.base || field.key === 'tags' || field.key === 'owner'))
   const missing = fields.filter((field) => field.required && isBlank(values[field.key]))

@@ -7,9 +7,10 @@ import { keys } from '../../api/keys.ts'
 import { Button } from '../../design/button.tsx'
 import { Icon } from '../../design/icons.tsx'
 import { sentenceOf } from '../../design/pieces.tsx'
-import { say, sayTrouble } from '../../design/toast.tsx'
+import { say } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { refreshRecords } from './acts.ts'
+import { undoOf } from './undo.ts'
 import { FieldEditor, isEditable } from './field-editor.tsx'
 import css from './record.module.css'
 import { Value, valueOf, type Related } from './value.tsx'
@@ -46,7 +47,7 @@ function Editing({ object, field, record, related, onClose }: Props & { onClose:
   const box = useRef<HTMLDivElement>(null)
   const save = useMutation({
     mutationFn: (value: unknown) => write(object.key, { id: record.id, version: seen.version }, { [field.key]: value }),
-    onSuccess: () => { onClose(); say(t('records.changed', { field: label(field.label) }), () => undo(object.key, record.id, field.key, seen.before)) },
+    onSuccess: ({ undo }) => { onClose(); say(t('records.changed', { field: label(field.label) }), undoOf(undo)) },
     onError: async (error) => {
       if (!(error instanceof ApiError) || error.code !== 'VERSION_STALE') return
       const { record: latest } = await queries.fetchQuery({ queryKey: keys.record(object.key, record.id), queryFn: () => call('getRecord', { params: { object: object.key, id: record.id } }), staleTime: 0 })
@@ -80,13 +81,4 @@ async function write(object: string, record: Pick<RecordShape, 'id' | 'version'>
   queries.setQueryData(keys.record(object, record.id), answer)
   void refreshRecords(object)
   return answer
-}
-
-async function undo(object: string, id: string, field: string, before: unknown): Promise<void> {
-  try {
-    const { record } = await call('getRecord', { params: { object, id } })
-    await write(object, record, { [field]: before })
-  } catch (error) {
-    sayTrouble(sentenceOf(error))
-  }
 }

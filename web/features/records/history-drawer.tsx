@@ -10,6 +10,7 @@ import { Empty, Failure, Skeleton } from '../../design/pieces.tsx'
 import { t } from '../../i18n/index.ts'
 import css from './record.module.css'
 import { because, Change, who } from './timeline-item.tsx'
+import { undoOf } from './undo.ts'
 import type { Related } from './value.tsx'
 
 /** For whoever must know exactly: who, when to the second, from which address, because of what, before and after. */
@@ -30,7 +31,7 @@ export default function HistoryDrawer({ object, record, onClose }: { object: Obj
           <li key={item.seq ?? index} className={css.whyItem}>
             <div className={css.whyHead}><b className="grow">{who(catalogue, item.actor)}</b><time className="hint num" dateTime={item.at}>{clockTime(item.at, true)}</time></div>
             <ul className={css.changes}>{(item.fields ?? []).length === 0 ? <li>{t(item.kind === 'deleted' ? 'records.actDeleted' : item.kind === 'restored' ? 'records.actRestored' : 'records.actCreated')}</li> : item.fields!.map((change) => <li key={change.field}><Change object={object} change={change} related={related} /></li>)}</ul>
-            <div className={css.provenance}>{because(item) && <span>{t('records.because', { what: because(item)! })}</span>}{item.ip && <span>{t('records.ip')} <span className="num">{item.ip}</span></span>}</div>
+            <div className={css.provenance}>{because(item) && <span>{t('records.because', { what: because(item)! })}</span>}{item.ip && <span>{t('records.ip')} <span className="num">{item.ip}</span></span>}{item.undo && (record.can.edit || record.can.delete) && <button type="button" className="link" aria-label={t('records.undoAt', { when: clockTime(item.at, true) })} onClick={() => void undoOf(item.undo)!()}>{t('records.undoThis')}</button>}</div>
           </li>
         ))}</ol>}
       {hasNextPage && <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('common.loadMore')}</Button>}

@@ -14,6 +14,8 @@ import { Empty, Failure, Panel, Skeleton } from '../../design/pieces.tsx'
 import { MenuButton, type MenuEntry } from '../../design/popover.tsx'
 import { say } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { useOffered, type ActFacts, type ConversionFacts } from '../acts/offered.ts'
+import { LockBanner, lockEntry } from '../acts/lock.tsx'
 import { activityOf, takesFollowUps } from '../followup/activity.ts'
 import { CallButton } from '../followup/call-button.tsx'
 import { FollowUp, type FollowUpStart } from '../followup/follow-up.tsx'
@@ -28,6 +30,8 @@ import type { Related } from './value.tsx'
 const FollowButton = lazy(() => import('../comments/follow-button.tsx'))
 const Why = lazy(() => import('./why-drawer.tsx'))
 const History = lazy(() => import('./history-drawer.tsx'))
+const ActDialog = lazy(() => import('../acts/act-dialog.tsx'))
+const ConvertDialog = lazy(() => import('../acts/convert-dialog.tsx'))
 
 /** One record: what it is, what happened, what is next. */
 export default function RecordPage() {
@@ -42,7 +46,7 @@ export default function RecordPage() {
   return <Page title={label(object.label)} shown={<div className={css.bone} />}><div className={css.columns}><Panel label={t('common.loading')}><Skeleton rows={9} height={36} /></Panel><Panel label={t('common.loading')}><Skeleton rows={6} height={56} /></Panel><Panel label={t('common.loading')}><Skeleton rows={4} height={44} /></Panel></div></Page>
 }
 
-type Drawer = { kind: 'why'; focus?: string } | { kind: 'history' } | null
+type Drawer = { kind: 'why'; focus?: string } | { kind: 'history' } | { kind: 'act'; act: ActFacts } | { kind: 'convert'; conversion: ConversionFacts } | null
 
 function Loaded({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
   const [following, setFollowing] = useState<FollowUpStart | null>(null)
@@ -50,17 +54,20 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
   const canFollow = takesFollowUps(activityOf(useCatalogue()), object.key)
   const subject = { object: object.key, id: record.id, title: record.title }
   const phone = object.fields.find((field) => field.kind === 'phone' && typeof record.values[field.key] === 'string')
-  const menu = useMenu(object, record, () => setDrawer({ kind: 'history' }))
+  const offered = useOffered(record)
+  const menu = useMenu(object, record, { acts: offered.acts, onHistory: () => setDrawer({ kind: 'history' }), onAct: (act) => setDrawer({ kind: 'act', act }) })
   const acts = (
     <>
       {!object.immutable && <Suspense><FollowButton subject={{ object: object.key, id: record.id }} /></Suspense>}
       <MenuButton icon="more" look="plain" label={t('records.more')} entries={menu} />
+      {offered.conversions.map((conversion) => <Button key={conversion.key} onClick={() => setDrawer({ kind: 'convert', conversion })}>{label(conversion.label)}</Button>)}
       {canFollow && phone && <CallButton big phone={String(record.values[phone.key])} name={record.title} onFollow={() => setFollowing({ subject, known: [], method: 'phone' })} />}
       {canFollow && <Button look="primary" onClick={() => setFollowing({ subject, known: [] })}>{t('followup.add')}</Button>}
     </>
   )
   return (
     <Page wide title={record.title} shown={<RecordHead object={object} record={record} onWhy={() => setDrawer({ kind: 'why' })} />} acts={acts}>
+      <LockBanner object={object} record={record} />
       <div className={css.columns}>
         <FieldsPanel object={object} record={record} related={related} />
         <TimelinePanel object={object} record={record} onWhy={(focus) => setDrawer({ kind: 'why', ...(focus ? { focus } : {}) })} />
@@ -69,16 +76,23 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
       {following && <FollowUp start={following} onClose={() => setFollowing(null)} />}
       <Suspense>
         {drawer?.kind === 'why' && <Why object={object} record={record} onClose={() => setDrawer(null)} />}
+        {drawer?.kind === 'act' && <ActDialog act={drawer.act} ids={[record.id]} what={record.title} onClose={() => setDrawer(null)} />}
+        {drawer?.kind === 'convert' && <ConvertDialog conversion={drawer.conversion} record={record} onClose={() => setDrawer(null)} />}
         {drawer?.kind === 'history' && <History object={object} record={record} onClose={() => setDrawer(null)} />}
       </Suspense>
     </Page>
   )
 }
 
-function useMenu(object: ObjectFacts, record: RecordShape, onHistory: () => void): MenuEntry[] {
+interface MenuActs { acts: readonly ActFacts[]; onHistory: () => void; onAct: (act: ActFacts) => void }
+
+function useMenu(object: ObjectFacts, record: RecordShape, { acts, onHistory, onAct }: MenuActs): MenuEntry[] {
   const navigate = useNavigate()
   const remove = () => void removeMany(object.key, [targetOf(record)]).then((done) => { if (done) void navigate({ to: at.list(object.key) }) })
   return [
+    ...acts.map((act): MenuEntry => ({ key: act.key, label: label(act.label), danger: act.danger === true, onPick: () => onAct(act) })),
+    ...(acts.length > 0 ? ['line' as const] : []),
+    ...lockEntry(record),
     { key: 'history', label: t('records.history'), icon: 'history', onPick: onHistory },
     { key: 'link', label: t('records.copyLink'), icon: 'link', onPick: () => { void navigator.clipboard?.writeText(location.href); say(t('common.copied')) } },
     ...(record.can.delete ? ['line' as const, { key: 'delete', label: t('records.deleteRecord'), icon: 'trash' as const, danger: true, onPick: remove }] : []),

@@ -1,3 +1,4 @@
+import { acts } from './acts.ts'
 import { assignment } from './assignment.ts'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
@@ -18,4 +19,4 @@ import { shell } from './shell.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit, calendar, files, comments }
+export const en = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit, calendar, files, comments, acts }

@@ -1,3 +1,4 @@
+import { acts } from './acts.ts'
 import { assignment } from './assignment.ts'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
@@ -17,4 +18,4 @@ import { setup } from './setup.ts'
 import { shell } from './shell.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit, calendar, files, comments }
+export const zh = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit, calendar, files, comments, acts }

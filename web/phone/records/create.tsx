@@ -9,6 +9,7 @@ import { Field } from '../../design/field.tsx'
 import { Failure, sentenceOf } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
 import { refreshRecords } from '../../features/records/acts.ts'
+import { undoOf } from '../../features/records/undo.ts'
 import { label, t } from '../../i18n/index.ts'
 import { Sheet } from '../frame/sheet.tsx'
 import { p } from '../words/index.ts'
@@ -28,7 +29,7 @@ export function CreateSheet({ object, preset = {}, known = NONE, onClose, onCrea
   const [tried, setTried] = useState(false)
   const create = useMutation({
     mutationFn: () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: object.key }, body: { values: filled(rest), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }) } }) },
-    onSuccess: ({ record }) => { void refreshRecords(object.key); say(t('records.created', { name: record.title })); onCreated(record.id); onClose() },
+    onSuccess: ({ record, undo }) => { void refreshRecords(object.key); say(t('records.created', { name: record.title }), undoOf(undo)); onCreated(record.id); onClose() },
   })
   const fields = object.fields.filter((field) => isEditable(field) && !field.base)
   const main = mainFields(object, fields)

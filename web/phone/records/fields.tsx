@@ -10,8 +10,9 @@ import { Input } from '../../design/field.tsx'
 import { phone } from '../../design/format.ts'
 import { Icon } from '../../design/icons.tsx'
 import { Failure, Panel, sentenceOf } from '../../design/pieces.tsx'
-import { say, sayTrouble } from '../../design/toast.tsx'
+import { say } from '../../design/toast.tsx'
 import { refreshRecords } from '../../features/records/acts.ts'
+import { undoOf } from '../../features/records/undo.ts'
 import { label, t } from '../../i18n/index.ts'
 import { Link } from '../frame/router.tsx'
 import { Rows, Sheet } from '../frame/sheet.tsx'
@@ -90,7 +91,7 @@ function EditSheet({ object, field, record, related, onClose }: { object: Object
   const name = label(field.label)
   const save = useMutation({
     mutationFn: (value: unknown) => write(object.key, record, { [field.key]: value }),
-    onSuccess: () => { onClose(); say(t('records.changed', { field: name }), () => undo(object.key, record.id, field.key, before)) },
+    onSuccess: ({ undo }) => { onClose(); say(t('records.changed', { field: name }), undoOf(undo)) },
     onError: (error) => { if (error instanceof ApiError && error.code === 'VERSION_STALE') void queries.invalidateQueries({ queryKey: keys.record(object.key, record.id) }) },
   })
   const commit = (value: unknown) => { if (JSON.stringify(value) === JSON.stringify(before)) onClose(); else save.mutate(value) }
@@ -125,13 +126,4 @@ async function write(object: string, record: Pick<RecordShape, 'id' | 'version'>
   queries.setQueryData(keys.record(object, record.id), answer)
   void refreshRecords(object)
   return answer
-}
-
-async function undo(object: string, id: string, field: string, before: unknown): Promise<void> {
-  try {
-    const { record } = await call('getRecord', { params: { object, id } })
-    await write(object, record, { [field]: before })
-  } catch (error) {
-    sayTrouble(sentenceOf(error))
-  }
 }

@@ -10,6 +10,8 @@ import { Button, IconButton } from '../../design/button.tsx'
 import { Failure, Grade, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
 import { activityOf, takesFollowUps } from '../../features/followup/activity.ts'
+import { useOffered } from '../../features/acts/offered.ts'
+import type { Doing } from './act-sheets.tsx'
 import { removeMany, tagMany, targetOf, transfer } from '../../features/records/acts.ts'
 import { setFollowing, useFollowing } from '../../features/comments/follow-button.tsx'
 import { label, t } from '../../i18n/index.ts'
@@ -30,6 +32,7 @@ import { TimelinePanel } from './timeline.tsx'
 
 const Attachments = lazy(() => import('../../features/files/attachments.tsx'))
 const Why = lazy(() => import('./why.tsx'))
+const DoingSheet = lazy(() => import('./act-sheets.tsx'))
 
 /** What is next, what happened, what it is. */
 export default function RecordPage({ object: key, id }: { object: string; id: string }) {
@@ -42,12 +45,13 @@ export default function RecordPage({ object: key, id }: { object: string; id: st
   return <Screen small title={label(object.label)} backTo={at.list(key)}>{error ? <Panel><Failure error={error} onRetry={refetch} /></Panel> : <Panel label={t('common.loading')}><Skeleton rows={8} height={64} /></Panel>}</Screen>
 }
 
-type Open = 'menu' | 'why' | 'owner' | 'tags' | null
+type Open = 'menu' | 'why' | 'owner' | 'tags' | Doing | null
 
 function Loaded({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
   const catalogue = useCatalogue()
   const [open, setOpen] = useState<Open>(null)
   const close = () => setOpen(null)
+  const offered = useOffered(record)
   const grading = catalogue.gradings.find((each) => each.object === object.key)
   const grade = grading && gradeOf(catalogue, object.key, record.values[grading.field] as string | null)
   const owner = catalogue.member(record.values['owner'] as number | null)
@@ -64,6 +68,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
     >
       <div className={css.stack}>
         <div className={css.headline}>
+          {record.values['locked'] === true && <p className="hint">{t('acts.locked')}</p>}
           <div className={css.facts}>
             {grade && <Grade colour={grade.colour}>{grade.word}</Grade>}
             {subject.company && <span className="quiet">{subject.company}</span>}
@@ -79,7 +84,8 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
         <TimelinePanel object={object} record={record} onWhy={() => setOpen('why')} />
         <FieldsPanel object={object} record={record} related={related} />
       </div>
-      {open === 'menu' && <Menu object={object} record={record} onOpen={setOpen} onClose={close} />}
+      {open === 'menu' && <Menu object={object} record={record} offered={[...offered.conversions.map((conversion) => ({ conversion })), ...offered.acts.map((act) => ({ act }))]} onOpen={setOpen} onClose={close} />}
+      {open !== null && typeof open === 'object' && <Suspense><DoingSheet doing={open} record={record} onClose={close} /></Suspense>}
       {open === 'why' && <Suspense><Why object={object} record={record} onClose={close} /></Suspense>}
       {open === 'owner' && <MemberSheet title={t('records.transfer')} chosen={owner?.id ?? null} onClose={close} onPick={(member) => { close(); void transfer(catalogue, object.key, [targetOf(record)], member) }} />}
       {open === 'tags' && <TagSheet object={object} record={record} onClose={close} />}
@@ -87,12 +93,14 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
   )
 }
 
-function Menu({ object, record, onOpen, onClose }: { object: ObjectFacts; record: RecordShape; onOpen: (open: Open) => void; onClose: () => void }) {
+function Menu({ object, record, offered, onOpen, onClose }: { object: ObjectFacts; record: RecordShape; offered: readonly Doing[]; onOpen: (open: Open) => void; onClose: () => void }) {
   const copy = () => { void navigator.clipboard?.writeText(location.href); say(t('common.copied')); onClose() }
   const remove = () => { onClose(); void removeMany(object.key, [targetOf(record)]).then((done) => { if (done) back(at.list(object.key)) }) }
   const subject = { object: object.key, id: record.id }
   const following = useFollowing(subject)?.following ?? false
+  const named = (doing: Doing) => ('act' in doing ? doing.act : doing.conversion)
   const rows: Row[] = [
+    ...offered.map((doing): Row => ({ key: `do-${named(doing).key}`, label: label(named(doing).label), danger: 'act' in doing && doing.act.danger === true, onPick: () => onOpen(doing) })),
     ...(object.immutable ? [] : [{ key: 'follow', label: t(following ? 'comments.unfollow' : 'comments.follow'), onPick: () => { onClose(); void setFollowing(subject, !following) } }]),
     ...(record.can.edit ? [{ key: 'tags', label: t('records.addTag'), onPick: () => onOpen('tags') }] : []),
     ...(record.can.transfer ? [{ key: 'owner', label: t('records.transfer'), onPick: () => onOpen('owner') }] : []),

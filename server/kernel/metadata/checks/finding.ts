@@ -31,4 +31,6 @@ export const KIND_WORDS: Readonly<Record<string, Words>> = {
   rule: { zh: '规则', en: 'rule' },
   view: { zh: '视图', en: 'view' },
   calendar: { zh: '工作日历', en: 'working calendar' },
+  recordAct: { zh: '记录操作', en: 'record act' },
+  conversion: { zh: '转换', en: 'conversion' },
 }

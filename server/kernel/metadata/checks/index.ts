@@ -4,6 +4,7 @@ import { type Finding, findings } from './finding.ts'
 import { checkDictionary, checkObject } from './objects.ts'
 import { checkCalendar } from './calendar.ts'
 import { checkForm, checkGrading, checkPolicy, checkRole, checkView } from './settings.ts'
+import { checkConversion, checkRecordAct } from './acts.ts'
 import { Reader } from './reader.ts'
 import { checkCarried, checkRule } from './rules.ts'
 
@@ -20,6 +21,8 @@ const CHECKS: Checks = {
   rule: ({ body, state }, reader) => findings(checkRule(body, reader), state === 'active' && checkCarried(body)),
   view: ({ body }, reader) => checkView(body, reader),
   calendar: ({ body }) => checkCalendar(body),
+  recordAct: ({ body }, reader) => checkRecordAct(body, reader),
+  conversion: ({ body }, reader) => checkConversion(body, reader),
 }
 
 /** Is what this definition says true of `metadata`, in which it already stands? Pure; every finding, in reading order. */
