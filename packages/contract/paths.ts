@@ -52,6 +52,7 @@ export const PATHS = {
   recordWhy: 'GET /api/v1/objects/{object}/records/{id}/why',
   proposeConversion: 'GET /api/v1/objects/{object}/records/{id}/conversions/{conversion}',
   offeredActs: 'GET /api/v1/objects/{object}/records/{id}/acts',
+  selectRecords: 'GET /api/v1/objects/{object}/ids',
   countRecords: 'GET /api/v1/objects/{object}/count',
 
   recordReaders: 'GET /api/v1/objects/{object}/records/{id}/readers',

@@ -1,6 +1,6 @@
-import { type Refusal, Refused, refused } from '#contract'
-import type { Context } from '#kernel/access'
-import { actsToUndo, type KeptRecord, undoActs, undoToken, write, type Intent, type Written } from '#kernel/records'
+import { type Refusal, refused } from '#contract'
+import { lensOf, targetsOf, type Context } from '#kernel/access'
+import { actOf, actsToUndo, type KeptRecord, type ListPage, listRecords, undoActs, undoToken, write, type Intent, type Written } from '#kernel/records'
 import { BASE_FIELDS } from '#language/definitions'
 import { WORKBENCH } from './workbench/index.ts'
 import { problemOf } from '#platform/http'
@@ -15,40 +15,80 @@ export const commands: Some<'followUp' | 'transfer' | 'share' | 'tag' | 'restore
     const values = { [fields.subject]: { object: subject.object, id: subject.id.toLowerCase() }, [fields.result]: result, [fields.nextAt]: nextAt, [fields.resource]: resource, ...(note && { [fields.note]: note }), ...(method && { [fields.method]: method }) }
     return made(ctx, await written(ctx, [{ op: 'create', object, values }]))
   },
-  transfer: async (ctx, { body: { object, ids, owner } }) => each(ctx, ids.map((id) => ({ op: 'update', object, id, owner }))),
-  share: async (ctx, { body: { object, ids, members } }) => each(ctx, ids.map((id) => ({ op: 'update', object, id, share: members }))),
-  tag: async (ctx, { body: { object, ids, add, remove } }) => each(ctx, ids.map((id) => ({ op: 'update', object, id, addTags: add, removeTags: remove }))),
-  restore: async (ctx, { body: { object, ids } }) => each(ctx, ids.map((id) => ({ op: 'restore', object, id }))),
+  transfer: async (ctx, { body: { object, ids, owner, reason, children } }) => {
+    const below = children ? await childrenOf(ctx, object, distinctIds(ids)) : []
+    return each(ctx, [...distinctIds(ids).map((id): Intent => ({ op: 'update', object, id, owner })), ...below.map((child): Intent => ({ op: 'update', ...child, owner }))], { reason })
+  },
+  share: async (ctx, { body: { object, ids, members } }) => each(ctx, distinctIds(ids).map((id) => ({ op: 'update', object, id, share: members }))),
+  tag: async (ctx, { body: { object, ids, add, remove } }) => each(ctx, distinctIds(ids).map((id) => ({ op: 'update', object, id, addTags: add, removeTags: remove }))),
+  restore: async (ctx, { body: { object, ids } }) => each(ctx, distinctIds(ids).map((id) => ({ op: 'restore', object, id }))),
   undo: async (ctx, { body }) => {
     const { changed, acts, kept } = await undoActs(ctx, await actsToUndo(ctx, body.undo))
     return { changed, kept: kept.map((each) => keptIn(ctx, each)), undo: await undoToken(ctx, acts) }
   },
-  bulk: async (ctx, { body: { object, ids, values, addTags, removeTags, owner, delete: gone } }) => {
+  bulk: async (ctx, { body: { object, ids, values, addTags, removeTags, owner, delete: gone, create } }) => {
+    if (create) return makeForEach(ctx, object, distinctIds(ids), create)
     if (gone && (values ?? addTags ?? removeTags ?? owner) !== undefined) refused('REQUEST_INVALID', 'delete', { reason: 'delete' })
-    return each(ctx, ids.map((id) => (gone ? { op: 'delete', object, id } : { op: 'update', object, id, values, addTags, removeTags, owner })))
+    return each(ctx, distinctIds(ids).map((id) => (gone ? { op: 'delete', object, id } : { op: 'update', object, id, values, addTags, removeTags, owner })))
   },
 }
 
 /**
  * Carry out what may be carried out and name what may not, row by row, in one transaction: what is refused by itself
- * is refused in a crowd.
+ * is refused in a crowd. `rows`: what each wish speaks of, where that is another record than the one written.
  */
-async function each(ctx: Context, wishes: readonly Intent[]) {
-  const intents = distinct(wishes)
-  const first = await write(ctx, intents)
-  if (first.ok) return outcome(ctx, first.written, [])
-  const refusals = new Map(first.refusals.map(({ index, refusal }) => [index, refusal]))
-  const rest = intents.filter((_, i) => !refusals.has(i))
-  const second = rest.length > 0 ? await write(ctx, rest) : { ok: true as const, written: [] }
-  if (!second.ok) throw new Refused(second.refusals[0]!.refusal)
-  return outcome(ctx, second.written, [...refusals].map(([i, refusal]) => ({ object: intents[i]!.object, id: intents[i]!.id!, refusal })))
+async function each(ctx: Context, wishes: readonly Intent[], { reason, rows }: { reason?: string | undefined; rows?: readonly { object: string; id: string }[] } = {}) {
+  let left = wishes.map((intent, i) => ({ intent, row: rows?.[i] ?? { object: intent.object, id: intent.id! } }))
+  const refusals: Row[] = []
+  const acts = [{ ...actOf(ctx), ...(reason?.trim() && { reason: reason.trim() }) }]
+  while (left.length > 0) {
+    const result = await write(ctx, left.map(({ intent }) => intent), { acts })
+    if (result.ok) return outcome(ctx, result.written, refusals)
+    const no = new Map(result.refusals.map(({ index, refusal }) => [index, refusal]))
+    refusals.push(...[...no].map(([i, refusal]) => ({ ...left[i]!.row, refusal })))
+    left = left.filter((_, i) => !no.has(i))
+  }
+  return outcome(ctx, [], refusals)
 }
 
-const distinct = (wishes: readonly Intent[]): Intent[] => [...new Map(wishes.map((wish) => [wish.id!.toLowerCase(), { ...wish, id: wish.id!.toLowerCase() } as Intent])).values()]
+const distinctIds = (ids: readonly string[]): string[] => [...new Set(ids.map((id) => id.toLowerCase()))]
+
+/** One new record for each, the members' own; refused by the record that it was meant for. */
+async function makeForEach(ctx: Context, object: string, ids: readonly string[], create: { object: string; via: string; values: Record<string, unknown> }) {
+  const field = ctx.metadata.objects.get(create.object)?.field.get(create.via)
+  if (!field) refused('FIELD_NOT_AVAILABLE', 'create.via', { field: create.via })
+  const seen = new Set((await byIds(ctx, object, ids)).map(({ id }) => id))
+  const intents = ids.map((id): Intent => ({ op: 'create', object: create.object, values: { ...create.values, [create.via]: field!.kind === 'anyReference' ? { object, id } : id } }))
+  const visible = ids.flatMap((id, i) => (seen.has(id) ? [i] : []))
+  const made = await each(ctx, visible.map((i) => intents[i]!), { rows: visible.map((i) => ({ object, id: ids[i]! })) })
+  const unseen = ids.filter((id) => !seen.has(id)).map((id) => ({ id, title: '', ...problemIn(ctx, { code: 'NOT_FOUND' }) }))
+  return { ...made, refused: [...made.refused, ...unseen] }
+}
+
+const MOST_CHILDREN = 5_000
+
+/** What points to these records and has the owner of the record it points to, as far as this member sees it. One statement per reference field and one for the owners. */
+async function childrenOf(ctx: Context, object: string, ids: readonly string[]): Promise<{ object: string; id: string }[]> {
+  const owners = new Map((await byIds(ctx, object, ids, ['owner'])).map(({ id, values }) => [id, values['owner']]))
+  const found: { object: string; id: string }[] = []
+  for (const child of ctx.metadata.objects.values()) {
+    if (child.immutable || child.key === object || !lensOf(ctx, child.key).can('transfer')) continue
+    for (const { key, kind, to } of child.field.values()) {
+      if (kind !== 'reference' || !targetsOf(to, ctx.metadata).includes(object)) continue
+      for (let cursor: string | null | undefined; cursor !== null && found.length < MOST_CHILDREN;) {
+        const page: ListPage = await listRecords(ctx, child.key, { filter: { field: key, op: 'in', value: [...ids] }, fields: [key, 'owner'], limit: 200, cursor: cursor ?? undefined })
+        found.push(...page.records.filter(({ values }) => values['owner'] !== undefined && values['owner'] === owners.get(values[key] as string)).map(({ id }) => ({ object: child.key, id })))
+        cursor = page.next
+      }
+    }
+  }
+  return [...new Map(found.map((each) => [each.id, each])).values()]
+}
 
 interface Row { object: string; id: string; refusal: Refusal }
 export async function outcome(ctx: Context, all: readonly Written[], refusals: readonly Row[]) {
-  const titles = new Map((await byIds(ctx, refusals[0]?.object ?? '', refusals.map(({ id }) => id))).map(({ id, title }) => [id, title]))
+  const titles = new Map<string, string>()
+  for (const [object, some] of Map.groupBy(refusals, (row) => row.object)) for (const { id, title } of await byIds(ctx, object, some.map((row) => row.id))) titles.set(id, title)
   const refused = refusals.map(({ id, refusal }) => ({ id, title: titles.get(id) ?? '', ...problemIn(ctx, refusal) }))
   return { changed: all.filter(({ changed }) => changed).length, refused, undo: await undoToken(ctx, all.map(({ act }) => act)) }
 }

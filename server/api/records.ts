@@ -1,11 +1,11 @@
 import { Refused } from '#contract'
 import type { Context } from '#kernel/access'
-import { changesView, countRecords, getRecord, listRecords, timelineOf, undoToken, write, type Intent, type TimelineItem, type Written } from '#kernel/records'
+import { changesView, countRecords, getRecord, listRecords, selectIds, timelineOf, undoToken, write, type Intent, type TimelineItem, type Written } from '#kernel/records'
 import { relatedTo } from './related.ts'
 import type { Some } from './types.ts'
 import { why } from './why.ts'
 
-export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updateRecord' | 'deleteRecord' | 'recordTimeline' | 'recordChanges' | 'recordWhy' | 'countRecords'> = {
+export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updateRecord' | 'deleteRecord' | 'recordTimeline' | 'recordChanges' | 'recordWhy' | 'selectRecords' | 'countRecords'> = {
   listRecords: async (ctx, { params, query }) => {
     const page = await listRecords(ctx, params.object, query)
     return { ...page, related: await relatedTo(ctx, page.records) }
@@ -25,6 +25,7 @@ export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updat
   recordTimeline: async (ctx, { params, query }) => history(ctx, await timelineOf(ctx, params.object, params.id.toLowerCase(), query)),
   recordChanges: async (ctx, { params, query }) => history(ctx, await changesView(ctx, params.object, params.id.toLowerCase(), query)),
   recordWhy: async (ctx, { params }) => ({ items: await why(ctx, params.object, params.id.toLowerCase()) }),
+  selectRecords: (ctx, { params, query }) => selectIds(ctx, params.object, query),
   countRecords: (ctx, { params, query }) => countRecords(ctx, params.object, query),
 }
 

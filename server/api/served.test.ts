@@ -143,6 +143,23 @@ describe('H16 H17 H18 records', () => {
     const tagged = await home.ask(home.people.rival, 'POST', '/api/v1/commands/tag', { object: 'lead', ids: [mine.id], add: ['高意向-价格敏感'] })
     expect([tagged.status, tagged.body.changed]).toEqual([200, 1])
   })
+  it('H18 everything that matches, a task for each, and what hangs on it goes along', async () => {
+    const { sales, rival, supervisor } = home.people
+    const customer = (await home.ask(sales, 'POST', '/api/v1/objects/customer/records', { values: { name: '成批', kind: 'company' } })).body.record
+    const contact = (await home.ask(sales, 'POST', '/api/v1/objects/contact/records', { values: { name: '联系', customer: customer.id } })).body.record
+    const theirs = (await home.ask(rival, 'POST', '/api/v1/objects/customer/records', { values: { name: '别家', kind: 'company' } })).body.record
+    const { ids, more } = await get(sales, `/api/v1/objects/customer/ids?filter=${encodeURIComponent(JSON.stringify({ field: 'name', op: 'eq', value: '成批' }))}`)
+    expect([ids, more]).toEqual([[customer.id], false])
+    const tasks = (await home.ask(sales, 'POST', '/api/v1/commands/bulk', { object: 'customer', ids: [customer.id, theirs.id], create: { object: 'task', via: 'subject', values: { title: '回访', kind: 'follow', due_at: '2027-01-01T02:00:00Z', status: 'open' } } })).body
+    expect(tasks).toMatchObject({ changed: 1, refused: [{ id: theirs.id, code: 'NOT_FOUND' }] })
+    expect((await home.ask(sales, 'POST', '/api/v1/commands/undo', { undo: tasks.undo })).body.changed).toBe(1)
+    const moved = (await home.ask(supervisor, 'POST', '/api/v1/commands/transfer', { object: 'customer', ids: [customer.id], owner: rival.id, reason: '换区', children: true })).body
+    expect(moved).toMatchObject({ changed: 2, refused: [] })
+    expect((await get(rival, `/api/v1/objects/contact/records/${contact.id}`)).record.values.owner).toBe(rival.id)
+    expect((await get(home.people.admin, `/api/v1/audit?record=${customer.id}`)).items[0].reason).toBe('换区')
+    expect((await home.ask(supervisor, 'POST', '/api/v1/commands/undo', { undo: moved.undo })).body).toMatchObject({ changed: 2, kept: [] })
+    expect((await get(sales, `/api/v1/objects/contact/records/${contact.id}`)).record.values.owner).toBe(sales.id)
+  })
   it('H50 what an answer gives back to undo takes it back, once, by the one who may', async () => {
     const { rival, sales, supervisor } = home.people
     const made = (await home.ask(sales, 'POST', LEADS, { values: { name: '撤销', company: '甲' } })).body

@@ -33,11 +33,12 @@ export const records = {
   recordTimeline: route('recordTimeline', { auth: 'member', summary: { zh: '时间线', en: 'Timeline' }, params: OneRecord, query: z.strictObject(Page), response: History }),
   recordChanges: route('recordChanges', { auth: 'member', summary: { zh: '谁在何时从哪里因何改了什么', en: 'Who changed what, when, from where, because of what' }, params: OneRecord, query: z.strictObject(Page), response: History }),
   recordWhy: route('recordWhy', { auth: 'member', summary: { zh: '为什么：标签、负责人、分级、消息', en: 'Why: tags, owner, grade, messages' }, params: OneRecord, response: z.object({ items: z.array(WhyShape) }) }),
+  selectRecords: route('selectRecords', { auth: 'member', summary: { zh: '符合条件的全部编号（一万以内）', en: 'Ids of everything that matches (up to 10,000)' }, params: OfObject, query: z.strictObject(Selection), response: z.object({ ids: z.array(z.string()), more: z.boolean() }) }),
   countRecords: route('countRecords', { auth: 'member', summary: { zh: '计数（一万以内精确）', en: 'Count (exact up to 10,000)' }, params: OfObject, query: z.strictObject(Selection), response: CountShape }),
 
   followUp: route('followUp', { auth: 'member', status: 201, summary: { zh: '添加跟进：沟通结果、下次联系时间、需协调资源', en: 'Add a follow-up: result, next contact, resource needed' },
     body: z.strictObject({ subject: RecordRef, result: z.string().min(1).max(64), nextAt: z.iso.datetime({ offset: true }), resource: z.string().min(1).max(64), note: z.string().max(5000).optional(), method: z.string().max(64).optional() }), response: Made }),
-  transfer: route('transfer', { auth: 'member', summary: { zh: '转移负责人', en: 'Transfer to another owner' }, body: z.strictObject({ object: Key, ids: Ids, owner: Whose, reason: z.string().max(500).optional() }), response: Outcome }),
+  transfer: route('transfer', { auth: 'member', summary: { zh: '转移负责人', en: 'Transfer to another owner' }, body: z.strictObject({ object: Key, ids: Ids, owner: Whose, reason: z.string().max(500).optional(), /** With what hangs on it and belongs to the same owner. */ children: z.boolean().optional() }), response: Outcome }),
   share: route('share', { auth: 'member', summary: { zh: '加减协作人：可查看、可编辑、取消协作', en: 'Share records with members: to look, to edit, or no longer' },
     body: z.strictObject({ object: Key, ids: Ids, members: z.array(z.strictObject({ member: Id, access: z.enum(['read', 'write', 'none']) })).min(1).max(50) }), response: Outcome }),
   tag: route('tag', { auth: 'member', summary: { zh: '打标签、去标签', en: 'Add and remove tags' }, body: z.strictObject({ object: Key, ids: Ids, add: Tags.optional(), remove: Tags.optional() }), response: Outcome }),
@@ -45,5 +46,7 @@ export const records = {
   undo: route('undo', { auth: 'member', summary: { zh: '撤销一步或几步', en: 'Undo one act or several' }, body: z.strictObject({ undo: z.string().min(1).max(2000) }),
     response: z.object({ changed: z.number(), kept: z.array(Kept), ...Undoable }) }),
   bulk: route('bulk', { auth: 'member', summary: { zh: '批量修改或删除', en: 'Change or delete many' },
-    body: z.strictObject({ object: Key, ids: Ids, values: AnyValues.optional(), addTags: Tags.optional(), removeTags: Tags.optional(), owner: Whose.optional(), delete: z.boolean().optional() }), response: Outcome }),
+    body: z.strictObject({ object: Key, ids: Ids, values: AnyValues.optional(), addTags: Tags.optional(), removeTags: Tags.optional(), owner: Whose.optional(), delete: z.boolean().optional(),
+      /** Instead: one new record of `object` for each, pointing to it by `via`. */
+      create: z.strictObject({ object: Key, via: Key, values: AnyValues }).optional() }), response: Outcome }),
 }

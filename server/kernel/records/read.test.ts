@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Sort } from '#language/definitions'
 import { ids } from '#platform/db'
-import { aggregate, countRecords, getRecord, listRecords, writeOrRefuse, type AggregateQuery, type Intent, type ListQuery, type Values } from '#kernel/records'
+import { aggregate, countRecords, getRecord, listRecords, selectIds, writeOrRefuse, type AggregateQuery, type Intent, type ListQuery, type Values } from '#kernel/records'
 import { PEOPLE, workshop, type Person, type Workshop } from './testing/workshop.ts'
 
 let home: Workshop
@@ -129,6 +129,14 @@ describe('aggregates', () => {
   check('summed', 'chief', { sum: 'price' }, [{ key: null, count: 5, sum: '264' }])
   check('of what is visible', 'ann', { groupBy: 'count', sum: 'price' }, [{ key: 1, count: 2, sum: '34' }])
   check('of what meets the filter', 'chief', { groupBy: 'count', filter: { field: 'price', op: 'eq', value: '30' } }, [{ key: 1, count: 1, sum: null }, { key: 2, count: 1, sum: null }])
+})
+
+test('W43 all ids that meet a query', async () => {
+  const { records } = await list('chief')
+  expect(await home.looking('chief', (ctx) => selectIds(ctx, 'job', {}))).toEqual({ ids: records.map(({ id }) => id), more: false })
+  expect(await home.looking('chief', (ctx) => selectIds(ctx, 'job', {}, 2))).toEqual({ ids: records.slice(0, 2).map(({ id }) => id), more: true })
+  const mine = await home.looking('ann', (ctx) => selectIds(ctx, 'job', { filter: { field: 'price', op: 'gt', value: 10 } }))
+  expect(mine.ids.length).toBeLessThan(records.length)
 })
 
 test('W37 a record says what may be done with it', async () => {

@@ -127,6 +127,13 @@ export async function countRecords(ctx: Context, object: string, query: Pick<Lis
   return row!.n > EXACT ? { atLeast: EXACT } : { exact: row!.n }
 }
 
+/** Ids of what meets the query, newest first, at most `limit`; `more`: there are others. One statement. */
+export async function selectIds(ctx: Context, object: string, query: Pick<ListQuery, 'filter' | 'search'>, limit = EXACT): Promise<{ ids: string[]; more: boolean }> {
+  const [plan, lens, given] = [planHere(ctx, object), readableLens(ctx, object), params()]
+  const rows = await ctx.tx.query<{ id: string }>(`SELECT r.id FROM ${plan.object.table} r WHERE ${whereSql({ ctx, plan, lens }, query, given)} ORDER BY r.created_at DESC, r.id DESC LIMIT ${given.add(limit + 1, 'int')}`, given.values)
+  return { ids: rows.slice(0, limit).map(({ id }) => id), more: rows.length > limit }
+}
+
 export interface AggregateQuery { filter?: Condition | undefined; search?: string | undefined; groupBy?: string | undefined; sum?: string | undefined }
 /** `key` null: the field is empty. `sum` is a decimal string; null when nothing was summed. */
 export interface Bucket { key: string | number | boolean | null; count: number; sum: string | null }

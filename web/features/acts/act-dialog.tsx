@@ -3,13 +3,14 @@ import { Dialog } from '../../design/dialog.tsx'
 import { Choice, Field, TextArea } from '../../design/field.tsx'
 import { Failure } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
+import type { Whole } from '../records/in-chunks.ts'
 import css from './acts.module.css'
 import { useCarrying } from './carry.ts'
 import type { ActFacts } from './offered.ts'
 
 /** Why, in a choice or in words; then it is done and can be taken back. */
-export default function ActDialog({ act, ids, what, onClose, onDone }: { act: ActFacts; ids: readonly string[]; what: string; onClose: () => void; onDone?: () => void }) {
-  const carrying = useCarrying(act, ids, () => { onClose(); onDone?.() })
+export default function ActDialog({ act, ids, what, onClose, onWhole }: { act: ActFacts; ids: readonly string[]; what: string; onClose: () => void; onWhole?: (whole: Whole) => void }) {
+  const carrying = useCarrying(act, ids, (whole) => { onClose(); onWhole?.(whole) })
   const name = label(act.label)
   return (
     <Dialog title={name} hint={what} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look={act.danger ? 'danger' : 'primary'} busy={carrying.busy} onClick={carrying.submit}>{name}</Button></>}>

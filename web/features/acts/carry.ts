@@ -4,11 +4,12 @@ import { useCatalogue } from '../../api/catalogue.ts'
 import { call, queries } from '../../api/client.ts'
 import { say, sayTrouble } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { inChunks, type Whole } from '../records/in-chunks.ts'
 import { undoOf } from '../records/undo.ts'
 import type { ActFacts } from './offered.ts'
 
 /** One act on some records: what it asks for, and the press that does it. */
-export function useCarrying(act: ActFacts, ids: readonly string[], onDone: (refused: number) => void) {
+export function useCarrying(act: ActFacts, ids: readonly string[], onDone: (whole: Whole) => void) {
   const catalogue = useCatalogue()
   const [reason, setReason] = useState('')
   const [choice, setChoice] = useState<string | null>(null)
@@ -16,11 +17,12 @@ export function useCarrying(act: ActFacts, ids: readonly string[], onDone: (refu
   const asked = act.ask ? catalogue.object(act.object)?.field.get(act.ask) : undefined
   const options = catalogue.options(asked?.dictionary).filter((option) => !option.off)
   const carry = useMutation({
-    mutationFn: () => call('carryOut', { body: { act: act.key, ids: [...ids], ...(reason.trim() ? { reason: reason.trim() } : {}), ...(choice ? { choice } : {}) } }),
-    onSuccess: async ({ changed, refused, undo }) => {
-      if (refused.length > 0) sayTrouble(t('records.someRefused', { n: refused.length, reason: refused[0]!.message }))
-      if (changed > 0) say(t('acts.carried', { act: label(act.label), n: changed }), undoOf(undo))
-      onDone(refused.length)
+    mutationFn: () => inChunks(ids, (some) => call('carryOut', { body: { act: act.key, ids: some, ...(reason.trim() ? { reason: reason.trim() } : {}), ...(choice ? { choice } : {}) } })),
+    onSuccess: async (whole) => {
+      const { changed, refused, undos } = whole
+      if (refused.length > 0 && ids.length === 1) sayTrouble(t('records.someRefused', { n: refused.length, reason: refused[0]!.message }))
+      if (changed > 0) say(t('acts.carried', { act: label(act.label), n: changed }), undoOf(...undos))
+      onDone(whole)
       await Promise.all([['records'], ['record'], ['workbench']].map((queryKey) => queries.invalidateQueries({ queryKey })))
     },
   })

@@ -4,7 +4,7 @@ import { call, queries } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { sentenceOf } from '../../design/pieces.tsx'
 import { say, sayTrouble } from '../../design/toast.tsx'
-import { label, t } from '../../i18n/index.ts'
+import { t } from '../../i18n/index.ts'
 import { undoOf } from './undo.ts'
 
 /** Enough of a record to act on it and to take the act back. */
@@ -58,6 +58,3 @@ export const tagMany = (object: string, records: readonly RecordShape[], add: re
 
 export const removeMany = (object: string, targets: readonly Target[]) =>
   perform(object, () => call('bulk', { body: { object, ids: ids(targets), delete: true } }), () => t('records.deleted', { what: many(targets) }))
-
-export const setMany = (catalogue: Catalogue, object: string, records: readonly RecordShape[], field: string, value: unknown) =>
-  perform(object, () => call('bulk', { body: { object, ids: records.map(({ id }) => id), values: { [field]: value } } }), (n) => t('records.changedMany', { n, field: label(catalogue.object(object)?.field.get(field)?.label) }))

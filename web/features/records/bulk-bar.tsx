@@ -1,45 +1,84 @@
 import type { RecordShape } from '#contract/api'
-import { useRef, useState, type ReactNode, type RefObject } from 'react'
+import { lazy, Suspense, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { useCatalogue, type ObjectFacts } from '../../api/catalogue.ts'
+import { call } from '../../api/client.ts'
 import { Button, IconButton } from '../../design/button.tsx'
 import { OptionList } from '../../design/options.tsx'
-import { Popover } from '../../design/popover.tsx'
+import { sentenceOf } from '../../design/pieces.tsx'
+import { MenuButton, Popover } from '../../design/popover.tsx'
+import { say, sayTrouble } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
-import { removeMany, setMany, tagMany, targetOf, transfer } from './acts.ts'
+import type { ActFacts } from '../acts/offered.ts'
+import { fieldOptions, relationName } from '../conditions/names.ts'
+import { relationsOf } from '../conditions/tree.ts'
+import { refreshRecords } from './acts.ts'
+import { BulkTask } from './bulk-task.tsx'
 import { memberOptions, tagOptions } from './choices.tsx'
 import { FieldEditor, isEditable } from './field-editor.tsx'
-import { fieldOptions } from '../conditions/names.ts'
+import { inChunks, type Outcome, type Whole } from './in-chunks.ts'
 import css from './list.module.css'
+import { undoOf } from './undo.ts'
 
-type Act = 'transfer' | 'tag' | 'untag' | 'set'
+const ActDialog = lazy(() => import('../acts/act-dialog.tsx'))
+type Act = 'transfer' | 'tag' | 'untag' | 'set' | 'task' | ActFacts
 
-/** What can be done with what is marked; everything at once and everything to be taken back. */
-export function BulkBar({ object, records, onDone }: { object: ObjectFacts; records: readonly RecordShape[]; onDone: () => void }) {
+/** `ids`: everything chosen; `records`: those of them that are loaded. */
+interface Props { object: ObjectFacts; ids: readonly string[]; records: readonly RecordShape[]; onAll: (() => Promise<void>) | null; allText: string; onDone: () => void; onWhole: (whole: Whole) => void }
+
+/** What can be done with what is marked; a result for every row, and everything to be taken back. */
+export function BulkBar({ object, ids, records, onAll, allText, onDone, onWhole }: Props) {
   const catalogue = useCatalogue()
   const [act, setAct] = useState<Act | null>(null)
+  const [progress, setProgress] = useState<number | null>(null)
+  const stopped = useRef(false)
   const anchor = useRef<HTMLButtonElement | null>(null)
-  const bar = useRef<HTMLDivElement>(null)
-  const all = (right: keyof RecordShape['can']) => records.every((record) => record.can[right])
+  const may = (right: 'edit' | 'delete' | 'transfer') => (ids.length > records.length ? object.can[right] : records.some((record) => record.can[right]))
   const open = (next: Act) => (event: React.MouseEvent<HTMLButtonElement>) => { anchor.current = event.currentTarget; setAct(act === next ? null : next) }
-  const finish = (work: Promise<boolean>) => { setAct(null); void work.then((done) => { if (done) onDone() }) }
+  const run = async (work: (some: string[]) => Promise<Outcome>, done: (n: number) => string) => {
+    setAct(null)
+    stopped.current = false
+    if (ids.length > SHOWN_FROM) setProgress(0)
+    try {
+      const whole = await inChunks(ids, work, (at) => { setProgress((before) => (before === null ? null : at)); return !stopped.current })
+      if (whole.refused.length > 0 || whole.cancelled) onWhole(whole)
+      else if (whole.changed > 0) say(done(whole.changed), undoOf(...whole.undos))
+      else say(t('records.nothingChanged'))
+      if (whole.refused.length === 0) onDone()
+    } catch (error) {
+      sayTrouble(sentenceOf(error))
+    }
+    setProgress(null)
+    await refreshRecords(object.key)
+  }
+  const bulk = (body: object) => (some: string[]) => call('bulk', { body: { object: object.key, ids: some, ...body } })
   const present = [...new Set(records.flatMap((record) => record.tags))]
+  const tasks = relationsOf(catalogue, object.key, relationName).find((relation) => relation.object === 'task' && catalogue.object('task')?.can.create)
+  const acts = catalogue.recordActs.filter((each) => each.object === object.key && may(each.right))
   const choose = (options: ReturnType<typeof memberOptions>, name: string, onPick: (value: string) => void) => <Float anchor={anchor} name={name} onClose={() => setAct(null)}><OptionList label={name} options={options} selected={new Set()} onPick={onPick} /></Float>
+  if (progress !== null) return <div className={css.bulk} role="toolbar" aria-label={t('records.bulk')}><b className="num" role="status">{t('records.bulkAt', { n: progress, all: ids.length })}</b><progress max={ids.length} value={progress} aria-label={t('records.bulk')} /><Button small onClick={() => { stopped.current = true }}>{t('records.bulkStop')}</Button></div>
   return (
-    <div ref={bar} className={css.bulk} role="toolbar" aria-label={t('records.bulk')}>
-      <b className="num">{t('records.marked', { n: records.length })}</b>
-      {all('transfer') && <Button small onClick={open('transfer')} aria-expanded={act === 'transfer'}>{t('records.transfer')}</Button>}
-      {all('edit') && <Button small onClick={open('tag')} aria-expanded={act === 'tag'}>{t('records.addTag')}</Button>}
-      {all('edit') && present.length > 0 && <Button small onClick={open('untag')} aria-expanded={act === 'untag'}>{t('records.removeTag')}</Button>}
-      {all('edit') && <Button small onClick={open('set')} aria-expanded={act === 'set'}>{t('records.setField')}</Button>}
-      {all('delete') && <Button small look="danger" onClick={() => finish(removeMany(object.key, records.map(targetOf)))}>{t('common.delete')}</Button>}
+    <div className={css.bulk} role="toolbar" aria-label={t('records.bulk')}>
+      <b className="num">{t('records.marked', { n: ids.length })}</b>
+      {onAll && <Button small look="quiet" onClick={() => void onAll()}>{allText}</Button>}
+      {may('transfer') && <Button small onClick={open('transfer')} aria-expanded={act === 'transfer'}>{t('records.transfer')}</Button>}
+      {may('edit') && <Button small onClick={open('tag')} aria-expanded={act === 'tag'}>{t('records.addTag')}</Button>}
+      {may('edit') && present.length > 0 && <Button small onClick={open('untag')} aria-expanded={act === 'untag'}>{t('records.removeTag')}</Button>}
+      {may('edit') && <Button small onClick={open('set')} aria-expanded={act === 'set'}>{t('records.setField')}</Button>}
+      {tasks && <Button small onClick={() => setAct('task')}>{t('records.addTask')}</Button>}
+      {acts.length > 0 && <MenuButton small look="plain" icon="more" side="above" label={t('records.more')} entries={acts.map((each) => ({ key: each.key, label: label(each.label), danger: each.danger === true, onPick: () => setAct(each) }))} />}
+      {may('delete') && <Button small look="danger" onClick={() => void run(bulk({ delete: true }), (n) => t('records.deleted', { what: t('common.rows', { n }) }))}>{t('common.delete')}</Button>}
       <IconButton small icon="close" label={t('records.unmark')} onClick={onDone} />
-      {act === 'transfer' && choose(memberOptions(catalogue), t('records.transfer'), (id) => finish(transfer(catalogue, object.key, records.map(targetOf), Number(id))))}
-      {act === 'tag' && choose(tagOptions(catalogue), t('records.addTag'), (tag) => finish(tagMany(object.key, records, [tag], [])))}
-      {act === 'untag' && choose(tagOptions(catalogue).filter((option) => present.includes(option.value)), t('records.removeTag'), (tag) => finish(tagMany(object.key, records, [], [tag])))}
-      {act === 'set' && <Float anchor={anchor} name={t('records.setField')} onClose={() => setAct(null)}><SetField object={object} onSet={(field, value) => finish(setMany(catalogue, object.key, records, field, value))} /></Float>}
+      {act === 'transfer' && choose(memberOptions(catalogue), t('records.transfer'), (id) => void run((some) => call('transfer', { body: { object: object.key, ids: some, owner: Number(id) } }), (n) => t('records.transferred', { what: t('common.rows', { n }), name: catalogue.member(Number(id))?.name ?? '' })))}
+      {act === 'tag' && choose(tagOptions(catalogue), t('records.addTag'), (tag) => void run(bulk({ addTags: [tag] }), (n) => t('records.tagged', { n })))}
+      {act === 'untag' && choose(tagOptions(catalogue).filter((option) => present.includes(option.value)), t('records.removeTag'), (tag) => void run(bulk({ removeTags: [tag] }), (n) => t('records.tagged', { n })))}
+      {act === 'set' && <Float anchor={anchor} name={t('records.setField')} onClose={() => setAct(null)}><SetField object={object} onSet={(field, value) => void run(bulk({ values: { [field]: value } }), (n) => t('records.changedMany', { n, field: label(object.field.get(field)?.label) }))} /></Float>}
+      {act === 'task' && tasks && <BulkTask object="task" via={tasks.via} n={ids.length} onClose={() => setAct(null)} onMake={(values) => void run(bulk({ create: { object: 'task', via: tasks.via, values } }), (n) => t('records.tasksMade', { n }))} />}
+      {act !== null && typeof act === 'object' && <Suspense><ActDialog act={act} ids={ids} what={t('records.marked', { n: ids.length })} onClose={() => setAct(null)} onWhole={(whole) => { if (whole.refused.length > 0) onWhole(whole); else onDone() }} /></Suspense>}
     </div>
   )
 }
+const SHOWN_FROM = 500
+
 
 const Float = ({ anchor, name, onClose, children }: { anchor: RefObject<HTMLElement | null>; name: string; onClose: () => void; children: ReactNode }) => <Popover anchor={anchor} side="above" label={name} role="presentation" onClose={onClose}>{children}</Popover>
 

@@ -4,11 +4,15 @@ import { Missing } from '../../app/states.tsx'
 import { Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
 import { Button } from '../../design/button.tsx'
-import { Empty, Failure, Skeleton } from '../../design/pieces.tsx'
+import { Empty, Failure, sentenceOf, Skeleton } from '../../design/pieces.tsx'
+import { say, sayTrouble } from '../../design/toast.tsx'
+import { call } from '../../api/client.ts'
 import { label, t } from '../../i18n/index.ts'
 import { isAlways } from '../conditions/sentence.ts'
 import { BulkBar } from './bulk-bar.tsx'
+import { BulkResult } from './bulk-result.tsx'
 import { FilterBar } from './filter-bar.tsx'
+import type { Whole } from './in-chunks.ts'
 import { useListData } from './list-data.ts'
 import css from './list.module.css'
 import { useListState, type ListState } from './list-state.ts'
@@ -28,9 +32,19 @@ function List({ state }: { state: ListState }) {
   const { object } = state
   const data = useListData(state)
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
+  const [whole, setWhole] = useState<Whole | null>(null)
   const [creating, setCreating] = useState(false)
   const navigate = useNavigate()
   const chosen = data.records.filter((record) => marked.has(record.id))
+  const more = data.count && ('atLeast' in data.count || data.count.exact > data.records.length)
+  const canTakeAll = Boolean(more) && marked.size >= data.records.length && chosen.length === marked.size
+  const takeAll = async () => {
+    try {
+      const { ids, more: beyond } = await call('selectRecords', { params: { object: object.key }, query: { filter: state.filter, ...(state.search ? { search: state.search } : {}) } })
+      setMarked(new Set(ids))
+      if (beyond) say(t('records.onlyFirst', { n: ids.length }))
+    } catch (error) { sayTrouble(sentenceOf(error)) }
+  }
   const canCreate = object.can.create && !object.immutable
   return (
     <Page wide fill title={label(object.label)} hint={data.count && countText(data.count)} acts={canCreate && <Button look="primary" onClick={() => setCreating(true)}>{t('shell.createNamed', { name: label(object.label) })}</Button>}>
@@ -43,7 +57,8 @@ function List({ state }: { state: ListState }) {
           : data.records.length === 0 ? <Nothing state={state} onCreate={canCreate ? () => setCreating(true) : null} />
           : <ListTable state={state} records={data.records} related={data.related} marked={marked} onMark={setMarked} more={data.list.hasNextPage && !data.list.isFetchingNextPage ? () => void data.list.fetchNextPage() : null} loadingMore={data.list.isFetchingNextPage} moreError={data.list.isFetchNextPageError ? data.list.error : null} stale={data.list.isPlaceholderData} />}
       </div>
-      {chosen.length > 0 && <BulkBar object={object} records={chosen} onDone={() => setMarked(new Set())} />}
+      {marked.size > 0 && <BulkBar object={object} ids={[...marked]} records={chosen} onAll={canTakeAll ? takeAll : null} allText={t('records.markWhole', { count: data.count ? countText(data.count) : '' })} onDone={() => setMarked(new Set())} onWhole={setWhole} />}
+      {whole && <BulkResult object={object.key} whole={whole} onClose={() => setWhole(null)} />}
       {creating && <Suspense><CreateRecord object={object.key} onClose={() => setCreating(false)} onCreated={(id) => void navigate({ to: at.record(object.key, id) })} /></Suspense>}
     </Page>
   )
