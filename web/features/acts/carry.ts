@@ -21,7 +21,7 @@ export function useCarrying(act: ActFacts, ids: readonly string[], onDone: (whol
     onSuccess: async (whole) => {
       const { changed, refused, undos } = whole
       if (refused.length > 0 && ids.length === 1) sayTrouble(t('records.someRefused', { n: refused.length, reason: refused[0]!.message }))
-      if (changed > 0) say(t('acts.carried', { act: label(act.label), n: changed }), undoOf(...undos))
+      if (changed > 0 && (refused.length === 0 || ids.length === 1)) say(t('acts.carried', { act: label(act.label), n: changed }), undoOf(...undos))
       onDone(whole)
       await Promise.all([['records'], ['record'], ['workbench']].map((queryKey) => queries.invalidateQueries({ queryKey })))
     },
