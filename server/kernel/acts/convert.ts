@@ -74,7 +74,7 @@ export async function convert(ctx: Context, { key, id, choices }: { key: string;
   return { source: id, made: chosen.map(({ target, id: to }) => ({ into: target.into, object: target.object, id: to })), written: [...born, ...marked] }
 }
 
-/** A refusal says of which target it speaks: `customer.name`. */
+/** A refusal says of which target it speaks: `seat.name`. */
 async function give(ctx: Context, made: readonly (Chosen & { intent: Intent })[]): Promise<Written[]> {
   if (made.length === 0) return []
   const result = await write(ctx, made.map(({ intent }) => intent))

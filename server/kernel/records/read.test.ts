@@ -131,7 +131,7 @@ describe('aggregates', () => {
   check('of what meets the filter', 'chief', { groupBy: 'count', filter: { field: 'price', op: 'eq', value: '30' } }, [{ key: 1, count: 1, sum: null }, { key: 2, count: 1, sum: null }])
 })
 
-test('W43 all ids that meet a query', async () => {
+test('W58 all ids that meet a query', async () => {
   const { records } = await list('chief')
   expect(await home.looking('chief', (ctx) => selectIds(ctx, 'job', {}))).toEqual({ ids: records.map(({ id }) => id), more: false })
   expect(await home.looking('chief', (ctx) => selectIds(ctx, 'job', {}, 2))).toEqual({ ids: records.slice(0, 2).map(({ id }) => id), more: true })
