@@ -5,6 +5,7 @@ import { type Context, lensOf, lensSchema, may, memberRows } from '#kernel/acces
 import { avatarOf, checkRole } from '#kernel/members'
 import { definitionOf, definitionsOf, publish, versionsOf, type StoredDefinition } from '#kernel/metadata'
 import type { ObjectMetadata } from '#kernel/metadata'
+import { recountLoads } from '#kernel/records'
 import { ALWAYS } from '#language/conditions'
 import { type AdminRight, BASE_FIELDS, type DefinitionKind, Role, Rule, View } from '#language/definitions'
 import { iso, tenantShape } from './presenting.ts'
@@ -36,6 +37,7 @@ export const definitions: Some<'definitions' | 'previewSentence' | 'definitionsO
   putDefinition: async (ctx, { params: { kind, key }, body: { body, state, expectVersion } }) => {
     await checkMayPut(ctx, kind, key, body)
     settle(await publish(ctx, kind, key, body, { state, expectVersion }))
+    if (kind === 'object') await recountLoads(ctx, ctx.metadata)
     return one(ctx, kind, key)
   },
   deleteDefinition: async (ctx, { params: { kind, key } }) => {

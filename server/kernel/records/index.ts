@@ -6,4 +6,5 @@ export { aggregate, countRecords, getRecord, getRecords, listRecords, PAGE_LIMIT
 export { changesView, type TimelinePage, type TimelineQuery, timelineOf } from './history.ts'
 export { carryPast, type Writing } from './past.ts'
 export { actsToUndo, type KeptRecord, undoActs, type Undoing, undoToken } from './undo.ts'
+export { recountLoads } from './recount.ts'
 export { verifyTenant } from './verify.ts'

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest'
 import { ids } from '#platform/db'
-import { verifyTenant, write, writeOrRefuse, type Intent } from '#kernel/records'
+import { definitionOf, publish } from '#kernel/metadata'
+import { recountLoads, verifyTenant, write, writeOrRefuse, type Intent } from '#kernel/records'
 import { PEOPLE, workshop, type Workshop } from './testing/workshop.ts'
 
 const verified = (home: Workshop) => home.looking('kernel', verifyTenant)
@@ -24,14 +25,35 @@ describe('a row behind the log', () => {
 
   check('a field', `update {t}.o_job set f_price = 11 where id = $job`, { differences: [{ field: 'price', log: '10', row: '11' }] })
   check('a tag', `update {t}.o_job set tags = '{}'`, { differences: [{ field: 'tags', row: null }] })
-  check('an owner', `update {t}.o_job set owner = 3`, { differences: [{ field: 'owner', log: 2, row: 3 }] })
+  check('an owner', `update {t}.o_job set owner = 3`, { differences: [{ field: 'owner', log: 2, row: 3 }, { field: '$load', log: 3, row: 2 }] })
   check('a version', `update {t}.o_job set version = 2`, { differences: [{ field: '$version', log: 1, row: 2 }] })
-  check('a deletion', `update {t}.o_job set gone_act = 1`, { differences: [{ field: '$gone', log: false, row: true }] })
-  check('a removed row', `delete from {t}.o_job`, { differences: [{ field: '$row' }] })
+  check('a deletion', `update {t}.o_job set gone_act = 1`, { differences: [{ field: '$gone', log: false, row: true }, { field: '$load', log: null, row: 2 }] })
+  check('a removed row', `delete from {t}.o_job`, { differences: [{ field: '$row' }, { field: '$load', log: null, row: 2 }] })
   check('an added row', `insert into {t}.o_site (id, version, created_at, updated_at) values (gen_random_uuid(), 1, clock_timestamp(), clock_timestamp())`, { differences: [{ object: 'site', field: '$log' }] })
   check('an append-only row', `update {t}.o_reading set f_value = 2`, { differences: [{ object: 'reading', field: '$hash' }] })
   check('a load', `update {t}.member_load set open = 9`, { loads: [{ member: 2, kind: 'job', recounted: 1, stored: 9 }] })
   check('a lost change', `delete from {t}.change where object = 'job'`, { differences: [{ field: '$log' }] })
+})
+
+test('W44 what counts towards a load is changed: assignments and loads follow at once, and back', async () => {
+  const home = await workshop()
+  const [open, closed] = [ids.next(), ids.next()]
+  await home.as('chief', (ctx) => writeOrRefuse(ctx, [open, closed].map((id, i): Intent => ({ op: 'create', object: 'job', id, values: { name: '维修', ...(i && { state: 'closed' }) }, owner: PEOPLE.ann }))))
+  const publishJob = (load: object | undefined) => home.as('kernel', async (ctx) => {
+    const { load: _, ...body } = (await definitionOf(ctx.tx, 'object', 'job'))!.body
+    const result = await publish(ctx, 'object', 'job', { ...body, ...(load && { load }) })
+    if (!result.ok) throw new Error(JSON.stringify(result))
+    await recountLoads(ctx, ctx.metadata)
+  })
+  const stands = () => home.as('kernel', ({ tx }) => tx.query(`select (select open from {t}.member_load where member = $1 and kind = 'job') as load, (select array_agg(record order by record) from {t}.assignment where closed_at is null) as open`, [PEOPLE.ann]))
+  for (const [load, carried] of [[{ kind: 'job', while: { all: [] } }, [open, closed]], [{ kind: 'job', while: { field: 'state', op: 'eq', value: 'closed' } }, [closed]], [undefined, null], [{ kind: 'job', while: { not: { field: 'state', op: 'eq', value: 'closed' } } }, [open]]] as const) {
+    await publishJob(load)
+    expect(await stands()).toEqual([{ load: carried?.length ?? 0, open: carried && [...carried].sort() }])
+    expect(await verified(home)).toMatchObject({ differences: [], loads: [] })
+  }
+  await home.db.mutate(home.tenant, (tx) => tx.query('update {t}.assignment set member = $1 where closed_at is null', [PEOPLE.bob]))
+  expect((await verified(home)).differences).toEqual([{ object: 'job', record: open, field: '$load', log: PEOPLE.ann, row: PEOPLE.bob }])
+  await home.drop()
 })
 
 describe('whatever is done', () => {

@@ -4,6 +4,7 @@ import type { ObjectMetadata } from '#kernel/metadata'
 import { imageOf, type Row } from './image.ts'
 import { digestOf } from './persist.ts'
 import { compilePlan, type ObjectPlan } from './plan.ts'
+import { driftedLoads } from './recount.ts'
 import type { RecordImage } from './types.ts'
 import { same } from './values.ts'
 
@@ -13,7 +14,7 @@ const PAGE = 500
 export async function verifyTenant(ctx: Context): Promise<Verification> {
   const found: Verification = { records: 0, changes: 0, differences: [], loads: await recount(ctx) }
   for (const object of ctx.metadata.objects.values()) await verifyObject(ctx, object, found)
-  found.differences.push(...(await rowless(ctx)))
+  found.differences.push(...(await rowless(ctx)), ...(await driftedLoads(ctx)))
   return found
 }
 

@@ -1,5 +1,6 @@
 import type { DefinitionKind, ObjectDefinition, Solution } from '#language/definitions'
-import { type Author, definitionsOf, type DraftRefusal, type Published, publishAll, type StoredDefinition } from '#kernel/metadata'
+import { type Author, definitionsOf, type DraftRefusal, metadataOf, type Published, publishAll, type StoredDefinition } from '#kernel/metadata'
+import { recountLoads } from '#kernel/records'
 import type { Tx } from '#platform/db'
 import { KINDS, type PlanItem, type PlanOptions, planSolution, withoutRetired } from './plan.ts'
 
@@ -17,8 +18,9 @@ export type Applied =
  * that is there keeps its state. Repeating it changes nothing. Refused as publishAll refuses.
  */
 export async function applySolution(author: Author, solution: Solution, options: PlanOptions = {}): Promise<Applied> {
-  const plan = await planSolution(author.tx, solution, options)
+  const [before, plan] = [await metadataOf(author.tx), await planSolution(author.tx, solution, options)]
   const result = await publishAll(author, plan.flatMap(({ draft }) => draft ?? []))
+  if (result.ok) await recountLoads(author, before)
   const having = (...verdicts: PlanItem['verdict'][]) => plan.filter(({ verdict }) => verdicts.includes(verdict))
   return result.ok ? { ...result, kept: having('keep', 'removed'), merged: having('merge') } : result
 }
