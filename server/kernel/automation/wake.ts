@@ -50,13 +50,17 @@ function listen({ pool }: OpenDatabase, hear: (payload: string) => void): { stop
   let end: (() => void) | undefined
   const once = async (): Promise<void> => {
     const client = await pool.connect()
-    const over = new Promise<void>((resolve) => { end = resolve; client.once('error', () => resolve()); client.once('end', () => resolve()) })
+    const over = new Promise<void>((resolve) => { end = resolve; client.on('error', () => resolve()); client.once('end', () => resolve()) })
     client.on('notification', ({ payload }) => hear(payload ?? ''))
-    await client.query(`listen ${CHANNEL}`)
-    if (stopped) end?.()
-    await over
-    client.removeAllListeners('notification')
-    client.release(true)
+    try {
+      await client.query(`listen ${CHANNEL}`)
+      if (stopped) end?.()
+      await over
+    } finally {
+      // Given back whatever happens: a connection that broke while it began to listen must not stay counted.
+      client.removeAllListeners('notification')
+      client.release(true)
+    }
   }
   const forever = (async () => {
     while (!stopped) {

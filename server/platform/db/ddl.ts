@@ -120,6 +120,7 @@ export interface BuildSite { db: OpenDatabase; tenant: Tenant; signal?: AbortSig
  */
 export async function buildIndexes({ db, tenant, signal }: BuildSite, objects: Iterable<ObjectDefinition>): Promise<string[]> {
   const client = await db.pool.connect()
+  client.on('error', () => {})
   const quoted = `"${tenant.schema}"`
   const query = async <R>(text: string, values: readonly unknown[] = []) => {
     signal?.throwIfAborted()

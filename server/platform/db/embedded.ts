@@ -77,6 +77,8 @@ const SETTLE_MS = 200
 
 async function ensureDatabase({ socketDir, port }: Postmaster): Promise<void> {
   const client = new pg.Client({ host: socketDir, port, user: SUPERUSER, database: 'postgres' })
+  // A database that dies now fails the query; without a listener it would end the process too.
+  client.on('error', () => {})
   await client.connect()
   try {
     const found = await client.query('select 1 from pg_database where datname = $1', [DATABASE])

@@ -93,9 +93,13 @@ async function apply(client: pg.PoolClient, schema: string, { name, file }: Migr
 
 const LOCK = 'hashtext($$nextmove migrations$$)'
 
+const ignore = () => {}
+
 /** One process at a time changes schemas; waiting is not limited. */
 async function alone<T>(db: OpenDatabase, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await db.pool.connect().catch((error: unknown) => { throw translated(error) })
+  // Out of the pool nobody listens: a connection that breaks would end the process.
+  client.on('error', ignore)
   let failed = true
   try {
     await client.query('set lock_timeout = 0; set statement_timeout = 0')
@@ -108,6 +112,7 @@ async function alone<T>(db: OpenDatabase, work: (client: pg.PoolClient) => Promi
   } catch (error) {
     throw translated(error)
   } finally {
+    client.off('error', ignore)
     client.release(failed)
   }
 }
