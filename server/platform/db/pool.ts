@@ -16,6 +16,9 @@ export function openPool(config: PoolConfig): pg.Pool {
   })
   // An idle connection that breaks is dropped by the pool; without a listener it would end the process.
   pool.on('error', () => {})
+  // The pool does not listen to those in use, and whoever takes one begins to listen only after this tick: a server that dies with the same packet
+  // that made the connection ready would end the process.
+  pool.on('connect', (client) => { client.on('error', () => {}) })
   return pool
 }
 
