@@ -2,7 +2,7 @@ import type { ErrorCode } from './errors.ts'
 import type { Routes } from './api.ts'
 import type { RouteAnswer, RouteInput } from './route.ts'
 import type { Subscription } from './routes/work.ts'
-import { PATHS, type RouteName } from './paths.ts'
+import { PATHS, VIEW_HEADER, VIEWABLE, type RouteName } from './paths.ts'
 
 /** A no from the server, already in the reader's language. `status` 0: the server could not be reached. */
 export class ApiError extends Error {
@@ -30,6 +30,8 @@ export interface ClientOptions {
   fetch?: typeof fetch
   /** API key; browsers use the session cookie instead. */
   key?: string
+  /** Token of `viewAs`: what can be looked at is looked at through that member's eyes, and nothing is changed. */
+  viewAs?: string
 }
 export interface CallOptions { signal?: AbortSignal; idempotencyKey?: string }
 const options: ClientOptions = {}
@@ -40,7 +42,7 @@ let csrf: string | null = null
 /** Ask the server: `call('listRecords', { params: { object: 'ticket' }, query: { limit: 20 } })`. Rejects with ApiError. */
 export async function call<N extends RouteName>(name: N, input: RouteInput<Routes[N]>, extra: CallOptions = {}): Promise<RouteAnswer<Routes[N]>> {
   const [method, path] = PATHS[name].split(' ') as [string, string]
-  const response = await sent(addressOf(path, input), { method, headers: headersFor(method, input, extra), body: bodyOf(input), signal: extra.signal ?? null })
+  const response = await sent(addressOf(path, input), { method, headers: { ...headersFor(method, input, extra), ...viewHeader(name, method) }, body: bodyOf(input), signal: extra.signal ?? null })
   const answer = (await response.json()) as RouteAnswer<Routes[N]>
   remember(answer)
   return answer
@@ -56,6 +58,11 @@ export function watch(subscriptions: readonly Subscription[], onChanged: (key: s
   const source = new EventSource(`${base()}/api/v1/stream?${new URLSearchParams({ subscriptions: JSON.stringify(subscriptions) })}`, { withCredentials: true })
   source.addEventListener('changed', (event) => onChanged((JSON.parse((event as MessageEvent<string>).data) as { key: string }).key))
   return () => source.close()
+}
+
+/** Personal things (bell, account) stay one's own; leaving is always possible. */
+function viewHeader(name: RouteName, method: string): Record<string, string> {
+  return options.viewAs && (VIEWABLE.has(name) || (method !== 'GET' && name !== 'signOut')) ? { [VIEW_HEADER]: options.viewAs } : {}
 }
 
 async function sent(url: string, request: RequestInit): Promise<Response> {

@@ -63,6 +63,8 @@ export const ERRORS = {
   VALUE_INVALID: entry(422, '「{field}」的值不对：{reason}', 'The value of “{field}” is not valid: {reason}', '请按提示修改', 'Correct it as the reason says'),
   VALUE_REQUIRED: entry(422, '请填写「{field}」', '“{field}” is required', '填写后再保存', 'Fill it in and save again'),
   VERSION_STALE: entry(409, '这条记录刚被别人改过：{fields}', 'Somebody has just changed this record: {fields}', '请查看最新内容后再保存', 'Look at the latest values and save again'),
+  VIEW_ENDED: entry(403, '以他人视角查看已结束', 'Looking as another member has ended', '请退出后重新开始', 'Leave it and begin again'),
+  VIEW_ONLY: entry(403, '以他人视角查看时只能看，不能改', 'While looking as another member nothing can be changed', '请先退出他人视角', 'Leave the other member’s view first'),
 } as const satisfies Record<string, ErrorEntry>
 export type ErrorCode = keyof typeof ERRORS
 

@@ -26,6 +26,9 @@ export const PATHS = {
   createMember: 'POST /api/v1/members',
   updateMember: 'PATCH /api/v1/members/{id}',
   memberLink: 'POST /api/v1/members/{id}/link',
+  importMembers: 'POST /api/v1/members/import',
+  previewRole: 'POST /api/v1/roles/preview',
+  viewAs: 'POST /api/v1/view-as',
   teams: 'GET /api/v1/teams',
   createTeam: 'POST /api/v1/teams',
   updateTeam: 'PATCH /api/v1/teams/{id}',
@@ -93,3 +96,8 @@ export const PATHS = {
   status: 'GET /api/v1/status',
 } as const
 export type RouteName = keyof typeof PATHS
+
+/** Carries the token of `viewAs`: look through that member's eyes. */
+export const VIEW_HEADER = 'x-view-as'
+/** What may be looked at through another member's eyes: what is there, and nothing personal. */
+export const VIEWABLE: ReadonlySet<RouteName> = new Set<RouteName>(['definitions', 'listRecords', 'countRecords', 'getRecord', 'recordTimeline', 'recordChanges', 'recordWhy', 'search', 'workbench'])

@@ -83,4 +83,4 @@ function fieldsOf({ ctx, members, lang }: Telling, { object, fields }: Row) {
 }
 
 /** What the log keeps of its own accord, in words. */
-const LOGGED: Record<string, { zh: string; en: string }> = { $hash: { zh: '内容指纹', en: 'Fingerprint' }, $gone: { zh: '已删除', en: 'Deleted' } }
+const LOGGED: Record<string, { zh: string; en: string }> = { $hash: { zh: '内容指纹', en: 'Fingerprint' }, $gone: { zh: '已删除', en: 'Deleted' }, $viewed: { zh: '被以其视角查看，直到', en: 'Looked at through their eyes until' } }

@@ -1,9 +1,9 @@
-import { createKey, createLink, createMember, createTeam, deleteTeam, keysOf, listMembers, listTeams, memberById, revokeKey, updateMember, updateTeam, checkGrant } from '#kernel/members'
+import { createKey, createLink, createMember, createTeam, deleteTeam, keysOf, listMembers, listTeams, memberById, revokeKey, updateMember, updateTeam, checkGrant, importMembers, previewImport } from '#kernel/members'
 import { linkUrl } from './links.ts'
 import { iso, isoOrNull, presentMember } from './presenting.ts'
 import type { Some } from './types.ts'
 
-export const members: Some<'members' | 'member' | 'createMember' | 'updateMember' | 'memberLink' | 'teams' | 'createTeam' | 'updateTeam' | 'deleteTeam' | 'apiKeys' | 'createApiKey' | 'revokeApiKey'> = {
+export const members: Some<'members' | 'member' | 'createMember' | 'updateMember' | 'importMembers' | 'memberLink' | 'teams' | 'createTeam' | 'updateTeam' | 'deleteTeam' | 'apiKeys' | 'createApiKey' | 'revokeApiKey'> = {
   members: async (ctx) => ({ members: (await listMembers(ctx)).map(presentMember) }),
   member: async (ctx, { params }) => presentMember(await memberById(ctx, params.id)),
   createMember: async (ctx, { body }, call) => {
@@ -12,6 +12,15 @@ export const members: Some<'members' | 'member' | 'createMember' | 'updateMember
     return { member: presentMember(member), link: { url: linkUrl(call, 'invite', token), expiresAt: iso(expiresAt) } }
   },
   updateMember: async (ctx, { params, body }) => presentMember(await updateMember(ctx, params.id, body)),
+  importMembers: async (ctx, { body: { text, commit } }, call) => {
+    const rows = (await previewImport(ctx, text)).map(({ problems, ...row }) => ({ ...row, problems: problems.map(({ column, zh, en }) => ({ column, message: { zh, en } })) }))
+    if (!commit || rows.some(({ problems }) => problems.length > 0)) return { rows, made: [] }
+    const made = await Promise.all((await importMembers(ctx, text)).map(async (each) => {
+      const { token, expiresAt } = await createLink(ctx.tx, 'invite', each.id)
+      return { ...each, link: { url: linkUrl(call, 'invite', token), expiresAt: iso(expiresAt) } }
+    }))
+    return { rows, made }
+  },
   memberLink: async (ctx, { params, body }, call) => {
     const { roles } = await memberById(ctx, params.id)
     checkGrant(ctx, roles, 'id')

@@ -4,11 +4,13 @@ import { gzip } from 'node:zlib'
 import { refused } from '#contract'
 import { ROUTES, type Route, type RouteName } from '#contract/api'
 import { may, memberContext, type Context } from '#kernel/access'
+import { viewContext } from '#kernel/members'
 import { isLoopback } from '#platform/http'
 import type { Tx } from '#platform/db'
 import { claimOnce, keepAnswer } from './idempotency.ts'
 import { parsed, type Parts } from './parse.ts'
 import type { Api, Call, Handlers } from './types.ts'
+import { viewedMember } from './view-as.ts'
 import { checkOrigin, checkSignedIn, signedInOf, tenantOf } from './who.ts'
 
 type AnyHandler = ((ctx: Context, input: Parts, call: Call) => Promise<unknown>) | { open(call: Call, input: Parts): Promise<unknown> }
@@ -40,7 +42,7 @@ async function callOf(api: Api, route: Route, request: FastifyRequest, reply: Fa
   checkSignedIn(route, signedIn)
   checkOrigin(request, route.auth === 'public' ? null : signedIn)
   const facts = { id: request.id, ip: request.address, agent: request.headers['user-agent']?.slice(0, 400) ?? null, idempotencyKey: keyOf(request), lang: request.lang }
-  return { api, tenant, signedIn, facts, request, reply }
+  return { api, tenant, signedIn, viewing: viewedMember(request, route, signedIn), facts, request, reply }
 }
 
 /** `lang` belongs to every address, so no route needs to declare it. */
@@ -56,7 +58,8 @@ type TransactionHandler = (ctx: Context, input: Parts, call: Call) => Promise<un
 
 function inTransaction(route: Route, handler: TransactionHandler, call: Call, input: Parts): Promise<unknown> {
   const work = async (tx: Tx) => {
-    const ctx = await memberContext(tx, call.signedIn!.member, call.facts)
+    const own = await memberContext(tx, call.signedIn!.member, call.facts)
+    const ctx = call.viewing === null ? own : await viewContext(own, call.viewing)
     if (route.auth.startsWith('right:') && !may(ctx, route.auth.slice(6) as Parameters<typeof may>[1])) refused('FORBIDDEN')
     return once(route, call, input, tx, () => handler(ctx, input, call))
   }

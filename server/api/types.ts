@@ -52,6 +52,8 @@ export interface Call {
   tenant: Tenant
   /** Null only on public routes. */
   signedIn: SignedIn | null
+  /** Through whose eyes is looked; null: one's own. */
+  viewing: number | null
   facts: RequestFacts & { ip: string }
   request: FastifyRequest
   reply: FastifyReply

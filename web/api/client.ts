@@ -24,4 +24,19 @@ export const queries = new QueryClient({
   },
 })
 
-export const speak = (): void => configure({ lang: lang() })
+export const speak = (): void => configure({ lang: lang(), ...(viewing() && { viewAs: viewing()!.token }) })
+
+/** Through whose eyes this tab looks. It begins and ends with a fresh page, so that nothing of the one is left in the other. */
+export interface Viewing { token: string; name: string; expiresAt: string }
+const VIEWING = 'nextmove.viewing'
+export function viewing(): Viewing | null {
+  try { return JSON.parse(sessionStorage.getItem(VIEWING) ?? 'null') as Viewing | null } catch { return null }
+}
+export async function viewAs(member: number, home: string): Promise<void> {
+  sessionStorage.setItem(VIEWING, JSON.stringify(await call('viewAs', { body: { member } })))
+  location.assign(home)
+}
+export function endViewing(to: string): void {
+  sessionStorage.removeItem(VIEWING)
+  location.assign(to)
+}

@@ -60,7 +60,7 @@ function daily(catalogue: Catalogue): [ObjectFacts[], ObjectFacts[]] {
 function workings(catalogue: Catalogue): [string, string][] {
   const all: [Parameters<Catalogue['can']>[0], string, string][] = [
     ['rules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')],
-    ['definitions', at.objects, t('definitions.title')], ['members', at.members, t('members.title')], ['settings', at.workingCalendar, t('calendar.working')], ['audit', at.audit, t('audit.title')],
+    ['definitions', at.objects, t('definitions.title')], ['members', at.members, t('members.title')], ['members', at.roles, t('roles.title')], ['settings', at.workingCalendar, t('calendar.working')], ['audit', at.audit, t('audit.title')],
   ]
   return all.filter(([right]) => catalogue.can(right)).map(([, to, name]) => [to, name])
 }

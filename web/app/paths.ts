@@ -12,6 +12,8 @@ export const at = {
   objectDefinition: (key: string) => `/objects/${key}`,
   dictionary: (key: string) => `/objects/dictionaries/${key}`,
   members: '/members',
+  roles: '/roles',
+  role: (key: string) => `/roles/${key}`,
   audit: '/audit',
   calendar: '/calendar',
   workingCalendar: '/working-calendar',

@@ -9,6 +9,7 @@ import { Nav } from './nav.tsx'
 import { Frame } from './page.tsx'
 import { at } from './paths.ts'
 import css from './shell.module.css'
+import { ViewingBar } from './viewing-bar.tsx'
 
 const Command = lazy(() => import('./command.tsx'))
 
@@ -28,7 +29,7 @@ export default function Shell() {
       <a href="#content" className={css.skip}>{t('shell.skip')}</a>
       <div className={css.app}>
         <div className={css.side}><Nav /></div>
-        <div className={css.page}><Connection /><Outlet /></div>
+        <div className={css.page}><Connection /><ViewingBar /><Outlet /></div>
       </div>
       {nav && <Dialog title={t('shell.menu')} look="left" width={260} bare label={t('shell.menu')} onClose={() => setNavFrom(null)}><Nav /></Dialog>}
       {command && <Suspense><Command onClose={() => setCommand(false)} /></Suspense>}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Capability, Key } from '#language/definitions'
 import { route } from '../route.ts'
-import { Done, Id, Instant, MemberShape, OneTimeLink, Scope, TeamShape } from '../shapes.ts'
+import { AnyValues, Done, Id, Instant, MemberShape, OneTimeLink, Scope, Sentence, TeamShape } from '../shapes.ts'
 
 const Draft = z.strictObject({
   name: z.string().min(1).max(80), email: z.email().max(200).nullable().optional(), phone: z.string().max(40).nullable().optional(), job: z.string().max(80).nullable().optional(),
@@ -17,6 +17,13 @@ export const members = {
   createMember: route('createMember', { auth: 'right:members', status: 201, unrecorded: true, summary: { zh: '添加成员，得到邀请链接', en: 'Add a member; gives the invitation link' }, body: Draft, response: z.object({ member: MemberShape, link: OneTimeLink }) }),
   updateMember: route('updateMember', { auth: 'right:members', summary: { zh: '修改成员：角色、部门、上级、能力、承接上限、停用', en: 'Change a member: roles, team, supervisor, capability, capacity, suspension' }, params: ById,
     body: Draft.partial().extend({ state: z.enum(['active', 'suspended']).optional() }), response: MemberShape }),
+  importMembers: route('importMembers', { auth: 'right:members', unrecorded: true, summary: { zh: '从表格导入成员：先预览每行的问题，再导入并得到邀请链接', en: 'Members from a table: preview with problems per line, then import with invitation links' },
+    body: z.strictObject({ text: z.string().min(1).max(200_000), commit: z.boolean() }),
+    response: z.object({ rows: z.array(z.object({ line: z.number(), name: z.string(), account: z.string(), roles: z.string(), team: z.string(), problems: z.array(z.object({ column: z.string(), message: Sentence })) })), made: z.array(z.object({ id: z.number(), name: z.string(), line: z.number(), link: OneTimeLink })) }) }),
+  previewRole: route('previewRole', { auth: 'right:members', unrecorded: true, summary: { zh: '角色改成这样以后，多少成员会多出或失去什么', en: 'What a role in this form gives and takes, and from how many' },
+    body: z.strictObject({ role: AnyValues }), response: z.object({ holders: z.number(), widens: z.array(Sentence), narrows: z.array(Sentence) }) }),
+  viewAs: route('viewAs', { auth: 'right:members', unrecorded: true, summary: { zh: '以某位成员的视角查看（只读，记入审计）', en: 'Look as another member does (reading only, logged)' },
+    body: z.strictObject({ member: Id }), response: z.object({ token: z.string(), member: z.number(), name: z.string(), expiresAt: Instant }) }),
   memberLink: route('memberLink', { auth: 'right:members', status: 201, unrecorded: true, summary: { zh: '给成员一个一次性链接（邀请或重设密码）', en: 'A one-time link for a member (invitation or new password)' }, params: ById, body: z.strictObject({ kind: z.enum(['invite', 'reset']) }), response: OneTimeLink }),
   teams: route('teams', { auth: 'member', summary: { zh: '部门', en: 'Teams' }, response: z.object({ teams: z.array(TeamShape) }) }),
   createTeam: route('createTeam', { auth: 'right:members', status: 201, summary: { zh: '新建部门', en: 'Create a team' }, body: Team, response: TeamShape }),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Condition } from '#language/conditions'
-import { contextOf, filterSql, lensOf, may, memberPrincipal, params, readableLens, type Context, type RowAction } from '#kernel/access'
+import type { Role } from '#language/definitions'
+import { contextOf, effectOfRole, filterSql, lensOf, may, memberPrincipal, params, readableLens, type Context, type RowAction } from '#kernel/access'
 import { bumpEpoch } from '#kernel/metadata'
 import { writeOrRefuse, type Intent } from '#kernel/records'
 import { ids } from '#platform/db'
@@ -86,6 +87,18 @@ test('A2 roles add up', async () => {
     return Promise.resolve([job.can('transfer'), job.field('secret') !== undefined, job.writable.has('price'), job.writable.has('name'), job.rows('read', 'r', params())])
   })
   expect(both).toEqual([true, true, true, true, 'r.gone_act IS NULL AND TRUE'])
+})
+
+test('A15 what a role in a new form gives and takes', async () => {
+  const effect = (change: (role: Role) => Role) => home.looking('chief', (ctx) => effectOfRole(ctx, change(ctx.metadata.roles.get('fixer')!)))
+  const job = (role: Role, access: object): Role => ({ ...role, objects: { ...role.objects, job: { ...role.objects['job'], ...access } } })
+  const nothing = { members: 0, things: 0 }
+  const same = await effect((role) => role)
+  expect(same).toEqual({ holders: 2, gains: { read: nothing, write: nothing, reach: nothing, manage: nothing }, losses: { read: nothing, write: nothing, reach: nothing, manage: nothing } })
+  const wider = await effect((role) => job({ ...role, rights: ['audit'] }, { read: 'team', fields: { price: { write: false } } }))
+  expect(wider.gains).toEqual({ read: { members: 2, things: 1 }, write: { members: 2, things: 1 }, reach: { members: 2, things: 1 }, manage: { members: 2, things: 1 } })
+  const narrower = await effect((role) => job(role, { edit: 'none', fields: { secret: { read: 'hidden' }, price: { write: false }, phone: { read: 'hidden' } } }))
+  expect([narrower.losses.read, narrower.losses.reach, narrower.gains]).toEqual([{ members: 2, things: 1 }, { members: 2, things: 1 }, same.gains])
 })
 
 test('A8 a version changes with what is let through and with nothing else', async () => {

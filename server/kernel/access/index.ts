@@ -3,5 +3,6 @@ export { KERNEL, memberFacts, memberPrincipal, type MemberRow, memberRow, member
 export { contextOf, kernelContext, may, memberContext, type ContextParts } from './context.ts'
 export { filterSql, lensEnv, lensSchema } from './filter.ts'
 export { lensOf, planScope, readableLens } from './lens.ts'
+export { effectOfRole, type Effect, type Reckoning, type RoleEffect } from './preview.ts'
 export { params } from './params.ts'
 export { targetsOf } from './scope.ts'

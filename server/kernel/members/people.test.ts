@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { changesOf } from '#kernel/changes'
 import { memberRow } from '#kernel/access'
 import { freshTenant } from '../../../test/tenant.ts'
-import { avatarOf, checkRole, createMember, createTeam, deleteTeam, found, founderHash, isEmpty, loggedId, loggedObject, profileOf, updateMember, updateProfile, updateTeam, type MemberDraft } from './index.ts'
+import { avatarOf, beginViewing, checkRole, createMember, createTeam, deleteTeam, found, founderHash, importMembers, isEmpty, loggedId, loggedObject, memberById, previewImport, profileOf, updateMember, updateProfile, updateTeam, viewContext, type MemberDraft } from './index.ts'
 import { codeOf, office, type Office } from './testing/office.ts'
 import { kernelContext } from '#kernel/access'
 
@@ -126,4 +126,50 @@ it('B20 the first member holds every right, and there is one founding', async ()
 
 it.each([['陈志远', '志远'], ['欧阳 娜娜', '娜娜'], ['李', '李'], ['Ann Baker', 'AB'], ['bob', 'BO'], ['', '']])('B21 %s → %s', (name, avatar) => {
   expect(avatarOf(name)).toBe(avatar)
+})
+
+describe('from a list', () => {
+  const list = (...lines: string[]) => ['姓名\t手机\t邮箱\t角色\t主部门\t直属上级\t承接上限', ...lines].join('\n')
+
+  it('B23 says what is wrong, line by line', async () => {
+    await home.as('chief', (ctx) => createTeam(ctx, { name: '重名' }))
+    await home.as('chief', (ctx) => createTeam(ctx, { name: '重名', parent: home.team }))
+    const rows = await home.as('chief', (ctx) => previewImport(ctx, list(
+      '甲\t13900000001\t\t读者\t一部\t乙\t12', '乙\t\tyi@list.example\t读者、审计\t一部>重名\t\t', '\t12\t\t\t重名\t没有的人\t很多', '丙\t139 0000 0001\t\t船长\t\t丙\t', '丁\t\tchief@office.example\t读者\t\tchief\t')))
+    expect(rows.map(({ line, problems }) => `${line} ${problems.map(({ column, zh }) => `${column}：${zh}`).join('；')}`)).toEqual([
+      '2 ', '3 ',
+      '4 姓名：没有填姓名；手机：「12」不是有效的号码或邮箱；角色：没有填角色；部门：没有部门「重名」，或有几个同名的，请写成「上级>部门」；直属上级：没有成员「没有的人」；承接上限：「很多」不是整数',
+      '5 手机：+8613900000001 已经有人用了；角色：没有角色「船长」；直属上级：不能是自己',
+      '6 邮箱：chief@office.example 已经有人用了',
+    ])
+    expect(await codeOf(home.as('chief', (ctx) => previewImport(ctx, '张三,13800000000')))).toBe('VALUE_INVALID')
+  })
+
+  it('B23 adds all of them with their supervisors, or nobody', async () => {
+    const count = async () => (await home.rows<{ n: number }>('select count(*)::int as n from {t}.member'))[0]!.n
+    const before = await count()
+    expect(await codeOf(home.as('chief', (ctx) => importMembers(ctx, list('戊\t13900000005\t\t读者\t\t\t', '己\t13900000006\t\t船长\t\t\t'))))).toBe('VALUE_INVALID')
+    expect(await codeOf(home.as('clerk', (ctx) => importMembers(ctx, list('庚\t13900000007\t\t馆长\t\t\t'))))).toBe('GRANT_EXCEEDS_OWN')
+    expect(await count()).toBe(before)
+    const made = await home.as('chief', (ctx) => importMembers(ctx, '姓名,手机,角色,部门,直属上级,承接上限\r\n"辛, 小",13900000008,读者,一部,壬,7\r\n\r\n壬,13900000009,读者,一部,chief,\r\n'))
+    expect(made.map(({ name }) => name)).toEqual(['辛, 小', '壬'])
+    const [first, second] = await Promise.all(made.map(({ id }) => home.as('chief', (ctx) => memberById(ctx, id))))
+    expect([first, second]).toMatchObject([{ phone: '+8613900000008', team: home.team, supervisor: second!.id, invited: true, capability: { capacity: 7 } }, { supervisor: home.ids.chief }])
+  })
+})
+
+describe("another's view", () => {
+  it('B24 is written down, and shows nobody more than they may see', async () => {
+    const { chief, reader } = home.ids
+    const { expiresAt } = await home.as('chief', (ctx) => beginViewing(ctx, reader))
+    const [noted] = await home.rows<{ fields: object; by: string }>(`select c.fields, a.actor_ref as by from {t}.change c join {t}.act a on a.id = c.act where c.fields ? '$viewed'`)
+    expect(noted).toEqual({ fields: { $viewed: [null, expiresAt.toISOString()] }, by: String(chief) })
+    const seen = await home.as('chief', async (ctx) => { const view = await viewContext(ctx, reader); return [view.principal.kind === 'member' && view.principal.member.id, view.actor] })
+    expect(seen).toEqual([reader, { kind: 'member', id: chief }])
+    // The clerk manages members, but sees the boxes of one team only.
+    expect(await codeOf(home.as('clerk', (ctx) => viewContext(ctx, reader)))).toBe('FORBIDDEN')
+    expect(await codeOf(home.as('clerk', (ctx) => viewContext(ctx, chief)))).toBe('GRANT_EXCEEDS_OWN')
+    expect(await codeOf(home.as('reader', (ctx) => viewContext(ctx, chief)))).toBe('FORBIDDEN')
+    expect(await codeOf(home.as('chief', (ctx) => viewContext(ctx, 99_999)))).toBe('NOT_FOUND')
+  })
 })

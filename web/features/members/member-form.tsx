@@ -2,8 +2,9 @@ import { useMutation } from '@tanstack/react-query'
 import type { MemberShape } from '#contract/api'
 import { useState } from 'react'
 import { forgetDefinitions, useCatalogue } from '../../api/catalogue.ts'
-import { ApiError, call, queries } from '../../api/client.ts'
+import { ApiError, call, queries, viewAs } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
+import { at, tenantPrefix } from '../../app/paths.ts'
 import { Button } from '../../design/button.tsx'
 import { CopyButton } from '../../design/copy.tsx'
 import { Dialog } from '../../design/dialog.tsx'
@@ -63,13 +64,15 @@ function Access({ member, onLink }: { member: MemberShape; onLink: (link: Link) 
     mutationFn: (state: 'active' | 'suspended') => call('updateMember', { params: { id: member.id }, body: { state } }),
     onSuccess: async (_, state) => { await again(); say(t(state === 'active' ? 'members.activeAgain' : 'members.suspendedSaid', { name: member.name }), () => call('updateMember', { params: { id: member.id }, body: { state: state === 'active' ? 'suspended' : 'active' } }).then(again)) },
   })
+  const look = useMutation({ mutationFn: () => viewAs(member.id, `${tenantPrefix()}${at.home}`) })
   const active = member.state === 'active'
   return (
     <section className={css.access}>
       <h3>{t('members.access')}</h3>
-      {(make.error || suspend.error) && <Failure small error={make.error ?? suspend.error} />}
+      {(make.error || suspend.error || look.error) && <Failure small error={make.error ?? suspend.error ?? look.error} />}
       <div className={css.accessActs}>
         <Button small icon="link" busy={make.isPending} onClick={() => make.mutate(member.invited ? 'invite' : 'reset')}>{t(member.invited ? 'members.newInvite' : 'members.resetLink')}</Button>
+        {active && <Button small icon="user" busy={look.isPending} onClick={() => look.mutate()}>{t('members.viewAs')}</Button>}
         <Button small look={active ? 'danger' : 'plain'} busy={suspend.isPending} onClick={() => suspend.mutate(active ? 'suspended' : 'active')}>{t(active ? 'members.suspend' : 'members.activate')}</Button>
       </div>
       <p className="hint">{t('members.suspendHelp')}</p>

@@ -13,10 +13,11 @@ import { forms } from './forms.ts'
 import { members } from './members.ts'
 import { notifications } from './notifications.ts'
 import { records } from './records.ts'
+import { roles } from './roles.ts'
 import { rules } from './rules.ts'
 import { setup } from './setup.ts'
 import { shell } from './shell.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, rules, assignment, forms, definitions, members, audit, calendar, files, comments, acts }
+export const en = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, roles, rules, assignment, forms, definitions, members, audit, calendar, files, comments, acts }

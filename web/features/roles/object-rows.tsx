@@ -1,0 +1,68 @@
+import type { ObjectAccess, ObjectAction, Scope } from '#language/definitions'
+import type { FieldShape, ObjectFacts } from '../../api/catalogue.ts'
+import { cx } from '../../design/classes.ts'
+import { Check } from '../../design/field.tsx'
+import { Icon } from '../../design/icons.tsx'
+import { label, t } from '../../i18n/index.ts'
+import css from './roles.module.css'
+
+const ACTIONS: readonly ObjectAction[] = ['read', 'create', 'edit', 'delete', 'export', 'transfer']
+const SCOPES: readonly Scope[] = ['none', 'own', 'team', 'teamTree', 'all']
+const FIXED: ReadonlySet<ObjectAction> = new Set(['edit', 'delete', 'transfer'])
+
+interface Props { object: ObjectFacts; access: ObjectAccess; open: boolean; onOpen: () => void; onChange: (access: ObjectAccess) => void }
+
+/** One object: how far each action reaches; unfolded, what may be read and written of it. */
+export function ObjectRows({ object, access, open, onOpen, onChange }: Props) {
+  const name = label(object.label)
+  const narrowed = Object.keys(access.fields ?? {}).length
+  const reads = (access.read ?? 'none') !== 'none'
+  return (
+    <>
+      <tr data-off={!reads}>
+        <th scope="row"><button type="button" className={css.object} aria-expanded={open} disabled={!reads} onClick={onOpen}><Icon name={open ? 'down' : 'right'} size={12} /><span>{name}</span>{narrowed > 0 && reads && <span className="hint">{t('roles.narrowed', { n: narrowed })}</span>}</button></th>
+        {ACTIONS.map((action) => <td key={action}>{object.immutable && FIXED.has(action) ? <span className="hint">—</span> : <ScopeCell name={`${name} ${t(`roles.do_${action}`)}`} value={access[action] ?? 'none'} onChange={(scope) => onChange({ ...access, [action]: scope })} />}</td>)}
+      </tr>
+      {open && reads && <tr><td colSpan={ACTIONS.length + 1} className={css.fieldsCell}><FieldGrid object={object} access={access} onChange={onChange} /></td></tr>}
+    </>
+  )
+}
+
+function ScopeCell({ name, value, onChange }: { name: string; value: Scope; onChange: (scope: Scope) => void }) {
+  return (
+    <select className={cx(css.scope, value === 'none' && css.none, value === 'all' && css.all)} aria-label={name} value={value} onChange={(event) => onChange(event.target.value as Scope)}>
+      {SCOPES.map((scope) => <option key={scope} value={scope}>{t(`roles.scope_${scope}`)}</option>)}
+    </select>
+  )
+}
+
+function FieldGrid({ object, access, onChange }: Pick<Props, 'object' | 'access' | 'onChange'>) {
+  const fields = object.fields.filter((field) => !field.base && !field.retired)
+  const writes = (access.edit ?? 'none') !== 'none' || (access.create ?? 'none') !== 'none'
+  const set = (changed: readonly FieldShape[], to: { read?: boolean; write?: boolean }) => onChange({ ...access, fields: changed.reduce((all, field) => withField(all, field.key, to), access.fields ?? {}) })
+  const reads = (field: FieldShape) => access.fields?.[field.key]?.read !== 'hidden'
+  const mayWrite = (field: FieldShape) => reads(field) && access.fields?.[field.key]?.write !== false
+  const settable = fields.filter((field) => !field.readOnly && field.kind !== 'auto')
+  const all = (test: (field: FieldShape) => boolean, of = fields) => ({ checked: of.every(test), mixed: of.some(test) && !of.every(test) })
+  return (
+    <div className={css.fields}>
+      <div className={css.fieldHead}><b className="grow">{t('roles.fieldsOf', { name: label(object.label) })}</b><Check {...all(reads)} onCheck={(read) => set(fields, { read })}>{t('roles.allRead')}</Check>{writes && <Check {...all(mayWrite, settable)} onCheck={(write) => set(settable, { write })}>{t('roles.allWrite')}</Check>}</div>
+      <ul className={css.fieldGrid}>{fields.map((field) => (
+        <li key={field.key}>
+          <span className="grow clip" title={label(field.label)}>{label(field.label)}</span>
+          <Check checked={reads(field)} onCheck={(read) => set([field], { read })} aria-label={t('roles.readNamed', { name: label(field.label) })}>{t('roles.read')}</Check>
+          <Check checked={mayWrite(field) && writes && settable.includes(field)} disabled={!writes || !settable.includes(field)} onCheck={(write) => set([field], { write })} aria-label={t('roles.writeNamed', { name: label(field.label) })}>{t('roles.write')}</Check>
+        </li>
+      ))}</ul>
+    </div>
+  )
+}
+
+type Fields = NonNullable<ObjectAccess['fields']>
+/** What can be written can be read; what differs from the default is named, nothing else. */
+function withField(fields: Fields, key: string, { read, write }: { read?: boolean; write?: boolean }): Fields {
+  const { [key]: before, ...others } = fields
+  const hidden = read === undefined ? before?.read === 'hidden' && !write : !read
+  const locked = write === undefined ? before?.write === false : !write
+  return hidden || locked ? { ...others, [key]: { ...(hidden && { read: 'hidden' as const }), ...(locked && { write: false }) } } : others
+}

@@ -1,0 +1,47 @@
+import { useState } from 'react'
+import { ADMIN_RIGHTS, type ObjectAccess } from '#language/definitions'
+import { useCatalogue } from '../../api/catalogue.ts'
+import { viewAs } from '../../api/client.ts'
+import type { Definition } from '../../api/definitions.ts'
+import { at, tenantPrefix } from '../../app/paths.ts'
+import { Button } from '../../design/button.tsx'
+import { Check } from '../../design/field.tsx'
+import { Panel, sentenceOf } from '../../design/pieces.tsx'
+import { Picker } from '../../design/picker.tsx'
+import { sayTrouble } from '../../design/toast.tsx'
+import { label, t } from '../../i18n/index.ts'
+import { AskWidening } from './ask-widening.tsx'
+import { ObjectRows } from './object-rows.tsx'
+import css from './roles.module.css'
+import { useRoleChange } from './use-role-change.ts'
+
+interface Props { stored: Definition<'role'>; holders: readonly { id: number; name: string; job: string | null }[]; onHistory: () => void }
+
+/** One role as a table that is edited in place: objects and how far each action reaches, their fields, and what may be administered. */
+export function RoleSheet({ stored, holders, onHistory }: Props) {
+  const catalogue = useCatalogue()
+  const [open, setOpen] = useState<string | null>(null)
+  const { role, change, asking, answer, busy } = useRoleChange(stored)
+  const look = (id: string | null) => { if (id) viewAs(Number(id), `${tenantPrefix()}${at.home}`).catch((error: unknown) => sayTrouble(sentenceOf(error))) }
+  const put = (object: string, access: ObjectAccess) => change({ ...role, objects: { ...role.objects, [object]: access } })
+  return (
+    <Panel title={label(role.label)} hint={t('roles.holders', { n: holders.length })} className={css.sheet}
+      acts={<>
+        {holders.length > 0 && <Picker small look="inline" label={t('roles.viewAs')} shown={t('roles.viewAs')} value={null} options={holders.map((member) => ({ value: String(member.id), label: member.name, hint: member.job ?? undefined }))} onPick={look} />}
+        <Button small look="quiet" icon="history" onClick={onHistory}>{t('common.version', { n: stored.version })}</Button>
+      </>}>
+      <div className={css.scroll} aria-busy={busy}>
+        <table className={css.table}>
+          <caption className={css.caption}>{t('roles.caption')}</caption>
+          <thead><tr><th scope="col">{t('roles.object')}</th>{(['read', 'create', 'edit', 'delete', 'export', 'transfer'] as const).map((action) => <th key={action} scope="col">{t(`roles.do_${action}`)}</th>)}</tr></thead>
+          <tbody>{catalogue.objects.map((object) => <ObjectRows key={object.key} object={object} access={role.objects[object.key] ?? {}} open={open === object.key} onOpen={() => setOpen(open === object.key ? null : object.key)} onChange={(access) => put(object.key, access)} />)}</tbody>
+        </table>
+      </div>
+      <fieldset className={css.rights}>
+        <legend>{t('roles.rights')}</legend>
+        {ADMIN_RIGHTS.map((right) => <Check key={right} checked={role.rights.includes(right)} onCheck={(on) => change({ ...role, rights: on ? [...role.rights, right] : role.rights.filter((each) => each !== right) })}>{t(`roles.right_${right}`)}</Check>)}
+      </fieldset>
+      {asking && <AskWidening effect={asking} busy={busy} onAnswer={answer} />}
+    </Panel>
+  )
+}
