@@ -5,6 +5,7 @@ interface Bench { run(report: Report): Promise<void>; /** Runs only when it is n
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'rule-match': () => import('./rule-match.ts'),
   list: () => import('./list.ts'),
+  'list-scopes': () => import('./list-scopes.ts'),
   intake: () => import('./intake.ts'),
   'chain-latency': () => import('./chain-latency.ts'),
   'cold-start': () => import('./cold-start.ts'),

@@ -14,14 +14,15 @@ export const reachSql = (viewer: Viewer, plan: Plan, reach: Reach): string => jo
 
 /**
  * Ways of seeing a record, each of which can follow an index of its own; a planner reads in order only when they are asked one by one.
- * Many teams among few are better found in passing: by creation n ways read n pages, one walk over everybody's rows reads all / n of them.
+ * Many teams among few are better found in passing: by creation n ways read n pages, one walk over everybody's rows reads all / n of them;
+ * in any other order all of their rows are gathered, which pays for one team of twenty at most.
  */
 export function waysSql(viewer: Viewer, plan: Plan, { byCreation, ...reach }: Reach & { byCreation: boolean }): string[] {
   const { member, metadata } = viewer
   const scope = scopeOf(plan, reach.action)
   if (!member || scope === 'all' || scope === 'none') return [reachSql(viewer, plan, reach)]
   const teams = teamsOf(member, scope)
-  if (teams.length > 0 && (!byCreation || teams.length ** 2 > metadata.teams.size)) return [reachSql(viewer, plan, reach)]
+  if (teams.length * (byCreation ? teams.length : 20) > metadata.teams.size) return [reachSql(viewer, plan, reach)]
   const { alias, params } = reach
   const mine = mineSql(member, reach)
   const theirs = teams.map((team) => `${alias}.owner_team = ${params.add(team, 'int')}`)

@@ -58,7 +58,7 @@ function linesOf(text: string): Line[] {
 
 const split = (text: string): string[] => text.split(LIST).map((part) => part.trim()).filter(Boolean)
 
-/** Roles and teams by what people call them; a team also by its path, . */
+/** Roles and teams by what people call them; a team also by its path, parent>team. */
 function placesOf({ metadata }: Context) {
   const roles = new Map([...metadata.roles.values()].flatMap(({ key, label }) => [[key, key], [label.zh, key], [label.en.toLowerCase(), key]] as [string, string][]))
   const path = (id: number): string => { const { name, parent } = metadata.teams.get(id)!; return parent === null ? name : `${path(parent)}>${name}` }

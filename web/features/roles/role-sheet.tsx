@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { ADMIN_RIGHTS, type ObjectAccess } from '#language/definitions'
-import { useCatalogue } from '../../api/catalogue.ts'
+import { useCatalogue, type Catalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { viewAs } from '../../api/client.ts'
 import type { Definition } from '../../api/definitions.ts'
 import { at, tenantPrefix } from '../../app/paths.ts'
@@ -10,6 +10,7 @@ import { Panel, sentenceOf } from '../../design/pieces.tsx'
 import { Picker } from '../../design/picker.tsx'
 import { sayTrouble } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { activityOf } from '../followup/activity.ts'
 import { AskWidening } from './ask-widening.tsx'
 import { ObjectRows } from './object-rows.tsx'
 import css from './roles.module.css'
@@ -34,7 +35,7 @@ export function RoleSheet({ stored, holders, onHistory }: Props) {
         <table className={css.table}>
           <caption className={css.caption}>{t('roles.caption')}</caption>
           <thead><tr><th scope="col">{t('roles.object')}</th>{(['read', 'create', 'edit', 'delete', 'export', 'transfer'] as const).map((action) => <th key={action} scope="col">{t(`roles.do_${action}`)}</th>)}</tr></thead>
-          <tbody>{catalogue.objects.map((object) => <ObjectRows key={object.key} object={object} access={role.objects[object.key] ?? {}} open={open === object.key} onOpen={() => setOpen(open === object.key ? null : object.key)} onChange={(access) => put(object.key, access)} />)}</tbody>
+          <tbody>{byUse(catalogue).map((object) => <ObjectRows key={object.key} object={object} access={role.objects[object.key] ?? {}} open={open === object.key} onOpen={() => setOpen(open === object.key ? null : object.key)} onChange={(access) => put(object.key, access)} />)}</tbody>
         </table>
       </div>
       <fieldset className={css.rights}>
@@ -44,4 +45,11 @@ export function RoleSheet({ stored, holders, onHistory }: Props) {
       {asking && <AskWidening effect={asking} busy={busy} onAnswer={answer} />}
     </Panel>
   )
+}
+
+/** What people follow up first, in their order; then the rest. */
+function byUse(catalogue: Catalogue): ObjectFacts[] {
+  const subjects = activityOf(catalogue)?.subjects ?? []
+  const rank = (object: ObjectFacts) => { const place = subjects === '*' ? -1 : [...subjects].indexOf(object.key); return place === -1 ? 99 : place }
+  return [...catalogue.objects].sort((a, b) => rank(a) - rank(b))
 }
