@@ -6,9 +6,9 @@ import { Icon } from '../../design/icons.tsx'
 import { label, t } from '../../i18n/index.ts'
 import css from './roles.module.css'
 
-const ACTIONS: readonly ObjectAction[] = ['read', 'create', 'edit', 'delete', 'export', 'transfer']
+const ACTIONS: readonly ObjectAction[] = ['read', 'create', 'edit', 'delete', 'export', 'transfer', 'unlock']
 const SCOPES: readonly Scope[] = ['none', 'own', 'team', 'teamTree', 'all']
-const FIXED: ReadonlySet<ObjectAction> = new Set(['edit', 'delete', 'transfer'])
+const FIXED: ReadonlySet<ObjectAction> = new Set(['edit', 'delete', 'transfer', 'unlock'])
 
 interface Props { object: ObjectFacts; access: ObjectAccess; open: boolean; onOpen: () => void; onChange: (access: ObjectAccess) => void }
 
