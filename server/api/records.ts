@@ -1,6 +1,8 @@
 import { Refused } from '#contract'
 import type { Context } from '#kernel/access'
 import { changesView, countRecords, getRecord, listRecords, selectIds, timelineOf, undoToken, write, type Intent, type TimelineItem, type Written } from '#kernel/records'
+import { ids } from '#platform/db'
+import { lineIntents } from './lines.ts'
 import { relatedTo } from './related.ts'
 import type { Some } from './types.ts'
 import { why } from './why.ts'
@@ -11,12 +13,13 @@ export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updat
     return { ...page, related: await relatedTo(ctx, page.records) }
   },
   createRecord: async (ctx, { params, body }) => {
-    return made(ctx, await written(ctx, [{ op: 'create', object: params.object, values: body.values, tags: body.tags, owner: body.owner }]))
+    const id = ids.next()
+    return made(ctx, await written(ctx, [{ op: 'create', object: params.object, id, values: body.values, tags: body.tags, owner: body.owner }, ...lineIntents(ctx, { object: params.object, id }, body.lines)]))
   },
   getRecord: (ctx, { params }) => shown(ctx, params.object, params.id.toLowerCase()),
-  updateRecord: async (ctx, { params, body: { version, ...wishes } }) => {
+  updateRecord: async (ctx, { params, body: { version, lines, ...wishes } }) => {
     const id = params.id.toLowerCase()
-    return made(ctx, await written(ctx, [{ op: 'update', object: params.object, id, expect: version, ...wishes }]))
+    return made(ctx, await written(ctx, [{ op: 'update', object: params.object, id, expect: version, ...wishes }, ...lineIntents(ctx, { object: params.object, id }, lines)]))
   },
   deleteRecord: async (ctx, { params }) => {
     const gone = await written(ctx, [{ op: 'delete', object: params.object, id: params.id.toLowerCase() }])

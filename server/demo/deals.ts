@@ -87,7 +87,10 @@ function papers(world: World, deal: Deal, at: number): Write[] {
   const { owner, customer, amount } = deal
   if (deal.stage === 'quote_approved') {
     deal.quote = world.id(at)
-    return [{ op: 'create', object: 'quote', id: deal.quote, owner, values: { opportunity: deal.id, customer, ver: random.int(1, 2), valid_until: dayText(at + 30 * DAY), total: String(amount), discount: String(random.pick([0, 3, 5, 8])), approval: 'approved' } }]
+    return [
+      { op: 'create', object: 'quote', id: deal.quote, owner, values: { opportunity: deal.id, customer, ver: random.int(1, 2), valid_until: dayText(at + 30 * DAY), approval: 'approved' } },
+      ...quoteLines(world, deal, at),
+    ]
   }
   if (deal.stage === 'quoted') return [{ op: 'update', object: 'quote', id: deal.quote!, values: { sent_at: iso(at + HOUR) } }]
   if (deal.stage === 'signed') {
@@ -99,16 +102,21 @@ function papers(world: World, deal: Deal, at: number): Write[] {
     const [first] = deal.plans
     return [
       { op: 'create', object: 'payment', id: world.id(at), owner, values: { contract: deal.contract!, plan: first!.id, amount: String(first!.amount), paid_on: dayText(at), method: random.pick(['transfer', 'transfer', 'acceptance']), confirmed: true } },
-      { op: 'update', object: 'payment_plan', id: first!.id, values: { status: 'received' } },
     ]
   }
   return []
+}
+
+/** Software, installation and training, at a discount on the first. */
+function quoteLines(world: World, { quote, amount, owner, interest }: Deal, at: number): Write[] {
+  const rows = [[`${world.word('need_type', interest.need)}软件许可`, 0.7, world.random.pick([0, 3, 5, 8]), 13], ['实施服务', 0.25, 0, 6], ['培训', 0.05, 0, 6]] as const
+  return rows.map(([name, share, discount, tax], i): Write => ({ op: 'create', object: 'quote_line', id: world.id(at), owner, values: { quote: quote!, position: i + 1, name, quantity: '1', price: String(Math.round(amount * share)), discount: String(discount), tax: String(tax) } }))
 }
 
 export function contractWrites(deal: Deal, name: string, at: number): Write[] {
   const { owner, customer, amount } = deal
   return [
     { op: 'create', object: 'contract', id: deal.contract!, owner, values: filled({ name, quote: deal.quote, opportunity: deal.id || null, customer, amount: String(amount), signed_on: dayText(at), starts_on: dayText(at + 3 * DAY), ends_on: dayText(at + 368 * DAY), terms: '签约付 30%，上线付 60%，验收付 10%', status: 'effective' }) },
-    ...deal.plans.map(({ id, amount: part }, i): Write => ({ op: 'create', object: 'payment_plan', id, owner, values: { name: `${deal.firm.short} 第 ${i + 1} 期`, contract: deal.contract!, term: i + 1, due_on: dayText(at + [7, 60, 120][i]! * DAY), amount: String(part), status: 'upcoming' } })),
+    ...deal.plans.map(({ id, amount: part }, i): Write => ({ op: 'create', object: 'payment_plan', id, owner, values: { name: `${deal.firm.short} 第 ${i + 1} 期`, contract: deal.contract!, term: i + 1, due_on: dayText(at + [7, 60, 120][i]! * DAY), amount: String(part) } })),
   ]
 }

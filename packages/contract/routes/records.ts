@@ -17,6 +17,8 @@ const Selection = { filter: Filter.optional(), search: z.string().max(200).optio
 const Tags = z.array(z.string().min(1).max(64)).max(100)
 const Whose = Id.nullable()
 const Ids = z.array(RecordId).min(1).max(1000)
+/** Rows inside the record, by their object: with an id they are changed (or removed), without one they are added. Saved with the record or not at all. */
+const Lines = z.record(Key, z.array(z.strictObject({ id: RecordId.optional(), values: AnyValues.optional(), remove: z.literal(true).optional() })).max(200))
 const WithRelated = z.object({ record: RecordShape, related: Related })
 const Made = WithRelated.extend(Undoable)
 const History = z.object({ items: z.array(TimelineShape), related: Related, next: z.string().nullable() })
@@ -25,10 +27,10 @@ const Kept = z.object({ object: z.string(), id: z.string(), title: z.string(), f
 export const records = {
   listRecords: route('listRecords', { auth: 'member', summary: { zh: '记录列表', en: 'List records' }, params: OfObject,
     query: z.strictObject({ ...Selection, ...Page, sort: SortText.optional(), fields: Words.optional() }), response: z.object({ records: z.array(RecordShape), next: z.string().nullable(), related: Related }) }),
-  createRecord: route('createRecord', { auth: 'member', status: 201, summary: { zh: '新建记录', en: 'Create a record' }, params: OfObject, body: z.strictObject({ values: AnyValues, tags: Tags.optional(), owner: Whose.optional() }), response: Made }),
+  createRecord: route('createRecord', { auth: 'member', status: 201, summary: { zh: '新建记录', en: 'Create a record' }, params: OfObject, body: z.strictObject({ values: AnyValues, lines: Lines.optional(), tags: Tags.optional(), owner: Whose.optional() }), response: Made }),
   getRecord: route('getRecord', { auth: 'member', summary: { zh: '一条记录', en: 'One record' }, params: OneRecord, response: WithRelated }),
   updateRecord: route('updateRecord', { auth: 'member', summary: { zh: '修改记录', en: 'Change a record' }, params: OneRecord,
-    body: z.strictObject({ version: z.string().min(1).max(200), values: AnyValues.optional(), addTags: Tags.optional(), removeTags: Tags.optional(), owner: Whose.optional() }), response: Made }),
+    body: z.strictObject({ version: z.string().min(1).max(200), values: AnyValues.optional(), lines: Lines.optional(), addTags: Tags.optional(), removeTags: Tags.optional(), owner: Whose.optional() }), response: Made }),
   deleteRecord: route('deleteRecord', { auth: 'member', summary: { zh: '删除记录（可恢复）', en: 'Delete a record (can be restored)' }, params: OneRecord, response: z.object({ id: z.string(), ...Undoable }) }),
   recordTimeline: route('recordTimeline', { auth: 'member', summary: { zh: '时间线', en: 'Timeline' }, params: OneRecord, query: z.strictObject(Page), response: History }),
   recordChanges: route('recordChanges', { auth: 'member', summary: { zh: '谁在何时从哪里因何改了什么', en: 'Who changed what, when, from where, because of what' }, params: OneRecord, query: z.strictObject(Page), response: History }),

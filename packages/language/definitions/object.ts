@@ -16,6 +16,19 @@ export const FIELD_KINDS = ['text', 'long', 'integer', 'decimal', 'money', 'perc
 export const FieldKind = z.enum(FIELD_KINDS)
 export type FieldKind = z.infer<typeof FieldKind>
 
+/** What a field of the parent says about its children: rows of `object` whose reference `via` points to it, of those that meet `where`. */
+export const RollUp = z.strictObject({
+  object: Key,
+  via: Key,
+  take: z.enum(['sum', 'count', 'min', 'max', 'latest']),
+  /** The children’s field that is taken; count has none. */
+  of: Key.optional(),
+  /** latest: the child with the greatest of this; default created_at. */
+  at: Key.optional(),
+  where: Condition.optional(),
+})
+export type RollUp = z.infer<typeof RollUp>
+
 export const Field = z.strictObject({
   key: Key,
   label: Label,
@@ -38,6 +51,12 @@ export const Field = z.strictObject({
   searchable: z.boolean().optional(),
   /** auto: `{prefix:'XS', digits:6}` → XS000123 by a keyed permutation (decision 10). */
   auto: z.strictObject({ prefix: z.string().max(8), digits: z.number().int().min(3).max(12) }).optional(),
+  /** Worked out from other fields of the record (`quantity * price`, see language/formulas); nobody writes it. `kind` is what comes out. */
+  formula: z.string().min(1).max(2000).optional(),
+  /** Worked out from the record's children; nobody writes it. */
+  rollup: RollUp.optional(),
+  /** Taken over from a field of the record that `via` points to, when that is chosen and nothing else is said. What was taken stays. */
+  copy: z.strictObject({ via: Key, field: Key }).optional(),
   help: Label.optional(),
   group: z.string().max(40).optional(),
   retired: z.boolean().optional(),
@@ -76,6 +95,10 @@ export const ObjectDefinition = z.strictObject({
   comment: z.strictObject({ subject: Key, text: Key, withdrawn: Key }).optional(),
   /** Fields whose changes are told to those who follow a record, beside its owner; absent: its options and amounts. */
   follow: z.array(Key).max(20).optional(),
+  /** Tables of rows that belong to this record and are edited inside it (the items of an order). */
+  lines: z.array(z.strictObject({ object: Key, via: Key, label: Label.optional(), columns: z.array(Key).min(1).max(12), order: Key.optional() })).max(4).optional(),
+  /** Rows of another record, the one that `scopeVia` points to: who may see or edit that one may see or edit these. */
+  part: z.boolean().optional(),
   /** Hidden from navigation (child rows shown only on their parent’s page). */
   hidden: z.boolean().optional(),
 })

@@ -1,18 +1,23 @@
 import { hash } from 'node:crypto'
 import { refused } from '#contract'
 import type { ObjectAction, Scope } from '#language/definitions'
+import { derivedSql } from '#language/formulas'
+import { dayOf } from '#language/values'
 import type { Metadata } from '#kernel/metadata'
 import { closedPlan, kernelPlan, rolePlan, type Plan } from './plan.ts'
-import { plansBehind, reachSql, type Viewer, waysSql } from './scope.ts'
-import type { Context, Lens, Principal } from './types.ts'
+import { reachOf, waysOf } from './part.ts'
+import { plansBehind, type Viewer } from './scope.ts'
+import type { Context, Lens, LensField, Principal } from './types.ts'
 
 /** The principal's lens on an object. For an object that does not exist or is not theirs: a lens that lets nothing through. */
 export function lensOf(ctx: Context, object: string): Lens {
   const bound = lensesOf(ctx)
-  const known = bound.get(object)
+  // The kernel's lenses live as long as the metadata; those with a field of today, for the day.
+  const name = ctx.metadata.derivations().movingIn(object).length > 0 ? `${object} ${dayOf(ctx.now.getTime(), ctx.tenant.zone)}` : object
+  const known = bound.get(name)
   if (known) return known
   const lens = bind(ctx, object)
-  bound.set(object, lens)
+  bound.set(name, lens)
   return lens
 }
 
@@ -32,20 +37,36 @@ function lensesOf({ metadata, principal }: Context): Map<string, Lens> {
   return remembered(byPrincipal, principal, () => new Map<string, Lens>())
 }
 
-function bind({ metadata, principal }: Context, object: string): Lens {
+function bind(ctx: Context, object: string): Lens {
+  const { metadata, principal } = ctx
+  const moving = movingFields(ctx, object)
   const viewer: Viewer = { member: principal.kind === 'member' ? principal.member : null, metadata, planOf: (key) => planOf(metadata, principal, key) }
   const plan = viewer.planOf(object)
   return {
     object,
     version: versionOf([plan, ...plansBehind(viewer, plan)], principal),
     can: (action) => plan.scope[action] !== 'none',
-    rows: (action, alias, params) => `${alias}.gone_act IS NULL AND ${reachSql(viewer, plan, { action, alias, params })}`,
-    ways: (alias, params, byCreation) => waysSql(viewer, plan, { action: 'read', alias, params, byCreation }).map((way) => `${alias}.gone_act IS NULL AND ${way}`),
-    reach: (action, alias, params) => reachSql(viewer, plan, { action, alias, params }),
-    field: (key) => { const field = plan.fields.get(key); return field?.read === 'full' ? field : undefined },
-    readable: plan.readable,
+    rows: (action, alias, params) => `${alias}.gone_act IS NULL AND ${reachOf(viewer, plan, { action, alias, params })}`,
+    ways: (alias, params, byCreation) => waysOf(viewer, plan, { action: 'read', alias, params, byCreation }).map((way) => `${alias}.gone_act IS NULL AND ${way}`),
+    reach: (action, alias, params) => reachOf(viewer, plan, { action, alias, params }),
+    field: (key) => { const field = moving.get(key) ?? plan.fields.get(key); return field?.read === 'full' ? field : undefined },
+    readable: moving.size === 0 ? plan.readable : plan.readable.map((field) => moving.get(field.key) ?? field),
     writable: plan.writable,
   }
+}
+
+const NONE_MOVE: ReadonlyMap<string, LensField> = new Map()
+
+/** Fields that the clock changes have no stored value: whoever reads them works them out. */
+function movingFields({ metadata, principal, now, tenant }: Context, object: string): ReadonlyMap<string, LensField> {
+  const derivations = metadata.derivations()
+  if (derivations.movingIn(object).length === 0) return NONE_MOVE
+  const { fields } = planOf(metadata, principal, object)
+  return new Map(derivations.movingIn(object).flatMap((each) => {
+    const field = fields.get(each.key)
+    const column = (alias: string) => `(${derivedSql(each, derivations, alias, { now, zone: tenant.zone })})`
+    return field ? [[each.key, { ...field, moves: true as const, column: field.read === 'full' ? column : field.column }] as const] : []
+  }))
 }
 
 /** Compiled once per epoch, object and set of roles. */

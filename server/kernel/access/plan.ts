@@ -1,6 +1,8 @@
 import { hash } from 'node:crypto'
 import { BASE_FIELDS, OBJECT_ACTIONS, Scope, type FieldKind, type ObjectAccess, type ObjectAction } from '#language/definitions'
+import { isDerived } from '#language/formulas'
 import type { Metadata, ObjectMetadata } from '#kernel/metadata'
+import { accessTo } from './part.ts'
 import type { LensField } from './types.ts'
 
 /** What a set of roles may do with one object: the part of a lens that does not depend on the member. */
@@ -24,7 +26,7 @@ export const closedPlan = (object: string): Plan => ({ object, scope: NOTHING, .
 
 /** Several roles add up: the widest scope of each action, and a field that any role able to reach it opens. */
 export function rolePlan(metadata: Metadata, object: ObjectMetadata, roles: readonly string[]): Plan {
-  const granted = roles.map((key) => metadata.roles.get(key)?.objects[object.key]).filter((access) => access !== undefined)
+  const granted = roles.map((key) => accessTo(metadata, metadata.roles.get(key), object)).filter((access) => access !== undefined)
   const scope = frozen(object, scopesOf(granted))
   return scope.read === 'none' ? closedPlan(object.key) : assemble(object, scope, (key) => rights(granted, key, scope))
 }
@@ -59,7 +61,7 @@ const reaches = (access: ObjectAccess, action: ObjectAction): boolean => (access
 
 function assemble(object: ObjectMetadata, scope: Record<ObjectAction, Scope>, rightsOf: (key: string) => FieldRights, baseWrites: readonly string[] = MEMBER_WRITES): Plan {
   const base = Object.entries(BASE_FIELDS).map(([key, { kind }]) => baseField(key, kind, rightsOf(key), baseWrites.includes(key)))
-  const own = [...object.field.values()].map(({ key, kind, readOnly }) => ownField(key, kind, rightsOf(key), baseWrites === KERNEL_WRITES || !(readOnly || kind === 'auto')))
+  const own = [...object.field.values()].map((field) => ownField(field.key, field.kind, rightsOf(field.key), !isDerived(field) && (baseWrites === KERNEL_WRITES || !(field.readOnly || field.kind === 'auto'))))
   const fields = new Map([...base, ...own].map((field) => [field.key, field]))
   const readable = [...fields.values()].filter(({ read }) => read === 'full')
   const writable = new Set(readable.filter(({ write }) => write).map(({ key }) => key))

@@ -66,6 +66,8 @@ export interface LensField {
   kind: FieldKind | 'tags'
   /** SQL of the effective value for the row `alias`; `NULL` when hidden. The only way a statement may name this field. */
   column(alias: string): string
+  /** The clock changes it: it is worked out while reading. */
+  moves?: true
   /** anyReference: SQL of the target's object. */
   objectColumn?(alias: string): string
 }

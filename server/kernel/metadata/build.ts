@@ -1,4 +1,5 @@
 import { schemaOf } from '#language/conditions'
+import { derivationsOf } from '#language/formulas'
 import { BASE_FIELDS, type DefinitionBody, type DefinitionKind, type Dictionary, type ObjectDefinition } from '#language/definitions'
 import { STANDARD_CALENDAR, workingCalendar } from '#language/values'
 import { tableName } from '#platform/db'
@@ -44,6 +45,7 @@ export function buildMetadata({ epoch, definitions, tags, teams }: Stored): Meta
     teams: new Map(teams.map((each) => [each.id, Object.freeze(each)])),
     fieldKind: (object, field) => kindOf(objects.get(object), field),
     conditionSchema,
+    derivations: once(() => derivationsOf(objects.values(), conditions())),
     listens: (object, event, fields) => interest()(object, event, fields),
   } satisfies Metadata)
 }

@@ -1,6 +1,7 @@
 import { refuse } from '#contract'
 import type { DefinitionKind } from '#language/definitions'
 import type { Tx } from '#platform/db'
+import { backfill } from './backfill.ts'
 import { buildMetadata, type Stored } from './build.ts'
 import { canonical } from './canonical.ts'
 import { checkDefinition, REFERRED } from './checks/index.ts'
@@ -69,7 +70,8 @@ async function publishOn(stored: Stored, author: Author, drafts: readonly Draft[
   if (refusals.length > 0) return { ok: false, refusals }
   const shaped = await shapeTables(tx, planned)
   if (shaped.refusals.length > 0) return { ok: false, refusals: shaped.refusals.map(({ of: { kind, key }, refusal }) => ({ kind, key, refusal })) }
-  await storePlanned(author, planned)
+  await backfill(tx, planned, next)
+  await storePlanned(author, planned, next)
   if (planned.some(({ kept }) => !kept)) await bumpEpoch(tx)
   if (shaped.building.length > 0) leaveIndexes(tx)
   return { ok: true, published: planned.map(({ kind, key, version, kept }) => ({ kind, key, version, changed: !kept })), building: shaped.building }

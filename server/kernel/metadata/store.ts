@@ -1,8 +1,9 @@
 import type { Tx } from '#platform/db'
 import { differences } from './canonical.ts'
+import { declassifications } from './declassify.ts'
 import { logDefinitions, type LoggedChange } from './log.ts'
 import { idOf, type Past, type Planned } from './plan.ts'
-import type { Author } from './types.ts'
+import type { Author, Metadata } from './types.ts'
 
 /** Versions and last bodies of keys that have none in force; one statement. */
 export async function readPast(tx: Tx, keys: readonly { kind: string; key: string }[]): Promise<ReadonlyMap<string, Past>> {
@@ -12,9 +13,9 @@ export async function readPast(tx: Tx, keys: readonly { kind: string; key: strin
 }
 
 /** Writes what differs, and one act that says so. Returns nothing when nothing differs but where it was installed from. */
-export async function storePlanned(author: Author, planned: readonly Planned[]): Promise<void> {
+export async function storePlanned(author: Author, planned: readonly Planned[], next: Metadata): Promise<void> {
   const changed = planned.filter(({ kept }) => !kept)
-  const act = changed.length > 0 ? await logDefinitions(author, changed.map(logged)) : 0
+  const act = changed.length > 0 ? await logDefinitions(author, changed.map((each) => logged(each, next))) : 0
   const rows = planned.filter(({ kept, before, after }) => !kept || before?.installed !== after?.installed).map(rowOf)
   if (rows.length > 0) await author.tx.query(STORE, [JSON.stringify(rows), act, author.tx.now], { name: 'store definitions' })
 }
@@ -23,9 +24,10 @@ const rowOf = ({ kind, key, version, before, after, kept }: Planned) => ({
   kind, key, version, kept, state: after?.state ?? before!.state, body: after?.body ?? null, solution: after?.solution, installed: after?.installed, base: after?.base,
 })
 
-function logged({ kind, key, version, before, after }: Planned): LoggedChange {
+function logged({ kind, key, version, before, after }: Planned, next: Metadata): LoggedChange {
   const state: LoggedChange['fields'] = before?.state === after?.state ? {} : { state: [before?.state ?? null, after?.state ?? null] }
-  return { kind, key, version, fields: { ...differences(before?.body ?? null, after?.body ?? null), ...state } }
+  const opened = kind === 'object' && after ? declassifications(key, next) : []
+  return { kind, key, version, fields: { ...differences(before?.body ?? null, after?.body ?? null), ...state, ...(opened.length > 0 && { $declassifies: [null, opened] }) } }
 }
 
 const PAST = `select k.kind, k.key, max(v.version) as version,

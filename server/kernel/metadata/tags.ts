@@ -25,7 +25,7 @@ async function make(author: Author, keys: readonly string[]): Promise<[string, n
   await storePlanned(author, fresh.map(({ key, version }): Planned => {
     const after = { kind: 'tag' as const, key, version, state: 'active' as const, body: bodies.get(key)!, solution: null, installed: null }
     return { kind: 'tag', key, before: undefined, after, version, kept: false, shaped: null }
-  }))
+  }), await metadataOf(author.tx))
   if (fresh.length > 0) await bumpEpoch(author.tx)
   return rows.map(({ id, key }) => [key, id])
 }

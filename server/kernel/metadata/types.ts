@@ -2,6 +2,7 @@ import type { Refusal } from '#contract'
 import type { WorkingCalendar } from '#language/values'
 import type { AssignmentPolicy, Conversion, DefinitionBody, DefinitionKind, Dictionary, Field, FieldKind, Form, Grading, ObjectDefinition, RecordAct, Role, Rule, TagDefinition, View } from '#language/definitions'
 import type { ConditionSchema } from '#language/conditions'
+import type { Derivations } from '#language/formulas'
 import type { Tx } from '#platform/db'
 
 export interface ObjectMetadata extends ObjectDefinition {
@@ -37,6 +38,8 @@ export interface Metadata {
   /** What a field of an object is, base columns and tags included; undefined when there is none. */
   fieldKind(object: string, field: string): FieldKind | 'tags' | undefined
   conditionSchema(object: string): ConditionSchema
+  /** Fields that follow from others: how, and in which order. */
+  derivations(): Derivations
   /**
    * Does any active rule, grading or deadline want to hear of this? Only then a todo row is written beside the change.
    * Fields: the changed ones; tags as `tags`.

@@ -7,13 +7,22 @@ import type { Metadata } from './types.ts'
 /** A question to the data: is what would be taken away still used? */
 interface Probe { of: Planned; sql: (parameter: string) => string; value: unknown; found: Finding }
 
+/** Counted this far; beyond it there are more. */
+const MOST = 1000
+
 /** What records and members still use of what is to be removed. One statement, none when nothing is removed. */
 export async function stillUsed(tx: Tx, planned: readonly Planned[], metadata: Metadata): Promise<{ of: Planned; found: Finding }[]> {
   const probes = planned.flatMap((each) => probesFor(each, metadata))
   if (probes.length === 0) return []
-  const columns = probes.map(({ sql }, i) => `exists (${sql(`$${i + 1}`)}) as p${i}`)
-  const [row] = await tx.query<Record<string, boolean>>(`select ${columns.join(', ')}`, probes.map(({ value }) => value))
-  return probes.filter((_, i) => row![`p${i}`])
+  const columns = probes.map(({ sql }, i) => `(select count(*) from (${sql(`$${i + 1}`)} limit ${MOST + 1}) x)::int as p${i}`)
+  const [row] = await tx.query<Record<string, number>>(`select ${columns.join(', ')}`, probes.map(({ value }) => value))
+  return probes.flatMap(({ of, found }, i) => (row![`p${i}`]! > 0 ? [{ of, found: counted(found, row![`p${i}`]!) }] : []))
+}
+
+/** How many stand in the way: the one thing that tells whether to clean up or to switch off. */
+function counted(found: Finding, n: number): Finding {
+  const [zh, en] = n > MOST ? [`${MOST} 多条`, `more than ${MOST}`] : [`${n} 条`, String(n)]
+  return { ...found, zh: `${found.zh}（${zh}）`, en: `${found.en} (${en})` }
 }
 
 function probesFor(planned: Planned, metadata: Metadata): Probe[] {

@@ -52,6 +52,8 @@ export interface Batch {
   options: WriteOptions
   wishes: Wish[]
   rows: Map<string, LockedRow>
+  /** Locked because something counts in them, not because this principal sees them. */
+  unseen: Set<string>
   /** In the order in which they were first wished for. */
   drafts: Map<string, Draft>
   /** Numbers drawn for automatic fields, used from the end, and the keys that turn them into what people see. */
@@ -71,7 +73,7 @@ export const draftKey = (object: string, id: string): string => `${object} ${id}
 
 export function openBatch(ctx: Context, intents: readonly Intent[], options: WriteOptions): Batch {
   const acts = options.acts ?? [actOf(ctx)]
-  return { ctx, intents, acts, options, wishes: [], rows: new Map(), drafts: new Map(), numbers: [], keys: null, members: new Map(), since: new Map(), kept: [], refusals: [] }
+  return { ctx, intents, acts, options, wishes: [], rows: new Map(), unseen: new Set(), drafts: new Map(), numbers: [], keys: null, members: new Map(), since: new Map(), kept: [], refusals: [] }
 }
 
 export const actOf = ({ actor, cause, request }: Context): ActDraft => ({ actor, cause, ip: request?.ip ?? null, agent: request?.agent ?? null, request: request?.id ?? null })

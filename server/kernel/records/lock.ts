@@ -2,20 +2,39 @@ import { refuse } from '#contract'
 import { lensOf, params, type Context } from '#kernel/access'
 import { draftKey, EVERY_RIGHT, no, notFound, type Batch, type LockedRow, type Rights, type Wish } from './batch.ts'
 import { lockCapacity, noteRecordLocks } from './capacity.ts'
+import { foreseeParents } from './foresee.ts'
 import { imageOf, type Row } from './image.ts'
 import { planOf, type ObjectPlan } from './plan.ts'
 
 /** Lock what the batch will change: capacity first, then records by (object, id). A record that the principal does not see is not waited for. */
 export async function lockRows(batch: Batch): Promise<void> {
   const wanted = wantedRows(batch)
+  const parents = await foreseeParents(batch)
   await lockCapacityOf(batch, wanted)
-  const objects = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))
+  const objects = [...new Set([...wanted.keys(), ...parents.keys()])].sort()
   // Sent together, carried out in this order.
   if (objects.length > 0) noteRecordLocks(batch.ctx.tx)
   const own = new Set(batch.wishes.filter(({ undone }) => undone?.own).map(({ id }) => id))
-  const locked = await Promise.all(objects.map(([object, ids]) => lockObject(batch.ctx, object, { ids: [...ids], own })))
-  for (const row of locked.flat()) batch.rows.set(draftKey(row.image.object, row.image.id), row)
+  const locked = await Promise.all(objects.map((object) => lockObject(batch.ctx, object, { ids: [...(wanted.get(object) ?? [])], own, parents: unheld(batch, object, parents.get(object)) })))
+  for (const row of locked.flat()) keep(batch, row, !wanted.get(row.image.object)?.has(row.image.id))
   refuseMissing(batch)
+}
+
+/** Parents that the caller has not locked already. */
+const unheld = ({ rows }: Batch, object: string, ids: ReadonlySet<string> = new Set()): string[] => [...ids].filter((id) => !rows.has(draftKey(object, id)))
+
+function keep(batch: Batch, row: LockedRow, unseen: boolean): void {
+  const key = draftKey(row.image.object, row.image.id)
+  batch.rows.set(key, row)
+  if (unseen) batch.unseen.add(key)
+}
+
+/** Records that turn out to be needed when others are held already: not waited for, 55P03 lets the transaction begin again (decision 14). */
+export async function lockMore(batch: Batch, object: string, ids: readonly string[]): Promise<void> {
+  const plan = planOf(batch.ctx.metadata, object)
+  if (!plan || ids.length === 0) return
+  const rows = await batch.ctx.tx.query<Row>(`select ${plan.select} from ${plan.object.table} r where r.id = any($1::uuid[]) order by r.id for update nowait`, [ids], { name: 'lock more' })
+  for (const row of rows) keep(batch, { image: imageOf(plan, batch.ctx.metadata, row), rights: EVERY_RIGHT }, true)
 }
 
 /** Records by object, without those that this batch creates or the caller has locked. */
@@ -42,15 +61,17 @@ export function subjectOf({ op, plan, values }: Pick<Wish, 'op' | 'plan' | 'valu
 }
 
 /** `own`: rows that this member changed a moment ago, which their act may have taken out of their reach. */
-async function lockObject(ctx: Context, object: string, { ids, own }: { ids: readonly string[]; own: ReadonlySet<string> }): Promise<LockedRow[]> {
+async function lockObject(ctx: Context, object: string, { ids, own, parents }: { ids: readonly string[]; own: ReadonlySet<string>; parents: readonly string[] }): Promise<LockedRow[]> {
   const plan = planOf(ctx.metadata, object)
   if (!plan) return []
   const [lens, given] = [lensOf(ctx, object), params(ids)]
   const right = (action: keyof Rights) => `${lens.reach(action, 'r', given)} as "$${action}"`
   const mine = ids.filter((id) => own.has(id))
   const seen = mine.length > 0 ? `(${lens.reach('read', 'r', given)} or r.id = any(${given.add(mine, 'uuid[]')}))` : lens.reach('read', 'r', given)
+  const named = `r.id = any($1::uuid[]) and ${seen}`
+  const either = parents.length === 0 ? named : `((${named}) or r.id = any(${given.add(parents, 'uuid[]')}))`
   const text = `select ${plan.select}, ${right('edit')}, ${right('delete')}, ${right('transfer')}, ${right('share')}, ${right('unlock')}
-    from ${plan.object.table} r where r.id = any($1::uuid[]) and ${seen} order by r.id for update of r`
+    from ${plan.object.table} r where ${either} order by r.id for update of r`
   const rows = await ctx.tx.query<Row>(text, given.values, { name: 'lock' })
   return rows.map((row) => ({ image: imageOf(plan, ctx.metadata, row), rights: { edit: row['$edit'] === true, delete: row['$delete'] === true, transfer: row['$transfer'] === true, share: row['$share'] === true, unlock: row['$unlock'] === true } }))
 }

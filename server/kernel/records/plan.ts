@@ -30,6 +30,8 @@ export interface ObjectPlan {
   select: string
   defaults: readonly { key: string; value: unknown }[]
   autos: readonly FieldPlan[]
+  /** Fields that take over what a chosen record says. */
+  copies: readonly FieldPlan[]
   required: readonly FieldPlan[]
   uniques: readonly FieldPlan[]
   people: readonly FieldPlan[]
@@ -65,6 +67,7 @@ export function compilePlan(metadata: Metadata, object: ObjectMetadata): ObjectP
     select: ['id', 'version', ...cells.flatMap(namesOf), 'gone_act'].map((name) => `r."${name}"`).join(', '),
     defaults: all.flatMap(defaultOf),
     autos: having(({ kind, definition }) => kind === 'auto' && definition.auto),
+    copies: having(({ definition }) => definition.copy),
     required: having(({ definition }) => definition.required),
     uniques: having(({ definition }) => definition.unique),
     people: having(({ kind }) => kind === 'member' || kind === 'members' || kind === 'team'),

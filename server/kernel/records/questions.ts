@@ -5,7 +5,7 @@ import { planOf } from './plan.ts'
 
 /** What only the database knows: does the principal see that record; is that value taken by another one; may that file stand there. */
 export type Question =
-  | { ask: 'visible'; object: string; id: string; index: number; field: string }
+  | { ask: 'visible'; object: string; id: string; index: number; field: string; action: 'read' | 'edit' }
   | { ask: 'unique'; object: string; id: string; index: number; field: string; value: unknown }
   | { ask: 'file'; object: string; record: string; id: string; index: number; field: string }
 
@@ -21,16 +21,17 @@ export async function askDatabase(batch: Batch, questions: readonly Question[]):
   return groups.flatMap((group, no) => group.flatMap((question) => judge(batch, question, byGroup.get(no) ?? [])))
 }
 
-const nameOf = ({ ask, object, field }: Question): string => (ask === 'visible' ? object : ask === 'file' ? 'file' : `${object}.${field}`)
+const nameOf = (question: Question): string => (question.ask === 'visible' ? `${question.object} ${question.action}` : question.ask === 'file' ? 'file' : `${question.object}.${question.field}`)
 type Unique = Extract<Question, { ask: 'unique' }>
 type OfFile = Extract<Question, { ask: 'file' }>
+type Visible = Extract<Question, { ask: 'visible' }>
 interface Branch { no: number; given: Params }
 
-function visibleBranch({ ctx }: Batch, group: readonly Question[], { no, given }: Branch): string {
+function visibleBranch({ ctx }: Batch, group: readonly Visible[], { no, given }: Branch): string {
   const object = ctx.metadata.objects.get(group[0]!.object)
   if (!object) return `select ${no} as no, null::uuid as id, null::text as value where false`
   const ids = given.add([...new Set(group.map(({ id }) => id))], 'uuid[]')
-  return `select ${no} as no, r.id, null::text as value from ${object.table} r where r.id = any(${ids}) and ${lensOf(ctx, object.key).rows('read', 'r', given)}`
+  return `select ${no} as no, r.id, null::text as value from ${object.table} r where r.id = any(${ids}) and ${lensOf(ctx, object.key).rows(group[0]!.action, 'r', given)}`
 }
 
 /** Asked of all living records whoever owns them: the answer is one fixed sentence (decision 10). */

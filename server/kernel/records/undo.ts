@@ -49,11 +49,20 @@ async function revert(ctx: Context, changes: readonly ChangeRow[], acts: readonl
 /** One wish per act and record; several changes of one act to a record are one. */
 function intentsOf(ctx: Context, changes: readonly ChangeRow[], acts: readonly number[]): Intent[] {
   const order = new Map(acts.map((act, i) => [act, i]))
-  const groups = [...Map.groupBy(changes, ({ act, object, record }) => `${act} ${object} ${record}`).values()]
+  const groups = [...Map.groupBy(written(ctx, changes), ({ act, object, record }) => `${act} ${object} ${record}`).values()]
   return groups.map((group): Intent => {
     const last = group.at(-1)!
     return { op: 'revert', object: last.object, id: last.record, act: order.get(last.act)!, undone: { version: last.recordVersion, created: group[0]!.event === 'created', fields: combined(group), own: isOwn(ctx, last) } }
   }).sort((a, b) => a.act! - b.act!)
+}
+
+/** What follows from other fields follows again when those are taken back. */
+function written({ metadata }: Context, changes: readonly ChangeRow[]): ChangeRow[] {
+  const derivations = metadata.derivations()
+  return changes.flatMap((change): ChangeRow[] => {
+    const fields = Object.fromEntries(Object.entries(change.fields).filter(([key]) => !derivations.of(change.object, key)))
+    return Object.keys(fields).length > 0 || change.event !== 'changed' ? [{ ...change, fields }] : []
+  })
 }
 
 function combined(group: readonly ChangeRow[]): FieldChanges {

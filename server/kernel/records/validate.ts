@@ -97,14 +97,18 @@ function referencesOf(batch: Batch, draft: Draft): Question[] {
     const [step, value] = [changeOf(draft, field.key), valueOf(draft, field.key)]
     if (!step || value === null) return []
     const target = field.kind === 'anyReference' ? (value as { object: string; id: string }) : { object: field.targets[0] ?? '', id: value as string }
-    return isKnown(batch, target) ? [] : [{ ask: 'visible', ...target, index: step.index, field: field.key }]
+    // Rows of a record are changed by whoever may edit the record.
+    const action = draft.plan.object.part && field.key === draft.plan.object.scopeVia ? 'edit' : 'read'
+    return isKnown(batch, target, action) ? [] : [{ ask: 'visible', ...target, action, index: step.index, field: field.key }]
   })
 }
 
 /** Created or locked by this batch, hence seen. */
-function isKnown({ drafts, rows }: Batch, { object, id }: { object: string; id: string }): boolean {
+function isKnown({ drafts, rows, unseen }: Batch, { object, id }: { object: string; id: string }, action: 'read' | 'edit'): boolean {
   const key = draftKey(object, id)
+  if (unseen.has(key)) return false
   const draft = drafts.get(key)
+  if (action === 'edit' && rows.get(key)?.rights.edit === false) return false
   if (draft) return !draft.gone
   return rows.get(key)?.image.gone === false
 }

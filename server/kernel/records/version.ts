@@ -13,7 +13,7 @@ const APART: ReadonlySet<string> = new Set(['id', 'origin', 'created_at', 'creat
 /** The fields that a version can speak of, in a fixed order: one for all members of the same roles. */
 const orders = new WeakMap<Lens['readable'], readonly string[]>()
 function orderOf({ readable }: Lens): readonly string[] {
-  const order = orders.get(readable) ?? readable.map(({ key }) => key).filter((key) => !APART.has(key)).sort()
+  const order = orders.get(readable) ?? readable.filter(({ key, moves }) => !moves && !APART.has(key)).map(({ key }) => key).sort()
   orders.set(readable, order)
   return order
 }

@@ -2,7 +2,9 @@ import { Refused } from '#contract'
 import { memberRows, type Context } from '#kernel/access'
 import { applyWishes } from './apply.ts'
 import { authorizeAfter, authorizeBefore } from './authorize.ts'
+import { takeOver } from './copy.ts'
 import { draftKey, openBatch, type Batch, type Draft } from './batch.ts'
+import { derive } from './derive.ts'
 import { imageFrom } from './image.ts'
 import { tenantKeys } from './keys.ts'
 import { lockRows } from './lock.ts'
@@ -22,7 +24,9 @@ const STEPS: readonly ((batch: Batch) => void | Promise<void>)[] = [
   recallSince,
   prepare,
   applyWishes,
+  takeOver,
   stampSubjects,
+  derive,
   authorizeAfter,
   validate,
   persist,

@@ -39,3 +39,9 @@ begin
   end loop;
   return array_to_tsvector(r);
 end $$;
+
+-- a ÷ b, half up in the tenth place whatever the scale of its sides; nothing where b is zero. As language/values/exact.ts has it.
+create or replace function nextmove.quotient(a numeric, b numeric) returns numeric
+language sql immutable strict parallel safe as $$
+  select case when b <> 0 then sign(a) * sign(b) * div(abs(a) * 20000000000 + abs(b), 2 * abs(b)) * 0.0000000001 end
+$$;

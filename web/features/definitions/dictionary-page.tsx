@@ -28,7 +28,6 @@ export default function DictionaryPage() {
 function Editor({ stored }: { stored: Definition<'dictionary'> }) {
   const { draft, setDraft, take, changed, version, giveUp } = useDraft(stored, stored.body)
   const save = useSave('dictionary', take)
-  const known = new Set(stored.body.options.map((option) => option.key))
   const put = (at: number, next: Partial<Option>) => setDraft({ ...draft, options: draft.options.map((option, index) => (index === at ? (Object.fromEntries(Object.entries({ ...option, ...next }).filter(([, value]) => value !== undefined)) as Option) : option)) })
   const move = (at: number, by: number) => { const options = [...draft.options]; const [option] = options.splice(at, 1); options.splice(at + by, 0, option!); setDraft({ ...draft, options }) }
   const add = () => { let n = draft.options.length + 1; while (draft.options.some((option) => option.key === `o${n}`)) n++; setDraft({ ...draft, options: [...draft.options, { key: `o${n}`, label: plainLabel(t('definitions.newOption')) }] }) }
@@ -47,7 +46,7 @@ function Editor({ stored }: { stored: Definition<'dictionary'> }) {
               <td><Picker small clearable label={t('definitions.parent')} placeholder="—" value={option.parent ?? null} options={tops.filter((top) => top.key !== option.key).map((top) => ({ value: top.key, label: label(top.label) }))} onPick={(parent) => put(at, { parent: parent ?? undefined })} /></td>
               <td><Picker small clearable label={t('definitions.colour')} placeholder="—" value={option.colour ?? null} options={COLOURS.map((colour) => ({ value: colour, label: t(`definitions.colour_${colour}`) }))} onPick={(colour) => put(at, { colour: (colour ?? undefined) as Option['colour'] })} /></td>
               <td><Switch aria-label={t('definitions.on')} checked={!option.off} onCheck={(on) => put(at, { off: on ? undefined : true })} /></td>
-              <td><span className={css.acts}><IconButton small icon="up" label={t('rules.up')} disabled={at === 0} onClick={() => move(at, -1)} /><IconButton small icon="down" label={t('rules.down')} disabled={at === draft.options.length - 1} onClick={() => move(at, 1)} />{!known.has(option.key) && <IconButton small icon="close" label={t('common.remove')} onClick={() => setDraft({ ...draft, options: draft.options.filter((each) => each !== option) })} />}</span></td>
+              <td><span className={css.acts}><IconButton small icon="up" label={t('rules.up')} disabled={at === 0} onClick={() => move(at, -1)} /><IconButton small icon="down" label={t('rules.down')} disabled={at === draft.options.length - 1} onClick={() => move(at, 1)} /><IconButton small icon="close" label={t('common.remove')} onClick={() => setDraft({ ...draft, options: draft.options.filter((each) => each !== option) })} /></span></td>
             </tr>
           ))}</tbody>
         </table></div>

@@ -12,6 +12,7 @@ import { label, t } from '../../i18n/index.ts'
 import { Builder } from '../conditions/builder.tsx'
 import css from './definitions.module.css'
 import { DefaultValue } from './default-value.tsx'
+import { DerivedOptions } from './derived-options.tsx'
 import { keyFrom, KEY } from './keys.ts'
 import { KindOptions } from './kind-options.tsx'
 
@@ -27,10 +28,11 @@ export function FieldForm({ object, field, error, busy, onClose, onSave }: Props
   const [draft, setDraft] = useState<FieldDefinition>(field ?? { ...blank, ...(object.fields.at(-1)?.group ? { group: object.fields.at(-1)!.group! } : {}) })
   const put = (next: Partial<FieldDefinition>) => setDraft((before) => tidy({ ...before, ...next }))
   const isNew = field === null
+  const derived = draft.formula !== undefined || draft.rollup !== undefined
   const name = draft.label.zh
   const taken = isNew && object.fields.some((each) => each.key === draft.key)
   const groups = [...new Set(object.fields.flatMap((each) => each.group ?? []))]
-  const ready = name.trim() && KEY.test(draft.key) && !taken && (draft.kind !== 'select' && draft.kind !== 'multiselect' || draft.dictionary) && (draft.kind !== 'reference' && draft.kind !== 'anyReference' || draft.to)
+  const ready = name.trim() && KEY.test(draft.key) && !taken && (draft.kind !== 'select' && draft.kind !== 'multiselect' || draft.dictionary) && (draft.kind !== 'reference' && draft.kind !== 'anyReference' || draft.to) && draft.formula !== '' && (!draft.rollup || (draft.rollup.object && (draft.rollup.take === 'count' || draft.rollup.of)))
   const rename = (text: string) => put({ label: { zh: text, en: draft.label.en === draft.label.zh || !draft.label.en ? text : draft.label.en }, ...(isNew && (draft.key === '' || draft.key === keyFrom(name, 'field')) ? { key: keyFrom(text, 'field') } : {}) })
   const flag = (key: 'required' | 'unique' | 'sortable' | 'searchable' | 'personal' | 'readOnly', shown = true) => shown && <Check checked={Boolean(draft[key])} onCheck={(on) => put({ [key]: on || undefined })}>{t(`definitions.flag_${key}`)}</Check>
   return (
@@ -44,10 +46,11 @@ export function FieldForm({ object, field, error, busy, onClose, onSave }: Props
         <KindOptions draft={draft} isNew={isNew} onChange={put} />
         <Field label={t('definitions.group')} help={t('definitions.groupHelp')}>{(control) => <><Input {...control} list="field-groups" value={draft.group ?? ''} maxLength={40} onText={(group) => put({ group: group || undefined })} /><datalist id="field-groups">{groups.map((group) => <option key={group} value={group} />)}</datalist></>}</Field>
         <Field label={t('definitions.help')}>{(control) => <Input {...control} value={draft.help?.zh ?? ''} maxLength={80} onText={(text) => put({ help: text ? plainLabel(text) : undefined })} />}</Field>
-        <DefaultValue draft={draft} onChange={put} />
+        {!derived && <DefaultValue draft={draft} onChange={put} />}
       </div>
-      <div className={css.flags}>{flag('required', draft.kind !== 'auto')}{flag('unique', UNIQUE.has(draft.kind))}{flag('sortable', SORTABLE.has(draft.kind))}{flag('searchable', SEARCHABLE.has(draft.kind))}{flag('readOnly', draft.kind !== 'auto')}{flag('personal')}</div>
-      {catalogue.object(object.key) && <CheckEditor object={object} draft={draft} onChange={put} />}
+      <DerivedOptions object={object} draft={draft} onChange={put} />
+      <div className={css.flags}>{flag('required', draft.kind !== 'auto' && !derived)}{flag('unique', UNIQUE.has(draft.kind) && !derived)}{flag('sortable', SORTABLE.has(draft.kind))}{flag('searchable', SEARCHABLE.has(draft.kind))}{flag('readOnly', draft.kind !== 'auto' && !derived)}{flag('personal')}</div>
+      {catalogue.object(object.key) && !derived && <CheckEditor object={object} draft={draft} onChange={put} />}
     </Dialog>
   )
 }

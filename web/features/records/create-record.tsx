@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import type { RecordShape } from '#contract/api'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useCatalogue, type FieldShape, type ObjectFacts } from '../../api/catalogue.ts'
 import { ApiError, call } from '../../api/client.ts'
 import { useMe } from '../../api/session.ts'
@@ -13,6 +13,7 @@ import { say } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { refreshRecords } from './acts.ts'
 import { undoOf } from './undo.ts'
+import { changesOf, isFilled, type DraftRow } from '../lines/rows.ts'
 import css from './create-record.module.css'
 import { FieldEditor, isEditable } from './field-editor.tsx'
 import { isBlank, type Related } from './value.tsx'
@@ -26,8 +27,9 @@ export function CreateRecord({ object: key, preset = {}, known, onClose, onCreat
   const object = catalogue.object(key)!
   const [values, setValues] = useState<Record<string, unknown>>(() => ({ ...defaultsOf(object, me.id), ...preset }))
   const [tried, setTried] = useState(false)
+  const [rows, setRows] = useState<Record<string, DraftRow[]>>({})
   const create = useMutation({
-    mutationFn: () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: key }, body: { values: filled(rest), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }) } }) },
+    mutationFn: () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: key }, body: { values: filled(rest), ...linesOf(object, rows), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }) } }) },
     onSuccess: ({ record, undo }) => { void refreshRecords(key); say(t('records.created', { name: record.title }), undoOf(undo)); onClose(); onCreated(record.id, record) },
   })
   const fields = object.fields.filter((field) => isEditable(field) && (!field.base || field.key === 'tags' || field.key === 'owner'))
@@ -39,14 +41,24 @@ export function CreateRecord({ object: key, preset = {}, known, onClose, onCreat
     return <Field key={field.key} label={label(field.label)} required={field.required} error={error} help={field.help && label(field.help)}>{(control) => <FieldEditor field={field} control={control} value={values[field.key] ?? null} {...(known ? { related: known } : {})} onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))} />}</Field>
   }
   return (
-    <Dialog look="sheet" width={560} title={t('shell.createNamed', { name: label(object.label) })} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={create.isPending} onClick={submit}>{t('common.save')}</Button></>}>
+    <Dialog look="sheet" width={object.lines ? 980 : 560} title={t('shell.createNamed', { name: label(object.label) })} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={create.isPending} onClick={submit}>{t('common.save')}</Button></>}>
       <form className={css.form} onSubmit={(event) => { event.preventDefault(); submit() }}>
         {create.error && !(refusedAt && fields.some((field) => field.key === refusedAt)) && <Failure small error={create.error} />}
         {groupsOf(fields).map(([name, members]) => <fieldset key={name} className={css.group}>{name && <legend className={css.legend}>{name}</legend>}<div className={css.grid}>{members.map(row)}</div></fieldset>)}
+        {(object.lines ?? []).filter((line) => catalogue.object(line.object)).map((line) => <fieldset key={line.object} className={css.group}><legend className={css.legend}>{label(line.label ?? catalogue.object(line.object)!.label)}</legend><Suspense><LinesEditor whole={object} line={line} rows={rows[line.object] ?? NO_ROWS} values={values} related={known ?? NO_RELATED} onRows={(next) => setRows((before) => ({ ...before, [line.object]: next }))} /></Suspense></fieldset>)}
         <button type="submit" hidden />
       </form>
     </Dialog>
   )
+}
+
+const LinesEditor = lazy(async () => ({ default: (await import('../lines/lines-editor.tsx')).LinesEditor }))
+const NO_ROWS: DraftRow[] = []
+const NO_RELATED: Related = {}
+
+function linesOf(object: ObjectFacts, rows: Record<string, DraftRow[]>) {
+  const begun = Object.entries(rows).flatMap(([key, each]) => { const line = object.lines?.find((one) => one.object === key); const filledRows = each.filter(isFilled); return line && filledRows.length > 0 ? [[key, changesOf(filledRows, [], line)] as const] : [] })
+  return begun.length === 0 ? {} : { lines: Object.fromEntries(begun) }
 }
 
 /** Required ones stand together at the top; the others keep the groups of the definition. */

@@ -24,7 +24,7 @@ export function FieldRow({ object, field, record, related }: Props) {
   const [editing, setEditing] = useState(false)
   const value = valueOf(record, field.key)
   const editable = record.can.edit && isEditable(field) && !object.immutable
-  const reason = editable ? undefined : field.readOnly || field.base ? t('records.readOnlyReason') : t('records.noWriteReason')
+  const reason = editable ? undefined : isWorkedOut(field) ? t('records.workedOutReason') : field.readOnly || field.base ? t('records.readOnlyReason') : t('records.noWriteReason')
   return (
     <div className={css.field}>
       <dt title={field.help && label(field.help)}>{label(field.label)}</dt>
@@ -32,11 +32,14 @@ export function FieldRow({ object, field, record, related }: Props) {
         {field.kind === 'file' ? <Suspense fallback={<span className="hint">{t('common.loading')}</span>}><RecordFiles object={object} record={record} field={field} editable={editable} /></Suspense>
           : editing ? <Editing object={object} field={field} record={record} related={related} onClose={() => setEditing(false)} />
           : editable ? <div className={css.value} onClick={(event) => { if (!(event.target as HTMLElement).closest('a')) setEditing(true) }}><span className={css.shown}><Value field={field} value={value} related={related} /></span><button type="button" className={css.pencil} aria-label={t('records.editNamed', { name: label(field.label) })} onClick={() => setEditing(true)}><Icon name="edit" size={12} /></button></div>
-          : <div className={css.fixed} title={reason}><span className={css.shown}><Value field={field} value={value} related={related} /></span>{record.can.edit && !field.base && !field.readOnly && !object.immutable && <span className={css.lock}><Icon name="lock" size={12} /></span>}</div>}
+          : <div className={css.fixed} title={reason}><span className={css.shown}><Value field={field} value={value} related={related} /></span>{record.can.edit && !field.base && !field.readOnly && !isWorkedOut(field) && !object.immutable && <span className={css.lock}><Icon name="lock" size={12} /></span>}</div>}
       </dd>
     </div>
   )
 }
+
+/** Follows from other fields: no right is missing. */
+const isWorkedOut = ({ formula, rollup }: FieldShape): boolean => formula !== undefined || rollup !== undefined
 
 /** Saved with Enter or by leaving; Escape gives up. A newer version of the record is shown and what was typed stays. */
 function Editing({ object, field, record, related, onClose }: Props & { onClose: () => void }) {

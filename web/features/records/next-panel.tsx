@@ -44,7 +44,7 @@ export function NextPanel({ object, record }: { object: ObjectFacts; record: Rec
 function isOwnChild(catalogue: Catalogue, parent: ObjectFacts, relation: RelationChoice): boolean {
   const child = catalogue.object(relation.object)
   const field = child?.field.get(relation.via)
-  return Boolean(child && !child.activity && !child.immutable && child.can.read && child.key !== parent.key && field?.kind === 'reference')
+  return Boolean(child && !child.activity && !child.immutable && !child.part && child.can.read && child.key !== parent.key && field?.kind === 'reference')
 }
 
 function Contact({ record }: { record: RecordShape }) {

@@ -29,6 +29,7 @@ import type { Related } from './value.tsx'
 
 const FollowButton = lazy(() => import('../comments/follow-button.tsx'))
 const Why = lazy(() => import('./why-drawer.tsx'))
+const Lines = lazy(() => import('../lines/lines-panel.tsx'))
 const History = lazy(() => import('./history-drawer.tsx'))
 const ActDialog = lazy(() => import('../acts/act-dialog.tsx'))
 const ConvertDialog = lazy(() => import('../acts/convert-dialog.tsx'))
@@ -68,6 +69,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
   return (
     <Page wide title={record.title} shown={<RecordHead object={object} record={record} onWhy={() => setDrawer({ kind: 'why' })} />} acts={acts}>
       <LockBanner object={object} record={record} />
+      {object.lines && <div className={css.lines}><Suspense fallback={<Panel label={t('common.loading')}><Skeleton rows={3} height={40} /></Panel>}><Lines object={object} record={record} /></Suspense></div>}
       <div className={css.columns}>
         <FieldsPanel object={object} record={record} related={related} />
         <TimelinePanel object={object} record={record} onWhy={(focus) => setDrawer({ kind: 'why', ...(focus ? { focus } : {}) })} />

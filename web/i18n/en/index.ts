@@ -10,6 +10,7 @@ import { definitions } from './definitions.ts'
 import { followup } from './followup.ts'
 import { files } from './files.ts'
 import { forms } from './forms.ts'
+import { lines } from './lines.ts'
 import { members } from './members.ts'
 import { notifications } from './notifications.ts'
 import { records } from './records.ts'
@@ -20,4 +21,4 @@ import { shell } from './shell.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, roles, rules, assignment, forms, definitions, members, audit, calendar, files, comments, acts }
+export const en = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, roles, rules, assignment, forms, definitions, members, lines, audit, calendar, files, comments, acts }

@@ -8,4 +8,5 @@ export const definitions = {
   titleField: '用哪个字段作名称', titleHelp: '列表和搜索里显示的名字', subtitle: '名称下面的一行', subtitleHelp: '最多 3 个', timelineOf: '显示在谁的动态里', timelineHelp: '新建时出现在关联记录的动态中', scopeVia: '谁能看', scopeHelp: '能看关联记录的人就能看它', ownScope: '按自己的负责人', hide: '不在左侧导航显示',
   dictionariesHint: '下拉选项，几个字段可以共用', newDictionary: '新建字典', options: '选项', optionsHelp: '一行一个，之后可以改名、排序、分级', optionCount: '{n} 个选项', dictionaryAbout: '字典 {key} · 第 {n} 版', usedHint: '用过的选项不能删除，可以停用', addOption: '选项', newOption: '新选项', parent: '上级', colour: '颜色', colour_red: '红', colour_amber: '黄', colour_green: '绿', colour_blue: '蓝', colour_grey: '灰', on: '启用',
   tagsHint: '规则和同事都可以打标签', newTag: '新建标签', noTags: '还没有标签', policyTag: '关系到权限', makePolicy: '权限标签', policyHelp: '决定谁能看、谁能改，不能随手增减',
+  source: '这个字段的值', byHand: '由人填写', formula: '公式', formulaHelp: '例如：数量 × 单价 × (1 − 折扣)。可用：四舍五入、求和、最小值、最大值、如果、空则、天数、今天、拼接', rollup: '关联汇总', rollupOf: '汇总哪些记录', rollupTake: '怎么汇总', rollupField: '哪个字段', rollupWhere: '只算符合条件的', rollupAll: '全部都算', take_sum: '求和', take_count: '计数', take_min: '最小', take_max: '最大', take_latest: '最近一条',
 }

@@ -60,7 +60,7 @@ function FieldRow({ object, field, record, related, onEdit }: { object: ObjectFa
     <div className={css.field}>
       <dt>{label(field.label)}</dt>
       <dd><span className={css.value}>{shown}</span>{editable ? <button type="button" className={css.edit} aria-label={t('records.editNamed', { name: label(field.label) })} onClick={onEdit}><Icon name="edit" size={14} /></button>
-        : <span className={css.edit} data-locked="true">{!field.base && !field.readOnly && !object.immutable && <Icon name="lock" size={14} />}</span>}</dd>
+        : <span className={css.edit} data-locked="true">{!field.base && !field.readOnly && field.formula === undefined && field.rollup === undefined && !object.immutable && <Icon name="lock" size={14} />}</span>}</dd>
     </div>
   )
 }

@@ -39,7 +39,7 @@ export function NextPanel({ object, record }: { object: ObjectFacts; record: Rec
 /** Records people work with; follow-ups and behaviours stand in the timeline. */
 function childrenOf(catalogue: Catalogue, object: ObjectFacts): { child: ObjectFacts; via: string }[] {
   const points = ({ kind, to }: FieldShape, child: ObjectFacts) => (kind === 'reference' && to === object.key) || (child.key === 'task' && kind === 'anyReference' && (to === '*' || to === object.key || (Array.isArray(to) && to.includes(object.key))))
-  return catalogue.objects.filter((child) => !child.activity && !child.immutable && child.can.read && child.key !== object.key).flatMap((child) => child.fields.filter((field) => points(field, child)).slice(0, 1).map((field) => ({ child, via: field.key })))
+  return catalogue.objects.filter((child) => !child.activity && !child.immutable && !child.part && child.can.read && child.key !== object.key).flatMap((child) => child.fields.filter((field) => points(field, child)).slice(0, 1).map((field) => ({ child, via: field.key })))
 }
 
 function Contact({ record }: { record: RecordShape }) {

@@ -33,6 +33,7 @@ import { TimelinePanel } from './timeline.tsx'
 const Attachments = lazy(() => import('../../features/files/attachments.tsx'))
 const Why = lazy(() => import('./why.tsx'))
 const DoingSheet = lazy(() => import('./act-sheets.tsx'))
+const Lines = lazy(() => import('../../features/lines/lines-panel.tsx'))
 
 /** What is next, what happened, what it is. */
 export default function RecordPage({ object: key, id }: { object: string; id: string }) {
@@ -80,6 +81,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
           </div>
         </div>
         <NextPanel object={object} record={record} />
+        {object.lines && <Suspense><Lines object={object} record={record} /></Suspense>}
         {object.field.has('attachments') && !object.immutable && <Suspense><Attachments object={object} record={record} /></Suspense>}
         <TimelinePanel object={object} record={record} onWhy={() => setOpen('why')} />
         <FieldsPanel object={object} record={record} related={related} />

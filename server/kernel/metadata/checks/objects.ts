@@ -1,6 +1,8 @@
 import { BASE_FIELDS, type Dictionary, type Field, type FieldKind, type ObjectDefinition } from '#language/definitions'
 import { BASE_COLUMNS } from '#platform/db'
 import { type Finding, finding, findings, repeated, under } from './finding.ts'
+import { checkDerived, checkRings } from './derived.ts'
+import { checkCopy, checkLines, checkPart } from './lines.ts'
 import type { Reader } from './reader.ts'
 
 export function checkDictionary({ options }: Dictionary): Finding[] {
@@ -34,6 +36,9 @@ export function checkObject(object: ObjectDefinition, reader: Reader): Finding[]
     object.fields.flatMap((field, i) => (field.retired ? [] : under(`fields.${i}`, checkField(field, object, reader)))),
     (['sortable', 'searchable'] as const).map((mark) => living.filter((each) => each[mark]).length > LIMITS[mark]
       && finding('fields', `${mark} 字段最多 ${LIMITS[mark]} 个`, `At most ${LIMITS[mark]} fields may be ${mark}`)).filter((each) => each !== false),
+    checkRings(object, reader),
+    checkLines(object, reader),
+    checkPart(object, reader),
     own('title', object.title),
     (object.subtitle ?? []).flatMap((key, i) => own(`subtitle.${i}`, key)),
     (object.timeline ?? []).flatMap((key, i) => own(`timeline.${i}`, key, 'reference', 'anyReference')),
@@ -68,6 +73,8 @@ function checkField(field: Field, object: ObjectDefinition, reader: Reader): Fin
     only('unique', UNIQUE), only('sortable', SORTABLE), only('searchable', SEARCHABLE),
     (kind === 'auto') !== (field.auto !== undefined) && finding('auto', '自动编号字段需要前缀和位数，其他字段不能有', 'An auto field needs its prefix and digits, and only an auto field has them'),
     checkDefault(field, reader),
+    checkDerived(field, object, reader),
+    checkCopy(field, object, reader),
     field.check && reader.condition('check.condition', object.key, field.check.condition, 'field-check'),
   )
 }

@@ -61,7 +61,16 @@ export class Reader {
     if (!this.metadata.objects.has(object)) return []
     const result = checkCondition(condition, this.metadata.conditionSchema(object), profile)
     if (!result.ok) return result.problems.map((each) => finding(joined(path, each.path), each.zh, each.en, 'CONDITION_INVALID'))
-    return anyone && needsOf(result.checked).readsMember ? [finding(path, '这里没有「我」，请选择具体的人或字段', 'There is no “me” here; choose a member or a field', 'CONDITION_INVALID')] : []
+    const needs = needsOf(result.checked)
+    const moving = anyone ? this.movingAmong(needs.reads) : undefined
+    if (moving) return [finding(path, `字段「${moving}」随时间变化，只能用在视图和筛选里；这里请直接判断日期`, `Field “${moving}” changes with the clock and serves views and filters only; ask about its date here`, 'CONDITION_INVALID')]
+    return anyone && needs.readsMember ? [finding(path, '这里没有「我」，请选择具体的人或字段', 'There is no “me” here; choose a member or a field', 'CONDITION_INVALID')] : []
+  }
+
+  /** A field among these that the clock changes: nobody is told when, so nothing can be decided by it in time. */
+  private movingAmong(reads: ReadonlyMap<string, ReadonlySet<string>>): string | undefined {
+    const derivations = this.metadata.derivations()
+    return [...reads].flatMap(([object, keys]) => [...keys].filter((key) => derivations.of(object, key)?.moves))[0]
   }
 
   /** A literal that is to stand in the field. Only what metadata can know; the write path knows the rest. */

@@ -1,0 +1,7 @@
+export { FORMULA_LIMITS, FUNCTIONS, type CheckedFormula, type FunctionName, type ValueType } from './ast.ts'
+export { checkFormula, FORMULA_KINDS, TYPE_OF, type FormulaPlace, type FormulaResult } from './check.ts'
+export type { FormulaProblem } from './problems.ts'
+export { formulaSql, quoted, type FormulaEnv } from './sql.ts'
+export { toValue, type Formula, type FormulaMoment } from './value.ts'
+export { renamed, tokensOf, type Token } from './tokens.ts'
+export * from './derived.ts'

@@ -1,0 +1,3 @@
+import { now, zone } from '../../api/clock.ts'
+
+export const clock = () => ({ now: now(), zone: zone() })
