@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ids } from '#platform/db'
 import { publish } from '#kernel/metadata'
-import { aggregate, getRecord, listRecords, readRecords, verifyTenant, write, writeOrRefuse, type Intent, type Values } from '#kernel/records'
+import { aggregate, getRecord, listRecords, readRecords, undoActs, verifyTenant, write, writeOrRefuse, type Intent, type Values } from '#kernel/records'
 import { ledger, LEDGER, type Ledger } from './testing/ledger.ts'
 
 let home: Ledger
@@ -68,6 +68,13 @@ describe('formulas and roll-ups', () => {
     expect((await kept('bill', bill))['last_way']).toBe('现金')
     await done(payment('1', { paid_on: '2026-04-01', way: '微信' }))
     expect((await kept('bill', bill))['last_way']).toBe('微信')
+  })
+  test('W72 what is taken back takes back what followed from it, once', async () => {
+    const one = row({ price: '10' })
+    await done(one, row({ price: '5' }))
+    const [changed] = await done(edit('row', one.id, { price: '30' }))
+    await home.as('chief', (ctx) => undoActs(ctx, [changed!.act!]))
+    expect([(await kept('row', one.id))['subtotal'], (await kept('bill', bill))['total'], (await kept('house', house))['owed']]).toEqual(['10', '15', '15'])
   })
   test('W62 a parent that returns is counted anew', async () => {
     const one = row({ price: '10' })
