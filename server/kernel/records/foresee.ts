@@ -26,7 +26,7 @@ export async function foreseeParents(batch: Batch): Promise<Map<string, Set<stri
 }
 
 function touchOf({ op, plan, id, values, undone }: Wish): Touch {
-  // What is taken back may lead to the parent of before.
+  // What is taken back may belong to the parent of before.
   if (undone) return { object: plan.object.key, id, keys: null, values: Object.fromEntries(Object.entries(undone.fields).map(([key, [before]]) => [key, before])), born: false }
   return { object: plan.object.key, id, keys: op === 'update' ? new Set(values.map(([key]) => key)) : null, values: Object.fromEntries(values), born: op === 'create' }
 }
