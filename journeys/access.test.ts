@@ -37,7 +37,7 @@ test('销售给自己的线索加一位协作人：先只能看，改成可编�
   expect(await other.page.getByRole('region', { name: '协作人' }).getByText('可查看').isVisible()).toBe(true)
   await panel.getByRole('button', { name: /^赵磊的协作权限/ }).click()
   await page.getByRole('option', { name: '可编辑' }).click()
-  await expect.poll(async () => (await other.ask<{ record: { can: object } }>('GET', `/api/v1/objects/lead/records/${lead.id}`)).record.can).toEqual({ edit: true, delete: false, transfer: false, share: false })
+  await expect.poll(async () => (await other.ask<{ record: { can: object } }>('GET', `/api/v1/objects/lead/records/${lead.id}`)).record.can).toMatchObject({ edit: true, delete: false, transfer: false, share: false })
   await panel.getByRole('button', { name: '移除协作人赵磊' }).click()
   await expect.poll(() => sees(other, lead.id)).toBe(false)
   await page.getByText('不再协作').first().waitFor()
