@@ -11,6 +11,7 @@ import { sweepSessions } from '#kernel/members'
 import { startIndexing } from '#kernel/metadata'
 import { type OpenDatabase, StartRefused, type Tenant } from '#platform/db'
 import { openStore } from '#platform/files'
+import { regionOfIp } from '#platform/geo'
 import { createLog, type Log } from '#platform/telemetry'
 import { type Api, buildApp, Hub, sweepIdempotency } from './api/index.ts'
 import { type RunningDatabase, startDatabase } from './start/database.ts'
@@ -21,7 +22,7 @@ import { greeting } from './start/greeting.ts'
 import { offers } from './start/install.ts'
 import { OptionRefused, type Options, optionsOf } from './start/options.ts'
 import { ensureTenant } from './start/tenants.ts'
-import { webForms } from './start/web-form.ts'
+import { intakePorts, webForms } from './start/web-form.ts'
 
 export interface House {
   url: string | null
@@ -73,6 +74,7 @@ async function listen(database: RunningDatabase, options: Options, { log, files,
     db, log, live, wake, files, mail: mailer && ((_tenant, mail) => mailer.send(mail)), closed: new Set(),
     settings: { version: VERSION, startedAt, embedded, testClock: options.testClock, demo: options.demo, publicUrl: options.publicUrl, ownUrl: '', checkAnswers: false },
     solutions: { list: offers, install: database.fill },
+    intake: { ...intakePorts, regionOfIp },
     resetDemo: options.demo ? async (tenant: Tenant) => { await files.store.clear(tenant.key); await resetDemo(database, tenant, options.dataDir) } : null,
   }
   const app = await buildApp(api, { webFolder: options.webFolder, trustedProxies: options.trustedProxies, channels: [webForms(db)] })

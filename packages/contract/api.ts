@@ -8,13 +8,15 @@ import { definitions } from './routes/definitions.ts'
 import { files } from './routes/files.ts'
 import { members } from './routes/members.ts'
 import { records } from './routes/records.ts'
+import { submissions } from './routes/submissions.ts'
 import { work } from './routes/work.ts'
 
 export * from './paths.ts'
 export * from './route.ts'
 export * from './shapes.ts'
+export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...acts, ...work, ...calendar, ...files, ...comments } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...acts, ...submissions, ...work, ...calendar, ...files, ...comments } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

@@ -60,6 +60,8 @@ export const ERRORS = {
   TOO_MANY_STREAMS: entry(429, '同时打开的实时页面太多', 'Too many live pages are open', '请关闭一些页面', 'Close some pages'),
   UNDO_IMPOSSIBLE: entry(409, '这一步不能撤销', 'This step cannot be undone', '请直接修改记录或配置', 'Change the record or the definition instead'),
   VALUE_DUPLICATE: entry(409, '「{field}」的值已被使用', 'The value of “{field}” is already in use', '请换一个值，或打开已有的记录', 'Choose another value or open the existing record'),
+  SUBMISSION_SETTLED: entry(409, '这份提交已经处理过了', 'This submission has been settled already', '请刷新列表', 'Reload the list'),
+  SUBMISSION_UNREADABLE: entry(422, '更正后仍然认不出：{reason}', 'It still cannot be read: {reasonEn}', '请改好标出的那一项再提交', 'Correct the marked answer and submit again'),
   VALUE_INVALID: entry(422, '「{field}」的值不对：{reason}', 'The value of “{field}” is not valid: {reason}', '请按提示修改', 'Correct it as the reason says'),
   VALUE_REQUIRED: entry(422, '请填写「{field}」', '“{field}” is required', '填写后再保存', 'Fill it in and save again'),
   VERSION_STALE: entry(409, '这条记录刚被别人改过：{fields}', 'Somebody has just changed this record: {fields}', '请查看最新内容后再保存', 'Look at the latest values and save again'),

@@ -56,6 +56,7 @@ export const PATHS = {
   proposeConversion: 'GET /api/v1/objects/{object}/records/{id}/conversions/{conversion}',
   offeredActs: 'GET /api/v1/objects/{object}/records/{id}/acts',
   selectRecords: 'GET /api/v1/objects/{object}/ids',
+  deletedRecords: 'GET /api/v1/objects/{object}/deleted',
   countRecords: 'GET /api/v1/objects/{object}/count',
 
   recordReaders: 'GET /api/v1/objects/{object}/records/{id}/readers',
@@ -78,6 +79,12 @@ export const PATHS = {
   requestUnlock: 'POST /api/v1/commands/request-unlock',
   undo: 'POST /api/v1/commands/undo',
   bulk: 'POST /api/v1/commands/bulk',
+
+  submissions: 'GET /api/v1/submissions',
+  recordSubmissions: 'GET /api/v1/objects/{object}/records/{id}/submissions',
+  correctSubmission: 'POST /api/v1/submissions/{id}/correct',
+  dismissSubmission: 'POST /api/v1/submissions/{id}/dismiss',
+  reopenSubmission: 'POST /api/v1/submissions/{id}/reopen',
 
   notifications: 'GET /api/v1/notifications',
   unread: 'GET /api/v1/notifications/unread',

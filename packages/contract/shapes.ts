@@ -72,7 +72,7 @@ export const FileShape = z.object({
 })
 export type FileShape = z.infer<typeof FileShape>
 
-export const ActorShape = z.object({ kind: z.enum(['member', 'rule', 'source', 'system']), id: z.number().optional(), name: z.string() })
+export const ActorShape = z.object({ kind: z.enum(['member', 'rule', 'source', 'system']), id: z.number().optional(), name: z.string(), visitor: z.boolean().optional() })
 export const CauseShape = z.object({ kind: z.string(), rule: z.string().optional(), ruleLabel: z.string().optional(), form: z.string().optional() })
 export const FieldChange = z.object({ field: z.string(), label: z.string(), before: z.unknown(), after: z.unknown() })
 export const TimelineShape = z.object({
@@ -83,7 +83,9 @@ export const TimelineShape = z.object({
 
 export const ObjectShape = ObjectDefinition.omit({ fields: true }).extend({
   /** Fields that this member may read, base fields (owner, tags, created_at …) last, marked `base`. */
-  fields: z.array(Field.omit({ kind: true }).extend({ kind: z.enum([...FIELD_KINDS, 'tags']), write: z.boolean(), base: z.boolean() })),
+  fields: z.array(Field.omit({ kind: true }).extend({ kind: z.enum([...FIELD_KINDS, 'tags']), write: z.boolean(), base: z.boolean(),
+    /** Names of values that stand for something: downloads of forms. */
+    named: z.record(z.string(), Label).optional() })),
   can: z.object({ read: z.boolean(), create: z.boolean(), edit: z.boolean(), delete: z.boolean(), export: z.boolean(), transfer: z.boolean(), unlock: z.boolean() }),
   version: z.number(),
 })

@@ -1,6 +1,7 @@
 import { type Context, lensOf, memberRows, params } from '#kernel/access'
-import { rulesTitle } from '#kernel/metadata'
-import { BASE_FIELDS, SHARING } from '#language/definitions'
+import { loggedObject } from '#kernel/members'
+import { definitionRecord, rulesTitle } from '#kernel/metadata'
+import { BASE_FIELDS, type DefinitionKind, type Label, SHARING, WORKING_CALENDAR } from '#language/definitions'
 import { undoToken } from '#kernel/records'
 import { before } from './notifications.ts'
 import { iso } from './presenting.ts'
@@ -44,7 +45,7 @@ async function present(ctx: Context, rows: readonly Row[], field: string | undef
     const name = kind === 'member' ? (members.get(Number(ref))?.name ?? ref) : kind === 'rule' ? rulesTitle(ctx.metadata, cause.rules ?? [ref], lang) : ref
     const ruleLabel = cause.rule && ctx.metadata.rules.get(cause.rule)?.label[lang]
     return {
-      ...rest, at: iso(at), record, title: titles.get(record) ?? null, fields: fieldsOf({ ctx, members, lang }, row).filter((each) => field === undefined || each.field === field),
+      ...rest, at: iso(at), record, title: titles.get(titleKey(row)) ?? null, fields: fieldsOf({ ctx, members, lang }, row).filter((each) => field === undefined || each.field === field),
       ...(canUndo(ctx, row) && { undo: (await undoToken(ctx, [row.act]))! }),
       actor: { kind, name, ...(kind === 'member' && { id: Number(ref) }) }, cause: { kind: cause.kind, ...(cause.rule && { rule: cause.rule }), ...(ruleLabel && { ruleLabel }), ...(cause.form && { form: cause.form }) },
     }
@@ -52,19 +53,45 @@ async function present(ctx: Context, rows: readonly Row[], field: string | undef
 }
 
 const canUndo = ({ metadata }: Context, { object }: Row): boolean => metadata.objects.get(object)?.immutable === undefined && metadata.objects.has(object)
+/** A number may be a member's, a team's or a key's; other ids are nobody else's. */
+const titleKey = ({ object, record }: Pick<Row, 'object' | 'record'>): string => (object.startsWith('system:') ? `${object} ${record}` : record)
 
 async function titlesOf(ctx: Context, rows: readonly Row[]): Promise<Map<string, string>> {
   const titles = new Map<string, string>()
   for (const [object, some] of Map.groupBy(rows, (row) => row.object)) {
+    if (object.startsWith('definition:')) for (const [id, title] of definitionTitles(ctx, object.slice(11) as DefinitionKind)) titles.set(id, title)
+    if (object.startsWith('system:')) for (const [id, title] of await numberedTitles(ctx, object, some.map(({ record }) => record))) titles.set(`${object} ${id}`, title)
     if (!ctx.metadata.objects.has(object)) continue
     for (const { id, title } of await byIds(ctx, object, [...new Set(some.map(({ record }) => record))])) titles.set(id, title)
   }
   return titles
 }
 
+/** Names of what is configured now, by the id under which the log keeps it. */
+function definitionTitles({ metadata, request }: Context, kind: DefinitionKind): Map<string, string> {
+  const standing: Record<DefinitionKind, Iterable<{ key: string; label: Label }>> = {
+    object: metadata.objects.values(), dictionary: metadata.dictionaries.values(), tag: metadata.tags.byKey.values(), grading: metadata.gradings.values(), role: metadata.roles.values(),
+    assignmentPolicy: metadata.assignmentPolicies.values(), form: metadata.forms.values(), rule: metadata.rules.values(), view: metadata.views.values(), recordAct: metadata.recordActs.values(), conversion: metadata.conversions.values(), calendar: [{ key: WORKING_CALENDAR, label: { zh: '工作日历', en: 'Working calendar' } }],
+  }
+  return new Map([...(standing[kind] ?? [])].map(({ key, label }) => [definitionRecord(kind, key), label[request?.lang ?? 'zh']]))
+}
+
+/** Names of members (whose sign-ins these are, too), teams and keys, by the id under which the log keeps their number. */
+async function numberedTitles({ tx, metadata }: Context, object: string, records: readonly string[]): Promise<[string, string][]> {
+  const number = (record: string): number => Number.parseInt(record.slice(24), 16)
+  const named = (name: (id: number) => string | undefined) => [...new Set(records)].flatMap((record): [string, string][] => { const title = name(number(record)); return title === undefined ? [] : [[record, title]] })
+  if (object === loggedObject('team')) return named((id) => metadata.teams.get(id)?.name)
+  if (object === loggedObject('api_key')) {
+    const keys = await tx.query<{ id: number; name: string }>('select id, name from {t}.api_key where id = any($1::int[])', [records.map(number)])
+    return named((id) => keys.find((key) => key.id === id)?.name)
+  }
+  const members = await memberRows(tx)
+  return named((id) => members.get(id)?.name)
+}
+
 /** A record outside the reader's rows is not shown; one that is deleted shows to those who read every row of its object. */
 function isSeen(ctx: Context, { object, record }: Row, titles: ReadonlyMap<string, string>): boolean {
-  if (!ctx.metadata.objects.has(object) || titles.has(record)) return true
+  if (!ctx.metadata.objects.has(object) || titles.has(titleKey({ object, record }))) return true
   const given = params()
   return lensOf(ctx, object).reach('read', 'r', given) === 'TRUE'
 }

@@ -3,7 +3,7 @@ import { Refused, refused, type Refusal } from '#contract'
 import type { DefinitionsShape, ObjectShape } from '#contract/api'
 import { type Context, lensOf, lensSchema, may, memberRows } from '#kernel/access'
 import { avatarOf, checkRole } from '#kernel/members'
-import { definitionOf, definitionsOf, publish, versionsOf, type StoredDefinition } from '#kernel/metadata'
+import { definitionOf, definitionsOf, namedValues, publish, versionsOf, type StoredDefinition } from '#kernel/metadata'
 import type { ObjectMetadata } from '#kernel/metadata'
 import { recountLoads } from '#kernel/records'
 import { ALWAYS } from '#language/conditions'
@@ -149,11 +149,13 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
 /** How a grade is reached may name fields that this member does not know. */
 const withoutConditions = <G extends { levels: { condition: unknown }[] }>(grading: G): G => ({ ...grading, levels: grading.levels.map((level) => ({ ...level, condition: ALWAYS })) })
 
+const named = ({ metadata }: Context, object: string, field: string) => { const names = namedValues(metadata, object, field); return names && { named: names } }
+
 function presentObject(ctx: Context, object: ObjectMetadata): ObjectShape {
   const lens = lensOf(ctx, object.key)
   const { field: _field, table: _table, fields: _fields, load: _load, ...rest } = object
   // A check may name fields that this member does not know; its message comes with the refusal.
-  const own = [...object.field.values()].filter(({ key }) => lens.field(key)).map(({ check: _check, ...field }) => ({ ...field, write: lens.writable.has(field.key), base: false }))
+  const own = [...object.field.values()].filter(({ key }) => lens.field(key)).map(({ check: _check, ...field }) => ({ ...field, write: lens.writable.has(field.key), base: false, ...named(ctx, object.key, field.key) }))
   const base = Object.entries(BASE_FIELDS).filter(([key]) => lens.field(key)).map(([key, { kind, label }]) => ({ key, kind, label, write: lens.writable.has(key), base: true }))
   const can = { read: lens.can('read'), create: lens.can('create'), edit: lens.can('edit'), delete: lens.can('delete'), export: lens.can('export'), transfer: lens.can('transfer'), unlock: lens.can('unlock') }
   return { ...rest, fields: [...own, ...base], can }

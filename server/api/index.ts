@@ -21,6 +21,7 @@ import { runs } from './runs.ts'
 import { search } from './search.ts'
 import { serve } from './serve.ts'
 import { storedFiles } from './stored-files.ts'
+import { submissions } from './submissions.ts'
 import { system } from './system.ts'
 import type { Api } from './types.ts'
 import { serveWeb } from './web.ts'
@@ -43,7 +44,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...commands, ...acts, ...notifications, ...work, ...runs, ...audit, ...search, ...system, ...stream, ...calendar, ...storedFiles, ...comments })
+  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...commands, ...acts, ...notifications, ...work, ...runs, ...submissions, ...audit, ...search, ...system, ...stream, ...calendar, ...storedFiles, ...comments })
   serveHealth(app, api)
   for (const channel of channels) await channel(app)
   serveWeb(app, webFolder)

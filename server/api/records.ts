@@ -1,13 +1,13 @@
 import { Refused } from '#contract'
 import type { Context } from '#kernel/access'
-import { changesView, countRecords, getRecord, listRecords, selectIds, timelineOf, undoToken, write, type Intent, type TimelineItem, type Written } from '#kernel/records'
+import { changesView, countRecords, deletedRecords, getRecord, listRecords, selectIds, timelineOf, undoToken, write, type Intent, type TimelineItem, type Written } from '#kernel/records'
 import { ids } from '#platform/db'
 import { lineIntents } from './lines.ts'
 import { relatedTo } from './related.ts'
 import type { Some } from './types.ts'
 import { why } from './why.ts'
 
-export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updateRecord' | 'deleteRecord' | 'recordTimeline' | 'recordChanges' | 'recordWhy' | 'selectRecords' | 'countRecords'> = {
+export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updateRecord' | 'deleteRecord' | 'recordTimeline' | 'recordChanges' | 'recordWhy' | 'selectRecords' | 'countRecords' | 'deletedRecords'> = {
   listRecords: async (ctx, { params, query }) => {
     const page = await listRecords(ctx, params.object, query)
     return { ...page, related: await relatedTo(ctx, page.records) }
@@ -29,6 +29,10 @@ export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updat
   recordChanges: async (ctx, { params, query }) => history(ctx, await changesView(ctx, params.object, params.id.toLowerCase(), query)),
   recordWhy: async (ctx, { params }) => ({ items: await why(ctx, params.object, params.id.toLowerCase()) }),
   selectRecords: (ctx, { params, query }) => selectIds(ctx, params.object, query),
+  deletedRecords: async (ctx, { params, query }) => {
+    const { items, next } = await deletedRecords(ctx, params.object, query)
+    return { items: items.map(({ record: { id, title, values }, ...rest }) => ({ ...rest, id, title, subtitle: (ctx.metadata.objects.get(params.object)!.subtitle ?? []).map((key) => values[key]).filter((value) => typeof value === 'string' || typeof value === 'number').join(' · ') })), next }
+  },
   countRecords: (ctx, { params, query }) => countRecords(ctx, params.object, query),
 }
 

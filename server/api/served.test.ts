@@ -253,6 +253,31 @@ it('H21 the audit: who, when, from where, because of what, through the reader’
   expect(next.items[0].seq).toBeLessThan(first.items[2].seq)
   const people = await get(home.people.admin, '/api/v1/audit?object=system:member')
   expect(people.items.length).toBeGreaterThan(0)
+  expect(people.items.map(({ title }: { title: string }) => title)).toContain('周敏')
+  expect(people.items.every(({ title }: { title: string | null }) => title)).toBe(true)
+  const rules = await get(home.people.admin, '/api/v1/audit?object=definition:rule')
+  expect(rules.items.length).toBeGreaterThan(0)
+  expect(rules.items.every(({ title }: { title: string | null }) => title)).toBe(true)
+})
+
+it('H60 what waits is settled by those who hold the right, and is found from its record', async () => {
+  const { admin, sales } = home.people
+  const sent = await home.ask(null, 'POST', '/intake/forms/pricing', { phone: '13900', name: '等人看', company: '甲', website: '' })
+  expect([sent.status, sent.body.status]).toEqual([201, 'quarantined'])
+  expect((await home.ask(sales, 'GET', '/api/v1/submissions')).status).toBe(403)
+  const { items, waiting } = await get(admin, '/api/v1/submissions')
+  expect(waiting).toBeGreaterThan(0)
+  const mine = items.find(({ id }: { id: string }) => id === sent.body.id)
+  expect(mine).toMatchObject({ status: 'quarantined', reason: { zh: '「13900」不是能拨通的电话号码' }, answers: expect.arrayContaining([expect.objectContaining({ name: 'phone', value: '13900', wrong: true }), expect.objectContaining({ name: 'name', value: '等人看', wrong: false })]) })
+  const done = await home.ask(admin, 'POST', `/api/v1/submissions/${mine.id}/correct`, { answers: { phone: '13900139331' } })
+  expect([done.status, done.body.status]).toEqual([200, 'created'])
+  const behind = await get(admin, `/api/v1/objects/lead/records/${done.body.id}/submissions`)
+  expect(behind.items.map(({ status }: { status: string }) => status).sort()).toEqual(['accepted', 'corrected'])
+  expect((await home.ask(sales, 'GET', `/api/v1/objects/lead/records/${done.body.id}/submissions`)).status).toBe(403)
+  const other = await home.ask(null, 'POST', '/intake/forms/pricing', { phone: '13901', name: '忽略' })
+  expect((await home.ask(admin, 'POST', `/api/v1/submissions/${other.body.id}/dismiss`, { reason: '测试' })).status).toBe(200)
+  expect((await home.ask(admin, 'POST', `/api/v1/submissions/${other.body.id}/dismiss`, { reason: '测试' })).status).toBe(409)
+  expect((await home.ask(admin, 'POST', `/api/v1/submissions/${other.body.id}/reopen`, {})).status).toBe(200)
 })
 
 it('H24 search finds by name and phone, within what one may see', async () => {

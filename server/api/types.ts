@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Route, RouteAnswer, RouteName, RouteParsed, Routes } from '#contract/api'
 import type { Context, RequestFacts } from '#kernel/access'
 import type { Scanner } from '#kernel/files'
+import type { IntakePorts } from '#kernel/intake'
 import type { SignedIn } from '#kernel/members'
 import type { OpenDatabase, Tenant } from '#platform/db'
 import type { FileStore } from '#platform/files'
@@ -40,6 +41,8 @@ export interface Api {
   /** Where contents lie, and who looks into them; null: no scanner is connected. */
   files: { store: FileStore; scanner: Scanner | null }
   live: Hub
+  /** What a submission needs that is carried through intake again, and where an address lies. */
+  intake: IntakePorts & { regionOfIp(ip: string | null): Promise<string | null> }
   /** The clock was moved, or a tenant was filled: whoever waits for instants looks again. */
   wake(): void
   /** Tenants that are being filled anew: others wait. */

@@ -1,6 +1,6 @@
 import { webForm } from '#channels/web-form'
 import { resolveContacts } from '#kernel/identity'
-import { openIntake } from '#kernel/intake'
+import { type IntakePorts, openIntake } from '#kernel/intake'
 import { claimVisits, recordVisit } from '#kernel/journey'
 import { metadataOf } from '#kernel/metadata'
 import { ids, type OpenDatabase } from '#platform/db'
@@ -8,10 +8,13 @@ import { regionOfIp } from '#platform/geo'
 import { SOLUTION_KEYS, solutionFile } from '../../solutions/index.ts'
 import { onceFor, tenantOf } from '../api/index.ts'
 
+/** What intake needs of its neighbours. */
+export const intakePorts: IntakePorts = { resolveContacts, claimVisits, nextId: ids.next }
+
 /** The public forms with the rooms they need: identity, journey and intake meet here only. */
 export function webForms(db: OpenDatabase): ReturnType<typeof webForm> {
   return webForm({
-    intake: openIntake(db, { resolveContacts, claimVisits, nextId: ids.next }),
+    intake: openIntake(db, intakePorts),
     tenantOf: (request) => tenantOf(db, request),
     metadata: (tenant) => db.read(tenant, metadataOf),
     regionOfIp,

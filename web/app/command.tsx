@@ -41,7 +41,7 @@ export default function Command({ onClose }: { onClose: () => void }) {
 
 function pages(catalogue: Catalogue, go: (to: string) => void): Act[] {
   const page = (to: string, name: string): Act => ({ value: `p-${to}`, label: name, group: t('shell.pages'), run: () => go(to) })
-  const allowed: [Parameters<Catalogue['can']>[0], string, string][] = [['rules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')], ['definitions', at.objects, t('definitions.title')], ['members', at.members, t('members.title')], ['members', at.roles, t('roles.title')], ['audit', at.audit, t('audit.title')]]
+  const allowed: [Parameters<Catalogue['can']>[0], string, string][] = [['rules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')], ['intake', at.intake, t('intake.title')], ['definitions', at.objects, t('definitions.title')], ['members', at.members, t('members.title')], ['members', at.roles, t('roles.title')], ['audit', at.audit, t('audit.title')]]
   return [
     page(at.home, t('workbench.title')),
     ...catalogue.objects.filter((object) => !object.hidden && object.can.read).map((object) => page(at.list(object.key), label(object.label))),

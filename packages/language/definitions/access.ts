@@ -8,7 +8,7 @@ export const OBJECT_ACTIONS = ['read', 'create', 'edit', 'delete', 'export', 'tr
 export type ObjectAction = (typeof OBJECT_ACTIONS)[number]
 
 /** What a role may configure or inspect beyond records. */
-export const ADMIN_RIGHTS = ['definitions', 'members', 'rules', 'assignment', 'forms', 'audit', 'settings'] as const
+export const ADMIN_RIGHTS = ['definitions', 'members', 'rules', 'assignment', 'forms', 'intake', 'audit', 'settings'] as const
 export const AdminRight = z.enum(ADMIN_RIGHTS)
 export type AdminRight = z.infer<typeof AdminRight>
 

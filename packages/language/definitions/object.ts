@@ -75,6 +75,8 @@ export const ObjectDefinition = z.strictObject({
   /** Extra fields shown under the name in lists on phones and in pickers. */
   subtitle: z.array(Key).max(3).optional(),
   fields: z.array(Field).max(200),
+  /** What the groups of its fields are called in English; their own name is the 中文 one. */
+  groups: z.record(z.string().max(40), z.string().max(60)).optional(),
   /** Append-only rows (behaviours, messages): no edit, no delete, the log holds their birth only. */
   immutable: z.boolean().optional(),
   /** Reference fields whose target’s timeline shows this record. */

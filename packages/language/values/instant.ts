@@ -65,18 +65,21 @@ function onTheClock(ms: number, now: Date, zone: string): string {
   return `${wall.slice(0, 4) === thisYear ? wall.slice(5, 10) : wall.slice(0, 10)} ${wall.slice(11, 16)}`
 }
 
-/** 「剩 18 分钟」 before a deadline, 「晚了 15 小时」 after it. */
+/** `11-22 14:05` on the wall clock of `zone`, with the year when it is another one: for words that stay while time goes on. */
+export const formatClock = (at: string | Date, now: Date, zone: string = DEFAULT_ZONE): string => onTheClock(toMicros(at) / 1000, now, zone)
+
+/** 「剩 18 分钟」 before a deadline, hours of it below four days and a begun minute in full: a fresh 72 hours are 72; 「晚了 15 小时」 after it. */
 export function formatRemaining(deadline: string | Date, now: Date, lang: Lang = 'zh'): string {
   const left = toMicros(deadline) / 1000 - now.getTime()
-  const span = roughly(Math.abs(left), lang)
+  const span = left >= 0 ? roughly(left + MINUTE - 1, lang, 4 * DAY_MS) : roughly(-left, lang)
   if (lang === 'zh') return left >= 0 ? `剩 ${span}` : `晚了 ${span}`
   return left >= 0 ? `${span} left` : `${span} late`
 }
 
-/** Whole units, rounded down: minutes below an hour, hours below two days, then days. */
-export function roughly(ms: number, lang: Lang): string {
+/** Whole units, rounded down: minutes below an hour, hours below two days (or `days`), then days. */
+export function roughly(ms: number, lang: Lang, days: number = 2 * DAY_MS): string {
   if (ms < HOUR) return counted(Math.floor(ms / MINUTE), lang, '分钟', 'min', 'min')
-  if (ms < 2 * DAY_MS) return counted(Math.floor(ms / HOUR), lang, '小时', 'hour', 'hours')
+  if (ms < days) return counted(Math.floor(ms / HOUR), lang, '小时', 'hour', 'hours')
   return counted(Math.floor(ms / DAY_MS), lang, '天', 'day', 'days')
 }
 

@@ -123,7 +123,7 @@ describe('time', () => {
     ['2026-11-22T06:04:30Z', '刚刚', 'just now'], ['2026-11-22T04:00:00Z', '2 小时前', '2 hours ago'], ['2026-11-22T06:23:00Z', '18 分钟后', 'in 18 min'], ['2026-11-20T06:05:00Z', '11-20 14:05', '11-20 14:05'], ['2025-11-20T06:05:00Z', '2025-11-20 14:05', '2025-11-20 14:05'],
   ] as const)('V13 %s shows as %s', ([at, zh, en]) => expect([formatInstant(at, now), formatInstant(at, now, 'en')]).toEqual([zh, en]))
   test('V13 deadlines say what is left', () =>
-    expect([formatRemaining('2026-11-22T06:23:00Z', now), formatRemaining('2026-11-21T15:05:00Z', now), formatRemaining('2026-11-21T15:05:00Z', now, 'en'), formatRemaining('2026-11-29T06:05:00Z', now)]).toEqual(['剩 18 分钟', '晚了 15 小时', '15 hours late', '剩 7 天']))
+    expect([formatRemaining('2026-11-22T06:23:00Z', now), formatRemaining('2026-11-21T15:05:00Z', now), formatRemaining('2026-11-21T15:05:00Z', now, 'en'), formatRemaining('2026-11-29T06:05:00Z', now), formatRemaining('2026-11-25T06:04:30Z', now)]).toEqual(['剩 18 分钟', '晚了 15 小时', '15 hours late', '剩 7 天', '剩 72 小时']))
 })
 
 describe('places, names, text', () => {

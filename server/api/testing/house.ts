@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { kernelContext } from '#kernel/access'
 import { createMember, createTeam, setPassword } from '#kernel/members'
+import { regionOfIp } from '#platform/geo'
 import { createLog } from '#platform/telemetry'
 import { openStore } from '#platform/files'
 import { hashPassword } from '#platform/crypto'
 import { loadSolution } from '../../../solutions/index.ts'
 import { freshTenant, type FreshTenant } from '../../../test/tenant.ts'
-import { webForms } from '../../start/web-form.ts'
+import { intakePorts, webForms } from '../../start/web-form.ts'
 import { type Api, buildApp, Hub } from '../index.ts'
 
 export const PASSWORD = '一个很长的密码 2026'
@@ -38,7 +39,7 @@ export async function house(settings: Partial<Api['settings']> = {}): Promise<Ho
   const filesFolder = mkdtempSync(path.join(tmpdir(), 'nextmove-files-'))
   const log = createLog(process.env['LOG_LEVEL'] ?? 'silent')
   const api: Api = {
-    db: home.db, log, mail: null, resetDemo: null, closed: new Set(), files: { store: openStore(filesFolder), scanner: null }, wake: () => {}, live: new Hub(home.db, log),
+    db: home.db, log, mail: null, resetDemo: null, closed: new Set(), files: { store: openStore(filesFolder), scanner: null }, wake: () => {}, live: new Hub(home.db, log), intake: { ...intakePorts, regionOfIp },
     settings: { version: 'test', startedAt: new Date(), embedded: true, testClock: true, demo: true, publicUrl: null, ownUrl: 'http://localhost:3000', checkAnswers: true, ...settings },
     solutions: { list: () => [{ key: 'crm', label: { zh: '标准 CRM', en: 'Standard CRM' }, sample: false }], install: async () => {} },
   }

@@ -1,6 +1,7 @@
 import { lensOf, type Principal } from '#kernel/access'
+import { namedValues } from '#kernel/metadata'
 import { BASE_FIELDS, type Field } from '#language/definitions'
-import { formatInstant, formatMoney, formatPhone, formatRegion, group } from '#language/values'
+import { formatClock, formatMoney, formatPhone, formatRegion, group } from '#language/values'
 import type { Plan, Row } from './plan.ts'
 import { referenceOf } from './values.ts'
 
@@ -43,6 +44,8 @@ export function shownField(row: Row, key: string, { plan, reader }: Reading): st
   if (value === null) return ''
   if (reader && !lensOf({ ...plan.ctx, principal: reader }, row.object).field(key)) return HIDDEN
   const field = plan.ctx.metadata.objects.get(row.object)?.field.get(key)
+  const offered = namedValues(plan.ctx.metadata, row.object, key)?.[String(value)]
+  if (offered) return offered.zh
   return shown(value, field ?? { key, kind: BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.kind ?? 'text' }, { plan, reader })
 }
 
@@ -61,7 +64,8 @@ function shown(value: unknown, field: Shape, reading: Reading): string | undefin
     case 'phone': return formatPhone(String(value))
     case 'region': return formatRegion(String(value))
     case 'boolean': return value === true ? '是' : '否'
-    case 'datetime': return formatInstant(String(value), now, 'zh', tenant.zone)
+    // The words stay while time goes on.
+    case 'datetime': return formatClock(String(value), now, tenant.zone)
     case 'member': return reading.plan.world.members.get(value as number)?.name ?? String(value)
     case 'members': return (value as number[]).map((id) => reading.plan.world.members.get(id)?.name ?? String(id)).join('、')
     case 'team': return metadata.teams.get(value as number)?.name ?? String(value)

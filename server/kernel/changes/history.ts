@@ -34,6 +34,13 @@ export function laterChanges(tx: Tx, records: readonly { object: string; record:
     where c.act <> all($2::bigint[]) group by c.object, c.record, f.field`, [JSON.stringify(records), but], { name: 'later changes' })
 }
 
+/** Who made these records and because of what. One statement. */
+export async function birthsOf(tx: Tx, records: readonly string[]): Promise<Map<string, Pick<ChangeRow, 'actor' | 'cause'>>> {
+  if (records.length === 0) return new Map()
+  const rows = await tx.query<LogRow>(`${SELECT} where c.record = any($1::uuid[]) and c.record_version = 1`, [records], { name: 'births' })
+  return new Map(rows.map(changeRow).map(({ record, actor, cause }) => [record, { actor, cause }]))
+}
+
 /** Every change of these records in order, for replay. */
 export async function logOf(tx: Tx, records: readonly string[]): Promise<Map<string, ChangeRow[]>> {
   const rows = await tx.query<LogRow>(`${SELECT} where c.record = any($1::uuid[]) order by c.record, c.record_version`, [records])

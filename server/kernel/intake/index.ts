@@ -9,6 +9,7 @@ import { submitBatch } from './submit.ts'
 import type { IntakeResult, Submission } from './types.ts'
 
 export type * from './types.ts'
+export { answersIn, correct, type Correction, dismiss, type KeptSubmission, lockSubmission, reopen, type SubmissionStatus, submissionsBehind, submissionsOf, waitingSubmissions } from './settle.ts'
 export type { IntakePorts, Contact } from './ports.ts'
 
 export interface Intake {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { kernelContext } from '#kernel/access'
+import { kernelContext, type Context } from '#kernel/access'
 import { writeOrRefuse, type Intent } from '#kernel/records'
 import { ids, DatabaseAway } from '#platform/db'
 import { coalesce } from './coalesce.ts'
+import { correct, dismiss, lockSubmission, reopen, submissionsBehind, type IntakeResult, type KeptSubmission } from './index.ts'
 import { openIntakeDesk, type Desk } from './testing/desk.ts'
 
 let desk: Desk
@@ -60,6 +61,44 @@ describe('keeping', () => {
   test('N9 missing answers', async () => {
     expect(await desk.send({ name: '无号' })).toMatchObject({ ok: false, refusal: { code: 'VALUE_REQUIRED', params: { field: '手机' } } })
     expect((await raws('refused'))[0]!.reason).toBe('手机: missing')
+  })
+})
+
+describe('what waits', () => {
+  const answers = (result: IntakeResult) => (result.ok ? result.answer : null)!
+  const settling = <T>(id: string, work: (ctx: Context, kept: KeptSubmission) => Promise<T>): Promise<T> => desk.write(async (tx) => {
+    const ctx = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })
+    return work(ctx, await lockSubmission(tx, id))
+  })
+  const form = async () => (await desk.intake.form(desk.tenant, 'pricing'))!
+  const refusal = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (error: { refusal?: { code: string } }) => error.refusal?.code ?? String(error))
+
+  test('N18 corrected, it goes through intake like any other', async () => {
+    const { id } = answers(await desk.send({ phone: '1390000', name: '改号', company: '甲' }))
+    const again = async (phone: string) => { const asked = await form(); return settling(id, (ctx, kept) => correct(ctx, kept, { form: asked, answers: { phone }, ipRegion: null }, desk.ports)) }
+    expect(await refusal(again('139'))).toBe('SUBMISSION_UNREADABLE')
+    const made = await again('13900007701')
+    expect(made.status).toBe('created')
+    expect(await lead(made.id)).toMatchObject({ f_name: '改号', f_company: '甲', f_phone: '+8613900007701' })
+    expect(await desk.rows('select status, record, body from {t}.raw_intake where id = $1', [id])).toEqual([{ status: 'corrected', record: made.id, body: JSON.stringify({ phone: '1390000', name: '改号', company: '甲' }) }])
+    expect(await desk.rows(`select c.object, c.fields from {t}.change c where c.record = $1`, [id])).toEqual([{ object: 'system:submission', fields: { status: ['quarantined', 'corrected'] } }])
+    expect(await refusal(again('13900007701'))).toBe('SUBMISSION_SETTLED')
+  })
+  test('N19 dismissed with a reason, and put back', async () => {
+    const { id } = answers(await desk.send({ phone: '13900007702', website: 'http://spam' }))
+    await settling(id, (ctx, kept) => dismiss(ctx, kept, '机器'))
+    expect(await refusal(settling(id, (ctx, kept) => dismiss(ctx, kept, '再来')))).toBe('SUBMISSION_SETTLED')
+    expect((await desk.write((tx) => lockSubmission(tx, id)))).toMatchObject({ status: 'dismissed', settledReason: '机器' })
+    await settling(id, reopen)
+    expect((await desk.write((tx) => lockSubmission(tx, id)))).toMatchObject({ status: 'quarantined', act: null })
+    const asked = await form()
+    expect((await settling(id, (ctx, kept) => correct(ctx, kept, { form: asked, answers: {}, ipRegion: null }, desk.ports))).status).toBe('created')
+  })
+  test('N20 what joined is found from the record', async () => {
+    const first = await made({ phone: '13900007703' })
+    await desk.send({ phone: '13900007703', name: '再来' })
+    const behind = await desk.write((tx) => submissionsBehind(tx, 'lead', first))
+    expect(behind.map(({ body }) => JSON.parse(body))).toEqual([{ phone: '13900007703', name: '再来' }, { phone: '13900007703' }])
   })
 })
 

@@ -14,6 +14,12 @@ const KEEP = `insert into {t}.raw_intake (id, form, received_at, ip, agent, cont
   select id, form, $2, ip, agent, "contentType", body, status, reason, object, record
   from json_to_recordset($1::json) as r(id uuid, form text, ip text, agent text, "contentType" text, body text, status text, reason text, object text, record uuid)`
 
+/** Submissions that joined a record which was already there: only now is it known which. One statement. */
+export async function pointRaw(tx: Tx, joined: readonly { raw: string; record: string }[]): Promise<void> {
+  if (joined.length === 0) return
+  await tx.query(`update {t}.raw_intake r set record = j.record from json_to_recordset($1::json) as j(raw uuid, record uuid) where r.id = j.raw`, [JSON.stringify(joined)], { name: 'intake.joined' })
+}
+
 /** Keep what each person agreed to: text version and hash, purpose, instant, address. */
 export async function keepConsents(tx: Tx, given: readonly { submission: Submission; record: string }[]): Promise<void> {
   if (given.length === 0) return

@@ -1,8 +1,8 @@
-import type { Context } from '#kernel/access'
+import { contextOf, KERNEL, type Context } from '#kernel/access'
 import { appendChanges, type ChangeEvent, type FieldChanges } from '#kernel/changes'
 import type { Tx } from '#platform/db'
 
-export type LoggedKind = 'member' | 'team' | 'api_key'
+export type LoggedKind = 'member' | 'team' | 'api_key' | 'session'
 
 /** The log's name of something that is numbered, not a record: `system:member`, and a uuid that holds the number. */
 export const loggedObject = (kind: LoggedKind): string => `system:${kind}`
@@ -18,6 +18,26 @@ export async function logEdit(ctx: Context, kind: LoggedKind, id: number, event:
   await appendChanges(ctx, [{ actor, cause, ip: request?.ip ?? null, agent: request?.agent ?? null, request: request?.id ?? null }],
     [{ act: 0, object: loggedObject(kind), record: loggedId(id), recordVersion: (last?.version ?? 0) + 1, event, fields, todo: false }])
 }
+
+export interface SignInFacts { ip: string | null; agent: string | null; id?: string }
+
+/**
+ * A sign-in, or one that was refused, in the log: whose, how it ended, from where. `member` null: of nobody; `account` is what was
+ * typed, its middle left out. Sign-ins of a tenant queue here for a moment.
+ */
+export async function logSignIn(tx: Tx, { member, outcome, account }: { member: number | null; outcome: 'done' | 'refused'; account?: string }, { ip, agent, id }: SignInFacts): Promise<void> {
+  const [ctx, record] = [await contextOf(tx, { principal: KERNEL, actor: outcome === 'done' ? { kind: 'member', id: member! } : { kind: 'system', reason: 'sign-in' }, cause: { kind: 'member' } }), loggedSession(member ?? 0)]
+  await tx.query('select pg_advisory_xact_lock($1, 3)', [tx.tenant.id])
+  const [last] = await tx.query<{ version: number }>(`select coalesce(max(record_version), 0) as version from {t}.change where record = $1`, [record], { name: 'last sign-in' })
+  const fields = { sign_in: [null, outcome] as const, ...(account === undefined ? {} : { account: [null, blurred(account)] as const }) }
+  await appendChanges(ctx, [{ actor: ctx.actor, cause: ctx.cause, ip, agent: agent?.slice(0, 400) ?? null, request: id ?? null }],
+    [{ act: 0, object: loggedObject('session'), record, recordVersion: (last?.version ?? 0) + 1, event: 'changed', fields, todo: false }])
+}
+
+/** Beside the member's own history: sign-ins are many. */
+const loggedSession = (member: number): string => `00000000-0000-8000-8001-${member.toString(16).padStart(12, '0')}`
+// Somebody may have typed a password here.
+const blurred = (account: string): string => { const given = [...account.trim()].slice(0, 60); return given.length < 6 ? '＊＊＊' : `${given.slice(0, 3).join('')}＊＊＊${given.slice(-2).join('')}` }
 
 /** Only what differs, ready for the log. */
 export function differences(before: Record<string, unknown>, after: Record<string, unknown>): FieldChanges {

@@ -3,9 +3,9 @@ import { contextOf, KERNEL, type Context, type RequestFacts } from '#kernel/acce
 import { hashPassword, verifyPassword } from '#platform/crypto'
 import type { Database, Tenant, Tx } from '#platform/db'
 import { accountOf, checkPassword } from './accounts.ts'
-import { logEdit } from './log.ts'
+import { logEdit, logSignIn, type SignInFacts } from './log.ts'
 import { type Link, linkOf, useLink } from './links.ts'
-import { endSessions, openSession, type DeviceFacts } from './sessions.ts'
+import { endSessions, openSession } from './sessions.ts'
 import { updateProfile } from './profile.ts'
 import type { LinkKind } from './types.ts'
 
@@ -16,10 +16,14 @@ const ACCOUNT = `select id, name, email, phone, password_hash as hash, state = '
  * Check account and password and open a session; the answer is the cookie's value. Refused SIGN_IN_FAILED, with the same
  * words and the same work for an unknown account, a wrong password, a suspended member and an unanswered invitation.
  */
-export async function signIn(db: Database, tenant: Tenant, account: string, password: string, device: DeviceFacts): Promise<{ member: number; token: string }> {
+export async function signIn(db: Database, tenant: Tenant, account: string, password: string, device: SignInFacts): Promise<{ member: number; token: string }> {
   const [found] = await db.read(tenant, (tx) => tx.query<Account>(`${ACCOUNT} where email = $1 or phone = $1`, [accountOf(account)], { name: 'account' }))
   const right = await verifyPassword(found?.active ? found.hash : null, password)
-  if (!found || !right) return refused('SIGN_IN_FAILED')
+  if (!found || !right) {
+    // The same work for everybody here, too.
+    await db.mutate(tenant, (tx) => logSignIn(tx, { member: found?.id ?? null, outcome: 'refused', account }, device))
+    return refused('SIGN_IN_FAILED')
+  }
   return { member: found.id, token: await db.mutate(tenant, (tx) => openSession(tx, found.id, device)) }
 }
 
@@ -45,7 +49,7 @@ export async function answerLink(db: Database, tenant: Tenant, use: LinkUse, kin
     const ctx = await asMember(tx, account.id, request)
     if (use.name) await updateProfile(ctx, account.id, { name: use.name })
     await setPassword(ctx, account.id, hash, { keep: null })
-    return { member: account.id, token: await openSession(tx, account.id, { ip: request.ip, agent: request.agent }) }
+    return { member: account.id, token: await openSession(tx, account.id, request) }
   })
 }
 

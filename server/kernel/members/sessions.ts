@@ -1,5 +1,6 @@
 import { secretToken, sha256 } from '#platform/crypto'
 import type { Database, Tenant, Tx } from '#platform/db'
+import { logSignIn, type SignInFacts } from './log.ts'
 import type { SignedIn } from './types.ts'
 
 export const SESSION_DAYS = 14
@@ -9,11 +10,13 @@ const NOTED_EVERY = "interval '5 minutes'"
 export interface Device { id: string; current: boolean; createdAt: Date; seenAt: Date; ip: string | null; agent: string | null }
 export interface DeviceFacts { ip: string | null; agent: string | null }
 
-/** A new session; the answer is the cookie's value and exists nowhere else. It begins with the tenant's key. Real time, not business time. */
-export async function openSession(tx: Tx, member: number, { ip, agent }: DeviceFacts): Promise<string> {
+/** A new session, in the log; the answer is the cookie's value and exists nowhere else. It begins with the tenant's key. Real time, not business time. */
+export async function openSession(tx: Tx, member: number, facts: SignInFacts): Promise<string> {
+  const { ip, agent } = facts
   const token = `${tx.tenant.key}.${secretToken()}`
   await tx.query(`insert into {t}.session (hash, member, created_at, seen_at, expires_at, ip, agent)
     values ($1, $2, clock_timestamp(), clock_timestamp(), clock_timestamp() + make_interval(days => ${SESSION_DAYS}), $3, $4)`, [sha256(token), member, ip, agent?.slice(0, 400) ?? null])
+  await logSignIn(tx, { member, outcome: 'done' }, facts)
   return token
 }
 

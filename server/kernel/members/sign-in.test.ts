@@ -26,9 +26,13 @@ describe('signing in', () => {
       times.push(performance.now() - began)
     }
     // Each has hashed once: what takes no hash is far below half of one, on any machine.
-    const began = performance.now()
-    await hashPassword(PASSWORD)
-    expect(Math.min(...times)).toBeGreaterThan((performance.now() - began) / 2)
+    const hashing: number[] = []
+    for (let i = 0; i < 4; i++) {
+      const began = performance.now()
+      await hashPassword(PASSWORD)
+      hashing.push(performance.now() - began)
+    }
+    expect(Math.min(...times)).toBeGreaterThan(Math.min(...hashing) / 2)
   })
 
   it('B2 e-mail in any case, phone in any writing', async () => {
@@ -42,6 +46,19 @@ describe('signing in', () => {
     expect(token.split('.')[1]).toHaveLength(43)
     const [row] = await home.rows<{ n: number }>(`select count(*)::int as n from {t}.session where hash = sha256($1::bytea)`, [Buffer.from(token)])
     expect(row!.n).toBe(1)
+  })
+
+  it('B23 a sign-in is in the log, and one that was refused', async () => {
+    await enter('reader@office.example')
+    await codeOf(enter('reader@office.example', 'wrong wrong'))
+    await codeOf(enter('nobody@office.example'))
+    const logged = await home.rows<{ kind: string; ref: string; ip: string; record: string; fields: unknown }>(`select a.actor_kind as kind, a.actor_ref as ref, a.ip, right(c.record::text, 12) as record, c.fields from {t}.change c join {t}.act a on a.id = c.act where c.object = 'system:session' order by c.seq desc limit 3`)
+    const reader = home.ids.reader.toString(16).padStart(12, '0')
+    expect(logged).toEqual([
+      { kind: 'system', ref: 'sign-in', ip: FACTS.ip, record: '000000000000', fields: { sign_in: [null, 'refused'], account: [null, 'nob＊＊＊le'] } },
+      { kind: 'system', ref: 'sign-in', ip: FACTS.ip, record: reader, fields: { sign_in: [null, 'refused'], account: [null, 'rea＊＊＊le'] } },
+      { kind: 'member', ref: String(home.ids.reader), ip: FACTS.ip, record: reader, fields: { sign_in: [null, 'done'] } },
+    ])
   })
 
   it('B4 suspension ends sessions and keys within a second', async () => {

@@ -1,3 +1,4 @@
+import type { Label } from '#language/definitions'
 import type { Metadata } from './types.ts'
 
 /** How the rules behind one act are called: the one rule's name, or the first with how many there were. */
@@ -6,4 +7,10 @@ export function rulesTitle({ rules, gradings }: Metadata, keys: readonly string[
   const name = (rules.get(first) ?? gradings.get(first.replace(/^grading:/, '')))?.label[lang] ?? first
   if (keys.length < 2) return name
   return lang === 'zh' ? `${name} 等 ${keys.length} 条规则` : `${name} and ${keys.length - 1} more`
+}
+
+/** What the values of a field are called, where forms say so: a download is known by its key and read by its name. */
+export function namedValues({ forms }: Metadata, object: string, field: string): Readonly<Record<string, Label>> | undefined {
+  const offered = [...forms.values()].filter(({ behaviour }) => behaviour?.object === object && behaviour.material === field).flatMap(({ materials = [] }) => materials)
+  return offered.length > 0 ? Object.fromEntries(offered.map(({ key, label }) => [key, label])) : undefined
 }

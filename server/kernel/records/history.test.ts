@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ids } from '#platform/db'
-import { changesView, timelineOf, writeOrRefuse, type Intent, type TimelineItem, type Values } from '#kernel/records'
+import { changesView, deletedRecords, timelineOf, writeOrRefuse, type Intent, type TimelineItem, type Values } from '#kernel/records'
 import { PEOPLE, workshop, type Person, type Workshop } from './testing/workshop.ts'
 
 let home: Workshop
@@ -39,6 +39,11 @@ test('W38 own changes and children, newest first, each through its own lens', as
   for (const limit of [1, 2, 3]) expect(await lines('ann', limit)).toEqual(await lines('ann'))
 })
 
+test('W38 a child says who made it: a colleague, or the rule that did', async () => {
+  const { items } = await home.looking('ann', (ctx) => timelineOf(ctx, 'job', JOB, { limit: 50 }))
+  expect(items.flatMap(({ child, actor }) => (child ? [[child.object, actor]] : []))).toEqual([['reading', { kind: 'rule', name: '完工' }], ['visit', { kind: 'member', id: PEOPLE.ann, name: 'ann' }]])
+})
+
 test('W38 a child that points elsewhere is no longer shown', async () => {
   const [other, visit] = [ids.next(), ids.next()]
   await home.as('chief', (ctx) => writeOrRefuse(ctx, [{ op: 'create', object: 'job', id: other, values: { name: '另一' } }, { op: 'create', object: 'visit', id: visit, values: { job: other, note: '走错' } }]))
@@ -64,4 +69,20 @@ test('W39 the audit says who, why and from where, in fields of today’s lens', 
 
 test('W39 the audit of another’s record is not found', async () => {
   for (const work of [changesView, timelineOf]) await expect(home.looking('bob', (ctx) => work(ctx, 'job', JOB, { limit: 5 }))).rejects.toMatchObject({ refusal: { code: 'NOT_FOUND' } })
+})
+
+test('W64 what was deleted, by whom, and who may bring it back', async () => {
+  const [one, two, three] = [ids.next(), ids.next(), ids.next()]
+  await home.as('chief', (ctx) => writeOrRefuse(ctx, [one, two, three].map((id, i): Intent => ({ op: 'create', object: 'job', id, values: { name: `删${i}` } }))))
+  await home.as('chief', (ctx) => writeOrRefuse(ctx, [{ op: 'delete', object: 'job', id: one }]))
+  await home.as('chief', (ctx) => writeOrRefuse(ctx, [two, three].map((id): Intent => ({ op: 'delete', object: 'job', id }))))
+  const page = await home.looking('chief', (ctx) => deletedRecords(ctx, 'job', { limit: 2 }))
+  expect(new Set(page.items.map(({ record }) => record.id))).toEqual(new Set([two, three]))
+  expect(new Set(page.items.map(({ act }) => act)).size).toBe(1)
+  expect(page.items[0]).toMatchObject({ actor: { kind: 'member', name: 'chief' }, cause: { kind: 'member' } })
+  const rest = await home.looking('chief', (ctx) => deletedRecords(ctx, 'job', { limit: 2, cursor: page.next! }))
+  expect(rest.items.map(({ record: { id, title } }) => [id, title])).toEqual([[one, '删0']])
+  await home.as('chief', (ctx) => writeOrRefuse(ctx, [two, three].map((id): Intent => ({ op: 'restore', object: 'job', id }))))
+  expect((await home.looking('chief', (ctx) => deletedRecords(ctx, 'job', { limit: 9 }))).items.map(({ record }) => record.id)).toEqual([one])
+  await expect(home.looking('watcher', (ctx) => deletedRecords(ctx, 'job', { limit: 9 }))).rejects.toMatchObject({ refusal: { code: 'FORBIDDEN' } })
 })

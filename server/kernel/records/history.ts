@@ -1,5 +1,5 @@
 import { may, params, readableLens, lensOf, memberRows, type Context, type Lens, type MemberRow } from '#kernel/access'
-import { changesOf, type ChangeRow } from '#kernel/changes'
+import { birthsOf, changesOf, type ChangeRow } from '#kernel/changes'
 import { rulesTitle } from '#kernel/metadata'
 import { BASE_FIELDS, SHARING } from '#language/definitions'
 import { openCursor, sealCursor } from './cursor.ts'
@@ -98,7 +98,7 @@ function fieldsOf(ctx: Context, lens: Lens, { fields }: ChangeRow): Told {
   })
 }
 
-function actorView({ metadata, request }: Context, members: ReadonlyMap<number, MemberRow>, { actor, cause }: ChangeRow): TimelineItem['actor'] {
+export function actorView({ metadata, request }: Context, members: ReadonlyMap<number, MemberRow>, { actor, cause }: Pick<ChangeRow, 'actor' | 'cause'>): TimelineItem['actor'] {
   const lang = request?.lang ?? 'zh'
   switch (actor.kind) {
     case 'member': return { kind: actor.kind, id: actor.id, name: members.get(actor.id)?.name ?? `#${actor.id}` }
@@ -108,7 +108,7 @@ function actorView({ metadata, request }: Context, members: ReadonlyMap<number, 
   }
 }
 
-function causeView({ metadata, request }: Context, { cause: { kind, rule, form } }: ChangeRow): TimelineItem['cause'] {
+export function causeView({ metadata, request }: Context, { cause: { kind, rule, form } }: Pick<ChangeRow, 'cause'>): TimelineItem['cause'] {
   const label = rule === undefined ? undefined : metadata.rules.get(rule)?.label[request?.lang ?? 'zh']
   return { kind, ...(rule !== undefined && { rule }), ...(label !== undefined && { ruleLabel: label }), ...(form !== undefined && { form }) }
 }
@@ -126,19 +126,23 @@ async function sourcesOf(ctx: Context, object: string, id: string): Promise<stri
 
 async function childEntries({ ctx, ids, limit }: ChildStream, { child }: Spot): Promise<Entry[]> {
   const rows = await visibleChildren({ ctx, ids, limit }, child)
-  const [views, members] = [await childViews(ctx, rows), await memberRows(ctx.tx)]
+  const [views, births, members] = [await childViews(ctx, rows), await birthsOf(ctx.tx, rows.map(({ record }) => record)), await memberRows(ctx.tx)]
   return rows.flatMap((row) => {
     const view = views.get(row.record)
     if (!view) return []
-    const item: TimelineItem = { at: row.at.toISOString(), kind: 'child', actor: makerOf(view, members), cause: null, child: view }
+    const item: TimelineItem = { at: row.at.toISOString(), kind: 'child', actor: makerOf({ ctx, members }, view, births.get(row.record)), cause: null, child: view }
     return [{ at: row.at, item, spot: { child: { at: row.mark, id: row.record } } }]
   })
 }
 
-function makerOf({ values }: RecordView, members: ReadonlyMap<number, MemberRow>): TimelineItem['actor'] {
-  const id = values['created_by'] as number | undefined
-  return id === undefined ? { kind: 'system', name: '' } : { kind: 'member', id, name: members.get(id)?.name ?? `#${id}` }
+/** Who made it: a colleague, the rule that did, the form it came by; what a form notes of its visitors was done by the visitor. */
+function makerOf({ ctx, members }: Pick<Reader, 'ctx' | 'members'>, { object, values }: RecordView, birth: Pick<ChangeRow, 'actor' | 'cause'> | undefined): TimelineItem['actor'] {
+  const id = values['created_by'] as number | null | undefined
+  if (id) return { kind: 'member', id, name: members.get(id)?.name ?? `#${id}` }
+  if (birth?.actor.kind !== 'member' && [...ctx.metadata.forms.values()].some(({ behaviour }) => behaviour?.object === object)) return { kind: 'source', name: VISITOR[ctx.request?.lang ?? 'zh'], visitor: true }
+  return birth ? actorView(ctx, members, birth) : { kind: 'system', name: '' }
 }
+const VISITOR = { zh: '访客', en: 'Visitor' }
 
 /** Newest first; a child that points elsewhere by now is no longer shown. */
 async function visibleChildren({ ctx, ids, limit }: ChildStream, after: Spot['child']): Promise<ChildRow[]> {

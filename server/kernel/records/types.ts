@@ -75,7 +75,7 @@ export interface TimelineItem {
   at: string
   /** `change` of the record itself, or a child record shown on its timeline. */
   kind: 'created' | 'changed' | 'deleted' | 'restored' | 'child'
-  actor: { kind: Actor['kind']; id?: number; name: string }
+  actor: { kind: Actor['kind']; id?: number; name: string; visitor?: boolean }
   cause: { kind: string; rule?: string; ruleLabel?: string; form?: string } | null
   ip?: string | null
   seq?: number

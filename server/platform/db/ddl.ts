@@ -21,6 +21,7 @@ export function indexesOf(object: ObjectDefinition): IndexWish[] {
     // Few records have collaborators: small, and an own-scope list needs no scan (measured 160 → 5 ms on 200,000 rows).
     wish('collaborators', `using gin (collaborators) where collaborators <> '{}'`),
     wish('tags', 'using gin (tags)'),
+    wish('gone', '(gone_act desc, id desc) where gone_act is not null'),
     ...fields.flatMap((field) => fieldIndexes(field, wish)),
   ]
 }

@@ -50,10 +50,11 @@ function Filters({ value, onChange }: { value: Filter; onChange: (filter: Filter
   const catalogue = useCatalogue()
   const put = (next: { [K in keyof Filter]?: Filter[K] | undefined }) => onChange(Object.fromEntries(Object.entries({ ...value, ...next }).filter(([, each]) => each !== undefined)) as Filter)
   const configured = ['rule', 'object', 'dictionary', 'tag', 'form', 'assignmentPolicy', 'grading', 'role', 'view', 'calendar'].map((kind) => ({ value: `definition:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.configuration') }))
+  const people = ['member', 'session', 'team', 'api_key'].map((kind) => ({ value: `system:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.people') }))
   return (
     <div className={css.filters} role="search" aria-label={t('audit.filters')}>
       <Picker clearable label={t('audit.member')} placeholder={t('audit.anyMember')} value={value.member ? String(value.member) : null} options={memberOptions(catalogue)} onPick={(id) => put({ member: id ? Number(id) : undefined })} />
-      <Picker clearable label={t('audit.object')} placeholder={t('audit.anyObject')} value={value.object ?? null} options={[...catalogue.objects.map((object) => ({ value: object.key, label: label(object.label), group: t('definitions.objects') })), ...configured]} onPick={(object) => put({ object: object ?? undefined, record: undefined, field: undefined })} />
+      <Picker clearable label={t('audit.object')} placeholder={t('audit.anyObject')} value={value.object ?? null} options={[...catalogue.objects.map((object) => ({ value: object.key, label: label(object.label), group: t('definitions.objects') })), ...configured, ...people]} onPick={(object) => put({ object: object ?? undefined, record: undefined, field: undefined })} />
       {value.object && catalogue.object(value.object) && <>
         <RecordPicker clearable label={t('audit.record')} object={value.object} value={value.record ?? null} onPick={(record) => put({ record: record?.id })} />
         <Picker clearable label={t('audit.field')} placeholder={t('audit.anyField')} value={value.field ?? null} options={fieldOptions(catalogue, value.object, { withParents: false })} onPick={(field) => put({ field: field ?? undefined })} />

@@ -37,7 +37,7 @@ function Row({ item, onRecord }: { item: Item; onRecord: (object: string, record
       <tr data-open={open}>
         <td className="num"><time dateTime={item.at}>{clockTime(item.at, true)}</time></td>
         <td>{item.actor.kind === 'rule' ? ruleName(catalogue, item.actor.name) : who(catalogue, item.actor)}</td>
-        <td><span className="hint">{object ? label(object.label) : kindName(item.object)}</span> {item.record && object ? <Link to={at.record(item.object, item.record)} className="link">{item.title ?? t('records.hiddenRecord')}</Link> : (item.title ?? nameIn(item))}</td>
+        <td><span className="hint">{object ? label(object.label) : kindName(item.object)}</span> {item.record && object ? <Link to={at.record(item.object, item.record)} className="link">{item.title ?? t('records.hiddenRecord')}</Link> : (nameOf(item) || nameIn(item))}</td>
         <td><ul>{shown.map((change) => <li key={change.field}><Change object={object} change={object ? change : configured(change)} related={{}} /></li>)}{item.fields.length === 0 && <li className="quiet">{t('records.actCreated')}</li>}</ul>{!open && item.fields.length > FEW && <button type="button" className="link" onClick={() => setOpen(true)}>{t('audit.moreChanges', { n: item.fields.length - FEW })}</button>}</td>
         <td className={css.cause}>{because(item) ?? t(`audit.by_${item.actor.kind}`)}</td>
         <td className={css.ip}>{item.ip ?? <span className="hint">—</span>}</td>
@@ -51,6 +51,9 @@ function Row({ item, onRecord }: { item: Item; onRecord: (object: string, record
     </>
   )
 }
+
+/** A refused sign-in of an account that nobody has stands for itself. */
+const nameOf = ({ title, object }: Item): string => title ?? (object === 'system:session' ? t('audit.noMember') : '')
 
 type Told = Item['fields'][number]
 /** What was configured, as far as the change itself tells its name. */
@@ -72,7 +75,7 @@ function configuredText(value: unknown): string {
   const text = JSON.stringify(value)
   return text.length > SHORT ? `${text.slice(0, SHORT)}…` : text
 }
-const STATES = { active: 'rules.state_active', paused: 'rules.state_paused', template: 'rules.state_template', suspended: 'members.suspended' } as const
+const STATES = { active: 'rules.state_active', paused: 'rules.state_paused', template: 'rules.state_template', suspended: 'members.suspended', done: 'audit.signedIn', refused: 'audit.signInRefused' } as const
 
 /** Fields of members, teams and definitions have no definition of their own. */
 function systemField(name: string): string {

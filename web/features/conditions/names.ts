@@ -1,6 +1,7 @@
 import type { Catalogue, FieldShape, ObjectFacts } from '../../api/catalogue.ts'
 import type { Option } from '../../design/options.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { groupName } from '../records/groups.ts'
 import { pathText, targetOf } from './tree.ts'
 
 /** 「跟进记录」; with the field's name where an object points here twice. */
@@ -15,7 +16,7 @@ export function fieldOptions(catalogue: Catalogue, object: string, { withParents
   if (!own) return []
   const usable = own.fields.filter((field) => !field.retired)
   const choice = (field: FieldShape, group: string, via: string | null): Option => ({ value: pathText({ via, field: field.key }), label: label(field.label), group, ...(via ? { hint: label(own.field.get(via)?.label) } : {}) })
-  const plain = usable.map((field) => choice(field, field.base ? t('conditions.baseFields') : (field.group ?? label(own.label)), null))
+  const plain = usable.map((field) => choice(field, groupName(own, field, label(own.label)), null))
   if (!withParents) return plain
   const parents = usable.flatMap((reference) => {
     const target = catalogue.object(targetOf(reference) ?? '')

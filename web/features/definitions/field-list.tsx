@@ -5,6 +5,7 @@ import { Button, IconButton } from '../../design/button.tsx'
 import { Panel, Tag } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { read } from '../conditions/sentence.ts'
+import { groupName } from '../records/groups.ts'
 import css from './definitions.module.css'
 
 interface Props { object: ObjectDefinition; onEdit: (field: Field) => void; onRetire: (field: Field, retired: boolean) => void; onOrder: (fields: Field[]) => void }
@@ -25,7 +26,7 @@ export function FieldList({ object, onEdit, onRetire, onOrder }: Props) {
   }
   return (
     <>
-      {[...Map.groupBy(live, (field) => field.group ?? t('records.fields'))].map(([group, fields]) => (
+      {[...Map.groupBy(live, (field) => groupName(object, field, t('records.fields')))].map(([group, fields]) => (
         <Panel key={group} title={group} hint={t('definitions.fieldCount', { n: fields.length })}>
           <div className={css.scroll}><table className={css.table}>
             <thead className="sr"><tr><th>{t('definitions.name')}</th><th>{t('definitions.kind')}</th><th>{t('definitions.traits')}</th><th>{t('definitions.acts')}</th></tr></thead>

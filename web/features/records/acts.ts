@@ -58,3 +58,7 @@ export const tagMany = (object: string, records: readonly RecordShape[], add: re
 
 export const removeMany = (object: string, targets: readonly Target[]) =>
   perform(object, () => call('bulk', { body: { object, ids: ids(targets), delete: true } }), () => t('records.deleted', { what: many(targets) }))
+
+/** Back from the trash; taken back, they are deleted again. */
+export const bringBack = (object: string, targets: readonly Target[]) =>
+  perform(object, () => call('restore', { body: { object, ids: ids(targets) } }), () => t('trash.restored', { what: many(targets) }))

@@ -15,6 +15,7 @@ import { refreshRecords } from './acts.ts'
 import { undoOf } from './undo.ts'
 import { changesOf, isFilled, type DraftRow } from '../lines/rows.ts'
 import css from './create-record.module.css'
+import { groupName } from './groups.ts'
 import { FieldEditor, isEditable } from './field-editor.tsx'
 import { isBlank, type Related } from './value.tsx'
 
@@ -44,7 +45,7 @@ export function CreateRecord({ object: key, preset = {}, known, onClose, onCreat
     <Dialog look="sheet" width={object.lines ? 980 : 560} title={t('shell.createNamed', { name: label(object.label) })} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={create.isPending} onClick={submit}>{t('common.save')}</Button></>}>
       <form className={css.form} onSubmit={(event) => { event.preventDefault(); submit() }}>
         {create.error && !(refusedAt && fields.some((field) => field.key === refusedAt)) && <Failure small error={create.error} />}
-        {groupsOf(fields).map(([name, members]) => <fieldset key={name} className={css.group}>{name && <legend className={css.legend}>{name}</legend>}<div className={css.grid}>{members.map(row)}</div></fieldset>)}
+        {groupsOf(object, fields).map(([name, members]) => <fieldset key={name} className={css.group}>{name && <legend className={css.legend}>{name}</legend>}<div className={css.grid}>{members.map(row)}</div></fieldset>)}
         {(object.lines ?? []).filter((line) => catalogue.object(line.object)).map((line) => <fieldset key={line.object} className={css.group}><legend className={css.legend}>{label(line.label ?? catalogue.object(line.object)!.label)}</legend><Suspense><LinesEditor whole={object} line={line} rows={rows[line.object] ?? NO_ROWS} values={values} related={known ?? NO_RELATED} onRows={(next) => setRows((before) => ({ ...before, [line.object]: next }))} /></Suspense></fieldset>)}
         <button type="submit" hidden />
       </form>
@@ -62,8 +63,8 @@ function linesOf(object: ObjectFacts, rows: Record<string, DraftRow[]>) {
 }
 
 /** Required ones stand together at the top; the others keep the groups of the definition. */
-function groupsOf(fields: readonly FieldShape[]): [string, FieldShape[]][] {
-  const groups = Map.groupBy(fields, (field) => (field.required ? '' : field.base ? t('records.ownership') : (field.group ?? t('records.otherFields'))))
+function groupsOf(object: ObjectFacts, fields: readonly FieldShape[]): [string, FieldShape[]][] {
+  const groups = Map.groupBy(fields, (field) => (field.required ? '' : field.base ? t('records.ownership') : groupName(object, field, t('records.otherFields'))))
   return [...groups].sort(([a], [b]) => Number(b === '') - Number(a === ''))
 }
 

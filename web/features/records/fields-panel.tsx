@@ -4,6 +4,7 @@ import type { FieldShape, ObjectFacts } from '../../api/catalogue.ts'
 import { Panel } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { FieldRow } from './field-row.tsx'
+import { groupName } from './groups.ts'
 import css from './record.module.css'
 import { isBlank, valueOf, type Related } from './value.tsx'
 
@@ -16,7 +17,7 @@ export function FieldsPanel({ object, record, related }: { object: ObjectFacts; 
   const fields = object.fields.filter((field) => !field.retired && !ELSEWHERE.has(field.key))
   const quiet = fields.filter((field) => isBlank(valueOf(record, field.key)) && !isAsked(field, object))
   const shown = all ? fields : fields.filter((field) => !quiet.includes(field))
-  const groups = Map.groupBy(shown, (field) => (field.base ? t('conditions.baseFields') : (field.group ?? t('records.fields'))))
+  const groups = Map.groupBy(shown, (field) => groupName(object, field, t('records.fields')))
   return (
     <Panel label={t('records.fields')} className={css.fields}>
       {[...groups].map(([name, members]) => (

@@ -3,6 +3,7 @@ import type { RecordShape } from '#contract/api'
 import { useRef, useState } from 'react'
 import { useCatalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
+import { Icon } from '../../design/icons.tsx'
 import { OptionList } from '../../design/options.tsx'
 import { Popover } from '../../design/popover.tsx'
 import { Tag } from '../../design/pieces.tsx'
@@ -19,7 +20,7 @@ export function RecordHead({ object, record, onWhy }: { object: ObjectFacts; rec
   const grade = grading && object.field.get(grading.field)
   return (
     <div className={css.headline}>
-      <div className={css.crumb}><Link to={at.list(object.key)} className="hint">{label(object.label)}</Link><span className="hint"> /</span></div>
+      <div className={css.crumb}><Link to={at.list(object.key)} className="hint"><Icon name="left" size={12} />{label(object.label)}</Link></div>
       <div className={css.nameRow}>
         <h1>{record.title}</h1>
         {grade && record.values[grade.key] !== null && record.values[grade.key] !== undefined && <Value field={grade} value={record.values[grade.key]} related={{}} />}

@@ -32,6 +32,7 @@ const Why = lazy(() => import('./why-drawer.tsx'))
 const Lines = lazy(() => import('../lines/lines-panel.tsx'))
 const History = lazy(() => import('./history-drawer.tsx'))
 const ActDialog = lazy(() => import('../acts/act-dialog.tsx'))
+const Behind = lazy(() => import('../intake/behind-drawer.tsx'))
 const ConvertDialog = lazy(() => import('../acts/convert-dialog.tsx'))
 
 /** One record: what it is, what happened, what is next. */
@@ -47,7 +48,7 @@ export default function RecordPage() {
   return <Page title={label(object.label)} shown={<div className={css.bone} />}><div className={css.columns}><Panel label={t('common.loading')}><Skeleton rows={9} height={36} /></Panel><Panel label={t('common.loading')}><Skeleton rows={6} height={56} /></Panel><Panel label={t('common.loading')}><Skeleton rows={4} height={44} /></Panel></div></Page>
 }
 
-type Drawer = { kind: 'why'; focus?: string } | { kind: 'history' } | { kind: 'act'; act: ActFacts } | { kind: 'convert'; conversion: ConversionFacts } | null
+type Drawer = { kind: 'why'; focus?: string } | { kind: 'history' } | { kind: 'act'; act: ActFacts } | { kind: 'convert'; conversion: ConversionFacts } | { kind: 'behind' } | null
 
 function Loaded({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
   const [following, setFollowing] = useState<FollowUpStart | null>(null)
@@ -56,7 +57,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
   const subject = { object: object.key, id: record.id, title: record.title }
   const phone = object.fields.find((field) => field.kind === 'phone' && typeof record.values[field.key] === 'string')
   const offered = useOffered(record)
-  const menu = useMenu(object, record, { acts: offered.acts, onHistory: () => setDrawer({ kind: 'history' }), onAct: (act) => setDrawer({ kind: 'act', act }) })
+  const menu = useMenu(object, record, { acts: offered.acts, onOpen: setDrawer })
   const acts = (
     <>
       {!object.immutable && <Suspense><FollowButton subject={{ object: object.key, id: record.id }} /></Suspense>}
@@ -79,6 +80,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
       <Suspense>
         {drawer?.kind === 'why' && <Why object={object} record={record} onClose={() => setDrawer(null)} />}
         {drawer?.kind === 'act' && <ActDialog act={drawer.act} ids={[record.id]} what={record.title} onClose={() => setDrawer(null)} />}
+          {drawer?.kind === 'behind' && <Behind object={object.key} id={record.id} title={record.title} onClose={() => setDrawer(null)} />}
         {drawer?.kind === 'convert' && <ConvertDialog conversion={drawer.conversion} record={record} onClose={() => setDrawer(null)} />}
         {drawer?.kind === 'history' && <History object={object} record={record} onClose={() => setDrawer(null)} />}
       </Suspense>
@@ -86,16 +88,18 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
   )
 }
 
-interface MenuActs { acts: readonly ActFacts[]; onHistory: () => void; onAct: (act: ActFacts) => void }
+interface MenuActs { acts: readonly ActFacts[]; onOpen: (drawer: Drawer) => void }
 
-function useMenu(object: ObjectFacts, record: RecordShape, { acts, onHistory, onAct }: MenuActs): MenuEntry[] {
+function useMenu(object: ObjectFacts, record: RecordShape, { acts, onOpen }: MenuActs): MenuEntry[] {
+  const catalogue = useCatalogue()
   const navigate = useNavigate()
   const remove = () => void removeMany(object.key, [targetOf(record)]).then((done) => { if (done) void navigate({ to: at.list(object.key) }) })
   return [
-    ...acts.map((act): MenuEntry => ({ key: act.key, label: label(act.label), danger: act.danger === true, onPick: () => onAct(act) })),
+    ...acts.map((act): MenuEntry => ({ key: act.key, label: label(act.label), danger: act.danger === true, onPick: () => onOpen({ kind: 'act', act }) })),
     ...(acts.length > 0 ? ['line' as const] : []),
     ...lockEntry(record),
-    { key: 'history', label: t('records.history'), icon: 'history', onPick: onHistory },
+    { key: 'history', label: t('records.history'), icon: 'history', onPick: () => onOpen({ kind: 'history' }) },
+    ...(catalogue.can('intake') && catalogue.forms.some((form) => form.object === object.key) ? [{ key: 'behind', label: t('intake.behind'), icon: 'form' as const, onPick: () => onOpen({ kind: 'behind' }) }] : []),
     { key: 'link', label: t('records.copyLink'), icon: 'link', onPick: () => { void navigator.clipboard?.writeText(location.href); say(t('common.copied')) } },
     ...(record.can.delete ? ['line' as const, { key: 'delete', label: t('records.deleteRecord'), icon: 'trash' as const, danger: true, onPick: remove }] : []),
   ]

@@ -6,7 +6,7 @@ import { useCatalogue, type Catalogue, type ObjectFacts } from '../../api/catalo
 import { at } from '../../app/paths.ts'
 import { ago, clockTime, timeOfDay } from '../../design/format.ts'
 import { Icon, type IconName } from '../../design/icons.tsx'
-import { label, t } from '../../i18n/index.ts'
+import { label, lang, t } from '../../i18n/index.ts'
 import css from './record.module.css'
 import { isBlank, textOf, valueOf, type Related } from './value.tsx'
 
@@ -37,7 +37,8 @@ const ICONS: Record<Item['kind'], IconName> = { created: 'plus', changed: 'edit'
 const iconOf = (item: Item): IconName => (item.actor.kind === 'rule' ? 'bolt' : ICONS[item.kind])
 /** Who did it, in words; a grading scheme is named as such. */
 export function who(catalogue: Catalogue, actor: Item['actor']): string {
-  if (actor.kind === 'member') return actor.name
+  if (actor.kind === 'member' || actor.visitor) return actor.name
+  if (actor.kind === 'system' && actor.name === 'sign-in') return t('records.byStranger')
   if (actor.kind === 'system') return actor.name === 'install' ? t('records.byInstall') : actor.name === 'demo' ? t('records.byDemo') : t('records.bySystem')
   if (actor.kind === 'source') return t('records.byForm', { name: label(catalogue.forms.find((form) => form.key === actor.name)?.label) || actor.name })
   return t('records.byRule', { name: ruleName(catalogue, actor.name) })
@@ -62,13 +63,17 @@ function Sentence({ object, item, related }: { object: ObjectFacts; item: Item; 
 
 export function Change({ object, change, related }: { object: ObjectFacts | undefined; change: { field: string; label: string; before: unknown; after: unknown }; related: Related }) {
   const catalogue = useCatalogue()
-  const field = object?.field.get(change.field) ?? { kind: ISO.test(String(change.after ?? change.before)) ? ('datetime' as const) : ('text' as const), dictionary: undefined }
+  const field = object?.field.get(change.field) ?? { kind: ISO.test(String(change.after ?? change.before)) ? ('datetime' as const) : ('text' as const), dictionary: undefined, named: undefined }
   if (change.field === '$gone') return <>{t(change.after === true ? 'records.actDeleted' : 'records.actRestored')}</>
   const text = (value: unknown) => <b>{textOf(catalogue, field, value, related)}</b>
-  if (isBlank(change.after)) return <>{t('records.cleared')} {change.label} <s className="hint">{textOf(catalogue, field, change.before, related)}</s></>
-  if (isBlank(change.before)) return <>{change.label} {t('records.setTo')} {text(change.after)}</>
-  return <>{change.label} {t('records.from')} {textOf(catalogue, field, change.before, related)} {t('records.to')} {text(change.after)}</>
+  const was = textOf(catalogue, field, change.before, related)
+  if (isBlank(change.after)) return <>{t('records.cleared')}{gap()}{change.label}{gap()}<s className="hint">{was}</s></>
+  if (isBlank(change.before)) return <>{change.label}{gap()}{t('records.setTo')}{gap()}{text(change.after)}</>
+  return <>{change.label}{gap()}{t('records.from')}{gap()}{was}{gap()}{t('records.to')}{gap()}{text(change.after)}</>
 }
+
+/** Chinese runs on; what stands between it and Latin is the browser's. */
+export const gap = (): string => (lang() === 'zh' ? '' : ' ')
 
 const ISO = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/
 

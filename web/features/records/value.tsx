@@ -12,7 +12,7 @@ type Ref = { object: string; id: string }
 export const isBlank = (value: unknown): boolean => value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
 /** Value of a field as plain text, for changes and messages. Tags and references included. */
-export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'dictionary'> & { key?: string; base?: boolean }, value: unknown, related: Related): string {
+export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'dictionary' | 'named'> & { key?: string; base?: boolean }, value: unknown, related: Related): string {
   if (isBlank(value)) return t('common.none')
   if (field.base && field.key === 'origin') return originText(catalogue, String(value))
   switch (field.kind) {
@@ -32,7 +32,7 @@ export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'd
     case 'reference': return related[String(value)]?.title ?? t('records.hiddenRecord')
     case 'anyReference': return related[(value as Ref).id]?.title ?? t('records.hiddenRecord')
     case 'file': return t('records.files', { n: (value as unknown[]).length })
-    default: return String(value)
+    default: return label(field.named?.[String(value)]) || String(value)
   }
 }
 

@@ -10,6 +10,7 @@ import { definitions } from './definitions.ts'
 import { followup } from './followup.ts'
 import { files } from './files.ts'
 import { forms } from './forms.ts'
+import { intake } from './intake.ts'
 import { lines } from './lines.ts'
 import { members } from './members.ts'
 import { notifications } from './notifications.ts'
@@ -18,6 +19,7 @@ import { roles } from './roles.ts'
 import { rules } from './rules.ts'
 import { setup } from './setup.ts'
 import { shell } from './shell.ts'
+import { trash } from './trash.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, roles, rules, assignment, forms, definitions, members, lines, audit, calendar, files, comments, acts }
+export const zh = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, roles, rules, assignment, forms, definitions, intake, members, lines, audit, calendar, files, comments, acts, trash }

@@ -12,6 +12,7 @@ import { Icon } from '../../design/icons.tsx'
 import { Failure, Panel, sentenceOf } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
 import { refreshRecords } from '../../features/records/acts.ts'
+import { groupName } from '../../features/records/groups.ts'
 import { undoOf } from '../../features/records/undo.ts'
 import { label, t } from '../../i18n/index.ts'
 import { Link } from '../frame/router.tsx'
@@ -35,7 +36,7 @@ export function FieldsPanel({ object, record, related }: { object: ObjectFacts; 
   const empty = fields.filter((field) => field.base || ((isBlank(valueOf(record, field.key)) || valueOf(record, field.key) === false) && !field.required && !(object.subtitle ?? []).includes(field.key)))
   const shown = all ? fields : fields.filter((field) => !empty.includes(field))
   const groups = new Map<string, FieldShape[]>()
-  for (const field of shown) { const name = field.base ? t('conditions.baseFields') : (field.group ?? t('records.fields')); groups.set(name, [...(groups.get(name) ?? []), field]) }
+  for (const field of shown) { const name = groupName(object, field, t('records.fields')); groups.set(name, [...(groups.get(name) ?? []), field]) }
   return (
     <Panel title={t('records.fields')} label={t('records.fields')}>
       {[...groups].map(([name, members]) => (

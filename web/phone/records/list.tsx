@@ -13,6 +13,7 @@ import { Icon } from '../../design/icons.tsx'
 import { Empty, Failure, Panel, Skeleton, Tabs } from '../../design/pieces.tsx'
 import { firstView } from '../../features/records/first-view.ts'
 import { isOwnEcho } from '../../features/records/acts.ts'
+import { sameRows } from '../../features/records/same-rows.ts'
 import { label, lang, t } from '../../i18n/index.ts'
 import { openFollowUp } from '../follow/state.ts'
 import { usePull } from '../frame/pull.tsx'
@@ -29,6 +30,8 @@ import { ObjectsSheet } from './objects-sheet.tsx'
 import type { Related } from './text.ts'
 
 const PAGE = 40
+/** Nobody has begun to read yet: what is new simply stands there. */
+const UNREAD_MS = 4_000
 const EVERYTHING: Condition = { all: [] }
 
 /** Every object's list: saved views as tabs, search, rows for a thumb. */
@@ -61,6 +64,7 @@ function Rows({ object }: { object: ObjectFacts }) {
   const catalogue = useCatalogue()
   const { views, view, filter, sort, search, go } = useListState(object)
   const [newsAt, setNewsAt] = useState(0)
+  const [openedAt] = useState(Date.now)
   const [sheet, setSheet] = useState<'objects' | 'create' | null>(null)
   const grading = catalogue.gradings.find((each) => each.object === object.key)
   const edge = object.field.get(sort[0]?.field ?? 'created_at')
@@ -74,7 +78,13 @@ function Rows({ object }: { object: ObjectFacts }) {
   const count = useQuery({ queryKey: keys.count(object.key, { filter, search }), queryFn: ({ signal }) => call('countRecords', { params: { object: object.key }, query: { filter, ...(search ? { search } : {}) } }, { signal }), placeholderData: keepPreviousData, refetchOnWindowFocus: false })
   const refresh = () => Promise.all([list.refetch(), count.refetch()])
   const pull = usePull(refresh)
-  useLive({ kind: 'list', object: object.key, filter, sort, limit: PAGE, ...(search ? { search } : {}) }, () => { if (!isOwnEcho()) setNewsAt(Date.now()) })
+  useLive({ kind: 'list', object: object.key, filter, sort, limit: PAGE, ...(search ? { search } : {}) }, async () => {
+    if (isOwnEcho()) return
+    const first = list.data?.pages[0]
+    if (!first || Date.now() - openedAt < UNREAD_MS) return void list.refetch()
+    const { records: fresh } = await call('listRecords', { params: { object: object.key }, query: { ...asked, fields, limit: PAGE } })
+    if (!sameRows(first.records, fresh)) setNewsAt(Date.now())
+  })
   const records = list.data?.pages.flatMap((page) => page.records) ?? []
   const related = Object.assign({}, ...(list.data?.pages ?? []).map((page) => page.related)) as Related
   const whole = views.find((each) => 'all' in each.filter && each.filter.all.length === 0)

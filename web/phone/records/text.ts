@@ -11,7 +11,7 @@ export const valueOf = (record: RecordShape, key: string): unknown => (key === '
 const listed = (keys: unknown, name: (key: string) => string | undefined): string => (keys as string[]).map((key) => name(key) || key).join(t('common.listGap'))
 
 /** A value in words; what may not be seen is said so. */
-export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'dictionary'>, value: unknown, related: Related): string {
+export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'dictionary' | 'named'>, value: unknown, related: Related): string {
   if (isBlank(value)) return t('common.none')
   const text = String(value)
   switch (field.kind) {
@@ -31,7 +31,7 @@ export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'd
     case 'reference': return related[text]?.title ?? t('records.hiddenRecord')
     case 'anyReference': return related[(value as { id: string }).id]?.title ?? t('records.hiddenRecord')
     case 'file': return t('records.files', { n: (value as unknown[]).length })
-    default: return text
+    default: return label(field.named?.[text]) || text
   }
 }
 

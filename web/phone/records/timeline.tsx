@@ -9,7 +9,7 @@ import { Button } from '../../design/button.tsx'
 import { clockTime, dayAtZone, dayInWords, timeOfDay } from '../../design/format.ts'
 import { Icon, type IconName } from '../../design/icons.tsx'
 import { Empty, Failure, Panel, Skeleton } from '../../design/pieces.tsx'
-import { label, t } from '../../i18n/index.ts'
+import { label, lang, t } from '../../i18n/index.ts'
 import { Link } from '../frame/router.tsx'
 import css from './record.module.css'
 import { isBlank, textOf, valueOf, type Related } from './text.ts'
@@ -72,7 +72,7 @@ function Happening({ object, item, related, onWhy }: { object: ObjectFacts; item
       <span className={css.mark}><Icon name={item.actor.kind === 'rule' ? 'bolt' : ICONS[item.kind]} size={14} /></span>
       <div className="grow">
         {item.child ? <Child item={item} related={related} /> : <Changes object={object} item={item} related={related} />}
-        <div className={css.provenance}><span>{who(catalogue, item.actor)}{reason && ` · ${t('records.because', { what: reason })}`}</span>{decided && <button type="button" className={css.why} onClick={onWhy}>{t('records.why')}</button>}</div>
+        <div className={css.provenance}><span>{[item.actor.kind === 'system' && item.child ? null : who(catalogue, item.actor), reason && t('records.because', { what: reason })].filter(Boolean).join(' · ')}</span>{decided && <button type="button" className={css.why} onClick={onWhy}>{t('records.why')}</button>}</div>
       </div>
       <time className="hint" dateTime={item.at} title={clockTime(item.at, true)}>{timeOfDay(item.at)}</time>
     </li>
@@ -81,7 +81,7 @@ function Happening({ object, item, related, onWhy }: { object: ObjectFacts; item
 
 /** Who did it, in words; a grading acts under its key and is named as such. */
 export function who(catalogue: Catalogue, actor: Item['actor']): string {
-  if (actor.kind === 'member') return actor.name
+  if (actor.kind === 'member' || actor.visitor) return actor.name
   if (actor.kind === 'system') return t(actor.name === 'install' ? 'records.byInstall' : actor.name === 'demo' ? 'records.byDemo' : 'records.bySystem')
   if (actor.kind === 'source') return t('records.byForm', { name: label(catalogue.forms.find((form) => form.key === actor.name)?.label) || actor.name })
   return t('records.byRule', { name: label(catalogue.gradings.find((grading) => `grading:${grading.key}` === actor.name)?.label) || actor.name })
@@ -99,11 +99,13 @@ const ISO = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/
 
 function Changes({ object, item, related }: { object: ObjectFacts; item: Item; related: Related }) {
   const catalogue = useCatalogue()
+  // Chinese runs on; what stands between it and Latin is the browser's.
+  const gap = lang() === 'zh' ? '' : ' '
   if (item.kind !== 'changed') return <div>{t(item.kind === 'created' ? 'records.actCreated' : item.kind === 'deleted' ? 'records.actDeleted' : 'records.actRestored')}</div>
   return <>{(item.fields ?? []).map((change) => {
-    const field = object.field.get(change.field) ?? { kind: ISO.test(String(change.after ?? change.before)) ? ('datetime' as const) : ('text' as const), dictionary: undefined }
+    const field = object.field.get(change.field) ?? { kind: ISO.test(String(change.after ?? change.before)) ? ('datetime' as const) : ('text' as const), dictionary: undefined, named: undefined }
     const text = (value: unknown) => textOf(catalogue, field, value, related)
-    return <div key={change.field}>{isBlank(change.after) ? <>{t('records.cleared')} {change.label}</> : isBlank(change.before) ? <>{change.label} {t('records.setTo')} <b>{text(change.after)}</b></> : <>{change.label} {t('records.from')} {text(change.before)} {t('records.to')} <b>{text(change.after)}</b></>}</div>
+    return <div key={change.field}>{isBlank(change.after) ? <>{t('records.cleared')}{gap}{change.label}</> : isBlank(change.before) ? <>{change.label}{gap}{t('records.setTo')}{gap}<b>{text(change.after)}</b></> : <>{change.label}{gap}{t('records.from')}{gap}{text(change.before)}{gap}{t('records.to')}{gap}<b>{text(change.after)}</b></>}</div>
   })}</>
 }
 

@@ -1,6 +1,6 @@
 import type { Principal } from '#kernel/access'
 import type { Action } from '#language/definitions'
-import { formatInstant } from '#language/values'
+import { formatClock } from '#language/values'
 import { rendered, shownField, titleOf } from '../display.ts'
 import { leave, recipients } from '../notices.ts'
 import type { Row } from '../plan.ts'
@@ -50,5 +50,5 @@ function line(child: Row, reading: { plan: Act['plan']; reader: Principal | null
   const { title, subtitle = [] } = metadata.objects.get(child.object)!
   const parts = [titleOf(child, reading), ...subtitle.map((key) => shownField(child, key, reading))]
   if (parts.includes(undefined)) return undefined
-  return [formatInstant(String(child.values['created_at']), now, 'zh', tenant.zone), ...new Set(parts)].filter(Boolean).join(' · ') || title
+  return [formatClock(String(child.values['created_at']), now, tenant.zone), ...new Set(parts)].filter(Boolean).join(' · ') || title
 }
