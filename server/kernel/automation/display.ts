@@ -44,7 +44,7 @@ export function shownField(row: Row, key: string, { plan, reader }: Reading): st
   if (value === null) return ''
   if (reader && !lensOf({ ...plan.ctx, principal: reader }, row.object).field(key)) return HIDDEN
   const field = plan.ctx.metadata.objects.get(row.object)?.field.get(key)
-  const offered = namedValues(plan.ctx.metadata, row.object, key)?.[String(value)]
+  const offered = typeof value === 'string' ? namedValues(plan.ctx.metadata, row.object, key)?.[value] : undefined
   if (offered) return offered.zh
   return shown(value, field ?? { key, kind: BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.kind ?? 'text' }, { plan, reader })
 }

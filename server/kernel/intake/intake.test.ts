@@ -71,7 +71,7 @@ describe('what waits', () => {
     return work(ctx, await lockSubmission(tx, id))
   })
   const form = async () => (await desk.intake.form(desk.tenant, 'pricing'))!
-  const refusal = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (error: { refusal?: { code: string } }) => error.refusal?.code ?? String(error))
+  const refusal = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (error: { refusal?: { code: string } }) => error.refusal?.code ?? JSON.stringify(error))
 
   test('N18 corrected, it goes through intake like any other', async () => {
     const { id } = answers(await desk.send({ phone: '1390000', name: '改号', company: '甲' }))

@@ -30,13 +30,15 @@ export function useListData({ object, filter, sort, search, columns }: ListState
   const { filter: _, sort: __, ...rest } = query
   const count = useQuery({ queryKey: keys.count(object.key, { filter, search }), queryFn: ({ signal }) => call('countRecords', { params: { object: object.key }, query: { filter, ...rest } }, { signal }), placeholderData: keepPreviousData, refetchOnWindowFocus: false })
   const news = newsAt > list.dataUpdatedAt
-  useLive({ kind: 'list', object: object.key, filter, sort: sortsOf(sort), limit: PAGE, ...(search ? { search } : {}) }, async () => {
+  // What changed may not show here; nothing is announced that would look the same.
+  const look = async () => {
     if (isOwnEcho()) return
     const first = list.data?.pages[0]
     if (!first || Date.now() - openedAt < UNREAD_MS) return void list.refetch()
     const { records: fresh } = await call('listRecords', { params: { object: object.key }, query: { ...query, fields, limit: PAGE } })
     if (!sameRows(first.records, fresh)) setNewsAt(Date.now())
-  })
+  }
+  useLive({ kind: 'list', object: object.key, filter, sort: sortsOf(sort), limit: PAGE, ...(search ? { search } : {}) }, () => void look().catch(() => undefined))
 
   const { records, related } = useMemo(() => {
     const pages = list.data?.pages ?? []

@@ -78,13 +78,15 @@ function Rows({ object }: { object: ObjectFacts }) {
   const count = useQuery({ queryKey: keys.count(object.key, { filter, search }), queryFn: ({ signal }) => call('countRecords', { params: { object: object.key }, query: { filter, ...(search ? { search } : {}) } }, { signal }), placeholderData: keepPreviousData, refetchOnWindowFocus: false })
   const refresh = () => Promise.all([list.refetch(), count.refetch()])
   const pull = usePull(refresh)
-  useLive({ kind: 'list', object: object.key, filter, sort, limit: PAGE, ...(search ? { search } : {}) }, async () => {
+  // What changed may not show here; nothing is announced that would look the same.
+  const look = async () => {
     if (isOwnEcho()) return
     const first = list.data?.pages[0]
     if (!first || Date.now() - openedAt < UNREAD_MS) return void list.refetch()
     const { records: fresh } = await call('listRecords', { params: { object: object.key }, query: { ...asked, fields, limit: PAGE } })
     if (!sameRows(first.records, fresh)) setNewsAt(Date.now())
-  })
+  }
+  useLive({ kind: 'list', object: object.key, filter, sort, limit: PAGE, ...(search ? { search } : {}) }, () => void look().catch(() => undefined))
   const records = list.data?.pages.flatMap((page) => page.records) ?? []
   const related = Object.assign({}, ...(list.data?.pages ?? []).map((page) => page.related)) as Related
   const whole = views.find((each) => 'all' in each.filter && each.filter.all.length === 0)
