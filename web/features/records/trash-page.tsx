@@ -27,7 +27,7 @@ export default function TrashPage() {
   const objects = deletable(catalogue)
   const given = useSearch({ strict: false }) as { object?: string }
   const navigate = useNavigate()
-  const object = objects.find(({ key }) => key === given.object) ?? objects[0]
+  const object = objects.find(({ key }) => key === given.object) ?? objects.find(({ load }) => load) ?? objects[0]
   if (!object) return <NoRight title={t('trash.title')} right={t('trash.right')} />
   return (
     <Page title={t('trash.title')} hint={t('trash.hint')}>
