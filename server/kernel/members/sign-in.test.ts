@@ -48,7 +48,7 @@ describe('signing in', () => {
     expect(row!.n).toBe(1)
   })
 
-  it('B23 a sign-in is in the log, and one that was refused', async () => {
+  it('B30 a sign-in is in the log, and one that was refused', async () => {
     await enter('reader@office.example')
     await codeOf(enter('reader@office.example', 'wrong wrong'))
     await codeOf(enter('nobody@office.example'))
