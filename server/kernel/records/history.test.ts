@@ -71,7 +71,7 @@ test('W39 the audit of another’s record is not found', async () => {
   for (const work of [changesView, timelineOf]) await expect(home.looking('bob', (ctx) => work(ctx, 'job', JOB, { limit: 5 }))).rejects.toMatchObject({ refusal: { code: 'NOT_FOUND' } })
 })
 
-test('W64 what was deleted, by whom, and who may bring it back', async () => {
+test('W80 what was deleted, by whom, and who may bring it back', async () => {
   const [one, two, three] = [ids.next(), ids.next(), ids.next()]
   await home.as('chief', (ctx) => writeOrRefuse(ctx, [one, two, three].map((id, i): Intent => ({ op: 'create', object: 'job', id, values: { name: `删${i}` } }))))
   await home.as('chief', (ctx) => writeOrRefuse(ctx, [{ op: 'delete', object: 'job', id: one }]))
