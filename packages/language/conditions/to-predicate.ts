@@ -125,7 +125,7 @@ const READERS: Partial<Record<Family, (cell: never) => unknown>> = {
   number: (cell: number | string) => Number(cell),
   decimal: String,
   instant: (cell: string | Date) => toMicros(cell),
-  options: set, tags: set, files: set,
+  options: set, tags: set, files: set, members: set,
 }
 
 /** These compare decimals as text, which takes one form for one value; order does not mind. */

@@ -112,9 +112,7 @@ export class Hub {
     const justNow = performance.now() - room.hintedAt < 2 * TICK_MS
     const fresh = [...(room.members.get(stream.member)?.values() ?? [])].filter(({ digest, streams }) => digest === null && [...streams].some((each) => each.stream === stream))
     await this.#look(room, stream.member, fresh)
-    // A screen drawn before somebody published, watching only after.
-    for (const { kind, key, ...what } of stream.subscriptions) if (kind === 'definitions' && 'epoch' in what && what.epoch! < room.epoch!) stream.changed(key)
-    if (justNow) for (const { key } of stream.subscriptions) stream.changed(key)
+    for (const subscription of stream.subscriptions) if (justNow || isOutdated(subscription, room)) stream.changed(subscription.key)
   }
 
   async #tick(): Promise<void> {
@@ -176,6 +174,9 @@ export class Hub {
     streams.set([...this.#rooms.values()].reduce((sum, room) => sum + room.streams.size, 0))
   }
 }
+
+/** A screen drawn before somebody published, watching only after. */
+const isOutdated = (subscription: Subscription, { epoch }: Room): boolean => subscription.kind === 'definitions' && subscription.epoch !== undefined && epoch !== null && subscription.epoch < epoch
 
 function tell(watch: Watch, digest: string): void {
   const before = watch.digest
