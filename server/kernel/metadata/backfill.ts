@@ -30,7 +30,7 @@ function dueAmong(planned: readonly Planned[], next: Metadata): Derived[] {
     due.push(each)
   }
   // A table made by this publication has no rows, but what is rolled up from it may have.
-  const fresh = new Set(planned.filter(({ shaped }) => shaped === null).map(({ key }) => key))
+  const fresh = new Set(planned.filter(({ kind, shaped }) => kind === 'object' && shaped === null).map(({ key }) => key))
   return due.filter(({ object }) => !fresh.has(object))
 }
 
