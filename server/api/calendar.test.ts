@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { drain } from '#kernel/automation'
+import { drain, startEngine } from '#kernel/automation'
 import { advanceClock } from '#platform/db'
 import { house, type House } from './testing/house.ts'
 
@@ -84,6 +84,31 @@ it('H31 a reminder moves with its event and its minutes, and goes when either go
   expect(await count()).toEqual([0, 1, 0, 0])
   await pass(230)
   expect(await count()).toEqual([1, 1, 0, 0])
+})
+
+it('H31 a reminder waits through a restart: the engine that is there when it comes due tells it, once', async () => {
+  const channels = {}
+  const first = startEngine({ db: home.db, channels, repairMs: 50 })
+  await event('sales', { title: '隔夜提醒', starts_at: inMinutes(600), ends_at: inMinutes(660) })
+  await first.stop()
+  await advanceClock(home.db, home.tenant, 590 * 60_000)
+  offset += 590 * 60_000
+  expect(await told('sales', '隔夜提醒')).toBe(0)
+  const engines = [startEngine({ db: home.db, channels, repairMs: 50 }), startEngine({ db: home.db, channels, repairMs: 50 })]
+  await expect.poll(() => told('sales', '隔夜提醒'), { timeout: 10_000 }).toBe(1)
+  for (const engine of engines) await engine.stop()
+  await drain(home.db, home.tenant)
+  expect(await told('sales', '隔夜提醒')).toBe(1)
+})
+
+it('H35 an event ends after it starts, whichever end is moved', async () => {
+  const { sales } = home.people
+  const refusedWith = async (method: string, url: string, body: object) => { const { status, body: { error } } = await home.ask(sales, method, url, body); return [status, error?.code, error?.path] }
+  const turned = [422, 'EVENT_ENDS_EARLY', 'ends_at']
+  for (const [from, to] of [[60, 30], [60, 60]] as const) expect(await refusedWith('POST', EVENTS, { values: { title: '倒着', starts_at: inMinutes(from), ends_at: inMinutes(to) } })).toEqual(turned)
+  const { id, version } = await event('sales', { title: '顺着' })
+  for (const values of [{ starts_at: inMinutes(200) }, { ends_at: inMinutes(10) }]) expect(await refusedWith('PATCH', `${EVENTS}/${id}`, { version, values })).toEqual(turned)
+  expect((await home.ask(sales, 'PATCH', `${EVENTS}/${id}`, { version, values: { starts_at: inMinutes(200), ends_at: inMinutes(230) } })).status).toBe(200)
 })
 
 it('H32 colleagues are shown as busy; what with, only to those who may read it', async () => {

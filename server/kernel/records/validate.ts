@@ -15,6 +15,7 @@ export async function validate(batch: Batch): Promise<void> {
     checkOptions(batch, draft)
     checkPeople(batch, draft)
     checkSentences(batch, draft, at)
+    checkEnd(batch, draft)
     questions.push(...referencesOf(batch, draft), ...uniquesOf(draft), ...filesOf(draft))
   }
   if (batch.refusals.length > 0 || questions.length === 0) return
@@ -90,6 +91,15 @@ function checkSentences(batch: Batch, draft: Draft, at: BindContext): void {
   for (const { key, message, holds } of draft.plan.checks) {
     if (!holds(draft.values, NOTHING_SEEN, at)) no(batch, draft.steps.at(-1)!.index, refuse('VALUE_INVALID', key, { field: key, reason: message[batch.ctx.request?.lang ?? 'zh'] }))
   }
+}
+
+/** Asked of whoever moves either end; an event that stood turned before may be changed otherwise. */
+function checkEnd(batch: Batch, draft: Draft): void {
+  const { event } = draft.plan.object
+  const step = event && (changeOf(draft, event.ends) ?? changeOf(draft, event.starts))
+  if (!step || draft.gone) return
+  const [starts, ends] = [valueOf(draft, event.starts), valueOf(draft, event.ends)] as (string | null)[]
+  if (starts && ends && Date.parse(ends) <= Date.parse(starts)) no(batch, step.index, refuse('EVENT_ENDS_EARLY', event.ends))
 }
 
 function referencesOf(batch: Batch, draft: Draft): Question[] {
