@@ -17,6 +17,7 @@ import { type Api, buildApp, Hub, sweepIdempotency } from './api/index.ts'
 import { type RunningDatabase, startDatabase } from './start/database.ts'
 import { outwardChannels } from './start/channels.ts'
 import { resetDemo } from './start/demo.ts'
+import { startCourier } from './start/courier.ts'
 import { startNews } from './start/news.ts'
 import { greeting } from './start/greeting.ts'
 import { offers } from './start/install.ts'
@@ -47,9 +48,13 @@ export async function start(options: Options, log: Log): Promise<House> {
     const files = { store: openStore(options.filesDir), scanner: options.clamav === null ? null : clamav(clamavAddress(options.clamav)) }
     stops.push(sweepHourly(db, files, log))
     stops.push(startNews(db, log))
+    let own = ''
+    const courier = startCourier(db, () => options.publicUrl ?? own, log)
+    stops.push(courier.stop)
     const engine = options.role === 'api' ? null : runEngine(db, options, log)
     if (engine) stops.push(engine.stop)
-    const url = options.role === 'engine' ? null : await listen(database, options, { log, files, stops, wake: () => engine?.wakeAll() })
+    const url = options.role === 'engine' ? null : await listen(database, options, { log, files, stops, wake: () => { engine?.wakeAll(); courier.wakeAll() } })
+    own = url ?? urlOf(options.host, options.port)
     if (url) database.announce(url)
     console.log(url ? await greeting(db, tenants, options, url) : '\n  下一步 · 引擎已启动 · the engine is running\n')
     return { url, db, stop }

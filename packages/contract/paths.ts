@@ -89,6 +89,8 @@ export const PATHS = {
   notifications: 'GET /api/v1/notifications',
   unread: 'GET /api/v1/notifications/unread',
   markRead: 'POST /api/v1/notifications/read',
+  noticeSettings: 'GET /api/v1/notifications/settings',
+  setNoticeSettings: 'PUT /api/v1/notifications/settings',
   workbench: 'GET /api/v1/workbench',
   runs: 'GET /api/v1/runs',
   run: 'GET /api/v1/runs/{event}/{rule}',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AdminRight, Capability, Conversion, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, ObjectDefinition, RecordAct, View, type DefinitionKind } from '#language/definitions'
+import { AdminRight, Capability, Conversion, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, NoticeKindKey, ObjectDefinition, RecordAct, View, type DefinitionKind } from '#language/definitions'
 
 /** Words for people in both languages, of any length. */
 export const Sentence = z.object({ zh: z.string(), en: z.string() })
@@ -130,7 +130,7 @@ export const WhyShape = z.object({
   link: z.object({ object: z.string(), id: z.string() }).nullable(),
 })
 export const NotificationShape = z.object({
-  id: z.number(), kind: z.string(), title: z.string(), body: z.string().nullable(), object: z.string().nullable(), record: z.string().nullable(),
+  id: z.number(), kind: z.string(), family: NoticeKindKey, title: z.string(), body: z.string().nullable(), object: z.string().nullable(), record: z.string().nullable(),
   group: z.string().nullable(), at: Instant, readAt: Instant.nullable(), rule: z.string().nullable(),
   /** What of the record it is about: the id of a child on its timeline. */
   anchor: z.string().nullable(),

@@ -5,7 +5,7 @@ import { decisionsJson, insertDecisions, numberDecisions, type Decision } from '
 import { bumpEpoch } from '#kernel/metadata'
 import { writeOrRefuse, type ActDraft, type Intent } from '#kernel/records'
 import type { Database, Tenant, Tx } from '#platform/db'
-import { areaOf } from '#language/values'
+import { areaOf, noticeKind } from '#language/values'
 import type { Company } from '../../solutions/company.ts'
 import { generateDemo } from './generate.ts'
 import type { Act, DemoValues, Notice, Who, Write } from './history.ts'
@@ -159,9 +159,9 @@ class Past {
 
   /** What is older than a day has been read. */
   async #tell(notices: readonly (Notice & { at: number })[], now: number): Promise<void> {
-    const rows = notices.map(({ to, kind, title, body, object, record, rule, at }) => ({ m: this.#people.members.get(to), k: kind, t: title, b: body, o: object, i: record, r: rule, a: new Date(at), s: at < now - 20 * HOUR && kind !== 'escalation' ? new Date(Math.min(at + 3 * HOUR, now)) : null }))
-    await this.#tx.query(`insert into {t}.notification (member, kind, title, body, object, record, rule, at, read_at)
-      select m, k, t, b, o, i, r, a, s from json_to_recordset($1) as x(m int, k text, t text, b text, o text, i uuid, r text, a timestamptz, s timestamptz) order by a`, [JSON.stringify(rows)])
+    const rows = notices.map(({ to, kind, title, body, object, record, rule, at }) => ({ m: this.#people.members.get(to), k: kind, f: noticeKind(kind), t: title, b: body, o: object, i: record, r: rule, a: new Date(at), s: at < now - 20 * HOUR && kind !== 'escalation' ? new Date(Math.min(at + 3 * HOUR, now)) : null }))
+    await this.#tx.query(`insert into {t}.notification (member, kind, family, title, body, object, record, rule, at, read_at)
+      select m, k, f, t, b, o, i, r, a, s from json_to_recordset($1) as x(m int, k text, f text, t text, b text, o text, i uuid, r text, a timestamptz, s timestamptz) order by a`, [JSON.stringify(rows)])
   }
 
   async #remember(acts: readonly Act[], forms: Solution['form']): Promise<void> {

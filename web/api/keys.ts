@@ -8,6 +8,7 @@ export const keys = {
   versions: (kind: string, key: string) => ['definition', kind, key, 'versions'] as const,
   workbench: ['workbench'] as const,
   notifications: ['notifications'] as const,
+  noticeSettings: ['notice-settings'] as const,
   object: (object: string) => ['records', object] as const,
   list: (object: string, query: unknown) => ['records', object, 'list', query] as const,
   count: (object: string, query: unknown) => ['records', object, 'count', query] as const,

@@ -22,6 +22,7 @@ export const at = {
   notifications: '/notifications',
   devices: '/account/devices',
   account: '/account',
+  noticeSettings: '/account/notifications',
   signIn: '/sign-in',
   forgot: '/forgot',
   changePassword: '/change-password',

@@ -61,6 +61,7 @@ const tree = root.addChildren([
     page('/audit', () => import('../features/audit/audit-page.tsx')),
     page('/notifications', () => import('../features/notifications/notifications-page.tsx')),
     page('/account', () => import('../features/auth/account.tsx')),
+    page('/account/notifications', () => import('../features/notifications/settings-page.tsx')),
   ]),
 ])
 

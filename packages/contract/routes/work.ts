@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { DurationText, type Condition } from '#language/conditions'
-import { Key } from '#language/definitions'
+import { Key, NoticeKindKey, NoticeSettings } from '#language/definitions'
 import { Flag, inQuery, route, Whole } from '../route.ts'
 import { ActorShape, CauseShape, FieldChange, Id, Instant, NotificationShape, RecordId, RunShape, WorkbenchShape } from '../shapes.ts'
 
@@ -15,6 +15,9 @@ export const Subscription = z.discriminatedUnion('kind', [
 ])
 export type Subscription = z.infer<typeof Subscription>
 
+/** `mail`: letters can leave this house; `email`: where they would go; `zone`: the company's. */
+const NoticeSettingsShape = z.object({ settings: NoticeSettings, mail: z.boolean(), email: z.string().nullable(), zone: z.string() })
+
 const AuditItem = z.object({
   seq: z.number(), act: z.number(), at: Instant, actor: ActorShape, cause: CauseShape.nullable(), ip: z.string().nullable(), agent: z.string().nullable(), request: z.string().nullable(), reason: z.string().nullable(),
   object: z.string(), record: z.string().nullable(), title: z.string().nullable(), fields: z.array(FieldChange),
@@ -23,9 +26,13 @@ const AuditItem = z.object({
 })
 
 export const work = {
-  notifications: route('notifications', { auth: 'member', summary: { zh: '通知中心', en: 'Notification centre' }, query: z.strictObject({ ...Page, unread: Flag.optional() }), response: z.object({ items: z.array(NotificationShape), next: z.string().nullable(), unread: z.number() }) }),
+  notifications: route('notifications', { auth: 'member', summary: { zh: '通知中心', en: 'Notification centre' }, query: z.strictObject({ ...Page, unread: Flag.optional(), kind: NoticeKindKey.optional(), search: z.string().max(100).optional() }), response: z.object({ items: z.array(NotificationShape), next: z.string().nullable(), unread: z.number() }) }),
   unread: route('unread', { auth: 'member', summary: { zh: '未读数', en: 'Unread count' }, response: z.object({ unread: z.number() }) }),
-  markRead: route('markRead', { auth: 'member', unrecorded: true, summary: { zh: '标为已读', en: 'Mark as read' }, body: z.union([z.strictObject({ ids: z.array(z.number().int()).min(1).max(500) }), z.strictObject({ group: z.string().max(200) }), z.strictObject({ all: z.literal(true) })]), response: z.object({ unread: z.number() }) }),
+  markRead: route('markRead', { auth: 'member', unrecorded: true, summary: { zh: '标为已读', en: 'Mark as read' }, body: z.union([z.strictObject({ ids: z.array(z.number().int()).min(1).max(500) }), z.strictObject({ group: z.string().max(200) }), z.strictObject({ all: z.literal(true) }), z.strictObject({ undo: z.iso.datetime() })]),
+    /** `undo`: hand it back to take it back; null when nothing was unread. */
+    response: z.object({ unread: z.number(), undo: Instant.nullable() }) }),
+  noticeSettings: route('noticeSettings', { auth: 'member', summary: { zh: '我的通知设置', en: 'How I am told' }, response: NoticeSettingsShape }),
+  setNoticeSettings: route('setNoticeSettings', { auth: 'member', summary: { zh: '修改我的通知设置', en: 'Change how I am told' }, body: NoticeSettings, response: NoticeSettingsShape }),
   workbench: route('workbench', { auth: 'member', summary: { zh: '今日作战台', en: 'Workbench' }, response: WorkbenchShape }),
   runs: route('runs', { auth: 'right:rules', summary: { zh: '规则执行', en: 'Rule runs' }, query: z.strictObject({ ...Page, rule: Key.optional(), status: z.string().max(20).optional(), object: Key.optional(), record: RecordId.optional() }), response: z.object({ items: z.array(RunShape), next: z.string().nullable() }) }),
   run: route('run', { auth: 'right:rules', summary: { zh: '一次执行', en: 'One run' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(0), rule: Key }), response: RunShape.extend({ seen: z.unknown() }) }),

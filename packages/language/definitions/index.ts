@@ -17,6 +17,7 @@ export { Form } from './form.ts'
 export * from './view.ts'
 export * from './calendar.ts'
 export * from './acts.ts'
+export * from './notices.ts'
 
 /** Every kind of definition under its name; the order is the order of installation (later kinds refer to earlier ones). */
 export const DEFINITION_KINDS = {

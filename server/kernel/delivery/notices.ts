@@ -1,14 +1,19 @@
-import type { Tx } from '#platform/db'
-import type { Tenant } from '#platform/db'
+import { noticeKind, type NoticeKind } from '#language/values'
+import type { Tenant, Tx } from '#platform/db'
 import type { Notice, NoticeDraft } from './types.ts'
 
-/** Inserts the rows of parameter `$rows`, which is `noticesJson(…)`, as of `$now`; stands in a WITH list. */
-export const insertNotices = (rows: number, now: number): string => `insert into {t}.notification (member, kind, title, body, object, record, group_key, event, rule, extra, at)
-  select m, k, t, b, o, i, g, e, r, case when a is not null then jsonb_build_object('anchor', a) end, $${now}::timestamptz from json_to_recordset($${rows}::json) as x(m int, k text, t text, b text, o text, i uuid, g text, e bigint, r text, a text)
+/**
+ * Inserts the rows of parameter `$rows`, which is `noticesJson(…)`, as of `$now`; stands in a WITH list.
+ * A member's settings of that moment say whether it is shown and whether it also leaves as mail.
+ */
+export const insertNotices = (rows: number, now: number): string => `insert into {t}.notification (member, kind, family, title, body, object, record, group_key, event, rule, extra, at, shown, mail_at)
+  select m, k, f, t, b, o, i, g, e, r, case when a is not null then jsonb_build_object('anchor', a) end, $${now}::timestamptz,
+    coalesce((s.settings #>> array['kinds', f, 'inside'])::boolean, true), case when (s.settings #>> array['kinds', f, 'mail'])::boolean then $${now}::timestamptz end
+  from json_to_recordset($${rows}::json) as x(n int, m int, k text, f text, t text, b text, o text, i uuid, g text, e bigint, r text, a text) left join {t}.notice_setting s on s.member = x.m order by n
   on conflict (member, event, rule, kind) where event is not null do nothing`
 
 export const noticesJson = (notices: readonly NoticeDraft[]): string =>
-  JSON.stringify(notices.map((n) => ({ m: n.member, k: n.kind, t: n.title, b: n.body, o: n.object, i: n.record, g: n.groupKey, e: n.event, r: n.rule, a: n.anchor ?? undefined })))
+  JSON.stringify(notices.map((n, i) => ({ n: i, m: n.member, k: n.kind, f: noticeKind(n.kind), t: n.title, b: n.body, o: n.object, i: n.record, g: n.groupKey, e: n.event, r: n.rule, a: n.anchor ?? undefined })))
 
 /** Tell members; one statement. */
 export async function tell(tx: Tx, notices: readonly NoticeDraft[]): Promise<void> {
@@ -31,13 +36,15 @@ export function announceNotices(tx: Tx, { members, outbox }: { members: readonly
   tx.afterCommit(() => { for (const watcher of watchers) watcher({ tenant: tx.tenant, members: new Set(members), outbox }) })
 }
 
-export interface NoticeQuery { member: number; unread?: boolean; before?: number | undefined; limit: number }
+export interface NoticeQuery { member: number; unread?: boolean | undefined; kind?: NoticeKind | undefined; search?: string | undefined; before?: number | undefined; limit: number }
 
-const COLUMNS = `id, member, kind, title, body, object, record, group_key as "groupKey", event, rule, extra->>'anchor' as anchor, at, read_at as "readAt"`
+const COLUMNS = `id, member, kind, family, title, body, object, record, group_key as "groupKey", event, rule, extra->>'anchor' as anchor, at, read_at as "readAt"`
 
 /** A member's own messages, newest first; `before` is an id. One statement. */
-export const noticesOf = (tx: Tx, { member, unread = false, before, limit }: NoticeQuery): Promise<Notice[]> =>
-  tx.query<Notice>(`select ${COLUMNS} from {t}.notification where member = $1 ${unread ? 'and read_at is null' : ''} and ($2::bigint is null or id < $2) order by id desc limit $3`, [member, before ?? null, limit], { name: 'notices' })
+export const noticesOf = (tx: Tx, { member, unread = false, kind, search, before, limit }: NoticeQuery): Promise<Notice[]> =>
+  tx.query<Notice>(`select ${COLUMNS} from {t}.notification where member = $1 and shown ${unread ? 'and read_at is null' : ''} and ($2::bigint is null or id < $2)
+    and ($4::text is null or family = $4) and ($5::text is null or title ilike $5 or body ilike $5) order by id desc limit $3`,
+    [member, before ?? null, limit, kind ?? null, search ? `%${search.replace(/[\\%_]/g, '\\$&')}%` : null], { name: unread ? 'unread notices' : 'notices' })
 
 /** Messages of one kind and day that came in bursts, counted. `newest` stands for the group; `key` null: alone. */
 export interface NoticeGroup { key: string | null; count: number; unread: number; newest: Notice }
@@ -50,13 +57,18 @@ export async function groupedNotices(tx: Tx, member: number): Promise<NoticeGrou
 }
 
 export async function unreadCount(tx: Tx, member: number): Promise<number> {
-  const rows = await tx.query<{ count: number }>('select count(*) as count from {t}.notification where member = $1 and read_at is null', [member], { name: 'unread' })
+  const rows = await tx.query<{ count: number }>('select count(*) as count from {t}.notification where member = $1 and shown and read_at is null', [member], { name: 'unread' })
   return rows[0]!.count
 }
 
 /** Marks a member's own messages as read: those named, those of a group, or all. Answers how many were unread. */
 export async function markRead(tx: Tx, member: number, which: { ids: readonly number[] } | { group: string } | 'all'): Promise<number> {
   const [ids, group] = which === 'all' ? [null, null] : 'ids' in which ? [which.ids, null] : [null, which.group]
-  const rows = await tx.query(`update {t}.notification set read_at = $4 where member = $1 and read_at is null and ($2::bigint[] is null or id = any($2)) and ($3::text is null or group_key = $3) returning 1`, [member, ids, group, tx.now], { name: 'mark read' })
+  const rows = await tx.query(`update {t}.notification set read_at = $4 where member = $1 and shown and read_at is null and ($2::bigint[] is null or id = any($2)) and ($3::text is null or group_key = $3) returning 1`, [member, ids, group, tx.now], { name: 'mark read' })
   return rows.length
+}
+
+/** Takes that back: everything of theirs that was marked at that instant. */
+export async function markUnread(tx: Tx, member: number, at: Date): Promise<void> {
+  await tx.query(`update {t}.notification set read_at = null where member = $1 and read_at = $2`, [member, at], { name: 'mark unread' })
 }

@@ -1,3 +1,5 @@
+import type { NoticeKind } from '#language/values'
+
 /** One message to one member inside the product. `event` and `rule`: what caused it; the same cause tells a member once. */
 export interface NoticeDraft {
   member: number
@@ -12,7 +14,7 @@ export interface NoticeDraft {
   /** What of the record it is about: the id of a child on its timeline. */
   anchor?: string | null
 }
-export interface Notice extends NoticeDraft { id: number; at: Date; readAt: Date | null }
+export interface Notice extends NoticeDraft { id: number; family: NoticeKind; at: Date; readAt: Date | null }
 
 /** One message to the outside. `key` is the same on every attempt: it is the receiver's idempotency key. */
 export interface OutboxDraft { channel: string; key: string; body: Record<string, unknown>; event: number | null; rule: string | null }

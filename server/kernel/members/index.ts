@@ -9,6 +9,7 @@ export { type Imported, importMembers, type ImportRow, previewImport } from './i
 export { loggedId, loggedNumber, loggedObject } from './log.ts'
 export { answerLink, changePassword, reachableByMail, setPassword, signIn } from './passwords.ts'
 export { createMember, listMembers, memberById, updateMember } from './people.ts'
+export { noticeSettingsOf, setNoticeSettings } from './notice-settings.ts'
 export { profileOf, updateProfile } from './profile.ts'
 export { aliveSessions, type Device, devicesOf, endDevice, endSession, endSessions, openSession, SESSION_DAYS, sessionOf, sweepSessions } from './sessions.ts'
 export { beginViewing, viewContext } from './viewing.ts'

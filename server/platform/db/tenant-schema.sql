@@ -255,11 +255,23 @@ create table {t}.notification (
   rule text collate "C",
   extra jsonb,                           -- attached children and the like, already rendered with the member's rights
   at timestamptz not null,
-  read_at timestamptz
+  read_at timestamptz,
+  family text collate "C" not null default 'other',   -- how members sort and switch it: NOTICE_KINDS
+  shown boolean not null default true,                -- false: its member does not want this kind inside the product
+  mail_at timestamptz                                 -- business time at which it may leave as mail; null: it does not, or has
 ) with (fillfactor = 90);
+create index notification_mail on {t}.notification (mail_at) where mail_at is not null;
 create index notification_member on {t}.notification (member, id desc);
 create index notification_unread on {t}.notification (member, id desc) where read_at is null;
 create unique index notification_once on {t}.notification (member, event, rule, kind) where event is not null;
+
+-- How a member wants to be told; no row: as everybody is.
+create table {t}.notice_setting (
+  member int primary key,
+  settings jsonb not null,               -- NoticeSettings
+  digest_at timestamptz                  -- business time of the next daily mail; null: none is wanted
+);
+create index notice_digest on {t}.notice_setting (digest_at) where digest_at is not null;
 
 -- ── ownership and load ───────────────────────────────────────────────────────────────────────────────────────────
 

@@ -25,7 +25,7 @@ export function Bell() {
       <Button ref={anchor} icon="bell" className={css.bell} aria-haspopup="dialog" aria-expanded={open} aria-label={t('notifications.bell', { n: unread })} onClick={() => setOpen(!open)}>{unread > 0 ? <span className="num">{unread > 99 ? '99+' : unread}</span> : undefined}</Button>
       {open && (
         <Popover anchor={anchor} side="below-end" label={t('notifications.title')} className={css.panel} onClose={() => setOpen(false)}>
-          <header className={css.head}><h2>{t('notifications.title')}</h2><span className="grow" />{unread > 0 && <Button small look="quiet" onClick={() => void markRead({ all: true })}>{t('notifications.readAll')}</Button>}</header>
+          <header className={css.head}><h2>{t('notifications.title')}</h2><span className="grow" />{unread > 0 && <Button small look="quiet" onClick={() => void markRead({ all: true }, true)}>{t('notifications.readAll')}</Button>}</header>
           <div className={css.list}>
             {error && !data ? <Failure error={error} onRetry={refetch} /> : !data ? <Skeleton rows={3} height={58} /> : data.items.length === 0
               ? <Empty icon="bell" title={t('notifications.empty')}>{t('notifications.emptyHelp')}</Empty>

@@ -5,8 +5,9 @@ import { Button } from '../../design/button.tsx'
 import { ago } from '../../design/format.ts'
 import { Icon } from '../../design/icons.tsx'
 import { Empty, Failure, Panel, Skeleton } from '../../design/pieces.tsx'
-import { grouped, latestQuery, markRead, type Notice, type NoticeGroup } from '../../features/notifications/query.ts'
+import { grouped, markRead, tabQuery, type Notice, type NoticeGroup, type Wanted } from '../../features/notifications/query.ts'
 import { t } from '../../i18n/index.ts'
+import { Chips } from '../frame/chips.tsx'
 import { usePull } from '../frame/pull.tsx'
 import { Link } from '../frame/router.tsx'
 import { Screen } from '../frame/screen.tsx'
@@ -15,11 +16,12 @@ import css from './own.module.css'
 
 /** What came in: same things together, the newest first; pressed, the record. */
 export default function Inbox() {
-  const { data, error, refetch } = useQuery(latestQuery)
+  const [which, setWhich] = useState<Wanted['which']>('all')
+  const { data, error, refetch } = useQuery(tabQuery(which))
   const pull = usePull(refetch)
   const unread = data?.unread ?? 0
   return (
-    <Screen title={p('inbox')} hint={unread > 0 ? `${unread} ${t('notifications.unread')}` : undefined} acts={unread > 0 && <Button look="quiet" onClick={() => void markRead({ all: true })}>{p('allRead')}</Button>}>
+    <Screen title={p('inbox')} hint={unread > 0 ? `${unread} ${t('notifications.unread')}` : undefined} acts={unread > 0 && <Button look="quiet" onClick={() => void markRead({ all: true }, true)}>{p('allRead')}</Button>} below={<Chips label={p('inbox')} value={which} onPick={setWhich} options={[{ value: 'all', label: t('common.all') }, { value: 'unread', label: t('notifications.unread') }, { value: 'mention', label: t('notifications.mine') }]} />}>
       {pull}
       <Panel label={p('inbox')}>
         {error && !data ? <Failure error={error} onRetry={refetch} /> : !data ? <Skeleton rows={6} height={68} /> : data.items.length === 0

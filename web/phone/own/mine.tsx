@@ -34,6 +34,7 @@ export default function Mine() {
           {me.tenant.demo && <Item icon="people" onPress={() => setSheet('roles')}>{p('switchRole')}</Item>}
           <Item icon="cube" onPress={() => setSheet('objects')}>{p('objects')}</Item>
           {pages.length > 0 && <Item icon="bolt" hint={p('desktopHelp')} onPress={() => setSheet('desktop')}>{p('desktop')}</Item>}
+          <Item icon="bell" onPress={() => navigate(at.noticeSettings)}>{t('notifications.settings')}</Item>
           <Item icon="lock" onPress={() => navigate(at.changePassword)}>{t('auth.changePassword')}</Item>
         </Panel>
         <Looks />

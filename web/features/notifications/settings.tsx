@@ -1,0 +1,99 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { NOTICE_KINDS } from '#language/values'
+import { call, queries } from '../../api/client.ts'
+import { keys } from '../../api/keys.ts'
+import { Input, Switch } from '../../design/field.tsx'
+import { Icon } from '../../design/icons.tsx'
+import { Picker } from '../../design/picker.tsx'
+import { Failure, Panel, Skeleton } from '../../design/pieces.tsx'
+import { label, t } from '../../i18n/index.ts'
+import css from './notices.module.css'
+
+type Answer = Awaited<ReturnType<typeof ask>>
+type Settings = Answer['settings']
+type Put = (next: Partial<Settings>) => void
+const ask = () => call('noticeSettings', {})
+
+/** How this member is told; every switch takes effect at once. */
+export function NoticeSettings({ untitled = false }: { untitled?: boolean }) {
+  const { data, error, refetch } = useQuery({ queryKey: keys.noticeSettings, queryFn: ask })
+  const save = useMutation({
+    mutationFn: (settings: Settings) => call('setNoticeSettings', { body: settings }),
+    onMutate: (settings) => { queries.setQueryData<Answer>(keys.noticeSettings, (known) => known && { ...known, settings }) },
+    onSuccess: (answer) => queries.setQueryData(keys.noticeSettings, answer),
+    onError: () => queries.invalidateQueries({ queryKey: keys.noticeSettings }),
+  })
+  const put: Put = (next) => data && save.mutate({ ...data.settings, ...next })
+  return (
+    <Panel {...(!untitled && { title: t('notifications.settings'), hint: t('notifications.settingsHelp') })} label={t('notifications.settings')} flush={false}>
+      {error && !data ? <Failure error={error} onRetry={refetch} /> : !data ? <Skeleton rows={6} height={40} /> : (
+        <div className={css.settings}>
+          {(!data.mail || data.email === null) && <p className={css.warning}><Icon name="alert" />{t(data.email === null ? 'notifications.noAddress' : 'notifications.noMail')}</p>}
+          {save.error && <Failure small error={save.error} />}
+          <Kinds settings={data.settings} put={put} />
+          <QuietHours settings={data.settings} put={put} />
+          <Digest settings={data.settings} put={put} company={data.zone} />
+        </div>
+      )}
+    </Panel>
+  )
+}
+
+interface Part { settings: Settings; put: Put }
+
+function Kinds({ settings: { kinds }, put }: Part) {
+  const turn = (key: keyof typeof kinds, way: 'inside' | 'mail', on: boolean) => put({ kinds: { ...kinds, [key]: { ...kinds[key], [way]: on } } })
+  return (
+    <table className={css.kinds}>
+      <thead><tr><th scope="col">{t('notifications.kind')}</th><th scope="col">{t('notifications.inside')}</th><th scope="col">{t('notifications.mail')}</th></tr></thead>
+      <tbody>{NOTICE_KINDS.map(({ key, label: name }) => (
+        <tr key={key}>
+          <th scope="row">{label(name)}</th>
+          <td><Switch checked={kinds[key].inside} aria-label={t('notifications.insideOf', { kind: label(name) })} onCheck={(on) => turn(key, 'inside', on)} /></td>
+          <td><Switch checked={kinds[key].mail} aria-label={t('notifications.mailOf', { kind: label(name) })} onCheck={(on) => turn(key, 'mail', on)} /></td>
+        </tr>
+      ))}</tbody>
+    </table>
+  )
+}
+
+function QuietHours({ settings: { quiet }, put }: Part) {
+  const turn = (next: Partial<Settings['quiet']>) => put({ quiet: { ...quiet, ...next } })
+  return (
+    <section className={css.part} aria-label={t('notifications.quiet')}>
+      <div><h3>{t('notifications.quiet')}</h3><p className="hint">{t('notifications.quietHelp')}</p></div>
+      <Switch checked={quiet.on} onCheck={(on) => turn({ on })}>{t('notifications.quietOn')}</Switch>
+      {quiet.on && <>
+        <div className={css.hours}>
+          <Hour name={t('notifications.from')} value={quiet.from} onPick={(from) => turn({ from })} />
+          <Hour name={t('notifications.to')} value={quiet.to} onPick={(to) => turn({ to })} />
+        </div>
+        <Switch checked={quiet.restDays} onCheck={(restDays) => turn({ restDays })}>{t('notifications.restDays')}</Switch>
+      </>}
+    </section>
+  )
+}
+
+function Digest({ settings: { digest, zone }, put, company }: Part & { company: string }) {
+  return (
+    <section className={css.part} aria-label={t('notifications.digest')}>
+      <div><h3>{t('notifications.digest')}</h3><p className="hint">{t('notifications.digestHelp')}</p></div>
+      <Switch checked={digest.on} onCheck={(on) => put({ digest: { ...digest, on } })}>{t('notifications.digestOn')}</Switch>
+      <div className={css.hours}>
+        {digest.on && <Hour name={t('notifications.digestAt')} value={digest.at} onPick={(at) => put({ digest: { ...digest, at } })} />}
+        <Picker clearable label={t('notifications.zone')} placeholder={t('notifications.zoneOfCompany', { zone: company })} value={zone} options={zones()} onPick={(next) => put({ zone: next })} />
+      </div>
+    </section>
+  )
+}
+
+let known: { value: string; label: string }[] | undefined
+const zones = () => (known ??= Intl.supportedValuesOf('timeZone').map((value) => ({ value, label: value.replaceAll('_', ' ') })))
+
+/** Kept once it is a whole hour and minute and the eye has left it. */
+function Hour({ name, value, onPick }: { name: string; value: string; onPick: (value: string) => void }) {
+  const [draft, setDraft] = useState(value)
+  const done = () => { if (/^\d\d:\d\d$/.test(draft)) { if (draft !== value) onPick(draft) } else setDraft(value) }
+  return <label>{name}<Input type="time" value={draft} onText={setDraft} onBlur={done} onKeyDown={(event) => { if (event.key === 'Enter') done() }} /></label>
+}
