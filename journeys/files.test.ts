@@ -39,7 +39,7 @@ test('销售在线索上添加照片、合同和纪要，看图、看文字，�
   await panel.getByText('采购合同.pdf').waitFor()
   await panel.locator('input[type=file]').setInputFiles([PROGRAM])
   await panel.getByText('不能上传「合同.pdf」这种文件').waitFor()
-  await page.getByRole('region', { name: '动态' }).getByText('附件 填为 3 个文件').waitFor()
+  await page.getByRole('region', { name: '动态' }).getByText('附件填为3 个文件').waitFor()
 })
 
 test('看不到这条线索的同事，也拿不到它的文件', async () => {

@@ -11,6 +11,7 @@ import { FollowUp } from '../features/followup/follow-up.tsx'
 import { CreateRecord } from '../features/records/create-record.tsx'
 import { label, t } from '../i18n/index.ts'
 import css from './command.module.css'
+import { workings } from './nav.tsx'
 import { at } from './paths.ts'
 
 interface Act extends Option { run: () => void }
@@ -41,11 +42,11 @@ export default function Command({ onClose }: { onClose: () => void }) {
 
 function pages(catalogue: Catalogue, go: (to: string) => void): Act[] {
   const page = (to: string, name: string): Act => ({ value: `p-${to}`, label: name, group: t('shell.pages'), run: () => go(to) })
-  const allowed: [Parameters<Catalogue['can']>[0], string, string][] = [['rules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')], ['intake', at.intake, t('intake.title')], ['definitions', at.objects, t('definitions.title')], ['members', at.members, t('members.title')], ['members', at.roles, t('roles.title')], ['audit', at.audit, t('audit.title')]]
   return [
     page(at.home, t('workbench.title')),
     ...catalogue.objects.filter((object) => !object.hidden && object.can.read).map((object) => page(at.list(object.key), label(object.label))),
-    ...allowed.filter(([right]) => catalogue.can(right)).map(([, to, name]) => page(to, name)),
+    ...(catalogue.objects.some((object) => object.event && object.can.read) ? [page(at.calendar, t('calendar.title'))] : []),
+    ...workings(catalogue).map(([to, name]) => page(to, name)),
     page(at.notifications, t('notifications.title')), page(at.account, t('shell.account')),
   ]
 }

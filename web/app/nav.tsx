@@ -57,7 +57,7 @@ function daily(catalogue: Catalogue): [ObjectFacts[], ObjectFacts[]] {
 }
 
 /** What keeps the place running, as far as this member may tend to it. */
-function workings(catalogue: Catalogue): [string, string][] {
+export function workings(catalogue: Catalogue): [string, string][] {
   const all: [Parameters<Catalogue['can']>[0], string, string][] = [
     ['rules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')], ['intake', at.intake, t('intake.title')],
     ['definitions', at.objects, t('definitions.title')], ['members', at.members, t('members.title')], ['members', at.roles, t('roles.title')], ['settings', at.workingCalendar, t('calendar.working')], ['audit', at.audit, t('audit.title')],

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
-import { BASE_FIELDS, OBJECT_ACTIONS, Scope, type FieldKind, type ObjectAccess, type ObjectAction } from '#language/definitions'
+import { BASE_FIELDS, OBJECT_ACTIONS, Scope, type Field, type FieldKind, type ObjectAccess, type ObjectAction } from '#language/definitions'
 import { isDerived } from '#language/formulas'
 import type { Metadata, ObjectMetadata } from '#kernel/metadata'
+import { hasInitials } from '#platform/db'
 import { accessTo } from './part.ts'
 import type { LensField } from './types.ts'
 
@@ -61,7 +62,7 @@ const reaches = (access: ObjectAccess, action: ObjectAction): boolean => (access
 
 function assemble(object: ObjectMetadata, scope: Record<ObjectAction, Scope>, rightsOf: (key: string) => FieldRights, baseWrites: readonly string[] = MEMBER_WRITES): Plan {
   const base = Object.entries(BASE_FIELDS).map(([key, { kind }]) => baseField(key, kind, rightsOf(key), baseWrites.includes(key)))
-  const own = [...object.field.values()].map((field) => ownField(field.key, field.kind, rightsOf(field.key), !isDerived(field) && (baseWrites === KERNEL_WRITES || !(field.readOnly || field.kind === 'auto'))))
+  const own = [...object.field.values()].map((field) => ownField(field, rightsOf(field.key), !isDerived(field) && (baseWrites === KERNEL_WRITES || !(field.readOnly || field.kind === 'auto'))))
   const fields = new Map([...base, ...own].map((field) => [field.key, field]))
   const readable = [...fields.values()].filter(({ read }) => read === 'full')
   const writable = new Set(readable.filter(({ write }) => write).map(({ key }) => key))
@@ -74,8 +75,9 @@ const baseField = (key: string, kind: FieldKind | 'tags', { read, write }: Field
   column: (alias) => (read || key === 'id' ? `${alias}.${key}` : 'NULL'),
 })
 
-const ownField = (key: string, kind: FieldKind, { read, write }: FieldRights, settable: boolean): LensField => ({
+const ownField = ({ key, kind, searchable }: Field, { read, write }: FieldRights, settable: boolean): LensField => ({
   key, kind, read: read ? 'full' : 'hidden', write: write && settable,
   column: (alias) => (read ? `${alias}."f_${key}"` : 'NULL'),
   ...(kind === 'anyReference' && { objectColumn: (alias: string) => (read ? `${alias}."f_${key}__object"` : 'NULL') }),
+  ...(hasInitials({ kind, searchable }) && { initials: (alias: string) => (read ? `${alias}."f_${key}__initials"` : 'NULL') }),
 })

@@ -70,6 +70,8 @@ export interface LensField {
   moves?: true
   /** anyReference: SQL of the target's object. */
   objectColumn?(alias: string): string
+  /** Text that is searched: SQL of the initials of its pinyin, with the field's own rights. */
+  initials?(alias: string): string
 }
 /** What may be done with a row: the actions of roles, and saying with whom it is shared. */
 export type RowAction = ObjectAction | 'share'

@@ -1,6 +1,6 @@
 import { type ErrorCode, refuse, type Refusal } from '#contract'
 import type { ObjectDefinition } from '#language/definitions'
-import { addColumns, addIndexes, createObjectTables, indexesOf, sqlState, type Tx } from '#platform/db'
+import { addColumns, addIndexes, columnsOf, createObjectTables, dropInitials, indexesOf, sqlState, type Tx } from '#platform/db'
 import type { Planned } from './plan.ts'
 
 export interface Shaped { refusals: { of: Planned; refusal: Refusal }[]; building: string[] }
@@ -19,9 +19,10 @@ const definitionOf = ({ after }: Planned): ObjectDefinition => after!.body as Ob
 
 async function reshape(tx: Tx, planned: Planned, result: Shaped): Promise<void> {
   const [object, shaped] = [definitionOf(planned), planned.shaped!]
-  const standing = new Set(shaped.fields.map(({ key }) => key))
+  const standing = new Set(shaped.fields.flatMap(columnsOf).map(({ name }) => name))
   try {
-    await addColumns(tx, object.key, object.fields.filter(({ key }) => !standing.has(key)))
+    await addColumns(tx, object.key, object.fields.filter((field) => columnsOf(field).some(({ name }) => !standing.has(name))))
+    await dropInitials(tx, object, shaped)
     if (!wishesDiffer(object, shaped)) return
     const left = await addIndexes(tx, object)
     if (left.length > 0) result.building.push(object.key)

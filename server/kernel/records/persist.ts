@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { refuse, Refused } from '#contract'
 import { appendChanges, DIGEST, GONE, openActs, type ChangeDraft, type ChangeEvent } from '#kernel/changes'
-import { sqlState } from '#platform/db'
+import { initialsOf, sqlState } from '#platform/db'
 import { memberOf } from './apply.ts'
 import type { Batch, Draft, Step } from './batch.ts'
 import { settleLoad, turnsOf } from './load.ts'
-import { namesOf, type Cell, type ObjectPlan } from './plan.ts'
+import { storedIn, type Cell, type ObjectPlan } from './plan.ts'
 import { newFiles } from './validate.ts'
 import { same } from './values.ts'
 import type { Values } from './types.ts'
@@ -81,25 +81,26 @@ function goneAct(draft: Draft, ids: readonly number[] | undefined): number | nul
 
 export function columns(cells: readonly Cell[], values: Values): Record<string, unknown> {
   const row: Record<string, unknown> = {}
-  for (const { key, name, any } of cells) {
+  for (const { key, name, any, initials } of cells) {
     const value = values[key]
     if (value === null || value === undefined) continue
     if (any) [row[name], row[`${name}__object`]] = [(value as { id: string }).id, (value as { object: string }).object]
     else row[name] = value
+    if (initials) row[initials] = initialsOf(value as string)
   }
   return row
 }
 
-const typesOf = (cells: readonly Cell[]): string => cells.flatMap((cell) => namesOf(cell).map((name, i) => `"${name}" ${i === 0 ? cell.type : 'text'}`)).join(', ')
+const typesOf = (cells: readonly Cell[]): string => cells.flatMap((cell) => storedIn(cell).map((name, i) => `"${name}" ${i === 0 ? cell.type : 'text'}`)).join(', ')
 const LISTS: ReadonlySet<string> = new Set(['tags', 'collaborators', 'co_editors'])
-const read = (cell: Cell): string[] => (LISTS.has(cell.name) ? [`coalesce(x."${cell.name}", '{}')`] : namesOf(cell).map((name) => `x."${name}"`))
+const read = (cell: Cell): string[] => (LISTS.has(cell.name) ? [`coalesce(x."${cell.name}", '{}')`] : storedIn(cell).map((name) => `x."${name}"`))
 
 const inserts = new WeakMap<ObjectPlan, string>()
 export function insertSql(plan: ObjectPlan): string {
   const known = inserts.get(plan)
   if (known) return known
   const { cells, object } = plan
-  const sql = `insert into ${object.table} (id, version, gone_act, ${cells.flatMap(namesOf).map((name) => `"${name}"`).join(', ')})
+  const sql = `insert into ${object.table} (id, version, gone_act, ${cells.flatMap(storedIn).map((name) => `"${name}"`).join(', ')})
     select x.id, x.version, x.gone_act, ${cells.flatMap(read).join(', ')} from json_to_recordset($1) as x(id uuid, version int, gone_act bigint, ${typesOf(cells)})`
   inserts.set(plan, sql)
   return sql
@@ -107,7 +108,7 @@ export function insertSql(plan: ObjectPlan): string {
 
 function updateSql({ object }: ObjectPlan, cells: readonly Cell[], going: boolean): string {
   const values = cells.flatMap(read)
-  const sets = cells.flatMap(namesOf).map((name, i) => `"${name}" = ${values[i]}`)
+  const sets = cells.flatMap(storedIn).map((name, i) => `"${name}" = ${values[i]}`)
   return `update ${object.table} r set version = x.version${going ? ', gone_act = x.gone_act' : ''}, ${sets.join(', ')}
     from json_to_recordset($1) as x(id uuid, version int${going ? ', gone_act bigint' : ''}, ${typesOf(cells)}) where r.id = x.id`
 }

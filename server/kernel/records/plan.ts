@@ -16,8 +16,8 @@ export interface FieldPlan {
   targets: readonly string[]
 }
 
-/** A stored cell and how it becomes JSON (`read` absent: as it comes). `any`: an anyReference, with a second column `…__object`. */
-export interface Cell { key: string; name: string; type: string; any?: true; read?: (value: never) => unknown }
+/** A stored cell and how it becomes JSON (`read` absent: as it comes). `any`: an anyReference, with a second column `…__object`; `initials`: kept beside it, written with it, never read as a value. */
+export interface Cell { key: string; name: string; type: string; any?: true; initials?: string; read?: (value: never) => unknown }
 
 /** What the write path knows of one object before any record is looked at. Compiled once per epoch. */
 export interface ObjectPlan {
@@ -135,9 +135,11 @@ const BASE_CELLS: readonly Cell[] = [
 
 function listed(list: readonly number[]): readonly number[] | null { return list.length === 0 ? null : list }
 
-function cellOf({ key, kind }: FieldPlan): Cell {
-  const [column] = columnsOf({ key, kind })
-  return { key, name: column!.name, type: column!.type, ...(kind === 'datetime' && { read: iso }), ...(kind === 'anyReference' && { any: true as const }) }
+function cellOf({ key, kind, definition }: FieldPlan): Cell {
+  const [column, beside] = columnsOf(definition)
+  return { key, name: column!.name, type: column!.type, ...(kind === 'text' && beside && { initials: beside.name }), ...(kind === 'datetime' && { read: iso }), ...(kind === 'anyReference' && { any: true as const }) }
 }
 
 export const namesOf = ({ name, any }: Cell): string[] => (any ? [name, `${name}__object`] : [name])
+/** All columns that are written with a cell. */
+export const storedIn = (cell: Cell): string[] => [...namesOf(cell), ...(cell.initials ? [cell.initials] : [])]

@@ -8,7 +8,7 @@ let home: Workshop
 const SITE = ids.next()
 /** name, owner, and some fields; made in this order, one transaction each so that created_at differs. */
 const JOBS: readonly [name: string, owner: keyof typeof PEOPLE | null, values: Values, tags?: string[]][] = [
-  ['张三 50%_off', 'ann', { phone: '13800138000', price: '30', count: 1, due: '2026-03-01', secret: '1', state: 'open', site: SITE }, ['急']],
+  ['张三 50%_off', 'ann', { phone: '13800138000', price: '30', count: 1, due: '2026-03-01', secret: '1', nick: '跳跳猫', state: 'open', site: SITE }, ['急']],
   ['李四', 'ann', { phone: '13900139000', price: '4', count: 1, secret: '2', state: 'busy' }],
   ['王五 ABC', 'bob', { price: '200', due: '2026-01-01', secret: '3', state: 'closed' }, ['熟客']],
   ['阿六', 'bob', { phone: '021-62345678', count: 2, due: '2026-02-01', secret: '4', note: '智康医疗的屏幕' }],
@@ -63,6 +63,24 @@ describe('lists', () => {
   check('W34', 'chief', { ...all, search: '021-62345678' }, '阿')
   check('W34', 'chief', { ...all, search: '  ' }, '张李王阿赵')
   check('W31', 'watcher', { ...all, search: '8000' }, '')
+  check('W81', 'watcher', { ...all, search: 'zs' }, '张')
+  check('W81', 'watcher', { ...all, search: 'WwAbc' }, '王')
+  check('W81', 'watcher', { ...all, search: 'zz' }, '')
+  check('W81', 'chief', { ...all, search: 'ttm' }, '张')
+  check('W81', 'watcher', { ...all, search: 'ttm' }, '')
+})
+
+test('W81 initials follow a change of the text, and go with it', async () => {
+  const id = ids.next()
+  const rename = (name: string | null) => home.as('chief', (ctx) => writeOrRefuse(ctx, [name === null ? { op: 'delete', object: 'job', id } : { op: 'update', object: 'job', id, values: { name } }]))
+  const found = async (search: string) => (await list('chief', { search })).records.map(({ title }) => title)
+  await home.as('chief', (ctx) => writeOrRefuse(ctx, [{ op: 'create', object: 'job', id, values: { name: '钱学森' } }]))
+  expect(await found('qxs')).toEqual(['钱学森'])
+  await rename('Ivan 伊万')
+  expect([await found('qxs'), await found('anyw'), await found('yw')]).toEqual([[], ['Ivan 伊万'], ['Ivan 伊万']])
+  await rename('Ivan')
+  expect([await found('yw'), await found('ivan')]).toEqual([[], ['Ivan']])
+  await rename(null)
 })
 
 test('W31 a hidden field is refused like an unknown one, wherever it stands', async () => {

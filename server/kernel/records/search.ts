@@ -10,7 +10,7 @@ import type { FieldPlan, ObjectPlan } from './plan.ts'
 export function searchSql(plan: ObjectPlan, lens: Lens, words: string, { alias, params }: { alias: string; params: Params }): string | null {
   const wanted = foldAscii(cleanLine(words)).slice(0, 100)
   if (wanted === '') return null
-  const leaves = [...plan.fields.values()].filter(({ key, definition }) => definition.searchable && lens.field(key)).flatMap((field) => leafSql(field, lens.field(field.key)!.column(alias), wanted, params))
+  const leaves = [...plan.fields.values()].filter(({ key, definition }) => definition.searchable && lens.field(key)).flatMap((field) => [...leafSql(field, lens.field(field.key)!.column(alias), wanted, params), ...initialsSql(lens.field(field.key)!.initials?.(alias), wanted, params)])
   return leaves.length === 0 ? 'FALSE' : `(${leaves.join(' OR ')})`
 }
 
@@ -19,6 +19,12 @@ function leafSql({ kind }: FieldPlan, column: string, wanted: string, params: Pa
   const like = `lower(${column} COLLATE "C") LIKE ${params.add(`%${escaped(wanted)}%`, 'text')}`
   const pairs = bigramQuery(wanted)
   return [pairs === null ? like : `(nextmove.bigrams(${column}) @@ ${params.add(pairs, 'tsquery')} AND ${like})`]
+}
+
+/** «wnkj» finds 王娜科技: letters are also looked for among the initials of readings. */
+function initialsSql(column: string | undefined, wanted: string, params: Params): string[] {
+  if (column === undefined || !/^(?=.*[a-z])[a-z0-9]{2,}$/.test(wanted)) return []
+  return [`(nextmove.bigrams(${column}) @@ ${params.add(bigramQuery(wanted)!, 'tsquery')} AND ${column} LIKE ${params.add(`%${wanted}%`, 'text')})`]
 }
 
 function phoneSql(column: string, wanted: string, params: Params): string[] {

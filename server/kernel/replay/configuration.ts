@@ -1,7 +1,7 @@
 import type { ChangeRow } from '#kernel/changes'
 import { loggedNumber, loggedObject } from '#kernel/members'
 import type { Field, ObjectDefinition } from '#language/definitions'
-import { addColumns, createObjectTables, type Tx } from '#platform/db'
+import { addColumns, columnsOf, createObjectTables, type Tx } from '#platform/db'
 
 /** Fields of the object tables that the past has by now. */
 export type Shapes = Map<string, Set<string>>
@@ -37,8 +37,8 @@ async function shape(tx: Tx, shapes: Shapes, objects: readonly ObjectDefinition[
   await createObjectTables(tx, objects.filter(({ key }) => !shapes.has(key)))
   for (const { key, fields } of objects) {
     const known = shapes.get(key)
-    if (known) await addColumns(tx, key, fields.filter((field: Field) => !known.has(field.key)))
-    shapes.set(key, new Set([...(known ?? []), ...fields.map((field) => field.key)]))
+    if (known) await addColumns(tx, key, fields.filter((field: Field) => columnsOf(field).some(({ name }) => !known.has(name))))
+    shapes.set(key, new Set([...(known ?? []), ...fields.flatMap(columnsOf).map(({ name }) => name)]))
   }
 }
 

@@ -37,13 +37,19 @@ export const BASE_COLUMNS: readonly (Column & { definition: string })[] = [
   ['gone_act', 'bigint', ''],
 ].map(([name, type, rest]) => ({ name: name!, type: plain(type!), definition: `"${name}" ${type} ${rest}`.trim() }))
 
-/** The columns of one field: one, or for anyReference the id and `…__object`. `type` is usable in casts and record lists. */
-export function columnsOf({ key, kind }: Pick<Field, 'key' | 'kind'>): Column[] {
-  const value = { name: `f_${key}`, type: plain(COLUMN_TYPE[kind]) }
-  return kind === 'anyReference' ? [value, { name: `f_${key}__object`, type: 'text' }] : [value]
+type Shaping = Pick<Field, 'key' | 'kind'> & { searchable?: boolean | undefined }
+
+/** The columns of one field: one; for anyReference the id and `…__object`; for text that is searched `…__initials` beside it. `type` is usable in casts and record lists. */
+export function columnsOf(field: Shaping): Column[] {
+  const value = { name: `f_${field.key}`, type: plain(COLUMN_TYPE[field.kind]) }
+  if (field.kind === 'anyReference') return [value, { name: `${value.name}__object`, type: 'text' }]
+  return hasInitials(field) ? [value, { name: `${value.name}__initials`, type: 'text' }] : [value]
 }
 
-export const columnDefinitions = (field: Pick<Field, 'key' | 'kind'>): string[] =>
+/** Is it found by the initials of its pinyin? */
+export const hasInitials = ({ kind, searchable }: Pick<Shaping, 'kind' | 'searchable'>): boolean => kind === 'text' && searchable === true
+
+export const columnDefinitions = (field: Shaping): string[] =>
   columnsOf(field).map(({ name, type }) => `"${name}" ${type.startsWith('text') ? `${type} collate "C"` : type}`)
 
 function plain(type: string): string {

@@ -1,6 +1,7 @@
+import fs from 'node:fs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Field, FIELD_KINDS, type FieldKind, ObjectDefinition } from '#language/definitions'
-import { addColumns, addIndexes, bigramQuery, buildIndexes, columnsOf, createObjectTables, ids, indexesOf, isId, type Tx } from '#platform/db'
+import { addColumns, addIndexes, bigramQuery, buildIndexes, columnsOf, createObjectTables, dropInitials, ids, indexesOf, initialsOf, isId, type Tx } from '#platform/db'
 import { type FreshTenant, freshTenant } from '../../../test/tenant.ts'
 
 let home: FreshTenant
@@ -46,7 +47,7 @@ test('D20 the indexes of an object', async () => {
   const one = object('thing', [field('name', 'text', { sortable: true, searchable: true }), field('code', 'text', { unique: true }), field('parent', 'reference'), field('old', 'text', { sortable: true, retired: true })])
   await create(one)
   const made = await indexNames()
-  expect(made.toSorted()).toEqual(['o_thing.code.unique', 'o_thing.collaborators', 'o_thing.created', 'o_thing.gone', 'o_thing.name.pinyin', 'o_thing.name.search', 'o_thing.name.sort', 'o_thing.owner', 'o_thing.owner_team', 'o_thing.parent.reference', 'o_thing.tags', 'o_thing_pkey'])
+  expect(made.toSorted()).toEqual(['o_thing.code.unique', 'o_thing.collaborators', 'o_thing.created', 'o_thing.gone', 'o_thing.name.initials', 'o_thing.name.pinyin', 'o_thing.name.search', 'o_thing.name.sort', 'o_thing.owner', 'o_thing.owner_team', 'o_thing.parent.reference', 'o_thing.tags', 'o_thing_pkey'])
 })
 
 test('D20 the longest keys have distinct names', async () => {
@@ -154,4 +155,42 @@ for (const [wanted, found] of [['智康', [0]], ['医疗器械', [0]], ["'B", [1
 
 test('D24 one character has no pair', () => {
   expect([bigramQuery('康'), bigramQuery('')]).toEqual([null, null])
+})
+
+const READINGS: Record<string, string | null> = {
+  王娜科技: 'wnkj', 张子文: 'zzw', '王 娜（北京）': 'wnbj', 'Huawei 华为 5G': 'huaweihw5g', 单春: 'dc sc', 曾国藩: 'cgf zgf', 重庆银行: 'cqyh cqyx', 欧阳修: 'oyx', 'ABC 1': null, '': null, '……': null,
+}
+test('D25 what a text is also found by', () => {
+  expect(Object.fromEntries(Object.keys(READINGS).map((text) => [text, initialsOf(text)]))).toEqual(READINGS)
+})
+
+test('D25 initials of the rows that stand are made before their index, and made anew when a field is searched again', async () => {
+  const [plainly, searched] = [object('thing', [field('name', 'text')]), object('thing', [field('name', 'text', { searchable: true })])]
+  await create(plainly)
+  const initials = async () => (await home.db.pool.query('select f_name as name, f_name__initials as initials from t_test.o_thing order by id')).rows.map(({ name, initials }) => `${name} ${initials}`)
+  await mutate(async (tx) => {
+    for (const name of ['王娜', '张子文', 'Anna']) await add(tx, 'thing', { f_name: name })
+    await addColumns(tx, 'thing', searched.fields)
+    // Small as the table is, this index waits: it is the sign that the initials are there.
+    expect((await addIndexes(tx, searched)).map(({ name }) => name)).toEqual(['o_thing.name.initials'])
+  })
+  expect(await buildIndexes(home, [searched])).toEqual(['o_thing.name.initials'])
+  expect(await initials()).toEqual(['王娜 wn', '张子文 zzw', 'Anna null'])
+  await mutate((tx) => dropInitials(tx, plainly, searched))
+  await home.db.pool.query(`update t_test.o_thing set f_name = '李明' where f_name = 'Anna'`)
+  expect(await buildIndexes(home, [searched])).toEqual(['o_thing.name.initials'])
+  expect(await initials()).toEqual(['王娜 wn', '张子文 zzw', '李明 lm'])
+})
+
+test('D25 a folder from before has its columns made and filled', async () => {
+  const [before, now] = [object('thing', [field('name', 'text')]), object('thing', [field('name', 'text', { searchable: true }), field('code', 'phone', { searchable: true })])]
+  await create(before)
+  await mutate(async (tx) => {
+    await tx.query(`insert into {t}.definition (kind, key, version, state, body, published_at, published_by) values ('object', 'thing', 1, 'active', $1, $2, 1)`, [JSON.stringify(now), tx.now])
+    await add(tx, 'thing', { f_name: '王娜' })
+    await tx.query(fs.readFileSync(new URL('migrations/060-initials.sql', import.meta.url), 'utf8'))
+    await addColumns(tx, 'thing', now.fields)
+  })
+  await buildIndexes(home, [now])
+  expect((await home.db.pool.query('select f_name__initials as initials from t_test.o_thing')).rows).toEqual([{ initials: 'wn' }])
 })

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Field, ObjectDefinition } from '#language/definitions'
-import { BASE_COLUMNS, columnDefinitions, tableName } from './columns.ts'
+import { BASE_COLUMNS, columnDefinitions, hasInitials, tableName } from './columns.ts'
 import { sqlState } from './failures.ts'
+import { fillInitials } from './fill.ts'
 import type { OpenDatabase } from './run.ts'
 import type { Tenant, Tx } from './types.ts'
 
-/** An index that an object's table should have. `definition` follows `on {t}."o_…"`. */
-export interface IndexWish { name: string; unique: boolean; definition: string }
+/** An index that an object's table should have. `definition` follows `on {t}."o_…"`. `fills`: the initials of this field are made for the rows that stand, then it is built; so it is also the sign that they are there. */
+export interface IndexWish { name: string; unique: boolean; definition: string; fills?: string }
 
 const LIVING = 'where gone_act is null'
 
@@ -36,6 +37,7 @@ function fieldIndexes(field: Field, wish: (what: string, definition: string, uni
     ...one(field.sortable, 'sort', `(${column}, id) ${LIVING}`),
     ...one(field.sortable && field.kind === 'text', 'pinyin', `(${column} collate "zh-x-icu", id) ${LIVING}`),
     ...one(field.searchable, 'search', `using gin (nextmove.bigrams(${column}))`),
+    ...one(hasInitials(field), 'initials', `using gin (nextmove.bigrams("f_${field.key}__initials"))`).map((each) => ({ ...each, fills: field.key })),
   ]
 }
 
@@ -94,9 +96,15 @@ export async function addIndexes(tx: Tx, object: ObjectDefinition): Promise<Inde
   const missing = await missingIndexes(tx, object)
   if (missing.length === 0) return []
   const small = await isSmall(tx, object.key)
-  const now = missing.filter(({ unique }) => unique || small)
+  const now = missing.filter(({ unique, fills }) => unique || (small && !fills))
   for (const each of now) await patiently(tx, indexCreation(object.key, each))
   return missing.filter((each) => !now.includes(each))
+}
+
+/** Initials of a field that is no longer searched are no longer kept: without its index they are made anew when it is searched again. */
+export async function dropInitials(tx: Tx, object: ObjectDefinition, before: ObjectDefinition): Promise<void> {
+  const kept = new Set(indexesOf(object).map(({ name }) => name))
+  for (const { name } of indexesOf(before).filter((each) => each.fills && !kept.has(each.name))) await patiently(tx, `drop index if exists {t}."${name}"`)
 }
 
 async function missingIndexes(tx: Pick<Tx, 'query' | 'tenant'>, object: ObjectDefinition): Promise<IndexWish[]> {
@@ -139,6 +147,7 @@ export async function buildIndexes({ db, tenant, signal }: BuildSite, objects: I
     for (const object of objects) {
       for (const wish of await missingIndexes({ tenant, query }, object)) {
         await query(`drop index concurrently if exists {t}."${wish.name}"`)
+        if (wish.fills) await fillInitials(query, tableName(object.key), wish.fills)
         await query(indexCreation(object.key, wish, 'concurrently'))
         built.push(wish.name)
       }
