@@ -1,3 +1,6 @@
+import { priceOf } from './base.ts'
+import { drawUp, pay } from './contracts.ts'
+import { colleague } from './customers.ts'
 import type { Who, Write } from './history.ts'
 import { about, filled, note } from './leads.ts'
 import { appointment, atWork, DAY, dayText, HOUR, iso } from './working-time.ts'
@@ -8,6 +11,7 @@ import type { Firm, Interest, Person } from './profile.ts'
 /** One opportunity and what hangs on it. */
 export interface Deal {
   id: string
+  since: number
   owner: string
   person: Person
   firm: Firm
@@ -18,12 +22,11 @@ export interface Deal {
   stage: string
   quote: string | null
   contract: string | null
-  plans: { id: string; amount: number }[]
 }
 
-const STAGES = ['analysis', 'demoed', 'solution', 'quote_approved', 'quoted', 'contract_reviewed', 'signed', 'paid', 'accepted']
-const WIN: Readonly<Record<string, number>> = { analysis: 10, demoed: 30, solution: 50, quote_approved: 60, quoted: 70, contract_reviewed: 80, signed: 100, paid: 100, accepted: 100, lost: 0 }
-const RESULT: Readonly<Record<string, string>> = { demoed: 'demoed', solution: 'interested', quote_approved: 'interested', quoted: 'quoted', contract_reviewed: 'interested', signed: 'interested', paid: 'interested', accepted: 'interested', lost: 'no_need' }
+const STAGES = ['analysis', 'demoed', 'sampled', 'solution', 'quote_approved', 'quoted', 'contract_reviewed', 'signed', 'paid', 'accepted']
+const WIN: Readonly<Record<string, number>> = { analysis: 10, demoed: 30, sampled: 40, solution: 50, quote_approved: 60, quoted: 70, contract_reviewed: 80, signed: 100, paid: 100, accepted: 100, lost: 0 }
+const RESULT: Readonly<Record<string, string>> = { demoed: 'demoed', sampled: 'sampled', solution: 'interested', quote_approved: 'interested', quoted: 'quoted', contract_reviewed: 'interested', signed: 'interested', paid: 'interested', accepted: 'interested', lost: 'no_need' }
 const isLive = (stage: string): boolean => STAGES.indexOf(stage) >= 0 && STAGES.indexOf(stage) < STAGES.indexOf('signed')
 
 /** A lead becomes customer, contact and opportunity, in one act of its owner. */
@@ -32,20 +35,22 @@ export function convert(world: World, lead: Lead, at: number): void {
   const owner = lead.owner!
   const [low, high] = lead.budget ?? [200_000, 400_000]
   const deal: Deal = {
-    id: world.id(at), customer: world.id(at), contact: world.id(at), owner, person: lead.person, firm: lead.firm, interest: lead.interest,
-    amount: Math.round(random.between(low, high) / 10_000) * 10_000, stage: 'demoed', quote: null, contract: null, plans: [],
+    id: world.id(at), since: at, customer: world.id(at), contact: world.id(at), owner, person: lead.person, firm: lead.firm, interest: lead.interest,
+    amount: Math.round(random.between(low, high) / 10_000) * 10_000, stage: random.chance(0.3) ? 'analysis' : 'demoed', quote: null, contract: null,
   }
   world.deals.push(deal)
   lead.status = 'converted'
   const who: Who = { member: owner }
   world.chronicle.note({ at, who, subject: lead.id, ip: world.ip(who)!, writes: [
     ...party(world, deal, lead.source.channel === 'referral'),
+    ...(random.chance(0.4) ? [colleague(world, { ...deal, phone: lead.person.phone }, at)] : []),
     { op: 'create', object: 'opportunity', id: deal.id, owner, values: {
       name: `${lead.firm.short}${world.word('need_type', lead.interest.need)}项目`, customer: deal.customer, contact: deal.contact, lead: lead.id, amount: String(deal.amount), close_on: dayText(at + random.int(25, 75) * DAY),
       purchase_on: dayText(at + random.int(20, 60) * DAY), stage: deal.stage, win_rate: String(WIN[deal.stage]), commission: String(Math.round(deal.amount * 0.03)), evidence: 'weak', ...(random.chance(0.5) && { competitor: random.pick(RIVALS) }),
     } },
     { op: 'update', ...about(lead), values: { status: 'converted', customer: deal.customer, contact: deal.contact, opportunity: deal.id } },
   ] })
+  world.parties.push({ ...deal, phone: lead.person.phone })
   advanceLater(world, deal, at)
 }
 
@@ -84,39 +89,40 @@ function advance(world: World, deal: Deal, at: number): void {
 /** What the stage leaves behind: quote, contract with its plan, payment. */
 function papers(world: World, deal: Deal, at: number): Write[] {
   const { random } = world
-  const { owner, customer, amount } = deal
+  const { owner, customer } = deal
   if (deal.stage === 'quote_approved') {
     deal.quote = world.id(at)
+    const { writes, total } = quoteLines(world, deal, at)
+    deal.amount = total
     return [
       { op: 'create', object: 'quote', id: deal.quote, owner, values: { opportunity: deal.id, customer, ver: random.int(1, 2), valid_until: dayText(at + 30 * DAY), approval: 'approved' } },
-      ...quoteLines(world, deal, at),
+      ...writes,
+      { op: 'update', object: 'opportunity', id: deal.id, values: { amount: String(total) } },
     ]
   }
   if (deal.stage === 'quoted') return [{ op: 'update', object: 'quote', id: deal.quote!, values: { sent_at: iso(at + HOUR) } }]
   if (deal.stage === 'signed') {
     deal.contract = world.id(at)
-    deal.plans = [0.3, 0.6, 0.1].map((share) => ({ id: world.id(at), amount: Math.round(amount * share) }))
-    return [...contractWrites(deal, `${deal.firm.short}${world.word('need_type', deal.interest.need)}合同`, at), { op: 'update', object: 'customer', id: customer, values: { lifecycle: 'won', last_deal_on: dayText(at) } }]
+    return [...drawUp(world, { owner, customer, name: deal.firm.short, about: world.word('need_type', deal.interest.need), amount: deal.amount, signed: at, at, dueAfter: [30, 60, 120], quote: deal.quote, opportunity: deal.id, id: deal.contract }), { op: 'update', object: 'customer', id: customer, values: { lifecycle: 'won', last_deal_on: dayText(at) } }]
   }
-  if (deal.stage === 'paid') {
-    const [first] = deal.plans
-    return [
-      { op: 'create', object: 'payment', id: world.id(at), owner, values: { contract: deal.contract!, plan: first!.id, amount: String(first!.amount), paid_on: dayText(at), method: random.pick(['transfer', 'transfer', 'acceptance']), confirmed: true } },
-    ]
-  }
+  if (deal.stage === 'paid') pay(world, world.dues.find(({ contract, term }) => contract === deal.contract && term === 1)!, { at })
   return []
 }
 
-/** Software, installation and training, at a discount on the first. */
-function quoteLines(world: World, { quote, amount, owner, interest }: Deal, at: number): Write[] {
-  const rows = [[`${world.word('need_type', interest.need)}软件许可`, 0.7, world.random.pick([0, 3, 5, 8]), 13], ['实施服务', 0.25, 0, 6], ['培训', 0.05, 0, 6]] as const
-  return rows.map(([name, share, discount, tax], i): Write => ({ op: 'create', object: 'quote_line', id: world.id(at), owner, values: { quote: quote!, position: i + 1, name, quantity: '1', price: String(Math.round(amount * share)), discount: String(discount), tax: String(tax) } }))
+/** Software, modules, delivery and training from the price list, at a discount on the software. Answers what it comes to before tax. */
+function quoteLines(world: World, { quote, amount, owner }: Deal, at: number): { writes: Write[]; total: number } {
+  const { random } = world
+  const discount = random.pick([0, 3, 5, 8])
+  const rows = itemsFor(amount, random).map(([code, quantity], i) => ({ code, quantity, off: code.startsWith('YQ-MES') ? discount : 0, position: i + 1 }))
+  const total = rows.reduce((sum, { code, quantity, off }) => sum + (priceOf(code) * quantity * (100 - off)) / 100, 0)
+  return { total, writes: rows.map(({ code, quantity, off, position }): Write => ({ op: 'create', object: 'quote_line', id: world.id(at), owner, values: { quote: quote!, position, product: world.known.get(`product:${code}`), quantity: String(quantity), discount: String(off) } })) }
 }
 
-export function contractWrites(deal: Deal, name: string, at: number): Write[] {
-  const { owner, customer, amount } = deal
-  return [
-    { op: 'create', object: 'contract', id: deal.contract!, owner, values: filled({ name, quote: deal.quote, opportunity: deal.id || null, customer, amount: String(amount), signed_on: dayText(at), starts_on: dayText(at + 3 * DAY), ends_on: dayText(at + 368 * DAY), terms: '签约付 30%，上线付 60%，验收付 10%', status: 'effective' }) },
-    ...deal.plans.map(({ id, amount: part }, i): Write => ({ op: 'create', object: 'payment_plan', id, owner, values: { name: `${deal.firm.short} 第 ${i + 1} 期`, contract: deal.contract!, term: i + 1, due_on: dayText(at + [7, 60, 120][i]! * DAY), amount: String(part) } })),
-  ]
+/** About so much: the base, what fits of modules, the rest in days of delivery. */
+function itemsFor(amount: number, random: World['random']): [code: string, quantity: number][] {
+  const base = amount >= 500_000 ? 'YQ-MES-P' : 'YQ-MES-B'
+  const modules = ['YQ-APS', 'YQ-QMS', 'YQ-WMS'].slice(0, amount >= 800_000 ? 3 : amount >= 400_000 ? 1 : 0)
+  const left = Math.max(0, amount - priceOf(base) - modules.reduce((sum, code) => sum + priceOf(code), 0))
+  const days = Math.max(8, Math.min(120, Math.round((left * 0.7) / priceOf('YQ-IMP'))))
+  return [[base, 1], ...modules.map((code): [string, number] => [code, 1]), ['YQ-TM10', random.int(2, 12)], ['YQ-IMP', days], ['YQ-TRN', random.int(2, 6)]]
 }

@@ -7,7 +7,7 @@ import { DAY, dayStart } from './working-time.ts'
 
 const company = loadCompany('yunqi')!
 const solution = loadSolution('yunqi')
-const pastOf = (now: string, seed?: number) => generateDemo({ company, solution, now: new Date(now), ...(seed !== undefined && { seed }) })
+const pastOf = (now: string, seed?: number) => generateDemo({ company, solution, now: new Date(now), leads: 2040, ...(seed !== undefined && { seed }) })
 
 interface Row { owner: string | null; values: Record<string, unknown> }
 /** What the acts leave behind, with the follow-ups' stamps. */

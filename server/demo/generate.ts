@@ -1,11 +1,15 @@
 import type { Solution } from '#language/definitions'
 import type { Company } from '../../solutions/company.ts'
-import { groundwork, oldCustomers } from './base.ts'
+import { groundwork } from './base.ts'
+import { settle } from './contracts.ts'
+import { copies, oldCustomers } from './customers.ts'
 import { gradeAll } from './grade.ts'
 import type { Act, Who } from './history.ts'
 import { arrivals, arrive } from './leads.ts'
+import { comments, restlessDates, schedules, tickets } from './life.ts'
+import { longDeal } from './long-deal.ts'
 import { finish, transfer } from './today.ts'
-import { atWork, DAY, dayText, HOUR } from './working-time.ts'
+import { atWork, DAY, HOUR } from './working-time.ts'
 import { World } from './world.ts'
 
 export interface DemoOptions {
@@ -19,17 +23,23 @@ export interface DemoOptions {
 }
 
 /** What happened in the sample company up to `now`, oldest first. The same options give the same past. */
-export function generateDemo({ company, solution, now, seed = 20260901, leads = 2040, days = 90 }: DemoOptions): Act[] {
+export function generateDemo({ company, solution, now, seed = 20260901, leads = 8200, days = 90 }: DemoOptions): Act[] {
   const world = new World({ seed, now, leads, days, company, solution })
   groundwork(world)
-  oldCustomers(world, 16)
+  oldCustomers(world, 58)
+  longDeal(world)
   for (const at of arrivals(world)) world.agenda.at(at, () => arrive(world, at))
   for (let i = 0; i < 7; i++) { const at = atWork(world.now - world.random.between(5, 13) * DAY, world.random); world.agenda.at(at, () => transfer(world, at)) }
   testLeads(world)
   world.agenda.run(world.now)
+  settle(world)
   finish(world)
+  restlessDates(world)
+  copies(world)
+  schedules(world)
+  tickets(world, 26)
+  comments(world, 18)
   gradeAll(world)
-  restlessDate(world)
   return world.chronicle.inOrder()
 }
 
@@ -41,15 +51,4 @@ function testLeads(world: World): void {
   world.chronicle.note({ at, who, subject: 'tests', ip: world.ip(who)!, writes: made.map(({ id, name }) => ({ op: 'create', object: 'lead', id, values: { name, company: '云启智能（内部测试）', is_test: true, status: 'invalid', invalid_reason: 'test' } })) })
   const boss: Who = { member: 'chenzhiyuan' }
   world.chronicle.note({ at: Math.min(at + 26 * HOUR, world.now - HOUR), who: boss, subject: 'tests', ip: world.ip(boss)!, reason: '清理测试数据', writes: made.slice(0, 3).map(({ id }) => ({ op: 'delete', object: 'lead', id })) })
-}
-
-/** One expected purchase date that moves three times in a week: what the risk hint looks for. */
-function restlessDate(world: World): void {
-  const deal = world.deals.find(({ owner, stage }) => owner === 'zhaolei' && !['signed', 'paid', 'accepted', 'lost'].includes(stage)) ?? world.deals.at(-1)
-  if (!deal) return
-  const who: Who = { member: deal.owner }
-  for (const [back, ahead] of [[5.2, 20], [3.1, 34], [0.9, 48]] as const) {
-    const at = Math.floor(world.now - back * DAY)
-    world.chronicle.note({ at, who, subject: deal.id, ip: world.ip(who)!, writes: [{ op: 'update', object: 'opportunity', id: deal.id, values: { purchase_on: dayText(world.now + ahead * DAY) } }] })
-  }
 }

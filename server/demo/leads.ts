@@ -26,7 +26,9 @@ export function arrivals(world: World): number[] {
   return times.sort((a, b) => a - b)
 }
 
-const FATES = [['invalid', 56], ['pool', 36.2], ['converted', 2.4], ['long', 5.4]] as const
+const FATES = [['invalid', 57], ['pool', 37.6], ['long', 5.4]] as const
+/** How many become customers in these days, however many leads there are. */
+const CONVERTED = 82
 const INVALID: readonly (readonly [reason: string, results: readonly string[], weight: number])[] = [
   ['unreachable', ['no_answer', 'no_answer', 'no_answer'], 20], ['wrong_number', ['wrong_number'], 14], ['no_need', ['no_need'], 16], ['no_need', ['follow_later', 'no_need'], 12], ['no_budget', ['interested', 'no_need'], 10], ['not_target', ['no_need'], 8], ['competitor', ['refused'], 6], ['job_seeker', ['refused'], 6], ['duplicate', ['refused'], 3],
 ]
@@ -48,7 +50,7 @@ export function arrive(world: World, at: number): void {
   const source = sourceOf(random)
   const firm = world.population.firm()
   const interest = world.population.interest(firm)
-  const fate = interest.budget && interest.budget[0] >= 500_000 && random.chance(0.03) ? 'converted' : random.weighted(FATES)
+  const fate = random.chance(((interest.budget && interest.budget[0] >= 500_000 ? 2.5 : 0.5) * CONVERTED) / world.leadCount) ? 'converted' : random.weighted(FATES)
   const lead: Lead = {
     id: world.id(at), at, person: world.population.person(firm), firm, interest, source, fate, ...planOf(world, fate), status: 'unassigned', owner: null, tags: new Set(), grade: null,
     budget: interest.budget, budgetSince: at, seen: [], visitor: `v-${random.hex(12)}`, task: null, touched: false, lastAt: null, nextAt: null, agreed: null, turn: 0,

@@ -9,6 +9,7 @@ import { areaOf, noticeKind } from '#language/values'
 import type { Company } from '../../solutions/company.ts'
 import { generateDemo } from './generate.ts'
 import type { Act, DemoValues, Notice, Who, Write } from './history.ts'
+import { PastRuns } from './runs.ts'
 import { DAY, HOUR, MINUTE } from './working-time.ts'
 
 export interface DemoLoad {
@@ -21,12 +22,12 @@ export interface DemoLoad {
   seed?: number
   leads?: number
 }
-export interface Loaded { acts: number; records: number; changes: number }
+export interface Loaded { acts: number; records: number; changes: number; runs: number }
 
 /**
  * Writes the sample company's past into its tenant, where the solution and the company's people are already: one
  * transaction through the write path, at the instants of the past, so that log, loads, timeline and rows agree.
- * Rules are not run again: what they did is part of the past. Their clocks are set anew by the engine.
+ * Rules are not run again: what they did is part of the past, with the runs that tell why. Their clocks are set anew by the engine.
  */
 export async function loadDemo({ db, tenant, company, solution, now, seed, leads }: DemoLoad): Promise<Loaded> {
   return db.mutate(tenant, async (tx) => {
@@ -62,7 +63,7 @@ function* moments(acts: readonly Act[]): Generator<Act[]> {
   let subjects = new Map<string, number>()
   for (const act of acts) {
     const same = subjects.get(act.subject)
-    const full = moment.length > 0 && (act.at - moment[0]!.at > windowAt(now - act.at) || moment.length >= MOST || (same !== undefined && act.at - same > 1000))
+    const full = moment.length > 0 && (act.at - moment[0]!.at > windowAt(now - act.at) || moment.length >= MOST || (same !== undefined && act.at - same > 1000)) && act.at !== moment.at(-1)!.at
     if (full) {
       yield moment
       moment = []
@@ -75,7 +76,8 @@ function* moments(acts: readonly Act[]): Generator<Act[]> {
 }
 
 class Past {
-  readonly loaded: Loaded = { acts: 0, records: 0, changes: 0 }
+  readonly loaded: Loaded = { acts: 0, records: 0, changes: 0, runs: 0 }
+  readonly #runs: PastRuns
   readonly #tx: Tx
   readonly #ctx: Context
   readonly #people: People
@@ -88,6 +90,7 @@ class Past {
     this.#tx = { tenant: tx.tenant, epoch: tx.epoch, get now() { return onThatDay() }, query: tx.query, afterCommit: tx.afterCommit }
     this.#ctx = ctx
     this.#people = people
+    this.#runs = new PastRuns(ctx, (key) => people.members.get(key)!)
   }
 
   async write(moment: readonly Act[]): Promise<void> {
@@ -95,8 +98,8 @@ class Past {
     const ctx: Context = { ...this.#ctx, tx: this.#tx, now: this.#now }
     const decisions = await this.#decide(ctx, moment)
     const intents = moment.flatMap(({ writes }, act) => writes.map((write) => this.#intent(write, act, decisions.get(act))))
-    if (intents.length === 0) return
-    const written = await writeOrRefuse(ctx, intents, { acts: moment.map((act) => this.#draft(act)) })
+    const written = intents.length === 0 ? [] : await writeOrRefuse(ctx, intents, { acts: moment.map((act) => this.#draft(act)) })
+    this.#runs.take({ acts: moment, written, decisions, at: this.#now })
     this.loaded.acts += moment.length
     this.loaded.changes += written.length
     this.loaded.records += written.filter(({ created }) => created).length
@@ -144,6 +147,7 @@ class Past {
   }
 
   #value(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map((each) => this.#value(each))
     if (typeof value !== 'object' || value === null) return value
     if ('member' in value) return this.#people.members.get(value.member as string)
     return 'team' in value ? this.#people.teams.get(value.team as string) : value
@@ -154,6 +158,7 @@ class Past {
     const now = acts.at(-1)!.at
     await this.#tell(acts.flatMap(({ at, notices = [] }) => (at > now - 10 * DAY ? notices.map((notice) => ({ ...notice, at })) : [])), now)
     await this.#remember(acts, forms)
+    this.loaded.runs = await this.#runs.write(this.#tx)
     await this.#setClocks(acts, now)
   }
 

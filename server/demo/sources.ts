@@ -18,7 +18,7 @@ const SOURCES: readonly (readonly [Source, number])[] = [
   [form('website', 'diagnosis', '数字化诊断页', { page: `${SITE}/diagnosis`, browses: true }), 9],
   [form('website', 'diagnosis', '数字化诊断页', { page: `${SITE}/diagnosis?utm_source=360&utm_medium=cpc&utm_campaign=diagnosis`, referrer: 'https://www.so.com/', utm: ['360', 'cpc', 'diagnosis'], browses: true }), 6],
   [form('douyin', 'douyin', '抖音线索表单', { page: `${SITE}/douyin?utm_source=douyin&utm_medium=feed&utm_campaign=workshop`, utm: ['douyin', 'feed', 'workshop'], campaign: 'douyin' }), 14],
-  [form('wechat', 'wechat', '公众号菜单', { page: `${SITE}/wechat?utm_source=wechat&utm_medium=menu`, utm: ['wechat', 'menu', 'official'], browses: true }), 11],
+  [form('wechat', 'wechat', '公众号菜单', { page: `${SITE}/wechat?utm_source=wechat&utm_medium=menu`, utm: ['wechat', 'menu', 'official'], campaign: 'wechat', browses: true }), 11],
   [form('exhibition', 'expo', '展会扫码', { page: `${SITE}/expo?utm_source=expo&utm_medium=qr`, utm: ['expo', 'qr', 'ciif2026'], campaign: 'expo' }), 10],
   [byHand('hotline'), 8], [byHand('referral'), 6], [byHand('outbound'), 5],
 ]

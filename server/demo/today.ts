@@ -6,10 +6,15 @@ import { appointment, atWork, DAY, HOUR, iso, MINUTE } from './working-time.ts'
 import { isOpen, type Lead, type World } from './world.ts'
 import { PROMISES } from './words/notes.ts'
 
+/** How many leads wait for somebody. */
+const UNASSIGNED = 12
+
 /** The last touches: who is due today, who was forgotten, who is on the site right now. */
 export function finish(world: World): void {
   for (const member of world.sales) day(world, member)
-  for (const supervisor of new Set(world.sales.map(world.supervisorOf))) takeBack(world, supervisor)
+  const supervisors = [...new Set(world.sales.map(world.supervisorOf))]
+  const waiting = world.leads.filter(({ status, owner }) => status === 'unassigned' && owner === null).length
+  supervisors.forEach((supervisor, i) => takeBack(world, supervisor, Math.floor((UNASSIGNED - waiting + i) / supervisors.length)))
 }
 
 function day(world: World, member: string): void {
@@ -95,13 +100,13 @@ function promises(world: World, member: string, leads: readonly Lead[]): void {
 }
 
 /** A supervisor takes some leads back to give them to somebody else: they wait to be assigned. */
-function takeBack(world: World, supervisor: string): void {
+function takeBack(world: World, supervisor: string, many: number): void {
   const { random, now, today } = world
   const theirs = world.sales.filter((member) => world.supervisorOf(member) === supervisor)
   const quiet = random.shuffle(world.leads.filter((lead) => isOpen(lead) && lead.owner !== null && theirs.includes(lead.owner) && lead.touched && lead.nextAt! >= today + DAY && lead.seen.every(({ at }) => at < today)))
   const at = Math.floor(now - random.between(0.5, 6) * HOUR)
   const who: Who = { member: supervisor }
-  const taken = quiet.filter(({ lastAt }) => lastAt! < at - HOUR).slice(0, random.int(4, 5))
+  const taken = quiet.filter(({ lastAt }) => lastAt! < at - HOUR).slice(0, Math.max(2, many))
   world.chronicle.note({ at, who, subject: `take back ${supervisor}`, ip: world.ip(who)!, reason: '顾问排班调整，收回重新分配', writes: taken.flatMap((lead) => {
     own(world, lead, null)
     lead.status = 'unassigned'

@@ -2,6 +2,8 @@ import { formatMoney, formatRegion } from '#language/values'
 import type { Solution } from '#language/definitions'
 import type { Company } from '../../solutions/company.ts'
 import { Agenda } from './agenda.ts'
+import type { Due } from './contracts.ts'
+import type { Party } from './customers.ts'
 import type { Deal } from './deals.ts'
 import { PastDesk } from './desk.ts'
 import { Chronicle, idAt, type Who } from './history.ts'
@@ -62,9 +64,13 @@ export class World {
   readonly now: number
   readonly today: number
   readonly from: number
+  /** When the company began to write things down: long before these days. */
+  readonly dawn: number
   readonly leadCount: number
   readonly leads: Lead[] = []
   readonly deals: Deal[] = []
+  readonly parties: Party[] = []
+  readonly dues: Due[] = []
   readonly sales: readonly string[]
   /** Records that are there from the first day, by a name of their own. */
   readonly known = new Map<string, string>()
@@ -77,6 +83,7 @@ export class World {
     this.now = now.getTime()
     this.today = dayStart(this.now)
     this.from = this.today - days * DAY
+    this.dawn = this.today - 345 * DAY
     this.leadCount = leads
     this.desk = new PastDesk(solution, company)
     this.population = new Population(this.random, company.members.map(({ phone }) => phone))

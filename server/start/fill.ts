@@ -24,7 +24,7 @@ async function work({ config, tenant: key, solution }: Filling): Promise<void> {
   try {
     const tenant = await db.tenantByKey(key)
     if (!tenant) throw new Error(`no tenant ${key}`)
-    await installWithPast(db, tenant, solution)
+    await installWithPast(db, tenant, solution, Number(process.env['DEMO_LEADS']) || undefined)
   } finally {
     await db.close()
   }

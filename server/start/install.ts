@@ -19,14 +19,14 @@ export async function install(db: OpenDatabase, tenant: Tenant, key: string): Pr
   if (company) await db.mutate(tenant, async (tx) => settle(await system(tx), company))
 }
 
-/** As install, and the past of a case's company, once. */
-export async function installWithPast(db: OpenDatabase, tenant: Tenant, key: string): Promise<void> {
+/** As install, and the past of a case's company, once; `leads`: a smaller or larger past than usual. */
+export async function installWithPast(db: OpenDatabase, tenant: Tenant, key: string, leads?: number): Promise<void> {
   await install(db, tenant, key)
   const company = isSolution(key) ? loadCompany(key) : undefined
   if (!company || !isSolution(key) || (await hasPast(db, tenant))) return
   // Only a case needs its generator in memory.
   const { loadDemo } = await import('../demo/load.ts')
-  await loadDemo({ db, tenant, company, solution: loadSolution(key) })
+  await loadDemo({ db, tenant, company, solution: loadSolution(key), ...(leads !== undefined && { leads }) })
 }
 
 const hasPast = async (db: OpenDatabase, tenant: Tenant): Promise<boolean> =>

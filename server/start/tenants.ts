@@ -22,7 +22,7 @@ async function firstTenant(db: OpenDatabase, { demo, testClock }: Options): Prom
 }
 
 async function showing(work: () => Promise<void>): Promise<void> {
-  console.log('[nextmove] 装载演示数据（90 天、2,000 余条线索，约半分钟） · loading sample data …')
+  console.log('[nextmove] 装载演示数据（90 天、8,000 余条线索，约一分钟） · loading sample data …')
   await work()
 }
 

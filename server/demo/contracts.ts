@@ -1,0 +1,41 @@
+import type { Who, Write } from './history.ts'
+import { filled } from './leads.ts'
+import { atWork, DAY, dayText } from './working-time.ts'
+import type { World } from './world.ts'
+
+/** One instalment of a contract. */
+export interface Due { contract: string; opportunity: string | null; plan: string; name: string; owner: string; term: number; amount: number; at: number; paid: boolean; /** Nobody paid, and nobody asked. */ forgotten: boolean }
+
+const SHARES = [0.3, 0.6, 0.1]
+
+export interface Terms { owner: string; customer: string; name: string; about: string; amount: number; signed: number; at: number; dueAfter: readonly number[]; quote?: string | null; opportunity?: string | null; id?: string }
+
+/** A contract with its plan of payments, which the world then remembers. */
+export function drawUp(world: World, { owner, customer, name, about, amount, signed, at, dueAfter, quote = null, opportunity = null, id }: Terms): Write[] {
+  const contract = id ?? world.id(at)
+  const parts = SHARES.map((share) => Math.round(amount * share))
+  const dues = parts.map((part, i): Due => ({ contract, opportunity, plan: world.id(at), name, owner, term: i + 1, amount: part, at: signed + dueAfter[i]! * DAY, paid: false, forgotten: false }))
+  world.dues.push(...dues)
+  return [
+    { op: 'create', object: 'contract', id: contract, owner, values: filled({ name: `${name}${about}合同`, quote, opportunity, customer, amount: String(amount), signed_on: dayText(signed), starts_on: dayText(signed + 3 * DAY), ends_on: dayText(signed + 368 * DAY), terms: '签约付 30%，上线付 60%，验收付 10%', status: 'effective' }) },
+    ...dues.map(({ plan, term, amount: part, at: due }): Write => ({ op: 'create', object: 'payment_plan', id: plan, owner, values: { name: `${name} 第 ${term} 期`, contract, term, due_on: dayText(due), amount: String(part) } })),
+    { op: 'create', object: 'invoice', id: world.id(at), owner, values: { contract, kind: 'special', title: name, tax_no: taxNo(world), bank: '工商银行（演示）', amount: String(parts[0]), ...(world.random.chance(0.75) ? { status: 'issued', number: String(world.random.int(10_000_000, 99_999_999)) } : { status: 'applied' }) } },
+  ]
+}
+
+/** Not a number that anybody has: the region part says demonstration. */
+const taxNo = ({ random }: World): string => `91000000DEMO${random.hex(6).toUpperCase()}`
+
+/** Money arrives and finance writes it down, whole or in two parts. */
+export function pay(world: World, due: Due, { at, on = at, parts = 1 }: { at: number; on?: number; parts?: number }): void {
+  due.paid = true
+  const who: Who = { member: 'caiwen' }
+  const first = parts === 1 ? due.amount : Math.round(due.amount * 0.5)
+  const amounts = parts === 1 ? [first] : [first, due.amount - first]
+  world.chronicle.note({ at, who, subject: due.contract, ip: world.ip(who)!, writes: amounts.map((amount, i): Write => ({ op: 'create', object: 'payment', id: world.id(at), owner: due.owner, values: { contract: due.contract, plan: due.plan, amount: String(amount), paid_on: dayText(on + i * DAY), method: world.random.pick(['transfer', 'transfer', 'transfer', 'acceptance']), confirmed: true } })) })
+}
+
+/** Whatever has fallen due was paid about then, but for what is forgotten. */
+export function settle(world: World): void {
+  for (const due of world.dues) if (!due.paid && !due.forgotten && due.at < world.now) pay(world, due, { at: Math.min(atWork(due.at - world.random.between(1, 3) * DAY, world.random), world.now - DAY / 24) })
+}
