@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Condition } from '#language/conditions'
 import { AdminRight, Capability, Conversion, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, NoticeKindKey, ObjectDefinition, RecordAct, View, type DefinitionKind } from '#language/definitions'
 
 /** Words for people in both languages, of any length. */
@@ -146,7 +147,9 @@ export const WorkbenchRow = z.object({
   about: z.object({ object: z.string(), id: z.string(), title: z.string() }).nullable(),
 })
 export const WorkbenchShape = z.object({
-  kind: z.enum(['own', 'team']), now: Instant,
-  blocks: z.array(z.object({ key: z.enum(['today', 'behaviours', 'unfinished', 'assign', 'stuck', 'audit']), title: Label, rows: z.array(WorkbenchRow), more: z.boolean() })),
+  kind: z.enum(['own', 'team', 'tasks']), now: Instant,
+  /** This month's money, each with the list behind it; what the reader may not see is missing. `value` null: nothing to sum. */
+  figures: z.array(z.object({ key: z.enum(['won', 'forecast', 'target']), title: Label, object: z.string(), filter: z.unknown() as z.ZodType<Condition>, value: z.string().nullable() })).optional(),
+  blocks: z.array(z.object({ key: z.enum(['today', 'behaviours', 'unfinished', 'assign', 'stuck', 'audit', 'tasks', 'waiting']), title: Label, rows: z.array(WorkbenchRow), more: z.boolean() })),
 })
 export type WorkbenchShape = z.infer<typeof WorkbenchShape>

@@ -13,6 +13,9 @@ export const WORKBENCH = {
   behaviour: { object: 'behaviour', subject: 'subject', kind: 'kind', page: 'page', seconds: 'seconds', material: 'material', at: 'occurred_at', of: { lead: 'last_behaviour_at', customer: 'last_behaviour_at' } },
   /** What was promised until when. The open one of kind `countdown` is the clock of the first contact. */
   task: { object: 'task', subject: 'subject', kind: 'kind', countdown: 'countdown', due: 'due_at', status: 'status', open: 'open', escalated: 'escalated_at' },
+  /** What is to be earned: by when, how sure, and what was earned; the month's target of each member. */
+  deal: { object: 'opportunity', stage: 'stage', won: ['signed', 'paid', 'accepted'], lost: ['lost'], closes: 'close_on', wonAmount: 'won_amount', weighted: 'weighted' },
+  target: { object: 'target', metric: 'metric', signed: 'signed', member: 'member', month: 'month', goal: 'goal' },
   /** How a page is called in a sentence: the first whose text the address contains. */
   pages: [
     { contains: '/pricing', label: { zh: '定价页', en: 'the pricing page' } },

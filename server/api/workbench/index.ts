@@ -4,9 +4,11 @@ import type { Context } from '#kernel/access'
 import { WORKBENCH } from './cast.ts'
 import { addDays, dayOf, formatRemaining, startOfDay } from '#language/values'
 import { doings, type DoingRow } from './doings.ts'
+import { monthFigures } from './figures.ts'
 import { notable, type NotableRow } from './notable.ts'
 import { promises, type PromiseRow } from './promises.ts'
 import { gradeReason, subjects, type SubjectRow } from './subjects.ts'
+import { asksOfMe } from './waiting.ts'
 import { behaviourName, type Both, deed, doingWords, dueWords } from './words.ts'
 
 export { WORKBENCH }
@@ -16,22 +18,24 @@ type Row = Block['rows'][number]
 const ROWS = 50
 const LATEST = 20
 
-/** The home page's three blocks: one's own day, or for those who lead a team, the team's. At most four statements. */
+/** The home page: one's own day in three blocks, for those who lead a team the team's and its month, for others what they have to do. At most seven statements. */
 export async function workbench(ctx: Context): Promise<WorkbenchShape> {
-  const kind = leads(ctx) ? 'team' : 'own'
-  const blocks = kind === 'team' ? await teamBlocks(ctx) : await ownBlocks(ctx)
-  return { kind, now: ctx.now.toISOString(), blocks }
+  const kind = KINDS[homeOf(ctx)]
+  const blocks = await BLOCKS[kind](ctx)
+  return { kind, now: ctx.now.toISOString(), blocks, ...(kind === 'team' && { figures: await monthFigures(ctx) }) }
 }
 
 /** Changes when what the reader sees on the page changes, the passing of minutes apart. */
 export async function workbenchHash(ctx: Context): Promise<string> {
-  const { kind, blocks } = await workbench(ctx)
+  const { kind, blocks, figures } = await workbench(ctx)
   const lasting = blocks.map(({ rows, more }) => [more, rows.map(({ reason: _, ...row }) => row)])
-  return createHash('sha256').update(JSON.stringify([kind, lasting])).digest('base64url')
+  return createHash('sha256').update(JSON.stringify([kind, lasting, figures])).digest('base64url')
 }
 
 const me = ({ principal }: Context): number => (principal.kind === 'member' ? principal.member.id : 0)
-const leads = ({ principal, metadata }: Context): boolean => principal.kind === 'member' && metadata.roles.get(principal.member.roles[0] ?? '')?.home === 'team'
+const homeOf = ({ principal, metadata }: Context) => (principal.kind === 'member' ? metadata.roles.get(principal.member.roles[0] ?? '')?.home : undefined) ?? 'tasks'
+const KINDS = { workbench: 'own', team: 'team', tasks: 'tasks' } as const
+const BLOCKS = { own: ownBlocks, team: teamBlocks, tasks: taskBlocks }
 
 interface Edges { today: Date; tomorrow: Date }
 function edges({ now, tenant }: Context): Edges {
@@ -65,6 +69,15 @@ async function teamBlocks(ctx: Context): Promise<Block[]> {
     block('assign', { zh: '待分配与快超时', en: 'To assign and nearly late' }, urgent.map((row) => subjectRow(ctx, row, urgentReason(ctx, row))), ROWS),
     block('stuck', { zh: '升级与卡住', en: 'Escalated and stuck' }, stuck.map((row) => promiseRow(row, lateReason(ctx, row.due))), ROWS),
     block('audit', { zh: '审计提醒', en: 'Worth a look' }, acts.map((row) => notableRow(row)), LATEST),
+  ]
+}
+
+async function taskBlocks(ctx: Context): Promise<Block[]> {
+  const open = await promises(ctx, (_part, params) => `t.owner = ${params.add(me(ctx), 'int')}`, ROWS + 1)
+  const asked = await asksOfMe(ctx, me(ctx), LATEST + 1)
+  return [
+    block('tasks', { zh: '我的待办', en: 'My tasks' }, open.map((row) => promiseRow(row, lateReason(ctx, row.due))), ROWS),
+    block('waiting', { zh: '等我处理', en: 'Waiting for me' }, asked, LATEST),
   ]
 }
 

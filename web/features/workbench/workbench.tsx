@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { WorkbenchShape } from '#contract/api'
 import { useState } from 'react'
 import { queries } from '../../api/client.ts'
@@ -13,6 +14,7 @@ import { t } from '../../i18n/index.ts'
 import { MissingYear } from '../calendar/missing-year.tsx'
 import { FollowUp, type FollowUpStart } from '../followup/follow-up.tsx'
 import { Block } from './block.tsx'
+import { Figures, type ToList } from './figures.tsx'
 import { workbenchQuery } from './query.ts'
 import css from './workbench.module.css'
 
@@ -24,11 +26,15 @@ export default function Workbench() {
   return (
     <Page title={t('workbench.title')} hint={<Greeting />} acts={<Button look="primary" onClick={() => setFollowing({ subject: null, known: data?.blocks[0]?.rows ?? [] })}>{t('followup.add')}</Button>}>
       <MissingYear />
+      {data?.figures && <Figures figures={data.figures} Link={ListLink} />}
       {data ? <Blocks workbench={data} onFollow={setFollowing} /> : error ? <Panel><Failure error={error} onRetry={refetch} /></Panel> : <Waiting />}
       {following && <FollowUp start={following} onClose={() => setFollowing(null)} />}
     </Page>
   )
 }
+
+const ListLink: ToList = ({ to, ...rest }) => <Link to={to.split('?')[0]!} search={{ filter: filterIn(to) } as never} {...rest} />
+const filterIn = (to: string): unknown => JSON.parse(new URLSearchParams(to.split('?')[1]).get('filter')!)
 
 function Greeting() {
   const me = useMe()

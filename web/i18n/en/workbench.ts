@@ -4,5 +4,6 @@ export const workbench: Record<keyof typeof zh.workbench, string> = {
   title: 'Today', late: 'Late hours, {name}', morning: 'Good morning, {name}', noon: 'Good day, {name}', afternoon: 'Good afternoon, {name}', evening: 'Good evening, {name}',
   count: '{count}', countHot: '{count}, {hot} nearly late', countItems: '{count}', seeAll: 'See all', others: '{n} more', assign: 'Assign', heldBy: 'Owner {name}',
   todayEmpty: 'Nobody to contact today', todayEmptyHelp: 'New leads appear here the moment they are yours.', behavioursEmpty: 'Nothing new from customers', behavioursEmptyHelp: 'Page views, downloads and returning forms appear here.', unfinishedEmpty: 'Yesterday is done', unfinishedEmptyHelp: 'Overdue tasks stay here until they are done.',
+  tasksEmpty: 'No tasks', tasksEmptyHelp: 'Tasks given to you appear here by their due time.', waitingEmpty: 'Nothing waits for you', waitingEmptyHelp: 'Approvals and requests handed to you appear here.', month: 'This month', done: '{percent}% reached', noTarget: 'Not set',
   assignEmpty: 'Nothing to assign or nearly late', assignEmptyHelp: 'Leads that nobody can take and follow-ups close to their limit appear here.', stuckEmpty: 'Nothing escalated or stuck', stuckEmptyHelp: 'Leads without follow-up for 72 hours come here.', auditEmpty: 'Nothing to look into', auditEmptyHelp: 'Unusual changes appear here.',
 }

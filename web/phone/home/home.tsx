@@ -12,12 +12,14 @@ import { openFollowUp } from '../follow/state.ts'
 import { hourNow, todayInWords } from '../frame/times.ts'
 import { Failure, Panel, Skeleton } from '../frame/pieces.tsx'
 import { usePull } from '../frame/pull.tsx'
+import { Link } from '../frame/router.tsx'
 import { Screen } from '../frame/screen.tsx'
 import screen from '../frame/screen.module.css'
 import { p } from '../words/index.ts'
 import { Block } from './block.tsx'
 import css from './home.module.css'
 
+const Figures = lazy(async () => ({ default: (await import('../../features/workbench/figures.tsx')).Figures }))
 const FindSheet = lazy(async () => ({ default: (await import('../records/find.tsx')).FindSheet }))
 
 /** The home page: three blocks and nothing else. */
@@ -31,6 +33,7 @@ export function Home() {
     <Screen title={t('workbench.title')} hint={<Greeting />} act={fab} acts={<IconButton icon="search" label={p('searchAll')} onClick={() => setFinding(true)} />}>
       {pull}
       <div className={css.stack}>
+        {data?.figures && <Suspense><Figures figures={data.figures} Link={Link} /></Suspense>}
         {data ? data.blocks.map((block) => <Block key={block.key} block={block} />)
           : error ? <Panel label={t('workbench.title')}><Failure error={error} onRetry={refetch} /></Panel>
           : [110, 62, 62].map((height, at) => <Panel key={at} label={t('common.loading')}><Skeleton rows={3} height={height} /></Panel>)}

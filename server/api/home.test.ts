@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { tell } from '#kernel/delivery'
+import { dayOf } from '#language/values'
+import { house, type House } from './testing/house.ts'
+
+let home: House
+beforeAll(async () => { home = await house() })
+afterAll(() => home.close())
+
+const made = async (who: keyof House['people'], object: string, values: object, owner?: number) => {
+  const { status, body } = await home.ask(home.people[who], 'POST', `/api/v1/objects/${object}/records`, { values, ...(owner && { owner }) })
+  expect([status, body.error]).toEqual([201, undefined])
+  return body.record as { id: string; values: Record<string, string> }
+}
+const bench = async (who: keyof House['people']) => (await home.ask(home.people[who], 'GET', '/api/v1/workbench')).body
+const inDays = (days: number) => dayOf(Date.now() + days * 86_400_000, 'Asia/Shanghai')
+const today = inDays(0)
+
+it('H51 the month of those who lead: each figure is the sum of the list that it opens', async () => {
+  const { sales, supervisor } = home.people
+  const customer = (await made('sales', 'customer', { kind: 'company', name: '华东精工' })).id
+  const deal = (values: object) => made('sales', 'opportunity', { name: '商机', customer, amount: '100000', close_on: today, ...values })
+  await deal({ stage: 'signed', won_amount: '80000' })
+  await deal({ win_rate: '50' })
+  await deal({ stage: 'lost' })
+  await deal({ stage: 'signed', won_amount: '1', close_on: inDays(-62) })
+  await made('admin', 'target', { name: '本月', member: sales.id, month: `${today.slice(0, 7)}-01`, metric: 'signed', goal: '200000' }, sales.id)
+  const { kind, figures } = await bench('supervisor')
+  expect(kind).toBe('team')
+  expect(figures.map(({ key }: { key: string }) => key)).toEqual(['won', 'forecast', 'target'])
+  const SUMMED: Record<string, string> = { won: 'won_amount', forecast: 'weighted', target: 'goal' }
+  for (const { key, object, filter, value } of figures as { key: string; object: string; filter: unknown; value: string }[]) {
+    const { records } = (await home.ask(supervisor, 'GET', `/api/v1/objects/${object}/records?filter=${encodeURIComponent(JSON.stringify(filter))}`)).body
+    expect(records, key).toHaveLength(1)
+    expect(Number(records[0].values[SUMMED[key]!]), key).toBe(Number(value))
+  }
+  expect(Number(figures[0].value)).toBe(80_000)
+  expect((await bench('sales')).figures).toBeUndefined()
+})
+
+it('H51 who neither sells nor leads sees their own tasks and what was asked of them', async () => {
+  const { finance } = home.people
+  await made('finance', 'task', { title: '对账', kind: 'follow', due_at: new Date(Date.now() + 3_600_000).toISOString() })
+  const customer = await made('sales', 'customer', { kind: 'company', name: '请解锁我' })
+  await home.db.mutate(home.tenant, (tx) => tell(tx, [{ member: finance.id, kind: 'unlock', title: '李娜申请解锁「请解锁我」', body: null, object: 'customer', record: customer.id, groupKey: null, event: null, rule: null }]))
+  const { kind, blocks, figures } = await bench('finance')
+  expect([kind, figures, blocks.map(({ key }: { key: string }) => key)]).toEqual(['tasks', undefined, ['tasks', 'waiting']])
+  expect(blocks[0].rows.map(({ title }: { title: string }) => title)).toContain('对账')
+  expect(blocks[1].rows).toMatchObject([{ object: 'customer', id: customer.id, title: '李娜申请解锁「请解锁我」' }])
+  await home.ask(finance, 'POST', '/api/v1/notifications/read', { all: true })
+  expect((await bench('finance')).blocks[1].rows).toEqual([])
+})
