@@ -31,8 +31,8 @@ it('H51 the month of those who lead: each figure is the sum of the list that it 
   const SUMMED: Record<string, string> = { won: 'won_amount', forecast: 'weighted', target: 'goal' }
   for (const { key, object, filter, value } of figures as { key: string; object: string; filter: unknown; value: string }[]) {
     const { records } = (await home.ask(supervisor, 'GET', `/api/v1/objects/${object}/records?filter=${encodeURIComponent(JSON.stringify(filter))}`)).body
-    expect(records, key).toHaveLength(1)
-    expect(Number(records[0].values[SUMMED[key]!]), key).toBe(Number(value))
+    expect([key, records.length]).toEqual([key, 1])
+    expect([key, Number(records[0].values[SUMMED[key]!])]).toEqual([key, Number(value)])
   }
   expect(Number(figures[0].value)).toBe(80_000)
   expect((await bench('sales')).figures).toBeUndefined()
