@@ -21,15 +21,21 @@ export function accessTo(metadata: Metadata, role: Role | undefined, object: Obj
   return { read: access.read, create: changes, edit: changes, delete: changes, export: access.export }
 }
 
-/** As reachSql; rows of a record are in reach where the record is, and whoever may edit it may do anything with them. */
+/** As reachSql; rows of a record are in reach where the record is, and whoever may edit it may do anything with them. A locked record shuts its rows as well. */
 export function reachOf(viewer: Viewer, plan: Plan, reach: Reach): string {
   const definition = viewer.metadata.objects.get(plan.object)
   const whole = definition && viewer.member ? wholeOf(viewer.metadata, definition) : undefined
   if (whole === undefined) return reachSql(viewer, plan, reach)
   if (plan.scope[reach.action === 'share' ? 'edit' : reach.action] === 'none') return 'FALSE'
   const parent = `${reach.alias}_of`
-  const rows = reachSql(viewer, viewer.planOf(whole), { ...reach, action: LOOKS.has(reach.action) ? reach.action : 'edit', alias: parent })
-  return rows === 'TRUE' || rows === 'FALSE' ? rows : `EXISTS (SELECT FROM ${viewer.metadata.objects.get(whole)!.table} ${parent} WHERE ${parent}.id = ${reach.alias}."f_${definition!.scopeVia}" AND ${parent}.gone_act IS NULL AND ${rows})`
+  const looks = LOOKS.has(reach.action)
+  const rows = reachSql(viewer, viewer.planOf(whole), { ...reach, action: looks ? reach.action : 'edit', alias: parent })
+  if (rows === 'FALSE') return rows
+  const ofWhole = `SELECT FROM ${viewer.metadata.objects.get(whole)!.table} ${parent} WHERE ${parent}.id = ${reach.alias}."f_${definition!.scopeVia}" AND`
+  const seen = rows === 'TRUE' ? [] : [`EXISTS (${ofWhole} ${parent}.gone_act IS NULL AND ${rows})`]
+  const unlocks = looks ? 'TRUE' : reachSql(viewer, viewer.planOf(whole), { ...reach, action: 'unlock', alias: parent })
+  const open = unlocks === 'TRUE' ? [] : [`NOT EXISTS (${ofWhole} ${parent}.locked AND NOT (${unlocks}))`]
+  return [...seen, ...open].join(' AND ') || 'TRUE'
 }
 
 const LOOKS: ReadonlySet<string> = new Set(['read', 'export'])

@@ -3,12 +3,14 @@ import type { Scope } from '#language/definitions'
 import { planScope, type MemberFacts } from '#kernel/access'
 import { draftKey, EVERY_RIGHT, no, type Batch, type Draft, type Wish } from './batch.ts'
 import { staleFields } from './version.ts'
+import { isWholeShut } from './wholes.ts'
 
 /** Decide by the locked rows, before anything is written, whether each wish may be carried out, and whether what it was based on still stands. */
 export async function authorizeBefore(batch: Batch): Promise<void> {
   for (const wish of batch.wishes) {
-    if (!mayCarryOut(batch, wish)) no(batch, wish.index, refuse('FORBIDDEN'))
-    else if (isShut(batch, wish)) no(batch, wish.index, refuse('RECORD_LOCKED'))
+    const shut = wish.op !== 'revert' && isWholeShut(batch, wish)
+    if (!shut && !mayCarryOut(batch, wish)) no(batch, wish.index, refuse('FORBIDDEN'))
+    else if (shut || isShut(batch, wish)) no(batch, wish.index, refuse('RECORD_LOCKED'))
   }
   if (batch.refusals.length === 0) await refuseStale(batch)
 }

@@ -146,6 +146,21 @@ describe('rows of a record', () => {
     expect(await outcome('reader', add('row', { bill: mine.id, price: '1' }))).toMatch(/FORBIDDEN|VALUE_INVALID/)
     expect(await outcome('ann', { op: 'delete', object: 'row', id: own.id })).toBe('ok')
   })
+  test('W73 the rows of a locked record are shut for everybody but who may unlock it', async () => {
+    const [mine, other] = [add('bill', { name: '锁的' }), add('bill', { name: '没锁的' })]
+    await home.as('ann', (ctx) => writeOrRefuse(ctx, [mine, other]))
+    const [own, loose] = [add('row', { bill: mine.id, price: '1' }), add('row', { bill: other.id, price: '1' })]
+    expect([await outcome('ann', own), await outcome('ann', loose)]).toEqual(['ok', 'ok'])
+    expect(await outcome('kernel', edit('bill', mine.id, { locked: true }))).toBe('ok')
+    expect(await outcome('ann', edit('row', own.id, { price: '2' }))).toBe('RECORD_LOCKED')
+    expect(await outcome('ann', { op: 'delete', object: 'row', id: own.id })).toBe('RECORD_LOCKED')
+    expect(await outcome('ann', add('row', { bill: mine.id, price: '1' }))).toBe('RECORD_LOCKED')
+    expect(await outcome('ann', edit('row', loose.id, { bill: mine.id }))).toBe('RECORD_LOCKED')
+    expect((await home.as('ann', (ctx) => getRecord(ctx, 'row', own.id))).can).toMatchObject({ edit: false, delete: false })
+    expect(await outcome('kernel', edit('row', own.id, { price: '2' }))).toBe('ok')
+    expect(await outcome('kernel', edit('bill', mine.id, { locked: false }))).toBe('ok')
+    expect(await outcome('ann', edit('row', own.id, { price: '3' }))).toBe('ok')
+  })
   test('W69 a record that one does not see is not referred to, even if it is locked to be counted in', async () => {
     expect(await outcome('bob', add('payment', { bill, amount: '1' }))).toBe('VALUE_INVALID bill')
     expect((await kept('bill', bill))['received']).toBe('0')

@@ -5,11 +5,13 @@ import { lockCapacity, noteRecordLocks } from './capacity.ts'
 import { foreseeParents } from './foresee.ts'
 import { imageOf, type Row } from './image.ts'
 import { planOf, type ObjectPlan } from './plan.ts'
+import { foreseeWholes } from './wholes.ts'
 
 /** Lock what the batch will change: capacity first, then records by (object, id). A record that the principal does not see is not waited for. */
 export async function lockRows(batch: Batch): Promise<void> {
   const wanted = wantedRows(batch)
   const parents = await foreseeParents(batch)
+  for (const { object, id } of await foreseeWholes(batch)) parents.set(object, (parents.get(object) ?? new Set()).add(id))
   await lockCapacityOf(batch, wanted)
   const objects = [...new Set([...wanted.keys(), ...parents.keys()])].sort()
   // Sent together, carried out in this order.
