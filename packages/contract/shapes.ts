@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Condition } from '#language/conditions'
-import { AdminRight, Capability, Conversion, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, NoticeKindKey, ObjectDefinition, RecordAct, View, type DefinitionKind } from '#language/definitions'
+import { AdminRight, Capability, Conversion, Layout, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, NoticeKindKey, ObjectDefinition, RecordAct, View, type DefinitionKind } from '#language/definitions'
 
 /** Words for people in both languages, of any length. */
 export const Sentence = z.object({ zh: z.string(), en: z.string() })
@@ -80,6 +80,8 @@ export const TimelineShape = z.object({
   at: Instant, kind: z.enum(['created', 'changed', 'deleted', 'restored', 'child']),
   actor: ActorShape, cause: CauseShape.nullable(), ip: z.string().nullish(), seq: z.number().optional(), act: z.number().optional(), undo: z.string().optional(),
   fields: z.array(FieldChange).optional(), child: RecordShape.optional(),
+  /** In the words of whoever did it. */
+  reason: z.string().optional(),
 })
 
 export const ObjectShape = ObjectDefinition.omit({ fields: true }).extend({
@@ -103,6 +105,8 @@ export const DefinitionsShape = z.object({
   /** What may be done with records of an object; whether it is offered on one of them is asked there. */
   recordActs: z.array(RecordAct.omit({ when: true, set: true })),
   conversions: z.array(Conversion.pick({ key: true, label: true, object: true })),
+  /** At most one for each object: the one meant for this member. */
+  layouts: z.array(Layout),
 })
 export type DefinitionsShape = z.infer<typeof DefinitionsShape>
 

@@ -7,7 +7,7 @@ import { definitionOf, definitionsOf, namedValues, publish, versionsOf, type Sto
 import type { ObjectMetadata } from '#kernel/metadata'
 import { recountLoads } from '#kernel/records'
 import { ALWAYS } from '#language/conditions'
-import { type AdminRight, BASE_FIELDS, type DefinitionKind, Role, Rule, View } from '#language/definitions'
+import { type AdminRight, BASE_FIELDS, type DefinitionKind, type Layout, Role, Rule, View } from '#language/definitions'
 import { iso, tenantShape } from './presenting.ts'
 import { refusalOf } from './parse.ts'
 import { conditionSentence, ruleSentence, type Preview } from './rule-sentence.ts'
@@ -16,7 +16,7 @@ import type { Some } from './types.ts'
 /** Who configures what. Views are anybody's own. */
 const RIGHT: Record<Exclude<DefinitionKind, 'view'>, readonly AdminRight[]> = {
   dictionary: ['definitions'], object: ['definitions'], tag: ['definitions'], grading: ['definitions', 'rules'], role: ['members'],
-  recordAct: ['definitions'], conversion: ['definitions'], assignmentPolicy: ['assignment'], form: ['forms'], rule: ['rules'], calendar: ['settings'],
+  recordAct: ['definitions'], conversion: ['definitions'], layout: ['definitions'], assignmentPolicy: ['assignment'], form: ['forms'], rule: ['rules'], calendar: ['settings'],
 }
 const mayKind = (ctx: Context, kind: DefinitionKind): boolean => kind !== 'view' && RIGHT[kind].some((right) => may(ctx, right))
 
@@ -142,8 +142,20 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
     forms: [...metadata.forms.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object, active }) => ({ key, label, object, active })),
     recordActs: [...metadata.recordActs.values()].filter(({ object }) => readable.has(object)).sort((a, b) => a.order - b.order).map(({ when: _, set: _set, ...act }) => act),
     conversions: [...metadata.conversions.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object }) => ({ key, label, object })),
+    layouts: objects.flatMap(({ key }) => layoutFor(ctx, key)),
     gradings: [...metadata.gradings.values()].filter(({ object }) => readable.has(object)).map(({ version: _, ...grading }) => (mayKind(ctx, 'grading') ? grading : withoutConditions(grading))),
   }
+}
+
+/** The one that is meant for this member, with what they may see of it. */
+function layoutFor(ctx: Context, object: string): Layout[] {
+  const mine: readonly string[] = ctx.principal.kind === 'member' ? ctx.principal.member.roles : []
+  const of = [...ctx.metadata.layouts.values()].filter((each) => each.object === object).sort((a, b) => a.order - b.order || (a.key < b.key ? -1 : 1))
+  const found = of.find(({ roles }) => roles.some((role) => mine.includes(role))) ?? of.find(({ roles }) => roles.length === 0)
+  if (!found) return []
+  const lens = lensOf(ctx, object)
+  const seen = (keys: readonly string[]) => keys.filter((key) => lens.field(key))
+  return [{ ...found, groups: found.groups.map((group) => ({ ...group, fields: seen(group.fields) })), hidden: { page: seen(found.hidden.page), create: seen(found.hidden.create) }, hints: found.hints.filter(({ field }) => lens.field(field)) }]
 }
 
 /** How a grade is reached may name fields that this member does not know. */

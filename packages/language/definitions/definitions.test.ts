@@ -25,6 +25,7 @@ const SMALLEST: Record<DefinitionKind, Record<string, unknown>> = {
   view: { key: 'all', label, object: 'book', filter: ALWAYS, sort: [], columns: [], owner: null, shared: true, order: 0 },
   recordAct: { key: 'shelve', label, object: 'book', right: 'edit', reason: 'none', set: {}, order: 1 },
   conversion: { key: 'lend', label, object: 'book', set: {}, lock: true, targets: [{ object: 'loan', into: 'loan', fields: [], links: [], ask: [], match: [] }] },
+  layout: { key: 'reading', label, object: 'book', roles: [], order: 1, groups: [], hidden: { page: [], create: [] }, hints: [] },
 }
 const KINDS = Object.keys(DEFINITION_KINDS) as DefinitionKind[]
 const accepts = (kind: DefinitionKind, body: unknown): boolean => DEFINITION_KINDS[kind].safeParse(body).success

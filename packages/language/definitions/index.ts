@@ -6,6 +6,7 @@ import { AssignmentPolicy } from './assignment.ts'
 import { Form } from './form.ts'
 import { View } from './view.ts'
 import { Calendar } from './calendar.ts'
+import { Layout } from './layout.ts'
 import { Conversion, RecordAct } from './acts.ts'
 
 export * from './common.ts'
@@ -18,6 +19,7 @@ export * from './view.ts'
 export * from './calendar.ts'
 export * from './acts.ts'
 export * from './notices.ts'
+export * from './layout.ts'
 
 /** Every kind of definition under its name; the order is the order of installation (later kinds refer to earlier ones). */
 export const DEFINITION_KINDS = {
@@ -33,6 +35,7 @@ export const DEFINITION_KINDS = {
   calendar: Calendar,
   recordAct: RecordAct,
   conversion: Conversion,
+  layout: Layout,
 } as const
 export type DefinitionKind = keyof typeof DEFINITION_KINDS
 export type DefinitionBody<K extends DefinitionKind> = z.infer<(typeof DEFINITION_KINDS)[K]>
@@ -56,5 +59,6 @@ export const Solution = z.strictObject({
   calendar: z.array(Calendar).default([]),
   recordAct: z.array(RecordAct).default([]),
   conversion: z.array(Conversion).default([]),
+  layout: z.array(Layout).default([]),
 })
 export type Solution = z.infer<typeof Solution>

@@ -1,6 +1,6 @@
 import type { Refusal } from '#contract'
 import type { WorkingCalendar } from '#language/values'
-import type { AssignmentPolicy, Conversion, DefinitionBody, DefinitionKind, Dictionary, Field, FieldKind, Form, Grading, ObjectDefinition, RecordAct, Role, Rule, TagDefinition, View } from '#language/definitions'
+import type { AssignmentPolicy, Conversion, DefinitionBody, DefinitionKind, Dictionary, Field, FieldKind, Form, Grading, Layout, ObjectDefinition, RecordAct, Role, Rule, TagDefinition, View } from '#language/definitions'
 import type { ConditionSchema } from '#language/conditions'
 import type { Derivations } from '#language/formulas'
 import type { Tx } from '#platform/db'
@@ -29,6 +29,7 @@ export interface Metadata {
   views: ReadonlyMap<string, View>
   recordActs: ReadonlyMap<string, RecordAct>
   conversions: ReadonlyMap<string, Conversion>
+  layouts: ReadonlyMap<string, Layout>
   assignmentPolicies: ReadonlyMap<string, AssignmentPolicy & { version: number }>
   /** When the company works; the standard week where nothing is published. */
   calendar: WorkingCalendar

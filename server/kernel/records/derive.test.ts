@@ -13,7 +13,7 @@ const edit = (object: string, id: string, values: Values): Intent => ({ op: 'upd
 const done = (...intents: Intent[]) => home.as('chief', (ctx) => writeOrRefuse(ctx, intents))
 const kept = async (object: string, id: string): Promise<Values> => (await home.as('kernel', (ctx) => readRecords(ctx, object, [id]))).get(id)!.values
 const seen = async (object: string, id: string, who: 'chief' | 'reader' | 'ann' = 'chief'): Promise<Values> => (await home.as(who, (ctx) => getRecord(ctx, object, id))).values
-const outcome = async (who: 'chief' | 'ann' | 'bob' | 'reader', ...intents: Intent[]) => {
+const outcome = async (who: 'chief' | 'ann' | 'bob' | 'reader' | 'kernel', ...intents: Intent[]) => {
   const result = await home.as(who, (ctx) => write(ctx, intents))
   return result.ok ? 'ok' : result.refusals.map(({ refusal: { code, path } }) => `${code} ${path ?? ''}`.trim()).join(', ')
 }

@@ -71,7 +71,7 @@ function entryOf({ ctx, lens, members, what }: Reader, row: ChangeRow): Entry[] 
   const fields = row.event === 'created' && what === 'timeline' ? [] : [...fieldsOf(ctx, lens, row), ...sharedOf(ctx, lens, row, members)]
   if (row.event === 'changed' && fields.length === 0) return []
   const item: TimelineItem = {
-    at: row.at.toISOString(), kind: row.event, actor: actorView(ctx, members, row), cause: causeView(ctx, row), fields,
+    at: row.at.toISOString(), kind: row.event, actor: actorView(ctx, members, row), cause: causeView(ctx, row), fields, ...(row.reason && { reason: row.reason }),
     ...(what === 'audit' && { ip: row.ip }),
     ...(may(ctx, 'audit') && { seq: row.seq, act: row.act }),
   }

@@ -10,6 +10,7 @@ import { clockTime } from '../../design/format.ts'
 import { Failure } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { undoOf } from '../records/undo.ts'
 import { activityOf, methodLike } from './activity.ts'
 import { AskSubject, type Subject } from './ask-subject.tsx'
 import css from './follow-up.module.css'
@@ -33,7 +34,7 @@ function Sheet({ subject, method, onClose }: { subject: Subject; method: 'phone'
   const [tried, setTried] = useState(false)
   const save = useMutation({
     mutationFn: (body: { result: string; nextAt: string; resource: string }) => call('followUp', { body: { subject: { object: subject.object, id: subject.id }, ...body, ...(note.trim() ? { note: note.trim() } : {}), ...(method && activity ? methodLike(activity, method) : {}) } }),
-    onSuccess: (_, body) => { say(t('followup.saved', { name: subject.title, when: clockTime(body.nextAt) })); refresh(subject); onClose() },
+    onSuccess: ({ undo }, body) => { say(t('followup.saved', { name: subject.title, when: clockTime(body.nextAt) }), undoOf(undo)); refresh(subject); onClose() },
   })
   const missing = (value: string | null) => (tried && !value ? t('followup.must') : null)
   const submit = () => { setTried(true); if (result && nextAt && resource) save.mutate({ result, nextAt, resource }) }

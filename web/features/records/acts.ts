@@ -41,8 +41,11 @@ async function perform(object: string, work: () => Promise<Outcome>, done: (n: n
 const many = (targets: readonly Target[]): string => (targets.length === 1 ? t('common.quote', { text: targets[0]!.title }) : t('common.rows', { n: targets.length }))
 const ids = (targets: readonly Target[]): string[] => targets.map(({ id }) => id)
 
-export const transfer = (catalogue: Catalogue, object: string, targets: readonly Target[], owner: number, reason?: string) =>
-  perform(object, () => call('transfer', { body: { object, ids: ids(targets), owner, ...(reason ? { reason } : {}) } }), () => t('records.transferred', { what: many(targets), name: catalogue.member(owner)?.name ?? '' }))
+/** To whom, why, and whether what hangs on it goes along. */
+export interface Giving { owner: number; reason?: string; children?: boolean }
+
+export const transfer = (catalogue: Catalogue, object: string, targets: readonly Target[], giving: Giving) =>
+  perform(object, () => call('transfer', { body: { object, ids: ids(targets), ...giving } }), (n) => t(n > targets.length ? 'records.transferredAlong' : 'records.transferred', { what: many(targets), name: catalogue.member(giving.owner)?.name ?? '', n: n - targets.length }))
 
 export type Access = 'read' | 'write' | 'none'
 

@@ -13,12 +13,13 @@ import { fieldOptions, relationName } from '../conditions/names.ts'
 import { relationsOf } from '../conditions/tree.ts'
 import { refreshRecords } from './acts.ts'
 import { BulkTask } from './bulk-task.tsx'
-import { memberOptions, tagOptions } from './choices.tsx'
+import { tagOptions } from './choices.tsx'
 import { FieldEditor, isEditable } from './field-editor.tsx'
 import { inChunks, type Outcome, type Whole } from './in-chunks.ts'
 import css from './list.module.css'
 import { undoOf } from './undo.ts'
 
+const TransferDialog = lazy(() => import('./transfer-dialog.tsx'))
 const ActDialog = lazy(() => import('../acts/act-dialog.tsx'))
 type Act = 'transfer' | 'tag' | 'untag' | 'set' | 'task' | ActFacts
 
@@ -54,13 +55,13 @@ export function BulkBar({ object, ids, records, onAll, allText, onDone, onWhole 
   const present = [...new Set(records.flatMap((record) => record.tags))]
   const tasks = relationsOf(catalogue, object.key, relationName).find((relation) => relation.object === 'task' && catalogue.object('task')?.can.create)
   const acts = catalogue.recordActs.filter((each) => each.object === object.key && may(each.right))
-  const choose = (options: ReturnType<typeof memberOptions>, name: string, onPick: (value: string) => void) => <Float anchor={anchor} name={name} onClose={() => setAct(null)}><OptionList label={name} options={options} selected={new Set()} onPick={onPick} /></Float>
+  const choose = (options: ReturnType<typeof tagOptions>, name: string, onPick: (value: string) => void) => <Float anchor={anchor} name={name} onClose={() => setAct(null)}><OptionList label={name} options={options} selected={new Set()} onPick={onPick} /></Float>
   if (progress !== null) return <div className={css.bulk} role="toolbar" aria-label={t('records.bulk')}><b className="num" role="status">{t('records.bulkAt', { n: progress, all: ids.length })}</b><progress max={ids.length} value={progress} aria-label={t('records.bulk')} /><Button small onClick={() => { stopped.current = true }}>{t('records.bulkStop')}</Button></div>
   return (
     <div className={css.bulk} role="toolbar" aria-label={t('records.bulk')}>
       <b className="num">{t('records.marked', { n: ids.length })}</b>
       {onAll && <Button small look="quiet" onClick={() => void onAll()}>{allText}</Button>}
-      {may('transfer') && <Button small onClick={open('transfer')} aria-expanded={act === 'transfer'}>{t('records.transfer')}</Button>}
+      {may('transfer') && <Button small aria-haspopup="dialog" onClick={() => setAct('transfer')}>{t('records.transfer')}</Button>}
       {may('edit') && <Button small onClick={open('tag')} aria-expanded={act === 'tag'}>{t('records.addTag')}</Button>}
       {may('edit') && present.length > 0 && <Button small onClick={open('untag')} aria-expanded={act === 'untag'}>{t('records.removeTag')}</Button>}
       {may('edit') && <Button small onClick={open('set')} aria-expanded={act === 'set'}>{t('records.setField')}</Button>}
@@ -68,7 +69,7 @@ export function BulkBar({ object, ids, records, onAll, allText, onDone, onWhole 
       {acts.length > 0 && <MenuButton small look="plain" icon="more" side="above" label={t('records.more')} entries={acts.map((each) => ({ key: each.key, label: label(each.label), danger: each.danger === true, onPick: () => setAct(each) }))} />}
       {may('delete') && <Button small look="danger" onClick={() => void run(bulk({ delete: true }), (n) => t('records.deleted', { what: t('common.rows', { n }) }))}>{t('common.delete')}</Button>}
       <IconButton small icon="close" label={t('records.unmark')} onClick={onDone} />
-      {act === 'transfer' && choose(memberOptions(catalogue), t('records.transfer'), (id) => void run((some) => call('transfer', { body: { object: object.key, ids: some, owner: Number(id) } }), (n) => t('records.transferred', { what: t('common.rows', { n }), name: catalogue.member(Number(id))?.name ?? '' })))}
+      {act === 'transfer' && <Suspense><TransferDialog object={object} what={t('records.marked', { n: ids.length })} onClose={() => setAct(null)} onGive={(giving) => void run((some) => call('transfer', { body: { object: object.key, ids: some, ...giving } }), (n) => t('records.transferred', { what: t('common.rows', { n }), name: catalogue.member(giving.owner)?.name ?? '' }))} /></Suspense>}
       {act === 'tag' && choose(tagOptions(catalogue), t('records.addTag'), (tag) => void run(bulk({ addTags: [tag] }), (n) => t('records.tagged', { n })))}
       {act === 'untag' && choose(tagOptions(catalogue).filter((option) => present.includes(option.value)), t('records.removeTag'), (tag) => void run(bulk({ removeTags: [tag] }), (n) => t('records.tagged', { n })))}
       {act === 'set' && <Float anchor={anchor} name={t('records.setField')} onClose={() => setAct(null)}><SetField object={object} onSet={(field, value) => void run(bulk({ values: { [field]: value } }), (n) => t('records.changedMany', { n, field: label(object.field.get(field)?.label) }))} /></Float>}

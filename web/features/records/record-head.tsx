@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { RecordShape } from '#contract/api'
-import { useRef, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { useCatalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
 import { Icon } from '../../design/icons.tsx'
@@ -9,13 +9,17 @@ import { Popover } from '../../design/popover.tsx'
 import { Tag } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { tagMany, targetOf, transfer } from './acts.ts'
-import { memberOptions, tagOptions } from './choices.tsx'
+import { tagOptions } from './choices.tsx'
 import css from './record.module.css'
 import { Member, Value } from './value.tsx'
+
+const TransferDialog = lazy(() => import('./transfer-dialog.tsx'))
 
 /** Name, grade, tags, owner: what one must know before anything else. */
 export function RecordHead({ object, record, onWhy }: { object: ObjectFacts; record: RecordShape; onWhy: () => void }) {
   const catalogue = useCatalogue()
+  const [giving, setGiving] = useState(false)
+  const owner = (record.values['owner'] as number | null | undefined) ?? null
   const grading = catalogue.gradings.find((each) => each.object === object.key)
   const grade = grading && object.field.get(grading.field)
   return (
@@ -30,8 +34,9 @@ export function RecordHead({ object, record, onWhy }: { object: ObjectFacts; rec
       </div>
       {object.field.has('owner') && <div className={css.ownerRow}>
         <span className="hint">{label(object.field.get('owner')?.label)}</span>
-        {record.can.transfer ? <Chooser name={t('records.transfer')} text={<Member id={(record.values['owner'] as number | null) ?? null} />} options={memberOptions(catalogue)} onPick={(member) => void transfer(catalogue, object.key, [targetOf(record)], Number(member))} /> : <Member id={(record.values['owner'] as number | null) ?? null} />}
+        {record.can.transfer ? <button type="button" className={css.chooser} aria-haspopup="dialog" title={t('records.transfer')} onClick={() => setGiving(true)}><Member id={owner} /></button> : <Member id={owner} />}
       </div>}
+      {giving && <Suspense><TransferDialog object={object} what={record.title} owner={owner} onClose={() => setGiving(false)} onGive={(wish) => { setGiving(false); void transfer(catalogue, object.key, [targetOf(record)], wish) }} /></Suspense>}
     </div>
   )
 }

@@ -22,6 +22,7 @@ export function TimelineItem({ object, item, related, onWhy }: { object: ObjectF
       <span className={css.mark} data-kind={item.kind}><Icon name={iconOf(item)} size={14} /></span>
       <div className={css.happened}>
         <div>{item.child ? <Child item={item} related={related} /> : <Sentence object={object} item={item} related={related} />}</div>
+        {item.reason && <p className={css.reason}>{item.reason}</p>}
         <div className={css.provenance}>
           {!(item.actor.kind === 'system' && item.child) && <span>{who(catalogue, item.actor)}</span>}
           {because(item) && <span>{t('records.because', { what: because(item)! })}</span>}

@@ -13,7 +13,7 @@ export function AssignButton({ row }: { row: RowShape }) {
   const catalogue = useCatalogue()
   const [open, setOpen] = useState(false)
   const anchor = useRef<HTMLButtonElement>(null)
-  const give = (member: string) => { setOpen(false); void transfer(catalogue, row.object, [row], Number(member)) }
+  const give = (member: string) => { setOpen(false); void transfer(catalogue, row.object, [row], { owner: Number(member) }) }
   return (
     <>
       <Button ref={anchor} small aria-haspopup="listbox" aria-expanded={open} onClick={() => setOpen(!open)}>{t('workbench.assign')}</Button>

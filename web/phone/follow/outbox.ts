@@ -1,14 +1,12 @@
-import type { Me, RecordShape } from '#contract/api'
-import type { Catalogue } from '../../api/catalogue.ts'
-import { definitionsQuery } from '../../api/catalogue.ts'
+import type { Me } from '#contract/api'
 import { ApiError, call, isAway, queries } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { meQuery } from '../../api/session.ts'
 import { clockTime } from '../../design/format.ts'
 import { sentenceOf } from '../../design/pieces.tsx'
-import { say, sayTrouble } from '../../design/toast.tsx'
-import { activityOf } from '../../features/followup/activity.ts'
+import { say } from '../../design/toast.tsx'
 import type { Subject } from '../../features/followup/ask-subject.tsx'
+import { undoOf } from '../../features/records/undo.ts'
 import { p } from '../words/index.ts'
 import { dropDraft, keepDraft } from './drafts.ts'
 import { keepLetters, lettersNow, type Letter } from './letters.ts'
@@ -47,10 +45,10 @@ export async function flush(): Promise<void> {
 async function deliver(letter: Letter): Promise<boolean> {
   const { subject, draft } = letter
   try {
-    const { record } = await call('followUp', { body: bodyOf(letter) }, { idempotencyKey: letter.key })
+    const { undo } = await call('followUp', { body: bodyOf(letter) }, { idempotencyKey: letter.key })
     done(letter)
     dropDraft(subject)
-    say(p('saved', { name: subject.title, when: clockTime(draft.nextAt).slice(5) }), withdrawal(record, subject))
+    say(p('saved', { name: subject.title, when: clockTime(draft.nextAt).slice(5) }), undoOf(undo))
   } catch (error) {
     if (isAway(error) || (error instanceof ApiError && error.status === 401)) { if (!told.has(letter.key)) { told.add(letter.key); say(p('queued')) } return false }
     done(letter)
@@ -63,20 +61,6 @@ const bodyOf = ({ subject, draft }: Letter) => ({
   subject: { object: subject.object, id: subject.id }, result: draft.result, nextAt: draft.nextAt, resource: draft.resource,
   ...(draft.note.trim() ? { note: draft.note.trim() } : {}), ...(draft.method ? { method: draft.method } : {}),
 })
-
-/** A follow-up is never erased; where the solution can mark it as withdrawn, that is how it is taken back. */
-function withdrawal(record: RecordShape, subject: Subject): (() => Promise<void>) | undefined {
-  const catalogue: Catalogue | undefined = queries.getQueryData(definitionsQuery.queryKey)
-  const field = catalogue && activityOf(catalogue)?.object.field.get('withdrawn')
-  if (!field?.write || !record.can.edit) return undefined
-  return async () => {
-    try {
-      await call('updateRecord', { params: { object: record.object, id: record.id }, body: { version: record.version, values: { withdrawn: true } } })
-      say(p('withdrawn', { name: subject.title }))
-      refresh(subject)
-    } catch (error) { sayTrouble(sentenceOf(error)) }
-  }
-}
 
 function refresh(subject: Subject): void {
   for (const queryKey of [keys.workbench, keys.record(subject.object, subject.id), ['records']] as const) void queries.invalidateQueries({ queryKey })

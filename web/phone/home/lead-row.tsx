@@ -42,6 +42,6 @@ export function LeadRow({ row, assign }: { row: RowShape; assign: boolean }) {
 function Assign({ row }: { row: RowShape }) {
   const catalogue = useCatalogue()
   const [open, setOpen] = useState(false)
-  const give = async (member: number) => { setOpen(false); const { transfer } = await import('../../features/records/acts.ts'); void transfer(catalogue, row.object, [row], member) }
+  const give = async (member: number) => { setOpen(false); const { transfer } = await import('../../features/records/acts.ts'); void transfer(catalogue, row.object, [row], { owner: member }) }
   return <><Button aria-haspopup="dialog" onClick={() => setOpen(true)}>{t('workbench.assign')}</Button>{open && <Suspense><MemberSheet title={p('assignTo', { name: row.title })} chosen={row.owner} onPick={(member) => void give(member)} onClose={() => setOpen(false)} /></Suspense>}</>
 }

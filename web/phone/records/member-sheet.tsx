@@ -7,10 +7,10 @@ import { Rows, Sheet } from '../frame/sheet.tsx'
 
 const SEARCHED_FROM = 12
 
-export function MemberSheet({ title, chosen, onPick, onClose }: { title: string; chosen: number | null; onPick: (member: number) => void; onClose: () => void }) {
+export function MemberSheet({ title, chosen, without = [], onPick, onClose }: { title: string; chosen: number | null; without?: readonly (number | null)[]; onPick: (member: number) => void; onClose: () => void }) {
   const catalogue = useCatalogue()
   const [text, setText] = useState('')
-  const active = catalogue.members.filter((member) => member.active)
+  const active = catalogue.members.filter((member) => member.active && !without.includes(member.id))
   const members = active.filter((member) => member.name.includes(text.trim()))
   return (
     <Sheet label={title} title={title} onClose={onClose}>

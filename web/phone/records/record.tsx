@@ -23,7 +23,6 @@ import screen from '../frame/screen.module.css'
 import { Rows, Sheet, type Row } from '../frame/sheet.tsx'
 import { gradeOf } from '../home/grades.ts'
 import { FieldsPanel } from './fields.tsx'
-import { MemberSheet } from './member-sheet.tsx'
 import { Missing } from './missing.tsx'
 import { NextPanel } from './next.tsx'
 import css from './record.module.css'
@@ -33,6 +32,9 @@ import { TimelinePanel } from './timeline.tsx'
 const Attachments = lazy(() => import('../../features/files/attachments.tsx'))
 const Why = lazy(() => import('./why.tsx'))
 const DoingSheet = lazy(() => import('./act-sheets.tsx'))
+const LockBar = lazy(() => import('./lock.tsx'))
+const TransferSheet = lazy(() => import('./transfer-sheet.tsx'))
+const Collaborators = lazy(() => import('./collaborators.tsx'))
 const Lines = lazy(() => import('../../features/lines/lines-panel.tsx'))
 
 /** What is next, what happened, what it is. */
@@ -69,7 +71,6 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
     >
       <div className={css.stack}>
         <div className={css.headline}>
-          {record.values['locked'] === true && <p className="hint">{t('acts.locked')}</p>}
           <div className={css.facts}>
             {grade && <Grade colour={grade.colour}>{grade.word}</Grade>}
             {subject.company && <span className="quiet">{subject.company}</span>}
@@ -80,16 +81,18 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
             <button type="button" className={css.why} onClick={() => setOpen('why')}>{t('records.why')}</button>
           </div>
         </div>
+        {record.values['locked'] === true && <Suspense><LockBar record={record} /></Suspense>}
         <NextPanel object={object} record={record} />
         {object.lines && <Suspense><Lines object={object} record={record} /></Suspense>}
         {object.field.has('attachments') && !object.immutable && <Suspense><Attachments object={object} record={record} /></Suspense>}
         <TimelinePanel object={object} record={record} onWhy={() => setOpen('why')} />
         <FieldsPanel object={object} record={record} related={related} />
+        <Suspense><Collaborators object={object} record={record} /></Suspense>
       </div>
       {open === 'menu' && <Menu object={object} record={record} offered={[...offered.conversions.map((conversion) => ({ conversion })), ...offered.acts.map((act) => ({ act }))]} onOpen={setOpen} onClose={close} />}
       {open !== null && typeof open === 'object' && <Suspense><DoingSheet doing={open} record={record} onClose={close} /></Suspense>}
       {open === 'why' && <Suspense><Why object={object} record={record} onClose={close} /></Suspense>}
-      {open === 'owner' && <MemberSheet title={t('records.transfer')} chosen={owner?.id ?? null} onClose={close} onPick={(member) => { close(); void transfer(catalogue, object.key, [targetOf(record)], member) }} />}
+      {open === 'owner' && <Suspense><TransferSheet object={object} what={record.title} owner={owner?.id ?? null} onClose={close} onGive={(giving) => { close(); void transfer(catalogue, object.key, [targetOf(record)], giving) }} /></Suspense>}
       {open === 'tags' && <TagSheet object={object} record={record} onClose={close} />}
     </Screen>
   )
@@ -106,6 +109,7 @@ function Menu({ object, record, offered, onOpen, onClose }: { object: ObjectFact
     ...(object.immutable ? [] : [{ key: 'follow', label: t(following ? 'comments.unfollow' : 'comments.follow'), onPick: () => { onClose(); void setFollowing(subject, !following) } }]),
     ...(record.can.edit ? [{ key: 'tags', label: t('records.addTag'), onPick: () => onOpen('tags') }] : []),
     ...(record.can.transfer ? [{ key: 'owner', label: t('records.transfer'), onPick: () => onOpen('owner') }] : []),
+    ...(record.can.unlock && record.values['locked'] !== true ? [{ key: 'lock', label: t('acts.lock'), onPick: () => { onClose(); void import('../../features/acts/locking.ts').then(({ setLocked }) => setLocked(record, true)) } }] : []),
     { key: 'why', label: t('records.why'), onPick: () => onOpen('why') },
     { key: 'copy', label: t('records.copyLink'), onPick: copy },
     ...(record.can.delete ? [{ key: 'delete', label: t('records.deleteRecord'), danger: true, onPick: remove }] : []),

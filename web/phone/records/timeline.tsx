@@ -72,6 +72,7 @@ function Happening({ object, item, related, onWhy }: { object: ObjectFacts; item
       <span className={css.mark}><Icon name={item.actor.kind === 'rule' ? 'bolt' : ICONS[item.kind]} size={14} /></span>
       <div className="grow">
         {item.child ? <Child item={item} related={related} /> : <Changes object={object} item={item} related={related} />}
+        {item.reason && <p className={css.note}>{item.reason}</p>}
         <div className={css.provenance}><span>{[item.actor.kind === 'system' && item.child ? null : who(catalogue, item.actor), reason && t('records.because', { what: reason })].filter(Boolean).join(' · ')}</span>{decided && <button type="button" className={css.why} onClick={onWhy}>{t('records.why')}</button>}</div>
       </div>
       <time className="hint" dateTime={item.at} title={clockTime(item.at, true)}>{timeOfDay(item.at)}</time>

@@ -33,4 +33,5 @@ export const KIND_WORDS: Readonly<Record<string, Words>> = {
   calendar: { zh: '工作日历', en: 'working calendar' },
   recordAct: { zh: '记录操作', en: 'record act' },
   conversion: { zh: '转换', en: 'conversion' },
+  layout: { zh: '页面布局', en: 'page layout' },
 }

@@ -5,6 +5,7 @@ import { checkDictionary, checkObject } from './objects.ts'
 import { checkCalendar } from './calendar.ts'
 import { checkForm, checkGrading, checkPolicy, checkRole, checkView } from './settings.ts'
 import { checkConversion, checkRecordAct } from './acts.ts'
+import { checkLayout } from './layout.ts'
 import { Reader } from './reader.ts'
 import { checkCarried, checkRule } from './rules.ts'
 
@@ -23,6 +24,7 @@ const CHECKS: Checks = {
   calendar: ({ body }) => checkCalendar(body),
   recordAct: ({ body }, reader) => checkRecordAct(body, reader),
   conversion: ({ body }, reader) => checkConversion(body, reader),
+  layout: ({ body }, reader) => checkLayout(body, reader),
 }
 
 /** Is what this definition says true of `metadata`, in which it already stands? Pure; every finding, in reading order. */
