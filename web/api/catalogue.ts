@@ -23,6 +23,7 @@ export interface Catalogue extends Omit<DefinitionsShape, 'objects'> {
   team(id: number | null | undefined): DefinitionsShape['teams'][number] | undefined
   tag(key: string): TagFacts | undefined
   role(key: string): DefinitionsShape['roles'][number] | undefined
+  layout(object: string): DefinitionsShape['layouts'][number] | undefined
   can(right: DefinitionsShape['me']['rights'][number]): boolean
 }
 
@@ -67,6 +68,7 @@ export function catalogueOf(answer: DefinitionsShape): Catalogue {
     team: (id) => (id ? teams.get(id) : undefined),
     tag: (key) => tags.get(key),
     role: (key) => roles.get(key),
+    layout: (object) => answer.layouts.find((layout) => layout.object === object),
     can: (right) => rights.has(right),
   }
 }

@@ -10,6 +10,7 @@ export const at = {
   form: (key: string) => `/forms/${key}`,
   objects: '/objects',
   objectDefinition: (key: string) => `/objects/${key}`,
+  layout: (key: string) => `/objects/${key}/layout`,
   dictionary: (key: string) => `/objects/dictionaries/${key}`,
   intake: '/submissions',
   members: '/members',

@@ -50,7 +50,7 @@ function Loaded({ stored }: { stored: Definition<'object'> }) {
     }
   }
   return (
-    <Page title={label(object.label)} hint={t('definitions.about', { key: stored.key, n: stored.version })} acts={<><Link to={at.list(stored.key)} className={css.open}>{t('definitions.openList')}</Link><Button onClick={() => setSettings(stored)}>{t('definitions.settings')}</Button><Button look="primary" onClick={() => setEditing({ field: null, version: stored.version })}>{t('definitions.newField')}</Button></>}>
+    <Page title={label(object.label)} hint={t('definitions.about', { key: stored.key, n: stored.version })} acts={<><Link to={at.list(stored.key)} className={css.open}>{t('definitions.openList')}</Link><Link to={at.layout(stored.key)} className={css.open}>{t('layouts.title')}</Link><Button onClick={() => setSettings(stored)}>{t('definitions.settings')}</Button><Button look="primary" onClick={() => setEditing({ field: null, version: stored.version })}>{t('definitions.newField')}</Button></>}>
       {save.error && !editing && <Failure small error={save.error} />}
       <FieldList object={object} onEdit={(field) => setEditing({ field, version: stored.version })} onRetire={(field, off) => void retire(field, off)} onOrder={(fields) => void put({ ...object, fields }).catch(() => undefined)} />
       {editing && <FieldForm key={editing.field?.key ?? 'new'} object={object} field={editing.field} error={save.error} busy={save.isPending} onClose={() => { save.reset(); setEditing(null) }} onSave={(field) => void keep(field, editing).catch(() => undefined)} />}

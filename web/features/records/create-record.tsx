@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import type { RecordShape } from '#contract/api'
+import type { Layout } from '#language/definitions'
 import { lazy, Suspense, useState } from 'react'
 import { useCatalogue, type FieldShape, type ObjectFacts } from '../../api/catalogue.ts'
 import { ApiError, call } from '../../api/client.ts'
@@ -16,6 +17,7 @@ import { undoOf } from './undo.ts'
 import { changesOf, isFilled, type DraftRow } from '../lines/rows.ts'
 import css from './create-record.module.css'
 import { groupName } from './groups.ts'
+import { arranged, shownIn } from './layout.ts'
 import { FieldEditor, isEditable } from './field-editor.tsx'
 import { isBlank, type Related } from './value.tsx'
 
@@ -33,7 +35,8 @@ export function CreateRecord({ object: key, preset = {}, known, onClose, onCreat
     mutationFn: () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: key }, body: { values: filled(rest), ...linesOf(object, rows), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }) } }) },
     onSuccess: ({ record, undo }) => { void refreshRecords(key); say(t('records.created', { name: record.title }), undoOf(undo)); onClose(); onCreated(record.id, record) },
   })
-  const fields = object.fields.filter((field) => isEditable(field) && (!field.base || field.key === 'tags' || field.key === 'owner'))
+  const layout = catalogue.layout(key)
+  const fields = shownIn(layout, object.fields.filter((field) => isEditable(field) && (!field.base || field.key === 'tags' || field.key === 'owner')), 'create')
   const missing = fields.filter((field) => field.required && isBlank(values[field.key]))
   const refusedAt = create.error instanceof ApiError && create.error.path ? create.error.path.replace(/^values\./, '') : null
   const submit = () => { setTried(true); if (missing.length === 0) create.mutate() }
@@ -45,7 +48,7 @@ export function CreateRecord({ object: key, preset = {}, known, onClose, onCreat
     <Dialog look="sheet" width={object.lines ? 980 : 560} title={t('shell.createNamed', { name: label(object.label) })} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={create.isPending} onClick={submit}>{t('common.save')}</Button></>}>
       <form className={css.form} onSubmit={(event) => { event.preventDefault(); submit() }}>
         {create.error && !(refusedAt && fields.some((field) => field.key === refusedAt)) && <Failure small error={create.error} />}
-        {groupsOf(object, fields).map(([name, members]) => <fieldset key={name} className={css.group}>{name && <legend className={css.legend}>{name}</legend>}<div className={css.grid}>{members.map(row)}</div></fieldset>)}
+        {groupsOf(object, layout, fields).map(([name, members]) => <fieldset key={name} className={css.group}>{name && <legend className={css.legend}>{name}</legend>}<div className={css.grid}>{members.map(row)}</div></fieldset>)}
         {(object.lines ?? []).filter((line) => catalogue.object(line.object)).map((line) => <fieldset key={line.object} className={css.group}><legend className={css.legend}>{label(line.label ?? catalogue.object(line.object)!.label)}</legend><Suspense><LinesEditor whole={object} line={line} rows={rows[line.object] ?? NO_ROWS} values={values} related={known ?? NO_RELATED} onRows={(next) => setRows((before) => ({ ...before, [line.object]: next }))} /></Suspense></fieldset>)}
         <button type="submit" hidden />
       </form>
@@ -62,9 +65,11 @@ function linesOf(object: ObjectFacts, rows: Record<string, DraftRow[]>) {
   return begun.length === 0 ? {} : { lines: Object.fromEntries(begun) }
 }
 
-/** Required ones stand together at the top; the others keep the groups of the definition. */
-function groupsOf(object: ObjectFacts, fields: readonly FieldShape[]): [string, FieldShape[]][] {
-  const groups = Map.groupBy(fields, (field) => (field.required ? '' : field.base ? t('records.ownership') : groupName(object, field, t('records.otherFields'))))
+/** As the layout says; without one, required ones stand together at the top and the others keep the groups of the definition. */
+function groupsOf(object: ObjectFacts, layout: Layout | undefined, fields: readonly FieldShape[]): [string, FieldShape[]][] {
+  const other = (field: FieldShape) => (field.base ? t('records.ownership') : groupName(object, field, t('records.otherFields')))
+  if (layout && layout.groups.length > 0) return arranged(layout, fields, other)
+  const groups = Map.groupBy(fields, (field) => (field.required ? '' : other(field)))
   return [...groups].sort(([a], [b]) => Number(b === '') - Number(a === ''))
 }
 

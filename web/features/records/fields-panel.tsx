@@ -1,10 +1,11 @@
 import type { RecordShape } from '#contract/api'
 import { useState } from 'react'
-import type { FieldShape, ObjectFacts } from '../../api/catalogue.ts'
+import { useCatalogue, type FieldShape, type ObjectFacts } from '../../api/catalogue.ts'
 import { Panel } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { FieldRow } from './field-row.tsx'
 import { groupName } from './groups.ts'
+import { arranged, shownIn } from './layout.ts'
 import css from './record.module.css'
 import { isBlank, valueOf, type Related } from './value.tsx'
 
@@ -14,13 +15,14 @@ const ELSEWHERE = new Set(['id', 'tags', 'owner', 'attachments'])
 /** What it is: fields in the groups of the definition; empty ones that nobody has to fill stay folded away. */
 export function FieldsPanel({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
   const [all, setAll] = useState(false)
-  const fields = object.fields.filter((field) => !field.retired && !ELSEWHERE.has(field.key))
+  const layout = useCatalogue().layout(object.key)
+  const fields = shownIn(layout, object.fields.filter((field) => !field.retired && !ELSEWHERE.has(field.key)), 'page')
   const quiet = fields.filter((field) => isBlank(valueOf(record, field.key)) && !isAsked(field, object))
   const shown = all ? fields : fields.filter((field) => !quiet.includes(field))
-  const groups = Map.groupBy(shown, (field) => groupName(object, field, t('records.fields')))
+  const groups = arranged(layout, shown, (field) => groupName(object, field, t('records.fields')))
   return (
     <Panel label={t('records.fields')} className={css.fields}>
-      {[...groups].map(([name, members]) => (
+      {groups.map(([name, members]) => (
         <section key={name} className={css.group}>
           <h2 className={css.groupName}>{name}</h2>
           <dl>{members.map((field) => <FieldRow key={field.key} object={object} field={field} record={record} related={related} />)}</dl>

@@ -21,6 +21,7 @@ import { CallButton } from '../followup/call-button.tsx'
 import { FollowUp, type FollowUpStart } from '../followup/follow-up.tsx'
 import { removeMany, targetOf } from './acts.ts'
 import { FieldsPanel } from './fields-panel.tsx'
+import { StageHint } from './hint.tsx'
 import { NextPanel } from './next-panel.tsx'
 import { RecordHead } from './record-head.tsx'
 import css from './record.module.css'
@@ -69,6 +70,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
   )
   return (
     <Page wide title={record.title} shown={<RecordHead object={object} record={record} onWhy={() => setDrawer({ kind: 'why' })} />} acts={acts}>
+      <StageHint record={record} />
       <LockBanner object={object} record={record} />
       {object.lines && <div className={css.lines}><Suspense fallback={<Panel label={t('common.loading')}><Skeleton rows={3} height={40} /></Panel>}><Lines object={object} record={record} /></Suspense></div>}
       <div className={css.columns}>

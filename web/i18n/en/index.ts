@@ -11,6 +11,7 @@ import { followup } from './followup.ts'
 import { files } from './files.ts'
 import { forms } from './forms.ts'
 import { intake } from './intake.ts'
+import { layouts } from './layouts.ts'
 import { lines } from './lines.ts'
 import { members } from './members.ts'
 import { notifications } from './notifications.ts'
@@ -23,4 +24,4 @@ import { trash } from './trash.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, roles, rules, assignment, forms, definitions, intake, members, lines, audit, calendar, files, comments, acts, trash }
+export const en = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash }

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { now } from '../../api/clock.ts'
-import { type FieldShape, type ObjectFacts } from '../../api/catalogue.ts'
+import { useCatalogue, type FieldShape, type ObjectFacts } from '../../api/catalogue.ts'
 import { ApiError, call } from '../../api/client.ts'
 import { useMe } from '../../api/session.ts'
 import { Button } from '../../design/button.tsx'
@@ -9,6 +9,7 @@ import { Field } from '../../design/field.tsx'
 import { Failure, sentenceOf } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
 import { refreshRecords } from '../../features/records/acts.ts'
+import { arranged, shownIn } from '../../features/records/layout.ts'
 import { undoOf } from '../../features/records/undo.ts'
 import { label, t } from '../../i18n/index.ts'
 import { Sheet } from '../frame/sheet.tsx'
@@ -31,7 +32,8 @@ export function CreateSheet({ object, preset = {}, known = NONE, onClose, onCrea
     mutationFn: () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: object.key }, body: { values: filled(rest), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }) } }) },
     onSuccess: ({ record, undo }) => { void refreshRecords(object.key); say(t('records.created', { name: record.title }), undoOf(undo)); onCreated(record.id); onClose() },
   })
-  const fields = object.fields.filter((field) => isEditable(field) && !field.base)
+  const layout = useCatalogue().layout(object.key)
+  const fields = arranged(layout, shownIn(layout, object.fields.filter((field) => isEditable(field) && !field.base), 'create'), () => '').flatMap(([, members]) => members)
   const main = mainFields(object, fields)
   const rest = fields.filter((field) => !main.includes(field))
   const missing = fields.filter((field) => field.required && field.default === undefined && isBlank(values[field.key]))

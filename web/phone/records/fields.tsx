@@ -13,6 +13,7 @@ import { Failure, Panel, sentenceOf } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
 import { refreshRecords } from '../../features/records/acts.ts'
 import { groupName } from '../../features/records/groups.ts'
+import { arranged, shownIn } from '../../features/records/layout.ts'
 import { undoOf } from '../../features/records/undo.ts'
 import { label, t } from '../../i18n/index.ts'
 import { Link } from '../frame/router.tsx'
@@ -32,16 +33,16 @@ export function FieldsPanel({ object, record, related }: { object: ObjectFacts; 
   const [all, setAll] = useState(false)
   const [editing, setEditing] = useState<FieldShape | null>(null)
   // What is empty is left out of an answer: a field that may be read and is not there has no value.
-  const fields = object.fields.filter((field) => !field.retired && !ELSEWHERE.has(field.key))
+  const layout = useCatalogue().layout(object.key)
+  const fields = shownIn(layout, object.fields.filter((field) => !field.retired && !ELSEWHERE.has(field.key)), 'page')
   const empty = fields.filter((field) => field.base || ((isBlank(valueOf(record, field.key)) || valueOf(record, field.key) === false) && !field.required && !(object.subtitle ?? []).includes(field.key)))
   const shown = all ? fields : fields.filter((field) => !empty.includes(field))
-  const groups = new Map<string, FieldShape[]>()
-  for (const field of shown) { const name = groupName(object, field, t('records.fields')); groups.set(name, [...(groups.get(name) ?? []), field]) }
+  const groups = arranged(layout, shown, (field) => groupName(object, field, t('records.fields')))
   return (
     <Panel title={t('records.fields')} label={t('records.fields')}>
-      {[...groups].map(([name, members]) => (
+      {groups.map(([name, members]) => (
         <section key={name} className={css.group}>
-          {groups.size > 1 && <h3 className={css.groupName}>{name}</h3>}
+          {groups.length > 1 && <h3 className={css.groupName}>{name}</h3>}
           <dl>{members.map((field) => <FieldRow key={field.key} object={object} field={field} record={record} related={related} onEdit={() => setEditing(field)} />)}</dl>
         </section>
       ))}

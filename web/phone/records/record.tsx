@@ -12,6 +12,7 @@ import { say } from '../../design/toast.tsx'
 import { activityOf, takesFollowUps } from '../../features/followup/activity.ts'
 import { useOffered } from '../../features/acts/offered.ts'
 import type { Doing } from './act-sheets.tsx'
+import { StageHint } from '../../features/records/hint.tsx'
 import { removeMany, tagMany, targetOf, transfer } from '../../features/records/acts.ts'
 import { setFollowing, useFollowing } from '../../features/comments/follow-button.tsx'
 import { label, t } from '../../i18n/index.ts'
@@ -82,6 +83,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
           </div>
         </div>
         {record.values['locked'] === true && <Suspense><LockBar record={record} /></Suspense>}
+        <StageHint record={record} />
         <NextPanel object={object} record={record} />
         {object.lines && <Suspense><Lines object={object} record={record} /></Suspense>}
         {object.field.has('attachments') && !object.immutable && <Suspense><Attachments object={object} record={record} /></Suspense>}
