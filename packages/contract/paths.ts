@@ -99,6 +99,9 @@ export const PATHS = {
   stream: 'GET /api/v1/stream',
   workingCalendar: 'GET /api/v1/working-calendar',
   busy: 'GET /api/v1/busy',
+  calendarFeed: 'GET /api/v1/calendar-feed',
+  makeCalendarFeed: 'POST /api/v1/calendar-feed',
+  endCalendarFeed: 'DELETE /api/v1/calendar-feed',
 
   clock: 'GET /api/v1/clock',
   advanceClock: 'POST /api/v1/clock',

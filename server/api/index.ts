@@ -7,6 +7,7 @@ import { acts } from './acts.ts'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
 import { calendar } from './calendar.ts'
+import { calendarFeed, serveFeeds } from './calendar-feed.ts'
 import { comments } from './comments.ts'
 import { commands } from './commands.ts'
 import { definitions } from './definitions.ts'
@@ -44,8 +45,9 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...commands, ...acts, ...notifications, ...work, ...runs, ...submissions, ...audit, ...search, ...system, ...stream, ...calendar, ...storedFiles, ...comments })
+  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...commands, ...acts, ...notifications, ...work, ...runs, ...submissions, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments })
   serveHealth(app, api)
+  serveFeeds(app, api)
   for (const channel of channels) await channel(app)
   serveWeb(app, webFolder)
   app.addHook('preClose', () => api.live.close())

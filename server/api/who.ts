@@ -41,7 +41,7 @@ const hostOf = (origin: string): string | null => (URL.canParse(origin) ? new UR
 /** Open to a member who must first choose a password of their own. */
 const BEFORE_CHANGE: ReadonlySet<string> = new Set(['me', 'changePassword', 'signOut'])
 /** A key cannot do what belongs to a person at a screen. */
-const PERSONAL: ReadonlySet<string> = new Set(['changePassword', 'devices', 'revokeDevice', 'revokeOtherDevices', 'createApiKey', 'updateMe', 'signOut', 'setNoticeSettings'])
+const PERSONAL: ReadonlySet<string> = new Set(['changePassword', 'devices', 'revokeDevice', 'revokeOtherDevices', 'createApiKey', 'makeCalendarFeed', 'endCalendarFeed', 'updateMe', 'signOut', 'setNoticeSettings'])
 
 /** Refused SIGN_IN_REQUIRED, PASSWORD_CHANGE_REQUIRED, FORBIDDEN, SCOPE_MISSING. */
 export function checkSignedIn(route: Route, signedIn: SignedIn | null): void {

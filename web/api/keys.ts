@@ -20,6 +20,7 @@ export const keys = {
   members: ['members'] as const,
   teams: ['teams'] as const,
   apiKeys: ['api-keys'] as const,
+  calendarFeed: ['calendar-feed'] as const,
   devices: ['devices'] as const,
   runs: (query: unknown) => ['runs', query] as const,
   audit: (query: unknown) => ['audit', query] as const,

@@ -85,8 +85,8 @@ export const ObjectDefinition = z.strictObject({
   scopeVia: Key.optional(),
   /** A `members` field: whoever stands in it may read the record, as far as they may read the object at all. */
   participants: Key.optional(),
-  /** It takes up its owner's and its participants' time from `starts` to `ends`: shown in the calendar, and as busy to colleagues. */
-  event: z.strictObject({ starts: Key, ends: Key }).optional(),
+  /** It takes up its owner's and its participants' time from `starts` to `ends`: shown in the calendar, and as busy to colleagues. `place` and `link` say where. */
+  event: z.strictObject({ starts: Key, ends: Key, place: Key.optional(), link: Key.optional() }).optional(),
   /** Ownership counts towards a member’s load while this holds; absent: owning it costs nothing. */
   load: z.strictObject({ kind: Key, while: Condition }).optional(),
   /**

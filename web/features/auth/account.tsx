@@ -12,13 +12,14 @@ import { ago, clockTime } from '../../design/format.ts'
 import { Failure, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
 import { t } from '../../i18n/index.ts'
+import { FeedPanel } from '../calendar/feed.tsx'
 import { ApiKeys } from '../members/api-keys.tsx'
 import { NoticeSettings } from '../notifications/settings.tsx'
 import css from './account.module.css'
 import { agentName } from './agent.ts'
 
 export default function AccountPage() {
-  return <Page title={t('shell.account')}><div className={css.page}><Particulars /><NoticeSettings /><Devices /><ApiKeys /></div></Page>
+  return <Page title={t('shell.account')}><div className={css.page}><Particulars /><NoticeSettings /><Devices /><FeedPanel /><ApiKeys /></div></Page>
 }
 
 function Particulars() {

@@ -16,6 +16,7 @@ import css from './calendar.module.css'
 import { Due } from './due.tsx'
 import { EventForm, editingOf, type Editing } from './event-form.tsx'
 import { eventObject, useSlots, type EventObject, type Slot } from './events.ts'
+import { FeedDialog } from './feed.tsx'
 import { MonthGrid } from './month-grid.tsx'
 import { moveEvent } from './move.ts'
 import { TimeGrid, type Span } from './time-grid.tsx'
@@ -38,6 +39,7 @@ function Calendar({ object }: { object: EventObject }) {
   const [day, setDay] = useState(today())
   const [members, setMembers] = useState<number[]>([me.id])
   const [editing, setEditing] = useState<Editing | null>(null)
+  const [subscribing, setSubscribing] = useState(false)
   const [from, to] = rangeOf(view, day)
   const { slots, related, error, loading, retry } = useSlots(object, { from, to, members })
   const { starts, ends } = object.event
@@ -49,7 +51,7 @@ function Calendar({ object }: { object: EventObject }) {
     : view === 'agenda' ? <Agenda from={from} to={to} slots={slots} onOpen={open} />
       : <TimeGrid days={daysFrom(from, to)} slots={slots} onCreate={create} onOpen={open} onMove={move} />
   return (
-    <Page title={label(object.label)} hint={titleOf(view, from, to)} wide acts={object.can.create && <Button look="primary" icon="plus" onClick={soon}>{t('calendar.create')}</Button>}>
+    <Page title={label(object.label)} hint={titleOf(view, from, to)} wide acts={<><Button onClick={() => setSubscribing(true)}>{t('calendar.subscribe')}</Button>{object.can.create && <Button look="primary" icon="plus" onClick={soon}>{t('calendar.create')}</Button>}</>}>
       <div className={css.bar}>
         <IconButton icon="left" label={t('calendar.earlier')} onClick={() => setDay(shifted(view, day, -1))} />
         <Button small onClick={() => setDay(today())}>{t('common.today')}</Button>
@@ -60,6 +62,7 @@ function Calendar({ object }: { object: EventObject }) {
       </div>
       <Due from={from} to={to} />
       {error ? <Panel label={t('calendar.title')}><Failure error={error} onRetry={retry} /></Panel> : loading ? <Panel label={t('calendar.title')}><Skeleton rows={8} /></Panel> : shown}
+      {subscribing && <FeedDialog onClose={() => setSubscribing(false)} />}
       {editing && <EventForm object={object} editing={editing} me={me.id} related={related} onClose={() => setEditing(null)} />}
     </Page>
   )

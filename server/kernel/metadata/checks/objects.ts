@@ -45,6 +45,8 @@ export function checkObject(object: ObjectDefinition, reader: Reader): Finding[]
     own('scopeVia', object.scopeVia, 'reference', 'anyReference'),
     own('event.starts', object.event?.starts, 'datetime'),
     own('event.ends', object.event?.ends, 'datetime'),
+    own('event.place', object.event?.place, 'text'),
+    own('event.link', object.event?.link, 'url'),
     own('participants', object.participants, 'members'),
     object.load && reader.condition('load.while', object.key, object.load.while, 'field-check'),
     own('activity.subject', object.activity?.subject, 'reference', 'anyReference'),
