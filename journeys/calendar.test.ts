@@ -44,11 +44,39 @@ test('在周视图里拖出一段时间建日程：同事有冲突先提醒，�
   await page.mouse.up()
   await page.getByRole('button', { name: /MES 方案演示 13:00–14:00/ }).waitFor()
 
+  const shorter = (await page.getByRole('button', { name: /MES 方案演示 13:00–14:00/ }).boundingBox())!
+  await page.mouse.move(shorter.x + 20, shorter.y + shorter.height - 2)
+  await page.mouse.down()
+  await page.mouse.move(shorter.x + 20, shorter.y + shorter.height - HOUR_PX / 4)
+  await page.mouse.move(shorter.x + 20, shorter.y + shorter.height - HOUR_PX / 2)
+  await page.mouse.up()
+  await page.getByRole('button', { name: /MES 方案演示 13:00–13:30/ }).waitFor()
+
   const { now } = await lina.ask<{ now: string }>('GET', '/api/v1/clock')
   await house().pass(`${Math.ceil((Date.parse(at('13:00')) - Date.parse(now)) / 60_000) - 14}m`)
   for (const { ask } of [lina, zihan]) {
     await expect.poll(async () => (await ask<{ items: { title: string }[] }>('GET', '/api/v1/notifications')).items.filter(({ title }) => title === '日程提醒：MES 方案演示').length, { timeout: 15_000 }).toBe(1)
   }
+})
+
+test('订阅到系统日历：地址只显示一次，能读到自己的日程；停用后再也读不到', async () => {
+  const { page, ask } = await house().member('李娜')
+  await ask('POST', '/api/v1/objects/schedule/records', { values: { title: '订阅得到的会', starts_at: new Date(Date.now() + 86_400_000).toISOString(), ends_at: new Date(Date.now() + 90_000_000).toISOString() } })
+  await page.goto('/calendar')
+  await page.getByRole('button', { name: '订阅', exact: true }).click()
+  const dialog = page.getByRole('dialog', { name: '日历订阅' })
+  await dialog.getByRole('button', { name: '生成订阅地址' }).click()
+  const address = (await dialog.getByText(/\.ics$/).textContent())!
+  expect(await (await fetch(address)).text()).toContain('SUMMARY:订阅得到的会')
+  await dialog.getByRole('button', { name: '完成' }).click()
+
+  await page.goto('/account')
+  expect(await page.getByText(/读取过/).count()).toBe(1)
+  expect(await page.getByText(address).count()).toBe(0)
+  await page.getByRole('button', { name: '停用地址' }).click()
+  await page.getByRole('dialog', { name: '停用地址' }).getByRole('button', { name: '停用地址' }).click()
+  await page.getByRole('button', { name: '生成订阅地址' }).waitFor()
+  expect((await fetch(address)).status).toBe(404)
 })
 
 test('手机上是一天一天的日程表，不用左右滚动', async () => {

@@ -30,6 +30,9 @@ const DESK: Screen[] = [
   { name: '表单设置', who: '周敏', open: async (page) => { await page.goto('/forms/pricing'); await page.getByText('问什么').waitFor() } },
   { name: '对象与字段', who: '周敏', open: async (page) => { await page.goto('/objects/lead'); await page.getByText('budget_min').first().waitFor() } },
   { name: '成员', who: '周敏', open: async (page) => { await page.goto('/members'); await page.getByText('徐子涵').first().waitFor() } },
+  { name: '日程', who: '李娜', open: async (page) => { await page.goto('/calendar'); await page.locator('[data-day]').first().waitFor() }, dark: true },
+  { name: '我的账号', who: '李娜', open: async (page) => { await page.goto('/account'); await page.getByRole('button', { name: '生成订阅地址' }).waitFor() } },
+  { name: '角色', who: '周敏', open: async (page) => { await page.goto('/roles'); await page.getByRole('heading', { name: '角色' }).first().waitFor() }, dark: true },
   { name: '审计', who: '周敏', open: async (page) => { await page.goto('/audit'); await page.getByRole('row').nth(1).waitFor() } },
 ]
 const PHONE: Screen[] = [
