@@ -36,6 +36,7 @@ test('在周视图里拖出一段时间建日程：同事有冲突先提醒，�
   await page.keyboard.press('Alt+ArrowDown')
   await page.getByRole('button', { name: /MES 方案演示 14:30–15:30/ }).waitFor()
   await page.getByRole('button', { name: '撤销' }).last().click()
+  await event.waitFor()
   const box = (await event.boundingBox())!
   await page.mouse.move(box.x + 20, box.y + 8)
   await page.mouse.down()
@@ -71,7 +72,7 @@ test('订阅到系统日历：地址只显示一次，能读到自己的日程�
   await dialog.getByRole('button', { name: '完成' }).click()
 
   await page.goto('/account')
-  expect(await page.getByText(/读取过/).count()).toBe(1)
+  await page.getByText(/读取过/).waitFor()
   expect(await page.getByText(address).count()).toBe(0)
   await page.getByRole('button', { name: '停用地址' }).click()
   await page.getByRole('dialog', { name: '停用地址' }).getByRole('button', { name: '停用地址' }).click()
