@@ -51,14 +51,15 @@ function Calendar({ object }: { object: EventObject }) {
     : view === 'agenda' ? <Agenda from={from} to={to} slots={slots} onOpen={open} />
       : <TimeGrid days={daysFrom(from, to)} slots={slots} onCreate={create} onOpen={open} onMove={move} />
   return (
-    <Page title={label(object.label)} hint={titleOf(view, from, to)} wide acts={<><Button onClick={() => setSubscribing(true)}>{t('calendar.subscribe')}</Button>{object.can.create && <Button look="primary" icon="plus" onClick={soon}>{t('calendar.create')}</Button>}</>}>
+    <Page title={label(object.label)} hint={titleOf(view, from, to)} wide acts={object.can.create && <Button look="primary" icon="plus" onClick={soon}>{t('calendar.create')}</Button>}>
       <div className={css.bar}>
         <IconButton icon="left" label={t('calendar.earlier')} onClick={() => setDay(shifted(view, day, -1))} />
         <Button small onClick={() => setDay(today())}>{t('common.today')}</Button>
         <IconButton icon="right" label={t('calendar.later')} onClick={() => setDay(shifted(view, day, 1))} />
         <Choice label={t('calendar.view')} value={view} onChoose={setView} options={VIEWS.map((each) => ({ value: each, label: t(`calendar.view_${each}`) }))} />
         <span className="grow" />
-        <MultiPicker small label={t('calendar.whose')} options={memberOptions(catalogue)} value={members.map(String)} onPick={(ids) => setMembers(ids.length ? ids.map(Number) : [me.id])} />
+        <span className={css.whose}><MultiPicker small label={t('calendar.whose')} options={memberOptions(catalogue)} value={members.map(String)} onPick={(ids) => setMembers(ids.length ? ids.map(Number) : [me.id])} /></span>
+        <Button small onClick={() => setSubscribing(true)}>{t('calendar.subscribe')}</Button>
       </div>
       <Due from={from} to={to} />
       {error ? <Panel label={t('calendar.title')}><Failure error={error} onRetry={retry} /></Panel> : loading ? <Panel label={t('calendar.title')}><Skeleton rows={8} /></Panel> : shown}

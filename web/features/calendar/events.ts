@@ -25,14 +25,15 @@ export function useSlots(object: EventObject, { from, to, members }: { from: str
   const records = useQuery({ queryKey: keys.list(object.key, { filter, calendar: true }), queryFn: () => call('listRecords', { params: { object: object.key }, query: { filter, sort: object.event.starts, limit: MOST } }), placeholderData: keepPreviousData })
   useLive({ kind: 'list', object: object.key, filter, limit: MOST }, () => { void busy.refetch(); void records.refetch() })
   const known = new Map((records.data?.records ?? []).map((record) => [record.id, record]))
-  const slots = (busy.data?.items ?? []).map((item): Slot => slotOf(item, known))
+  const slots = (busy.data?.items ?? []).map((item): Slot => slotOf(item, known, object.event))
   return { slots, related: records.data?.related ?? {}, error: busy.error ?? records.error, loading: busy.isPending, retry: () => { void busy.refetch(); void records.refetch() } }
 }
 
 type Item = RouteAnswer<Routes['busy']>['items'][number]
-function slotOf(item: Item, known: ReadonlyMap<string, RecordShape>): Slot {
+/** An event that is known stands where its record says: what is moved then is the version that is seen. */
+function slotOf(item: Item, known: ReadonlyMap<string, RecordShape>, { starts, ends }: EventObject['event']): Slot {
   const record = item.id ? (known.get(item.id) ?? null) : null
-  return { key: `${item.member} ${item.id ?? item.from}`, member: item.member, from: Date.parse(item.from), to: Date.parse(item.to), title: item.title, id: item.id, record }
+  return { key: `${item.member} ${item.id ?? item.from}`, member: item.member, from: Date.parse(String(record?.values[starts] ?? item.from)), to: Date.parse(String(record?.values[ends] ?? item.to)), title: item.title, id: item.id, record }
 }
 
 /** The same event stands once, with everybody it is shown for. */
