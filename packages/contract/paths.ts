@@ -92,6 +92,8 @@ export const PATHS = {
   noticeSettings: 'GET /api/v1/notifications/settings',
   setNoticeSettings: 'PUT /api/v1/notifications/settings',
   workbench: 'GET /api/v1/workbench',
+  findPanorama: 'GET /api/v1/panorama',
+  panorama: 'GET /api/v1/panorama/{id}',
   runs: 'GET /api/v1/runs',
   run: 'GET /api/v1/runs/{event}/{rule}',
   audit: 'GET /api/v1/audit',

@@ -31,7 +31,7 @@ export const Me = z.object({
   /** Own teams and all below them. */
   teamTree: z.array(z.number()),
   supervisor: z.number().nullable(),
-  home: z.enum(['workbench', 'team', 'tasks']),
+  home: z.enum(['workbench', 'team', 'tasks', 'panorama']),
   /** Only change-password is open until it is done. */
   mustChange: z.boolean(),
   tenant: TenantShape,
@@ -151,9 +151,15 @@ export const WorkbenchRow = z.object({
   about: z.object({ object: z.string(), id: z.string(), title: z.string() }).nullable(),
 })
 export const WorkbenchShape = z.object({
-  kind: z.enum(['own', 'team', 'tasks']), now: Instant,
+  kind: z.enum(['own', 'team', 'tasks', 'panorama']), now: Instant,
   /** This month's money, each with the list behind it; what the reader may not see is missing. `value` null: nothing to sum. */
   figures: z.array(z.object({ key: z.enum(['won', 'forecast', 'target']), title: Label, object: z.string(), filter: z.unknown() as z.ZodType<Condition>, value: z.string().nullable() })).optional(),
   blocks: z.array(z.object({ key: z.enum(['today', 'behaviours', 'unfinished', 'assign', 'stuck', 'audit', 'tasks', 'waiting']), title: Label, rows: z.array(WorkbenchRow), more: z.boolean() })),
 })
+/** One record on one card; each part with the list behind it. Parts that the reader may not see are missing. */
+export const PanoramaShape = z.object({
+  record: RecordShape, related: Related,
+  parts: z.array(z.object({ key: z.enum(['people', 'behaviours', 'talks', 'tickets', 'orders', 'deals']), object: z.string(), title: Label, filter: z.unknown() as z.ZodType<Condition>, records: z.array(RecordShape), more: z.boolean() })),
+})
+export type PanoramaShape = z.infer<typeof PanoramaShape>
 export type WorkbenchShape = z.infer<typeof WorkbenchShape>

@@ -11,6 +11,6 @@ export async function cards(ctx: Context) {
   }).sort((a, b) => rank(ctx, b.role) - rank(ctx, a.role) || a.member - b.member)
 }
 
-const HOMES = ['tasks', 'workbench', 'team']
+const HOMES = ['tasks', 'panorama', 'workbench', 'team']
 /** Those who run the place first, then those who lead, then those who work. */
 const rank = ({ metadata }: Context, role: string): number => (metadata.roles.get(role)?.rights.length ?? 0) * 10 + HOMES.indexOf(metadata.roles.get(role)?.home ?? 'tasks')

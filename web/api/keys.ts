@@ -7,6 +7,8 @@ export const keys = {
   definition: (kind: string, key: string) => ['definition', kind, key] as const,
   versions: (kind: string, key: string) => ['definition', kind, key, 'versions'] as const,
   workbench: ['workbench'] as const,
+  panorama: (id: string) => ['panorama', id] as const,
+  panoramaSearch: (text: string) => ['panorama', 'search', text] as const,
   notifications: ['notifications'] as const,
   noticeSettings: ['notice-settings'] as const,
   object: (object: string) => ['records', object] as const,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DurationText, type Condition } from '#language/conditions'
 import { Key, NoticeKindKey, NoticeSettings } from '#language/definitions'
 import { Flag, inQuery, route, Whole } from '../route.ts'
-import { ActorShape, CauseShape, FieldChange, Id, Instant, NotificationShape, RecordId, RunShape, WorkbenchShape } from '../shapes.ts'
+import { ActorShape, CauseShape, FieldChange, Id, Instant, NotificationShape, PanoramaShape, RecordId, RunShape, WorkbenchShape } from '../shapes.ts'
 
 const Page = { limit: Whole(1, 200).default(50), cursor: z.string().max(200).optional() }
 /** One thing a screen watches. A frame `{key, changed: true}` says: ask again. */
@@ -34,6 +34,8 @@ export const work = {
   noticeSettings: route('noticeSettings', { auth: 'member', summary: { zh: '我的通知设置', en: 'How I am told' }, response: NoticeSettingsShape }),
   setNoticeSettings: route('setNoticeSettings', { auth: 'member', summary: { zh: '修改我的通知设置', en: 'Change how I am told' }, body: NoticeSettings, response: NoticeSettingsShape }),
   workbench: route('workbench', { auth: 'member', summary: { zh: '今日作战台', en: 'Workbench' }, response: WorkbenchShape }),
+  findPanorama: route('findPanorama', { auth: 'member', summary: { zh: '客户全景：按名称或电话查找', en: 'Panorama: find by name or phone' }, query: z.strictObject({ q: z.string().min(1).max(100) }), response: z.object({ found: z.array(z.object({ id: z.string(), title: z.string(), hint: z.string() })) }) }),
+  panorama: route('panorama', { auth: 'member', summary: { zh: '客户全景卡', en: 'Panorama' }, params: z.strictObject({ id: RecordId }), response: PanoramaShape }),
   runs: route('runs', { auth: 'right:rules', summary: { zh: '规则执行', en: 'Rule runs' }, query: z.strictObject({ ...Page, rule: Key.optional(), status: z.string().max(20).optional(), object: Key.optional(), record: RecordId.optional() }), response: z.object({ items: z.array(RunShape), next: z.string().nullable() }) }),
   run: route('run', { auth: 'right:rules', summary: { zh: '一次执行', en: 'One run' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(0), rule: Key }), response: RunShape.extend({ seen: z.unknown() }) }),
   audit: route('audit', { auth: 'right:audit', summary: { zh: '审计：按成员、对象、记录、字段、时间', en: 'Audit by member, object, record, field, time' },

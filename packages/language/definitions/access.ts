@@ -31,6 +31,6 @@ export const Role = z.strictObject({
   rights: z.array(AdminRight),
   objects: z.record(Key, ObjectAccess),
   /** First screen after sign-in. */
-  home: z.enum(['workbench', 'team', 'tasks']),
+  home: z.enum(['workbench', 'team', 'tasks', 'panorama']),
 })
 export type Role = z.infer<typeof Role>

@@ -23,4 +23,19 @@ export const WORKBENCH = {
     { contains: '/product', label: { zh: '产品页', en: 'the product page' } },
   ],
 } as const
+
+/** The card of one person or company: what stands on it, and whose doings count as theirs. */
+export const PANORAMA = {
+  object: 'customer',
+  people: { object: 'contact', via: 'customer' },
+  belongs: [{ object: 'contact', via: 'customer' }, { object: 'lead', via: 'customer' }, { object: 'opportunity', via: 'customer' }, { object: 'ticket', via: 'customer' }],
+  parts: [
+    { key: 'tickets', of: 'record', object: 'ticket', via: 'customer', title: { zh: '未结工单', en: 'Open tickets' }, open: { field: 'status', closed: ['resolved', 'closed'] } },
+    { key: 'people', of: 'record', object: 'contact', via: 'customer', title: { zh: '联系人', en: 'Contacts' } },
+    { key: 'talks', of: 'family', object: 'activity', via: 'subject', title: { zh: '最近沟通', en: 'Recent communication' } },
+    { key: 'behaviours', of: 'family', object: 'behaviour', via: 'subject', title: { zh: '最新行为', en: 'Latest behaviour' } },
+    { key: 'orders', of: 'record', object: 'order', via: 'customer', title: { zh: '订单', en: 'Orders' } },
+    { key: 'deals', of: 'record', object: 'opportunity', via: 'customer', title: { zh: '商机', en: 'Opportunities' } },
+  ],
+} as const
 export type Workbench = typeof WORKBENCH

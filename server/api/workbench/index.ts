@@ -12,6 +12,7 @@ import { asksOfMe } from './waiting.ts'
 import { behaviourName, type Both, deed, doingWords, dueWords } from './words.ts'
 
 export { WORKBENCH }
+export { panorama, panoramaSearch } from './panorama.ts'
 
 type Block = WorkbenchShape['blocks'][number]
 type Row = Block['rows'][number]
@@ -34,8 +35,8 @@ export async function workbenchHash(ctx: Context): Promise<string> {
 
 const me = ({ principal }: Context): number => (principal.kind === 'member' ? principal.member.id : 0)
 const homeOf = ({ principal, metadata }: Context) => (principal.kind === 'member' ? metadata.roles.get(principal.member.roles[0] ?? '')?.home : undefined) ?? 'tasks'
-const KINDS = { workbench: 'own', team: 'team', tasks: 'tasks' } as const
-const BLOCKS = { own: ownBlocks, team: teamBlocks, tasks: taskBlocks }
+const KINDS = { workbench: 'own', team: 'team', tasks: 'tasks', panorama: 'panorama' } as const
+const BLOCKS = { own: ownBlocks, team: teamBlocks, tasks: taskBlocks, panorama: taskBlocks }
 
 interface Edges { today: Date; tomorrow: Date }
 function edges({ now, tenant }: Context): Edges {

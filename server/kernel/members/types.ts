@@ -63,6 +63,6 @@ export interface Profile {
   supervisor: number | null
   roles: { key: string; label: { zh: string; en: string } }[]
   rights: AdminRight[]
-  home: 'workbench' | 'team' | 'tasks'
+  home: 'workbench' | 'team' | 'tasks' | 'panorama'
   mustChange: boolean
 }

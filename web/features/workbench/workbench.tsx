@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { WorkbenchShape } from '#contract/api'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { queries } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { keys } from '../../api/keys.ts'
@@ -18,6 +18,8 @@ import { Figures, type ToList } from './figures.tsx'
 import { workbenchQuery } from './query.ts'
 import css from './workbench.module.css'
 
+const Panorama = lazy(async () => ({ default: (await import('./panorama.tsx')).Panorama }))
+
 /** The home page: three blocks and nothing else. */
 export default function Workbench() {
   const { data, error, refetch } = useQuery(workbenchQuery)
@@ -26,6 +28,7 @@ export default function Workbench() {
   return (
     <Page title={t('workbench.title')} hint={<Greeting />} acts={<Button look="primary" onClick={() => setFollowing({ subject: null, known: data?.blocks[0]?.rows ?? [] })}>{t('followup.add')}</Button>}>
       <MissingYear />
+      {data?.kind === 'panorama' && <Suspense><Panorama /></Suspense>}
       {data?.figures && <Figures figures={data.figures} Link={ListLink} />}
       {data ? <Blocks workbench={data} onFollow={setFollowing} /> : error ? <Panel><Failure error={error} onRetry={refetch} /></Panel> : <Waiting />}
       {following && <FollowUp start={following} onClose={() => setFollowing(null)} />}
