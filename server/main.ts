@@ -17,6 +17,7 @@ import { type Api, buildApp, Hub, sweepIdempotency } from './api/index.ts'
 import { type RunningDatabase, startDatabase } from './start/database.ts'
 import { outwardChannels } from './start/channels.ts'
 import { resetDemo } from './start/demo.ts'
+import { lanUrls } from './start/network.ts'
 import { startCourier } from './start/courier.ts'
 import { startNews } from './start/news.ts'
 import { greeting } from './start/greeting.ts'
@@ -77,7 +78,7 @@ async function listen(database: RunningDatabase, options: Options, { log, files,
   const mailer = options.smtpUrl ? smtpMailer(options.smtpUrl) : null
   const api: Api = {
     db, log, live, wake, files, mail: mailer && ((_tenant, mail) => mailer.send(mail)), closed: new Set(),
-    settings: { version: VERSION, startedAt, embedded, testClock: options.testClock, demo: options.demo, publicUrl: options.publicUrl, ownUrl: '', checkAnswers: false },
+    settings: { version: VERSION, startedAt, embedded, testClock: options.testClock, demo: options.demo, publicUrl: options.publicUrl, ownUrl: '', lanUrl: null, checkAnswers: false },
     solutions: { list: offers, install: database.fill },
     intake: { ...intakePorts, regionOfIp },
     resetDemo: options.demo ? async (tenant: Tenant) => { await files.store.clear(tenant.key); await resetDemo(database, tenant, options.dataDir) } : null,
@@ -86,6 +87,7 @@ async function listen(database: RunningDatabase, options: Options, { log, files,
   stops.push(() => app.close())
   await app.listen({ host: options.host, port: options.port })
   api.settings.ownUrl = urlOf(options.host, (app.server.address() as AddressInfo).port)
+  api.settings.lanUrl = lanUrls(options.host, (app.server.address() as AddressInfo).port)[0] ?? null
   return api.settings.ownUrl
 }
 

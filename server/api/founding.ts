@@ -31,8 +31,8 @@ export const founding: Some<'setup' | 'demoCards' | 'demoSignIn' | 'demoReset'> 
     return entered({ ...call, tenant: (await api.db.tenantByKey(tenant.key)) ?? tenant }, member, token)
   } },
   demoCards: { open: async ({ api, tenant }) => {
-    if (!api.settings.demo || !tenant.demo) return { cards: [] }
-    return api.db.read(tenant, async (tx) => ({ cards: await cards(await kernelContext(tx, { kind: 'system', reason: 'demo' }, { kind: 'member' })) }))
+    if (!api.settings.demo || !tenant.demo) return { lan: null, cards: [] }
+    return api.db.read(tenant, async (tx) => ({ lan: api.settings.publicUrl ?? api.settings.lanUrl, cards: await cards(await kernelContext(tx, { kind: 'system', reason: 'demo' }, { kind: 'member' })) }))
   } },
   demoSignIn: { open: async (call, { body }) => {
     const { api, tenant, request, facts } = call

@@ -26,6 +26,8 @@ export interface Api {
     publicUrl: string | null
     /** Where we listen. */
     ownUrl: string
+    /** Where a phone in the same network finds us; null: we listen to this machine only. */
+    lanUrl: string | null
     /** Check every answer against its declared shape: tests. */
     checkAnswers: boolean
   }

@@ -1,7 +1,7 @@
-import { networkInterfaces } from 'node:os'
 import { linkAt } from '../api/index.ts'
 import type { OpenDatabase, Tenant } from '#platform/db'
 import { demoAccounts, demoPassword } from './demo.ts'
+import { lanUrls, qrLines } from './network.ts'
 import type { Options } from './options.ts'
 import { setupToken } from './tenants.ts'
 
@@ -19,11 +19,16 @@ export async function greeting(db: OpenDatabase, tenants: readonly Tenant[], opt
   return [...lines, '', '  Ctrl-C 停止 · stops everything', ''].join('\n')
 }
 
-/** Where other machines of the network find us, when we listen to them. */
-function neighbours({ host }: Options, url: string): string[] {
-  if (host !== '0.0.0.0' && host !== '::') return []
-  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []).filter(({ family, internal }) => family === 'IPv4' && !internal)
-  return addresses.map(({ address }) => `  局域网 · network     http://${address}:${new URL(url).port}`)
+/** Where other machines of the network find us, when we listen to them; a phone's camera opens the first. */
+function neighbours({ host, demo }: Options, url: string): string[] {
+  const addresses = lanUrls(host, Number(new URL(url).port))
+  if (addresses.length === 0) return []
+  const form = `${addresses[0]!}${demo ? '/f/pricing' : ''}`
+  return [
+    ...addresses.map((address) => `  局域网 · network     ${address}`), '',
+    ...(demo ? [`  手机扫码填定价表单 · scan to fill in the pricing form   ${form}`] : [`  手机扫码打开 · scan to open   ${form}`]), ...qrLines(form),
+    ...(demo ? ['  角色卡片只在本机出现；手机上是公开表单，登录要密码 · role cards appear on this machine only'] : []),
+  ]
 }
 
 async function demoLines(db: OpenDatabase, tenant: Tenant, { dataDir }: Options): Promise<string[]> {

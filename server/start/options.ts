@@ -33,7 +33,7 @@ export function optionsOf(args: readonly string[], env: Environment = process.en
     port: portOf(value('port') ?? env['PORT'] ?? '3000'),
     dataDir,
     databaseUrl: env['DATABASE_URL'] || undefined,
-    demo, testClock: args.includes('--test-clock') || env['TEST_CLOCK'] === '1',
+    demo, testClock: demo || args.includes('--test-clock') || env['TEST_CLOCK'] === '1',
     publicUrl: env['PUBLIC_URL']?.replace(/\/+$/, '') || null,
     trustedProxies: (env['TRUSTED_PROXIES'] ?? '').split(',').map((each) => each.trim()).filter(Boolean),
     webFolder: path.join(ROOT, 'web/dist'), smtpUrl: env['SMTP_URL'] || null,

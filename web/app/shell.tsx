@@ -2,6 +2,7 @@ import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { onSignedOut } from '../api/client.ts'
 import { useLiveDefinitions } from '../api/catalogue.ts'
+import { useMe } from '../api/session.ts'
 import { Dialog } from '../design/dialog.tsx'
 import { t } from '../i18n/index.ts'
 import { Connection } from './connection.tsx'
@@ -11,11 +12,13 @@ import { at } from './paths.ts'
 import css from './shell.module.css'
 import { ViewingBar } from './viewing-bar.tsx'
 
+const Coach = lazy(() => import('../features/tour/coach.tsx'))
 const Command = lazy(() => import('./command.tsx'))
 
 /** Navigation at the left, one page at the right, and what may be called from anywhere. */
 export default function Shell() {
   const [command, setCommand] = useState(false)
+  const { demo } = useMe().tenant
   const [navFrom, setNavFrom] = useState<string | null>(null)
   const path = useRouterState({ select: (state) => state.location.pathname })
   // Opened here, it closes by going elsewhere.
@@ -32,6 +35,7 @@ export default function Shell() {
         <div className={css.page}><Connection /><ViewingBar /><Outlet /></div>
       </div>
       {nav && <Dialog title={t('shell.menu')} look="left" width={260} bare label={t('shell.menu')} onClose={() => setNavFrom(null)}><Nav /></Dialog>}
+      {demo && <Suspense><Coach /></Suspense>}
       {command && <Suspense><Command onClose={() => setCommand(false)} /></Suspense>}
     </Frame>
   )

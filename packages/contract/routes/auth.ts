@@ -31,7 +31,8 @@ export const auth = {
   setup: route('setup', { auth: 'public', unrecorded: true, summary: { zh: '首次设置：公司、管理员、方案', en: 'First set-up: company, administrator, solution' },
     body: z.strictObject({ token: Token, company: z.string().min(1).max(80), zone: z.string().max(60).optional(), administrator: z.strictObject({ name: z.string().min(1).max(80), email: z.email().max(200), phone: z.string().max(40).optional(), password: NewPassword }), solution: z.string().max(40) }), response: Me }),
   demoCards: route('demoCards', { auth: 'public', loopback: true, summary: { zh: '演示角色卡片（仅演示数据、仅本机）', en: 'Demo role cards (demo data and loopback only)' },
-    response: z.object({ cards: z.array(z.object({ member: z.number(), name: z.string(), avatar: z.string(), job: z.string().nullable(), team: z.string().nullable(), role: z.string(), roleLabel: Label })) }) }),
+    /** `lan`: where a phone in the same network finds the public forms. */
+    response: z.object({ lan: z.string().nullable(), cards: z.array(z.object({ member: z.number(), name: z.string(), avatar: z.string(), job: z.string().nullable(), team: z.string().nullable(), role: z.string(), roleLabel: Label })) }) }),
   demoSignIn: route('demoSignIn', { auth: 'public', loopback: true, unrecorded: true, summary: { zh: '以演示角色登录或切换', en: 'Sign in as, or switch to, a demo role' }, body: z.strictObject({ member: Id }), response: Me }),
   demoReset: route('demoReset', { auth: 'public', loopback: true, unrecorded: true, summary: { zh: '重置演示', en: 'Reset the demo' }, response: Done }),
 }

@@ -23,8 +23,8 @@ interface Filter { member?: number; object?: string; record?: string; field?: st
 /** Who changed what, when, from where, because of what; before and after. */
 export default function AuditPage() {
   const catalogue = useCatalogue()
-  const given = useSearch({ strict: false }) as { object?: string; record?: string }
-  const [filter, setFilter] = useState<Filter>({ ...(given.object ? { object: given.object } : {}), ...(given.record ? { record: given.record } : {}) })
+  const given = useSearch({ strict: false }) as { object?: string; record?: string; field?: string }
+  const [filter, setFilter] = useState<Filter>({ ...(given.object ? { object: given.object } : {}), ...(given.record ? { record: given.record } : {}), ...(given.object && given.field ? { field: given.field } : {}) })
   const { from, to, ...rest } = filter
   const query = { ...rest, ...(from ? { from: instantAt(from, '00:00') } : {}), ...(to ? { to: instantAt(addDays(to, 1), '00:00') } : {}) }
   const may = catalogue.can('audit')

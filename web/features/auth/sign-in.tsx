@@ -9,6 +9,7 @@ import { Button } from '../../design/button.tsx'
 import { Field, Input } from '../../design/field.tsx'
 import { Avatar, Failure, Skeleton } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { startTour } from '../tour/state.ts'
 import { Door, doorCss as css } from './door.tsx'
 
 export default function SignIn() {
@@ -49,8 +50,10 @@ function Cards({ onIn }: { onIn: (me: Me) => void }) {
   const sit = useMutation({ mutationFn: (member: number) => call('demoSignIn', { body: { member } }), onSuccess: onIn })
   if (error) return null
   if (!data) return <Skeleton rows={2} height={56} />
+  const director = data.cards.find(({ role }) => role === 'director')
   return (
     <>
+      {director && <Button icon="play" busy={sit.isPending} onClick={() => { startTour(); sit.mutate(director.member) }}>{t('auth.startTour')}</Button>}
       <div className={css.cards}>
         {data.cards.map((card) => (
           <button key={card.member} type="button" className={css.role} disabled={sit.isPending} onClick={() => sit.mutate(card.member)}>

@@ -14,6 +14,7 @@ import { FormFields } from './form-fields.tsx'
 import { FormPreview } from './form-preview.tsx'
 import { FormSettings } from './form-settings.tsx'
 import css from './forms.module.css'
+import { FormCode } from './form-code.tsx'
 import { publicUrl, snippet } from './links.ts'
 
 /** One form: what it asks and promises at the left, what a stranger will see at the right. */
@@ -60,7 +61,7 @@ function Editor({ stored, first }: { stored: Definition<'form'> | null; first: F
         </div>
         <div className={css.stack}>
           <Panel title={t('forms.preview')} hint={t('forms.previewHint')} acts={stored && !changed && <a className="link dense" href={publicUrl(stored.key)} target="_blank" rel="noreferrer">{t('forms.open')}</a>}><FormPreview form={draft} /></Panel>
-          {stored && <Panel title={t('forms.link')} flush={false}><div className={css.link}><code>{publicUrl(stored.key)}</code><CopyButton text={publicUrl(stored.key)} /></div></Panel>}
+          {stored && <Panel title={t('forms.link')} flush={false}><div className={css.link}><code>{publicUrl(stored.key)}</code><CopyButton text={publicUrl(stored.key)} /></div><FormCode formKey={stored.key} /></Panel>}
           {stored && <Panel title={t('forms.embed')} hint={t('forms.embedHint')} acts={<CopyButton text={snippet(stored.body)} />} flush={false}><pre className={css.code} tabIndex={0}>{snippet(stored.body)}</pre></Panel>}
         </div>
       </div>

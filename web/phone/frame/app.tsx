@@ -26,6 +26,8 @@ const ChangePassword = lazy(() => import('../doors/change-password.tsx'))
 const OneTime = lazy(() => import('../doors/one-time.tsx'))
 const Forgot = lazy(() => import('../doors/forgot.tsx'))
 
+const Coach = lazy(() => import('../../features/tour/coach.tsx'))
+
 const DOORS: Record<string, ComponentType> = { [at.signIn]: SignIn, [at.changePassword]: ChangePassword, '/invite': OneTime, '/reset': OneTime, [at.forgot]: Forgot }
 
 /** Everything is drawn anew when the language changes: words are read at render. */
@@ -57,7 +59,7 @@ function Inside({ path }: { path: string }) {
   useEffect(() => { if (unknown) void toSignIn() }, [unknown])
   if (away && !unknown) return <main className={css.main}><Failure error={away} onRetry={() => { void me.refetch(); void catalogue.refetch() }} /></main>
   if (!me.data || mustChange || !catalogue.data) return <Blank />
-  return <Signed path={path} />
+  return <><Signed path={path} />{me.data.tenant.demo && <Suspense><Coach /></Suspense>}</>
 }
 
 const awayOnly = (count: number, error: unknown): boolean => !(error instanceof ApiError && error.status === 401) && count < 3
