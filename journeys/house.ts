@@ -61,7 +61,7 @@ export async function demoHouse(): Promise<House> {
 
 const DEMO = ['--demo', '--test-clock']
 /** A smaller past than people get: quicker to fill. */
-const SMALL = { DEMO_LEADS: '2040' }
+const SMALL = { DEMO_LEADS: '1200' }
 
 async function fillDemo(config: pg.PoolConfig): Promise<void> {
   const folder = makeFolder()
