@@ -142,7 +142,7 @@ describe('H25 H26 the clock, the first minutes, the demo', () => {
       for (const headers of [{ 'x-forwarded-for': '127.0.0.1' }, { host: 'evil.example' }, { host: '127.0.0.1.evil.example:3000' }]) expect((await home.app.inject({ url: '/api/v1/auth/demo', headers })).statusCode).toBe(404)
     for (const remoteAddress of ['203.0.113.9', '192.168.1.5']) expect((await home.app.inject({ url: '/api/v1/auth/demo', remoteAddress })).statusCode).toBe(404)
     home.api.settings.demo = false
-    expect((await home.ask(null, 'GET', '/api/v1/auth/demo')).body).toEqual({ cards: [] })
+    expect((await home.ask(null, 'GET', '/api/v1/auth/demo')).body).toEqual({ lan: null, cards: [] })
     expect((await home.ask(null, 'POST', '/api/v1/auth/demo', { member: 1 })).status).toBe(404)
     home.api.settings.demo = true
   })

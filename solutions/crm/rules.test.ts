@@ -55,7 +55,7 @@ test('R1: tagged, graded, assigned by capability, told, and the 72 hours run', a
   expect((await told(id, 'red_alert')).toSorted()).toEqual(['lina', 'wanghaiyan'])
   const decisions = await home.db.read(home.tenant, (tx) => decisionsOf(tx, id))
   expect(decisions).toHaveLength(1)
-  expect(decisions[0]!.candidates).toHaveLength(4)
+  expect(decisions[0]!.candidates).toHaveLength(12)
 })
 
 test.each([
