@@ -95,7 +95,9 @@ export const ObjectShape = ObjectDefinition.omit({ fields: true }).extend({
 export type ObjectShape = z.infer<typeof ObjectShape>
 export const DefinitionsShape = z.object({
   epoch: z.number(), tenant: TenantShape,
-  me: z.object({ id: z.number(), rights: z.array(AdminRight), home: Me.shape.home }),
+  me: z.object({ id: z.number(), roles: z.array(z.string()), rights: z.array(AdminRight),
+    /** Departments that one leads, and all below them. */
+    leads: z.array(z.number()), home: Me.shape.home }),
   objects: z.array(ObjectShape), dictionaries: z.array(Dictionary),
   tags: z.array(z.object({ id: z.number(), key: z.string(), label: Label, colour: z.string().optional(), policy: z.boolean().optional() })),
   views: z.array(View), teams: z.array(TeamShape), members: z.array(MemberBrief),

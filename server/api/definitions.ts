@@ -74,17 +74,28 @@ async function checkMayPut(ctx: Context, kind: DefinitionKind, key: string, body
   if (before) checkRole(ctx, before)
 }
 
-/** One's own views are one's own affair; what others see needs the right to configure. */
+/** One's own views are one's own affair; who leads a department may share with it; what everybody sees needs the right to configure. */
 async function checkMayPutView(ctx: Context, key: string, body: Record<string, unknown>): Promise<void> {
   const me = ctx.principal.kind === 'member' ? ctx.principal.member.id : null
   const before = ctx.metadata.views.get(key)
-  const ours = body['owner'] === me && body['shared'] !== true && (!before || before.owner === me)
+  const led = new Set(leads(ctx))
+  // What was shared while one led stays one's own to rename and to take back.
+  const shares = ((body['teams'] ?? []) as unknown[]).every((team) => led.has(team as number) || before?.teams?.includes(team as number))
+  const ours = body['owner'] === me && body['shared'] !== true && body['firstFor'] === undefined && shares && (!before || (before.owner === me && !before.shared))
   if (before && !isVisibleView(ctx, before)) refused('NOT_FOUND')
   if (!ours && !may(ctx, 'definitions')) refused('FORBIDDEN')
 }
 
-const isVisibleView = (ctx: Context, { owner, shared, object }: View): boolean =>
-  lensOf(ctx, object).can('read') && (owner === null || shared || (ctx.principal.kind === 'member' && owner === ctx.principal.member.id))
+/** Departments that this member leads, and all below them. */
+function leads({ principal, metadata }: Context): number[] {
+  if (principal.kind !== 'member') return []
+  const { id, teamTree } = principal.member
+  const headed = (team: number | null): boolean => { const at = team === null ? undefined : metadata.teams.get(team); return at !== undefined && (at.head === id || headed(at.parent)) }
+  return teamTree.filter(headed)
+}
+
+const isVisibleView = (ctx: Context, { owner, shared, object, teams = [] }: View): boolean =>
+  lensOf(ctx, object).can('read') && (owner === null || shared || (ctx.principal.kind === 'member' && (owner === ctx.principal.member.id || teams.some((team) => (ctx.principal as { member: { teams: readonly number[] } }).member.teams.includes(team)))))
 
 async function one(ctx: Context, kind: DefinitionKind, key: string) {
   if (kind !== 'view' && !mayKind(ctx, kind)) refused('FORBIDDEN')
@@ -133,7 +144,7 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
   const readable = new Set(objects.map(({ key }) => key))
   return {
     epoch: metadata.epoch, tenant: tenantShape(tenant),
-    me: { id: me.id, rights: [...me.rights], home: me.roles.map((key) => metadata.roles.get(key)?.home).find(Boolean) ?? 'tasks' },
+    me: { id: me.id, rights: [...me.rights], roles: [...me.roles], leads: leads(ctx), home: me.roles.map((key) => metadata.roles.get(key)?.home).find(Boolean) ?? 'tasks' },
     objects: objects.map((object) => presentObject(ctx, object)),
     dictionaries: [...metadata.dictionaries.values()].map(({ byKey: _, ...dictionary }) => dictionary),
     tags: [...metadata.tags.byKey.values()], views: [...metadata.views.values()].filter((view) => isVisibleView(ctx, view)).sort((a, b) => a.order - b.order),

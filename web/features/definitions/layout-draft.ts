@@ -4,12 +4,12 @@ import { t } from '../../i18n/index.ts'
 
 /** Stand in the headline or in a panel of their own. */
 const ELSEWHERE: ReadonlySet<string> = new Set(['id', 'owner', 'tags', 'attachments'])
-export type LaidField = Pick<Field, 'key' | 'label' | 'required' | 'kind' | 'dictionary'>
+export type LaidField = Pick<Field, 'key' | 'label' | 'required' | 'kind' | 'dictionary'> & { /** Nobody fills it in: it is in no create form. */ fixed?: boolean }
 
 /** Everything that a page of this object can show. */
 export const laidFields = (object: ObjectDefinition): LaidField[] => [
-  ...object.fields.filter((field) => !field.retired),
-  ...Object.entries(BASE_FIELDS).filter(([key]) => !ELSEWHERE.has(key)).map(([key, { label }]) => ({ key, label, kind: 'text' as const })),
+  ...object.fields.filter((field) => !field.retired).map((field) => ({ ...field, fixed: Boolean(field.readOnly ?? field.formula ?? field.rollup) || field.kind === 'auto' })),
+  ...Object.entries(BASE_FIELDS).filter(([key]) => !ELSEWHERE.has(key)).map(([key, { label }]) => ({ key, label, kind: 'text' as const, fixed: true })),
 ]
 
 /** As things stand without a layout: the groups of the definition. */

@@ -32,7 +32,7 @@ export function LayoutGroups({ layout, fields, onChange }: Props) {
               <span className={css.grip} aria-hidden="true">⠿</span>
               <span className="grow clip">{label(field.label)} {field.required && <Tag>{t('common.required')}</Tag>}</span>
               <Check checked={!layout.hidden.page.includes(field.key)} onCheck={() => onChange(toggled(layout, 'page', field.key))} aria-label={t('layouts.onPageNamed', { name: label(field.label) })}>{t('layouts.onPage')}</Check>
-              <Check checked={field.required === true || !layout.hidden.create.includes(field.key)} disabled={field.required === true} onCheck={() => onChange(toggled(layout, 'create', field.key))} aria-label={t('layouts.onCreateNamed', { name: label(field.label) })}>{t('layouts.onCreate')}</Check>
+              <span data-none={field.fixed} className={css.create}><Check checked={field.required === true || !layout.hidden.create.includes(field.key)} disabled={field.required === true} onCheck={() => onChange(toggled(layout, 'create', field.key))} aria-label={t('layouts.onCreateNamed', { name: label(field.label) })}>{t('layouts.onCreate')}</Check></span>
               <IconButton small icon="up" label={t('definitions.upNamed', { name: label(field.label) })} onClick={() => onChange(stepped(layout, field.key, -1))} />
               <IconButton small icon="down" label={t('definitions.downNamed', { name: label(field.label) })} onClick={() => onChange(stepped(layout, field.key, 1))} />
             </li>

@@ -36,7 +36,7 @@ function Loaded({ object, layouts }: { object: ObjectDefinition; layouts: Defini
   const [chosen, setChosen] = useState<string | null>(null)
   const [fresh, setFresh] = useState<Layout | null>(() => (layouts.length === 0 ? firstLayout(object, 10) : null))
   const open = fresh && (chosen === null || chosen === fresh.key) ? null : (layouts.find(({ key }) => key === chosen) ?? layouts[0] ?? null)
-  const add = () => { const next = { ...firstLayout(object, (layouts.at(-1)?.body.order ?? 0) + 10), label: plainLabel(t('layouts.forRoles')) }; setFresh(next); setChosen(next.key) }
+  const add = () => { const next = { ...firstLayout(object, (layouts.at(-1)?.body.order ?? 0) + 10), ...(open ? { groups: open.body.groups, hidden: open.body.hidden, hints: open.body.hints } : {}), label: plainLabel(t('layouts.forRoles')) }; setFresh(next); setChosen(next.key) }
   const name = (layout: Layout) => (layout.roles.length === 0 ? label(layout.label) : layout.roles.map((key) => label(catalogue.role(key)?.label) || key).join(t('common.listGap')))
   const tabs = [...layouts.map(({ key, body }) => ({ value: key, label: name(body) })), ...(fresh && !layouts.some(({ key }) => key === fresh.key) ? [{ value: fresh.key, label: t('layouts.fresh') }] : [])]
   const current = open?.key ?? fresh?.key ?? ''

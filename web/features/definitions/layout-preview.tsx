@@ -10,7 +10,7 @@ import css from './layout.module.css'
 /** What becomes of it, while it is being arranged. */
 export function LayoutPreview({ layout, fields }: { layout: Layout; fields: readonly LaidField[] }) {
   const [place, setPlace] = useState<'page' | 'create'>('page')
-  const groups = arranged(layout, shownIn(layout, fields, place), () => t('records.otherFields'))
+  const groups = arranged(layout, shownIn(layout, fields.filter((field) => place === 'page' || !field.fixed), place), () => t('records.otherFields'))
   return (
     <Panel title={t('layouts.preview')} label={t('layouts.preview')} className={css.preview} acts={<Choice label={t('layouts.preview')} value={place} onChoose={setPlace} options={[{ value: 'page', label: t('layouts.onPage') }, { value: 'create', label: t('layouts.onCreate') }]} />}>
       {groups.map(([name, members]) => <section key={name} className={css.previewGroup}><h3>{name}</h3><ul>{members.map((field) => <li key={field.key}>{label(field.label)}{field.required && <span className="danger" aria-hidden="true"> *</span>}</li>)}</ul></section>)}

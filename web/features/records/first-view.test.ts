@@ -10,7 +10,12 @@ const views = [
 ]
 
 test('a list opens on what its reader works with', () => {
-  expect((['workbench', 'team', 'tasks'] as const).map((home) => firstView(views, home)?.key)).toEqual(['mine', 'team', 'all'])
+  expect((['workbench', 'team', 'tasks'] as const).map((home) => firstView(views, { home, roles: [] })?.key)).toEqual(['mine', 'team', 'all'])
   // Where nobody looks after others' records, as with tasks, one's own come first for all.
-  expect((['workbench', 'team', 'tasks'] as const).map((home) => firstView([views[0]!, views[2]!], home)?.key)).toEqual(['mine', 'mine', 'mine'])
+  expect((['workbench', 'team', 'tasks'] as const).map((home) => firstView([views[0]!, views[2]!], { home, roles: [] })?.key)).toEqual(['mine', 'mine', 'mine'])
+})
+
+test('a list meant for a role opens first for it', () => {
+  const meant = { ...view('late', { all: [] }), firstFor: ['clerk'] }
+  expect([firstView([...views, meant], { home: 'workbench', roles: ['clerk'] })?.key, firstView([...views, meant], { home: 'workbench', roles: ['chief'] })?.key]).toEqual(['late', 'mine'])
 })

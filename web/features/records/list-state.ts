@@ -39,7 +39,7 @@ export function useListState(): ListState | null {
   const object = catalogue.object(key)
   if (!object) return null
   const views = catalogue.views.filter((view) => view.object === key).sort((a, b) => a.order - b.order)
-  const view = views.find((each) => each.key === given.view) ?? firstView(views, catalogue.me.home)
+  const view = views.find((each) => each.key === given.view) ?? firstView(views, catalogue.me)
   const go = (search: ListSearch, replace = true) => void navigate({ to: at.list(key), search: tidy(search) as never, replace })
   const columns = keptColumns(object, view)
   return {

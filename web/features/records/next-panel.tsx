@@ -17,6 +17,7 @@ import { relationsOf, type RelationChoice } from '../conditions/tree.ts'
 import { subtitleOf } from './record-picker.tsx'
 import { Collaborators } from './collaborators.tsx'
 import { OpenTasks } from './open-tasks.tsx'
+import { countText } from './count.ts'
 import { referTo } from './references.ts'
 import css from './record.module.css'
 
@@ -69,9 +70,10 @@ function RelatedPanel({ object, record, relation }: { object: ObjectFacts; recor
   const filter = { field: relation.via, op: 'eq' as const, value: referTo(child, relation.via, object.key, record.id) }
   const { data } = useQuery({ queryKey: keys.list(child.key, { filter, related: true }), queryFn: ({ signal }) => call('listRecords', { params: { object: child.key }, query: { filter, limit: MOST + 1 } }, { signal }) })
   const rows = data?.records ?? []
+  const { data: counted } = useQuery({ enabled: rows.length > MOST, queryKey: keys.list(child.key, { filter, count: true }), queryFn: ({ signal }) => call('countRecords', { params: { object: child.key }, query: { filter } }, { signal }) })
   if (rows.length === 0 && !child.can.create) return null
   return (
-    <Panel title={relation.label} hint={rows.length > MOST ? `${MOST}+` : rows.length || t('records.noneRelated')} acts={child.can.create && <IconButton small icon="plus" label={t('records.addRelated', { name: label(child.label) })} onClick={() => setAdding(true)} />}>
+    <Panel title={relation.label} hint={rows.length > MOST ? (counted ? countText(counted) : `${MOST}+`) : rows.length || t('records.noneRelated')} acts={child.can.create && <IconButton small icon="plus" label={t('records.addRelated', { name: label(child.label) })} onClick={() => setAdding(true)} />}>
       <ul>{rows.slice(0, MOST).map((row) => <li key={row.id}><Link to={at.record(child.key, row.id)} className={css.relatedRow}><span className="clip">{row.title}</span><span className="hint clip">{subtitleOf(catalogue, row, { ...data!.related, [record.id]: { object: object.key, title: record.title } })}</span></Link></li>)}</ul>
       {rows.length > MOST && <Link to={at.list(child.key)} search={{ filter } as never} className={css.fold}>{t('records.seeAllRelated')}</Link>}
       {adding && <Suspense><CreateRecord object={child.key} preset={{ [relation.via]: record.id }} known={{ [record.id]: { object: object.key, title: record.title } }} onClose={() => setAdding(false)} onCreated={(id) => void navigate({ to: at.record(child.key, id) })} /></Suspense>}

@@ -44,7 +44,7 @@ function useListState(object: ObjectFacts) {
   const catalogue = useCatalogue()
   const given = queryOf(useHref())
   const views = catalogue.views.filter((view) => view.object === object.key).sort((a, b) => a.order - b.order)
-  const view = views.find((each) => each.key === given.get('view')) ?? firstView(views, catalogue.me.home)
+  const view = views.find((each) => each.key === given.get('view')) ?? firstView(views, catalogue.me)
   const search = given.get('q') ?? ''
   // A filter that a colleague sent along stands in the address as the desktop writes it.
   const filter = conditionIn(given.get('filter')) ?? view?.filter ?? EVERYTHING
