@@ -9,6 +9,7 @@ import { files } from './routes/files.ts'
 import { members } from './routes/members.ts'
 import { records } from './routes/records.ts'
 import { submissions } from './routes/submissions.ts'
+import { webhooks } from './routes/webhooks.ts'
 import { work } from './routes/work.ts'
 
 export * from './paths.ts'
@@ -18,5 +19,5 @@ export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...acts, ...submissions, ...work, ...calendar, ...files, ...comments } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...acts, ...submissions, ...webhooks, ...work, ...calendar, ...files, ...comments } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

@@ -56,6 +56,9 @@ export const PATHS = {
   proposeConversion: 'GET /api/v1/objects/{object}/records/{id}/conversions/{conversion}',
   offeredActs: 'GET /api/v1/objects/{object}/records/{id}/acts',
   selectRecords: 'GET /api/v1/objects/{object}/ids',
+  webhooks: 'GET /api/v1/webhooks',
+  showSigningKey: 'POST /api/v1/webhooks/signing-key/show',
+  changeSigningKey: 'POST /api/v1/webhooks/signing-key/change',
   deletedRecords: 'GET /api/v1/objects/{object}/deleted',
   countRecords: 'GET /api/v1/objects/{object}/count',
 

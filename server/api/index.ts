@@ -23,6 +23,7 @@ import { search } from './search.ts'
 import { serve } from './serve.ts'
 import { storedFiles } from './stored-files.ts'
 import { submissions } from './submissions.ts'
+import { webhooks } from './webhooks.ts'
 import { system } from './system.ts'
 import type { Api } from './types.ts'
 import { serveWeb } from './web.ts'
@@ -45,7 +46,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...commands, ...acts, ...notifications, ...work, ...runs, ...submissions, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments })
+  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...commands, ...acts, ...notifications, ...work, ...runs, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments })
   serveHealth(app, api)
   serveFeeds(app, api)
   for (const channel of channels) await channel(app)

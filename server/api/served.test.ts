@@ -260,7 +260,22 @@ it('H21 the audit: who, when, from where, because of what, through the reader’
   expect(rules.items.every(({ title }: { title: string | null }) => title)).toBe(true)
 })
 
-it('H60 what waits is settled by those who hold the right, and is found from its record', async () => {
+it('H69 the signing key is shown to who asks and may, changed, and both are in the log', async () => {
+  const { admin, sales } = home.people
+  for (const [method, path] of [['GET', ''], ['POST', '/signing-key/show'], ['POST', '/signing-key/change']] as const) expect((await home.ask(sales, method, `/api/v1/webhooks${path}`)).status).toBe(403)
+  const before = await get(admin, '/api/v1/webhooks')
+  expect(JSON.stringify(before)).not.toContain('nm_')
+  const shown = (await home.ask(admin, 'POST', '/api/v1/webhooks/signing-key/show')).body
+  expect([shown.key, shown.previous]).toEqual([expect.stringMatching(/^nm_[0-9a-f]{64}$/), null])
+  const changed = (await home.ask(admin, 'POST', '/api/v1/webhooks/signing-key/change')).body
+  expect([changed.number, Date.parse(changed.previousUntil) - Date.parse(changed.since)]).toEqual([before.key.number + 1, 24 * 3_600_000])
+  const again = (await home.ask(admin, 'POST', '/api/v1/webhooks/signing-key/show')).body
+  expect([again.key === shown.key, again.previous]).toEqual([false, shown.key])
+  const { items } = await get(admin, '/api/v1/audit?limit=5&object=system:signing_key')
+  expect(items.map(({ title, fields }: { title: string; fields: { field: string }[] }) => [title, fields.map(({ field }) => field)])).toEqual([['No. 2', ['shown']], ['No. 2', ['number']], ['No. 1', ['shown']]])
+})
+
+it('H68 what waits is settled by those who hold the right, and is found from its record', async () => {
   const { admin, sales } = home.people
   const sent = await home.ask(null, 'POST', '/intake/forms/pricing', { phone: '13900', name: '等人看', company: '甲', website: '' })
   expect([sent.status, sent.body.status]).toEqual([201, 'quarantined'])

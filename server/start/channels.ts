@@ -1,6 +1,6 @@
 import { emailChannel, smtpMailer } from '#channels/email'
 import { webhookChannel } from '#channels/webhook'
-import { type Channels, signingKey } from '#kernel/delivery'
+import { type Channels, signingKeys } from '#kernel/delivery'
 import type { OpenDatabase } from '#platform/db'
 import { openEgress, parseOpened } from '#platform/egress'
 
@@ -8,7 +8,7 @@ import { openEgress, parseOpened } from '#platform/egress'
 export function outwardChannels(db: OpenDatabase, { smtpUrl }: { smtpUrl: string | null }): Channels {
   const egress = openEgress({ opened: parseOpened(process.env['EGRESS_ALLOW'] ?? '') })
   return {
-    webhook: webhookChannel({ egress, secret: async ({ key }) => db.read((await db.tenantByKey(key))!, signingKey) }),
+    webhook: webhookChannel({ egress, secrets: async ({ key }) => (await db.read((await db.tenantByKey(key))!, signingKeys)).map((each) => each.key) }),
     email: emailChannel(smtpUrl === null ? null : smtpMailer(smtpUrl)),
   }
 }

@@ -19,6 +19,7 @@ export const at = {
   audit: '/audit',
   calendar: '/calendar',
   workingCalendar: '/working-calendar',
+  webhooks: '/webhooks',
   trash: '/trash',
   notifications: '/notifications',
   devices: '/account/devices',

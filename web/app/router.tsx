@@ -58,6 +58,7 @@ const tree = root.addChildren([
     page('/working-calendar', () => import('../features/calendar/working-page.tsx')),
     page('/roles', () => import('../features/roles/roles-page.tsx')),
     page('/roles/$key', () => import('../features/roles/roles-page.tsx')),
+    page('/webhooks', () => import('../features/webhooks/webhooks-page.tsx')),
     page('/trash', () => import('../features/records/trash-page.tsx')),
     page('/audit', () => import('../features/audit/audit-page.tsx')),
     page('/notifications', () => import('../features/notifications/notifications-page.tsx')),

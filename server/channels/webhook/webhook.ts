@@ -4,8 +4,8 @@ import { EgressFailed, type Answer, type Egress } from '#platform/egress'
 
 export interface WebhookOptions {
   egress: Egress
-  /** The key with which a tenant's messages are signed; receivers are shown it in the settings. */
-  secret(tenant: Outgoing['tenant']): string | Promise<string>
+  /** The keys with which a tenant's messages are signed, the one in force first; receivers are shown it in the settings. */
+  secrets(tenant: Outgoing['tenant']): readonly string[] | Promise<readonly string[]>
   /** Unix seconds. */
   clock?: () => number
 }
@@ -13,16 +13,16 @@ export interface WebhookOptions {
 /**
  * POST of JSON, signed, at least once.
  *
- * `Idempotency-Key` is the same on every attempt. `X-Nextmove-Signature: t=<unix seconds>,v1=<hex>` is HMAC-SHA256 over `<t>.<body>`:
+ * `Idempotency-Key` is the same on every attempt. `X-Nextmove-Signature: t=<unix seconds>,v1=<hex>` is HMAC-SHA256 over `<t>.<body>`, one `v1` for each key that is good:
  * a receiver computes it over the raw body and refuses old `t`. 2xx is a yes; 408, 425, 429 and 5xx are tried again; every other answer ends it, redirects too.
  */
-export function webhookChannel({ egress, secret, clock = () => Math.floor(Date.now() / 1000) }: WebhookOptions): Channel {
+export function webhookChannel({ egress, secrets, clock = () => Math.floor(Date.now() / 1000) }: WebhookOptions): Channel {
   return {
     idempotent: true,
     send: async (outgoing) => {
       const { url, payload } = outgoing.body as { url: string; payload: unknown }
       const body = JSON.stringify(payload)
-      const headers = { 'content-type': 'application/json', 'idempotency-key': outgoing.key, 'x-nextmove-attempt': String(outgoing.attempt), 'x-nextmove-signature': signature(body, await secret(outgoing.tenant), clock()) }
+      const headers = { 'content-type': 'application/json', 'idempotency-key': outgoing.key, 'x-nextmove-attempt': String(outgoing.attempt), 'x-nextmove-signature': signature(body, await secrets(outgoing.tenant), clock()) }
       try {
         return resultOf(await egress.send({ method: 'POST', url, headers, body }))
       } catch (error) {
@@ -32,7 +32,8 @@ export function webhookChannel({ egress, secret, clock = () => Math.floor(Date.n
   }
 }
 
-export const signature = (body: string, secret: string, at: number): string => `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`
+export const signature = (body: string, secrets: readonly string[], at: number): string =>
+  [`t=${at}`, ...secrets.map((secret) => `v1=${createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')}`)].join(',')
 
 const AGAIN: ReadonlySet<number> = new Set([408, 425, 429])
 

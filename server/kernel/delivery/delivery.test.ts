@@ -4,7 +4,7 @@ import { publish } from '#kernel/metadata'
 import { DEFINITION_KINDS } from '#language/definitions'
 import type { Tx } from '#platform/db'
 import { type FreshTenant, freshTenant } from '../../../test/tenant.ts'
-import { type Channel, dispatch, groupedNotices, letGo, markRead, nextDue, type NoticeDraft, noticesOf, outboxOf, post, type Result, retry, settlementOf, signingKey, tell, unreadCount, watchNotices, lease, settle } from './index.ts'
+import { type Channel, dispatch, groupedNotices, letGo, markRead, nextDue, type NoticeDraft, noticesOf, outboxOf, post, type Result, retry, settlementOf, changeSigningKey, signingKeys, tell, unreadCount, watchNotices, lease, settle } from './index.ts'
 
 let home: FreshTenant
 beforeAll(async () => { home = await freshTenant() })
@@ -150,7 +150,14 @@ test('O11 several dispatchers at once send everything once', async () => {
   expect(channel.heard.map(({ key }) => key).toSorted()).toEqual(drafts.map(({ key }) => key).toSorted())
 })
 
-test('O3 the signing key is the tenant’s own and stays', async () => {
-  const [first, second] = [await read(signingKey), await read(signingKey)]
-  expect([first, /^nm_[0-9a-f]{64}$/.test(first)]).toEqual([second, true])
+test('O30 the signing key is the tenant’s own, stays, is changed, and the one before it is good for a day', async () => {
+  const keys = async () => (await read(signingKeys)).map(({ key }) => key)
+  const [first] = await keys()
+  expect([await keys(), /^nm_[0-9a-f]{64}$/.test(first!)]).toEqual([[first], true])
+  expect(await mutate((tx) => changeSigningKey(tx, 1))).toBe(2)
+  const [second, old] = await keys()
+  expect([second === first, old]).toEqual([false, first])
+  expect((await read(signingKeys)).map(({ number, until }) => [number, until !== null])).toEqual([[2, false], [1, true]])
+  await mutate((tx) => tx.query(`update {t}.signing_key set made_at = made_at - interval '25 hours'`))
+  expect(await keys()).toEqual([second])
 })

@@ -233,6 +233,13 @@ create table {t}.outbox (
 create index outbox_ready on {t}.outbox (next_at) where state = 'ready';
 create index outbox_rule on {t}.outbox (rule, id) where state in ('ready', 'held');
 
+-- Keys that sign what goes out, from the second on.
+create table {t}.signing_key (
+  number int primary key,                -- the first key of a tenant has no row
+  made_at timestamptz not null,          -- real database time: the key before it is good for a day longer
+  made_by int not null                   -- member.id
+);
+
 create table {t}.delivery (
   key text collate "C" not null,         -- outbox.key
   attempt smallint not null,

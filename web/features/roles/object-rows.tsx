@@ -21,7 +21,7 @@ export function ObjectRows({ object, access, open, onOpen, onChange }: Props) {
     <>
       <tr data-off={!reads}>
         <th scope="row"><button type="button" className={css.object} aria-expanded={open} disabled={!reads} onClick={onOpen}><Icon name={open ? 'down' : 'right'} size={12} /><span>{name}</span>{narrowed > 0 && reads && <span className="hint">{t('roles.narrowed', { n: narrowed })}</span>}</button></th>
-        {ACTIONS.map((action) => <td key={action}>{object.immutable && FIXED.has(action) ? <span className="hint">—</span> : <ScopeCell name={`${name} ${t(`roles.do_${action}`)}`} value={access[action] ?? 'none'} onChange={(scope) => onChange({ ...access, [action]: scope })} />}</td>)}
+        {ACTIONS.map((action) => <td key={action}>{object.immutable && FIXED.has(action) ? <span className={cx('hint', css.fixed)}>—</span> : <ScopeCell name={`${name} ${t(`roles.do_${action}`)}`} value={access[action] ?? 'none'} onChange={(scope) => onChange({ ...access, [action]: scope })} />}</td>)}
       </tr>
       {open && reads && <tr><td colSpan={ACTIONS.length + 1} className={css.fieldsCell}><FieldGrid object={object} access={access} onChange={onChange} /></td></tr>}
     </>

@@ -21,6 +21,7 @@ import { rules } from './rules.ts'
 import { setup } from './setup.ts'
 import { shell } from './shell.ts'
 import { trash } from './trash.ts'
+import { webhooks } from './webhooks.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash }
+export const zh = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, webhooks }
