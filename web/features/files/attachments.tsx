@@ -17,7 +17,7 @@ export default function Attachments({ object, record }: { object: ObjectFacts; r
   return (
     <Panel title={t('files.attachments')} hint={items && items.length > 0 ? items.length : undefined} acts={editable && <AddButton label={t('files.add')} onFiles={add} />}>
       <DropPlace onFiles={editable ? add : null}>
-        {items?.length === 0 && uploads.length === 0 && <p className={css.none}>{editable ? t('files.none') : t('files.noneRead')}</p>}
+        {items?.length === 0 && uploads.length === 0 && <p className={css.none}>{editable ? t(matchMedia('(pointer: coarse)').matches ? 'files.noneTouch' : 'files.none') : t('files.noneRead')}</p>}
         <FileList items={items} at={{ object: object.key, id: record.id, field: field.key }} onRemove={editable ? remove : undefined} uploads={<Uploads uploads={uploads} onDrop={drop} />} />
       </DropPlace>
     </Panel>

@@ -7,7 +7,7 @@ import { Input, Switch } from '../../design/field.tsx'
 import { Icon } from '../../design/icons.tsx'
 import { Picker } from '../../design/picker.tsx'
 import { Failure, Panel, Skeleton } from '../../design/pieces.tsx'
-import { label, t } from '../../i18n/index.ts'
+import { label, lang, t } from '../../i18n/index.ts'
 import css from './notices.module.css'
 
 type Answer = Awaited<ReturnType<typeof ask>>
@@ -82,11 +82,14 @@ function Digest({ settings: { digest, zone }, put, company }: Part & { company: 
       <Switch checked={digest.on} onCheck={(on) => put({ digest: { ...digest, on } })}>{t('notifications.digestOn')}</Switch>
       <div className={css.hours}>
         {digest.on && <Hour name={t('notifications.digestAt')} value={digest.at} onPick={(at) => put({ digest: { ...digest, at } })} />}
-        <Picker clearable label={t('notifications.zone')} placeholder={t('notifications.zoneOfCompany', { zone: company })} value={zone} options={zones()} onPick={(next) => put({ zone: next })} />
+        <Picker clearable label={t('notifications.zone')} placeholder={t('notifications.zoneOfCompany', { zone: zoneName(company) })} value={zone} options={zones()} onPick={(next) => put({ zone: next })} />
       </div>
     </section>
   )
 }
+
+/** 中国标准时间, not Asia/Shanghai. */
+const zoneName = (zone: string): string => new Intl.DateTimeFormat(lang(), { timeZone: zone, timeZoneName: 'long' }).formatToParts().find(({ type }) => type === 'timeZoneName')?.value ?? zone
 
 let known: { value: string; label: string }[] | undefined
 const zones = () => (known ??= Intl.supportedValuesOf('timeZone').map((value) => ({ value, label: value.replaceAll('_', ' ') })))
