@@ -12,7 +12,7 @@ const OVERLAP = `interval '24 hours'`
  */
 export async function signingKeys(tx: Tx): Promise<SigningKey[]> {
   const rows = await tx.query<{ secret: Buffer; number: number; since: Date | null; until: Date | null }>(`with made as (select 1 as number, null::timestamptz as made_at union all select number, made_at from {t}.signing_key),
-      known as (select number, made_at as since, lead(made_at) over (order by number) + ${OVERLAP} as until from made)
+      known as (select number, made_at as since, first_value(made_at) over (order by number rows between 1 following and 1 following) + ${OVERLAP} as until from made)
     select s.secret, k.number, k.since, k.until from {t}.state s, known k where k.until is null or k.until > clock_timestamp() order by k.number desc limit 5`)
   return rows.map(({ secret, ...row }) => ({ ...row, key: derived(secret, tx, row.number) }))
 }
