@@ -89,6 +89,10 @@ export const PATHS = {
   dismissSubmission: 'POST /api/v1/submissions/{id}/dismiss',
   reopenSubmission: 'POST /api/v1/submissions/{id}/reopen',
 
+  pools: 'GET /api/v1/pools',
+  poolRecords: 'GET /api/v1/pools/{object}/{pool}/records',
+  claim: 'POST /api/v1/commands/claim',
+
   notifications: 'GET /api/v1/notifications',
   unread: 'GET /api/v1/notifications/unread',
   markRead: 'POST /api/v1/notifications/read',

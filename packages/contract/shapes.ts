@@ -86,7 +86,7 @@ export const TimelineShape = z.object({
 
 export const ObjectShape = ObjectDefinition.omit({ fields: true }).extend({
   /** Fields that this member may read, base fields (owner, tags, created_at …) last, marked `base`. */
-  fields: z.array(Field.omit({ kind: true }).extend({ kind: z.enum([...FIELD_KINDS, 'tags']), write: z.boolean(), base: z.boolean(),
+  fields: z.array(Field.omit({ kind: true }).extend({ kind: z.enum([...FIELD_KINDS, 'tags']), write: z.boolean(), enter: z.boolean().describe('May be given to a new record, though it is masked afterwards').optional(), base: z.boolean(),
     /** Names of values that stand for something: downloads of forms. */
     named: z.record(z.string(), Label).optional() })),
   can: z.object({ read: z.boolean(), create: z.boolean(), edit: z.boolean(), delete: z.boolean(), export: z.boolean(), transfer: z.boolean(), unlock: z.boolean() }),
@@ -106,6 +106,8 @@ export const DefinitionsShape = z.object({
   gradings: z.array(Grading),
   /** What may be done with records of an object; whether it is offered on one of them is asked there. */
   recordActs: z.array(RecordAct.omit({ when: true, set: true })),
+  /** Objects whose records wait in pools, and the object whose records are the pools. */
+  poolings: z.array(z.object({ object: z.string(), store: z.string() })),
   conversions: z.array(Conversion.pick({ key: true, label: true, object: true })),
   /** At most one for each object: the one meant for this member. */
   layouts: z.array(Layout),

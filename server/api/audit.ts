@@ -71,7 +71,7 @@ async function titlesOf(ctx: Context, rows: readonly Row[]): Promise<Map<string,
 function definitionTitles({ metadata, request }: Context, kind: DefinitionKind): Map<string, string> {
   const standing: Record<DefinitionKind, Iterable<{ key: string; label: Label }>> = {
     object: metadata.objects.values(), dictionary: metadata.dictionaries.values(), tag: metadata.tags.byKey.values(), grading: metadata.gradings.values(), role: metadata.roles.values(),
-    assignmentPolicy: metadata.assignmentPolicies.values(), form: metadata.forms.values(), rule: metadata.rules.values(), view: metadata.views.values(), recordAct: metadata.recordActs.values(), conversion: metadata.conversions.values(), layout: metadata.layouts.values(), calendar: [{ key: WORKING_CALENDAR, label: { zh: '工作日历', en: 'Working calendar' } }],
+    assignmentPolicy: metadata.assignmentPolicies.values(), form: metadata.forms.values(), rule: metadata.rules.values(), view: metadata.views.values(), recordAct: metadata.recordActs.values(), conversion: metadata.conversions.values(), layout: metadata.layouts.values(), pooling: metadata.poolings.values(), calendar: [{ key: WORKING_CALENDAR, label: { zh: '工作日历', en: 'Working calendar' } }],
   }
   return new Map([...(standing[kind] ?? [])].map(({ key, label }) => [definitionRecord(kind, key), label[request?.lang ?? 'zh']]))
 }
@@ -103,6 +103,8 @@ function fieldsOf({ ctx, members, lang }: Telling, { object, fields }: Row) {
   const definition = ctx.metadata.objects.get(object)
   const lens = lensOf(ctx, object)
   const shown = (key: string, value: unknown): unknown => {
+    const seen = definition && lens.field(key)
+    if (seen && seen.read !== 'full') return seen.see(value) ?? null
     if (key === 'tags' && Array.isArray(value)) return value.map((id) => ctx.metadata.tags.byId.get(id as number)?.key ?? id)
     return key in SHARING && Array.isArray(value) ? value.map((id) => members.get(id as number)?.name ?? `#${id}`).join('、') : (value ?? null)
   }

@@ -16,7 +16,7 @@ import type { Some } from './types.ts'
 /** Who configures what. Views are anybody's own. */
 const RIGHT: Record<Exclude<DefinitionKind, 'view'>, readonly AdminRight[]> = {
   dictionary: ['definitions'], object: ['definitions'], tag: ['definitions'], grading: ['definitions', 'rules'], role: ['members'],
-  recordAct: ['definitions'], conversion: ['definitions'], layout: ['definitions'], assignmentPolicy: ['assignment'], form: ['forms'], rule: ['rules'], calendar: ['settings'],
+  recordAct: ['definitions'], conversion: ['definitions'], layout: ['definitions'], assignmentPolicy: ['assignment'], pooling: ['assignment'], form: ['forms'], rule: ['rules'], calendar: ['settings'],
 }
 const mayKind = (ctx: Context, kind: DefinitionKind): boolean => kind !== 'view' && RIGHT[kind].some((right) => may(ctx, right))
 
@@ -152,6 +152,7 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
     roles: [...metadata.roles.values()].map(({ key, label }) => ({ key, label })),
     forms: [...metadata.forms.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object, active }) => ({ key, label, object, active })),
     recordActs: [...metadata.recordActs.values()].filter(({ object }) => readable.has(object)).sort((a, b) => a.order - b.order).map(({ when: _, set: _set, ...act }) => act),
+    poolings: [...metadata.poolings.values()].filter(({ object }) => readable.has(object)).map(({ object, pools }) => ({ object, store: pools.object })),
     conversions: [...metadata.conversions.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object }) => ({ key, label, object })),
     layouts: objects.flatMap(({ key }) => layoutFor(ctx, key)),
     gradings: [...metadata.gradings.values()].filter(({ object }) => readable.has(object)).map(({ version: _, ...grading }) => (mayKind(ctx, 'grading') ? grading : withoutConditions(grading))),
@@ -178,7 +179,7 @@ function presentObject(ctx: Context, object: ObjectMetadata): ObjectShape {
   const lens = lensOf(ctx, object.key)
   const { field: _field, table: _table, fields: _fields, load: _load, ...rest } = object
   // A check may name fields that this member does not know; its message comes with the refusal.
-  const own = [...object.field.values()].filter(({ key }) => lens.field(key)).map(({ check: _check, ...field }) => ({ ...field, write: lens.writable.has(field.key), base: false, ...named(ctx, object.key, field.key) }))
+  const own = [...object.field.values()].filter(({ key }) => lens.field(key)).map(({ check: _check, ...field }) => ({ ...field, write: lens.writable.has(field.key), ...(lens.enterable.has(field.key) && !lens.writable.has(field.key) && { enter: true }), base: false, ...named(ctx, object.key, field.key) }))
   const base = Object.entries(BASE_FIELDS).filter(([key]) => lens.field(key)).map(([key, { kind, label }]) => ({ key, kind, label, write: lens.writable.has(key), base: true }))
   const can = { read: lens.can('read'), create: lens.can('create'), edit: lens.can('edit'), delete: lens.can('delete'), export: lens.can('export'), transfer: lens.can('transfer'), unlock: lens.can('unlock') }
   return { ...rest, fields: [...own, ...base], can }

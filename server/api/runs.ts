@@ -52,6 +52,6 @@ function shownStep(ctx: Context, object: string, step: Step, visible: boolean): 
   if (!visible) return { do: step.do }
   const [written, judged] = [lensOf(ctx, step.object ?? object), lensOf(ctx, object)]
   const { values, saw, ...rest } = step
-  const seenAll = saw !== undefined && Object.keys(saw.own ?? {}).every((key) => judged.field(key))
-  return { ...rest, ...(values && { values: Object.fromEntries(Object.entries(values).filter(([key]) => written.field(key))) }), ...(seenAll && { saw }) }
+  const seenAll = saw !== undefined && Object.keys(saw.own ?? {}).every((key) => judged.field(key)?.read === 'full')
+  return { ...rest, ...(values && { values: Object.fromEntries(Object.entries(values).filter(([key]) => written.field(key)?.read === 'full')) }), ...(seenAll && { saw }) }
 }

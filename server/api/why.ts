@@ -92,7 +92,7 @@ async function tellerOf(ctx: Context, object: string, deeds: Deeds) {
         if (seen.has(key)) return []
         seen.add(key)
         const byRule = change.actor.kind === 'rule' || change.cause.rule !== undefined
-        if (!byRule || !lens.field(key)) return []
+        if (!byRule || lens.field(key)?.read !== 'full') return []
         const grading = [...metadata.gradings.values()].find((each) => each.object === object && each.field === key)
         const by = (step: Step) => (step.do === 'grade' ? step.grading === grading?.key : step.values !== undefined && key in step.values)
         const reason = stepsOf(deeds, change).find((step) => step.do === 'grade' && by(step))?.reason

@@ -17,6 +17,7 @@ export const at = {
   roles: '/roles',
   role: (key: string) => `/roles/${key}`,
   audit: '/audit',
+  pools: '/pools',
   calendar: '/calendar',
   workingCalendar: '/working-calendar',
   webhooks: '/webhooks',

@@ -54,6 +54,7 @@ const tree = root.addChildren([
     page('/objects/dictionaries/$key', () => import('../features/definitions/dictionary-page.tsx')),
     page('/submissions', () => import('../features/intake/intake-page.tsx')),
     page('/members', () => import('../features/members/members-page.tsx')),
+    page('/pools', () => import('../features/pools/pools-page.tsx')),
     page('/calendar', () => import('../features/calendar/calendar-page.tsx')),
     page('/working-calendar', () => import('../features/calendar/working-page.tsx')),
     page('/roles', () => import('../features/roles/roles-page.tsx')),

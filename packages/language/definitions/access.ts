@@ -12,7 +12,12 @@ export const ADMIN_RIGHTS = ['definitions', 'members', 'rules', 'assignment', 'f
 export const AdminRight = z.enum(ADMIN_RIGHTS)
 export type AdminRight = z.infer<typeof AdminRight>
 
-export const ReadState = z.enum(['full', 'hidden'])
+/** How much of a value is read, least first: nothing, that there is one (★), its last four characters, all of it. The masked ones fit text and phones. */
+export const READ_STATES = ['hidden', 'star', 'last4', 'full'] as const
+export const ReadState = z.enum(READ_STATES)
+export type ReadState = z.infer<typeof ReadState>
+/** Kinds whose values can be shown in part. */
+export const MASKABLE: ReadonlySet<string> = new Set(['text', 'long', 'phone', 'email', 'url', 'auto'])
 export const FieldAccess = z.strictObject({ read: ReadState.optional(), write: z.boolean().optional() })
 
 export const ObjectAccess = z.strictObject({

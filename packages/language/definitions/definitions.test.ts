@@ -24,6 +24,10 @@ const SMALLEST: Record<DefinitionKind, Record<string, unknown>> = {
   calendar: { key: 'working', label, weekdays: [1], opens: '09:00', closes: '18:00', years: [] },
   view: { key: 'all', label, object: 'book', filter: ALWAYS, sort: [], columns: [], owner: null, shared: true, order: 0 },
   recordAct: { key: 'shelve', label, object: 'book', right: 'edit', reason: 'none', set: {}, order: 1 },
+  pooling: {
+    key: 'shelf', label, object: 'book', field: 'shelf', pools: { object: 'shelf', team: 'team', members: 'members', daily: 'daily', holding: 'holding', protectHours: 'protect' }, places: [], visible: ['name'],
+    enter: {}, claim: {}, coolOff: '7d', recycle: { active: false, after: '7d', notice: '24h', when: ALWAYS },
+  },
   conversion: { key: 'lend', label, object: 'book', set: {}, lock: true, targets: [{ object: 'loan', into: 'loan', fields: [], links: [], ask: [], match: [] }] },
   layout: { key: 'reading', label, object: 'book', roles: [], order: 1, groups: [], hidden: { page: [], create: [] }, hints: [] },
 }

@@ -8,6 +8,7 @@ import { View } from './view.ts'
 import { Calendar } from './calendar.ts'
 import { Layout } from './layout.ts'
 import { Conversion, RecordAct } from './acts.ts'
+import { Pooling } from './pooling.ts'
 
 export * from './common.ts'
 export * from './object.ts'
@@ -20,6 +21,7 @@ export * from './calendar.ts'
 export * from './acts.ts'
 export * from './notices.ts'
 export * from './layout.ts'
+export { Pooling } from './pooling.ts'
 
 /** Every kind of definition under its name; the order is the order of installation (later kinds refer to earlier ones). */
 export const DEFINITION_KINDS = {
@@ -36,6 +38,7 @@ export const DEFINITION_KINDS = {
   recordAct: RecordAct,
   conversion: Conversion,
   layout: Layout,
+  pooling: Pooling,
 } as const
 export type DefinitionKind = keyof typeof DEFINITION_KINDS
 export type DefinitionBody<K extends DefinitionKind> = z.infer<(typeof DEFINITION_KINDS)[K]>
@@ -60,5 +63,6 @@ export const Solution = z.strictObject({
   recordAct: z.array(RecordAct).default([]),
   conversion: z.array(Conversion).default([]),
   layout: z.array(Layout).default([]),
+  pooling: z.array(Pooling).default([]),
 })
 export type Solution = z.infer<typeof Solution>

@@ -4,6 +4,7 @@ export { contextOf, kernelContext, may, memberContext, type ContextParts } from 
 export { filterSql, lensEnv, lensSchema } from './filter.ts'
 export { lensOf, planScope, readableLens } from './lens.ts'
 export { effectOfRole, type Effect, type Reckoning, type RoleEffect } from './preview.ts'
+export { maskedSql, maskedValue } from './masks.ts'
 export { params } from './params.ts'
 export { wholeOf } from './part.ts'
 export { targetsOf } from './scope.ts'

@@ -4,10 +4,10 @@ import type { ObjectAction, Scope } from '#language/definitions'
 import { derivedSql } from '#language/formulas'
 import { dayOf } from '#language/values'
 import type { Metadata } from '#kernel/metadata'
-import { closedPlan, kernelPlan, rolePlan, type Plan } from './plan.ts'
+import { closedPlan, kernelPlan, pooledPlan, rolePlan, type Plan } from './plan.ts'
 import { reachOf, waysOf } from './part.ts'
 import { plansBehind, type Viewer } from './scope.ts'
-import type { Context, Lens, LensField, Principal } from './types.ts'
+import type { Context, Lens, LensField, Params, PoolSight, Principal, RowAction } from './types.ts'
 
 /** The principal's lens on an object. For an object that does not exist or is not theirs: a lens that lets nothing through. */
 export function lensOf(ctx: Context, object: string): Lens {
@@ -41,6 +41,8 @@ function bind(ctx: Context, object: string): Lens {
   const { metadata, principal } = ctx
   const moving = movingFields(ctx, object)
   const viewer: Viewer = { member: principal.kind === 'member' ? principal.member : null, metadata, planOf: (key) => planOf(metadata, principal, key) }
+  const pool = principal.kind === 'member' && principal.pool?.pooling.object === object ? principal.pool : undefined
+  if (pool && metadata.objects.has(object)) return pooledLens(ctx, object, pool)
   const plan = viewer.planOf(object)
   return {
     object,
@@ -49,9 +51,28 @@ function bind(ctx: Context, object: string): Lens {
     rows: (action, alias, params) => `${alias}.gone_act IS NULL AND ${reachOf(viewer, plan, { action, alias, params })}`,
     ways: (alias, params, byCreation) => waysOf(viewer, plan, { action: 'read', alias, params, byCreation }).map((way) => `${alias}.gone_act IS NULL AND ${way}`),
     reach: (action, alias, params) => reachOf(viewer, plan, { action, alias, params }),
-    field: (key) => { const field = moving.get(key) ?? plan.fields.get(key); return field?.read === 'full' ? field : undefined },
+    field: (key) => { const field = moving.get(key) ?? plan.fields.get(key); return field && field.read !== 'hidden' ? field : undefined },
     readable: moving.size === 0 ? plan.readable : plan.readable.map((field) => moving.get(field.key) ?? field),
     writable: plan.writable,
+    enterable: plan.enterable,
+  }
+}
+
+/** The lens of somebody who looks into a pool; on every other object they look as ever. */
+function pooledLens({ metadata, principal }: Context, object: string, { id, pooling }: PoolSight): Lens {
+  const roles = principal.kind === 'member' ? principal.member.roles : []
+  const plan = pooledPlan(metadata, metadata.objects.get(object)!, roles, pooling)
+  const waiting = (alias: string, params: Params) => (plan.scope.read === 'none' ? 'FALSE' : `${alias}.owner IS NULL AND ${alias}."f_${pooling.field}" = ${params.add(id, 'uuid')}`)
+  const rows = (action: RowAction, alias: string, params: Params) => (action === 'read' ? waiting(alias, params) : 'FALSE')
+  return {
+    object,
+    version: `${versionOf([plan], principal)}~${id}`,
+    can: (action) => plan.scope[action] !== 'none',
+    rows: (action, alias, params) => `${alias}.gone_act IS NULL AND ${rows(action, alias, params)}`,
+    ways: (alias, params) => [`${alias}.gone_act IS NULL AND ${rows('read', alias, params)}`],
+    reach: rows,
+    field: (key) => { const field = plan.fields.get(key); return field && field.read !== 'hidden' ? field : undefined },
+    readable: plan.readable, writable: plan.writable, enterable: plan.enterable,
   }
 }
 

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
-import { BASE_FIELDS, OBJECT_ACTIONS, Scope, type Field, type FieldKind, type ObjectAccess, type ObjectAction } from '#language/definitions'
+import { BASE_FIELDS, OBJECT_ACTIONS, Scope, type Field, type FieldKind, type ObjectAccess, type ObjectAction, type Pooling, type ReadState } from '#language/definitions'
 import { isDerived } from '#language/formulas'
 import type { Metadata, ObjectMetadata } from '#kernel/metadata'
 import { hasInitials } from '#platform/db'
 import { accessTo } from './part.ts'
+import { maskedSql, maskedValue, narrowerRead, readable as shownAs, widerRead } from './masks.ts'
 import type { LensField } from './types.ts'
 
 /** What a set of roles may do with one object: the part of a lens that does not depend on the member. */
@@ -13,6 +14,7 @@ export interface Plan {
   fields: ReadonlyMap<string, LensField>
   readable: readonly LensField[]
   writable: ReadonlySet<string>
+  enterable: ReadonlySet<string>
   /** Changes when anything above does, and only then. */
   digest: string
 }
@@ -20,7 +22,7 @@ export interface Plan {
 const WIDTH = new Map(Scope.options.map((scope, i) => [scope, i]))
 const NOTHING: Record<ObjectAction, Scope> = { read: 'none', create: 'none', edit: 'none', delete: 'none', export: 'none', transfer: 'none', unlock: 'none' }
 const EVERYTHING: Record<ObjectAction, Scope> = { read: 'all', create: 'all', edit: 'all', delete: 'all', export: 'all', transfer: 'all', unlock: 'all' }
-const NO_FIELDS = { fields: new Map(), readable: [], writable: new Set<string>() }
+const NO_FIELDS = { fields: new Map(), readable: [], writable: new Set<string>(), enterable: new Set<string>() }
 
 /** The plan of an object that is not there, or not there for these roles. */
 export const closedPlan = (object: string): Plan => ({ object, scope: NOTHING, ...NO_FIELDS, digest: 'closed' })
@@ -32,8 +34,17 @@ export function rolePlan(metadata: Metadata, object: ObjectMetadata, roles: read
   return scope.read === 'none' ? closedPlan(object.key) : assemble(object, scope, (key) => rights(granted, key, scope))
 }
 
+/** What these roles see of a record that waits in a pool: what the pool shows of it, as far as they may read the field at all. Nothing can be done with it but claiming. */
+export function pooledPlan(metadata: Metadata, object: ObjectMetadata, roles: readonly string[], { visible, masks = {} }: Pooling): Plan {
+  const granted = roles.map((key) => metadata.roles.get(key)?.objects[object.key]).filter((access) => access !== undefined)
+  if (scopesOf(granted).read === 'none') return closedPlan(object.key)
+  const scope: Record<ObjectAction, Scope> = { ...NOTHING, read: 'all' }
+  const shown = (key: string): ReadState => (visible.includes(key) ? (masks[key] ?? 'full') : 'hidden')
+  return assemble(object, scope, (key) => ({ read: narrowerRead(rights(granted, key, scope).read, shown(key)), write: false }))
+}
+
 /** The kernel's own plan: every row and field; fields of an append-only object are still not edited. */
-export const kernelPlan = (object: ObjectMetadata): Plan => assemble(object, frozen(object, EVERYTHING), () => ({ read: true, write: true }), KERNEL_WRITES)
+export const kernelPlan = (object: ObjectMetadata): Plan => assemble(object, frozen(object, EVERYTHING), () => ({ read: 'full', write: true }), KERNEL_WRITES)
 
 /** Base columns that rules and intake may set beside the object's own fields. */
 const KERNEL_WRITES: readonly string[] = ['owner', 'tags', 'locked', 'last_activity_at', 'next_contact_at', 'attachments']
@@ -49,13 +60,13 @@ export const wider = (a: Scope, b: Scope): Scope => (WIDTH.get(a)! < WIDTH.get(b
 const frozen = (object: ObjectMetadata, scope: Record<ObjectAction, Scope>): Record<ObjectAction, Scope> =>
   object.immutable ? { ...scope, edit: 'none', delete: 'none', transfer: 'none', unlock: 'none' } : scope
 
-interface FieldRights { read: boolean; write: boolean }
+interface FieldRights { read: ReadState; write: boolean }
 
 function rights(granted: readonly ObjectAccess[], key: string, scope: Record<ObjectAction, Scope>): FieldRights {
-  const read = granted.some((access) => reaches(access, 'read') && access.fields?.[key]?.read !== 'hidden')
+  const read = granted.map((access): ReadState => (reaches(access, 'read') ? (access.fields?.[key]?.read ?? 'full') : 'hidden')).reduce(widerRead, 'hidden')
   const writers = granted.filter((access) => reaches(access, 'edit') || reaches(access, 'create'))
   const open = writers.some(({ fields }) => fields?.[key]?.write !== false && fields?.[key]?.read !== 'hidden')
-  return { read, write: read && (key === 'owner' ? scope.transfer !== 'none' : key === 'locked' ? scope.unlock !== 'none' : open) }
+  return { read, write: read !== 'hidden' && (key === 'owner' ? scope.transfer !== 'none' : key === 'locked' ? scope.unlock !== 'none' : open) }
 }
 
 const reaches = (access: ObjectAccess, action: ObjectAction): boolean => (access[action] ?? 'none') !== 'none'
@@ -64,20 +75,25 @@ function assemble(object: ObjectMetadata, scope: Record<ObjectAction, Scope>, ri
   const base = Object.entries(BASE_FIELDS).map(([key, { kind }]) => baseField(key, kind, rightsOf(key), baseWrites.includes(key)))
   const own = [...object.field.values()].map((field) => ownField(field, rightsOf(field.key), !isDerived(field) && (baseWrites === KERNEL_WRITES || !(field.readOnly || field.kind === 'auto'))))
   const fields = new Map([...base, ...own].map((field) => [field.key, field]))
-  const readable = [...fields.values()].filter(({ read }) => read === 'full')
-  const writable = new Set(readable.filter(({ write }) => write).map(({ key }) => key))
-  const digest = hash('sha256', JSON.stringify([scope, readable.map(({ key, kind }) => [key, kind]), [...writable]]), 'base64url').slice(0, 16)
-  return { object: object.key, scope, fields, readable, writable, digest }
+  const readable = [...fields.values()].filter(({ read }) => read !== 'hidden')
+  const enterable = new Set(readable.filter(({ write }) => write).map(({ key }) => key))
+  const writable = new Set(readable.filter(({ write, read }) => write && read === 'full').map(({ key }) => key))
+  const digest = hash('sha256', JSON.stringify([scope, readable.map(({ key, kind, read }) => (read === 'full' ? [key, kind] : [key, kind, read])), [...enterable]]), 'base64url').slice(0, 16)
+  return { object: object.key, scope, fields, readable, writable, enterable, digest }
 }
 
-const baseField = (key: string, kind: FieldKind | 'tags', { read, write }: FieldRights, settable: boolean): LensField => ({
-  key, kind, read: read || key === 'id' ? 'full' : 'hidden', write: write && settable,
-  column: (alias) => (read || key === 'id' ? `${alias}.${key}` : 'NULL'),
-})
+/** A base column is read or it is not. */
+function baseField(key: string, kind: FieldKind | 'tags', { read: wanted, write }: FieldRights, settable: boolean): LensField {
+  const read = wanted === 'full' || key === 'id' ? 'full' : 'hidden'
+  return { key, kind, read, write: write && settable, column: (alias) => maskedSql(read, `${alias}.${key}`), see: (value) => maskedValue(read, value) }
+}
 
-const ownField = ({ key, kind, searchable }: Field, { read, write }: FieldRights, settable: boolean): LensField => ({
-  key, kind, read: read ? 'full' : 'hidden', write: write && settable,
-  column: (alias) => (read ? `${alias}."f_${key}"` : 'NULL'),
-  ...(kind === 'anyReference' && { objectColumn: (alias: string) => (read ? `${alias}."f_${key}__object"` : 'NULL') }),
-  ...(hasInitials({ kind, searchable }) && { initials: (alias: string) => (read ? `${alias}."f_${key}__initials"` : 'NULL') }),
-})
+function ownField({ key, kind, searchable }: Field, { read: wanted, write }: FieldRights, settable: boolean): LensField {
+  const read = shownAs(wanted, kind)
+  return {
+    key, kind, read, write: write && settable,
+    column: (alias) => maskedSql(read, `${alias}."f_${key}"`), see: (value) => maskedValue(read, value),
+    ...(kind === 'anyReference' && { objectColumn: (alias: string) => maskedSql(read, `${alias}."f_${key}__object"`) }),
+    ...(hasInitials({ kind, searchable }) && { initials: (alias: string) => (read === 'full' ? `${alias}."f_${key}__initials"` : 'NULL') }),
+  }
+}

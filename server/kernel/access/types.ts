@@ -1,4 +1,4 @@
-import type { AdminRight, CauseKind, FieldKind, ObjectAction } from '#language/definitions'
+import type { AdminRight, CauseKind, FieldKind, ObjectAction, Pooling, ReadState } from '#language/definitions'
 import type { Tenant, Tx } from '#platform/db'
 import type { Metadata } from '#kernel/metadata'
 
@@ -39,7 +39,9 @@ export interface MemberFacts {
   rights: ReadonlySet<AdminRight>
 }
 /** Whose rights are used: a member's, or the kernel's own on behalf of a named actor (rules, intake, system). */
-export type Principal = { kind: 'member'; member: MemberFacts } | { kind: 'kernel' }
+export type Principal = { kind: 'member'; member: MemberFacts; pool?: PoolSight } | { kind: 'kernel' }
+/** Looking into one pool: of its object, the records that wait in it are seen, and of them what the pool shows. */
+export interface PoolSight { id: string; pooling: Pooling }
 
 export interface RequestFacts { id: string; ip: string | null; agent: string | null; idempotencyKey?: string | undefined; lang: 'zh' | 'en' }
 
@@ -60,7 +62,8 @@ export interface Params { values: unknown[]; add(value: unknown, pgType?: string
 
 export interface LensField {
   key: string
-  read: 'full' | 'hidden'
+  /** `star` and `last4`: masked, not written after creation. */
+  read: ReadState
   write: boolean
   /** `tags` is a base column; anyReference has a second column, see `objectColumn`. */
   kind: FieldKind | 'tags'
@@ -72,6 +75,8 @@ export interface LensField {
   objectColumn?(alias: string): string
   /** Text that is searched: SQL of the initials of its pinyin, with the field's own rights. */
   initials?(alias: string): string
+  /** The effective value of a stored one: what `column` gives, for values at hand (the log, an image). */
+  see(value: unknown): unknown
 }
 /** What may be done with a row: the actions of roles, and saying with whom it is shared. */
 export type RowAction = ObjectAction | 'share'
@@ -92,4 +97,6 @@ export interface Lens {
   field(key: string): LensField | undefined
   readonly readable: readonly LensField[]
   readonly writable: ReadonlySet<string>
+  /** What may be given to a new record: also what is masked afterwards. */
+  readonly enterable: ReadonlySet<string>
 }

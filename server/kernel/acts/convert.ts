@@ -34,7 +34,8 @@ function refuseUnless(ctx: Context, { when, object, label }: Conversion, source:
 
 async function proposed(ctx: Context, source: RecordView, target: Target): Promise<ProposedTarget> {
   const lens = lensOf(ctx, target.object)
-  const carried = target.fields.flatMap(({ from, to }) => (lens.writable.has(to) && source.values[from] !== undefined ? [[to, source.values[from]] as const] : []))
+  const from = lensOf(ctx, source.object)
+  const carried = target.fields.flatMap(({ from: key, to }) => (lens.writable.has(to) && from.field(key)?.read === 'full' && source.values[key] !== undefined ? [[to, source.values[key]] as const] : []))
   const constants = Object.entries(target.constants ?? {}).filter(([to]) => lens.writable.has(to))
   // The first that is filled stands.
   const values: Values = {}
@@ -48,7 +49,7 @@ async function proposed(ctx: Context, source: RecordView, target: Target): Promi
 /** Only among what this member may see. */
 async function twinsOf(ctx: Context, source: RecordView, { object, match }: Target): Promise<ProposedTarget['twins']> {
   const lens = lensOf(ctx, object)
-  const known = match.filter(({ from, field }) => lens.field(field) && source.values[from] !== undefined && source.values[from] !== null)
+  const known = match.filter(({ from, field }) => lens.field(field)?.read === 'full' && lensOf(ctx, source.object).field(from)?.read === 'full' && source.values[from] !== undefined && source.values[from] !== null)
   if (known.length === 0 || !lens.can('read')) return []
   const { records } = await listRecords(ctx, object, { filter: { any: known.map(({ from, field }) => ({ field, op: 'eq', value: source.values[from] as string })) }, limit: TWINS })
   return records.map((record) => ({ record, same: known.filter(({ from, field }) => record.values[field] === source.values[from]).map(({ field }) => field) })).sort((a, b) => b.same.length - a.same.length)

@@ -40,9 +40,12 @@ const TEMPLATES = 5_000
 
 /** One field as a person reads it. */
 export function shownField(row: Row, key: string, { plan, reader }: Reading): string | undefined {
-  const value = row.values[key] ?? null
-  if (value === null) return ''
-  if (reader && !lensOf({ ...plan.ctx, principal: reader }, row.object).field(key)) return HIDDEN
+  const stored = row.values[key] ?? null
+  if (stored === null) return ''
+  const seen = reader && lensOf({ ...plan.ctx, principal: reader }, row.object).field(key)
+  if (reader && !seen) return HIDDEN
+  const value = seen ? seen.see(stored) : stored
+  if (seen && seen.read !== 'full') return String(value)
   const field = plan.ctx.metadata.objects.get(row.object)?.field.get(key)
   const offered = typeof value === 'string' ? namedValues(plan.ctx.metadata, row.object, key)?.[value] : undefined
   if (offered) return offered.zh

@@ -10,9 +10,10 @@ export function saidOf(ctx: Context, object: string, fields: ChangedFields, peop
   const [definition, lens] = [ctx.metadata.objects.get(object)!, lensOf(ctx, object)]
   const said = (field: Facts, value: unknown): string => spoken(ctx, field, { value, people })
   return Object.entries(fields).flatMap(([key, [before, after]]) => {
-    if (!isTold(definition, key) || !lens.field(key)) return []
+    const seen = lens.field(key)
+    if (!isTold(definition, key) || !seen || (seen.read !== 'full' && seen.see(before) === seen.see(after))) return []
     const field = definition.field.get(key) ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]
-    return [`${field.label.zh}：${said(field, before)} → ${said(field, after)}`]
+    return [`${field.label.zh}：${said(field, seen.see(before))} → ${said(field, seen.see(after))}`]
   })
 }
 

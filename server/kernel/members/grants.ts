@@ -1,6 +1,6 @@
 import { refused } from '#contract'
 import type { Context } from '#kernel/access'
-import { ADMIN_RIGHTS, OBJECT_ACTIONS, type ObjectAccess, type Role, type Scope } from '#language/definitions'
+import { ADMIN_RIGHTS, OBJECT_ACTIONS, READ_STATES, type ObjectAccess, type Role, type Scope } from '#language/definitions'
 import type { Metadata } from '#kernel/metadata'
 
 const WIDTH: Record<Scope, number> = { none: 0, own: 1, team: 2, teamTree: 3, all: 4 }
@@ -35,8 +35,9 @@ function exceeds(role: Role, own: readonly Role[], { objects }: Metadata): boole
 function reachesFurther(access: ObjectAccess, own: readonly ObjectAccess[]): boolean {
   const width = (each: ObjectAccess, action: (typeof OBJECT_ACTIONS)[number]) => WIDTH[each[action] ?? 'none']
   if (OBJECT_ACTIONS.some((action) => width(access, action) > Math.max(0, ...own.map((each) => width(each, action))))) return true
-  const hiddenFromMe = (field: string) => own.every(({ fields }) => fields?.[field]?.read === 'hidden')
+  const sight = ({ fields }: ObjectAccess, field: string) => READ_STATES.indexOf(fields?.[field]?.read ?? 'full')
+  const seenByMe = (field: string) => Math.max(0, ...own.map((each) => sight(each, field)))
   const lockedForMe = (field: string) => own.every(({ fields }) => fields?.[field]?.write === false)
   const narrowed = new Set(own.flatMap(({ fields }) => Object.keys(fields ?? {})))
-  return [...narrowed].some((field) => (hiddenFromMe(field) && access.fields?.[field]?.read !== 'hidden') || (lockedForMe(field) && access.fields?.[field]?.write !== false))
+  return [...narrowed].some((field) => sight(access, field) > seenByMe(field) || (lockedForMe(field) && access.fields?.[field]?.write !== false))
 }

@@ -26,5 +26,5 @@ function roots(name: string, derivations: Derivations): string[] {
 function reads({ objects }: Role, name: string): boolean {
   const [object = '', key = ''] = name.split('.')
   const access = objects[object]
-  return (access?.read ?? 'none') !== 'none' && access!.fields?.[key]?.read !== 'hidden'
+  return (access?.read ?? 'none') !== 'none' && (access!.fields?.[key]?.read ?? 'full') === 'full'
 }

@@ -90,8 +90,8 @@ function sharedOf(ctx: Context, lens: Lens, { fields }: ChangeRow, members: Read
 function fieldsOf(ctx: Context, lens: Lens, { fields }: ChangeRow): Told {
   const lang = ctx.request?.lang ?? 'zh'
   const definition = ctx.metadata.objects.get(lens.object)!
-  return lens.readable.filter(({ key }) => fields[key]).map(({ key }) => {
-    const [before, after] = fields[key]!
+  return lens.readable.filter(({ key, read, see }) => fields[key] && (read === 'full' || see(fields[key][0]) !== see(fields[key][1]))).map(({ key, see }) => {
+    const [before, after] = fields[key]!.map(see)
     const label = definition.field.get(key)?.label ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS].label
     const shown = (value: unknown) => (key === 'tags' ? tagKeys(ctx.metadata, value) : value)
     return { field: key, label: label[lang], before: shown(before), after: shown(after) }

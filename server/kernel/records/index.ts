@@ -1,6 +1,7 @@
 export type * from './types.ts'
 export { write, writeOrRefuse } from './write.ts'
 export { actOf } from './batch.ts'
+export { belongsTo, placeOf, type Pool, poolsOf } from './pools.ts'
 export { lockCapacity, lockRecords, readRecords } from './images.ts'
 export { aggregate, countRecords, getRecord, getRecords, listRecords, PAGE_LIMIT, selectIds, type AggregateQuery, type Bucket } from './read.ts'
 export { changesView, type TimelinePage, type TimelineQuery, timelineOf } from './history.ts'

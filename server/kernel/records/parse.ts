@@ -51,10 +51,10 @@ function parseContent(batch: Batch, wish: Wish, intent: Content): Partial<Wish> 
   }
 }
 
-function parseValues(batch: Batch, { index, plan, lens }: Wish, values: Record<string, unknown>): [string, unknown][] {
+function parseValues(batch: Batch, { index, op, plan, lens }: Wish, values: Record<string, unknown>): [string, unknown][] {
   const parsed: [string, unknown][] = []
   for (const key of Object.keys(values)) {
-    const field = writableField(plan, lens, key)
+    const field = writableField(plan, lens, key, op)
     if (typeof field === 'string') { no(batch, index, refuse(field, key, { field: key })); continue }
     const result = parseValue(values[key], field)
     // Not locked is no value.
@@ -65,10 +65,12 @@ function parseValues(batch: Batch, { index, plan, lens }: Wish, values: Record<s
 }
 
 /** Unknown and hidden fields are refused alike. */
-function writableField(plan: ObjectPlan, lens: Lens, key: string): FieldPlan | 'FIELD_NOT_AVAILABLE' | 'FIELD_READ_ONLY' {
-  if (!lens.field(key)) return 'FIELD_NOT_AVAILABLE'
+function writableField(plan: ObjectPlan, lens: Lens, key: string, op: Wish['op']): FieldPlan | 'FIELD_NOT_AVAILABLE' | 'FIELD_READ_ONLY' | 'MASKED_VALUE' {
+  const shown = lens.field(key)
+  if (!shown) return 'FIELD_NOT_AVAILABLE'
+  if (shown.read !== 'full' && op !== 'create') return 'MASKED_VALUE'
   const field = plan.fields.get(key) ?? BASE_PLANS.get(key)
-  return field && lens.writable.has(key) ? field : 'FIELD_READ_ONLY'
+  return field && (op === 'create' ? lens.enterable : lens.writable).has(key) ? field : 'FIELD_READ_ONLY'
 }
 
 /** Base columns that may stand among the values: `owner` for those who may transfer, `locked` for those who may unlock, attachments for those who may edit, the two instants for rules and intake. */

@@ -5,6 +5,7 @@ import { initialsOf, sqlState } from '#platform/db'
 import { memberOf } from './apply.ts'
 import type { Batch, Draft, Step } from './batch.ts'
 import { settleLoad, turnsOf } from './load.ts'
+import { settleStays, staysOf } from './stays.ts'
 import { storedIn, type Cell, type ObjectPlan } from './plan.ts'
 import { newFiles } from './validate.ts'
 import { same } from './values.ts'
@@ -14,13 +15,14 @@ import type { Values } from './types.ts'
 export async function persist(batch: Batch): Promise<void> {
   const changed = [...batch.drafts.values()].filter(prune)
   if (changed.length === 0) return
-  const turns = await turnsOf(batch)
-  const ids = batch.options.actIds ?? (turns.length > 0 || changed.some(isGoing) ? (await openActs(batch.ctx, batch.acts.length)).map((id, act) => batch.acts[act]!.joins ?? id) : undefined)
+  const [turns, stays] = [await turnsOf(batch), staysOf(changed)]
+  const ids = batch.options.actIds ?? (turns.length > 0 || stays.length > 0 || changed.some(isGoing) ? (await openActs(batch.ctx, batch.acts.length)).map((id, act) => batch.acts[act]!.joins ?? id) : undefined)
   const changes = changed.flatMap((draft) => changesOfDraft(batch, draft))
   const named = new Set(changes.map(({ change }) => change.act))
   await Promise.all([
     ...writeRows(batch, changed, ids),
     settleLoad(batch, turns, ids ?? []),
+    settleStays(batch, stays, ids ?? []),
     ...noteFiles(batch, changed),
     appendChanges(batch.ctx, batch.acts, changes.map(({ change }) => change), ids?.map((id, act) => (named.has(act) ? id : undefined)))
       .then((appended) => appended.forEach(({ seq, act }, i) => Object.assign(changes[i]!.step, { seq, actId: act }))),

@@ -1,5 +1,5 @@
 import { checkCondition, needsOf, toPredicate, type Condition, type Predicate } from '#language/conditions'
-import type { Dictionary, Field, FieldKind, ObjectDefinition } from '#language/definitions'
+import type { Dictionary, Field, FieldKind, ObjectDefinition, Pooling } from '#language/definitions'
 import { targetsOf } from '#kernel/access'
 import type { Metadata, ObjectMetadata } from '#kernel/metadata'
 import { columnsOf } from '#platform/db'
@@ -41,6 +41,8 @@ export interface ObjectPlan {
   files: readonly string[]
   checks: readonly { key: string; message: { zh: string; en: string }; holds: Predicate }[]
   load: { kind: string; holds: Predicate; needs: ReadonlySet<string> } | null
+  /** How its records wait in pools; null: they do not. */
+  pooling: Pooling | null
 }
 
 const plans = new WeakMap<Metadata, Map<string, ObjectPlan>>()
@@ -76,6 +78,7 @@ export function compilePlan(metadata: Metadata, object: ObjectMetadata): ObjectP
     files: ['attachments', ...having(({ kind }) => kind === 'file').map(({ key }) => key)],
     checks: all.flatMap(({ key, definition: { check } }) => (check ? [{ key, message: check.message, holds: predicate(metadata, object, check.condition) }] : [])),
     load: object.load ? loadOf(metadata, object, object.load) : null,
+    pooling: metadata.pooling(object.key) ?? null,
   }
 }
 

@@ -10,7 +10,7 @@ import type { FieldPlan, ObjectPlan } from './plan.ts'
 export function searchSql(plan: ObjectPlan, lens: Lens, words: string, { alias, params }: { alias: string; params: Params }): string | null {
   const wanted = foldAscii(cleanLine(words)).slice(0, 100)
   if (wanted === '') return null
-  const leaves = [...plan.fields.values()].filter(({ key, definition }) => definition.searchable && lens.field(key)).flatMap((field) => [...leafSql(field, lens.field(field.key)!.column(alias), wanted, params), ...initialsSql(lens.field(field.key)!.initials?.(alias), wanted, params)])
+  const leaves = [...plan.fields.values()].filter(({ key, definition }) => definition.searchable && lens.field(key)?.read === 'full').flatMap((field) => [...leafSql(field, lens.field(field.key)!.column(alias), wanted, params), ...initialsSql(lens.field(field.key)!.initials?.(alias), wanted, params)])
   return leaves.length === 0 ? 'FALSE' : `(${leaves.join(' OR ')})`
 }
 

@@ -21,7 +21,7 @@ const NEWEST: readonly Sort[] = [{ field: 'created_at', direction: 'desc' }]
 export async function orderOf(ctx: Context, plan: ObjectPlan, lens: Lens, wanted: readonly Sort[] | undefined): Promise<Order> {
   const sorts = wanted?.length ? wanted.slice(0, 2) : NEWEST
   const keys = sorts.map((sort) => keyOf(lens, sort))
-  for (const { field } of keys) if (!hasIndex(plan, field) && (await isLarge(ctx, plan))) throw new Refused(refuse('SORT_NOT_AVAILABLE', 'sort', { field }))
+  for (const { field } of keys) if (!(hasIndex(plan, field) && lens.field(field)!.read === 'full') && (await isLarge(ctx, plan))) throw new Refused(refuse('SORT_NOT_AVAILABLE', 'sort', { field }))
   // The index of created_at runs backwards beside ids that run forwards; all others run one way.
   const [first] = sorts
   return { keys, idDescending: (first!.direction === 'desc') !== (first!.field === 'created_at') }

@@ -46,7 +46,10 @@ function checkRequired(batch: Batch, draft: Draft): void {
   }
 }
 
-const canFill = (batch: Batch, { index }: Step, key: string): boolean => batch.wishes.find((wish) => wish.index === index)?.lens.writable.has(key) ?? true
+function canFill(batch: Batch, { index }: Step, key: string): boolean {
+  const wish = batch.wishes.find((each) => each.index === index)
+  return !wish || (wish.op === 'create' ? wish.lens.enterable : wish.lens.writable).has(key)
+}
 
 /** An option that is no longer used may stay where it stands. */
 function checkOptions(batch: Batch, draft: Draft): void {

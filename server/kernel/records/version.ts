@@ -65,6 +65,12 @@ function spokenOf(token: string, order: readonly string[]): readonly string[] {
   return order.filter((_, i) => ((bytes[i >> 3] ?? 0) >> (i & 7)) & 1)
 }
 
+/** Stored values as this reader gets them. */
+function seenBy({ readable }: Lens): (values: Values) => Values {
+  const masked = readable.filter(({ read }) => read !== 'full')
+  return masked.length === 0 ? (values) => values : (values) => ({ ...values, ...Object.fromEntries(masked.map(({ key, see }) => [key, see(values[key])])) })
+}
+
 /** How far back an edit may have begun. */
 const STEPS_BACK = 200
 
@@ -74,12 +80,12 @@ const STEPS_BACK = 200
  */
 export async function staleFields(ctx: Context, plan: ObjectPlan, { id, values }: RecordImage, { expect, written }: { expect: string; written: readonly string[] }): Promise<string[]> {
   const [keys, spoken] = [await tenantKeys(ctx), spokenOf(expect, orderOf(lensOf(ctx, plan.object.key)))]
-  const wanted = expect.split('.')[0]
-  if (mac(keys, spoken, values) === wanted) return []
+  const [wanted, seen] = [expect.split('.')[0], seenBy(lensOf(ctx, plan.object.key))]
+  if (mac(keys, spoken, seen(values)) === wanted) return []
   const then: Values = { ...values }
   for (const { fields } of await changesOf(ctx.tx, plan.object.key, id, { limit: STEPS_BACK })) {
     for (const [key, [before]] of Object.entries(fields)) then[key] = before
-    if (mac(keys, spoken, then) === wanted) return written.filter((key) => spoken.includes(key) && !same(then[key] ?? null, values[key] ?? null))
+    if (mac(keys, spoken, seen(then)) === wanted) return written.filter((key) => spoken.includes(key) && !same(then[key] ?? null, values[key] ?? null))
   }
   return [...written]
 }

@@ -13,6 +13,7 @@ import { parseIntents } from './parse.ts'
 import { persist, versionAfter } from './persist.ts'
 import { recallSince } from './revert.ts'
 import { stampSubjects } from './stamp.ts'
+import { placeInPools } from './stays.ts'
 import type { Intent, WriteOptions, WriteResult, Written } from './types.ts'
 import { validate } from './validate.ts'
 
@@ -24,6 +25,7 @@ const STEPS: readonly ((batch: Batch) => void | Promise<void>)[] = [
   recallSince,
   prepare,
   applyWishes,
+  placeInPools,
   takeOver,
   stampSubjects,
   derive,

@@ -36,7 +36,7 @@ export function CreateRecord({ object: key, preset = {}, known, onClose, onCreat
     onSuccess: ({ record, undo }) => { void refreshRecords(key); say(t('records.created', { name: record.title }), undoOf(undo)); onClose(); onCreated(record.id, record) },
   })
   const layout = catalogue.layout(key)
-  const fields = shownIn(layout, object.fields.filter((field) => isEditable(field) && (!field.base || field.key === 'tags' || field.key === 'owner')), 'create')
+  const fields = shownIn(layout, object.fields.filter((field) => isEditable(field, true) && (!field.base || field.key === 'tags' || field.key === 'owner')), 'create')
   const missing = fields.filter((field) => field.required && isBlank(values[field.key]))
   const refusedAt = create.error instanceof ApiError && create.error.path ? create.error.path.replace(/^values\./, '') : null
   const submit = () => { setTried(true); if (missing.length === 0) create.mutate() }
@@ -76,7 +76,7 @@ function groupsOf(object: ObjectFacts, layout: Layout | undefined, fields: reado
 function defaultsOf(object: ObjectFacts, me: number): Record<string, unknown> {
   return Object.fromEntries(object.fields.flatMap((field) => {
     const value = field.default
-    if (value === undefined || !isEditable(field)) return []
+    if (value === undefined || !isEditable(field, true)) return []
     return [[field.key, typeof value === 'object' ? ('me' in value ? me : field.kind === 'date' ? now().toISOString().slice(0, 10) : now().toISOString()) : value]]
   }))
 }

@@ -59,4 +59,5 @@ function NumberEditor({ field, value, onChange, control, autoFocus }: { field: F
 }
 
 /** Kinds that can be written by hand on screen. */
-export const isEditable = (field: FieldShape): boolean => field.write && !field.readOnly && !field.retired && field.kind !== 'auto'
+/** `anew`: on a record that is being made, also what is masked afterwards. */
+export const isEditable = (field: FieldShape, anew = false): boolean => (field.write || (anew && field.enter === true)) && !field.readOnly && !field.retired && field.kind !== 'auto'

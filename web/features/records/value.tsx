@@ -56,7 +56,7 @@ export function Value({ field, value, related, linked = true }: { field: FieldSh
     case 'money': return <span className="num" title={money(String(value), 'exact')}>{money(String(value))}</span>
     case 'integer': case 'decimal': case 'percent': case 'date': case 'auto': return <span className="num">{textOf(catalogue, field, value, related)}</span>
     case 'member': return <Member id={Number(value)} />
-    case 'phone': return linked ? <a className="num link" href={`tel:${String(value)}`}>{phone(String(value))}</a> : <span className="num">{phone(String(value))}</span>
+    case 'phone': return linked && !String(value).startsWith('*') ? <a className="num link" href={`tel:${String(value)}`}>{phone(String(value))}</a> : <span className="num">{phone(String(value))}</span>
     case 'email': return linked ? <a className="link" href={`mailto:${String(value)}`}>{String(value)}</a> : <>{String(value)}</>
     case 'url': return linked && /^https?:\/\//.test(String(value)) ? <a className="link" href={String(value)} target="_blank" rel="noreferrer noopener">{String(value)}</a> : <>{String(value)}</>
     case 'reference': case 'anyReference': return <RecordLink reference={refOf(field, value)} related={related} linked={linked} />

@@ -62,7 +62,8 @@ type Fields = NonNullable<ObjectAccess['fields']>
 /** What can be written can be read; what differs from the default is named, nothing else. */
 function withField(fields: Fields, key: string, { read, write }: { read?: boolean; write?: boolean }): Fields {
   const { [key]: before, ...others } = fields
+  const masked = read === undefined && (before?.read === 'star' || before?.read === 'last4') ? before.read : undefined
   const hidden = read === undefined ? before?.read === 'hidden' && !write : !read
   const locked = write === undefined ? before?.write === false : !write
-  return hidden || locked ? { ...others, [key]: { ...(hidden && { read: 'hidden' as const }), ...(locked && { write: false }) } } : others
+  return hidden || locked || masked ? { ...others, [key]: { ...(masked && { read: masked }), ...(hidden && { read: 'hidden' as const }), ...(locked && { write: false }) } } : others
 }

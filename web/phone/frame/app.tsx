@@ -20,6 +20,7 @@ const List = lazy(() => import('../records/list.tsx'))
 const Record = lazy(() => import('../records/record.tsx'))
 const Inbox = lazy(() => import('../own/inbox.tsx'))
 const HowTold = lazy(() => import('../own/how-told.tsx'))
+const Pools = lazy(() => import('../pools/pools.tsx'))
 const Mine = lazy(() => import('../own/mine.tsx'))
 const SignIn = lazy(() => import('../doors/sign-in.tsx'))
 const ChangePassword = lazy(() => import('../doors/change-password.tsx'))
@@ -76,6 +77,7 @@ function Signed({ path }: { path: string }) {
           : kind === 'o' && object ? <List key={path} object={decodeURIComponent(object)} />
           : path.startsWith(at.notifications) ? <Inbox />
           : path.startsWith(at.noticeSettings) ? <HowTold />
+          : path.startsWith(at.pools) ? <Pools />
           : path.startsWith(at.account) ? <Mine />
           : <Home />}
       </Suspense>

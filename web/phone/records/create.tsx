@@ -33,7 +33,7 @@ export function CreateSheet({ object, preset = {}, known = NONE, onClose, onCrea
     onSuccess: ({ record, undo }) => { void refreshRecords(object.key); say(t('records.created', { name: record.title }), undoOf(undo)); onCreated(record.id); onClose() },
   })
   const layout = useCatalogue().layout(object.key)
-  const fields = arranged(layout, shownIn(layout, object.fields.filter((field) => isEditable(field) && !field.base), 'create'), () => '').flatMap(([, members]) => members)
+  const fields = arranged(layout, shownIn(layout, object.fields.filter((field) => isEditable(field, true) && !field.base), 'create'), () => '').flatMap(([, members]) => members)
   const main = mainFields(object, fields)
   const rest = fields.filter((field) => !main.includes(field))
   const missing = fields.filter((field) => field.required && field.default === undefined && isBlank(values[field.key]))
@@ -69,7 +69,7 @@ function mainFields(object: ObjectFacts, fields: readonly FieldShape[]): FieldSh
 function defaultsOf(object: ObjectFacts, me: number): Record<string, unknown> {
   return Object.fromEntries(object.fields.flatMap((field) => {
     const value = field.default
-    if (value === undefined || !isEditable(field)) return []
+    if (value === undefined || !isEditable(field, true)) return []
     return [[field.key, typeof value === 'object' ? ('me' in value ? me : field.kind === 'date' ? now().toISOString().slice(0, 10) : now().toISOString()) : value]]
   }))
 }

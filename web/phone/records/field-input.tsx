@@ -49,7 +49,8 @@ export function FieldInput({ field, value, onChange, related, control, autoFocus
 const plain = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
 
 /** Kinds that can be written by hand. */
-export const isEditable = (field: FieldShape): boolean => field.write && !field.readOnly && !field.retired && field.kind !== 'auto'
+/** `anew`: on a record that is being made, also what is masked afterwards. */
+export const isEditable = (field: FieldShape, anew = false): boolean => (field.write || (anew && field.enter === true)) && !field.readOnly && !field.retired && field.kind !== 'auto'
 
 export function closedOptions(catalogue: Catalogue, field: FieldShape): Option[] {
   switch (field.kind) {

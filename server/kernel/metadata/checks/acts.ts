@@ -2,7 +2,7 @@ import type { Conversion, RecordAct } from '#language/definitions'
 import { type Finding, finding, findings, repeated } from './finding.ts'
 import type { Reader } from './reader.ts'
 
-const literals = (path: string, object: string, values: Record<string, string | number | boolean | null>, reader: Reader): Finding[] =>
+export const literals = (path: string, object: string, values: Record<string, string | number | boolean | null>, reader: Reader): Finding[] =>
   Object.entries(values).flatMap(([key, value]) => findings(reader.field(`${path}.${key}`, object, key), value !== null && reader.literal(`${path}.${key}`, object, key, value)))
 
 export const checkRecordAct = ({ object, when, ask, set }: RecordAct, reader: Reader): Finding[] =>

@@ -34,4 +34,5 @@ export const KIND_WORDS: Readonly<Record<string, Words>> = {
   recordAct: { zh: '记录操作', en: 'record act' },
   conversion: { zh: '转换', en: 'conversion' },
   layout: { zh: '页面布局', en: 'page layout' },
+  pooling: { zh: '公海规则', en: 'pooling' },
 }

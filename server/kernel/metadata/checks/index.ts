@@ -6,6 +6,7 @@ import { checkCalendar } from './calendar.ts'
 import { checkForm, checkGrading, checkPolicy, checkRole, checkView } from './settings.ts'
 import { checkConversion, checkRecordAct } from './acts.ts'
 import { checkLayout } from './layout.ts'
+import { checkPooling } from './pooling.ts'
 import { Reader } from './reader.ts'
 import { checkCarried, checkRule } from './rules.ts'
 
@@ -25,6 +26,7 @@ const CHECKS: Checks = {
   recordAct: ({ body }, reader) => checkRecordAct(body, reader),
   conversion: ({ body }, reader) => checkConversion(body, reader),
   layout: ({ body }, reader) => checkLayout(body, reader),
+  pooling: ({ body }, reader) => checkPooling(body, reader),
 }
 
 /** Is what this definition says true of `metadata`, in which it already stands? Pure; every finding, in reading order. */
