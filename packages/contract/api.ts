@@ -6,6 +6,7 @@ import { calendar } from './routes/calendar.ts'
 import { comments } from './routes/comments.ts'
 import { definitions } from './routes/definitions.ts'
 import { files } from './routes/files.ts'
+import { handover } from './routes/handover.ts'
 import { members } from './routes/members.ts'
 import { pools } from './routes/pools.ts'
 import { records } from './routes/records.ts'
@@ -20,5 +21,5 @@ export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...acts, ...submissions, ...webhooks, ...work, ...calendar, ...files, ...comments } satisfies { [N in RouteName]: Route, ...pools }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...acts, ...submissions, ...webhooks, ...work, ...calendar, ...files, ...comments } satisfies { [N in RouteName]: Route, ...pools, ...handover }
 export type Routes = typeof ROUTES

@@ -99,7 +99,7 @@ function problemIn({ request }: Context, refusal: Refusal) {
 }
 
 /** What an undo left alone, and why, in the reader's words. */
-function keptIn(ctx: Context, { object, id, title, fields, why, refusal }: KeptRecord) {
+export function keptIn(ctx: Context, { object, id, title, fields, why, refusal }: KeptRecord) {
   const lang = ctx.request?.lang ?? 'zh'
   const labels = fields.map((key) => (ctx.metadata.objects.get(object)?.field.get(key)?.label ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label)?.[lang] ?? key)
   return { object, id, title, fields: labels, message: why === 'refused' ? problemIn(ctx, refusal!).message : KEPT[why][lang] }

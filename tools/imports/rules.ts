@@ -13,6 +13,7 @@ export const KERNEL_ORDER: string[][] = [
   ['changes'],
   ['records'],
   ['acts', 'pools', 'members', 'identity', 'assignment', 'paths', 'approvals', 'conversations', 'delivery', 'intake', 'journey', 'metrics', 'quality', 'files', 'following'],
+  ['handover'],
   ['automation'],
   ['replay'],
   ['solutions'],

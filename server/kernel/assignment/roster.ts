@@ -9,14 +9,16 @@ export interface Opening {
   policies: readonly PublishedPolicy[]
   /** Others whose load the same transaction changes: present owners of the records. Locked in the same order. */
   alsoLock?: readonly number[]
+  /** Who does not compete, whatever their role: whoever is leaving. */
+  leaveOut?: readonly number[]
 }
 
 /**
  * Locks the loads of everybody concerned, once, then reads who competes: what it reads no one else can change before commit.
  * Must come before any record is locked. Two statements in one round trip; three more the first time that somebody may hold a kind of record.
  */
-export async function openDesk(ctx: Context, { policies, alsoLock = [] }: Opening): Promise<Desk> {
-  const members = [...(await memberRows(ctx.tx)).values()].filter(({ active }) => active)
+export async function openDesk(ctx: Context, { policies, alsoLock = [], leaveOut = [] }: Opening): Promise<Desk> {
+  const members = [...(await memberRows(ctx.tx)).values()].filter(({ active, id }) => active && !leaveOut.includes(id))
   const competing = new Map(policies.map((policy) => [policy, members.filter((each) => competes(each, policy)).map(({ id }) => id)]))
   const ids = [...new Set([...competing.values()].flat())]
   const locking = lockCapacity(ctx, [...ids, ...alsoLock])

@@ -1,0 +1,3 @@
+export { handOver, type Handed, type HandoverOrder, planHandover, type Planned, type Receiver } from './hand-over.ts'
+export { type Holdings, holdingsOf } from './holdings.ts'
+export { undoHandover } from './undo.ts'
