@@ -19,11 +19,11 @@ import { CapabilityFields } from './capability-fields.tsx'
 import css from './members.module.css'
 
 interface Link { url: string; expiresAt: string }
-interface Props { member: MemberShape | null; members: readonly MemberShape[]; onClose: () => void }
+interface Props { member: MemberShape | null; members: readonly MemberShape[]; onClose: () => void; onHandover?: () => void }
 const again = () => Promise.all([queries.invalidateQueries({ queryKey: keys.members }), forgetDefinitions()])
 
 /** One person: who they are, what they may do, whom they answer to, what they can take. */
-export function MemberForm({ member, members, onClose }: Props) {
+export function MemberForm({ member, members, onClose, onHandover = onClose }: Props) {
   const catalogue = useCatalogue()
   const [draft, setDraft] = useState(() => ({ name: member?.name ?? '', email: member?.email ?? '', phone: member?.phone ? phone(member.phone) : '', job: member?.job ?? '', roles: member?.roles ?? [], team: member?.team ?? null, teams: member?.teams.filter((id) => id !== member.team) ?? [], supervisor: member?.supervisor ?? null, capability: member?.capability ?? { skills: [], regions: [], capacity: 40 } }))
   const [link, setLink] = useState<Link | null>(null)
@@ -52,13 +52,13 @@ export function MemberForm({ member, members, onClose }: Props) {
         <CapabilityFields value={draft.capability} onChange={(capability) => put({ capability })} />
         <button type="submit" hidden />
       </form>
-      {member && <Access member={member} onLink={setLink} />}
+      {member && <Access member={member} onLink={setLink} onHandover={onHandover} />}
     </Dialog>
   )
 }
 
 /** A new password link, or the door closed. */
-function Access({ member, onLink }: { member: MemberShape; onLink: (link: Link) => void }) {
+function Access({ member, onLink, onHandover }: { member: MemberShape; onLink: (link: Link) => void; onHandover: () => void }) {
   const make = useMutation({ mutationFn: (kind: 'invite' | 'reset') => call('memberLink', { params: { id: member.id }, body: { kind } }), onSuccess: onLink })
   const suspend = useMutation({
     mutationFn: (state: 'active' | 'suspended') => call('updateMember', { params: { id: member.id }, body: { state } }),
@@ -73,6 +73,7 @@ function Access({ member, onLink }: { member: MemberShape; onLink: (link: Link) 
       <div className={css.accessActs}>
         <Button small icon="link" busy={make.isPending} onClick={() => make.mutate(member.invited ? 'invite' : 'reset')}>{t(member.invited ? 'members.newInvite' : 'members.resetLink')}</Button>
         {active && <Button small icon="user" busy={look.isPending} onClick={() => look.mutate()}>{t('members.viewAs')}</Button>}
+        <Button small icon="people" onClick={onHandover}>{t('members.handover')}</Button>
         <Button small look={active ? 'danger' : 'plain'} busy={suspend.isPending} onClick={() => suspend.mutate(active ? 'suspended' : 'active')}>{t(active ? 'members.suspend' : 'members.activate')}</Button>
       </div>
       <p className="hint">{t('members.suspendHelp')}</p>
