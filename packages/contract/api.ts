@@ -21,5 +21,5 @@ export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...acts, ...submissions, ...webhooks, ...work, ...calendar, ...files, ...comments } satisfies { [N in RouteName]: Route, ...pools, ...handover }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...acts, ...submissions, ...webhooks, ...work, ...calendar, ...files, ...comments, ...pools, ...handover } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES
