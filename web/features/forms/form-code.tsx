@@ -11,7 +11,7 @@ const isLocal = (): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(loca
 /** The hosted form for a phone's camera. This machine's own name means nothing to a phone: then the network's, or how to get one. */
 export function FormCode({ formKey }: { formKey: string }) {
   const address = usePhoneAddress(formKey)
-  return address ? <Qr text={address} label={t('forms.code', { address })} /> : <p className="hint">{t('forms.codeLocal')}</p>
+  return address ? <Qr text={address} label={t('forms.code', { address })} /> : <p className="hint">{t('forms.codeLocal')}<code>npm start -- --lan</code></p>
 }
 
 export function usePhoneAddress(formKey: string): string | null {
