@@ -7,6 +7,7 @@ import { comments } from './routes/comments.ts'
 import { definitions } from './routes/definitions.ts'
 import { files } from './routes/files.ts'
 import { handover } from './routes/handover.ts'
+import { handout } from './routes/handout.ts'
 import { members } from './routes/members.ts'
 import { pools } from './routes/pools.ts'
 import { records } from './routes/records.ts'
@@ -21,5 +22,5 @@ export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...acts, ...submissions, ...webhooks, ...work, ...calendar, ...files, ...comments, ...pools, ...handover } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...acts, ...submissions, ...webhooks, ...work, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

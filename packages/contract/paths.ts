@@ -65,6 +65,9 @@ export const PATHS = {
   changeSigningKey: 'POST /api/v1/webhooks/signing-key/change',
   deletedRecords: 'GET /api/v1/objects/{object}/deleted',
   countRecords: 'GET /api/v1/objects/{object}/count',
+  printRecord: 'GET /api/v1/objects/{object}/records/{id}/print/{template}',
+  previewPrint: 'POST /api/v1/prints/preview',
+  exportRecords: 'GET /api/v1/objects/{object}/export',
 
   recordReaders: 'GET /api/v1/objects/{object}/records/{id}/readers',
   following: 'GET /api/v1/objects/{object}/records/{id}/following',

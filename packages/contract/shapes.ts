@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Condition } from '#language/conditions'
-import { AdminRight, Capability, Conversion, Layout, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, NoticeKindKey, ObjectDefinition, RecordAct, View, type DefinitionKind } from '#language/definitions'
+import { AdminRight, Capability, Conversion, Layout, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, NoticeKindKey, ObjectDefinition, PrintTemplate, RecordAct, View, type DefinitionKind } from '#language/definitions'
 
 /** Words for people in both languages, of any length. */
 export const Sentence = z.object({ zh: z.string(), en: z.string() })
@@ -111,6 +111,8 @@ export const DefinitionsShape = z.object({
   conversions: z.array(Conversion.pick({ key: true, label: true, object: true })),
   /** At most one for each object: the one meant for this member. */
   layouts: z.array(Layout),
+  /** What may be printed of an object's records. */
+  prints: z.array(PrintTemplate.pick({ key: true, label: true, object: true })),
 })
 export type DefinitionsShape = z.infer<typeof DefinitionsShape>
 

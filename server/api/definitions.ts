@@ -5,6 +5,7 @@ import { type Context, lensOf, lensSchema, may, memberRows } from '#kernel/acces
 import { avatarOf, checkRole } from '#kernel/members'
 import { definitionOf, definitionsOf, namedValues, publish, versionsOf, type StoredDefinition } from '#kernel/metadata'
 import type { ObjectMetadata } from '#kernel/metadata'
+import { mayPrint } from '#kernel/handout'
 import { recountLoads } from '#kernel/records'
 import { ALWAYS } from '#language/conditions'
 import { type AdminRight, BASE_FIELDS, type DefinitionKind, type Layout, Role, Rule, View } from '#language/definitions'
@@ -16,7 +17,7 @@ import type { Some } from './types.ts'
 /** Who configures what. Views are anybody's own. */
 const RIGHT: Record<Exclude<DefinitionKind, 'view'>, readonly AdminRight[]> = {
   dictionary: ['definitions'], object: ['definitions'], tag: ['definitions'], grading: ['definitions', 'rules'], role: ['members'],
-  recordAct: ['definitions'], conversion: ['definitions'], layout: ['definitions'], assignmentPolicy: ['assignment'], pooling: ['assignment'], form: ['forms'], rule: ['rules'], calendar: ['settings'],
+  recordAct: ['definitions'], conversion: ['definitions'], layout: ['definitions'], print: ['definitions'], assignmentPolicy: ['assignment'], pooling: ['assignment'], form: ['forms'], rule: ['rules'], calendar: ['settings'],
 }
 const mayKind = (ctx: Context, kind: DefinitionKind): boolean => kind !== 'view' && RIGHT[kind].some((right) => may(ctx, right))
 
@@ -153,6 +154,7 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
     forms: [...metadata.forms.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object, active }) => ({ key, label, object, active })),
     recordActs: [...metadata.recordActs.values()].filter(({ object }) => readable.has(object)).sort((a, b) => a.order - b.order).map(({ when: _, set: _set, ...act }) => act),
     poolings: [...metadata.poolings.values()].filter(({ object }) => readable.has(object)).map(({ object, pools }) => ({ object, store: pools.object })),
+    prints: [...metadata.prints.values()].filter(({ object, roles }) => readable.has(object) && mayPrint(me.roles, roles)).sort((a, b) => a.order - b.order).map(({ key, label, object }) => ({ key, label, object })),
     conversions: [...metadata.conversions.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object }) => ({ key, label, object })),
     layouts: objects.flatMap(({ key }) => layoutFor(ctx, key)),
     gradings: [...metadata.gradings.values()].filter(({ object }) => readable.has(object)).map(({ version: _, ...grading }) => (mayKind(ctx, 'grading') ? grading : withoutConditions(grading))),

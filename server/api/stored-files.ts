@@ -4,6 +4,7 @@ import { fileAt, filesOf, takeUpload, type StoredFile } from '#kernel/files'
 import { isInline } from '#platform/files'
 import { limiter } from '#platform/http'
 import { iso } from './presenting.ts'
+import { dispositionOf, policyOf } from './sending.ts'
 import type { Call, Some } from './types.ts'
 
 /** Ten years of photographs in ten minutes is no salesperson. */
@@ -36,7 +37,7 @@ async function sendContent({ api, tenant, request, reply }: Call, file: StoredFi
   const here = inline && isInline(file.type)
   void reply.headers({
     etag, 'cache-control': 'private, no-cache', 'content-security-policy': policyOf(file.type), 'x-content-type-options': 'nosniff',
-    'content-disposition': `${here ? 'inline' : 'attachment'}; filename="${asciiOf(file.name)}"; filename*=UTF-8''${encoded(file.name)}`,
+    'content-disposition': dispositionOf(file.name, here),
     'content-type': !here ? 'application/octet-stream' : file.type === 'text/plain' ? 'text/plain; charset=utf-8' : file.type, 'content-length': String(file.bytes),
   })
   if (request.headers['if-none-match'] === etag) return void (await reply.removeHeader('content-length').code(304).send())
@@ -44,8 +45,3 @@ async function sendContent({ api, tenant, request, reply }: Call, file: StoredFi
   if (!content) refused('NOT_FOUND')
   await reply.code(200).send(content)
 }
-
-/** A browser's own PDF viewer does not start inside a sandbox, so a PDF is only denied everything but itself. */
-const policyOf = (type: string): string => (type === 'application/pdf' ? `default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'` : `sandbox; default-src 'none'; frame-ancestors 'none'`)
-const asciiOf = (name: string): string => name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
-const encoded = (name: string): string => encodeURIComponent(name).replace(/['()*!]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)

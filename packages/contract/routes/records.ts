@@ -14,6 +14,8 @@ function sortOf(text: string): Sort { return text.startsWith('-') ? { field: tex
 const Filter = inQuery(z.unknown().describe('Condition')) as z.ZodType<Condition, Condition>
 const Page = { limit: Whole(1, 200).default(50), cursor: z.string().max(2000).optional() }
 const Selection = { filter: Filter.optional(), search: z.string().max(200).optional() }
+/** Which rows, in which order, with which columns: what a list shows and an export takes along. */
+export const ListSelection = { ...Selection, sort: SortText.optional(), fields: Words.optional() }
 const Tags = z.array(z.string().min(1).max(64)).max(100)
 const Whose = Id.nullable()
 const Ids = z.array(RecordId).min(1).max(1000)
@@ -26,7 +28,7 @@ const Kept = z.object({ object: z.string(), id: z.string(), title: z.string(), f
 
 export const records = {
   listRecords: route('listRecords', { auth: 'member', summary: { zh: '记录列表', en: 'List records' }, params: OfObject,
-    query: z.strictObject({ ...Selection, ...Page, sort: SortText.optional(), fields: Words.optional() }), response: z.object({ records: z.array(RecordShape), next: z.string().nullable(), related: Related }) }),
+    query: z.strictObject({ ...ListSelection, ...Page }), response: z.object({ records: z.array(RecordShape), next: z.string().nullable(), related: Related }) }),
   createRecord: route('createRecord', { auth: 'member', status: 201, summary: { zh: '新建记录', en: 'Create a record' }, params: OfObject, body: z.strictObject({ values: AnyValues, lines: Lines.optional(), tags: Tags.optional(), owner: Whose.optional() }), response: Made }),
   getRecord: route('getRecord', { auth: 'member', summary: { zh: '一条记录', en: 'One record' }, params: OneRecord, response: WithRelated }),
   updateRecord: route('updateRecord', { auth: 'member', summary: { zh: '修改记录', en: 'Change a record' }, params: OneRecord,

@@ -9,6 +9,7 @@ import { Calendar } from './calendar.ts'
 import { Layout } from './layout.ts'
 import { Conversion, RecordAct } from './acts.ts'
 import { Pooling } from './pooling.ts'
+import { PrintTemplate } from './print.ts'
 
 export * from './common.ts'
 export * from './object.ts'
@@ -22,6 +23,7 @@ export * from './acts.ts'
 export * from './notices.ts'
 export * from './layout.ts'
 export { Pooling } from './pooling.ts'
+export * from './print.ts'
 
 /** Every kind of definition under its name; the order is the order of installation (later kinds refer to earlier ones). */
 export const DEFINITION_KINDS = {
@@ -39,6 +41,7 @@ export const DEFINITION_KINDS = {
   conversion: Conversion,
   layout: Layout,
   pooling: Pooling,
+  print: PrintTemplate,
 } as const
 export type DefinitionKind = keyof typeof DEFINITION_KINDS
 export type DefinitionBody<K extends DefinitionKind> = z.infer<(typeof DEFINITION_KINDS)[K]>
@@ -64,5 +67,6 @@ export const Solution = z.strictObject({
   conversion: z.array(Conversion).default([]),
   layout: z.array(Layout).default([]),
   pooling: z.array(Pooling).default([]),
+  print: z.array(PrintTemplate).default([]),
 })
 export type Solution = z.infer<typeof Solution>

@@ -35,4 +35,5 @@ export const KIND_WORDS: Readonly<Record<string, Words>> = {
   conversion: { zh: '转换', en: 'conversion' },
   layout: { zh: '页面布局', en: 'page layout' },
   pooling: { zh: '公海规则', en: 'pooling' },
+  print: { zh: '打印模板', en: 'print template' },
 }

@@ -7,6 +7,7 @@ import { checkForm, checkGrading, checkPolicy, checkRole, checkView } from './se
 import { checkConversion, checkRecordAct } from './acts.ts'
 import { checkLayout } from './layout.ts'
 import { checkPooling } from './pooling.ts'
+import { checkPrint } from './print.ts'
 import { Reader } from './reader.ts'
 import { checkCarried, checkRule } from './rules.ts'
 
@@ -27,6 +28,7 @@ const CHECKS: Checks = {
   conversion: ({ body }, reader) => checkConversion(body, reader),
   layout: ({ body }, reader) => checkLayout(body, reader),
   pooling: ({ body }, reader) => checkPooling(body, reader),
+  print: ({ body }, reader) => checkPrint(body, reader),
 }
 
 /** Is what this definition says true of `metadata`, in which it already stands? Pure; every finding, in reading order. */
