@@ -28,6 +28,7 @@ const DESK: Screen[] = [
   { name: '规则', who: '周敏', open: async (page) => { await page.goto('/automation/r1_tag'); await page.getByText('就', { exact: true }).waitFor() }, dark: true },
   { name: '分配', who: '周敏', open: at('/assignment', '分配') },
   { name: '表单设置', who: '周敏', open: async (page) => { await page.goto('/forms/pricing'); await page.getByText('问什么').waitFor() } },
+  { name: '打印模板', who: '周敏', open: async (page) => { await page.goto('/prints/quote_sheet'); await page.getByRole('article').waitFor() } },
   { name: '对象与字段', who: '周敏', open: async (page) => { await page.goto('/objects/lead'); await page.getByText('budget_min').first().waitFor() } },
   { name: '成员', who: '周敏', open: async (page) => { await page.goto('/members'); await page.getByText('徐子涵').first().waitFor() } },
   { name: '日程', who: '李娜', open: async (page) => { await page.goto('/calendar'); await page.locator('[data-day]').first().waitFor() }, dark: true },

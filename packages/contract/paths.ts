@@ -67,7 +67,6 @@ export const PATHS = {
   countRecords: 'GET /api/v1/objects/{object}/count',
   printRecord: 'GET /api/v1/objects/{object}/records/{id}/print/{template}',
   previewPrint: 'POST /api/v1/prints/preview',
-  exportRecords: 'GET /api/v1/objects/{object}/export',
 
   recordReaders: 'GET /api/v1/objects/{object}/records/{id}/readers',
   following: 'GET /api/v1/objects/{object}/records/{id}/following',

@@ -71,7 +71,7 @@ async function titlesOf(ctx: Context, rows: readonly Row[]): Promise<Map<string,
 function definitionTitles({ metadata, request }: Context, kind: DefinitionKind): Map<string, string> {
   const standing: Record<DefinitionKind, Iterable<{ key: string; label: Label }>> = {
     object: metadata.objects.values(), dictionary: metadata.dictionaries.values(), tag: metadata.tags.byKey.values(), grading: metadata.gradings.values(), role: metadata.roles.values(),
-    assignmentPolicy: metadata.assignmentPolicies.values(), form: metadata.forms.values(), rule: metadata.rules.values(), view: metadata.views.values(), recordAct: metadata.recordActs.values(), conversion: metadata.conversions.values(), layout: metadata.layouts.values(), pooling: metadata.poolings.values(), calendar: [{ key: WORKING_CALENDAR, label: { zh: '工作日历', en: 'Working calendar' } }],
+    assignmentPolicy: metadata.assignmentPolicies.values(), form: metadata.forms.values(), rule: metadata.rules.values(), view: metadata.views.values(), recordAct: metadata.recordActs.values(), conversion: metadata.conversions.values(), layout: metadata.layouts.values(), pooling: metadata.poolings.values(), print: metadata.prints.values(), calendar: [{ key: WORKING_CALENDAR, label: { zh: '工作日历', en: 'Working calendar' } }],
   }
   return new Map([...(standing[kind] ?? [])].map(({ key, label }) => [definitionRecord(kind, key), label[request?.lang ?? 'zh']]))
 }
@@ -113,4 +113,4 @@ function fieldsOf({ ctx, members, lang }: Telling, { object, fields }: Row) {
 }
 
 /** What the log keeps of its own accord, in words. */
-const LOGGED: Record<string, { zh: string; en: string }> = { $hash: { zh: '内容指纹', en: 'Fingerprint' }, $gone: { zh: '已删除', en: 'Deleted' }, $viewed: { zh: '被以其视角查看，直到', en: 'Looked at through their eyes until' } }
+const LOGGED: Record<string, { zh: string; en: string }> = { print: { zh: '打印模板', en: 'Print template' }, object: { zh: '对象', en: 'Object' }, record: { zh: '记录', en: 'Record' }, rows: { zh: '行数', en: 'Rows' }, filter: { zh: '筛选条件', en: 'Filter' }, columns: { zh: '列', en: 'Columns' }, format: { zh: '格式', en: 'Format' }, $hash: { zh: '内容指纹', en: 'Fingerprint' }, $gone: { zh: '已删除', en: 'Deleted' }, $viewed: { zh: '被以其视角查看，直到', en: 'Looked at through their eyes until' } }

@@ -8,6 +8,8 @@ export const at = {
   assignment: '/assignment',
   forms: '/forms',
   form: (key: string) => `/forms/${key}`,
+  prints: '/prints',
+  print: (key: string) => `/prints/${key}`,
   objects: '/objects',
   objectDefinition: (key: string) => `/objects/${key}`,
   layout: (key: string) => `/objects/${key}/layout`,

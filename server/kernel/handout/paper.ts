@@ -44,10 +44,16 @@ const keyOf = ({ object, via, filter, sort }: ChildQuery): string => JSON.string
 
 /** Null: not this reader's to see. */
 async function childrenFor(ctx: Context, { object, blocks }: PrintTemplate, id: string): Promise<Map<string, Children | null>> {
-  const queries: ChildQuery[] = blocks.flatMap((block) => (block.kind === 'table' ? [block] : block.kind === 'totals' ? block.lines.flatMap(({ terms }) => terms.flatMap((term) => ('sum' in term ? [{ object: term.object, via: term.via, filter: term.filter }] : []))) : []))
+  const queries = blocks.flatMap(queriesOf)
   const found = new Map<string, Children | null>()
   for (const query of queries) if (!found.has(keyOf(query))) found.set(keyOf(query), await childrenOf(ctx, query, { object, id }))
   return found
+}
+
+function queriesOf(block: PrintBlock): ChildQuery[] {
+  if (block.kind === 'table') return [block]
+  if (block.kind !== 'totals') return []
+  return block.lines.flatMap(({ terms }) => terms.flatMap((term): ChildQuery[] => ('sum' in term ? [{ object: term.object, via: term.via, filter: term.filter }] : [])))
 }
 
 async function childrenOf(ctx: Context, { object, via, filter, sort }: ChildQuery, parent: { object: string; id: string }): Promise<Children | null> {

@@ -79,7 +79,7 @@ function drawCompany(doc: Doc, { name, lines, logo }: Part<'company'>): void {
 /** A picture that cannot be read is left out; the paper is worth more than its logo. */
 function pictureIn(doc: Doc, logo: string): PDFKit.Mixins.ImageSrc | null {
   try {
-    return doc.openImage(Buffer.from(logo.slice(logo.indexOf(',') + 1), 'base64')) as unknown as PDFKit.Mixins.ImageSrc
+    return (doc as unknown as { openImage(source: Buffer): PDFKit.Mixins.ImageSrc }).openImage(Buffer.from(logo.slice(logo.indexOf(',') + 1), 'base64'))
   } catch {
     return null
   }

@@ -29,6 +29,7 @@ import { TimelinePanel } from './timeline-panel.tsx'
 import type { Related } from './value.tsx'
 
 const FollowButton = lazy(() => import('../comments/follow-button.tsx'))
+const PrintButton = lazy(() => import('../prints/print-button.tsx'))
 const Why = lazy(() => import('./why-drawer.tsx'))
 const Lines = lazy(() => import('../lines/lines-panel.tsx'))
 const History = lazy(() => import('./history-drawer.tsx'))
@@ -62,6 +63,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
   const acts = (
     <>
       {!object.immutable && <Suspense><FollowButton subject={{ object: object.key, id: record.id }} /></Suspense>}
+      <Suspense><PrintButton record={{ object: object.key, id: record.id }} /></Suspense>
       <MenuButton icon="more" look="plain" label={t('records.more')} entries={menu} />
       {offered.conversions.map((conversion) => <Button key={conversion.key} onClick={() => setDrawer({ kind: 'convert', conversion })}>{label(conversion.label)}</Button>)}
       {canFollow && phone && <CallButton big phone={String(record.values[phone.key])} name={record.title} onFollow={() => setFollowing({ subject, known: [], method: 'phone' })} />}

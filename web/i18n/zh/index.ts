@@ -16,6 +16,7 @@ import { lines } from './lines.ts'
 import { members } from './members.ts'
 import { notifications } from './notifications.ts'
 import { pools } from './pools.ts'
+import { prints } from './prints.ts'
 import { records } from './records.ts'
 import { roles } from './roles.ts'
 import { rules } from './rules.ts'
@@ -25,4 +26,4 @@ import { trash } from './trash.ts'
 import { webhooks } from './webhooks.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, workbench, followup, records, conditions, notifications, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, webhooks, pools }
+export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, webhooks, pools }

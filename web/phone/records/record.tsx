@@ -105,6 +105,7 @@ function Menu({ object, record, offered, onOpen, onClose }: { object: ObjectFact
   const remove = () => { onClose(); void removeMany(object.key, [targetOf(record)]).then((done) => { if (done) back(at.list(object.key)) }) }
   const subject = { object: object.key, id: record.id }
   const following = useFollowing(subject)?.following ?? false
+  const prints = useCatalogue().prints.filter((each) => each.object === object.key)
   const named = (doing: Doing) => ('act' in doing ? doing.act : doing.conversion)
   const rows: Row[] = [
     ...offered.map((doing): Row => ({ key: `do-${named(doing).key}`, label: label(named(doing).label), danger: 'act' in doing && doing.act.danger === true, onPick: () => onOpen(doing) })),
@@ -112,6 +113,7 @@ function Menu({ object, record, offered, onOpen, onClose }: { object: ObjectFact
     ...(record.can.edit ? [{ key: 'tags', label: t('records.addTag'), onPick: () => onOpen('tags') }] : []),
     ...(record.can.transfer ? [{ key: 'owner', label: t('records.transfer'), onPick: () => onOpen('owner') }] : []),
     ...(record.can.unlock && record.values['locked'] !== true ? [{ key: 'lock', label: t('acts.lock'), onPick: () => { onClose(); void import('../../features/acts/locking.ts').then(({ setLocked }) => setLocked(record, true)) } }] : []),
+    ...prints.map((each) => ({ key: `print-${each.key}`, label: t('prints.printNamed', { name: label(each.label) }), onPick: () => { onClose(); void import('../../features/prints/share-print.ts').then(({ sharePrint }) => sharePrint(subject, each)) } })),
     { key: 'why', label: t('records.why'), onPick: () => onOpen('why') },
     { key: 'copy', label: t('records.copyLink'), onPick: copy },
     ...(record.can.delete ? [{ key: 'delete', label: t('records.deleteRecord'), danger: true, onPick: remove }] : []),

@@ -1,0 +1,85 @@
+import { extractText, getDocumentProxy } from 'unpdf'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { PrintTemplate, Role } from '#language/definitions'
+import { house, type House, type Person } from './testing/house.ts'
+
+let home: House
+let [customer, contract] = ['', '']
+beforeAll(async () => {
+  home = await house()
+  customer = (await made(home.people.sales, 'customer', { name: '苏州精工机械有限公司', kind: 'company', address: '苏州工业园区星湖街 1 号' })).id
+  contract = (await made(home.people.sales, 'contract', { name: '设备采购合同', customer, amount: '100000.30', terms: '三期付清' })).id
+  for (const [term, amount] of [[2, '60000.04'], [1, '40000.06']] as const) await made(home.people.finance, 'payment_plan', { name: `第${term}期`, contract, term, due_on: `2026-1${term}-01`, amount })
+})
+afterAll(() => home.close())
+
+const made = async (who: Person, object: string, values: object) => {
+  const { status, body } = await home.ask(who, 'POST', `/api/v1/objects/${object}/records`, { values })
+  expect([status, body.error]).toEqual([201, undefined])
+  return body.record
+}
+const print = (who: Person, object: string, id: string, template: string) => home.ask(who, 'GET', `/api/v1/objects/${object}/records/${id}/print/${template}`)
+const words = async (raw: Buffer) => (await extractText(await getDocumentProxy(new Uint8Array(raw)), { mergePages: true })).text
+const put = (kind: string, key: string, body: object) => home.ask(home.people.admin, 'PUT', `/api/v1/definitions/${kind}/${key}`, { body })
+const bodyOf = async <T>(kind: string, key: string): Promise<T> => (await home.ask(home.people.admin, 'GET', `/api/v1/definitions/${kind}/${key}`)).body.body
+const logged = () => home.db.read(home.tenant, (tx) => tx.query<{ ref: string; fields: Record<string, [null, string]> }>(`select a.actor_ref as ref, c.fields from {t}.change c join {t}.act a on a.id = c.act where c.object = 'system:print' order by c.seq`))
+
+describe('papers', () => {
+  it('K2 the parts of a contract in order, to the fen, in words', async () => {
+    const { status, raw, headers } = await print(home.people.sales, 'contract', contract, 'contract_sheet')
+    expect([status, headers['content-type'], String(headers['content-disposition'])]).toEqual([200, 'application/pdf', expect.stringMatching(/^inline; .*%E5%90%88%E5%90%8C/)])
+    const text = await words(raw)
+    for (const each of ['设备采购合同', '苏州精工机械有限公司', '星湖街 1 号', '¥100,000.30', '人民币壹拾万元叁角整', '¥40,000.06', '¥60,000.04', '三期付清', '第 1 页']) expect(text).toContain(each)
+    expect(text.indexOf('第1期')).toBeLessThan(text.indexOf('第2期'))
+  })
+
+  it('K2 a statement counts what finance has confirmed', async () => {
+    const values = { contract, amount: '40000.06', paid_on: '2026-11-20', method: 'transfer' }
+    await made(home.people.finance, 'payment', { ...values, confirmed: true })
+    await made(home.people.finance, 'payment', { ...values, amount: '7.77' })
+    const text = await words((await print(home.people.finance, 'contract', contract, 'statement_sheet')).raw)
+    expect(text).toContain('¥60,000.24')
+    expect(text).toContain('陆万元贰角肆分')
+    expect(text).not.toContain('7.77')
+  })
+
+  it('K1 what is hidden is not on the paper, and no sum rests on it', async () => {
+    const role = await bodyOf<Role>('role', 'finance')
+    const hidden = (object: string, field: string) => ({ ...role, objects: { ...role.objects, [object]: { ...role.objects[object], fields: { ...role.objects[object]!.fields, [field]: { read: 'hidden' } } } } })
+    expect((await put('role', 'finance', hidden('payment', 'amount'))).status).toBe(200)
+    const text = await words((await print(home.people.finance, 'contract', contract, 'statement_sheet')).raw)
+    expect(text).toContain('合同金额')
+    for (const gone of ['已收合计', '尚欠金额', '40,000.06\n']) expect(text).not.toContain(gone)
+    expect((await put('role', 'finance', hidden('contract', 'amount'))).status).toBe(200)
+    const bare = await words((await print(home.people.finance, 'contract', contract, 'contract_sheet')).raw)
+    expect(bare).toContain('设备采购合同')
+    for (const gone of ['100,000.30', '壹拾万元']) expect(bare).not.toContain(gone)
+    await put('role', 'finance', role)
+  })
+
+  it('K3 K4 only for its roles and readers, and each print is logged', async () => {
+    const before = (await logged()).length
+    expect((await print(home.people.rival, 'contract', contract, 'contract_sheet')).status).toBe(404)
+    expect((await print(home.people.sales, 'customer', customer, 'contract_sheet')).status).toBe(404)
+    const template = await bodyOf<PrintTemplate>('print', 'contract_sheet')
+    await put('print', 'contract_sheet', { ...template, roles: ['finance'] })
+    expect((await print(home.people.sales, 'contract', contract, 'contract_sheet')).status).toBe(404)
+    const offered = async (who: Person) => (await home.ask(who, 'GET', '/api/v1/definitions')).body.prints.map(({ key }: { key: string }) => key)
+    expect([(await offered(home.people.sales)).includes('contract_sheet'), (await offered(home.people.finance)).includes('contract_sheet')]).toEqual([false, true])
+    expect((await print(home.people.finance, 'contract', contract, 'contract_sheet')).status).toBe(200)
+    const rows = await logged()
+    expect(rows.length).toBe(before + 1)
+    expect(rows.at(-1)).toEqual({ ref: String(home.people.finance.id), fields: { print: [null, '合同'], object: [null, '合同'], record: [null, contract] } })
+    await put('print', 'contract_sheet', template)
+  })
+
+  it('K5 a template is checked, and previewed before it is saved', async () => {
+    const template = await bodyOf<PrintTemplate>('print', 'visit_sheet')
+    const wrong = (block: object) => put('print', 'visit_sheet', { ...template, blocks: [block] })
+    for (const block of [{ kind: 'text', text: '{{nothing}}' }, { kind: 'text', text: '{{$nobody}}' }, { kind: 'text', text: '{{name.x}}' }, { kind: 'table', object: 'payment', via: 'contract', columns: ['amount'] }, { kind: 'fields', columns: 1, fields: [{ field: 'owner.x' }] }]) expect((await wrong(block)).body.error).toMatchObject({ code: 'DEFINITION_INVALID', path: expect.stringContaining('blocks.0') })
+    expect((await put('print', 'visit_sheet', { ...template, roles: ['nobody'] })).body.error).toMatchObject({ path: 'roles.0' })
+    const preview = (who: Person, more: object = {}) => home.ask(who, 'POST', '/api/v1/prints/preview', { template: { ...template, blocks: [{ kind: 'heading', text: '{{name}} · {{$company}}', level: 1 }] }, ...more })
+    expect((await preview(home.people.admin, { id: customer })).body.paper.parts).toEqual([{ kind: 'heading', text: '苏州精工机械有限公司 · Test', level: 1 }])
+    expect((await preview(home.people.sales)).status).toBe(403)
+  })
+})

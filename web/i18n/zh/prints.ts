@@ -1,0 +1,7 @@
+export const prints = {
+  title: '打印模板', hint: '报价单、合同、对账单……用记录里的内容打成 PDF', print: '打印', printNamed: '打印{name}', failed: '没有打印成功', new: '新建模板', empty: '还没有打印模板', emptyHelp: '建一个模板，就能把记录打成 PDF。', about: '{object} · {n} 块内容', untitled: '新模板',
+  blocks: '内容', addBlock: '添加内容', settings: '设置', name: '模板名称', object: '打印什么', objectHelp: '建好后不能改', fileName: '文件名', fileNameHelp: '可以插入字段', footer: '页脚', footerHelp: '页码总会印上', roles: '谁可以打印', everyone: '能看到记录的人都可以',
+  preview: '预览', previewHint: '按你看得到的内容，和打印出来的一样', previewOf: '用哪一条预览', nothing: '还没有可以预览的记录', open: '看 PDF',
+  block_company: '公司抬头', block_heading: '标题', block_fields: '字段', block_text: '文字', block_table: '表格', block_totals: '合计', block_signature: '签字栏',
+  company: '公司名称', companyHelp: '留空就用「{name}」', address: '地址', taxNo: '税号', phone: '电话', bank: '开户行及账号', logo: '标志', chooseLogo: '选择图片', logoHelp: 'PNG 或 JPEG，不超过 250 KB', logoTooLarge: '图片要是 PNG 或 JPEG，不超过 250 KB', text: '文字', insert: '插入字段', word_company: '公司名称', word_today: '今天的日期', word_me: '打印人', inCapitals: '{field}（大写）', level_1: '大标题', level_2: '小标题', columns_1: '一列', columns_2: '两列', addField: '添加字段', capital: '大写', rowsOf: '哪些记录', tableColumns: '显示哪些列', sortBy: '排序', sums: '合计哪几列', tableTitle: '表格标题', lineName: '名称', ofRecord: '本记录', minus: '减', addLine: '添加一行', addTerm: '再加一项', parties: '签字方', addParty: '添加一方', noRows: '（无）', total: '合计', up: '上移', down: '下移', sign: '（签字/盖章）', date: '日期：', filtered: '只含符合条件的', cut: '只打印前 {n} 行', deleteTemplate: '删除模板',
+}
