@@ -4,7 +4,7 @@ import { getRecord, listRecords, PAGE_LIMIT, type RecordView } from '#kernel/rec
 import type { Condition } from '#language/conditions'
 import { fillPlaceholders, type Paper, type PaperPart, type PrintBlock, type PrintTemplate, type PrintTerm } from '#language/definitions'
 import { addDecimal, capitalYuan, dayOf, exactYuan } from '#language/values'
-import { fieldOf, speakerFor, type ShownField, type Speaker } from './show.ts'
+import { amountIn, fieldOf, plainText, speakerFor, type ShownField, type Speaker } from './show.ts'
 
 /** No table goes on longer; the paper says so. */
 const MOST_ROWS = 2_000
@@ -102,7 +102,7 @@ const HEAD = { zh: { address: '地址：', taxNo: '税号：', phone: '电话：
 function fieldsOf(page: Page, { columns, fields }: Block<'fields'>): PaperPart | null {
   const rows = fields.flatMap(({ field: path, label, capital }) => {
     const found = at(page, path)
-    return found ? [{ label: (label ?? found.field.label)[langOf(page.ctx)], value: capital ? (capitalYuan(String(found.value ?? '0')) ?? '') : found.text }] : []
+    return found ? [{ label: (label ?? found.field.label)[langOf(page.ctx)], value: capital ? (capitalYuan(amountIn(found.value)) ?? '') : found.text }] : []
   })
   return rows.length > 0 ? { kind: 'fields', columns, rows } : null
 }
@@ -115,7 +115,7 @@ function at({ ctx, record, speaker }: Page, path: string): { field: ShownField; 
   const value = key === 'tags' ? record.tags : record.values[key]
   if (beyond === undefined) return { field, value, text: speaker.text(field, value) }
   const targets = ctx.metadata.objects.has(String(field.to)) ? [String(field.to)] : [field.to ?? []].flat()
-  const target = targets.map((object) => speaker.record(object, String(value))).find(Boolean)
+  const target = targets.map((object) => speaker.record(object, plainText(value))).find(Boolean)
   const far = fieldOf(ctx, target?.object ?? targets[0] ?? '', beyond)
   return far && { field: far, value: target?.values[beyond], text: speaker.text(far, target?.values[beyond]) }
 }
@@ -123,7 +123,7 @@ function at({ ctx, record, speaker }: Page, path: string): { field: ShownField; 
 const filled = (page: Page, text: string): string => fillPlaceholders(text, ({ path, capital }) => {
   if (path.startsWith('$')) return wordOf(page, path)
   const found = at(page, path)
-  return !found ? '' : capital ? (capitalYuan(String(found.value ?? '0')) ?? '') : found.text
+  return !found ? '' : capital ? (capitalYuan(amountIn(found.value)) ?? '') : found.text
 })
 
 function wordOf({ ctx }: Page, path: string): string {
@@ -146,7 +146,7 @@ function tableOf({ ctx, children, speaker }: Page, block: Block<'table'>): Paper
   return { kind: 'table', title: block.title?.[lang] ?? null, columns, rows, sums, cut: found.cut }
 }
 
-const total = (rows: readonly RecordView[], key: string): string => rows.reduce((sum, { values }) => (values[key] === null || values[key] === undefined ? sum : addDecimal(sum, String(values[key]))), '0')
+const total = (rows: readonly RecordView[], key: string): string => rows.reduce((sum, { values }) => (values[key] === null || values[key] === undefined ? sum : addDecimal(sum, amountIn(values[key]))), '0')
 
 /** A line that would rest on something hidden is not there: a wrong sum is worse than none. */
 function totalsOf(page: Page, { lines }: Block<'totals'>): PaperPart | null {
@@ -161,7 +161,7 @@ function totalsOf(page: Page, { lines }: Block<'totals'>): PaperPart | null {
 
 function amountOf(page: Page, term: PrintTerm): string | null {
   const signed = (value: string) => (term.minus ? (value.startsWith('-') ? value.slice(1) : `-${value}`) : value)
-  if ('field' in term) { const found = at(page, term.field); return found ? signed(String(found.value ?? '0')) : null }
+  if ('field' in term) { const found = at(page, term.field); return found ? signed(amountIn(found.value)) : null }
   const found = page.children.get(keyOf({ object: term.object, via: term.via, filter: term.filter }))
   return !found || found.cut || !fieldOf(page.ctx, term.object, term.sum) ? null : signed(total(found.rows, term.sum))
 }

@@ -1,7 +1,7 @@
 import { lensOf, memberRows, targetsOf, type Context } from '#kernel/access'
 import { getRecords, type RecordView } from '#kernel/records'
 import { BASE_FIELDS, type FieldKind, type Label } from '#language/definitions'
-import { exactYuan, formatPhone, formatRegion, group } from '#language/values'
+import { canonicalDecimal, exactYuan, formatPhone, formatRegion, group } from '#language/values'
 
 /** A field as papers and lists need it. */
 export interface ShownField { key: string; label: Label; kind: FieldKind | 'tags'; dictionary?: string | undefined; to?: string | readonly string[] | undefined }
@@ -26,7 +26,7 @@ export async function speakerFor(ctx: Context, records: readonly RecordView[]): 
   const lang = ctx.request?.lang ?? 'zh'
   const day = new Intl.DateTimeFormat('sv-SE', { timeZone: ctx.tenant.zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' })
   const title = (object: string, id: string) => found.get(`${object} ${id}`)?.title ?? ''
-  const option = (field: ShownField, key: unknown) => ctx.metadata.dictionaries.get(field.dictionary ?? '')?.byKey.get(String(key))?.label[lang] ?? String(key)
+  const option = (field: ShownField, key: unknown) => ctx.metadata.dictionaries.get(field.dictionary ?? '')?.byKey.get(plainText(key))?.label[lang] ?? plainText(key)
   const join = (all: readonly string[]) => all.filter(Boolean).join(lang === 'zh' ? '、' : ', ')
 
   const text = (field: ShownField, value: unknown): string => {
@@ -35,24 +35,29 @@ export async function speakerFor(ctx: Context, records: readonly RecordView[]): 
       case 'select': return option(field, value)
       case 'multiselect': return join((value as string[]).map((key) => option(field, key)))
       case 'tags': return join((value as string[]).map((key) => ctx.metadata.tags.byKey.get(key)?.label[lang] ?? key))
-      case 'money': return exactYuan(String(value))
-      case 'integer': case 'decimal': return group(String(value))
-      case 'percent': return `${String(value)}%`
-      case 'phone': return formatPhone(String(value))
-      case 'region': return formatRegion(String(value), lang)
+      case 'money': return exactYuan(plainText(value))
+      case 'integer': case 'decimal': return group(plainText(value))
+      case 'percent': return `${plainText(value)}%`
+      case 'phone': return formatPhone(plainText(value))
+      case 'region': return formatRegion(plainText(value), lang)
       case 'boolean': return YES[lang][value === true ? 0 : 1]
-      case 'datetime': return day.format(new Date(String(value)))
+      case 'datetime': return day.format(new Date(plainText(value)))
       case 'member': return members.get(value as number)?.name ?? ''
       case 'members': return join((value as number[]).map((id) => members.get(id)?.name ?? ''))
       case 'team': return ctx.metadata.teams.get(value as number)?.name ?? ''
-      case 'reference': return targetsOf(field.to as string, ctx.metadata).map((object) => title(object, String(value))).find(Boolean) ?? ''
+      case 'reference': return targetsOf(field.to as string, ctx.metadata).map((object) => title(object, plainText(value))).find(Boolean) ?? ''
       case 'anyReference': { const { object, id } = value as { object: string; id: string }; return title(object, id) }
       case 'file': return lang === 'zh' ? `${(value as unknown[]).length} 个文件` : `${(value as unknown[]).length} files`
-      default: return String(value)
+      default: return plainText(value)
     }
   }
   return { text, record: (object, id) => found.get(`${object} ${id}`) }
 }
+
+/** A value that is one word or number; nothing for lists and references. */
+export const plainText = (value: unknown): string => (typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '')
+/** What can be added up, else 0. */
+export const amountIn = (value: unknown): string => canonicalDecimal(plainText(value)) ?? '0'
 
 const YES = { zh: ['是', '否'], en: ['yes', 'no'] } as const
 

@@ -76,10 +76,11 @@ function drawCompany(doc: Doc, { name, lines, logo }: Part<'company'>): void {
   doc.y += 12
 }
 
+type Picture = Parameters<Doc['image']>[0]
 /** A picture that cannot be read is left out; the paper is worth more than its logo. */
-function pictureIn(doc: Doc, logo: string): PDFKit.Mixins.ImageSrc | null {
+function pictureIn(doc: Doc, logo: string): Picture | null {
   try {
-    return (doc as unknown as { openImage(source: Buffer): PDFKit.Mixins.ImageSrc }).openImage(Buffer.from(logo.slice(logo.indexOf(',') + 1), 'base64'))
+    return (doc as unknown as { openImage(source: Buffer): Picture }).openImage(Buffer.from(logo.slice(logo.indexOf(',') + 1), 'base64'))
   } catch {
     return null
   }

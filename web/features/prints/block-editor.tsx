@@ -39,7 +39,7 @@ function CompanyEditor({ block, onChange }: Editing<'company'>) {
     if (!chosen) return
     if (!/^image\/(png|jpeg)$/.test(chosen.type) || chosen.size > MOST) return sayTrouble(t('prints.logoTooLarge'))
     const reader = new FileReader()
-    reader.addEventListener('load', () => put('logo', String(reader.result)))
+    reader.addEventListener('load', () => put('logo', typeof reader.result === 'string' ? reader.result : undefined))
     reader.readAsDataURL(chosen)
   }
   return (
