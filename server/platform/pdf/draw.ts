@@ -66,7 +66,7 @@ function drawCompany(doc: Doc, { name, lines, logo }: Part<'company'>): void {
   const top = doc.y
   const picture = logo ? pictureIn(doc, logo) : null
   const left = MARGIN + (picture ? 132 : 0)
-  if (picture) doc.image(picture, MARGIN, top, { fit: [120, 48] })
+  if (picture) doc.image(picture as never, MARGIN, top, { fit: [120, 48] })
   doc.font(BOLD).fontSize(14).text(name, left, top, { width: widthOf(doc) - (left - MARGIN) })
   doc.font(TEXT).fontSize(8.5).fillColor(QUIET)
   for (const line of lines) doc.text(line, left, doc.y + 2, { width: widthOf(doc) - (left - MARGIN) })
@@ -76,7 +76,7 @@ function drawCompany(doc: Doc, { name, lines, logo }: Part<'company'>): void {
   doc.y += 12
 }
 
-type Picture = Parameters<Doc['image']>[0]
+type Picture = object
 /** A picture that cannot be read is left out; the paper is worth more than its logo. */
 function pictureIn(doc: Doc, logo: string): Picture | null {
   try {
