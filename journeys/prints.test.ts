@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { extractText, getDocumentProxy } from 'unpdf'
 import { beforeAll, expect, test } from 'vitest'
 import { demoHouse, living, onPhone, type Person } from './house.ts'
@@ -53,4 +54,22 @@ test('手机上也能打印', async () => {
   const opened = phone.page.context().waitForEvent('page')
   await phone.page.getByRole('button', { name: '打印拜访记录' }).click()
   await opened
+})
+
+test('管理员把线索列表导出成表格，列和筛选跟看到的一样；没有导出权限的人看不到「导出」', async () => {
+  const { page } = administrator
+  await administrator.ask('POST', '/api/v1/objects/lead/records', { values: { name: '导出甲', company: '只此一家' } })
+  await page.goto(`${house().url}/o/lead?filter=${encodeURIComponent(JSON.stringify({ field: 'company', op: 'eq', value: '只此一家' }))}`)
+  await page.getByRole('link', { name: '导出甲' }).first().waitFor()
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: '导出' }).click()
+  await page.getByRole('menuitem', { name: 'CSV' }).click()
+  const file = await download
+  expect(file.suggestedFilename()).toMatch(/^线索 .*\.csv$/)
+  const lines = readFileSync(await file.path(), 'utf8').split('\r\n').filter(Boolean)
+  expect(lines).toHaveLength(2)
+  expect([lines[0]!.startsWith('\uFEFF'), lines[1]]).toEqual([true, expect.stringContaining('导出甲')])
+  await seller.page.goto(`${house().url}/o/lead`)
+  await seller.page.getByRole('row').nth(1).waitFor()
+  expect(await seller.page.getByRole('button', { name: '导出' }).count()).toBe(0)
 })

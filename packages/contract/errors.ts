@@ -22,6 +22,7 @@ export const ERRORS = {
   DEFINITION_IN_USE: entry(409, '还在使用中：{reason}', 'Still in use: {reason}', '请先改掉这些用处，或改为停用', 'Change those uses first, or switch it off instead'),
   DEFINITION_STALE: entry(409, '这份配置刚被别人改过，现在是第 {version} 版', 'Somebody has just changed this definition; it is at version {version} now', '请查看最新版本后再保存', 'Look at the latest version and save again'),
   EVENT_ENDS_EARLY: entry(422, '结束要晚于开始', 'It must end after it starts', '请改开始或结束时间', 'Change when it starts or ends'),
+  EXPORT_TOO_LARGE: entry(422, '一次最多导出 {most} 行', 'At most {most} rows can be exported at once', '请先筛选，分几次导出', 'Filter first and export in parts'),
   FIELD_NOT_AVAILABLE: entry(400, '字段「{field}」不可用', 'Field “{field}” is not available', '请检查字段名，或向管理员申请权限', 'Check the field name or ask an administrator for access'),
   FIELD_READ_ONLY: entry(422, '字段「{field}」不能修改', 'Field “{field}” cannot be changed', '请去掉这个字段后再保存', 'Remove this field and save again'),
   FILE_EMPTY: entry(422, '文件「{name}」是空的', 'The file “{name}” is empty', '请换一个有内容的文件', 'Choose a file with content'),

@@ -66,6 +66,7 @@ export const PATHS = {
   deletedRecords: 'GET /api/v1/objects/{object}/deleted',
   countRecords: 'GET /api/v1/objects/{object}/count',
   printRecord: 'GET /api/v1/objects/{object}/records/{id}/print/{template}',
+  exportRecords: 'GET /api/v1/objects/{object}/export',
   previewPrint: 'POST /api/v1/prints/preview',
 
   recordReaders: 'GET /api/v1/objects/{object}/records/{id}/readers',

@@ -1,4 +1,7 @@
+import { strFromU8, unzipSync } from 'fflate'
 import { extractText, getDocumentProxy } from 'unpdf'
+import { kernelContext } from '#kernel/access'
+import { writeOrRefuse } from '#kernel/records'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PrintTemplate, Role } from '#language/definitions'
 import { house, type House, type Person } from './testing/house.ts'
@@ -23,6 +26,44 @@ const words = async (raw: Buffer) => (await extractText(await getDocumentProxy(n
 const put = (kind: string, key: string, body: object) => home.ask(home.people.admin, 'PUT', `/api/v1/definitions/${kind}/${key}`, { body })
 const bodyOf = async <T>(kind: string, key: string): Promise<T> => (await home.ask(home.people.admin, 'GET', `/api/v1/definitions/${kind}/${key}`)).body.body
 const logged = () => home.db.read(home.tenant, (tx) => tx.query<{ ref: string; fields: Record<string, [null, string]> }>(`select a.actor_ref as ref, c.fields from {t}.change c join {t}.act a on a.id = c.act where c.object = 'system:print' order by c.seq`))
+
+const take = (who: Person, object: string, query: Record<string, string>) => home.ask(who, 'GET', `/api/v1/objects/${object}/export?${new URLSearchParams(query)}`)
+
+describe('lists', () => {
+  const filter = (value: string) => JSON.stringify({ field: 'company', op: 'eq', value })
+
+  it('K6 the rows of the filter, in order, with these columns, and formulas stay text', async () => {
+    for (const [name, est_amount] of [['乙', '2000000.05'], ['=1+1', '3'], ['丙,丁', null]] as const) await made(home.people.admin, 'lead', { name, company: '出口一', est_amount })
+    await made(home.people.admin, 'lead', { name: '不在内', company: '别处' })
+    const query = { filter: filter('出口一'), sort: '-est_amount', fields: 'name,est_amount,status', format: 'csv' }
+    const { status, raw, headers } = await take(home.people.admin, 'lead', query)
+    expect([status, headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8'])
+    expect(raw.toString('utf8')).toBe("\uFEFF姓名,预估合同额,状态\r\n乙,2000000.05,待分配\r\n'=1+1,3,待分配\r\n\"丙,丁\",,待分配\r\n")
+    const sheet = strFromU8(unzipSync(new Uint8Array((await take(home.people.admin, 'lead', { ...query, format: 'xlsx' })).raw))['xl/worksheets/sheet1.xml']!)
+    expect(sheet).toContain('<c r="B2"><v>2000000.05</v></c>')
+    expect(sheet.match(/<row /g)).toHaveLength(4)
+  })
+
+  it('K6 more than a page, each once', async () => {
+    await home.db.mutate(home.tenant, async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'import' }), Array.from({ length: 450 }, (_, i) => ({ op: 'create' as const, object: 'lead', values: { name: `第${i}位`, company: '很多' } }))))
+    const lines = (await take(home.people.admin, 'lead', { filter: filter('很多'), fields: 'name', format: 'csv' })).raw.toString('utf8').trim().split('\r\n')
+    expect(new Set(lines.slice(1)).size).toBe(450)
+  })
+
+  it('K7 not without the right, not beyond it, not what is hidden; and it is logged', async () => {
+    expect((await take(home.people.sales, 'lead', { fields: 'name', format: 'csv' })).body.error.code).toBe('FORBIDDEN')
+    expect((await take(home.people.admin, 'lead', { fields: 'nothing', format: 'csv' })).body.error.code).toBe('FIELD_NOT_AVAILABLE')
+    const role = await bodyOf<Role>('role', 'sales')
+    await put('role', 'sales', { ...role, objects: { ...role.objects, lead: { ...role.objects['lead'], read: 'all', export: 'own', fields: { ...role.objects['lead']!.fields, est_amount: { read: 'hidden' } } } } })
+    await made(home.people.sales, 'lead', { name: '我的', company: '出口一' })
+    const query = { filter: filter('出口一'), fields: 'name', format: 'csv' }
+    expect((await take(home.people.sales, 'lead', query)).raw.toString('utf8')).toBe('\uFEFF姓名\r\n我的\r\n')
+    expect((await take(home.people.sales, 'lead', { ...query, fields: 'name,est_amount' })).body.error.code).toBe('FIELD_NOT_AVAILABLE')
+    const log = await home.db.read(home.tenant, (tx) => tx.query<{ fields: Record<string, [null, unknown]> }>(`select fields from {t}.change where object = 'system:export' order by seq desc limit 1`))
+    expect(log[0]!.fields).toEqual({ object: [null, '线索'], format: [null, 'csv'], rows: [null, 1], columns: [null, '姓名'], filter: [null, { field: 'company', op: 'eq', value: '出口一' }] })
+    await put('role', 'sales', role)
+  })
+})
 
 describe('papers', () => {
   it('K2 the parts of a contract in order, to the fen, in words', async () => {

@@ -1,16 +1,20 @@
+import { Readable } from 'node:stream'
 import { refused } from '#contract'
 import { memberContext } from '#kernel/access'
-import { logHandout, paperOf, templateFor } from '#kernel/handout'
+import { type ExportCell, exportRows, logHandout, paperOf, planExport, templateFor } from '#kernel/handout'
 import { listRecords } from '#kernel/records'
 import { limiter } from '#platform/http'
 import { drawPdf } from '#platform/pdf'
-import { sendFileAs } from './sending.ts'
+import { csvOf, xlsxOf } from '#platform/sheets'
+import { dayOf } from '#language/values'
+import { sendFileAs, streamed } from './sending.ts'
 import type { Some } from './types.ts'
 
+const exports = limiter('exports', { points: 30, seconds: 600 })
 /** Drawing costs processor time: nobody prints faster than they can read. */
 const prints = limiter('prints', { points: 120, seconds: 600 })
 
-export const handout: Some<'printRecord' | 'previewPrint'> = {
+export const handout: Some<'printRecord' | 'previewPrint' | 'exportRecords'> = {
   printRecord: { open: async ({ api, tenant, signedIn, facts, request, reply }, { params: { object, id, template } }) => {
     await prints.take(`${tenant.id}:${signedIn!.member}`)
     const { paper, at } = await api.db.mutate(tenant, async (tx) => {
@@ -21,6 +25,24 @@ export const handout: Some<'printRecord' | 'previewPrint'> = {
       return { paper, at: tx.now }
     })
     await sendFileAs(reply, { name: `${paper.title}.pdf`, type: 'application/pdf', inline: true }, await drawPdf(paper, { lang: request.lang, at }))
+    return undefined
+  } },
+  exportRecords: { open: async ({ api, tenant, signedIn, facts, reply }, { params: { object }, query: { format, ...query } }) => {
+    await exports.take(`${tenant.id}:${signedIn!.member}`)
+    const told = await api.db.mutate(tenant, async (tx) => {
+      const ctx = await memberContext(tx, signedIn!.member, facts)
+      const plan = await planExport(ctx, object, query)
+      const { label } = ctx.metadata.objects.get(object)!
+      await logHandout(ctx, 'export', { object: label.zh, format, rows: plan.rows, columns: plan.fields.map((field) => field.label.zh).join('、'), filter: query.filter ?? query.search ?? null })
+      return { name: label[facts.lang], day: dayOf(tx.now.getTime(), tenant.zone) }
+    })
+    // Read in one snapshot for as long as the reader takes it; a reader who leaves ends it.
+    const pages = streamed<ExportCell[][]>((give) => api.db.read(tenant, async (tx) => {
+      const ctx = await memberContext(tx, signedIn!.member, facts)
+      for await (const page of exportRows(ctx, await planExport(ctx, object, query))) if (!(await give(page))) return
+    }))
+    const file = { name: `${told.name} ${told.day}.${format}`, type: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' }
+    await sendFileAs(reply, file, Readable.from(format === 'csv' ? csvOf(pages) : xlsxOf({ name: told.name }, pages)))
     return undefined
   } },
   previewPrint: async (ctx, { body: { template, id } }) => {

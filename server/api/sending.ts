@@ -15,3 +15,21 @@ export async function sendFileAs(reply: FastifyReply, { name, type, inline = fal
   void reply.headers({ 'cache-control': 'no-store', 'content-security-policy': policyOf(type), 'x-content-type-options': 'nosniff', 'content-disposition': dispositionOf(safe, inline), 'content-type': type })
   await reply.code(200).send(content)
 }
+
+/** What `work` gives away piece by piece, taken at the taker's own pace; `give` answers false once nobody takes any more. */
+export async function* streamed<T>(work: (give: (piece: T) => Promise<boolean>) => Promise<void>): AsyncGenerator<T> {
+  let offer = Promise.withResolvers<{ piece: T } | null>()
+  let taken = Promise.withResolvers<boolean>()
+  const done = work(async (piece) => { taken = Promise.withResolvers(); offer.resolve({ piece }); return taken.promise })
+    .then(() => offer.resolve(null), (error: unknown) => offer.reject(error))
+  try {
+    for (let next = await offer.promise; next; next = await offer.promise) {
+      yield next.piece
+      offer = Promise.withResolvers()
+      taken.resolve(true)
+    }
+  } finally {
+    taken.resolve(false)
+    await done
+  }
+}

@@ -11,6 +11,7 @@ import { label, t } from '../../i18n/index.ts'
 import { isAlways } from '../conditions/sentence.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { BulkResult } from './bulk-result.tsx'
+import { ExportButton } from './export-button.tsx'
 import { FilterBar } from './filter-bar.tsx'
 import type { Whole } from './in-chunks.ts'
 import { useListData } from './list-data.ts'
@@ -47,7 +48,7 @@ function List({ state }: { state: ListState }) {
   }
   const canCreate = object.can.create && !object.immutable
   return (
-    <Page wide fill title={label(object.label)} hint={data.count && countText(data.count)} acts={canCreate && <Button look="primary" onClick={() => setCreating(true)}>{t('shell.createNamed', { name: label(object.label) })}</Button>}>
+    <Page wide fill title={label(object.label)} hint={data.count && countText(data.count)} acts={<>{object.can.export && <ExportButton state={state} />}{canCreate && <Button look="primary" onClick={() => setCreating(true)}>{t('shell.createNamed', { name: label(object.label) })}</Button>}</>}>
       <div className={css.frame}>
         <ViewTabs state={state} />
         <FilterBar state={state} />

@@ -1,0 +1,1 @@
+export { type Cell, columnName, csvOf, type SheetHead, xlsxOf } from './write.ts'
