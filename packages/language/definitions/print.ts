@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Condition } from '../conditions/ast.ts'
 import { Key, Label } from './common.ts'
 
-/** A field of the record, or of one that it points to: `amount`, `customer.address`. */
+/** A field of the record, or of one that it points to: `amount`, `maker.address`. */
 export const FieldPath = z.string().regex(/^[a-z][a-z0-9_]{0,39}(\.[a-z][a-z0-9_]{0,39})?$/)
 const Text = z.string().max(4000)
 

@@ -8,7 +8,7 @@ const SECTIONS = ['', '万', '亿', '万亿']
 const LARGEST = '9999999999999999.99'
 
 /**
- * An amount in yuan as contracts and cheques write it: `10203.45` → `壹万零贰佰零叁元肆角伍分`. Half a fen is rounded up;
+ * An amount in yuan as cheques write it: `10203.45` → `壹万零贰佰零叁元肆角伍分`. Half a fen is rounded up;
  * without fen it ends in 整; a negative amount begins with 负. Null when it is too large for words.
  */
 export function capitalYuan(value: Decimal): string | null {

@@ -33,7 +33,7 @@ type Item = RouteAnswer<Routes['busy']>['items'][number]
 /** An event that is known stands where its record says: what is moved then is the version that is seen. */
 function slotOf(item: Item, known: ReadonlyMap<string, RecordShape>, { starts, ends }: EventObject['event']): Slot {
   const record = item.id ? (known.get(item.id) ?? null) : null
-  return { key: `${item.member} ${item.id ?? item.from}`, member: item.member, from: Date.parse(String(record?.values[starts] ?? item.from)), to: Date.parse(String(record?.values[ends] ?? item.to)), title: item.title, id: item.id, record }
+  return { key: `${item.member} ${item.id ?? item.from}`, member: item.member, from: instant(record?.values[starts], item.from), to: instant(record?.values[ends], item.to), title: item.title, id: item.id, record }
 }
 
 /** The same event stands once, with everybody it is shown for. */
@@ -60,3 +60,5 @@ export function lanes<S extends { from: number; to: number }>(slots: readonly S[
   }
   return placed
 }
+
+const instant = (value: unknown, otherwise: string): number => Date.parse(typeof value === 'string' ? value : otherwise)

@@ -4,7 +4,7 @@ import { kernelContext } from '#kernel/access'
 import { writeOrRefuse } from '#kernel/records'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PrintTemplate, Role } from '#language/definitions'
-import { house, type House, type Person } from './testing/house.ts'
+import { house, type House, type Person } from '../../api/testing/house.ts'
 
 let home: House
 let [customer, contract] = ['', '']
