@@ -57,6 +57,7 @@ test('kill -9 of server or database anywhere: nothing acknowledged is lost, noth
   expect(await rows(`select l.id, json_agg(json_build_object('rule', r.rule, 'status', r.status, 'error', r.error, 'attempts', r.attempts)) as runs from {t}.o_lead l left join {t}.run r on r.record = l.id group by l.id having count(r.rule) <> ${RULES_PER_CHAIN} or bool_or(r.status not in ('done', 'skipped'))`), 'other than its four rules, each once').toEqual([])
   expect(await rows(`select l.member from {t}.member_load l where l.open <> (select count(*) from {t}.assignment a where a.member = l.member and a.kind = l.kind and a.closed_at is null)`), 'loads that are not their assignments').toEqual([])
   expect(await verified()).toEqual({ differences: [], loads: [] })
+  console.log(`crash law: ${KILLS} kills, ${acknowledged.size} acknowledged, ${leads.size} there, 0 lost, 0 twice`)
 })
 
 async function verified(): Promise<{ differences: unknown[]; loads: unknown[] }> {
