@@ -21,6 +21,9 @@ test('⌘K 用汉字、拼音首字母和手机尾号都能找到人，回车就
     await page.keyboard.press('Escape')
   }
   await finds(page, 'dcx', '单春晓')
+  await page.keyboard.press('Escape')
+  // Initials may be others' too; the whole name is theirs alone.
+  await finds(page, '单春晓', '单春晓')
   await page.keyboard.press('Enter')
   await page.waitForURL(`**/o/lead/${record.id}`)
   await page.goto('/o/lead')

@@ -29,9 +29,11 @@ test('打开邮件、改免打扰、约好每天几点收摘要；手机上看�
   const { page } = seller
   await page.goto('/account')
   const panel = page.getByRole('region', { name: '通知设置' })
-  await panel.getByRole('switch', { name: '@我的：邮件' }).check()
-  await panel.getByRole('switch', { name: '开启免打扰' }).uncheck()
-  await panel.getByRole('switch', { name: '每天发一封摘要' }).check()
+  for (const [name, on] of [['@我的：邮件', true], ['开启免打扰', false], ['每天发一封摘要', true]] as const) {
+    const one = panel.getByRole('switch', { name })
+    await one.click()
+    await expect.poll(() => one.isChecked()).toBe(on)
+  }
   const hour = panel.getByLabel('发送时间')
   await hour.fill('07:15')
   const saved = page.waitForResponse((response) => response.url().endsWith('/notifications/settings') && response.request().method() === 'PUT')

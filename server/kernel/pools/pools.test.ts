@@ -50,6 +50,13 @@ describe('entering', () => {
     expect((await read(admin!, b!)).values).toMatchObject({ pool: open, status: 'pool' })
     await pooling((each) => ({ ...each, places: [] }))
   })
+
+  it('P1 taken back to be assigned anew, it waits in no pool', async () => {
+    const [id] = await leads(1, {}, sales!.id)
+    await asKernel((ctx) => writeOrRefuse(ctx, [{ op: 'update', object: 'lead', id: id!, owner: null, values: { status: 'unassigned' } }]))
+    const { values } = await read(admin!, id!)
+    expect([values.pool ?? null, values.owner ?? null, values.status]).toEqual([null, null, 'unassigned'])
+  })
 })
 
 describe('looking', () => {

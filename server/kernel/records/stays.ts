@@ -11,7 +11,7 @@ import type { Values } from './types.ts'
 export async function placeInPools(batch: Batch): Promise<void> {
   const pooled = [...batch.drafts.values()].filter(({ plan, steps }) => plan.pooling && steps.length > 0)
   for (const draft of pooled) if (draft.values['owner'] && draft.values[draft.plan.pooling!.field]) set(draft, draft.steps.at(-1)!, draft.plan.pooling!.field, null)
-  const leaving = pooled.filter((draft) => !draft.gone && draft.before?.values['owner'] && !draft.values['owner'] && !draft.values[draft.plan.pooling!.field] && !isReverted(batch, draft))
+  const leaving = pooled.filter((draft) => !draft.gone && draft.before?.values['owner'] && !draft.values['owner'] && !draft.values[draft.plan.pooling!.field] && !isReverted(batch, draft) && !isPlaced(draft))
   for (const [plan, drafts] of Map.groupBy(leaving, ({ plan }) => plan)) {
     const pools = await poolsOf(batch.ctx, plan.pooling!)
     for (const draft of drafts) enter(draft, placeOf(batch.ctx, plan.pooling!, pools, draft.values))
@@ -20,6 +20,9 @@ export async function placeInPools(batch: Batch): Promise<void> {
 
 /** An undo brings things back as they were. */
 const isReverted = (batch: Batch, { plan, id }: Draft): boolean => batch.wishes.some((wish) => wish.op === 'revert' && draftKey(wish.plan.object.key, wish.id) === draftKey(plan.object.key, id))
+
+/** Whoever took the owner away has said what becomes of the record: one of the values that entering would write is written otherwise. */
+const isPlaced = ({ plan, before, values }: Draft): boolean => Object.entries(plan.pooling!.enter).some(([key, given]) => given !== null && values[key] !== before?.values[key] && values[key] !== given)
 
 function enter(draft: Draft, pool: string | null): void {
   if (pool === null) return

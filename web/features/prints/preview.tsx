@@ -24,7 +24,7 @@ export function Preview({ template, saved }: { template: PrintTemplate; saved: b
 }
 
 const Sheet = ({ paper }: { paper: Paper }) => (
-  <article className={css.sheet} aria-label={paper.title}>{paper.parts.map((part, at) => <Part key={at} part={part} />)}<footer>{paper.footer}</footer></article>
+  <article className={css.sheet} aria-label={paper.title} tabIndex={0}>{paper.parts.map((part, at) => <Part key={at} part={part} />)}<footer>{paper.footer}</footer></article>
 )
 
 function Part({ part }: { part: Paper['parts'][number] }) {
