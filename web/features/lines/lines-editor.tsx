@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 import { useCatalogue, type FieldShape, type ObjectFacts } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
 import { Button, IconButton } from '../../design/button.tsx'
@@ -31,16 +31,19 @@ export function LinesEditor({ whole, line, rows, values, related, onRows, onRemo
     wanted.current = null
     body.current?.querySelectorAll('tr')[row]?.querySelectorAll<HTMLElement>('td')[column]?.querySelector<HTMLElement>('input, button')?.focus()
   })
-  const put = (row: DraftRow, changed: Record<string, unknown>) => onRows(rows.map((each) => (each.key === row.key ? { ...each, values: { ...each.values, ...changed } } : each)))
-  const add = (column = 0) => { wanted.current = [rows.length, column]; onRows([...rows, emptyRow(object)]) }
+  // Typing goes on while a price is fetched: every change is made to what stands by then, not to what was drawn.
   const latest = useRef(rows)
-  useEffect(() => { latest.current = rows })
+  useLayoutEffect(() => { latest.current = rows }, [rows])
+  const set = (next: DraftRow[]) => { latest.current = next; onRows(next) }
+  const put = (row: DraftRow, changed: Record<string, unknown>) => set(latest.current.map((each) => (each.key === row.key ? { ...each, values: { ...each.values, ...changed } } : each)))
+  const add = (column = 0) => { wanted.current = [latest.current.length, column]; set([...latest.current, emptyRow(object)]) }
   const change = async (row: DraftRow, field: FieldShape, value: unknown) => {
     put(row, { [field.key]: value })
     const takers = object.fields.filter((each) => each.copy?.via === field.key)
     if (takers.length === 0 || typeof value !== 'string' || typeof field.to !== 'string') return
     const { record } = await call('getRecord', { params: { object: field.to, id: value } })
-    onRows(latest.current.map((each) => (each.key === row.key ? { ...each, values: { ...each.values, [field.key]: value, ...Object.fromEntries(takers.map((taker) => [taker.key, record.values[taker.copy!.field] ?? null])) } } : each)))
+    // Another choice since then takes its own.
+    if (latest.current.some((each) => each.key === row.key && each.values[field.key] === value)) put(row, Object.fromEntries(takers.map((taker) => [taker.key, record.values[taker.copy!.field] ?? null])))
   }
   const onKeyDown = (event: React.KeyboardEvent, at: [row: number, column: number]) => {
     if (event.nativeEvent.isComposing || (event.target as HTMLElement).tagName !== 'INPUT') return
@@ -67,7 +70,7 @@ export function LinesEditor({ whole, line, rows, values, related, onRows, onRemo
                     : <span className={css.worked}>{isBlank(reckoned[i]![field.key]) ? '—' : exactly(catalogue, field, reckoned[i]![field.key])}</span>}
                 </td>
               ))}
-              <td className={css.last}><IconButton small icon="trash" label={t('lines.removeNo', { n: i + 1 })} onClick={() => { onRemove?.(row); onRows(rows.filter((each) => each.key !== row.key)) }} /></td>
+              <td className={css.last}><IconButton small icon="trash" label={t('lines.removeNo', { n: i + 1 })} onClick={() => { onRemove?.(row); set(latest.current.filter((each) => each.key !== row.key)) }} /></td>
             </tr>
           ))}
         </tbody>
