@@ -166,17 +166,6 @@ create table {t}.todo (
 ) with (fillfactor = 90, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0,
         autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 5000);
 
--- What each batch of the engine answered, and when: with it the log alone tells what every rule saw.
--- `position`: change_seq when the events were taken. `timers`: [{seq, kind, name, object, record}] of those events that are no changes.
-create table {t}.answered (
-  id bigint generated always as identity primary key,
-  position bigint not null,
-  at timestamptz not null,
-  epoch bigint not null,
-  events bigint[] not null,
-  timers jsonb
-);
-
 create table {t}.run (
   event bigint not null,                 -- change.seq, or the number that a timer took from change_seq
   rule text collate "C" not null,
@@ -233,13 +222,6 @@ create table {t}.outbox (
 create index outbox_ready on {t}.outbox (next_at) where state = 'ready';
 create index outbox_rule on {t}.outbox (rule, id) where state in ('ready', 'held');
 
--- Keys that sign what goes out, from the second on.
-create table {t}.signing_key (
-  number int primary key,                -- the first key of a tenant has no row
-  made_at timestamptz not null,          -- real database time: the key before it is good for a day longer
-  made_by int not null                   -- member.id
-);
-
 create table {t}.delivery (
   key text collate "C" not null,         -- outbox.key
   attempt smallint not null,
@@ -262,23 +244,11 @@ create table {t}.notification (
   rule text collate "C",
   extra jsonb,                           -- attached children and the like, already rendered with the member's rights
   at timestamptz not null,
-  read_at timestamptz,
-  family text collate "C" not null default 'other',   -- how members sort and switch it: NOTICE_KINDS
-  shown boolean not null default true,                -- false: its member does not want this kind inside the product
-  mail_at timestamptz                                 -- business time at which it may leave as mail; null: it does not, or has
+  read_at timestamptz
 ) with (fillfactor = 90);
-create index notification_mail on {t}.notification (mail_at) where mail_at is not null;
 create index notification_member on {t}.notification (member, id desc);
 create index notification_unread on {t}.notification (member, id desc) where read_at is null;
 create unique index notification_once on {t}.notification (member, event, rule, kind) where event is not null;
-
--- How a member wants to be told; no row: as everybody is.
-create table {t}.notice_setting (
-  member int primary key,
-  settings jsonb not null,               -- NoticeSettings
-  digest_at timestamptz                  -- business time of the next daily mail; null: none is wanted
-);
-create index notice_digest on {t}.notice_setting (digest_at) where digest_at is not null;
 
 -- ── ownership and load ───────────────────────────────────────────────────────────────────────────────────────────
 
@@ -403,51 +373,6 @@ create table {t}.visitor_event (
   material text collate "C",
   primary key (visitor, at, id)
 );
-
--- ── files ───────────────────────────────────────────────────────────────────────────────────────────────────────
-
--- What was uploaded; the content lies in the file store. Read through a record that shows it, never by its id alone.
-create table {t}.file (
-  id uuid primary key,
-  sha256 bytea not null,                 -- names the content in the file store; several rows may share one
-  name text not null,
-  type text collate "C" not null,        -- by its first bytes, not by the sender's word
-  bytes bigint not null,
-  uploaded_by int not null,
-  uploaded_at timestamptz not null,      -- real database time: orphans are swept by it
-  scan text collate "C" not null,        -- unscanned | clean | infected
-  scanned_at timestamptz
-);
-create index file_content on {t}.file (sha256);
-create index file_unscanned on {t}.file (uploaded_at) where scan = 'unscanned';
-
--- Every place in which a file has stood; a file with none is an orphan and leaves after a day.
-create table {t}.file_use (
-  file uuid not null,
-  object text collate "C" not null,
-  record uuid not null,
-  field text collate "C" not null,
-  at timestamptz not null,
-  primary key (file, record, field)
-);
-
--- ── following ───────────────────────────────────────────────────────────────────────────────────────────────────
-
--- Who follows a record, from when to when.
-create table {t}.follow (
-  record uuid not null,
-  object text collate "C" not null,
-  member int not null,
-  opened_at timestamptz not null,
-  closed_at timestamptz,
-  primary key (record, member, opened_at)
-);
-create unique index follow_open on {t}.follow (record, member) where closed_at is null;
-create index follow_member on {t}.follow (member) where closed_at is null;
-
--- Changes that followers are to be told of; the row leaves in the transaction that tells them.
-create table {t}.follow_news (seq bigint primary key)
-  with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
 
 -- ── small things ─────────────────────────────────────────────────────────────────────────────────────────────────
 
