@@ -39,10 +39,20 @@ function isServer(pid) {
 /** Installs the locked dependencies unless they are there; `build` says whether build tools are needed too. */
 export function ensureInstalled({ build }) {
   if (isInstalled(build)) return
+  refuseLinkedModules()
   alone(() => {
     if (isInstalled(build)) return
     timed('安装依赖 · installing dependencies', () => npm(['ci', '--loglevel=error', ...(build ? ['--include=dev'] : [])]))
   })
+}
+
+/** A checkout that borrows the modules of another one: installing would empty the folder that both use. */
+function refuseLinkedModules() {
+  if (!fs.lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) return
+  fail(
+    'node_modules 是指向其他目录的链接，其中的依赖与 package-lock.json 不符。请在原目录安装依赖，或删除链接后重试。',
+    'node_modules is a link to another folder whose packages differ from package-lock.json. Install there, or remove the link and try again.',
+  )
 }
 
 /** npm keeps what it installed in node_modules/.package-lock.json and writes it last. */
