@@ -85,7 +85,19 @@ export async function drained(pool: pg.Pool, patience = 120_000): Promise<number
     const { rowCount } = await pool.query({ name: 'todo', text: `select from ${SCHEMA}.todo limit 1` })
     if (rowCount === 0) return Date.now()
   }
-  throw new Error('the queue did not drain')
+  throw new Error(`the queue did not drain\n${JSON.stringify(await stuck(pool), null, 1)}`)
+}
+
+/** What waits, who works and who waits for whom: to be read when a queue stands still. */
+async function stuck(pool: pg.Pool): Promise<Record<string, unknown[]>> {
+  const questions = {
+    todo: `select sub, attempts, count(*)::int, min(seq)::text as first from ${SCHEMA}.todo group by 1, 2 order by 1, 2`,
+    runs: `select status, rule, error, count(*)::int from ${SCHEMA}.run group by 1, 2, 3 order by 4 desc limit 20`,
+    sessions: `select pid, state, wait_event_type, wait_event, pg_blocking_pids(pid) as blocked_by, (clock_timestamp() - xact_start)::text as since, left(query, 300) as query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`,
+    advisory: `select pid, classid, objid, granted from pg_locks where locktype = 'advisory'`,
+  }
+  const answers = Object.entries(questions).map(async ([name, text]) => [name, await pool.query(text).then(({ rows }) => rows, (error: Error) => [error.message])] as const)
+  return Object.fromEntries(await Promise.all(answers))
 }
 
 export interface Standing { leads: number; owned: number; tasks: number; notices: number; runs: number; loads: number }
