@@ -85,6 +85,13 @@ test('手机上是一天一天的日程表，不用左右滚动', async () => {
   await page.goto('/calendar')
   await page.getByRole('radio', { name: '日程表' }).waitFor()
   expect(await page.getByRole('radio', { name: '日程表' }).isChecked()).toBe(true)
+  await page.getByRole('button', { name: '新建日程' }).click()
+  const form = page.getByRole('dialog', { name: '新建日程' })
+  await form.getByLabel('标题').fill('手机上约的会')
+  await form.getByRole('button', { name: /新建|保存/ }).last().click()
+  await page.getByRole('button', { name: /手机上约的会/ }).waitFor()
+  await page.getByRole('radio', { name: '日', exact: true }).check()
+  await page.getByRole('radiogroup', { name: '日' }).waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
 })
 

@@ -58,6 +58,7 @@ const PHONE: Screen[] = [
   { name: '我的', who: '李娜', open: at('/account', /./) },
   { name: '通知设置', who: '李娜', open: at('/account/notifications', /./) },
   { name: '客户列表', who: '李娜', open: (page) => page.goto('/o/customer').then(() => page.getByRole('main').locator('a[href^="/o/customer/"]').first().waitFor()), dark: true },
+  { name: '日程', who: '李娜', open: (page) => page.goto('/calendar').then(() => page.getByRole('radio', { name: '日程表' }).waitFor()), dark: true },
 ]
 
 test('电脑上每一种页面：浅色深色都看得清，键盘和读屏器用得了，没有英文', () => tour(DESK, [{}, { dark: true }]), 240_000)

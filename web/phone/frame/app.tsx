@@ -22,6 +22,7 @@ const Inbox = lazy(() => import('../own/inbox.tsx'))
 const HowTold = lazy(() => import('../own/how-told.tsx'))
 const Pools = lazy(() => import('../pools/pools.tsx'))
 const Mine = lazy(() => import('../own/mine.tsx'))
+const Calendar = lazy(() => import('../calendar/calendar.tsx'))
 const SignIn = lazy(() => import('../doors/sign-in.tsx'))
 const ChangePassword = lazy(() => import('../doors/change-password.tsx'))
 const OneTime = lazy(() => import('../doors/one-time.tsx'))
@@ -78,6 +79,7 @@ function Signed({ path }: { path: string }) {
           : path.startsWith(at.notifications) ? <Inbox />
           : path.startsWith(at.noticeSettings) ? <HowTold />
           : path.startsWith(at.pools) ? <Pools />
+          : path.startsWith(at.calendar) ? <Calendar />
           : path.startsWith(at.account) ? <Mine />
           : <Home />}
       </Suspense>

@@ -8,6 +8,7 @@ import { phone } from '../../design/format.ts'
 import { Icon, type IconName } from '../../design/icons.tsx'
 import { Avatar, Facts, Panel } from '../../design/pieces.tsx'
 import { onTheme, setTheme, theme, type Theme } from '../../design/theme.ts'
+import { eventObject } from '../../features/calendar/events.ts'
 import { label, lang, t } from '../../i18n/index.ts'
 import { leaveFor } from '../frame/desktop.ts'
 import { navigate } from '../frame/router.tsx'
@@ -32,6 +33,7 @@ export default function Mine() {
         </Panel>
         <Panel label={p('objects')}>
           {me.tenant.demo && <Item icon="people" onPress={() => setSheet('roles')}>{p('switchRole')}</Item>}
+          {eventObject(catalogue) && <Item icon="calendar" onPress={() => navigate(at.calendar)}>{t('calendar.title')}</Item>}
           <Item icon="cube" onPress={() => setSheet('objects')}>{p('objects')}</Item>
           {pages.length > 0 && <Item icon="bolt" hint={p('desktopHelp')} onPress={() => setSheet('desktop')}>{p('desktop')}</Item>}
           <Item icon="bell" onPress={() => navigate(at.noticeSettings)}>{t('notifications.settings')}</Item>
