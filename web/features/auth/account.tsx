@@ -8,7 +8,7 @@ import { Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
 import { Button } from '../../design/button.tsx'
 import { Field, Input } from '../../design/field.tsx'
-import { ago, clockTime } from '../../design/format.ts'
+import { ago, clockTime, phone as formatPhone } from '../../design/format.ts'
 import { Failure, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
 import { t } from '../../i18n/index.ts'
@@ -26,9 +26,10 @@ function Particulars() {
   const me = useMe()
   const [name, setName] = useState(me.name)
   const [email, setEmail] = useState(me.email ?? '')
-  const [phone, setPhone] = useState(me.phone ?? '')
-  const changed = name !== me.name || email !== (me.email ?? '') || phone !== (me.phone ?? '')
-  const save = useMutation({ mutationFn: () => call('updateMe', { body: { name: name.trim(), ...(email && email !== me.email ? { email } : {}), ...(phone && phone !== me.phone ? { phone } : {}) } }), onSuccess: (answer) => { queries.setQueryData(keys.me, answer); say(t('common.saved')) } })
+  const known = me.phone ? formatPhone(me.phone) : ''
+  const [phone, setPhone] = useState(known)
+  const changed = name !== me.name || email !== (me.email ?? '') || phone !== known
+  const save = useMutation({ mutationFn: () => call('updateMe', { body: { name: name.trim(), ...(email && email !== me.email ? { email } : {}), ...(phone && phone !== known ? { phone } : {}) } }), onSuccess: (answer) => { queries.setQueryData(keys.me, answer); say(t('common.saved')) } })
   return (
     <Panel title={t('auth.particulars')} flush={false}>
       <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (changed && name.trim()) save.mutate() }}>

@@ -1,6 +1,7 @@
 import { addDays, daysFrom } from '#language/values'
 import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
+import { now } from '../../api/clock.ts'
 import { useMe } from '../../api/session.ts'
 import { at } from '../../app/paths.ts'
 import { Button, IconButton } from '../../design/button.tsx'
@@ -36,12 +37,15 @@ function Own({ object }: { object: EventObject }) {
   const me = useMe()
   const [view, setView] = useState<'day' | 'agenda'>('agenda')
   const [day, setDay] = useState(today())
-  const [sheet, setSheet] = useState<'create' | 'feed' | null>(null)
+  const [sheet, setSheet] = useState<'feed' | Record<string, unknown> | null>(null)
   const to = addDays(day, view === 'agenda' ? AGENDA_DAYS - 1 : 0)
   const { slots, error, loading, retry } = useSlots(object, { from: day, to, members: [me.id] })
   const pull = usePull(async () => retry())
-  const begins = Math.max(dayStart(day) + FIRST_HOUR_MS, Math.ceil(Date.now() / HOUR_MS) * HOUR_MS)
-  const { starts, ends } = object.event
+  // The next full hour today, nine o'clock on any other day.
+  const anew = () => {
+    const begins = Math.max(dayStart(day) + FIRST_HOUR_MS, Math.ceil(now().getTime() / HOUR_MS) * HOUR_MS)
+    setSheet({ [object.event.starts]: new Date(begins).toISOString(), [object.event.ends]: new Date(begins + HOUR_MS).toISOString() })
+  }
   return (
     <Screen title={t('calendar.title')} backTo={at.account} hint={view === 'day' ? dayInWords(day) : `${dayInWords(day)} – ${dayInWords(to)}`}
       acts={<Button small onClick={() => setSheet('feed')}>{t('calendar.subscribe')}</Button>}
@@ -52,14 +56,14 @@ function Own({ object }: { object: EventObject }) {
         <Button small onClick={() => setDay(today())}>{t('common.today')}</Button>
         <IconButton icon="right" label={t('calendar.later')} onClick={() => setDay(addDays(day, view === 'day' ? 1 : AGENDA_DAYS))} />
       </div>}
-      act={object.can.create && <button type="button" className={screen.fab} onClick={() => setSheet('create')}><Icon name="plus" size={18} />{p('newNamed', { name: label(object.label) })}</button>}
+      act={object.can.create && <button type="button" className={screen.fab} onClick={anew}><Icon name="plus" size={18} />{p('newNamed', { name: label(object.label) })}</button>}
     >
       {pull}
       {view === 'day' && <Strip day={day} onPick={setDay} />}
       {error ? <Panel label={t('calendar.title')}><Failure error={error} onRetry={retry} /></Panel> : loading ? <Panel label={t('common.loading')}><Skeleton rows={6} height={60} /></Panel>
         : <Agenda from={day} to={to} slots={slots} onOpen={({ id }) => { if (id) navigate(at.record(object.key, id)) }} />}
       {sheet === 'feed' && <FeedDialog onClose={() => setSheet(null)} />}
-      {sheet === 'create' && <CreateSheet object={object} preset={{ [starts]: new Date(begins).toISOString(), [ends]: new Date(begins + HOUR_MS).toISOString() }} onClose={() => setSheet(null)} onCreated={() => { setSheet(null); retry() }} />}
+      {sheet !== null && sheet !== 'feed' && <CreateSheet object={object} preset={sheet} onClose={() => setSheet(null)} onCreated={() => { setSheet(null); retry() }} />}
     </Screen>
   )
 }
