@@ -44,10 +44,10 @@ test('D19 every kind gives back what was written', async () => {
 })
 
 test('D20 the indexes of an object', async () => {
-  const one = object('thing', [field('name', 'text', { sortable: true, searchable: true }), field('code', 'text', { unique: true }), field('parent', 'reference'), field('old', 'text', { sortable: true, retired: true })])
+  const one = object('thing', [field('name', 'text', { sortable: true, searchable: true }), field('code', 'text', { unique: true }), field('parent', 'reference'), field('mobile', 'phone'), field('mail', 'email', { unique: true }), field('old', 'text', { sortable: true, retired: true })])
   await create(one)
   const made = await indexNames()
-  expect(made.toSorted()).toEqual(['o_thing.code.unique', 'o_thing.collaborators', 'o_thing.created', 'o_thing.gone', 'o_thing.name.initials', 'o_thing.name.pinyin', 'o_thing.name.search', 'o_thing.name.sort', 'o_thing.owner', 'o_thing.owner_team', 'o_thing.parent.reference', 'o_thing.tags', 'o_thing_pkey'])
+  expect(made.toSorted()).toEqual(['o_thing.code.unique', 'o_thing.collaborators', 'o_thing.created', 'o_thing.gone', 'o_thing.mail.unique', 'o_thing.mobile.contact', 'o_thing.name.initials', 'o_thing.name.pinyin', 'o_thing.name.search', 'o_thing.name.sort', 'o_thing.owner', 'o_thing.owner_team', 'o_thing.parent.reference', 'o_thing.tags', 'o_thing_pkey'])
 })
 
 test('D20 the longest keys have distinct names', async () => {

@@ -32,6 +32,8 @@ function fieldIndexes(field: Field, wish: (what: string, definition: string, uni
   const one = (when: boolean | undefined, suffix: string, definition: string, unique = false) => (when ? [wish(`${field.key}.${suffix}`, definition, unique)] : [])
   return [
     ...one(field.unique, 'unique', `(${column}) ${LIVING}`, true),
+    // Every submission and every question after duplicates asks by it.
+    ...one(isContact(field) && !field.unique, 'contact', `(${column}) ${LIVING}`),
     ...one(field.kind === 'reference' || field.kind === 'anyReference', 'reference', `(${column}, created_at desc)`),
     ...one(field.kind === 'members', 'members', `using gin (${column})`),
     ...one(field.sortable, 'sort', `(${column}, id) ${LIVING}`),
@@ -40,6 +42,8 @@ function fieldIndexes(field: Field, wish: (what: string, definition: string, uni
     ...one(hasInitials(field), 'initials', `using gin (nextmove.bigrams("f_${field.key}__initials"))`).map((each) => ({ ...each, fills: field.key })),
   ]
 }
+
+const isContact = ({ kind }: Field): boolean => kind === 'phone' || kind === 'email'
 
 /** Readable where it fits into PostgreSQL's 63 bytes, else shortened with a hash that keeps it distinct. */
 function indexName(object: string, what: string): string {
