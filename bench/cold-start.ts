@@ -4,7 +4,7 @@ import type { Report } from './report.ts'
 
 /** Every start after the first: `npm start -- --demo` until the server says that it is ready. The best of three. */
 export async function run(report: Report): Promise<void> {
-  const dataDir = await demoFolder()
+  const { dataDir } = await demoFolder()
   const times: number[] = []
   for (let i = 0; i < 3; i++) {
     const served = await serve({ dataDir, args: ['--demo'] })

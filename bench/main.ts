@@ -8,6 +8,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'list-scopes': () => import('./list-scopes.ts'),
   intake: () => import('./intake.ts'),
   'chain-latency': () => import('./chain-latency.ts'),
+  'solution-install': () => import('./solution-install.ts'),
+  'demo-generation': () => import('./demo-generation.ts'),
   'cold-start': () => import('./cold-start.ts'),
   memory: () => import('./memory.ts'),
   'install-size': () => import('./install-size.ts'),

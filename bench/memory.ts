@@ -7,7 +7,7 @@ const QUIET_MS = 15_000
 
 /** Resident memory of the server's process (engine and api in one), idle, after its first pages have been asked for. */
 export async function run(report: Report): Promise<void> {
-  const served = await serve({ dataDir: await demoFolder(), args: ['--demo'] })
+  const served = await serve({ dataDir: (await demoFolder()).dataDir, args: ['--demo'] })
   try {
     for (const page of ['/', '/api/openapi.json', '/f/pricing', '/api/v1/auth/me']) await fetch(served.url + page).then((answer) => answer.arrayBuffer())
     await sleep(QUIET_MS)

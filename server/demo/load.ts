@@ -34,6 +34,8 @@ export async function loadDemo({ db, tenant, company, solution, now, seed, leads
     const acts = generateDemo({ company, solution, now: now ?? tx.now, ...(seed !== undefined && { seed }), ...(leads !== undefined && { leads }) })
     const past = new Past(tx, await kernelContext(tx, { kind: 'system', reason: 'demo' }, { kind: 'backfill' }), await peopleOf(tx, company))
     const [before] = await tx.query<{ seq: number }>(`select coalesce(max(seq), 0) as seq from {t}.change`)
+    // Statements are planned while the tables are empty: without this, every one of the two thousand batches to come would read them from end to end.
+    await tx.query(`select set_config(name, 'off', true) from unnest(array['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']) as x(name)`)
     for (const moment of moments(acts)) await past.write(moment)
     // The past has been answered already.
     await tx.query(`delete from {t}.todo where seq > $1`, [before!.seq])
