@@ -1,6 +1,7 @@
 import type { Route } from './route.ts'
 import type { RouteName } from './paths.ts'
 import { acts } from './routes/acts.ts'
+import { aggregates } from './routes/aggregates.ts'
 import { auth } from './routes/auth.ts'
 import { calendar } from './routes/calendar.ts'
 import { comments } from './routes/comments.ts'
@@ -18,9 +19,10 @@ import { work } from './routes/work.ts'
 export * from './paths.ts'
 export * from './route.ts'
 export * from './shapes.ts'
+export type { AggregateShape } from './routes/aggregates.ts'
 export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...acts, ...submissions, ...webhooks, ...work, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

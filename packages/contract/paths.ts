@@ -65,6 +65,8 @@ export const PATHS = {
   changeSigningKey: 'POST /api/v1/webhooks/signing-key/change',
   deletedRecords: 'GET /api/v1/objects/{object}/deleted',
   countRecords: 'GET /api/v1/objects/{object}/count',
+  aggregateRecords: 'GET /api/v1/objects/{object}/aggregate',
+  askAggregate: 'POST /api/v1/objects/{object}/aggregate',
   printRecord: 'GET /api/v1/objects/{object}/records/{id}/print/{template}',
   exportRecords: 'GET /api/v1/objects/{object}/export',
   previewPrint: 'POST /api/v1/prints/preview',
@@ -128,4 +130,4 @@ export type RouteName = keyof typeof PATHS
 /** Carries the token of `viewAs`: look through that member's eyes. */
 export const VIEW_HEADER = 'x-view-as'
 /** What may be looked at through another member's eyes: what is there, and nothing personal. */
-export const VIEWABLE: ReadonlySet<RouteName> = new Set<RouteName>(['definitions', 'listRecords', 'countRecords', 'getRecord', 'recordTimeline', 'recordChanges', 'recordWhy', 'search', 'workbench'])
+export const VIEWABLE: ReadonlySet<RouteName> = new Set<RouteName>(['definitions', 'listRecords', 'countRecords', 'aggregateRecords', 'askAggregate', 'getRecord', 'recordTimeline', 'recordChanges', 'recordWhy', 'search', 'workbench'])

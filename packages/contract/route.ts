@@ -20,6 +20,8 @@ export interface RouteShape {
   loopback?: true
   /** Repeating it changes nothing, so it needs no Idempotency-Key record. */
   unrecorded?: true
+  /** A POST that only asks, because the question is long. */
+  reads?: true
 }
 export interface Route extends RouteShape { name: RouteName; method: Method; path: string }
 

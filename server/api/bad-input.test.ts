@@ -83,6 +83,8 @@ const CASES: readonly (readonly [what: string, method: string, url: string | (()
   ['a sort by an unknown field', 'GET', `${LEADS}?sort=-made_up`, undefined, 400, 'FIELD_NOT_AVAILABLE'],
   ['a sort that is code', 'GET', `${LEADS}?sort=name;drop`, undefined, 400, 'REQUEST_INVALID'],
   ['columns that do not exist', 'GET', `${LEADS}?fields=name,password_hash`, undefined, 400, 'FIELD_NOT_AVAILABLE'],
+  ['a measure that is code', 'GET', `${LEADS.replace('records', 'aggregate')}?measures=${encodeURIComponent('[{"of":"sum(1)"}]')}`, undefined, 400, 'REQUEST_INVALID'],
+  ['a stretch that is code', 'POST', LEADS.replace('records', 'aggregate'), { groupBy: [{ field: 'created_at', by: "day'); --" }] }, 400, 'REQUEST_INVALID'],
   ['a page of no rows', 'GET', `${LEADS}?limit=0`, undefined, 400, 'REQUEST_INVALID'],
   ['a page of too many', 'GET', `${LEADS}?limit=100000`, undefined, 400, 'REQUEST_INVALID'],
   ['a cursor from elsewhere', 'GET', `${LEADS}?cursor=AAAA`, undefined, 400, 'CURSOR_INVALID'],

@@ -63,7 +63,7 @@ function inTransaction(route: Route, handler: TransactionHandler, call: Call, in
     if (route.auth.startsWith('right:') && !may(ctx, route.auth.slice(6) as Parameters<typeof may>[1])) refused('FORBIDDEN')
     return once(route, call, input, tx, () => handler(ctx, input, call))
   }
-  return route.method === 'GET' ? call.api.db.read(call.tenant, work) : call.api.db.mutate(call.tenant, work)
+  return route.method === 'GET' || route.reads ? call.api.db.read(call.tenant, work) : call.api.db.mutate(call.tenant, work)
 }
 
 /** Kept per member: one member's key says nothing to another. */

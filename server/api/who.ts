@@ -56,7 +56,7 @@ export function checkSignedIn(route: Route, signedIn: SignedIn | null): void {
 
 const REACHES: Record<KeyScope, readonly KeyScope[]> = { read: ['read'], write: ['read', 'write'], admin: ['read', 'write', 'admin'] }
 
-function scopeOf({ auth, method, path }: Route): KeyScope {
-  if (method === 'GET' && auth === 'member') return 'read'
+function scopeOf({ auth, method, path, reads }: Route): KeyScope {
+  if ((method === 'GET' || reads) && auth === 'member') return 'read'
   return auth === 'member' && !path.startsWith('/api/v1/definitions') ? 'write' : 'admin'
 }

@@ -11,7 +11,7 @@ const SortText = z.preprocess((value) => (typeof value === 'string' ? value.spli
   z.array(z.strictObject({ field: Key, direction: z.enum(['asc', 'desc']) })).max(2)) as unknown as z.ZodType<Sort[], string>
 function sortOf(text: string): Sort { return text.startsWith('-') ? { field: text.slice(1), direction: 'desc' } : { field: text, direction: 'asc' } }
 /** Any JSON here; whether it is a condition of this object is checked where its fields are known, with better words. */
-const Filter = inQuery(z.unknown().describe('Condition')) as z.ZodType<Condition, Condition>
+export const Filter = inQuery(z.unknown().describe('Condition')) as z.ZodType<Condition, Condition>
 const Page = { limit: Whole(1, 200).default(50), cursor: z.string().max(2000).optional() }
 const Selection = { filter: Filter.optional(), search: z.string().max(200).optional() }
 /** Which rows, in which order, with which columns: what a list shows and an export takes along. */

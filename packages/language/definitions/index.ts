@@ -24,6 +24,7 @@ export * from './notices.ts'
 export * from './layout.ts'
 export { Pooling } from './pooling.ts'
 export * from './print.ts'
+export * from './measure.ts'
 
 /** Every kind of definition under its name; the order is the order of installation (later kinds refer to earlier ones). */
 export const DEFINITION_KINDS = {

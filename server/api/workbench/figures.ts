@@ -38,7 +38,7 @@ function asked({ first, last }: { first: string; last: string }): Asked[] {
 async function summed(ctx: Context, object: string, query: { sum: string; filter: Condition }): Promise<string | null | undefined> {
   if (!ctx.metadata.objects.has(object)) return undefined
   try {
-    return (await aggregate(ctx, object, query))[0]?.sum ?? null
+    return (await aggregate(ctx, object, { filter: query.filter, measures: [{ of: 'sum', field: query.sum }] })).total.values[0] as string | null
   } catch (error) {
     if (error instanceof Refused) return undefined
     throw error

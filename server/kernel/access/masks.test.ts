@@ -39,7 +39,8 @@ test('A16 lists, filters, order, groups, search and history say what the mask sa
     const sorted = await listRecords(ctx, 'job', { sort: [{ field: 'phone', direction: 'desc' }], limit: 2 })
     expect(sorted.records.map(({ id }) => JOBS.indexOf(id))).toEqual([3, 2])
     expect((await listRecords(ctx, 'job', { sort: [{ field: 'phone', direction: 'desc' }], limit: 2, cursor: sorted.next! })).records.map(({ id }) => JOBS.indexOf(id))).toEqual([1, 0])
-    expect(JSON.stringify([await changesView(ctx, 'job', JOBS[1]!, { limit: 9 }), await aggregate(ctx, 'job', { groupBy: 'name' })])).not.toMatch(/138001|第1次/)
+    expect(JSON.stringify([await changesView(ctx, 'job', JOBS[1]!, { limit: 9 }), await aggregate(ctx, 'job', { groupBy: [{ field: 'name' }] })])).not.toMatch(/138001|第1次/)
+    expect((await aggregate(ctx, 'job', { groupBy: [{ field: 'phone' }], order: { by: 'key', direction: 'asc' }, top: 1 })).rows).toEqual([{ keys: ['*******8000'], rest: false, count: 1, values: [1] }, { keys: [null], rest: true, count: 3, values: [3] }])
   })
 })
 

@@ -112,7 +112,7 @@ describe('fields of today', () => {
     expect([Number(late) > 2000, how]).toEqual([true, 'late'])
     const found = await home.as('chief', (ctx) => listRecords(ctx, 'bill', { filter: { all: [{ field: 'days_late', op: 'gt', value: 2000 }, { field: 'how', op: 'eq', value: 'late' }] }, sort: [{ field: 'days_late', direction: 'desc' }], limit: 10 }))
     expect(found.records.map(({ id }) => id)).toEqual([bill])
-    expect((await home.as('chief', (ctx) => aggregate(ctx, 'bill', { groupBy: 'how', take: 'count' } as never))).length).toBeGreaterThan(0)
+    expect((await home.as('chief', (ctx) => aggregate(ctx, 'bill', { groupBy: [{ field: 'how' }] }))).rows.length).toBeGreaterThan(0)
   })
   test('W66 an edit is not stale because a day has passed', async () => {
     const { version } = await home.as('chief', (ctx) => getRecord(ctx, 'bill', bill))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Context } from '#kernel/access'
 import { ids } from '#platform/db'
-import { aggregate, changesView, countRecords, getRecord, listRecords, timelineOf, writeOrRefuse, type Intent, type ListQuery } from '#kernel/records'
+import { aggregate, changesView, countRecords, getRecord, listRecords, timelineOf, writeOrRefuse, type AggregateQuery, type Intent, type ListQuery } from '#kernel/records'
 import { PEOPLE, workshop, type Workshop } from './testing/workshop.ts'
 
 let home: Workshop
@@ -22,12 +22,20 @@ const query: fc.Arbitrary<ListQuery> = fc.record({
   filter: fc.constantFrom<ListQuery['filter']>(undefined, { field: 'price', op: 'empty' }, { not: { field: 'count', op: 'eq', value: 1 } }, { field: 'secret', op: 'gt', value: '3' }, { some: { object: 'job', via: 'about' } }, { field: 'owner', op: 'ne', value: { me: true } }),
   search: fc.constantFrom(undefined, '维修', '第3', '9'),
 })
+/** Groups, measures, orders and rests, by what the member sees and by what they do not. */
+const RECKONED: readonly AggregateQuery[] = [
+  { groupBy: [{ field: 'count' }], measures: [{ of: 'sum', field: 'price' }, { of: 'avg', field: 'price' }, { of: 'distinct', field: 'name' }] },
+  { groupBy: [{ field: 'name' }, { field: 'owner' }], measures: [{ of: 'count' }, { of: 'max', field: 'price' }], order: { by: 1, direction: 'asc' }, top: 2 },
+  { groupBy: [{ field: 'created_at', by: 'month' }, { field: 'tags' }] },
+  { groupBy: [{ field: 'secret' }] }, { measures: [{ of: 'sum', field: 'secret' }] }, { groupBy: [{ field: 'count' }], measures: [{ of: 'max', field: 'secret' }], order: { by: 0, direction: 'desc' } },
+  { groupBy: [{ field: 'about' }], top: 1 }, {},
+]
 /** Everything that a member can ask, as bytes. */
 const asked = (each: ListQuery) => home.looking('ann', async (ctx: Context) => {
   const told = (work: Promise<unknown>) => work.then((answer) => JSON.stringify(answer), (error: { refusal: unknown }) => JSON.stringify(error.refusal))
   const id = MINE[each.limit % MINE.length]!
   return [
-    await told(listRecords(ctx, 'job', each)), await told(countRecords(ctx, 'job', each)), await told(aggregate(ctx, 'job', { groupBy: 'count', sum: 'price', filter: each.filter, search: each.search })),
+    await told(listRecords(ctx, 'job', each)), await told(countRecords(ctx, 'job', each)), ...(await Promise.all(RECKONED.map((reckoned) => told(aggregate(ctx, 'job', { ...reckoned, filter: each.filter, search: each.search }))))),
     await told(getRecord(ctx, 'job', id)), await told(getRecord(ctx, 'job', THEIRS[0]!)), await told(timelineOf(ctx, 'job', id, { limit: 9 })), await told(changesView(ctx, 'job', id, { limit: 9 })),
   ]
 })

@@ -1,6 +1,4 @@
 import { Refused, refused } from '#contract'
-import type { Condition } from '#language/conditions'
-import type { FieldKind } from '#language/definitions'
 import { filterSql, params, readableLens, type Context, type Lens, type Params } from '#kernel/access'
 import { openCursor, sealCursor } from './cursor.ts'
 import type { Row } from './image.ts'
@@ -86,7 +84,7 @@ const nextCursor = (keys: TenantKeys, row: Row, { keys: sorted }: Order, bound: 
   sealCursor(keys, { at: sorted.map((_, i) => row[`$at${i}`]), id: row['id'] } satisfies { at: unknown[]; id: unknown }, bound)
 
 /** Visible rows that meet the filter and contain the words. The only place where a list, a count and an aggregate say which rows they mean. */
-function whereSql({ ctx, plan, lens }: Pick<Reading, 'ctx' | 'plan' | 'lens'>, { filter, search }: Pick<ListQuery, 'filter' | 'search'>, given: Params, rows = lens.rows('read', 'r', given)): string {
+export function whereSql({ ctx, plan, lens }: Pick<Reading, 'ctx' | 'plan' | 'lens'>, { filter, search }: Pick<ListQuery, 'filter' | 'search'>, given: Params, rows = lens.rows('read', 'r', given)): string {
   const parts = [rows]
   if (filter) {
     const met = filterSql(ctx, plan.object.key, filter, { alias: 'r', params: given })
@@ -97,7 +95,8 @@ function whereSql({ ctx, plan, lens }: Pick<Reading, 'ctx' | 'plan' | 'lens'>, {
   return [...parts, ...(found ? [found] : [])].join(' AND ')
 }
 
-const planHere = (ctx: Context, object: string): ObjectPlan => planOf(ctx.metadata, object) ?? refused('NOT_FOUND')
+/** What is known of an object; refused NOT_FOUND. */
+export const planHere = (ctx: Context, object: string): ObjectPlan => planOf(ctx.metadata, object) ?? refused('NOT_FOUND')
 
 /** One record with `fields` (default: all readable). Refused NOT_FOUND, the same for unknown and invisible. One statement. */
 export async function getRecord(ctx: Context, object: string, id: string, fields?: readonly string[]): Promise<RecordView> {
@@ -132,27 +131,4 @@ export async function selectIds(ctx: Context, object: string, query: Pick<ListQu
   const [plan, lens, given] = [planHere(ctx, object), readableLens(ctx, object), params()]
   const rows = await ctx.tx.query<{ id: string }>(`SELECT r.id FROM ${plan.object.table} r WHERE ${whereSql({ ctx, plan, lens }, query, given)} ORDER BY r.created_at DESC, r.id DESC LIMIT ${given.add(limit + 1, 'int')}`, given.values)
   return { ids: rows.slice(0, limit).map(({ id }) => id), more: rows.length > limit }
-}
-
-export interface AggregateQuery { filter?: Condition | undefined; search?: string | undefined; groupBy?: string | undefined; sum?: string | undefined }
-/** `key` null: the field is empty. `sum` is a decimal string; null when nothing was summed. */
-export interface Bucket { key: string | number | boolean | null; count: number; sum: string | null }
-
-const BUCKETS = 200
-const GROUPED: ReadonlySet<FieldKind | 'tags'> = new Set(['select', 'boolean', 'member', 'team', 'region', 'date', 'text', 'reference', 'integer'])
-const SUMMED: ReadonlySet<FieldKind | 'tags'> = new Set(['integer', 'decimal', 'money', 'percent'])
-
-/** Rows counted (and one numeric field summed) per value of `groupBy`; through effective values. At most 200 buckets, largest first. One statement. */
-export async function aggregate(ctx: Context, object: string, query: AggregateQuery): Promise<Bucket[]> {
-  const [plan, lens, given] = [planHere(ctx, object), readableLens(ctx, object), params()]
-  const key = query.groupBy === undefined ? 'NULL' : effective(lens, query.groupBy, 'groupBy', GROUPED)
-  const sum = query.sum === undefined ? 'NULL' : `sum(${effective(lens, query.sum, 'sum', SUMMED)})::text`
-  return ctx.tx.query<Bucket>(`SELECT ${key} AS key, count(*)::int AS count, ${sum} AS sum FROM ${plan.object.table} r WHERE ${whereSql({ ctx, plan, lens }, query, given)}
-    ${query.groupBy === undefined ? '' : 'GROUP BY 1'} ORDER BY 2 DESC, 1 LIMIT ${BUCKETS}`, given.values)
-}
-
-function effective(lens: Lens, key: string, path: string, kinds: ReadonlySet<FieldKind | 'tags'>): string {
-  const field = lens.field(key)
-  if (!field || !kinds.has(field.kind)) return refused('FIELD_NOT_AVAILABLE', path, { field: key })
-  return field.column('r')
 }

@@ -1,0 +1,82 @@
+import { refuse, refused, Refused } from '#contract'
+import type { FieldKind, Grouping, Measure } from '#language/definitions'
+import type { Context, Lens, LensField, Params } from '#kernel/access'
+
+type Kind = FieldKind | 'tags'
+
+/** Several values in one field: a record stands in the group of each of them. */
+const SETS: ReadonlySet<Kind> = new Set(['tags', 'multiselect', 'members'])
+const SINGLE: ReadonlySet<Kind> = new Set(['select', 'boolean', 'member', 'team', 'region', 'text', 'phone', 'email', 'auto', 'reference', 'anyReference', 'integer'])
+const TIMES: ReadonlySet<Kind> = new Set(['date', 'datetime'])
+const NUMBERS: ReadonlySet<Kind> = new Set(['integer', 'decimal', 'money', 'percent'])
+
+/** A grouping in SQL: its key, and the join that spreads a field of several values. */
+export interface GroupSql { key: string; join: string; spread: boolean; text: boolean }
+
+/** Refused FIELD_NOT_AVAILABLE alike for unknown and hidden fields, AGGREGATE_NOT_AVAILABLE for what cannot be grouped. */
+export function groupSql(ctx: Context, lens: Lens, { field: key, by }: Grouping, { no, given }: { no: number; given: Params }): GroupSql {
+  const at = `groupBy.${no}`
+  const field = seen(lens, key, at)
+  if (TIMES.has(field.kind)) return plainly(stretchSql(ctx, field, by ?? 'day', given))
+  if (by !== undefined || !(SINGLE.has(field.kind) || SETS.has(field.kind))) return refused('AGGREGATE_NOT_AVAILABLE', at, { field: key })
+  if (SETS.has(field.kind)) return spread(field, no)
+  return plainly(field.objectColumn ? `${field.objectColumn('r')} || ':' || ${field.column('r')}` : field.column('r'), field.kind === 'text' && field.read === 'full')
+}
+
+const plainly = (key: string, text = false): GroupSql => ({ key, join: '', spread: false, text })
+
+/** The first day of the stretch, as text. */
+function stretchSql({ tenant }: Context, field: LensField, by: NonNullable<Grouping['by']>, given: Params): string {
+  const wall = field.kind === 'date' ? `${field.column('r')}::timestamp` : `(${field.column('r')} AT TIME ZONE ${given.add(tenant.zone, 'text')})`
+  return `date_trunc('${by}', ${wall})::date::text`
+}
+
+function spread(field: LensField, no: number): GroupSql {
+  const column = field.column('r')
+  const type = field.kind === 'multiselect' ? 'text' : 'int'
+  return { key: `u${no}.value`, spread: true, text: false, join: ` CROSS JOIN LATERAL unnest(CASE WHEN cardinality(${column}) > 0 THEN ${column} ELSE ARRAY[NULL]::${type}[] END) AS u${no}(value)` }
+}
+
+/**
+ * A measure in three steps, so that groups can be folded together: `partial` over records; `joined` over partials of
+ * groups; `shown` as it is answered. Distinct values of folded groups are not known from those of each: null.
+ */
+export interface MeasureSql {
+  partials: readonly { name: string; sql: string; join: 'sum' | 'min' | 'max' }[]
+  foldable: boolean
+  /** Over a row that has the partials, each under what `of` makes of its name. */
+  shown(of: (name: string) => string): string
+  /** Comparable, for an order by size. */
+  size(of: (name: string) => string): string
+}
+
+/** Refused as groupSql refuses. */
+export function measureSql(lens: Lens, measure: Measure, no: number): MeasureSql {
+  if (measure.of === 'count') return { partials: [], foldable: true, shown: (of) => `${of('n')}::int8`, size: (of) => of('n') }
+  const at = `measures.${no}`
+  const field = seen(lens, measure.field, at)
+  const [column, p, c] = [field.column('r'), `p${no}`, `c${no}`]
+  const unfit = () => refused('AGGREGATE_NOT_AVAILABLE', at, { field: measure.field })
+  if (measure.of === 'distinct') return SETS.has(field.kind) || !(SINGLE.has(field.kind) || TIMES.has(field.kind) || NUMBERS.has(field.kind)) ? unfit() : { foldable: false, partials: [{ name: p, sql: `count(DISTINCT ${column})`, join: 'max' }], shown: (of) => `${of(p)}::int8`, size: (of) => of(p) }
+  const numeric = NUMBERS.has(field.kind)
+  if (measure.of === 'min' || measure.of === 'max') return numeric || TIMES.has(field.kind) ? extreme(measure.of, field, p) : unfit()
+  if (!numeric) return unfit()
+  const sum = { name: p, sql: `sum(${column})`, join: 'sum' as const }
+  if (measure.of === 'sum') return { foldable: true, partials: [sum], shown: (of) => exact(of(p)), size: (of) => of(p) }
+  const mean = (of: (name: string) => string) => `${of(p)} / nullif(${of(c)}, 0)`
+  return { foldable: true, partials: [sum, { name: c, sql: `count(${column})`, join: 'sum' }], shown: (of) => exact(`round((${mean(of)})::numeric, ${field.kind === 'money' ? 2 : 6})`), size: mean }
+}
+
+function extreme(of: 'min' | 'max', field: LensField, p: string): MeasureSql {
+  const shown = field.kind === 'date' ? (value: string) => `${value}::text` : field.kind === 'datetime' ? (value: string) => `to_char(${value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')` : exact
+  return { foldable: true, partials: [{ name: p, sql: `${of}(${field.column('r')})`, join: of }], shown: (at) => shown(at(p)), size: (at) => at(p) }
+}
+
+/** The canonical text of a decimal. */
+const exact = (value: string): string => `trim_scale((${value})::numeric)::text`
+
+function seen(lens: Lens, key: string, at: string): LensField {
+  const field = lens.field(key)
+  if (!field) throw new Refused(refuse('FIELD_NOT_AVAILABLE', at, { field: key }))
+  return field
+}
