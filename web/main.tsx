@@ -6,7 +6,8 @@ import { queries, speak } from './api/client.ts'
 import { readClock } from './api/session.ts'
 import { router } from './app/router.tsx'
 import { Toasts } from './design/toast.tsx'
-import { restoreLang, useLang } from './i18n/index.ts'
+import { restoreLang, teach, useLang } from './i18n/index.ts'
+import { zh } from './i18n/zh/index.ts'
 
 /** Everything is drawn anew when the language changes: words are read at render. */
 function App() {
@@ -19,6 +20,7 @@ function App() {
   )
 }
 
+teach(zh)
 await restoreLang()
 speak()
 readClock().catch(() => undefined)

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import type { Lang } from '#language/values'
 import { remember, remembered } from '../design/theme.ts'
-import { zh } from './zh/index.ts'
+import type { zh } from './zh/index.ts'
 
 type Zh = typeof zh
 export type WordKey = { [Area in keyof Zh]: `${Area & string}.${keyof Zh[Area] & string}` }[keyof Zh]
@@ -11,7 +11,15 @@ export type Words<Original> = { [Area in keyof Original]: { [Key in keyof Origin
 const KEPT = 'nextmove.lang'
 const listeners = new Set<() => void>()
 let current: Lang = 'zh'
-let words: Record<string, Record<string, string>> = zh
+type Dictionary = Readonly<Record<string, Readonly<Record<string, string>>>>
+let chinese: Dictionary = {}
+let words: Dictionary = chinese
+
+/** Chinese as far as it is at hand: a phone begins with what its first screen says. */
+export function teach(more: Dictionary): void {
+  chinese = { ...chinese, ...more }
+  if (current === 'zh') words = chinese
+}
 
 /** The sentence for `key`, `{name}` filled from `params`. Read at render; the whole tree is drawn anew when the language changes. */
 export function t(key: WordKey, params?: Record<string, string | number>): string {
@@ -23,7 +31,7 @@ export function t(key: WordKey, params?: Record<string, string | number>): strin
 export const lang = (): Lang => current
 
 export async function setLang(next: Lang): Promise<void> {
-  words = next === 'en' ? (await import('./en/index.ts')).en : zh
+  words = next === 'en' ? (await import('./en/index.ts')).en : chinese
   current = next
   remember(KEPT, next)
   document.documentElement.lang = next === 'en' ? 'en' : 'zh-CN'

@@ -3,7 +3,8 @@ import { createRoot } from 'react-dom/client'
 import { queries, speak } from '../api/client.ts'
 import { definitionsQuery } from '../api/catalogue.ts'
 import { meQuery, readClock } from '../api/session.ts'
-import { restoreLang } from '../i18n/index.ts'
+import { restoreLang, teach } from '../i18n/index.ts'
+import { light } from '../i18n/zh/light.ts'
 import { App } from './frame/app.tsx'
 import { isDrawnHere, showDesktop } from './frame/desktop.ts'
 import { startRouter } from './frame/router.tsx'
@@ -18,6 +19,7 @@ async function start(): Promise<void> {
   // Keyboards push a sheet up instead of covering it.
   document.querySelector('meta[name=viewport]')?.setAttribute('content', 'width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content')
   document.documentElement.dataset['phone'] = ''
+  teach(light)
   await restoreLang()
   await loadWords()
   speak()

@@ -1,7 +1,8 @@
 import { lazy, Suspense, useEffect } from 'react'
 import { useFollowUp } from './state.ts'
+import { withWords } from '../words/later.ts'
 
-const load = () => import('./sheet.tsx')
+const load = () => withWords(() => import('./sheet.tsx'))
 /** Once the first page has had the line to itself. */
 const SOON_MS = 3000
 const FollowUpSheet = lazy(load)

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, type ComponentType } from 'react'
+import { Suspense, useEffect, useState, type ComponentType } from 'react'
 import { definitionsQuery, useLiveDefinitions } from '../../api/catalogue.ts'
 import { ApiError, onSignedOut, queries } from '../../api/client.ts'
 import { meQuery, stateQuery } from '../../api/session.ts'
@@ -15,20 +15,21 @@ import { Failure, Skeleton } from './pieces.tsx'
 import { navigate, pathOf, useHref, useScrollMemory } from './router.tsx'
 import css from './screen.module.css'
 import { TabBar } from './tabbar.tsx'
+import { later } from '../words/later.ts'
 
-const List = lazy(() => import('../records/list.tsx'))
-const Record = lazy(() => import('../records/record.tsx'))
-const Inbox = lazy(() => import('../own/inbox.tsx'))
-const HowTold = lazy(() => import('../own/how-told.tsx'))
-const Pools = lazy(() => import('../pools/pools.tsx'))
-const Mine = lazy(() => import('../own/mine.tsx'))
-const Calendar = lazy(() => import('../calendar/calendar.tsx'))
-const SignIn = lazy(() => import('../doors/sign-in.tsx'))
-const ChangePassword = lazy(() => import('../doors/change-password.tsx'))
-const OneTime = lazy(() => import('../doors/one-time.tsx'))
-const Forgot = lazy(() => import('../doors/forgot.tsx'))
+const List = later(() => import('../records/list.tsx'))
+const Record = later(() => import('../records/record.tsx'))
+const Inbox = later(() => import('../own/inbox.tsx'))
+const HowTold = later(() => import('../own/how-told.tsx'))
+const Pools = later(() => import('../pools/pools.tsx'))
+const Mine = later(() => import('../own/mine.tsx'))
+const Calendar = later(() => import('../calendar/calendar.tsx'))
+const SignIn = later(() => import('../doors/sign-in.tsx'))
+const ChangePassword = later(() => import('../doors/change-password.tsx'))
+const OneTime = later(() => import('../doors/one-time.tsx'))
+const Forgot = later(() => import('../doors/forgot.tsx'))
 
-const Coach = lazy(() => import('../../features/tour/coach.tsx'))
+const Coach = later(() => import('../../features/tour/coach.tsx'))
 
 const DOORS: Record<string, ComponentType> = { [at.signIn]: SignIn, [at.changePassword]: ChangePassword, '/invite': OneTime, '/reset': OneTime, [at.forgot]: Forgot }
 
@@ -54,6 +55,7 @@ export function App() {
 function Inside({ path }: { path: string }) {
   const me = useQuery({ ...meQuery, retry: awayOnly })
   const catalogue = useQuery({ ...definitionsQuery, enabled: Boolean(me.data && !me.data.mustChange), retry: awayOnly })
+  const settled = useSettled()
   const mustChange = me.data?.mustChange
   const away = me.error ?? (mustChange ? null : catalogue.error)
   const unknown = away instanceof ApiError && away.status === 401
@@ -61,7 +63,15 @@ function Inside({ path }: { path: string }) {
   useEffect(() => { if (unknown) void toSignIn() }, [unknown])
   if (away && !unknown) return <main className={css.main}><Failure error={away} onRetry={() => { void me.refetch(); void catalogue.refetch() }} /></main>
   if (!me.data || mustChange || !catalogue.data) return <Blank />
-  return <><Signed path={path} />{me.data.tenant.demo && <Suspense><Coach /></Suspense>}</>
+  return <><Signed path={path} />{settled && me.data.tenant.demo && <Suspense><Coach /></Suspense>}</>
+}
+
+/** Once the first page has had the line to itself. */
+const SETTLED_MS = 1500
+function useSettled(): boolean {
+  const [settled, setSettled] = useState(false)
+  useEffect(() => { const timer = setTimeout(() => setSettled(true), SETTLED_MS); return () => clearTimeout(timer) }, [])
+  return settled
 }
 
 const awayOnly = (count: number, error: unknown): boolean => !(error instanceof ApiError && error.status === 401) && count < 3

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { queries } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { useLive } from '../../api/live.ts'
@@ -16,11 +16,12 @@ import { Link } from '../frame/router.tsx'
 import { Screen } from '../frame/screen.tsx'
 import screen from '../frame/screen.module.css'
 import { p } from '../words/index.ts'
+import { later } from '../words/later.ts'
 import { Block } from './block.tsx'
 import css from './home.module.css'
 
-const Figures = lazy(async () => ({ default: (await import('../../features/workbench/figures.tsx')).Figures }))
-const FindSheet = lazy(async () => ({ default: (await import('../records/find.tsx')).FindSheet }))
+const Figures = later(async () => ({ default: (await import('../../features/workbench/figures.tsx')).Figures }))
+const FindSheet = later(async () => ({ default: (await import('../records/find.tsx')).FindSheet }))
 
 /** The home page: three blocks and nothing else. */
 export function Home() {

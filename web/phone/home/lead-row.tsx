@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
 import { Button } from '../../design/button.tsx'
@@ -11,11 +11,12 @@ import { Grade, Tag } from '../frame/pieces.tsx'
 import { Link } from '../frame/router.tsx'
 import { ago, remaining } from '../frame/times.ts'
 import { p } from '../words/index.ts'
+import { later } from '../words/later.ts'
 import { isHot, type RowShape } from './block.tsx'
 import { gradeOf } from './grades.ts'
 import css from './home.module.css'
 
-const MemberSheet = lazy(async () => ({ default: (await import('../records/member-sheet.tsx')).MemberSheet }))
+const MemberSheet = later(async () => ({ default: (await import('../records/member-sheet.tsx')).MemberSheet }))
 
 /** Grade, name, company, the one reason it is here, the time left, and the two acts. */
 export function LeadRow({ row, assign }: { row: RowShape; assign: boolean }) {

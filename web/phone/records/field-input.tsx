@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { parseDecimal } from '#language/values'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useCatalogue, type Catalogue, type FieldShape } from '../../api/catalogue.ts'
 import { call, keepPreviousData } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
@@ -11,10 +11,11 @@ import { dictionaryOptions, regionOptions } from '../../features/conditions/choi
 import { label, t } from '../../i18n/index.ts'
 import { Chips } from '../frame/chips.tsx'
 import { p } from '../words/index.ts'
+import { later } from '../words/later.ts'
 import css from './form.module.css'
 import type { Related } from './text.ts'
 
-const FilesInput = lazy(() => import('../../features/files/files-input.tsx'))
+const FilesInput = later(() => import('../../features/files/files-input.tsx'))
 
 interface Props { field: FieldShape; value: unknown; onChange: (value: unknown) => void; related: Related; control?: ControlProps; autoFocus?: boolean }
 

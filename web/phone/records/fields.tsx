@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import type { RecordShape } from '#contract/api'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useCatalogue, type FieldShape, type ObjectFacts } from '../../api/catalogue.ts'
 import { ApiError, call, queries } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
@@ -19,11 +19,12 @@ import { label, t } from '../../i18n/index.ts'
 import { Link } from '../frame/router.tsx'
 import { Rows, Sheet } from '../frame/sheet.tsx'
 import { p } from '../words/index.ts'
+import { later } from '../words/later.ts'
 import { closedOptions, FieldInput, isEditable } from './field-input.tsx'
 import css from './record.module.css'
 import { isBlank, textOf, valueOf, type Related } from './text.ts'
 
-const RecordFiles = lazy(() => import('../../features/files/record-files.tsx'))
+const RecordFiles = later(() => import('../../features/files/record-files.tsx'))
 
 /** Shown in the headline already, or of no use to a reader. */
 const ELSEWHERE = new Set(['id', 'tags', 'owner', 'attachments'])

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { RecordShape } from '#contract/api'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useCatalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { ApiError, call, queries } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
@@ -29,14 +29,15 @@ import { NextPanel } from './next.tsx'
 import css from './record.module.css'
 import { subtitleOf, type Related } from './text.ts'
 import { TimelinePanel } from './timeline.tsx'
+import { later } from '../words/later.ts'
 
-const Attachments = lazy(() => import('../../features/files/attachments.tsx'))
-const Why = lazy(() => import('./why.tsx'))
-const DoingSheet = lazy(() => import('./act-sheets.tsx'))
-const LockBar = lazy(() => import('./lock.tsx'))
-const TransferSheet = lazy(() => import('./transfer-sheet.tsx'))
-const Collaborators = lazy(() => import('./collaborators.tsx'))
-const Lines = lazy(() => import('../../features/lines/lines-panel.tsx'))
+const Attachments = later(() => import('../../features/files/attachments.tsx'))
+const Why = later(() => import('./why.tsx'))
+const DoingSheet = later(() => import('./act-sheets.tsx'))
+const LockBar = later(() => import('./lock.tsx'))
+const TransferSheet = later(() => import('./transfer-sheet.tsx'))
+const Collaborators = later(() => import('./collaborators.tsx'))
+const Lines = later(() => import('../../features/lines/lines-panel.tsx'))
 
 /** What is next, what happened, what it is. */
 export default function RecordPage({ object: key, id }: { object: string; id: string }) {

@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { RecordShape, RouteAnswer, Routes } from '#contract/api'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { Suspense, useEffect, useState } from 'react'
 import { useCatalogue, type Catalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
@@ -13,9 +13,10 @@ import { label, lang, t } from '../../i18n/index.ts'
 import { Link } from '../frame/router.tsx'
 import css from './record.module.css'
 import { isBlank, textOf, valueOf, type Related } from './text.ts'
+import { later } from '../words/later.ts'
 
-const Composer = lazy(() => import('../../features/comments/composer.tsx'))
-const CommentItem = lazy(() => import('../../features/comments/comment-item.tsx'))
+const Composer = later(() => import('../../features/comments/composer.tsx'))
+const CommentItem = later(() => import('../../features/comments/comment-item.tsx'))
 type Item = RouteAnswer<Routes['recordTimeline']>['items'][number]
 /** So that what it is stays within two flicks. */
 const FIRST_SHOWN = 8
