@@ -22,11 +22,14 @@ export const CHAIN = Solution.parse({
   ],
 })
 
+/** `only`: positions of the records that the role has at all; null: all of them. */
+type Access = Partial<Record<ObjectAction, Width>> & { only: number[] | null }
+
 export interface World {
   /** By position; `parent` and everything below are positions too, null where there is none. */
   teams: { parent: number | null; head: number | null }[]
   members: { team: number | null; further: number[]; roles: number[] }[]
-  roles: Record<Kind, Partial<Record<ObjectAction, Width>>>[]
+  roles: Record<Kind, Access>[]
   records: { kind: Kind; owner: number | null; team: number | null; readers: number[]; writers: number[]; parent: number | null; gone: boolean }[]
 }
 
@@ -34,7 +37,7 @@ const TEAMS = 6
 const MEMBERS = 6
 const RECORDS = 24
 const place = (below: number) => fc.option(fc.nat(below - 1), { freq: 4 })
-const access = fc.record({ read: fc.constantFrom(...SCOPES), edit: fc.constantFrom(...SCOPES), delete: fc.constantFrom(...SCOPES), export: fc.constantFrom(...SCOPES), transfer: fc.constantFrom(...SCOPES) })
+const access = fc.record({ only: fc.option(fc.uniqueArray(fc.nat(RECORDS - 1), { minLength: 4, maxLength: 16 }), { freq: 1 }), read: fc.constantFrom(...SCOPES), edit: fc.constantFrom(...SCOPES), delete: fc.constantFrom(...SCOPES), export: fc.constantFrom(...SCOPES), transfer: fc.constantFrom(...SCOPES) })
 const few = fc.uniqueArray(fc.nat(MEMBERS - 1), { maxLength: 2 })
 
 export const worlds: fc.Arbitrary<World> = fc.record({
@@ -54,7 +57,7 @@ function hung({ records, ...world }: World): World {
   return { ...world, records: records.map((record) => ({ ...record, parent: nearest(record.kind, record.parent) })) }
 }
 
-export const roleOf = (access: World['roles'][number], n: number): Role => ({ key: `role${n}`, label: label(`角色${n}`), rights: [], home: 'tasks', objects: access })
+export const roleOf = (access: World['roles'][number], n: number): Role => ({ key: `role${n}`, label: label(`角色${n}`), rights: [], home: 'tasks', objects: Object.fromEntries(OBJECTS.map((kind) => { const { only, ...widths } = access[kind]; return [kind, { ...widths, ...(only && { rows: { field: 'name', op: 'in' as const, value: only.map(String) } }) }] })) })
 
 /** Position of the records that the member's action reaches: by looking at every one of them, as a person would decide it. */
 export function reached(world: World, me: number, action: Action, kind: Kind): number[] {
@@ -62,9 +65,17 @@ export function reached(world: World, me: number, action: Action, kind: Kind): n
 }
 
 function mayReach(world: World, me: number, action: Action, at: number): boolean {
+  const { kind } = world.records[at]!
+  const held = world.members[me]!.roles.map((role) => world.roles[role]![kind])
+  // An object that no role lets them read does not exist for them.
+  if (held.every(({ read = 'none' }) => read === 'none')) return false
+  return held.filter(({ only }) => only === null || only.includes(at)).some((access) => gives(world, me, access[action === 'share' ? 'edit' : action] ?? 'none', { action, at }))
+}
+
+/** Does one role that has this record let its holder do this with it? */
+function gives(world: World, me: number, width: Width, { action, at }: { action: Action; at: number }): boolean {
   const record = world.records[at]!
-  const width = widest(world, me, action === 'share' ? 'edit' : action, record.kind)
-  if (width === 'none' || widest(world, me, 'read', record.kind) === 'none') return false
+  if (width === 'none') return false
   if (width === 'all' || record.owner === me) return true
   if (action === 'edit' && record.writers.includes(me)) return true
   const looks = action === 'read' || action === 'export'
@@ -73,11 +84,6 @@ function mayReach(world: World, me: number, action: Action, at: number): boolean
   if (width === 'teamTree' && record.team !== null && ancestry(world, record.team).some((team) => belongs(world, me, team))) return true
   const parent = record.parent === null ? undefined : world.records[record.parent]
   return looks && parent !== undefined && !parent.gone && mayReach(world, me, action, record.parent!)
-}
-
-function widest({ members, roles }: World, me: number, action: ObjectAction, kind: Kind): Width {
-  const widths = members[me]!.roles.map((role) => roles[role]![kind][action] ?? 'none')
-  return SCOPES.findLast((scope) => widths.includes(scope))!
 }
 
 const belongs = ({ members, teams }: World, me: number, team: number): boolean => members[me]!.team === team || members[me]!.further.includes(team) || teams[team]!.head === me

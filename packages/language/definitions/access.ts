@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Condition } from '../conditions/ast.ts'
 import { Key, Label } from './common.ts'
 
 /** Whose rows an action reaches: own (and as collaborator), own team, own team and those below, every row, none. */
@@ -12,18 +13,30 @@ export const ADMIN_RIGHTS = ['definitions', 'members', 'rules', 'assignment', 'f
 export const AdminRight = z.enum(ADMIN_RIGHTS)
 export type AdminRight = z.infer<typeof AdminRight>
 
-/** How much of a value is read, least first: nothing, that there is one (★), its last four characters, all of it. The masked ones fit text and phones. */
-export const READ_STATES = ['hidden', 'star', 'last4', 'full'] as const
+/**
+ * How much of a value is read, least first: nothing; that there is one (a fixed word, ★); its last four characters; of an
+ * address what follows the @; of a day its year; of a number its first digit and its size; all of it.
+ */
+export const READ_STATES = ['hidden', 'constant', 'star', 'last4', 'domain', 'year', 'leading', 'full'] as const
 export const ReadState = z.enum(READ_STATES)
 export type ReadState = z.infer<typeof ReadState>
-/** Kinds whose values can be shown in part. */
-export const MASKABLE: ReadonlySet<string> = new Set(['text', 'long', 'phone', 'email', 'url', 'auto'])
+export type MaskState = Exclude<ReadState, 'hidden' | 'full'>
+
+const TEXTS = ['text', 'long', 'phone', 'email', 'url', 'auto']
+/** Which kinds of value a mask fits. A kind that no mask names is read in full or not at all. */
+export const MASKED_KINDS: Readonly<Record<MaskState, readonly string[]>> = {
+  constant: [...TEXTS, 'select'], star: [...TEXTS, 'select'], last4: TEXTS, domain: ['email', 'text'],
+  year: ['date'], leading: ['decimal', 'money'],
+}
+export const masksOf = (kind: string): MaskState[] => (Object.keys(MASKED_KINDS) as MaskState[]).filter((mask) => MASKED_KINDS[mask].includes(kind))
 export const FieldAccess = z.strictObject({ read: ReadState.optional(), write: z.boolean().optional() })
 
 export const ObjectAccess = z.strictObject({
   read: Scope.optional(), create: Scope.optional(), edit: Scope.optional(), delete: Scope.optional(), export: Scope.optional(), transfer: Scope.optional(),
   /** Whose locked records may be edited all the same, and be locked and unlocked. */
   unlock: Scope.optional(),
+  /** Only these of the records in reach, whichever way they are reached; absent: all of them. */
+  rows: Condition.optional(),
   /** Fields that differ from the default (readable, and writable unless read-only). */
   fields: z.record(Key, FieldAccess).optional(),
 })

@@ -7,6 +7,7 @@ import type { Metadata } from '#kernel/metadata'
 import { closedPlan, kernelPlan, pooledPlan, rolePlan, type Plan } from './plan.ts'
 import { reachOf, waysOf } from './part.ts'
 import { plansBehind, type Viewer } from './scope.ts'
+import { remembered } from './remembered.ts'
 import type { Context, Lens, LensField, Params, PoolSight, Principal, RowAction } from './types.ts'
 
 /** The principal's lens on an object. For an object that does not exist or is not theirs: a lens that lets nothing through. */
@@ -30,6 +31,9 @@ export function readableLens(ctx: Context, object: string): Lens {
 /** How far an action reaches, before any row is looked at. */
 export const planScope = ({ metadata, principal }: Context, object: string, action: ObjectAction): Scope => planOf(metadata, principal, object).scope[action]
 
+/** Does an action reach every record of the object? */
+export const reachesAll = ({ metadata, principal }: Context, object: string, action: ObjectAction): boolean => planOf(metadata, principal, object).open[action] === 'all'
+
 /** A principal is used for one request or one batch, so lenses bound to it live as long as it does; the kernel's last as long as the metadata. */
 const boundLenses = new WeakMap<Metadata, WeakMap<Principal, Map<string, Lens>>>()
 function lensesOf({ metadata, principal }: Context): Map<string, Lens> {
@@ -40,7 +44,9 @@ function lensesOf({ metadata, principal }: Context): Map<string, Lens> {
 function bind(ctx: Context, object: string): Lens {
   const { metadata, principal } = ctx
   const moving = movingFields(ctx, object)
-  const viewer: Viewer = { member: principal.kind === 'member' ? principal.member : null, metadata, planOf: (key) => planOf(metadata, principal, key) }
+  const member = principal.kind === 'member' ? principal.member : null
+  const at = { me: member?.id ?? null, myTeams: member?.teams ?? [], now: ctx.now, zone: ctx.tenant.zone }
+  const viewer: Viewer = { member, metadata, at, planOf: (key) => planOf(metadata, principal, key) }
   const pool = principal.kind === 'member' && principal.pool?.pooling.object === object ? principal.pool : undefined
   if (pool && metadata.objects.has(object)) return pooledLens(ctx, object, pool)
   const plan = viewer.planOf(object)
@@ -51,6 +57,7 @@ function bind(ctx: Context, object: string): Lens {
     rows: (action, alias, params) => `${alias}.gone_act IS NULL AND ${reachOf(viewer, plan, { action, alias, params })}`,
     ways: (alias, params, byCreation) => waysOf(viewer, plan, { action: 'read', alias, params, byCreation }).map((way) => `${alias}.gone_act IS NULL AND ${way}`),
     reach: (action, alias, params) => reachOf(viewer, plan, { action, alias, params }),
+    birth: (alias, params) => (plan.some.length > 0 && plan.open.create !== plan.scope.create ? reachOf(viewer, plan, { action: 'create', alias, params }) : null),
     field: (key) => { const field = moving.get(key) ?? plan.fields.get(key); return field && field.read !== 'hidden' ? field : undefined },
     readable: moving.size === 0 ? plan.readable : plan.readable.map((field) => moving.get(field.key) ?? field),
     writable: plan.writable,
@@ -70,7 +77,7 @@ function pooledLens({ metadata, principal }: Context, object: string, { id, pool
     can: (action) => plan.scope[action] !== 'none',
     rows: (action, alias, params) => `${alias}.gone_act IS NULL AND ${rows(action, alias, params)}`,
     ways: (alias, params) => [`${alias}.gone_act IS NULL AND ${rows('read', alias, params)}`],
-    reach: rows,
+    reach: rows, birth: () => null,
     field: (key) => { const field = plan.fields.get(key); return field && field.read !== 'hidden' ? field : undefined },
     readable: plan.readable, writable: plan.writable, enterable: plan.enterable,
   }
@@ -109,14 +116,5 @@ const compiled = new WeakMap<Metadata, Map<string, Plan>>()
 function versionOf([{ digest }, ...behind]: readonly [Plan, ...Plan[]], principal: Principal): string {
   if (principal.kind === 'kernel') return `*${digest}`
   const { id, teams, teamTree } = principal.member
-  return hash('sha256', JSON.stringify([digest, behind.map(({ object, scope }) => [object, scope.read, scope.export]), id, teams, teamTree]), 'base64url').slice(0, 16)
+  return hash('sha256', JSON.stringify([digest, behind.map(({ object, scope, open, some }) => [object, scope.read, scope.export, ...(some.length > 0 ? [open.read, open.export, some] : [])]), id, teams, teamTree]), 'base64url').slice(0, 16)
 }
-
-function remembered<K extends object, V>(cache: WeakMap<K, V>, key: K, make: () => V): V {
-  const known = cache.get(key)
-  if (known !== undefined) return known
-  const made = make()
-  cache.set(key, made)
-  return made
-}
-

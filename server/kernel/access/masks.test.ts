@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lensOf, maskedSql, maskedValue, type Context } from '#kernel/access'
+import type { ReadState } from '#language/definitions'
 import { publish } from '#kernel/metadata'
 import { ids } from '#platform/db'
 import { aggregate, changesView, countRecords, getRecord, listRecords, timelineOf, write, writeOrRefuse } from '#kernel/records'
@@ -21,10 +22,20 @@ afterAll(() => home.drop())
 
 test('A16 what is masked reads the same as SQL and in memory', async () => {
   const texts = fc.sample(fc.option(fc.string({ unit: 'grapheme', maxLength: 12 })), 60).map((text) => text?.replaceAll('\u0000', '') ?? null)
-  for (const read of ['full', 'last4', 'star', 'hidden'] as const) {
+  texts.push('a@b.c', '@', 'x@@y', null)
+  for (const read of ['full', 'domain', 'last4', 'star', 'constant', 'hidden'] as const) {
     const rows = await home.db.read(home.tenant, (tx) => tx.query<{ seen: string | null }>(`select ${maskedSql(read, 'x.v')}::text as seen from unnest($1::text[]) with ordinality x(v, n) order by n`, [texts]))
     expect(rows.map(({ seen }) => seen)).toEqual(texts.map((text) => maskedValue(read, text)))
   }
+})
+
+test('A16 numbers and days in part read the same as SQL and in memory', async () => {
+  const check = async (read: ReadState, type: string, values: readonly (string | null)[]) => {
+    const rows = await home.db.read(home.tenant, (tx) => tx.query<{ seen: string | null }>(`select ${maskedSql(read, 'x.v')}::text as seen from unnest($1::${type}[]) with ordinality x(v, n) order by n`, [values]))
+    expect(rows.map(({ seen }) => seen)).toEqual(values.map((value) => maskedValue(read, value)))
+  }
+  await check('leading', 'numeric', [null, '0', '0.7', '-0.7', '7', '10', '126000', '126000.55', '-4200', '999999999999999999999'])
+  await check('year', 'date', [null, '2026-11-22', '1999-01-01', '2000-12-31'])
 })
 
 test('A16 lists, filters, order, groups, search and history say what the mask says', async () => {

@@ -1,16 +1,22 @@
 import { hash } from 'node:crypto'
 import { BASE_FIELDS, OBJECT_ACTIONS, Scope, type Field, type FieldKind, type ObjectAccess, type ObjectAction, type Pooling, type ReadState } from '#language/definitions'
+import type { Condition } from '#language/conditions'
 import { isDerived } from '#language/formulas'
 import type { Metadata, ObjectMetadata } from '#kernel/metadata'
 import { hasInitials } from '#platform/db'
 import { accessTo } from './part.ts'
-import { maskedSql, maskedValue, narrowerRead, readable as shownAs, widerRead } from './masks.ts'
+import { maskedSql, maskedValue, narrowestRead, readable as shownAs, widerRead } from './masks.ts'
 import type { LensField } from './types.ts'
 
 /** What a set of roles may do with one object: the part of a lens that does not depend on the member. */
 export interface Plan {
   object: string
-  scope: Record<ObjectAction, Scope>
+  /** How far each action reaches at most. */
+  scope: Reaches
+  /** How far it reaches whatever the record is like: less than `scope` where a role has only some records. */
+  open: Reaches
+  /** What roles that have only some records add to that. */
+  some: readonly SomeRows[]
   fields: ReadonlyMap<string, LensField>
   readable: readonly LensField[]
   writable: ReadonlySet<string>
@@ -19,50 +25,58 @@ export interface Plan {
   digest: string
 }
 
+export type Reaches = Readonly<Record<ObjectAction, Scope>>
+export interface SomeRows { rows: Condition; scope: Reaches }
+
 const WIDTH = new Map(Scope.options.map((scope, i) => [scope, i]))
-const NOTHING: Record<ObjectAction, Scope> = { read: 'none', create: 'none', edit: 'none', delete: 'none', export: 'none', transfer: 'none', unlock: 'none' }
-const EVERYTHING: Record<ObjectAction, Scope> = { read: 'all', create: 'all', edit: 'all', delete: 'all', export: 'all', transfer: 'all', unlock: 'all' }
+const NOTHING: Reaches = { read: 'none', create: 'none', edit: 'none', delete: 'none', export: 'none', transfer: 'none', unlock: 'none' }
+const EVERYTHING: Reaches = { read: 'all', create: 'all', edit: 'all', delete: 'all', export: 'all', transfer: 'all', unlock: 'all' }
 const NO_FIELDS = { fields: new Map(), readable: [], writable: new Set<string>(), enterable: new Set<string>() }
 
 /** The plan of an object that is not there, or not there for these roles. */
-export const closedPlan = (object: string): Plan => ({ object, scope: NOTHING, ...NO_FIELDS, digest: 'closed' })
+export const closedPlan = (object: string): Plan => ({ object, scope: NOTHING, open: NOTHING, some: [], ...NO_FIELDS, digest: 'closed' })
 
 /** Several roles add up: the widest scope of each action, and a field that any role able to reach it opens. */
 export function rolePlan(metadata: Metadata, object: ObjectMetadata, roles: readonly string[]): Plan {
   const granted = roles.map((key) => accessTo(metadata, metadata.roles.get(key), object)).filter((access) => access !== undefined)
   const scope = frozen(object, scopesOf(granted))
-  return scope.read === 'none' ? closedPlan(object.key) : assemble(object, scope, (key) => rights(granted, key, scope))
+  const open = frozen(object, scopesOf(granted.filter(({ rows }) => !rows)))
+  const some = granted.flatMap((access) => (access.rows ? [{ rows: access.rows, scope: frozen(object, scopesOf([access])) }] : []))
+  return scope.read === 'none' ? closedPlan(object.key) : assemble(object, { scope, open, some }, (key) => rights(granted, key, scope))
 }
 
 /** What these roles see of a record that waits in a pool: what the pool shows of it, as far as they may read the field at all. Nothing can be done with it but claiming. */
 export function pooledPlan(metadata: Metadata, object: ObjectMetadata, roles: readonly string[], { visible, masks = {} }: Pooling): Plan {
   const granted = roles.map((key) => metadata.roles.get(key)?.objects[object.key]).filter((access) => access !== undefined)
   if (scopesOf(granted).read === 'none') return closedPlan(object.key)
-  const scope: Record<ObjectAction, Scope> = { ...NOTHING, read: 'all' }
+  const scope: Reaches = { ...NOTHING, read: 'all' }
   const shown = (key: string): ReadState => (visible.includes(key) ? (masks[key] ?? 'full') : 'hidden')
-  return assemble(object, scope, (key) => ({ read: narrowerRead(rights(granted, key, scope).read, shown(key)), write: false }))
+  return assemble(object, whole(scope), (key) => ({ read: narrowestRead([rights(granted, key, scope).read, shown(key)]), write: false }))
 }
 
 /** The kernel's own plan: every row and field; fields of an append-only object are still not edited. */
-export const kernelPlan = (object: ObjectMetadata): Plan => assemble(object, frozen(object, EVERYTHING), () => ({ read: 'full', write: true }), KERNEL_WRITES)
+export const kernelPlan = (object: ObjectMetadata): Plan => assemble(object, whole(frozen(object, EVERYTHING)), () => ({ read: 'full', write: true }), KERNEL_WRITES)
+
+const whole = (scope: Reaches): Reach => ({ scope, open: scope, some: [] })
+type Reach = Pick<Plan, 'scope' | 'open' | 'some'>
 
 /** Base columns that rules and intake may set beside the object's own fields. */
 const KERNEL_WRITES: readonly string[] = ['owner', 'tags', 'locked', 'last_activity_at', 'next_contact_at', 'attachments']
 const MEMBER_WRITES: readonly string[] = ['owner', 'tags', 'locked', 'attachments']
 
-function scopesOf(granted: readonly ObjectAccess[]): Record<ObjectAction, Scope> {
+function scopesOf(granted: readonly ObjectAccess[]): Reaches {
   const widest = (action: ObjectAction) => granted.map((access) => access[action] ?? 'none').reduce(wider, 'none')
-  return Object.fromEntries(OBJECT_ACTIONS.map((action) => [action, widest(action)])) as Record<ObjectAction, Scope>
+  return Object.fromEntries(OBJECT_ACTIONS.map((action) => [action, widest(action)])) as Reaches
 }
 
 export const wider = (a: Scope, b: Scope): Scope => (WIDTH.get(a)! < WIDTH.get(b)! ? b : a)
 
-const frozen = (object: ObjectMetadata, scope: Record<ObjectAction, Scope>): Record<ObjectAction, Scope> =>
+const frozen = (object: ObjectMetadata, scope: Reaches): Reaches =>
   object.immutable ? { ...scope, edit: 'none', delete: 'none', transfer: 'none', unlock: 'none' } : scope
 
 interface FieldRights { read: ReadState; write: boolean }
 
-function rights(granted: readonly ObjectAccess[], key: string, scope: Record<ObjectAction, Scope>): FieldRights {
+function rights(granted: readonly ObjectAccess[], key: string, scope: Reaches): FieldRights {
   const read = granted.map((access): ReadState => (reaches(access, 'read') ? (access.fields?.[key]?.read ?? 'full') : 'hidden')).reduce(widerRead, 'hidden')
   const writers = granted.filter((access) => reaches(access, 'edit') || reaches(access, 'create'))
   const open = writers.some(({ fields }) => fields?.[key]?.write !== false && fields?.[key]?.read !== 'hidden')
@@ -71,15 +85,15 @@ function rights(granted: readonly ObjectAccess[], key: string, scope: Record<Obj
 
 const reaches = (access: ObjectAccess, action: ObjectAction): boolean => (access[action] ?? 'none') !== 'none'
 
-function assemble(object: ObjectMetadata, scope: Record<ObjectAction, Scope>, rightsOf: (key: string) => FieldRights, baseWrites: readonly string[] = MEMBER_WRITES): Plan {
+function assemble(object: ObjectMetadata, reach: Reach, rightsOf: (key: string) => FieldRights, baseWrites: readonly string[] = MEMBER_WRITES): Plan {
   const base = Object.entries(BASE_FIELDS).map(([key, { kind }]) => baseField(key, kind, rightsOf(key), baseWrites.includes(key)))
   const own = [...object.field.values()].map((field) => ownField(field, rightsOf(field.key), !isDerived(field) && (baseWrites === KERNEL_WRITES || !(field.readOnly || field.kind === 'auto'))))
   const fields = new Map([...base, ...own].map((field) => [field.key, field]))
   const readable = [...fields.values()].filter(({ read }) => read !== 'hidden')
   const enterable = new Set(readable.filter(({ write }) => write).map(({ key }) => key))
   const writable = new Set(readable.filter(({ write, read }) => write && read === 'full').map(({ key }) => key))
-  const digest = hash('sha256', JSON.stringify([scope, readable.map(({ key, kind, read }) => (read === 'full' ? [key, kind] : [key, kind, read])), [...enterable]]), 'base64url').slice(0, 16)
-  return { object: object.key, scope, fields, readable, writable, enterable, digest }
+  const digest = hash('sha256', JSON.stringify([reach.scope, ...(reach.some.length > 0 ? [reach.open, reach.some] : []), readable.map(({ key, kind, read }) => (read === 'full' ? [key, kind] : [key, kind, read])), [...enterable]]), 'base64url').slice(0, 16)
+  return { object: object.key, ...reach, fields, readable, writable, enterable, digest }
 }
 
 /** A base column is read or it is not. */

@@ -1,4 +1,4 @@
-import { ADMIN_RIGHTS, OBJECT_ACTIONS, type Role } from '#language/definitions'
+import { ADMIN_RIGHTS, OBJECT_ACTIONS, type ReadState, type Role } from '#language/definitions'
 import type { Metadata } from '#kernel/metadata'
 import { rolePlan, wider, type Plan } from './plan.ts'
 import type { Context } from './types.ts'
@@ -31,11 +31,20 @@ const told = (noted: Tally): Record<Effect, Reckoning> => Object.fromEntries(EFF
 /** What stands in `these` and not in `those`. */
 function note(noted: Tally, members: number, these: Things, those: Things): void {
   for (const effect of EFFECTS) {
-    const more = [...these[effect]].filter(([thing, width]) => wider(width, those[effect].get(thing) ?? 'none') !== (those[effect].get(thing) ?? 'none')).map(([thing]) => thing)
+    const more = [...these[effect]].filter(([thing, width]) => wider(width, heldIn(those[effect], thing)) !== heldIn(those[effect], thing)).map(([thing]) => thing)
     if (more.length > 0) noted[effect].members += members
     for (const thing of more) noted[effect].things.add(thing)
   }
 }
+
+/** Whoever has all records of an action has those that a condition names as well. */
+function heldIn(held: Things[Effect], thing: string): Plan['scope']['read'] {
+  const [object, action] = thing.split(' ')
+  return wider(held.get(thing) ?? 'none', held.get(`${object} ${action}`) ?? 'none')
+}
+
+/** What is read in part counts for less than what is read in full. */
+const SHOWN: Readonly<Record<ReadState, Plan['scope']['read']>> = { hidden: 'none', constant: 'own', star: 'own', last4: 'team', domain: 'team', year: 'team', leading: 'team', full: 'all' }
 
 type Things = Record<Effect, Map<string, Plan['scope']['read']>>
 
@@ -45,8 +54,11 @@ function thingsOf(metadata: Metadata, roles: readonly string[]): Things {
   const known = roles.filter((key) => metadata.roles.has(key))
   for (const object of metadata.objects.values()) {
     const plan = rolePlan(metadata, object, known)
-    for (const action of OBJECT_ACTIONS) if (plan.scope[action] !== 'none') things.reach.set(`${object.key} ${action}`, plan.scope[action])
-    for (const { key } of plan.readable) if (object.field.has(key)) things.read.set(`${object.key} ${key}`, 'all')
+    for (const action of OBJECT_ACTIONS) {
+      if (plan.open[action] !== 'none') things.reach.set(`${object.key} ${action}`, plan.open[action])
+      for (const { rows, scope } of plan.some) if (wider(plan.open[action], scope[action]) !== plan.open[action]) things.reach.set(`${object.key} ${action} ${JSON.stringify(rows)}`, scope[action])
+    }
+    for (const { key, read } of plan.readable) if (object.field.has(key)) things.read.set(`${object.key} ${key}`, SHOWN[read])
     for (const key of plan.writable) if (object.field.has(key) && (plan.scope.edit !== 'none' || plan.scope.create !== 'none')) things.write.set(`${object.key} ${key}`, 'all')
   }
   for (const right of ADMIN_RIGHTS) if (known.some((key) => metadata.roles.get(key)!.rights.includes(right))) things.manage.set(right, 'all')

@@ -1,11 +1,13 @@
+import type { BindContext } from '#language/conditions'
 import type { Scope } from '#language/definitions'
 import type { Metadata, ObjectMetadata } from '#kernel/metadata'
+import { guardSql } from './guard.ts'
 import type { Plan } from './plan.ts'
 import type { MemberFacts, Params, RowAction } from './types.ts'
 
 /** Who looks (null: the kernel), and what they may do with other objects. */
-export interface Viewer { member: MemberFacts | null; metadata: Metadata; planOf(object: string): Plan }
-interface Reach { action: RowAction; alias: string; params: Params }
+export interface Viewer { member: MemberFacts | null; metadata: Metadata; at: BindContext; planOf(object: string): Plan }
+export interface Reach { action: RowAction; alias: string; params: Params }
 /** Objects on the way from the record asked about up to here: a chain passes each of them once. */
 type Passed = readonly string[]
 
@@ -20,7 +22,7 @@ export const reachSql = (viewer: Viewer, plan: Plan, reach: Reach): string => jo
 export function waysSql(viewer: Viewer, plan: Plan, { byCreation, ...reach }: Reach & { byCreation: boolean }): string[] {
   const { member, metadata } = viewer
   const scope = scopeOf(plan, reach.action)
-  if (!member || scope === 'all' || scope === 'none') return [reachSql(viewer, plan, reach)]
+  if (!member || plan.some.length > 0 || scope === 'all' || scope === 'none') return [reachSql(viewer, plan, reach)]
   const teams = teamsOf(member, scope)
   if (teams.length * (byCreation ? teams.length : 20) > metadata.teams.size) return [reachSql(viewer, plan, reach)]
   const { alias, params } = reach
@@ -34,12 +36,26 @@ const apart = (ways: readonly string[]): string[] => ways.map((way, i) => butFor
 const butFor = (way: string, others: readonly string[]): string => [way, ...others.map((other) => `(${other}) IS NOT TRUE`)].join(' AND ')
 
 function reachParts(viewer: Viewer, plan: Plan, reach: Reach, passed: Passed): string[] {
-  const own = scopeParts(viewer, scopeOf(plan, reach.action), reach)
-  return own[0] === 'TRUE' || own[0] === 'FALSE' ? own : [...own, ...viaParts(viewer, plan, reach, passed)]
+  if (scopeOf(plan, reach.action) === 'none') return ['FALSE']
+  const open = scopeParts(viewer, scopeOf({ scope: plan.open }, reach.action), reach)
+  if (open[0] === 'TRUE') return open
+  const [some, further] = [someParts(viewer, plan, reach), viaParts(viewer, plan, reach, passed)]
+  if (open[0] !== 'FALSE') return [...open, ...some.map(({ within }) => within), ...further]
+  return [...some.map(({ within }) => within), ...(further.length === 0 ? [] : some.map(({ rows }) => `(${rows} AND ${joined(further)})`))]
+}
+
+/** Roles that have only some records: those of their scope, and the condition that holds whichever way a record is reached. */
+function someParts(viewer: Viewer, { object, some }: Plan, reach: Reach): { within: string; rows: string }[] {
+  return some.flatMap(({ rows: condition, scope }) => {
+    const parts = scopeParts(viewer, scopeOf({ scope }, reach.action), reach)
+    if (parts[0] === 'FALSE') return []
+    const rows = guardSql(viewer, { object, condition }, reach)
+    return [{ rows, within: parts[0] === 'TRUE' ? rows : `(${rows} AND ${joined(parts)})` }]
+  })
 }
 
 /** With whom a record is shared is decided by whoever may change it, but not by those it was shared with. */
-const scopeOf = ({ scope }: Plan, action: RowAction): Scope => scope[action === 'share' ? 'edit' : action]
+const scopeOf = ({ scope }: Pick<Plan, 'scope'>, action: RowAction): Scope => scope[action === 'share' ? 'edit' : action]
 
 function scopeParts({ member }: Viewer, scope: Scope, reach: Reach): string[] {
   if (scope === 'none') return ['FALSE']

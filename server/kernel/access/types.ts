@@ -93,6 +93,8 @@ export interface Lens {
   ways(alias: string, params: Params, byCreation: boolean): readonly string[]
   /** As `rows`, deleted rows included. */
   reach(action: RowAction, alias: string, params: Params): string
+  /** What a record that this principal has just created must be like, where the right to create does not say it all; else null. */
+  birth(alias: string, params: Params): string | null
   /** Undefined when the field does not exist OR is hidden: both give the same refusal. */
   field(key: string): LensField | undefined
   readonly readable: readonly LensField[]

@@ -32,7 +32,9 @@ function exceeds(role: Role, own: readonly Role[], { objects }: Metadata): boole
   return Object.entries(role.objects).some(([object, access]) => objects.has(object) && reachesFurther(access, own.flatMap(({ objects: mine }) => mine[object] ?? [])))
 }
 
-function reachesFurther(access: ObjectAccess, own: readonly ObjectAccess[]): boolean {
+/** Whoever holds some records only can give those, and no others. */
+function reachesFurther(access: ObjectAccess, held: readonly ObjectAccess[]): boolean {
+  const own = held.filter(({ rows }) => !rows || JSON.stringify(rows) === JSON.stringify(access.rows))
   const width = (each: ObjectAccess, action: (typeof OBJECT_ACTIONS)[number]) => WIDTH[each[action] ?? 'none']
   if (OBJECT_ACTIONS.some((action) => width(access, action) > Math.max(0, ...own.map((each) => width(each, action))))) return true
   const sight = ({ fields }: ObjectAccess, field: string) => READ_STATES.indexOf(fields?.[field]?.read ?? 'full')

@@ -1,5 +1,5 @@
 import { refused } from '#contract'
-import { type Context, may, memberContext, memberFacts, planScope } from '#kernel/access'
+import { type Context, may, memberContext, memberFacts, planScope, reachesAll } from '#kernel/access'
 import { ADMIN_RIGHTS } from '#language/definitions'
 import { checkGrant } from './grants.ts'
 import { lockConfiguration, logEdit } from './log.ts'
@@ -32,7 +32,7 @@ async function checkViewing(ctx: Context, member: number): Promise<string> {
   if (!facts) return refused('NOT_FOUND')
   checkGrant(ctx, facts.roles, 'member')
   const theirs = await memberContext(ctx.tx, member, ctx.request)
-  const sees = ({ key }: { key: string }) => planScope(theirs, key, 'read') === 'none' || planScope(ctx, key, 'read') === 'all'
+  const sees = ({ key }: { key: string }) => planScope(theirs, key, 'read') === 'none' || reachesAll(ctx, key, 'read')
   if (!ADMIN_RIGHTS.every((right) => may(ctx, right)) && ![...ctx.metadata.objects.values()].every(sees)) refused('FORBIDDEN')
   return facts.name
 }

@@ -1,5 +1,6 @@
 import { Refused } from '#contract'
 import { memberRows, type Context } from '#kernel/access'
+import { authorizeBorn } from './born.ts'
 import { applyWishes } from './apply.ts'
 import { authorizeAfter, authorizeBefore } from './authorize.ts'
 import { takeOver } from './copy.ts'
@@ -32,6 +33,7 @@ const STEPS: readonly ((batch: Batch) => void | Promise<void>)[] = [
   authorizeAfter,
   validate,
   persist,
+  authorizeBorn,
 ]
 
 /**

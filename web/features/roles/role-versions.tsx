@@ -6,6 +6,7 @@ import { Dialog } from '../../design/dialog.tsx'
 import { clockTime } from '../../design/format.ts'
 import { Failure, Skeleton, Tag } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { read } from '../conditions/sentence.ts'
 import { AskWidening } from './ask-widening.tsx'
 import css from './roles.module.css'
 import { useRoleChange } from './use-role-change.ts'
@@ -45,7 +46,12 @@ function objectDifferences(catalogue: Catalogue, key: string, [before, after]: r
   const object = catalogue.object(key)
   const name = label(object?.label) || key
   const reaches = OBJECT_ACTIONS.filter((action) => (before[action] ?? 'none') !== (after[action] ?? 'none')).map((action) => `${name} ${t(`roles.do_${action}`)}${t('roles.colon')}${t(`roles.scope_${before[action] ?? 'none'}`)} → ${t(`roles.scope_${after[action] ?? 'none'}`)}`)
-  const said = (access: Access, field: string) => (access.fields?.[field]?.read === 'hidden' ? t('roles.isHidden') : access.fields?.[field]?.write === false ? t('roles.isLocked') : t('roles.isOpen'))
+  const said = (access: Access, field: string) => {
+    const { read: state = 'full', write } = access.fields?.[field] ?? {}
+    return state === 'hidden' ? t('roles.isHidden') : state !== 'full' ? t('roles.isMasked', { how: t(`roles.shown_${state}`) }) : write === false ? t('roles.isLocked') : t('roles.isOpen')
+  }
+  const rowsOf = ({ rows }: Access) => { const told = rows && read(catalogue, key, rows); return told ? (told.ok ? told.sentence : t('roles.rowsBroken')) : t('roles.allRows') }
+  const rows = rowsOf(before) === rowsOf(after) ? [] : [`${t('roles.rowsOf', { name })}${t('roles.colon')}${rowsOf(before)} → ${rowsOf(after)}`]
   const fields = [...new Set([...Object.keys(before.fields ?? {}), ...Object.keys(after.fields ?? {})])].filter((field) => said(before, field) !== said(after, field))
-  return [...reaches, ...fields.map((field) => `${name} · ${label(object?.field.get(field)?.label) || field}${t('roles.colon')}${said(before, field)} → ${said(after, field)}`)]
+  return [...reaches, ...rows, ...fields.map((field) => `${name} · ${label(object?.field.get(field)?.label) || field}${t('roles.colon')}${said(before, field)} → ${said(after, field)}`)]
 }

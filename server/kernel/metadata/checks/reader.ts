@@ -56,15 +56,15 @@ export class Reader {
     return this.metadata.tags.byKey.has(key) ? [] : [finding(path, `没有标签「${key}」，请先建立标签`, `There is no tag “${key}”; create it first`)]
   }
 
-  /** `anyone`: nobody looks at the record when it is decided, so `me` means nothing there. */
-  condition(path: string, object: string, condition: unknown, profile: Profile, anyone = true): Finding[] {
+  /** `anyone`: nobody looks at the record when it is decided, so `me` means nothing there; `member`: somebody does, and it decides all the same. */
+  condition(path: string, object: string, condition: unknown, profile: Profile, anyone: boolean | 'member' = true): Finding[] {
     if (!this.metadata.objects.has(object)) return []
     const result = checkCondition(condition, this.metadata.conditionSchema(object), profile)
     if (!result.ok) return result.problems.map((each) => finding(joined(path, each.path), each.zh, each.en, 'CONDITION_INVALID'))
     const needs = needsOf(result.checked)
     const moving = anyone ? this.movingAmong(needs.reads) : undefined
     if (moving) return [finding(path, `字段「${moving}」随时间变化，只能用在视图和筛选里；这里请直接判断日期`, `Field “${moving}” changes with the clock and serves views and filters only; ask about its date here`, 'CONDITION_INVALID')]
-    return anyone && needs.readsMember ? [finding(path, '这里没有「我」，请选择具体的人或字段', 'There is no “me” here; choose a member or a field', 'CONDITION_INVALID')] : []
+    return anyone === true && needs.readsMember ? [finding(path, '这里没有「我」，请选择具体的人或字段', 'There is no “me” here; choose a member or a field', 'CONDITION_INVALID')] : []
   }
 
   /** A field among these that the clock changes: nobody is told when, so nothing can be decided by it in time. */

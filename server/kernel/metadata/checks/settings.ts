@@ -1,17 +1,19 @@
-import { BASE_FIELDS, MASKABLE, type AssignmentPolicy, type Form, type Grading, type ReadState, type Role, type View } from '#language/definitions'
+import { BASE_FIELDS, MASKED_KINDS, type AssignmentPolicy, type Form, type Grading, type ReadState, type Role, type View } from '#language/definitions'
 import { type Finding, finding, findings, repeated } from './finding.ts'
 import type { Reader } from './reader.ts'
 
 export const checkRole = ({ objects }: Role, reader: Reader): Finding[] =>
   Object.entries(objects).flatMap(([object, access]) => findings(
     reader.object(`objects.${object}`, object),
+    access.rows && reader.condition(`objects.${object}.rows`, object, access.rows, 'filter', 'member'),
     Object.entries(access.fields ?? {}).flatMap(([key, { read }]) => findings(reader.field(`objects.${object}.fields.${key}`, object, key), read !== undefined && checkMask(`objects.${object}.fields.${key}`, object, [key, read], reader))),
   ))
 
-/** Only text can be shown in part. */
+/** A value is shown in part by a mask that fits its kind; base fields are read or not. */
 export function checkMask(path: string, object: string, [key, read]: readonly [string, ReadState], { metadata }: Reader): Finding[] {
   const kind = metadata.fieldKind(object, key)
-  return (read === 'star' || read === 'last4') && kind !== undefined && (!MASKABLE.has(kind) || Object.hasOwn(BASE_FIELDS, key)) ? [finding(path, `「${key}」不是文字，不能脱敏显示`, `“${key}” is not text and cannot be shown in part`)] : []
+  if (read === 'full' || read === 'hidden' || kind === undefined || (MASKED_KINDS[read].includes(kind) && !Object.hasOwn(BASE_FIELDS, key))) return []
+  return [finding(path, `「${key}」是 ${kind} 类字段，不能这样脱敏显示`, `“${key}” is of kind ${kind} and cannot be shown in part like this`)]
 }
 
 export const checkGrading = ({ object, field, levels }: Grading, reader: Reader): Finding[] =>

@@ -1,0 +1,45 @@
+import { bind, checkCondition, plainColumn, toSql, type BindContext, type Checked, type Condition, type Row, type SqlEnv } from '#language/conditions'
+import type { Metadata } from '#kernel/metadata'
+import { remembered } from './remembered.ts'
+import type { Params } from './types.ts'
+
+export interface Guard { object: string; condition: Condition }
+/** For whom the condition is asked, and when. */
+export interface Asker { metadata: Metadata; at: BindContext }
+
+/**
+ * A condition that decides about access, as SQL over the row `alias`: TRUE where it holds, FALSE or NULL where not.
+ * It is decided on what is stored, whoever looks. A condition that no longer fits the definitions holds nowhere.
+ */
+export function guardSql({ metadata, at }: Asker, { object, condition }: Guard, { alias, params }: { alias: string; params: Params }): string {
+  const written = remembered(texts, params, () => new Map<Condition, Map<string, string>>())
+  const byAlias = written.get(condition) ?? new Map<string, string>()
+  written.set(condition, byAlias)
+  const checked = checkedOf(metadata, { object, condition })
+  const text = byAlias.get(alias) ?? (checked ? `(${toSql(bind(checked, at), storedEnv(metadata, { object, alias }, params)).text})` : 'FALSE')
+  byAlias.set(alias, text)
+  return text
+}
+
+/** A statement that asks the same twice takes its parameters once. */
+const texts = new WeakMap<Params, Map<Condition, Map<string, string>>>()
+
+const known = new WeakMap<Metadata, WeakMap<Condition, Checked | false>>()
+export function checkedOf(metadata: Metadata, { object, condition }: Guard): Checked | false {
+  const of = remembered(known, metadata, () => new WeakMap<Condition, Checked | false>())
+  const found = of.get(condition)
+  if (found !== undefined) return found
+  const result = checkCondition(condition, metadata.conditionSchema(object), 'filter')
+  of.set(condition, result.ok && result.checked)
+  return result.ok && result.checked
+}
+
+/** Plain columns and every living row. */
+function storedEnv(metadata: Metadata, row: Row, params: Params): SqlEnv {
+  let opened = 0
+  return {
+    row, values: params.values, column: plainColumn,
+    param: (value, pgType) => params.add(value, pgType),
+    source: (object) => ({ table: metadata.objects.get(object)!.table, row: { object, alias: `${row.alias}_g${++opened}` } }),
+  }
+}
