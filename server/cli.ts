@@ -1,7 +1,8 @@
 import { Refused, ERRORS, type ErrorEntry } from '#contract'
-import { bench, doctor, migrateCommand, verify } from './commands/care.ts'
+import { bench, doctor, migrateCommand } from './commands/care.ts'
 import { openDesk } from './commands/desk.ts'
 import { keyCreate, memberAdd } from './commands/people.ts'
+import { verify } from './commands/proof.ts'
 import { solutionApply, solutionExport, solutionPlan } from './commands/solution.ts'
 import { type Command, Misuse } from './commands/types.ts'
 

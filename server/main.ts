@@ -21,6 +21,7 @@ import { lanUrls } from './start/network.ts'
 import { startCourier } from './start/courier.ts'
 import { startNews } from './start/news.ts'
 import { startRecycling } from './start/pools.ts'
+import { startSealing } from './start/sealing.ts'
 import { greeting } from './start/greeting.ts'
 import { offers } from './start/install.ts'
 import { OptionRefused, type Options, optionsOf } from './start/options.ts'
@@ -53,7 +54,7 @@ export async function start(options: Options, log: Log): Promise<House> {
     let own = ''
     const courier = startCourier(db, () => options.publicUrl ?? own, log)
     stops.push(courier.stop)
-    if (options.role !== 'api') stops.push(startRecycling(db, log))
+    if (options.role !== 'api') stops.push(startRecycling(db, log), startSealing(db, options, log).stop)
     const engine = options.role === 'api' ? null : runEngine(db, options, log)
     if (engine) stops.push(engine.stop)
     const url = options.role === 'engine' ? null : await listen(database, options, { log, files, stops, wake: () => { engine?.wakeAll(); courier.wakeAll() } })

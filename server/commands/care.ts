@@ -2,8 +2,6 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
-import { kernelContext } from '#kernel/access'
-import { verifyTenant } from '#kernel/records'
 import { runningDatabase } from '#platform/db'
 import { type Command, type Desk, misuse } from './types.ts'
 
@@ -14,23 +12,6 @@ export const migrateCommand: Command = {
   run: async (desk) => {
     const tenants = await (await desk.db()).tenants()
     desk.print(`数据库已是当前版本，共 ${tenants.length} 个租户 · up to date, ${tenants.length} tenant(s)`)
-  },
-}
-
-export const verify: Command = {
-  usage: 'verify', zh: '重放变更日志并与数据逐行比较，重新清点负载', en: 'replay the change log and compare it with the rows; recount loads',
-  run: async (desk) => {
-    const db = await desk.db()
-    const tenants = desk.flag('tenant') ? [await desk.tenant()] : await db.tenants()
-    let wrong = 0
-    for (const tenant of tenants) {
-      const found = await db.read(tenant, async (tx) => verifyTenant(await kernelContext(tx, { kind: 'system', reason: 'verify' }, { kind: 'backfill' })))
-      desk.print(`${tenant.key}: ${found.records} 条记录、${found.changes} 条变更；${found.differences.length} 处不一致，${found.loads.length} 处负载不符 · ${found.records} records, ${found.changes} changes, ${found.differences.length} differences, ${found.loads.length} loads`)
-      for (const each of found.differences.slice(0, 20)) desk.print(`  ${each.object} ${each.record} ${each.field}: log ${JSON.stringify(each.log)} ≠ row ${JSON.stringify(each.row)}`)
-      for (const each of found.loads.slice(0, 20)) desk.print(`  member ${each.member} ${each.kind}: ${each.recounted} ≠ ${each.stored}`)
-      wrong += found.differences.length + found.loads.length
-    }
-    return wrong === 0 ? 0 : 1
   },
 }
 

@@ -1,7 +1,7 @@
 import type { Context } from '#kernel/access'
 import type { Decision } from '#kernel/assignment'
 import type { Written } from '#kernel/records'
-import type { Tx } from '#platform/db'
+import { pastTheGuard, type Tx } from '#platform/db'
 import type { Act, Write } from './history.ts'
 
 /** Which of the writes before it an act of a rule answers; rules of time answer none. */
@@ -61,7 +61,7 @@ export class PastRuns {
     timers.forEach((run, i) => { run.event = numbers[i]!.n })
     for (let from = 0; from < this.#runs.length; from += PART) {
       const rows = this.#runs.slice(from, from + PART).map(({ event, rule, version, object, record, at, steps, act, decision }) => ({ e: event, r: rule, v: version, o: object, i: record, t: at, s: steps, a: act, d: decision }))
-      await tx.query(INSERT, [JSON.stringify(rows), this.#ctx.metadata.epoch])
+      await pastTheGuard(tx, () => tx.query(INSERT, [JSON.stringify(rows), this.#ctx.metadata.epoch]))
     }
     return this.#runs.length
   }

@@ -16,6 +16,11 @@ export interface Options {
   /** Contents of files; several processes share one folder. */
   filesDir: string
   clamav: string | null
+  /** The key that seals the audit log, and its public half. */
+  sealDir: string
+  /** Where the outside is told how far the log goes: best where only appending is possible. */
+  anchorDir: string
+  anchorWebhook: string | null
 }
 type Environment = Record<string, string | undefined>
 
@@ -38,7 +43,13 @@ export function optionsOf(args: readonly string[], env: Environment = process.en
     trustedProxies: (env['TRUSTED_PROXIES'] ?? '').split(',').map((each) => each.trim()).filter(Boolean),
     webFolder: path.join(ROOT, 'web/dist'), smtpUrl: env['SMTP_URL'] || null,
     filesDir: path.resolve(ROOT, env['FILES_DIR'] || path.join(dataDir, 'files')), clamav: env['CLAMAV'] || null,
+    ...sealing(dataDir, env),
   }
+}
+
+function sealing(dataDir: string, env: Environment): Pick<Options, 'sealDir' | 'anchorDir' | 'anchorWebhook'> {
+  const sealDir = path.resolve(ROOT, env['SEAL_DIR'] || path.join(dataDir, 'seal'))
+  return { sealDir, anchorDir: env['ANCHOR_DIR'] ? path.resolve(ROOT, env['ANCHOR_DIR']) : sealDir, anchorWebhook: env['ANCHOR_WEBHOOK'] || null }
 }
 
 /** The product's data folder: named, of the environment, or beside the sources. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest'
-import { ids } from '#platform/db'
+import { ids, pastTheGuard } from '#platform/db'
 import { definitionOf, publish } from '#kernel/metadata'
 import { recountLoads, verifyTenant, write, writeOrRefuse, type Intent } from '#kernel/records'
 import { PEOPLE, workshop, type Workshop } from './testing/workshop.ts'
@@ -19,7 +19,7 @@ describe('a row behind the log', () => {
       await home.as('chief', (ctx) => writeOrRefuse(ctx, [{ op: 'create', object: 'job', id, values: { name: '维修', price: '10' }, tags: ['急'], owner: PEOPLE.ann }]))
       await home.as('kernel', (ctx) => writeOrRefuse(ctx, [{ op: 'create', object: 'reading', id: read, values: { value: '1', about: { object: 'job', id } } }]))
       expect(await verified(home)).toEqual({ records: 2, changes: 2, differences: [], loads: [] })
-      await home.db.mutate(home.tenant, (tx) => tx.query(statement.replaceAll('$job', `'${id}'`)))
+      await home.db.mutate(home.tenant, (tx) => pastTheGuard(tx, () => tx.query(statement.replaceAll('$job', `'${id}'`))))
       expect(await verified(home)).toMatchObject(expected)
     })
 

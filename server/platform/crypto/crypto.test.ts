@@ -1,5 +1,8 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { expect, it } from 'vitest'
-import { hashPassword, hmac, PasswordsBusy, sameSecret, secretToken, sha256, verifyPassword } from './index.ts'
+import { hashPassword, hmac, openSigner, PasswordsBusy, sameSecret, secretToken, sha256, signed, trustedKeys, verifyPassword } from './index.ts'
 
 it('K1 argon2id with the house’s figures, salted', async () => {
   const [a, b] = await Promise.all([hashPassword('同一个密码 same'), hashPassword('同一个密码 same')])
@@ -33,4 +36,16 @@ it('K4 secrets are long, distinct and compared whole', () => {
   expect([sameSecret('a', 'a'), sameSecret('a', 'b'), sameSecret('', 'a')]).toEqual([true, false, false])
   expect(sha256('x').length).toBe(32)
   expect(hmac('k', 'a')).not.toBe(hmac('l', 'a'))
+})
+
+it('K5 one key for a folder, and proofs of its signatures', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'nextmove-signer-'))
+  const [a, b] = [openSigner(folder), openSigner(folder)]
+  expect(a.key).toBe(b.key)
+  expect(readdirSync(folder).sort()).toEqual([`seal-${a.key}.pub`, 'seal.key'])
+  expect(statSync(path.join(folder, 'seal.key')).mode & 0o777).toBe(0o600)
+  const keys = trustedKeys([folder, path.join(folder, `seal-${a.key}.pub`), path.join(folder, 'nowhere')])
+  expect([...keys.keys()]).toEqual([a.key])
+  expect([signed(keys.get(a.key)!, 'x', b.sign('x')), signed(keys.get(a.key)!, 'y', b.sign('x'))]).toEqual([true, false])
+  rmSync(folder, { recursive: true })
 })

@@ -1,2 +1,3 @@
 export { hmac, sameSecret, secretToken, sha256 } from './tokens.ts'
 export { hashPassword, PASSWORD_MAX, PasswordsBusy, verifyPassword } from './passwords.ts'
+export { fingerprintOf, openSigner, signed, type Signer, trustedKeys } from './signer.ts'

@@ -45,3 +45,24 @@ create or replace function nextmove.quotient(a numeric, b numeric) returns numer
 language sql immutable strict parallel safe as $$
   select case when b <> 0 then sign(a) * sign(b) * div(abs(a) * 20000000000 + abs(b), 2 * abs(b)) * 0.0000000001 end
 $$;
+
+-- As whom the server works: it owns the tenants' tables but for the log, to which it can only add (guard.sql).
+-- Roles belong to the whole cluster: another database may be making it at this moment, and a given account may not be allowed to.
+do $role$
+begin
+  if not exists (select from pg_roles where rolname = 'nextmove_app') then
+    create role nextmove_app nologin;
+  end if;
+  if not pg_has_role(current_user, 'nextmove_app', 'member') then
+    execute format('grant nextmove_app to %I', current_user);
+  end if;
+exception when insufficient_privilege or duplicate_object or unique_violation then null;
+end $role$;
+do $rights$
+begin
+  if exists (select from pg_roles where rolname = 'nextmove_app') and pg_has_role(current_user, 'nextmove_app', 'member') then
+    execute format('grant create, temporary on database %I to nextmove_app', current_database());
+    grant usage on schema nextmove to nextmove_app;
+    grant select, insert, update, delete on nextmove.tenant, nextmove.migration to nextmove_app;
+  end if;
+end $rights$;

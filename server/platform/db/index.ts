@@ -13,3 +13,4 @@ export { BASE_COLUMNS, type Column, COLUMN_TYPE, columnsOf, hasInitials, tableNa
 export { addColumns, addIndexes, type BuildSite, buildIndexes, createObjectTables, dropInitials, indexesOf, type IndexWish } from './ddl.ts'
 export { initialsOf } from './initials.ts'
 export { bigramQuery } from './search.ts'
+export { pastTheGuard } from './guard.ts'

@@ -18,9 +18,13 @@ export function openPool(config: PoolConfig): pg.Pool {
   pool.on('error', () => {})
   // The pool does not listen to those in use, and whoever takes one begins to listen only after this tick: a server that dies with the same packet
   // that made the connection ready would end the process.
-  pool.on('connect', (client) => { client.on('error', () => {}) })
+  // Before its first statement it becomes the one who can only add to the log; where there is no such role (before the first migration) it stays who it is.
+  pool.on('connect', (client) => { client.on('error', () => {}); client.query(`set role ${APP_ROLE}`).catch(() => {}) })
   return pool
 }
+
+/** As whom the server works; see guard.sql. */
+export const APP_ROLE = 'nextmove_app'
 
 const SESSION = Object.entries({
   search_path: 'pg_catalog', TimeZone: 'UTC', DateStyle: 'ISO', jit: 'off',

@@ -18,6 +18,7 @@ export const migrate = (db: OpenDatabase, folder: URL = MIGRATIONS): Promise<str
     const { rows } = await client.query<{ schema: string }>('select schema from nextmove.tenant order by id')
     const applied = []
     for (const { schema } of rows) applied.push(...(await upgrade(client, schema, folder)))
+    if (folder === MIGRATIONS) for (const { schema } of rows) await client.query(forSchema(textOf(here('guard.sql')), schema))
     return applied
   })
 
@@ -35,6 +36,7 @@ export function createTenant(db: OpenDatabase, { key, name, zone = 'Asia/Shangha
     await client.query(`create schema "${schema}"`)
     await client.query(forSchema(textOf(here('tenant-schema.sql')), schema))
     for (const file of filesIn(MIGRATIONS)) await apply(client, schema, file)
+    await client.query(forSchema(textOf(here('guard.sql')), schema))
     return made.rows[0]!
   })).finally(() => forgetTenants(db.pool))
 }
@@ -100,20 +102,16 @@ async function alone<T>(db: OpenDatabase, work: (client: pg.PoolClient) => Promi
   const client = await db.pool.connect().catch((error: unknown) => { throw translated(error) })
   // Out of the pool nobody listens: a connection that breaks would end the process.
   client.on('error', ignore)
-  let failed = true
   try {
-    await client.query('set lock_timeout = 0; set statement_timeout = 0')
+    await client.query('set role none; set lock_timeout = 0; set statement_timeout = 0')
     await client.query(`select pg_advisory_lock(${LOCK})`)
-    const result = await work(client)
-    await client.query(`select pg_advisory_unlock(${LOCK})`)
-    await client.query('reset lock_timeout; reset statement_timeout')
-    failed = false
-    return result
+    return await work(client)
   } catch (error) {
     throw translated(error)
   } finally {
     client.off('error', ignore)
-    client.release(failed)
+    // Who may do more than the server may is not given back; its lock ends with it.
+    client.release(true)
   }
 }
 

@@ -1,0 +1,7 @@
+export type * from './types.ts'
+export { lastBlock, logName } from './block.ts'
+export { LogBroken, type Sealed, type Sealer, sealNext } from './seal.ts'
+export { checkSeal } from './check.ts'
+export { type Proof, verifyLog } from './verify.ts'
+export { sealOf } from './state.ts'
+export { flawWords } from './words.ts'
