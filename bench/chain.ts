@@ -30,8 +30,11 @@ export async function chainFolder(): Promise<string> {
   const db = openDatabase({ ...server.poolConfig, max: 4 })
   await migrate(db)
   // The moment of each commit is what the figures of latency are read from.
-  await db.pool.query('alter system set track_commit_timestamp = on')
-  await db.pool.query('create extension if not exists pg_stat_statements').catch(() => undefined)
+  const admin = new pg.Client(server.poolConfig as pg.ClientConfig)
+  await admin.connect()
+  await admin.query('alter system set track_commit_timestamp = on')
+  await admin.query('create extension if not exists pg_stat_statements').catch(() => undefined)
+  await admin.end()
   await settle(db, await createTenant(db, { key: KEY, name: 'Bench' }))
   await db.close()
   await server.stop()

@@ -71,7 +71,7 @@ test('E16 connections break: the engine goes on by itself', async () => {
   const own = openDatabase({ ...options(), application_name: 'engine under test' })
   engine({ db: own, repairMs: 50, onTrouble: (error) => troubles.push(error) })
   await tagged(await home.parcel())
-  await home.db.pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'engine under test'`)
+  await home.db.pool.query(`set role none; select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'engine under test'; set role nextmove_app`)
   await tagged(await home.parcel())
   await Promise.all(engines.splice(0).map((each) => each.stop()))
   await own.close()

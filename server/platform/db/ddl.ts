@@ -3,6 +3,7 @@ import type { Field, ObjectDefinition } from '#language/definitions'
 import { BASE_COLUMNS, columnDefinitions, hasInitials, tableName } from './columns.ts'
 import { sqlState } from './failures.ts'
 import { fillInitials } from './fill.ts'
+import { APP_ROLE } from './pool.ts'
 import type { OpenDatabase } from './run.ts'
 import type { Tenant, Tx } from './types.ts'
 
@@ -143,7 +144,8 @@ export async function buildIndexes({ db, tenant, signal }: BuildSite, objects: I
   let cancel = (): void => {}
   try {
     const [session] = await query<{ pid: number }>('select pg_backend_pid() as pid')
-    cancel = () => void db.pool.query('select pg_cancel_backend($1)', [session!.pid]).catch(() => {})
+    // A session of whoever connected is ended by nobody less.
+    cancel = () => void db.pool.query(`set role none; select pg_cancel_backend(${session!.pid}); set role ${APP_ROLE}`).catch(() => {})
     signal?.addEventListener('abort', cancel)
     await query('set statement_timeout = 0')
     await query('set lock_timeout = 0')

@@ -58,6 +58,13 @@ begin
   end if;
 exception when insufficient_privilege or duplicate_object or unique_violation then null;
 end $role$;
+do $stats$
+begin
+  if not pg_has_role('nextmove_app', 'pg_read_all_stats', 'member') then
+    grant pg_read_all_stats to nextmove_app;
+  end if;
+exception when insufficient_privilege or undefined_object or internal_error then null;
+end $stats$;
 do $rights$
 begin
   if exists (select from pg_roles where rolname = 'nextmove_app') and pg_has_role(current_user, 'nextmove_app', 'member') then

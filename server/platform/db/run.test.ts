@@ -146,7 +146,7 @@ test('D6 a lost connection is DatabaseAway, and the next call works', async () =
   const mine = another()
   const failing = mine.mutate(tenant, async (tx) => {
     const [self] = await tx.query<{ pid: number }>('select pg_backend_pid() as pid')
-    await db.pool.query('select pg_terminate_backend($1)', [self!.pid])
+    await db.pool.query(`set role none; select pg_terminate_backend(${self!.pid}); set role nextmove_app`)
     await put(tx, 'a')
   })
   await expect(failing).rejects.toBeInstanceOf(DatabaseAway)
