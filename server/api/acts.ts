@@ -22,7 +22,7 @@ export const acts: Some<'offeredActs' | 'carryOut' | 'proposeConversion' | 'conv
     if (ctx.metadata.conversions.get(key)?.object !== object) refused('NOT_FOUND')
     const { source, conversion, targets } = await proposeConversion(ctx, key, id.toLowerCase())
     const values = targets.map((target) => ({ object: target.object, values: target.values }))
-    return { conversion: { key, label: conversion.label }, source, targets, related: await relatedTo(ctx, [source, ...values, ...targets.flatMap(({ twins }) => twins.map(({ record }) => record))]) }
+    return { conversion: { key, label: conversion.label, lock: conversion.lock }, source, targets, related: await relatedTo(ctx, [source, ...values, ...targets.flatMap(({ twins }) => twins.map(({ record }) => record))]) }
   },
   convert: async (ctx, { body: { object, id, conversion: key, targets } }) => {
     if (ctx.metadata.conversions.get(key)?.object !== object) refused('NOT_FOUND')

@@ -15,8 +15,8 @@ export const acts = {
     response: z.object({ told: z.array(z.string()) }) }),
   proposeConversion: route('proposeConversion', { auth: 'member', summary: { zh: '转换预览：会新建什么、有没有重复', en: 'What a conversion would make, and what may be there already' }, params: z.strictObject({ object: Key, id: RecordId, conversion: Key }),
     response: z.object({
-      conversion: z.object({ key: z.string(), label: Label }), source: RecordShape,
-      targets: z.array(z.object({ into: z.string(), object: z.string(), optional: z.boolean(), can: z.boolean(), values: AnyValues, ask: z.array(z.string()), twins: z.array(z.object({ record: RecordShape, same: z.array(z.string()) })) })),
+      conversion: z.object({ key: z.string(), label: Label, lock: z.boolean() }), source: RecordShape,
+      targets: z.array(z.object({ into: z.string(), object: z.string(), optional: z.boolean(), can: z.boolean(), values: AnyValues, ask: z.array(z.string()), twins: z.array(z.object({ record: RecordShape, same: z.array(z.string()) })), rows: z.array(z.object({ object: z.string(), count: z.number() })) })),
       related: Related }) }),
   convert: route('convert', { auth: 'member', status: 201, summary: { zh: '转换：一步建好，原记录锁定并关联', en: 'Convert: everything is made in one act, the source is linked and locked' },
     body: z.strictObject({ object: Key, id: RecordId, conversion: Key, targets: z.array(z.discriminatedUnion('as', [

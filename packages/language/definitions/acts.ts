@@ -51,6 +51,8 @@ export const Conversion = z.strictObject({
     ask: z.array(Key).max(12),
     /** A record that has one of these in common may be the same. */
     match: z.array(z.strictObject({ from: Key, field: Key })).max(6),
+    /** Rows of the source that are copied to rows of the target: `from` and `to` are their objects. */
+    lines: z.array(z.strictObject({ from: Key, to: Key, fields: z.array(z.strictObject({ from: Key, to: Key })).min(1).max(30) })).max(3).optional(),
   })).min(1).max(6),
 })
 export type Conversion = z.infer<typeof Conversion>

@@ -24,6 +24,8 @@ export const Form = z.strictObject({
   joinDays: z.number().int().min(0).max(365),
   /** Objects whose records, found by the same identity, give the submission to their owner: object → reference field to fill. */
   existing: z.array(z.strictObject({ object: Key, field: Key, into: Key })).max(4),
+  /** What was sent names a record: the one whose `field` says what `from` says is put `into` the submission (a campaign by its UTM name). */
+  lookups: z.array(z.strictObject({ from: Key, object: Key, field: Key, into: Key })).max(4).optional(),
   /** Values written on every submission (source of the form, channel …). */
   constants: z.record(Key, z.union([z.string(), z.number(), z.boolean()])),
   /** Where page URL, referrer, UTM and IP region are written, when the object has such fields. */

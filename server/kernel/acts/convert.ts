@@ -4,11 +4,12 @@ import { actOf, getRecord, listRecords, lockCapacity, lockRecords, write, writeO
 import type { Conversion } from '#language/definitions'
 import { ids } from '#platform/db'
 import { holds } from './offered.ts'
+import { countRows, rowIntents } from './rows.ts'
 
 type Target = Conversion['targets'][number]
 
 /** What one target would be: its values so far, and records that may be the same, each with the fields they share. */
-export interface ProposedTarget { into: string; object: string; optional: boolean; values: Values; ask: string[]; twins: { record: RecordView; same: string[] }[]; can: boolean }
+export interface ProposedTarget { into: string; object: string; optional: boolean; values: Values; ask: string[]; twins: { record: RecordView; same: string[] }[]; can: boolean; /** Rows that go along, by their object. */ rows: { object: string; count: number }[] }
 export interface Proposal { source: RecordView; conversion: Conversion; targets: ProposedTarget[] }
 /** Made anew with these values, joined to a record that is there, or left out. */
 export type Choice = { into: string; as: 'new'; values: Values } | { into: string; as: 'join'; id: string } | { into: string; as: 'none' }
@@ -42,7 +43,7 @@ async function proposed(ctx: Context, source: RecordView, target: Target): Promi
   for (const [to, value] of [...carried, ...constants]) values[to] ??= value
   return {
     into: target.into, object: target.object, optional: target.optional === true, can: lens.can('create'), ask: target.ask.filter((field) => lens.writable.has(field)),
-    values, twins: await twinsOf(ctx, source, target),
+    values, twins: await twinsOf(ctx, source, target), rows: await countRows(ctx, source, target),
   }
 }
 
@@ -57,7 +58,7 @@ async function twinsOf(ctx: Context, source: RecordView, { object, match }: Targ
 
 /**
  * One record becomes others, in one act: targets are made as the member may make them, the source is marked, linked and locked on their behalf.
- * Tags go along. Refused as proposeConversion and write refuse, and REQUEST_INVALID for choices that do not fit the conversion.
+ * Tags go along, and rows where the conversion says so. Refused as proposeConversion and write refuse, and REQUEST_INVALID for choices that do not fit the conversion.
  */
 export async function convert(ctx: Context, { key, id, choices }: { key: string; id: string; choices: readonly Choice[] }): Promise<Converted> {
   const conversion = conversionOf(ctx, key)
@@ -67,7 +68,7 @@ export async function convert(ctx: Context, { key, id, choices }: { key: string;
   const source = await getRecord(ctx, conversion.object, id)
   refuseUnless(ctx, conversion, source)
   const chosen = await chosenFor(ctx, conversion, choices)
-  const made = chosen.filter(({ choice }) => choice.as === 'new').map((each) => ({ ...each, intent: birth(ctx, source, each, chosen) }))
+  const made = await Promise.all(chosen.filter(({ choice }) => choice.as === 'new').map(async (each) => ({ ...each, intents: [birth(ctx, source, each, chosen), ...(await rowIntents(ctx, source, each))] })))
   const born = await give(ctx, made)
   const act = born[0]?.act
   const marks = [mark(conversion, source, chosen), ...chosen.flatMap((each) => finish(ctx, source, each, chosen))]
@@ -76,12 +77,13 @@ export async function convert(ctx: Context, { key, id, choices }: { key: string;
 }
 
 /** A refusal says of which target it speaks: `seat.name`. */
-async function give(ctx: Context, made: readonly (Chosen & { intent: Intent })[]): Promise<Written[]> {
+async function give(ctx: Context, made: readonly (Chosen & { intents: Intent[] })[]): Promise<Written[]> {
   if (made.length === 0) return []
-  const result = await write(ctx, made.map(({ intent }) => intent))
+  const wishes = made.flatMap(({ target, intents }) => intents.map((intent) => ({ into: target.into, intent })))
+  const result = await write(ctx, wishes.map(({ intent }) => intent))
   if (result.ok) return result.written
   const { index, refusal } = result.refusals[0]!
-  throw new Refused({ ...refusal, path: `${made[index]!.target.into}.${refusal.path ?? ''}` })
+  throw new Refused({ ...refusal, path: `${wishes[index]!.into}.${refusal.path ?? ''}` })
 }
 
 interface Chosen { target: Target; choice: Exclude<Choice, { as: 'none' }>; id: string }

@@ -40,6 +40,13 @@ describe('reading', () => {
     expect(await lead(await made({ phone: phone(), _page_url: 'https://x.example/pricing', _referrer: 'https://search.example/', utm_source: 'douyin' })))
       .toMatchObject({ f_page_url: 'https://x.example/pricing', f_referrer: 'https://search.example/', f_utm_source: 'douyin', f_ip_region: '310000' })
   })
+  test('N21 a record that is named by what was sent is put in; an unknown name is kept as a word', async () => {
+    const campaign = ids.next()
+    await change([{ op: 'create', object: 'campaign', id: campaign, values: { name: '秋季投放', utm_campaign: 'autumn' } }])
+    expect(await lead(await made({ phone: phone(), utm_campaign: 'autumn' }))).toMatchObject({ f_campaign: campaign, f_utm_campaign: 'autumn' })
+    expect(await lead(await made({ phone: phone(), utm_campaign: 'nobody' }))).toMatchObject({ f_campaign: null, f_utm_campaign: 'nobody' })
+    expect((await desk.rows<{ n: number }>('select f_lead_count as n from {t}.o_campaign where id = $1', [campaign]))[0]).toEqual({ n: 1 })
+  })
   test('N6 consent only when given', async () => {
     const [silent, given] = [await made({ phone: phone() }), await made({ phone: phone(), consent: 'true' })]
     expect(await lead(silent)).toMatchObject({ f_consent_at: null })

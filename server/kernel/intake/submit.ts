@@ -6,6 +6,7 @@ import type { Form } from '#language/definitions'
 import type { Tx } from '#platform/db'
 import { decideOutcome, findStanding, type Standing } from './find.ts'
 import { consented, mapSubmission, type Mapped } from './map.ts'
+import { nameLookups } from './lookups.ts'
 import { keepConsents, keepRaw, pointRaw, type Kept } from './keep.ts'
 import type { Contact, IntakePorts, VisitClaim } from './ports.ts'
 import type { IntakeResult, Submission } from './types.ts'
@@ -35,6 +36,7 @@ export async function submitBatch(tx: Tx, submissions: readonly Submission[], po
   await keepRaw(tx, journeys.map(keptOf))
   const live = journeys.filter(({ result }) => result === null)
   await meet(tx, metadata, live, ports)
+  await nameLookups(tx, metadata, live.map(({ submission: { form }, mapped: { values } }) => ({ form, values })))
   await pointRaw(tx, live.filter(({ joins }) => joins))
   await writeRecords(tx, live, ports)
   await keepConsents(tx, live.filter(({ submission }) => consented(submission.body)))

@@ -15,10 +15,12 @@ export type Target = Proposal['targets'][number]
 export type Choice = { as: 'new' } | { as: 'join'; id: string } | { as: 'none' }
 export interface Part { target: Target; object: ObjectFacts; choice: Choice; fields: readonly FieldShape[]; values: Record<string, unknown>; error: (field: string) => string | null; choose: (choice: Choice) => void; put: (field: string, value: unknown) => void }
 
+export type Made = RouteAnswer<Routes['convert']>['made'][number]
+
 const isBlank = (value: unknown): boolean => value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0)
 
 /** What a conversion would make, what the person changed about it, and the one press that does it. */
-export function useConversion(conversion: ConversionFacts, record: RecordShape, onDone: () => void) {
+export function useConversion(conversion: ConversionFacts, record: RecordShape, onDone: (made: readonly Made[]) => void) {
   const catalogue = useCatalogue()
   const [choices, setChoices] = useState<Record<string, Choice>>({})
   const [edits, setEdits] = useState<Record<string, Record<string, unknown>>>({})
@@ -28,7 +30,7 @@ export function useConversion(conversion: ConversionFacts, record: RecordShape, 
     mutationFn: (parts: readonly Part[]) => call('convert', { body: { object: record.object, id: record.id, conversion: conversion.key, targets: parts.map(sentOf) } }),
     onSuccess: async ({ made, undo }) => {
       say(t('acts.converted', { what: made.map(({ object, title }) => `${label(catalogue.object(object)?.label)}${t('common.quote', { text: title })}`).join(t('common.listGap')) }), undoOf(undo))
-      onDone()
+      onDone(made)
       await Promise.all([['records'], ['record'], ['workbench']].map((queryKey) => queries.invalidateQueries({ queryKey })))
     },
   })

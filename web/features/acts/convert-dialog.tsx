@@ -9,15 +9,16 @@ import { FieldEditor } from '../records/field-editor.tsx'
 import { subtitleOf } from '../records/record-picker.tsx'
 import type { Related } from '../records/value.tsx'
 import css from './acts.module.css'
-import { useConversion, type Part } from './conversion.ts'
+import { useConversion, type Made, type Part } from './conversion.ts'
+import { RowsAlong } from './rows-along.tsx'
 import type { ConversionFacts } from './offered.ts'
 
 /** Everything prefilled, twins beside, one button. */
-export default function ConvertDialog({ conversion, record, onClose }: { conversion: ConversionFacts; record: RecordShape; onClose: () => void }) {
+export default function ConvertDialog({ conversion, record, onClose }: { conversion: ConversionFacts; record: RecordShape; onClose: (made?: readonly Made[]) => void }) {
   const { proposal, parts, submit, busy, error, related } = useConversion(conversion, record, onClose)
   const name = label(conversion.label)
   return (
-    <Dialog look="sheet" width={760} title={name} hint={record.title} onClose={onClose} foot={<><span className="hint grow">{t('acts.convertHint')}</span><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={busy} disabled={!proposal.data} onClick={submit}>{name}</Button></>}>
+    <Dialog look="sheet" width={760} title={name} hint={record.title} onClose={() => onClose()} foot={<><span className="hint grow">{proposal.data?.conversion.lock && t('acts.convertHint')}</span><Button onClick={() => onClose()}>{t('common.cancel')}</Button><Button look="primary" busy={busy} disabled={!proposal.data} onClick={submit}>{name}</Button></>}>
       {proposal.error ? <Failure error={proposal.error} onRetry={proposal.refetch} /> : !proposal.data ? <Skeleton rows={8} height={40} /> : (
         <form className={css.parts} onSubmit={(event) => { event.preventDefault(); submit() }} onKeyDown={(event) => { if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) submit() }}>
           {error !== null && <Failure small error={error} />}
@@ -42,6 +43,7 @@ function PartOf({ part, related }: { part: Part; related: Related }) {
       </header>
       <div className={css.partBody}>
         {choice.as === 'new' && <div className={css.grid}>{fields.map((field) => <Field key={field.key} label={label(field.label)} required={field.required} error={part.error(field.key)}>{(control) => <FieldEditor field={field} control={control} related={related} value={values[field.key] ?? null} onChange={(value) => part.put(field.key, value)} />}</Field>)}</div>}
+        {choice.as === 'new' && <RowsAlong rows={target.rows} />}
         {target.twins.length > 0 && <Twins part={part} related={related} />}
       </div>
     </section>

@@ -18,14 +18,16 @@ import { subtitleOf } from './record-picker.tsx'
 import { Collaborators } from './collaborators.tsx'
 import { OpenTasks } from './open-tasks.tsx'
 import { countText } from './count.ts'
+import { inheritedFrom } from './inherited.ts'
 import { referTo } from './references.ts'
 import css from './record.module.css'
+import type { Related } from './value.tsx'
 
 const Attachments = lazy(() => import('../files/attachments.tsx'))
 const CreateRecord = lazy(async () => ({ default: (await import('./create-record.tsx')).CreateRecord }))
 
 /** What is next: when to speak again, what is open, and what belongs to it. */
-export function NextPanel({ object, record }: { object: ObjectFacts; record: RecordShape }) {
+export function NextPanel({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
   const catalogue = useCatalogue()
   const relations = relationsOf(catalogue, object.key, relationName)
   const tasks = relations.find((relation) => relation.object === 'task')
@@ -36,7 +38,7 @@ export function NextPanel({ object, record }: { object: ObjectFacts; record: Rec
       {tasks && <OpenTasks object={object} record={record} relation={tasks} />}
       <Collaborators object={object} record={record} />
       {object.field.has('attachments') && !object.immutable && <Suspense><Attachments object={object} record={record} /></Suspense>}
-      {shown.map((relation) => <RelatedPanel key={`${relation.object}.${relation.via}`} object={object} record={record} relation={relation} />)}
+      {shown.map((relation) => <RelatedPanel key={`${relation.object}.${relation.via}`} object={object} record={record} related={related} relation={relation} />)}
     </div>
   )
 }
@@ -62,7 +64,7 @@ function Contact({ record }: { record: RecordShape }) {
 
 const MOST = 4
 
-function RelatedPanel({ object, record, relation }: { object: ObjectFacts; record: RecordShape; relation: RelationChoice }) {
+function RelatedPanel({ object, record, related, relation }: { object: ObjectFacts; record: RecordShape; related: Related; relation: RelationChoice }) {
   const catalogue = useCatalogue()
   const navigate = useNavigate()
   const [adding, setAdding] = useState(false)
@@ -76,7 +78,7 @@ function RelatedPanel({ object, record, relation }: { object: ObjectFacts; recor
     <Panel title={relation.label} hint={rows.length > MOST ? (counted ? countText(counted) : `${MOST}+`) : rows.length || t('records.noneRelated')} acts={child.can.create && <IconButton small icon="plus" label={t('records.addRelated', { name: label(child.label) })} onClick={() => setAdding(true)} />}>
       <ul>{rows.slice(0, MOST).map((row) => <li key={row.id}><Link to={at.record(child.key, row.id)} className={css.relatedRow}><span className="clip">{row.title}</span><span className="hint clip">{subtitleOf(catalogue, row, { ...data!.related, [record.id]: { object: object.key, title: record.title } })}</span></Link></li>)}</ul>
       {rows.length > MOST && <Link to={at.list(child.key)} search={{ filter } as never} className={css.fold}>{t('records.seeAllRelated')}</Link>}
-      {adding && <Suspense><CreateRecord object={child.key} preset={{ [relation.via]: record.id }} known={{ [record.id]: { object: object.key, title: record.title } }} onClose={() => setAdding(false)} onCreated={(id) => void navigate({ to: at.record(child.key, id) })} /></Suspense>}
+      {adding && <Suspense><CreateRecord object={child.key} {...inheritedFrom(object, record, { child, via: relation.via, related })} onClose={() => setAdding(false)} onCreated={(id) => void navigate({ to: at.record(child.key, id) })} /></Suspense>}
     </Panel>
   )
 }

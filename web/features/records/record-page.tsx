@@ -59,6 +59,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
   const subject = { object: object.key, id: record.id, title: record.title }
   const phone = object.fields.find((field) => field.kind === 'phone' && typeof record.values[field.key] === 'string')
   const offered = useOffered(record)
+  const navigate = useNavigate()
   const menu = useMenu(object, record, { acts: offered.acts, onOpen: setDrawer })
   const acts = (
     <>
@@ -78,14 +79,14 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
       <div className={css.columns}>
         <FieldsPanel object={object} record={record} related={related} />
         <TimelinePanel object={object} record={record} onWhy={(focus) => setDrawer({ kind: 'why', ...(focus ? { focus } : {}) })} />
-        <NextPanel object={object} record={record} />
+        <NextPanel object={object} record={record} related={related} />
       </div>
       {following && <FollowUp start={following} onClose={() => setFollowing(null)} />}
       <Suspense>
         {drawer?.kind === 'why' && <Why object={object} record={record} onClose={() => setDrawer(null)} />}
         {drawer?.kind === 'act' && <ActDialog act={drawer.act} ids={[record.id]} what={record.title} onClose={() => setDrawer(null)} />}
           {drawer?.kind === 'behind' && <Behind object={object.key} id={record.id} title={record.title} onClose={() => setDrawer(null)} />}
-        {drawer?.kind === 'convert' && <ConvertDialog conversion={drawer.conversion} record={record} onClose={() => setDrawer(null)} />}
+        {drawer?.kind === 'convert' && <ConvertDialog conversion={drawer.conversion} record={record} onClose={(made) => { setDrawer(null); if (made?.length === 1) void navigate({ to: at.record(made[0]!.object, made[0]!.id) }) }} />}
         {drawer?.kind === 'history' && <History object={object} record={record} onClose={() => setDrawer(null)} />}
       </Suspense>
     </Page>

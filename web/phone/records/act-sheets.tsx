@@ -4,9 +4,12 @@ import { Field, TextArea } from '../../design/field.tsx'
 import { Failure, Skeleton } from '../../design/pieces.tsx'
 import { useCarrying } from '../../features/acts/carry.ts'
 import { useConversion, type Part } from '../../features/acts/conversion.ts'
+import { RowsAlong } from '../../features/acts/rows-along.tsx'
 import type { ActFacts, ConversionFacts } from '../../features/acts/offered.ts'
 import { label, t } from '../../i18n/index.ts'
+import { at } from '../../app/paths.ts'
 import { Chips } from '../frame/chips.tsx'
+import { navigate } from '../frame/router.tsx'
 import { Sheet } from '../frame/sheet.tsx'
 import { FieldInput } from './field-input.tsx'
 import css from './form.module.css'
@@ -35,10 +38,10 @@ function ActSheet({ act, record, onClose }: { act: ActFacts; record: RecordShape
 }
 
 function ConvertSheet({ conversion, record, onClose }: { conversion: ConversionFacts; record: RecordShape; onClose: () => void }) {
-  const { proposal, parts, submit, busy, error, related } = useConversion(conversion, record, onClose)
+  const { proposal, parts, submit, busy, error, related } = useConversion(conversion, record, (made) => { onClose(); if (made.length === 1) navigate(at.record(made[0]!.object, made[0]!.id)) })
   const name = label(conversion.label)
   return (
-    <Sheet tall label={name} title={name} hint={t('acts.convertHint')} onClose={onClose} foot={<Button look="primary" busy={busy} disabled={!proposal.data} onClick={submit}>{name}</Button>}>
+    <Sheet tall label={name} title={name} hint={proposal.data?.conversion.lock ? t('acts.convertHint') : undefined} onClose={onClose} foot={<Button look="primary" busy={busy} disabled={!proposal.data} onClick={submit}>{name}</Button>}>
       {proposal.error ? <Failure error={proposal.error} onRetry={proposal.refetch} /> : !proposal.data ? <Skeleton rows={6} height={48} /> : (
         <form className={css.form} onSubmit={(event) => { event.preventDefault(); submit() }}>
           {error !== null && <Failure small error={error} />}
@@ -59,6 +62,7 @@ function PartOf({ part, related }: { part: Part; related: Related }) {
       <h3>{name}</h3>
       {options.length > 1 && <Chips two label={name} value={choice.as === 'join' ? choice.id : choice.as} options={options} onPick={pick} />}
       {choice.as === 'new' && fields.map((field) => <Field key={field.key} label={label(field.label)} required={field.required} error={part.error(field.key)}>{(control) => <FieldInput field={field} control={control} related={related} value={values[field.key] ?? null} onChange={(value) => part.put(field.key, value)} />}</Field>)}
+      {choice.as === 'new' && <RowsAlong rows={target.rows} />}
     </section>
   )
 }

@@ -14,16 +14,18 @@ import { Panel, sentenceOf } from '../../design/pieces.tsx'
 import { say, sayTrouble } from '../../design/toast.tsx'
 import { activityOf, takesFollowUps } from '../../features/followup/activity.ts'
 import { refreshRecords } from '../../features/records/acts.ts'
+import { inheritedFrom } from '../../features/records/inherited.ts'
 import { referTo } from '../../features/records/references.ts'
 import { label, t } from '../../i18n/index.ts'
-import { Link } from '../frame/router.tsx'
+import { Link, navigate } from '../frame/router.tsx'
+import { Rows, Sheet } from '../frame/sheet.tsx'
 import { p } from '../words/index.ts'
 import { CreateSheet } from './create.tsx'
 import css from './record.module.css'
-import { subtitleOf } from './text.ts'
+import { subtitleOf, type Related } from './text.ts'
 
 /** When to speak again, what is open, and what belongs to it. */
-export function NextPanel({ object, record }: { object: ObjectFacts; record: RecordShape }) {
+export function NextPanel({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
   const catalogue = useCatalogue()
   const relations = childrenOf(catalogue, object)
   const task = relations.find(({ child }) => child.key === 'task')
@@ -32,12 +34,31 @@ export function NextPanel({ object, record }: { object: ObjectFacts; record: Rec
       {takesFollowUps(activityOf(catalogue), object.key) && <Contact record={record} />}
       {task && <Tasks object={object} record={record} task={task.child} via={task.via} />}
       {relations.filter((each) => each !== task).map(({ child, via }) => <Children key={`${child.key}.${via}`} object={object} record={record} child={child} via={via} />)}
+      <NewChild object={object} record={record} related={related} kinds={relations.filter((each) => each !== task && each.child.can.create)} />
     </Panel>
   )
 }
 
+interface Child { child: ObjectFacts; via: string }
+
+/** One button for whatever may hang on this record: a quote, a contact, an instalment. */
+function NewChild({ object, record, related, kinds }: { object: ObjectFacts; record: RecordShape; related: Related; kinds: readonly Child[] }) {
+  const [open, setOpen] = useState<'which' | Child | null>(null)
+  const close = () => setOpen(null)
+  const first = kinds[0]
+  if (!first) return null
+  const only = kinds.length === 1 ? first : undefined
+  return (
+    <>
+      <button type="button" className={css.add} onClick={() => setOpen(only ?? 'which')}><Icon name="plus" />{only ? p('newNamed', { name: label(only.child.label) }) : p('newRelated')}</button>
+      {open === 'which' && <Sheet label={p('newRelated')} title={p('newRelated')} hint={record.title} onClose={close}><Rows label={p('newRelated')} rows={kinds.map((each) => ({ key: each.child.key, label: label(each.child.label), onPick: () => setOpen(each) }))} /></Sheet>}
+      {open !== null && open !== 'which' && <CreateSheet object={open.child} {...inheritedFrom(object, record, { ...open, related })} onClose={close} onCreated={(id) => navigate(at.record(open.child.key, id))} />}
+    </>
+  )
+}
+
 /** Records people work with; follow-ups and behaviours stand in the timeline. */
-function childrenOf(catalogue: Catalogue, object: ObjectFacts): { child: ObjectFacts; via: string }[] {
+function childrenOf(catalogue: Catalogue, object: ObjectFacts): Child[] {
   const points = ({ kind, to }: FieldShape, child: ObjectFacts) => (kind === 'reference' && to === object.key) || (child.key === 'task' && kind === 'anyReference' && (to === '*' || to === object.key || (Array.isArray(to) && to.includes(object.key))))
   return catalogue.objects.filter((child) => !child.activity && !child.immutable && !child.part && child.can.read && child.key !== object.key).flatMap((child) => child.fields.filter((field) => points(field, child)).slice(0, 1).map((field) => ({ child, via: field.key })))
 }

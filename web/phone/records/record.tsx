@@ -85,7 +85,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
         </div>
         {record.values['locked'] === true && <Suspense><LockBar record={record} /></Suspense>}
         <StageHint record={record} />
-        <NextPanel object={object} record={record} />
+        <NextPanel object={object} record={record} related={related} />
         {object.lines && <Suspense><Lines object={object} record={record} /></Suspense>}
         {object.field.has('attachments') && !object.immutable && <Suspense><Attachments object={object} record={record} /></Suspense>}
         <TimelinePanel object={object} record={record} onWhy={() => setOpen('why')} />

@@ -24,7 +24,7 @@ export const checkConversion = ({ object, when, set, targets }: Conversion, read
 
 interface Place { object: string; before: Conversion['targets']; at: string }
 
-function checkTarget({ object: to, into, fields, constants = {}, links, ask, match }: Conversion['targets'][number], { object, before, at }: Place, reader: Reader): Finding[] {
+function checkTarget({ object: to, into, fields, constants = {}, links, ask, match, lines = [] }: Conversion['targets'][number], { object, before, at }: Place, reader: Reader): Finding[] {
   const sources = new Map(before.map((each) => [each.into, each.object]))
   return findings(
     reader.object(`${at}.object`, to),
@@ -36,8 +36,16 @@ function checkTarget({ object: to, into, fields, constants = {}, links, ask, mat
       : reader.referenceTo(`${at}.links.${i}`, to, key, target === undefined ? object : sources.get(target)!))),
     ask.flatMap((key, i) => reader.field(`${at}.ask.${i}`, to, key)),
     match.flatMap((each, i) => checkCarried(`${at}.match.${i}`, [object, each.from], [to, each.field], reader)),
+    lines.flatMap((rows, i) => findings(
+      rowsIn(`${at}.lines.${i}.from`, object, rows.from, reader),
+      rowsIn(`${at}.lines.${i}.to`, to, rows.to, reader),
+      rows.fields.flatMap((each, n) => checkCarried(`${at}.lines.${i}.fields.${n}`, [rows.from, each.from], [rows.to, each.to], reader)),
+    )),
   )
 }
+
+const rowsIn = (path: string, whole: string, rows: string, reader: Reader): Finding[] =>
+  findings(reader.object(path, rows), reader.objectOf(whole) && !reader.objectOf(whole)!.lines?.some(({ object }) => object === rows) && finding(path, `「${whole}」没有明细「${rows}」`, `“${whole}” has no rows “${rows}”`))
 
 type Cell = readonly [object: string, field: string]
 /** A value fits where its kind stands, and where text stands. */

@@ -52,6 +52,11 @@ export function checkForm(form: Form, reader: Reader): Finding[] {
       reader.object(`existing.${i}.object`, each.object),
       field(`existing.${i}.field`, each.field, each.object),
       reader.referenceTo(`existing.${i}.into`, form.object, each.into, each.object))),
+    (form.lookups ?? []).flatMap((each, i) => findings(
+      reader.object(`lookups.${i}.object`, each.object),
+      reader.field(`lookups.${i}.from`, form.object, each.from, 'text'),
+      reader.field(`lookups.${i}.field`, each.object, each.field, 'text'),
+      reader.referenceTo(`lookups.${i}.into`, form.object, each.into, each.object))),
     Object.entries(form.constants).flatMap(([key, value]) => findings(field(`constants.${key}`, key), reader.literal(`constants.${key}`, form.object, key, value))),
     Object.entries(form.context).flatMap(([what, key]) => field(`context.${what}`, key)),
     form.reopen && findings(field('reopen.field', form.reopen.field),
