@@ -1,7 +1,7 @@
 import { drawUp, pay } from './contracts.ts'
 import { colleague, company, known, person } from './customers.ts'
 import type { Who, Write } from './history.ts'
-import { appointment, atWork, DAY, dayText, iso } from './working-time.ts'
+import { appointment, atWork, DAY, dayText, HOUR, iso } from './working-time.ts'
 import type { World } from './world.ts'
 
 /** Days ago, what was done, with which result, what was noted, and where the opportunity went by it. */
@@ -39,8 +39,10 @@ export function longDeal(world: World): void {
     { op: 'create', object: 'customer', id: party.customer, owner, values: { ...company(party), segment: 'private_large', level: 'a', lifecycle: 'intent', has_competitor: true } }, person(world, party), colleague(world, party, born), colleague(world, party, born),
     { op: 'create', object: 'opportunity', id: deal, owner, values: { name: `${party.firm.short} MES 一期`, customer: party.customer, contact: party.contact, amount: '1200000', close_on: dayText(world.now - 200 * DAY), purchase_on: dayText(world.now - 180 * DAY), stage: 'analysis', win_rate: '10', competitor: '鼎信 MES', evidence: 'weak' } },
   ] })
+  let last = born
   for (const [ago, method, result, note, stage] of STORY) {
-    const when = at(ago)
+    // Both of two neighbouring days may have been moved to the same Monday.
+    const when = (last = Math.max(at(ago), last + HOUR))
     world.chronicle.note({ at: when, who, subject: deal, ip: world.ip(who)!, writes: [
       { op: 'create', object: 'activity', id: world.id(when), owner, values: { subject: { object: 'opportunity', id: deal }, method, result, next_at: iso(appointment(when, 9, world.random)), resource: stage === 'solution' ? 'presales' : stage === 'contract_reviewed' ? 'legal' : 'none', note } },
       ...(stage ? [{ op: 'update' as const, object: 'opportunity', id: deal, values: { stage, win_rate: String(WIN[stage]), evidence: stage === 'signed' ? 'strong' : 'weak', ...(stage === 'signed' && { won_amount: String(amount) }), ...(stage === 'quote_approved' && { amount: String(amount) }), ...(stage === 'solution' && { close_on: dayText(world.now - 60 * DAY) }) } }] : []),
