@@ -1,10 +1,11 @@
 import { refuse } from '#contract'
 import { lensOf, params, type Context } from '#kernel/access'
-import { draftKey, EVERY_RIGHT, no, notFound, type Batch, type LockedRow, type Rights, type Wish } from './batch.ts'
+import { draftKey, EVERY_RIGHT, no, notFound, type Batch, type LockedRow, type Wish } from './batch.ts'
 import { lockCapacity, noteRecordLocks } from './capacity.ts'
 import { foreseeParents } from './foresee.ts'
 import { imageOf, type Row } from './image.ts'
 import { planOf, type ObjectPlan } from './plan.ts'
+import { rightsOf, rightsSql } from './rights.ts'
 import { foreseeWholes } from './wholes.ts'
 
 /** Lock what the batch will change: capacity first, then records by (object, id). A record that the principal does not see is not waited for. */
@@ -67,15 +68,14 @@ async function lockObject(ctx: Context, object: string, { ids, own, parents }: {
   const plan = planOf(ctx.metadata, object)
   if (!plan) return []
   const [lens, given] = [lensOf(ctx, object), params(ids)]
-  const right = (action: keyof Rights) => `${lens.reach(action, 'r', given)} as "$${action}"`
   const mine = ids.filter((id) => own.has(id))
   const seen = mine.length > 0 ? `(${lens.reach('read', 'r', given)} or r.id = any(${given.add(mine, 'uuid[]')}))` : lens.reach('read', 'r', given)
   const named = `r.id = any($1::uuid[]) and ${seen}`
   const either = parents.length === 0 ? named : `((${named}) or r.id = any(${given.add(parents, 'uuid[]')}))`
-  const text = `select ${plan.select}, ${right('edit')}, ${right('delete')}, ${right('transfer')}, ${right('share')}, ${right('unlock')}
+  const text = `select ${plan.select}, ${rightsSql(lens, given)}
     from ${plan.object.table} r where ${either} order by r.id for update of r`
   const rows = await ctx.tx.query<Row>(text, given.values, { name: 'lock' })
-  return rows.map((row) => ({ image: imageOf(plan, ctx.metadata, row), rights: { edit: row['$edit'] === true, delete: row['$delete'] === true, transfer: row['$transfer'] === true, share: row['$share'] === true, unlock: row['$unlock'] === true } }))
+  return rows.map((row) => ({ image: imageOf(plan, ctx.metadata, row), rights: rightsOf(row) }))
 }
 
 function refuseMissing(batch: Batch): void {

@@ -4,6 +4,7 @@ import { tagKeys, valuesOf, type Row } from './image.ts'
 import type { TenantKeys } from './keys.ts'
 import type { Cell, ObjectPlan } from './plan.ts'
 import { namesOf } from './plan.ts'
+import { rightsOf, rightsSql } from './rights.ts'
 import type { RecordView, Values } from './types.ts'
 import { versionOf } from './version.ts'
 
@@ -22,9 +23,8 @@ export function shapeOf(plan: ObjectPlan, lens: Lens, fields: readonly string[] 
 /** Columns through the lens, and what the reader may do with each row. */
 export function selectSql(lens: Lens, { cells }: Shape, params: Params): string {
   const columns = cells.flatMap((cell) => namesOf(cell).map((name, i) => `${i === 0 ? lens.field(cell.key)!.column('r') : lens.field(cell.key)!.objectColumn!('r')} AS "${name}"`))
-  const rights = (['edit', 'delete', 'transfer', 'share', 'unlock'] as const).map((action) => `${lens.reach(action, 'r', params)} AS "$${action}"`)
   const shared = lens.field('owner') ? ['r.collaborators AS "$collaborators"', 'r.co_editors AS "$co_editors"'] : []
-  return ['r.id', 'r.locked AS "$locked"', ...columns, ...shared, ...rights].join(', ')
+  return ['r.id', 'r.locked AS "$locked"', ...columns, ...shared, rightsSql(lens, params)].join(', ')
 }
 
 export interface Viewing { ctx: Context; plan: ObjectPlan; lens: Lens; shape: Shape; keys: TenantKeys }
@@ -49,9 +49,10 @@ function collaboratorsOf(row: Row): Pick<RecordView, 'collaborators'> {
 }
 
 function rightsOn(lens: Lens, row: Row): RecordView['can'] {
-  const unlock = row['$unlock'] === true && lens.can('unlock')
+  const reach = rightsOf(row)
+  const unlock = reach.unlock && lens.can('unlock')
   const open = row['$locked'] !== true || unlock
-  return { edit: open && row['$edit'] === true && lens.can('edit'), delete: open && row['$delete'] === true && lens.can('delete'), transfer: open && row['$transfer'] === true && lens.can('transfer'), share: open && row['$share'] === true && lens.can('edit') && lens.field('owner') !== undefined, unlock }
+  return { edit: open && reach.edit && lens.can('edit'), delete: open && reach.delete && lens.can('delete'), transfer: open && reach.transfer && lens.can('transfer'), share: open && reach.share && lens.can('edit') && lens.field('owner') !== undefined, unlock }
 }
 
 /** What was asked for; the id and the tags have places of their own. */

@@ -163,9 +163,11 @@ test('D6 a server that is not there is DatabaseAway', async () => {
 
 test('D7 values as they come', async () => {
   const [row] = await db.read(tenant, (tx) => tx.query(`select 9007199254740991::int8 as safe, 9007199254740993::int8 as unsafe, array[1, 2]::int8[] as many,
-    12.30::numeric as decimal, date '2026-02-28' as day, array[date '2026-02-28'] as days, timestamptz '2026-11-22T08:00:00+08:00' as instant, '{"a": [1]}'::jsonb as json, array[1, null]::int4[] as ints`))
+    12.30::numeric as decimal, date '2026-02-28' as day, array[date '2026-02-28'] as days, timestamptz '2026-11-22T08:00:00+08:00' as instant, '{"a": [1]}'::jsonb as json, array[1, null]::int4[] as ints, '{}'::int4[] as none, array[-7, 2147483647] as far,
+    timestamptz '2026-11-22T08:00:00.0194+08:00' as parts, timestamptz '0099-01-02T03:04:05Z' as ancient, timestamptz '12026-01-02T03:04:05Z' as distant`))
   expect(row).toEqual({ safe: 9007199254740991, unsafe: '9007199254740993', many: [1, 2], decimal: '12.30', day: '2026-02-28', days: ['2026-02-28'],
-    instant: new Date('2026-11-22T00:00:00Z'), json: { a: [1] }, ints: [1, null] })
+    instant: new Date('2026-11-22T00:00:00Z'), json: { a: [1] }, ints: [1, null], none: [], far: [-7, 2147483647],
+    parts: new Date('2026-11-22T00:00:00.019Z'), ancient: new Date('0099-01-02T03:04:05Z'), distant: new Date('+012026-01-02T03:04:05Z') })
 })
 
 test('D8 each tenant its own schema, and no table without one', async () => {
