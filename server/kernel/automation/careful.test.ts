@@ -54,3 +54,14 @@ test('E8 a deadline whose rule makes the database fail is consumed, its run says
   expect(runs.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed'])
   expect(await home.rows(`select 1 from {t}.timer where kind = 'deadline'`)).toEqual([])
 })
+
+test('E8 what a process that was killed leaves behind is tried in small groups, once, and not one by one', async () => {
+  const parcels = await Promise.all(Array.from({ length: 40 }, () => home.parcel()))
+  await home.within(({ tx }) => tx.query('update {t}.todo set attempts = 1'))
+  const [before] = await home.rows<{ n: number }>('select count(*)::int as n from {t}.answered')
+  await home.drain()
+  const [after] = await home.rows<{ n: number }>('select count(*)::int as n from {t}.answered')
+  expect(after!.n - before!.n).toBeLessThan(parcels.length)
+  for (const id of parcels) expect(await home.rows(`select 1 from {t}."o_errand" where f_about = $1`, [id])).toHaveLength(1)
+  expect(await home.rows('select 1 from {t}.todo')).toEqual([])
+})

@@ -3,21 +3,27 @@ import { answer, openMemory, type Outcome } from './batch.ts'
 import { barKey, type Limits } from './decide.ts'
 import { park } from './park.ts'
 import { programOf } from './program.ts'
-import { claimOne, countAttempts, peekLeastTried, takeQueueNamed } from './queue.ts'
+import { claimThese, countAttempts, peekLeastTried, takeQueueNamed, type Waiting } from './queue.ts'
 import { BATCH, engineContext } from './working.ts'
 
 /** After this many attempts an event is parked. */
 const MAX_ATTEMPTS = 3
 
+/** Events tried together when one is careful: what a process that was killed leaves behind is mostly innocent (measured: 2,400 events of 100 kills, one by one, took longer than two minutes). */
+const TOGETHER = 32
+/** What has been tried more often than this is tried alone. */
+const SUSPECT = 1
+
 /**
- * The queue's oldest events, one transaction each: what fails is found out and fails alone. Stops when another process takes the queue.
+ * The queue's oldest events in small groups, and those that were caught twice alone, one transaction each: what fails is found out and fails alone. Stops when another process takes the queue.
  * Of records whose turn it is, those tried least come first: what ends the process again and again keeps nobody waiting, and an innocent is not caught twice by a process that is killed.
  */
 export async function care(db: Database, tenant: Tenant, { sub, limit }: { sub: number; limit: number }): Promise<Outcome> {
   const total: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
-  for (let done = 0; done < limit; done++) {
+  for (let done = 0; done < limit; ) {
     const outcome = await careForNext(db, tenant, sub)
     if (!outcome) break
+    done += Math.max(1, outcome.events)
     for (const key of Object.keys(total) as (keyof Outcome)[]) total[key] += outcome[key]
   }
   return total
@@ -25,23 +31,39 @@ export async function care(db: Database, tenant: Tenant, { sub, limit }: { sub: 
 
 async function careForNext(db: Database, tenant: Tenant, sub: number): Promise<Outcome | null> {
   const next = await db.mutate(tenant, async (tx) => {
-    if (!(await takeQueueNamed(tx, sub))) return null
-    const least = await peekLeastTried(tx, sub, BATCH)
-    if (least && least.attempts <= MAX_ATTEMPTS) await countAttempts(tx, sub, [least.seq])
-    return least
+    if (!(await takeQueueNamed(tx, sub))) return []
+    const next = careful(await peekLeastTried(tx, sub, BATCH))
+    const tried = next.filter(({ attempts }) => attempts <= MAX_ATTEMPTS).map(({ seq }) => seq)
+    if (tried.length > 0) await countAttempts(tx, sub, tried)
+    return next
   })
-  if (!next) return null
-  if (next.attempts > MAX_ATTEMPTS) return parkNext(db, tenant, { sub, seq: next.seq })
-  return attempt(db, tenant, { sub, seq: next.seq })
+  const [first] = next
+  if (!first) return null
+  if (first.attempts > MAX_ATTEMPTS) return parkNext(db, tenant, { sub, seqs: [first.seq] })
+  const place = { sub, seqs: next.map(({ seq }) => seq) }
+  return place.seqs.length > 1 ? attemptTogether(db, tenant, place) : attempt(db, tenant, place)
 }
 
-interface Place { sub: number; seq: number }
+/** What is tried next: together while nothing speaks against it, else one alone. */
+function careful(leastTried: readonly Waiting[]): readonly Waiting[] {
+  const innocent = leastTried.filter(({ attempts }) => attempts <= SUSPECT).slice(0, TOGETHER)
+  return innocent.length > 0 ? innocent : leastTried.slice(0, 1)
+}
+
+interface Place { sub: number; seqs: readonly number[] }
+
+async function attemptTogether(db: Database, tenant: Tenant, place: Place): Promise<Outcome | null> {
+  const outcome = await uncounting(db, tenant, place, () => carriedOut(db, tenant, place, { barred: new Map() }))
+  if (outcome !== FAILED) return outcome
+  await db.mutate(tenant, (tx) => tx.query('update {t}.todo set attempts = greatest(attempts, $3) where sub = $1 and seq = any($2::bigint[])', [place.sub, place.seqs, SUSPECT + 1]))
+  return NONE
+}
 
 async function attempt(db: Database, tenant: Tenant, place: Place): Promise<Outcome | null> {
-  const outcome = await uncounting(db, tenant, place, () => one(db, tenant, place, { barred: new Map() }))
+  const outcome = await uncounting(db, tenant, place, () => carriedOut(db, tenant, place, { barred: new Map() }))
   if (outcome !== FAILED) return outcome
   const barred = await culprits(db, tenant, place)
-  const rest = await uncounting(db, tenant, place, () => one(db, tenant, place, { barred }))
+  const rest = await uncounting(db, tenant, place, () => carriedOut(db, tenant, place, { barred }))
   // What is nobody's fault alone stays counted, and is parked in the end.
   return rest === FAILED ? NONE : rest
 }
@@ -50,8 +72,8 @@ const NONE: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
 const FAILED = Symbol('failed')
 
 /** The database's trouble, and another process at the queue, are not the event's: they do not count as attempts. */
-async function uncounting(db: Database, tenant: Tenant, { sub, seq }: Place, work: () => Promise<Outcome | null>): Promise<Outcome | null | typeof FAILED> {
-  const uncount = () => db.mutate(tenant, (tx) => tx.query('update {t}.todo set attempts = greatest(0, attempts - 1) where sub = $1 and seq = $2', [sub, seq]))
+async function uncounting(db: Database, tenant: Tenant, { sub, seqs }: Place, work: () => Promise<Outcome | null>): Promise<Outcome | null | typeof FAILED> {
+  const uncount = () => db.mutate(tenant, (tx) => tx.query('update {t}.todo set attempts = greatest(0, attempts - 1) where sub = $1 and seq = any($2::bigint[])', [sub, seqs]))
   try {
     const outcome = await work()
     if (outcome === null) await uncount()
@@ -64,12 +86,12 @@ async function uncounting(db: Database, tenant: Tenant, { sub, seq }: Place, wor
 }
 
 /** Null: another process has the queue. */
-async function one(db: Database, tenant: Tenant, { sub, seq }: Place, limits: Limits): Promise<Outcome | null> {
+async function carriedOut(db: Database, tenant: Tenant, { sub, seqs }: Place, limits: Limits): Promise<Outcome | null> {
   const memory = openMemory()
   return db.mutate(tenant, async (tx) => {
     if (!(await takeQueueNamed(tx, sub))) return null
-    const event = await claimOne(tx, sub, seq)
-    return event ? answer(await engineContext(tx), [event], limits, memory) : NONE
+    const events = await claimThese(tx, sub, seqs)
+    return events.length > 0 ? answer(await engineContext(tx), events, limits, memory) : NONE
   })
 }
 
@@ -79,14 +101,14 @@ async function culprits(db: Database, tenant: Tenant, place: Place): Promise<Map
   for (const rule of await rulesFor(db, tenant, place)) {
     const reason = await trial(db, tenant, place, { barred, only: new Set([...good, rule]) })
     if (reason === null) good.add(rule)
-    else barred.set(barKey(place.seq, rule), reason)
+    else barred.set(barKey(place.seqs[0]!, rule), reason)
   }
   return barred
 }
 
-async function rulesFor(db: Database, tenant: Tenant, { seq }: Place): Promise<string[]> {
+async function rulesFor(db: Database, tenant: Tenant, { seqs }: Place): Promise<string[]> {
   return db.mutate(tenant, async (tx) => {
-    const [change] = await tx.query<{ object: string }>('select object from {t}.change where seq = $1', [seq])
+    const [change] = await tx.query<{ object: string }>('select object from {t}.change where seq = any($1::bigint[])', [seqs])
     const { rules } = programOf((await engineContext(tx)).metadata)
     return [...rules.values()].filter(({ rule }) => rule.trigger.object === change?.object).map(({ rule }) => rule.key)
   })
@@ -99,8 +121,8 @@ async function trial(db: Database, tenant: Tenant, place: Place, limits: Limits)
   const memory = openMemory()
   try {
     await db.mutate(tenant, async (tx) => {
-      const event = await claimOne(tx, place.sub, place.seq)
-      if (event) await answer(await engineContext(tx), [event], limits, memory)
+      const events = await claimThese(tx, place.sub, place.seqs)
+      if (events.length > 0) await answer(await engineContext(tx), events, limits, memory)
       throw new TakenBack()
     })
   } catch (error) {
@@ -110,9 +132,9 @@ async function trial(db: Database, tenant: Tenant, place: Place, limits: Limits)
   return null
 }
 
-async function parkNext(db: Database, tenant: Tenant, { sub, seq }: Place): Promise<Outcome> {
+async function parkNext(db: Database, tenant: Tenant, { sub, seqs }: Place): Promise<Outcome> {
   return db.mutate(tenant, async (tx) => {
-    const event = (await takeQueueNamed(tx, sub)) && (await claimOne(tx, sub, seq))
+    const [event] = (await takeQueueNamed(tx, sub)) ? await claimThese(tx, sub, seqs) : []
     if (!event) return NONE
     await park(await engineContext(tx), event)
     return { ...NONE, events: 1, runs: 1 }

@@ -46,26 +46,25 @@ interface Claimed { seq: number; attempts: number; position: number; object: str
 
 const eventFrom = ({ version, kind, ref, ...row }: Claimed): Event => ({ ...row, recordVersion: version, kind: eventOf(version, row.fields), actor: actorOf(kind, ref, row.cause) })
 
-/** One event by its number; null when somebody else has answered it. */
-export async function claimOne(tx: Tx, sub: number, seq: number): Promise<Event | null> {
-  const rows = await tx.query<Claimed>(CLAIM_ONE, [sub, seq], { name: 'claim one' })
-  return rows[0] ? eventFrom(rows[0]) : null
+/** These events, in order, without those that somebody else has answered. */
+export async function claimThese(tx: Tx, sub: number, seqs: readonly number[]): Promise<Event[]> {
+  return (await tx.query<Claimed>(CLAIM_THESE, [sub, seqs], { name: 'claim these' })).map(eventFrom)
 }
-const CLAIM_ONE = `with g as (delete from {t}.todo where sub = $1 and seq = $2 returning seq, attempts)
-  select ${COLUMNS} from g join {t}.change c on c.seq = g.seq join {t}.act a on a.id = c.act`
+const CLAIM_THESE = `with g as (delete from {t}.todo where sub = $1 and seq = any($2::bigint[]) returning seq, attempts)
+  select ${COLUMNS} from g join {t}.change c on c.seq = g.seq join {t}.act a on a.id = c.act order by g.seq`
+
+/** An event that waits, by its number. */
+export interface Waiting { seq: number; attempts: number }
 
 /** The oldest of a queue, without touching them. */
-export const peek = (tx: Tx, sub: number, limit: number): Promise<{ seq: number; attempts: number }[]> =>
+export const peek = (tx: Tx, sub: number, limit: number): Promise<Waiting[]> =>
   tx.query('select seq, attempts from {t}.todo where sub = $1 order by seq limit $2', [sub, limit], { name: 'peek' })
 
-/** The event to look at next when one is careful: of the oldest of each record, the one tried least. */
-export async function peekLeastTried(tx: Tx, sub: number, among: number): Promise<{ seq: number; attempts: number } | null> {
-  const rows = await tx.query<{ seq: number; attempts: number }>(LEAST_TRIED, [sub, among], { name: 'least tried' })
-  return rows[0] ?? null
-}
+/** The events to look at next when one is careful: of the oldest of each record, those tried least come first. */
+export const peekLeastTried = (tx: Tx, sub: number, among: number): Promise<Waiting[]> => tx.query<Waiting>(LEAST_TRIED, [sub, among], { name: 'least tried' })
 const LEAST_TRIED = `select seq, attempts from (
     select distinct on (c.record) w.seq, w.attempts from (select seq, attempts from {t}.todo where sub = $1 order by seq limit $2) w join {t}.change c on c.seq = w.seq order by c.record, w.seq) oldest
-  order by attempts, seq limit 1`
+  order by attempts, seq`
 
 /** Counts one more attempt at the oldest events of a queue, in a transaction of its own: what ends the process is remembered. */
 export const countAttempts = (tx: Tx, sub: number, seqs: readonly number[]): Promise<unknown> =>
