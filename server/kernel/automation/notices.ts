@@ -1,6 +1,5 @@
 import type { Decision } from '#kernel/assignment'
 import type { Label, Recipient } from '#language/definitions'
-import { AREAS } from '#language/values'
 import { titleOf } from './display.ts'
 import type { Act } from './scene.ts'
 
@@ -25,16 +24,16 @@ export function leave({ plan: { notices, world }, event, rule, target }: Act, me
   })
 }
 
-/** Tells the policy's role that nobody could take the record. Undefined while something is being fetched. */
-export function poolAlert(act: Act, decision: Decision): true | undefined {
+/** Tells the policy's role that nobody could take the record, and in which pool it waits. Undefined while something is being fetched. */
+export function poolAlert(act: Act, decision: Decision, pool: string | null): true | undefined {
   const policy = act.plan.ctx.metadata.assignmentPolicies.get(decision.policy)!
   const name = act.plan.ctx.metadata.objects.get(act.target.object)!.label.zh
-  const pool = decision.pool === null ? '公海' : `${AREAS[decision.pool].zh}公海`
+  const where = pool === null ? '请指定负责人' : `已进入${pool}`
   for (const member of recipients(act, [{ role: policy.fallback.alertRole }])) {
     const reader = act.plan.world.principal(member)
     const title = reader && titleOf(act.target, { plan: act.plan, reader })
     if (reader === undefined || title === undefined) return undefined
-    if (reader) leave(act, member, { kind: 'nobody_available', title: `${name}「${title ?? ''}」无人可接，已进入${pool}`, body: excludedWords(decision) })
+    if (reader) leave(act, member, { kind: 'nobody_available', title: `${name}「${title ?? ''}」无人可接，${where}`, body: excludedWords(decision) })
   }
   return true
 }

@@ -4,7 +4,7 @@ import { memberPrincipal, memberRows, type Context, type MemberRow, type Princip
 import type { Metadata } from '#kernel/metadata'
 import type { Desk } from '#kernel/assignment'
 import type { FieldChanges } from '#kernel/changes'
-import { lockRecords, readRecords, type RecordImage } from '#kernel/records'
+import { lockRecords, poolsOf, readRecords, type Pool, type RecordImage } from '#kernel/records'
 import { fetchAggregates, fetchChildren, fetchEpisodes, fetchFired, fetchLater, fetchRepeats, type Later, type RepeatQuery } from './fetch.ts'
 import type { Aggregate, Judged } from './judge.ts'
 
@@ -21,7 +21,8 @@ export class Asks {
   fired = new Map<string, Set<string>>()
   episodes = new Map<string, Set<string>>()
   repeats = new Map<string, RepeatQuery>()
-  get none(): boolean { return this.rows.size + this.later.size + this.aggregates.size + this.children.size + this.members.size + this.fired.size + this.episodes.size + this.repeats.size === 0 }
+  pools = new Set<string>()
+  get none(): boolean { return this.rows.size + this.later.size + this.aggregates.size + this.children.size + this.members.size + this.fired.size + this.episodes.size + this.repeats.size + this.pools.size === 0 }
 }
 
 /** Principals of one epoch, shared by its batches: lenses bound to them are compiled once. */
@@ -49,6 +50,7 @@ export class World {
   #fired = new Map<string, Set<number>>()
   #episodes = new Map<string, Set<number>>()
   #repeats = new Map<string, number>()
+  #pools = new Map<string, Pool[]>()
   readonly #principals: Map<number, Principal | null>
 
   constructor(ctx: Context) {
@@ -119,6 +121,14 @@ export class World {
     return known
   }
 
+  /** The pools in which records of an object wait. */
+  pools(object: string): readonly Pool[] | undefined {
+    if (!this.ctx.metadata.pooling(object)) return []
+    const known = this.#pools.get(object)
+    if (known === undefined) this.asks.pools.add(object)
+    return known
+  }
+
   /** Today in the tenant's zone. */
   get today(): string {
     return (this.#day ??= dayOf(this.ctx.now.getTime(), this.at.zone))
@@ -126,10 +136,11 @@ export class World {
 
   /** Everything asked for, in one round trip where the connection pipelines. */
   async fetch(): Promise<void> {
-    const { rows, later, aggregates, children, members, fired, episodes, repeats } = this.asks
+    const { rows, later, aggregates, children, members, fired, episodes, repeats, pools } = this.asks
     this.asks = new Asks()
     await Promise.all([
       ...[...rows].map(([object, ids]) => this.#fetchRows(object, [...ids])),
+      ...[...pools].map(async (object) => this.#pools.set(object, await poolsOf(this.ctx, this.ctx.metadata.pooling(object)!))),
       fetchRepeats(this.ctx.tx, [...repeats.values()]).then((found) => merge(this.#repeats, found)),
       fetchLater(this.ctx.tx, later).then((found) => merge(this.#later, found)),
       ...[...aggregates].map(([object, same]) => fetchAggregates(this.ctx, this.at, object, [...same.values()]).then((found) => mergeDeep(this.#aggregates, found))),

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kernelContext } from '#kernel/access'
+import { drain } from '#kernel/automation'
 import { publish } from '#kernel/metadata'
 import { advanceClock, ids } from '#platform/db'
 import { writeOrRefuse, type Intent } from '#kernel/records'
@@ -39,6 +40,18 @@ const put = (change: (each: Pooling) => Pooling) => asKernel(async (ctx) => { co
 const pooling = async (change: (each: Pooling) => Pooling) => expect(await put(change)).toMatchObject({ ok: true })
 
 describe('entering', () => {
+  it('P1 E14 what nobody can take goes to the pool of its region, and somebody is told where it waits', async () => {
+    const capacity = (limit: number) => home.db.pool.query(`update "${home.tenant.schema}".member set capability = jsonb_set(capability, '{capacity}', to_jsonb($1::int))`, [limit])
+    await capacity(0)
+    const fresh = ids.next()
+    await asKernel((ctx) => writeOrRefuse(ctx, [{ op: 'create', object: 'lead', id: fresh, values: { name: '无人可接', phone: '13800139900', company: '云启', region: '320500' }, owner: null }]))
+    await drain(home.db, home.tenant)
+    await capacity(40)
+    expect((await read(admin!, fresh)).values).toMatchObject({ pool: ours, status: 'pool' })
+    const told = await home.db.pool.query(`select title from "${home.tenant.schema}".notification where kind = 'nobody_available' and record = $1`, [fresh])
+    expect(told.rows[0]?.title).toBe('线索「无人可接」无人可接，已进入华东公海')
+  })
+
   it('P1 by team, by condition, and back again', async () => {
     const [a, b] = await leads(2, {}, sales!.id)
     const { body } = await release(sales!, a!)

@@ -1,5 +1,6 @@
 import type { Action } from '#language/definitions'
 import type { Decision, PublishedPolicy } from '#kernel/assignment'
+import { placeOf } from '#kernel/records'
 import { judge } from '../judge.ts'
 import { poolAlert } from '../notices.ts'
 import type { Row } from '../plan.ts'
@@ -47,8 +48,21 @@ function exclusionsMet({ plan, target }: Act, { key }: PublishedPolicy): number[
 function decided(act: Act, decision: Decision): Done | undefined {
   const step: Done = { policy: decision.policy, chosen: decision.chosen, reason: decision.reason }
   act.plan.numbered.push({ step, decision })
-  if (decision.chosen === null) return poolAlert(act, decision) ? Object.assign(step, { why: 'nobody', pool: decision.pool }) : undefined
+  if (decision.chosen === null) return intoPool(act, decision, step)
   if (put(act, act.target, 'owner', decision.chosen)) act.plan.edit(act.event, act.target).decision = decision
   else step.why = 'no_change'
   return step
+}
+
+/** Nobody could take it: it waits where those may take it who can, and somebody is told. */
+function intoPool(act: Act, decision: Decision, step: Done): Done | undefined {
+  const { plan, target } = act
+  const { metadata, tenant, now } = plan.ctx
+  const pools = plan.world.pools(target.object)
+  if (pools === undefined) return undefined
+  const pooling = metadata.pooling(target.object)
+  const pool = pools.find(({ id }) => id === placeOf({ metadata, tenant, now }, pooling!, pools, target.values))
+  if (!poolAlert(act, decision, pool?.name ?? null)) return undefined
+  if (pool && pooling) for (const [key, value] of Object.entries({ ...pooling.enter, [pooling.field]: pool.id })) put(act, target, key, value)
+  return Object.assign(step, { why: 'nobody', pool: decision.pool, ...(pool && { waits: pool.id }) })
 }
