@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Condition } from '#language/conditions'
-import { AdminRight, Capability, Conversion, Layout, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, NoticeKindKey, ObjectDefinition, PrintTemplate, RecordAct, View, type DefinitionKind } from '#language/definitions'
+import { AdminRight, Capability, Conversion, Dashboard, Layout, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, NoticeKindKey, ObjectDefinition, PrintTemplate, RecordAct, Tile, View, type DefinitionKind } from '#language/definitions'
 
 /** Words for people in both languages, of any length. */
 export const Sentence = z.object({ zh: z.string(), en: z.string() })
@@ -93,6 +93,9 @@ export const ObjectShape = ObjectDefinition.omit({ fields: true }).extend({
   version: z.number(),
 })
 export type ObjectShape = z.infer<typeof ObjectShape>
+/** `closed`: about what this reader may not see; whoever made the dashboard or configures gets its tiles whole. */
+export const DashboardShape = Dashboard.extend({ tiles: z.array(z.union([Tile, z.object({ kind: z.literal('closed'), key: z.string(), title: Label, width: z.number(), height: z.number() })])) })
+export type DashboardShape = z.infer<typeof DashboardShape>
 export const DefinitionsShape = z.object({
   epoch: z.number(), tenant: TenantShape,
   me: z.object({ id: z.number(), roles: z.array(z.string()), rights: z.array(AdminRight),
@@ -113,6 +116,7 @@ export const DefinitionsShape = z.object({
   layouts: z.array(Layout),
   /** What may be printed of an object's records. */
   prints: z.array(PrintTemplate.pick({ key: true, label: true, object: true })),
+  dashboards: z.array(DashboardShape),
 })
 export type DefinitionsShape = z.infer<typeof DefinitionsShape>
 

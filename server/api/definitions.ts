@@ -8,18 +8,24 @@ import type { ObjectMetadata } from '#kernel/metadata'
 import { mayPrint } from '#kernel/handout'
 import { recountLoads } from '#kernel/records'
 import { ALWAYS } from '#language/conditions'
-import { type AdminRight, BASE_FIELDS, type DefinitionKind, type Layout, Role, Rule, View } from '#language/definitions'
+import { type AdminRight, BASE_FIELDS, type Dashboard, type DefinitionKind, type Layout, Role, Rule, type View } from '#language/definitions'
+import { dashboardFor, dashboardsFor, isVisibleDashboard, ownsOrConfigures } from './dashboards.ts'
 import { iso, tenantShape } from './presenting.ts'
 import { refusalOf } from './parse.ts'
 import { conditionSentence, ruleSentence, type Preview } from './rule-sentence.ts'
 import type { Some } from './types.ts'
 
-/** Who configures what. Views are anybody's own. */
-const RIGHT: Record<Exclude<DefinitionKind, 'view'>, readonly AdminRight[]> = {
+/** Kinds that are anybody's own. */
+const OWN = ['view', 'dashboard'] as const
+type Own = (typeof OWN)[number]
+const isOwn = (kind: DefinitionKind): kind is Own => (OWN as readonly DefinitionKind[]).includes(kind)
+
+/** Who configures what. */
+const RIGHT: Record<Exclude<DefinitionKind, Own>, readonly AdminRight[]> = {
   dictionary: ['definitions'], object: ['definitions'], tag: ['definitions'], grading: ['definitions', 'rules'], role: ['members'],
   recordAct: ['definitions'], conversion: ['definitions'], layout: ['definitions'], print: ['definitions'], assignmentPolicy: ['assignment'], pooling: ['assignment'], form: ['forms'], rule: ['rules'], calendar: ['settings'],
 }
-const mayKind = (ctx: Context, kind: DefinitionKind): boolean => kind !== 'view' && RIGHT[kind].some((right) => may(ctx, right))
+const mayKind = (ctx: Context, kind: DefinitionKind): boolean => !isOwn(kind) && RIGHT[kind].some((right) => may(ctx, right))
 
 export const definitions: Some<'definitions' | 'previewSentence' | 'definitionsOfKind' | 'definition' | 'putDefinition' | 'deleteDefinition' | 'definitionVersions'> = {
   definitions: (ctx) => everything(ctx),
@@ -29,10 +35,8 @@ export const definitions: Some<'definitions' | 'previewSentence' | 'definitionsO
     return previewed(await conditionSentence(ctx, schema, body.condition, may(ctx, 'rules') ? 'rule' : 'filter'))
   },
   definitionsOfKind: async (ctx, { params: { kind } }) => {
-    if (kind !== 'view' && !mayKind(ctx, kind)) refused('FORBIDDEN')
-    const stored = await definitionsOf(ctx.tx, kind)
-    const shown = kind === 'view' ? stored.filter(({ body }) => isVisibleView(ctx, body as View)) : stored
-    return { definitions: await present(ctx, shown) }
+    if (!isOwn(kind) && !mayKind(ctx, kind)) refused('FORBIDDEN')
+    return { definitions: await present(ctx, (await definitionsOf(ctx.tx, kind)).filter((each) => isVisible(ctx, each))) }
   },
   definition: async (ctx, { params }) => one(ctx, params.kind, params.key),
   putDefinition: async (ctx, { params: { kind, key }, body: { body, state, expectVersion } }) => {
@@ -50,6 +54,7 @@ export const definitions: Some<'definitions' | 'previewSentence' | 'definitionsO
   },
   definitionVersions: async (ctx, { params: { kind, key } }) => {
     await one(ctx, kind, key)
+    if (kind === 'dashboard' && !ownsOrConfigures(ctx, ctx.metadata.dashboards.get(key)!)) refused('FORBIDDEN')
     const members = await memberRows(ctx.tx)
     const versions = await versionsOf(ctx.tx, kind, key)
     return { versions: versions.map(({ version, at, actor, body }) => ({ version, at: iso(at), by: actorOf(actor, members), body: body as Record<string, unknown> | null })) }
@@ -66,7 +71,7 @@ function ruleOf(json: unknown): Rule {
 }
 
 async function checkMayPut(ctx: Context, kind: DefinitionKind, key: string, body: Record<string, unknown>): Promise<void> {
-  if (kind === 'view') return checkMayPutView(ctx, key, body)
+  if (isOwn(kind)) return checkMayPutOwn(ctx, kind, key, body)
   if (!mayKind(ctx, kind)) refused('FORBIDDEN')
   if (kind !== 'role') return
   const role = Role.safeParse(body)
@@ -75,15 +80,15 @@ async function checkMayPut(ctx: Context, kind: DefinitionKind, key: string, body
   if (before) checkRole(ctx, before)
 }
 
-/** One's own views are one's own affair; who leads a department may share with it; what everybody sees needs the right to configure. */
-async function checkMayPutView(ctx: Context, key: string, body: Record<string, unknown>): Promise<void> {
+/** One's own views and dashboards are one's own affair; who leads a department may share with it; what everybody sees needs the right to configure. */
+function checkMayPutOwn(ctx: Context, kind: Own, key: string, body: Record<string, unknown>): void {
   const me = ctx.principal.kind === 'member' ? ctx.principal.member.id : null
-  const before = ctx.metadata.views.get(key)
+  const before = kind === 'view' ? ctx.metadata.views.get(key) : ctx.metadata.dashboards.get(key)
   const led = new Set(leads(ctx))
   // What was shared while one led stays one's own to rename and to take back.
   const shares = ((body['teams'] ?? []) as unknown[]).every((team) => led.has(team as number) || before?.teams?.includes(team as number))
-  const ours = body['owner'] === me && body['shared'] !== true && body['firstFor'] === undefined && shares && (!before || (before.owner === me && !before.shared))
-  if (before && !isVisibleView(ctx, before)) refused('NOT_FOUND')
+  const ours = body['owner'] === me && body['shared'] !== true && body['firstFor'] === undefined && body['roles'] === undefined && shares && (!before || (before.owner === me && !before.shared))
+  if (before && !isVisible(ctx, { kind, body: before })) refused('NOT_FOUND')
   if (!ours && !may(ctx, 'definitions')) refused('FORBIDDEN')
 }
 
@@ -98,10 +103,13 @@ function leads({ principal, metadata }: Context): number[] {
 const isVisibleView = (ctx: Context, { owner, shared, object, teams = [] }: View): boolean =>
   lensOf(ctx, object).can('read') && (owner === null || shared || (ctx.principal.kind === 'member' && (owner === ctx.principal.member.id || teams.some((team) => (ctx.principal as { member: { teams: readonly number[] } }).member.teams.includes(team)))))
 
+/** What is anybody's own is seen by whom it is shared with; all else by whoever may configure it. */
+const isVisible = (ctx: Context, { kind, body }: Pick<StoredDefinition, 'kind' | 'body'>): boolean => (kind === 'view' ? isVisibleView(ctx, body as View) : kind !== 'dashboard' || isVisibleDashboard(ctx, body as Dashboard))
+
 async function one(ctx: Context, kind: DefinitionKind, key: string) {
-  if (kind !== 'view' && !mayKind(ctx, kind)) refused('FORBIDDEN')
+  if (!isOwn(kind) && !mayKind(ctx, kind)) refused('FORBIDDEN')
   const stored = await definitionOf(ctx.tx, kind, key)
-  if (!stored || (kind === 'view' && !isVisibleView(ctx, stored.body as View))) return refused('NOT_FOUND')
+  if (!stored || !isVisible(ctx, stored)) return refused('NOT_FOUND')
   return (await present(ctx, [stored]))[0]!
 }
 
@@ -115,7 +123,8 @@ async function present(ctx: Context, stored: readonly StoredDefinition[]) {
   const published: Published = Object.fromEntries(acts.map((act) => [act.key, act]))
   return stored.map(({ kind, key, version, state, body }) => {
     const act = published[key]
-    return { kind, key, version, state, body: body as Record<string, unknown>, publishedAt: act ? iso(act.at) : null, publishedBy: act?.actor_kind ? actorOf({ kind: act.actor_kind, ref: act.actor_ref }, members) : null }
+    const shown = kind === 'dashboard' ? dashboardFor(ctx, body as Dashboard) : body
+    return { kind, key, version, state, body: shown as Record<string, unknown>, publishedAt: act ? iso(act.at) : null, publishedBy: act?.actor_kind ? actorOf({ kind: act.actor_kind, ref: act.actor_ref }, members) : null }
   })
 }
 
@@ -155,6 +164,7 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
     recordActs: [...metadata.recordActs.values()].filter(({ object }) => readable.has(object)).sort((a, b) => a.order - b.order).map(({ when: _, set: _set, ...act }) => act),
     poolings: [...metadata.poolings.values()].filter(({ object }) => readable.has(object)).map(({ object, pools }) => ({ object, store: pools.object })),
     prints: [...metadata.prints.values()].filter(({ object, roles }) => readable.has(object) && mayPrint(me.roles, roles)).sort((a, b) => a.order - b.order).map(({ key, label, object }) => ({ key, label, object })),
+    dashboards: dashboardsFor(ctx),
     conversions: [...metadata.conversions.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object }) => ({ key, label, object })),
     layouts: objects.flatMap(({ key }) => layoutFor(ctx, key)),
     gradings: [...metadata.gradings.values()].filter(({ object }) => readable.has(object)).map(({ version: _, ...grading }) => (mayKind(ctx, 'grading') ? grading : withoutConditions(grading))),

@@ -10,6 +10,7 @@ import { Layout } from './layout.ts'
 import { Conversion, RecordAct } from './acts.ts'
 import { Pooling } from './pooling.ts'
 import { PrintTemplate } from './print.ts'
+import { Dashboard } from './dashboard.ts'
 
 export * from './common.ts'
 export * from './object.ts'
@@ -25,6 +26,7 @@ export * from './layout.ts'
 export { Pooling } from './pooling.ts'
 export * from './print.ts'
 export * from './measure.ts'
+export * from './dashboard.ts'
 
 /** Every kind of definition under its name; the order is the order of installation (later kinds refer to earlier ones). */
 export const DEFINITION_KINDS = {
@@ -43,6 +45,7 @@ export const DEFINITION_KINDS = {
   layout: Layout,
   pooling: Pooling,
   print: PrintTemplate,
+  dashboard: Dashboard,
 } as const
 export type DefinitionKind = keyof typeof DEFINITION_KINDS
 export type DefinitionBody<K extends DefinitionKind> = z.infer<(typeof DEFINITION_KINDS)[K]>
@@ -69,5 +72,6 @@ export const Solution = z.strictObject({
   layout: z.array(Layout).default([]),
   pooling: z.array(Pooling).default([]),
   print: z.array(PrintTemplate).default([]),
+  dashboard: z.array(Dashboard).default([]),
 })
 export type Solution = z.infer<typeof Solution>

@@ -18,11 +18,20 @@ export interface Stream {
 }
 
 /** What one member watches, however many of their screens do: run once, told to all. */
-interface Watch { subscription: Subscription; streams: Set<{ stream: Stream; key: string }>; digest: string | null }
+interface Watch {
+  subscription: Subscription
+  streams: Set<{ stream: Stream; key: string }>
+  digest: string | null
+  /** What is dear to look at rests after it, and is looked at when it has rested. */
+  restsUntil: number
+  owed: boolean
+}
 interface Room { tenant: Tenant; members: Map<number, Map<string, Watch>>; streams: Set<Stream>; epoch: number | null; dirty: Set<string> | 'any' | null; hintedAt: number; rousedAt: number }
 
 const TICK_MS = 1_000
 const PER_MEMBER = 20
+/** Rests this many times as long as looking took: one open dashboard takes a tenth of a processor at most. */
+const REST = 10
 /** What another process does after it was told of work is not told to us: we look again for this long. */
 const ROUSED_MS = 3_000
 /** Seconds after which everything is looked at without a hint: a new day, a hint that was lost. */
@@ -68,7 +77,7 @@ export class Hub {
     room.members.set(stream.member, watches)
     room.streams.add(stream)
     for (const { key, id, subscription } of named) {
-      const watch = watches.get(id) ?? { subscription, streams: new Set(), digest: null }
+      const watch = watches.get(id) ?? { subscription, streams: new Set(), digest: null, restsUntil: 0, owed: false }
       watch.streams.add({ stream, key })
       watches.set(id, watch)
     }
@@ -135,11 +144,24 @@ export class Hub {
     const roused = performance.now() - room.rousedAt < ROUSED_MS
     const dirty = roused || this.#ticks % BY_CLOCK_TICKS === 0 ? 'any' : room.dirty
     room.dirty = null
-    if (dirty === null) return
-    for (const [member, watches] of room.members) await this.#look(room, member, [...watches.values()].filter(({ subscription }) => isTouched(subscription, dirty)))
+    for (const [member, watches] of room.members) await this.#look(room, member, [...watches.values()].filter(({ subscription, owed }) => owed || (dirty !== null && isTouched(subscription, dirty))))
   }
 
   async #look(room: Room, member: number, watches: readonly Watch[]): Promise<void> {
+    await this.#lookAt(room, member, watches.filter(({ subscription }) => subscription.kind !== 'dashboard'))
+    // Each alone: one that takes too long ends its transaction and nobody else's.
+    for (const watch of watches) if (watch.subscription.kind === 'dashboard') await this.#lookRested(room, member, watch)
+  }
+
+  async #lookRested(room: Room, member: number, watch: Watch): Promise<void> {
+    const began = performance.now()
+    watch.owed = began < watch.restsUntil
+    if (watch.owed) return
+    await this.#lookAt(room, member, [watch])
+    watch.restsUntil = performance.now() + REST * (performance.now() - began)
+  }
+
+  async #lookAt(room: Room, member: number, watches: readonly Watch[]): Promise<void> {
     if (watches.length === 0) return
     try {
       await this.#db.read(room.tenant, async (tx) => {

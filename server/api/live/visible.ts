@@ -4,6 +4,7 @@ import type { Subscription } from '#contract/api'
 import type { Context } from '#kernel/access'
 import { noticesOf, unreadCount } from '#kernel/delivery'
 import { getRecord, listRecords, timelineOf } from '#kernel/records'
+import { dashboardHash } from '../dashboards.ts'
 import { configured } from '../definitions.ts'
 import { workbenchHash } from '../workbench/index.ts'
 
@@ -24,6 +25,7 @@ async function seen(ctx: Context, watched: Subscription): Promise<unknown> {
     case 'workbench': return workbenchHash(ctx)
     case 'notifications': return newestMessage(ctx)
     case 'definitions': return configured(ctx)
+    case 'dashboard': return dashboardHash(ctx, watched.dashboard)
     case 'record': {
       const [{ version, tags }, { items }] = [await getRecord(ctx, watched.object, watched.id.toLowerCase()), await timelineOf(ctx, watched.object, watched.id.toLowerCase(), { limit: 1 })]
       return [version, tags, items]
@@ -46,6 +48,7 @@ export const CONFIGURED = 'definition:'
 /** Can a change of these objects alter what is seen? A list without relations depends on its own object only, what is configured on the epoch. */
 export function isTouched(watched: Subscription, objects: ReadonlySet<string> | 'any'): boolean {
   if (watched.kind === 'definitions' && objects !== 'any') return objects.has(CONFIGURED)
+  if (watched.kind === 'dashboard' && objects !== 'any') return watched.objects.some((each) => objects.has(each))
   if (objects === 'any' || watched.kind !== 'list' || objects.has(watched.object)) return true
   return /"(some|none|count|sum|latest|parent)":/.test(JSON.stringify(watched.filter ?? null))
 }

@@ -42,7 +42,7 @@ export function buildMetadata({ epoch, definitions, tags, teams }: Stored): Meta
   return Object.freeze({
     epoch, objects, dictionaries, rules, gradings,
     tags: { byKey: new Map(tagList.map((each) => [each.key, each])), byId: new Map(tagList.map((each) => [each.id, each])) },
-    roles: mapOf('role', body), forms: mapOf('form', body), views: mapOf('view', body), recordActs: mapOf('recordAct', body), conversions: mapOf('conversion', body), layouts: mapOf('layout', body), prints: mapOf('print', body), poolings, pooling: (object) => [...poolings.values()].find((each) => each.object === object), assignmentPolicies: mapOf('assignmentPolicy', versioned),
+    roles: mapOf('role', body), forms: mapOf('form', body), views: mapOf('view', body), recordActs: mapOf('recordAct', body), conversions: mapOf('conversion', body), layouts: mapOf('layout', body), prints: mapOf('print', body), dashboards: mapOf('dashboard', body), poolings, pooling: (object) => [...poolings.values()].find((each) => each.object === object), assignmentPolicies: mapOf('assignmentPolicy', versioned),
     calendar: calendarOf(all('calendar')), calendarVersion: all('calendar')[0]?.version ?? 0,
     teams: new Map(teams.map((each) => [each.id, Object.freeze(each)])),
     fieldKind: (object, field) => kindOf(objects.get(object), field),

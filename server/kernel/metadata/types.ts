@@ -1,6 +1,6 @@
 import type { Refusal } from '#contract'
 import type { WorkingCalendar } from '#language/values'
-import type { AssignmentPolicy, Conversion, DefinitionBody, DefinitionKind, Dictionary, Field, FieldKind, Form, Grading, Layout, ObjectDefinition, Pooling, PrintTemplate, RecordAct, Role, Rule, TagDefinition, View } from '#language/definitions'
+import type { AssignmentPolicy, Conversion, Dashboard, DefinitionBody, DefinitionKind, Dictionary, Field, FieldKind, Form, Grading, Layout, ObjectDefinition, Pooling, PrintTemplate, RecordAct, Role, Rule, TagDefinition, View } from '#language/definitions'
 import type { ConditionSchema } from '#language/conditions'
 import type { Derivations } from '#language/formulas'
 import type { Tx } from '#platform/db'
@@ -34,6 +34,7 @@ export interface Metadata {
   /** How records of this object wait in pools; there is at most one such definition. */
   pooling(object: string): Pooling | undefined
   prints: ReadonlyMap<string, PrintTemplate>
+  dashboards: ReadonlyMap<string, Dashboard>
   assignmentPolicies: ReadonlyMap<string, AssignmentPolicy & { version: number }>
   /** When the company works; the standard week where nothing is published. */
   calendar: WorkingCalendar

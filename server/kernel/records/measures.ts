@@ -1,14 +1,6 @@
 import { refuse, refused, Refused } from '#contract'
-import type { FieldKind, Grouping, Measure } from '#language/definitions'
+import { canGroup, canMeasure, GROUPED_SETS, GROUPED_TIMES, type Grouping, type Measure } from '#language/definitions'
 import type { Context, Lens, LensField, Params } from '#kernel/access'
-
-type Kind = FieldKind | 'tags'
-
-/** Several values in one field: a record stands in the group of each of them. */
-const SETS: ReadonlySet<Kind> = new Set(['tags', 'multiselect', 'members'])
-const SINGLE: ReadonlySet<Kind> = new Set(['select', 'boolean', 'member', 'team', 'region', 'text', 'phone', 'email', 'auto', 'reference', 'anyReference', 'integer'])
-const TIMES: ReadonlySet<Kind> = new Set(['date', 'datetime'])
-const NUMBERS: ReadonlySet<Kind> = new Set(['integer', 'decimal', 'money', 'percent'])
 
 /** A grouping in SQL: its key, and the join that spreads a field of several values. */
 export interface GroupSql { key: string; join: string; spread: boolean; text: boolean }
@@ -17,9 +9,9 @@ export interface GroupSql { key: string; join: string; spread: boolean; text: bo
 export function groupSql(ctx: Context, lens: Lens, { field: key, by }: Grouping, { no, given }: { no: number; given: Params }): GroupSql {
   const at = `groupBy.${no}`
   const field = seen(lens, key, at)
-  if (TIMES.has(field.kind)) return plainly(stretchSql(ctx, field, by ?? 'day', given))
-  if (by !== undefined || !(SINGLE.has(field.kind) || SETS.has(field.kind))) return refused('AGGREGATE_NOT_AVAILABLE', at, { field: key })
-  if (SETS.has(field.kind)) return spread(field, no)
+  if (GROUPED_TIMES.has(field.kind)) return plainly(stretchSql(ctx, field, by ?? 'day', given))
+  if (by !== undefined || !canGroup(field.kind)) return refused('AGGREGATE_NOT_AVAILABLE', at, { field: key })
+  if (GROUPED_SETS.has(field.kind)) return spread(field, no)
   return plainly(field.objectColumn ? `${field.objectColumn('r')} || ':' || ${field.column('r')}` : field.column('r'), field.kind === 'text' && field.read === 'full')
 }
 
@@ -56,11 +48,9 @@ export function measureSql(lens: Lens, measure: Measure, no: number): MeasureSql
   const at = `measures.${no}`
   const field = seen(lens, measure.field, at)
   const [column, p, c] = [field.column('r'), `p${no}`, `c${no}`]
-  const unfit = () => refused('AGGREGATE_NOT_AVAILABLE', at, { field: measure.field })
-  if (measure.of === 'distinct') return SETS.has(field.kind) || !(SINGLE.has(field.kind) || TIMES.has(field.kind) || NUMBERS.has(field.kind)) ? unfit() : { foldable: false, partials: [{ name: p, sql: `count(DISTINCT ${column})`, join: 'max' }], shown: (of) => `${of(p)}::int8`, size: (of) => of(p) }
-  const numeric = NUMBERS.has(field.kind)
-  if (measure.of === 'min' || measure.of === 'max') return numeric || TIMES.has(field.kind) ? extreme(measure.of, field, p) : unfit()
-  if (!numeric) return unfit()
+  if (!canMeasure(measure.of, field.kind)) return refused('AGGREGATE_NOT_AVAILABLE', at, { field: measure.field })
+  if (measure.of === 'distinct') return { foldable: false, partials: [{ name: p, sql: `count(DISTINCT ${column})`, join: 'max' }], shown: (of) => `${of(p)}::int8`, size: (of) => of(p) }
+  if (measure.of === 'min' || measure.of === 'max') return extreme(measure.of, field, p)
   const sum = { name: p, sql: `sum(${column})`, join: 'sum' as const }
   if (measure.of === 'sum') return { foldable: true, partials: [sum], shown: (of) => exact(of(p)), size: (of) => of(p) }
   const mean = (of: (name: string) => string) => `${of(p)} / nullif(${of(c)}, 0)`

@@ -36,6 +36,6 @@ export async function exportSolution(tx: Tx, facts: Pick<Solution, 'key' | 'labe
   }
 }
 
-const isShared = ({ kind, body }: StoredDefinition): boolean => kind !== 'view' || (body as StoredDefinition<'view'>['body']).owner === null
+const isShared = ({ kind, body }: StoredDefinition): boolean => (kind !== 'view' && kind !== 'dashboard') || (body as StoredDefinition<'view' | 'dashboard'>['body']).owner === null
 
 const portable = ({ kind, body }: StoredDefinition): StoredDefinition['body'] => (kind === 'object' ? (withoutRetired(body) as ObjectDefinition) : body)

@@ -36,4 +36,5 @@ export const KIND_WORDS: Readonly<Record<string, Words>> = {
   layout: { zh: '页面布局', en: 'page layout' },
   pooling: { zh: '公海规则', en: 'pooling' },
   print: { zh: '打印模板', en: 'print template' },
+  dashboard: { zh: '看板', en: 'dashboard' },
 }

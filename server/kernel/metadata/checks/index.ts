@@ -8,6 +8,7 @@ import { checkConversion, checkRecordAct } from './acts.ts'
 import { checkLayout } from './layout.ts'
 import { checkPooling } from './pooling.ts'
 import { checkPrint } from './print.ts'
+import { checkDashboard } from './dashboard.ts'
 import { Reader } from './reader.ts'
 import { checkCarried, checkRule } from './rules.ts'
 
@@ -29,6 +30,7 @@ const CHECKS: Checks = {
   layout: ({ body }, reader) => checkLayout(body, reader),
   pooling: ({ body }, reader) => checkPooling(body, reader),
   print: ({ body }, reader) => checkPrint(body, reader),
+  dashboard: ({ body }, reader) => checkDashboard(body, reader),
 }
 
 /** Is what this definition says true of `metadata`, in which it already stands? Pure; every finding, in reading order. */
