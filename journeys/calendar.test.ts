@@ -31,6 +31,7 @@ test('在周视图里拖出一段时间建日程：同事有冲突先提醒，�
   await form.getByRole('button', { name: '保存' }).click()
   const event = page.getByRole('button', { name: /MES 方案演示 14:00–15:00/ })
   await event.waitFor()
+  await form.waitFor({ state: 'hidden' })
 
   await event.focus()
   await page.keyboard.press('Alt+ArrowDown')
