@@ -48,6 +48,8 @@ export default defineConfig({
           sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // What a person waits for may take as long as a page does; the default is a second.
+          expect: { poll: { timeout: 15_000 } },
         },
       },
     ],
