@@ -52,12 +52,14 @@ async function everything(tx: Tx, me: number): Promise<Found[]> {
 async function settle(tx: Tx, { teams, members, roles, records }: World): Promise<void> {
   const ctx = await kernelContext(tx, { kind: 'system', reason: 'law' }, { kind: 'definition' })
   for (const [n, access] of roles.entries()) expect(await publish(ctx, 'role', `role${n}`, roleOf(access, n))).toMatchObject({ ok: true })
-  await tx.query(`truncate {t}.team, {t}.member, ${OBJECTS.map((object) => `{t}.o_${object}`).join(', ')}`)
+  await tx.query(`truncate {t}.team, {t}.absence, {t}.member, ${OBJECTS.map((object) => `{t}.o_${object}`).join(', ')}`)
   const one = (at: number | null) => (at === null ? null : at + 1)
   await tx.query(`insert into {t}.team (id, name, parent, head) select * from json_to_recordset($1) as x(id int, name text, parent int, head int)`,
     [JSON.stringify(teams.map(({ parent, head }, i) => ({ id: i + 1, name: `${i}`, parent: one(parent), head: one(head) })))])
   await tx.query(`insert into {t}.member (id, name, roles, team, teams, created_at) select x.id, x.name, x.roles, x.team, x.teams, $2 from json_to_recordset($1) as x(id int, name text, roles text[], team int, teams int[])`,
     [JSON.stringify(members.map(({ team, further, roles: held }, i) => ({ id: i + 1, name: `${i}`, roles: held.map((role) => `role${role}`), team: one(team), teams: further.map((each) => each + 1) }))), tx.now])
+  await tx.query(`insert into {t}.absence (member, kind, from_at, to_at, stand_ins, state) select x.member, 'other', $2::timestamptz - interval '1 hour', $2::timestamptz + interval '1 day', x.stand_ins, 'running' from json_to_recordset($1) as x(member int, stand_ins int[])`,
+    [JSON.stringify(members.flatMap(({ away, standIns }, i) => (away ? [{ member: i + 1, stand_ins: standIns.map((each) => each + 1) }] : []))), tx.now])
   for (const object of OBJECTS) await settleRecords(tx, object, records)
   await bumpEpoch(tx)
 }

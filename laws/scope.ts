@@ -28,7 +28,7 @@ type Access = Partial<Record<ObjectAction, Width>> & { only: number[] | null }
 export interface World {
   /** By position; `parent` and everything below are positions too, null where there is none. */
   teams: { parent: number | null; head: number | null }[]
-  members: { team: number | null; further: number[]; roles: number[] }[]
+  members: { team: number | null; further: number[]; roles: number[]; away: boolean; standIns: number[] }[]
   roles: Record<Kind, Access>[]
   records: { kind: Kind; owner: number | null; team: number | null; readers: number[]; writers: number[]; parent: number | null; gone: boolean }[]
 }
@@ -43,7 +43,7 @@ const few = fc.uniqueArray(fc.nat(MEMBERS - 1), { maxLength: 2 })
 export const worlds: fc.Arbitrary<World> = fc.record({
   // A team stands below an earlier one: no circles, any depth.
   teams: fc.tuple(...Array.from({ length: TEAMS }, (_, i) => fc.record({ parent: i === 0 ? fc.constant(null) : place(i), head: fc.option(fc.nat(MEMBERS - 1), { freq: 1 }) }))),
-  members: fc.array(fc.record({ team: place(TEAMS), further: fc.uniqueArray(fc.nat(TEAMS - 1), { maxLength: 2 }), roles: fc.uniqueArray(fc.nat(2), { minLength: 1, maxLength: 2 }) }), { minLength: MEMBERS, maxLength: MEMBERS }),
+  members: fc.array(fc.record({ team: place(TEAMS), further: fc.uniqueArray(fc.nat(TEAMS - 1), { maxLength: 2 }), roles: fc.uniqueArray(fc.nat(2), { minLength: 1, maxLength: 2 }), away: fc.boolean(), standIns: few }), { minLength: MEMBERS, maxLength: MEMBERS }),
   roles: fc.array(fc.record({ account: access, deal: access, paper: access, note: access }), { minLength: 3, maxLength: 3 }),
   records: fc.array(fc.record({ kind: fc.constantFrom(...OBJECTS), owner: place(MEMBERS), team: place(TEAMS), readers: few, writers: few, parent: fc.option(fc.nat(RECORDS - 1), { freq: 5 }), gone: fc.boolean() }), { minLength: RECORDS, maxLength: RECORDS })
     .map((records) => records.map((record, i) => ({ ...record, gone: record.gone && i % 4 === 0 }))),
@@ -79,12 +79,15 @@ function gives(world: World, me: number, width: Width, { action, at }: { action:
   if (width === 'all' || record.owner === me) return true
   if (action === 'edit' && record.writers.includes(me)) return true
   const looks = action === 'read' || action === 'export'
+  if ((looks || action === 'edit') && record.owner !== null && standsIn(world, me, record.owner)) return true
   if (looks && (record.readers.includes(me) || record.writers.includes(me))) return true
   if (width === 'team' && record.team !== null && belongs(world, me, record.team)) return true
   if (width === 'teamTree' && record.team !== null && ancestry(world, record.team).some((team) => belongs(world, me, team))) return true
   const parent = record.parent === null ? undefined : world.records[record.parent]
   return looks && parent !== undefined && !parent.gone && mayReach(world, me, action, record.parent!)
 }
+
+const standsIn = ({ members }: World, me: number, other: number): boolean => members[other]!.away && !members[me]!.away && me !== other && members[other]!.standIns.includes(me)
 
 const belongs = ({ members, teams }: World, me: number, team: number): boolean => members[me]!.team === team || members[me]!.further.includes(team) || teams[team]!.head === me
 

@@ -20,6 +20,7 @@ import { resetDemo } from './start/demo.ts'
 import { lanUrls } from './start/network.ts'
 import { startCourier } from './start/courier.ts'
 import { startNews } from './start/news.ts'
+import { startAttendance } from './start/absences.ts'
 import { startRecycling } from './start/pools.ts'
 import { startSealing } from './start/sealing.ts'
 import { greeting } from './start/greeting.ts'
@@ -55,9 +56,11 @@ export async function start(options: Options, log: Log): Promise<House> {
     const courier = startCourier(db, () => options.publicUrl ?? own, log)
     stops.push(courier.stop)
     if (options.role !== 'api') stops.push(startRecycling(db, log), startSealing(db, options, log).stop)
+    const attendance = options.role === 'api' ? null : startAttendance(db, log)
+    if (attendance) stops.push(attendance.stop)
     const engine = options.role === 'api' ? null : runEngine(db, options, log)
     if (engine) stops.push(engine.stop)
-    const url = options.role === 'engine' ? null : await listen(database, options, { log, files, stops, wake: () => { engine?.wakeAll(); courier.wakeAll() } })
+    const url = options.role === 'engine' ? null : await listen(database, options, { log, files, stops, wake: () => { engine?.wakeAll(); courier.wakeAll(); attendance?.wakeAll() } })
     own = url ?? urlOf(options.host, options.port)
     if (url) database.announce(url)
     console.log(url ? await greeting(db, tenants, options, url) : '\n  下一步 · 引擎已启动 · the engine is running\n')

@@ -12,6 +12,8 @@ export interface TestDatabase {
 export async function freshDatabase(template?: string): Promise<TestDatabase> {
   const name = named(`${process.pid}_${++made}`)
   await admin().query(`create database ${quoted(name)} template ${template ? quoted(named(template)) : 'template0'} strategy file_copy`)
+  // What may be done with a database does not go into its copy.
+  if (template) await admin().query(`do $$ begin if exists (select from pg_roles where rolname = 'nextmove_app') then grant create, temporary on database ${quoted(name)} to nextmove_app; end if; end $$`)
   return {
     config: { ...inject('cluster').config, database: name },
     drop: async () => void (await admin().query(`drop database ${quoted(name)} with (force)`)),

@@ -1,5 +1,6 @@
 import type { Route } from './route.ts'
 import type { RouteName } from './paths.ts'
+import { absences } from './routes/absences.ts'
 import { acts } from './routes/acts.ts'
 import { aggregates } from './routes/aggregates.ts'
 import { auth } from './routes/auth.ts'
@@ -24,5 +25,5 @@ export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

@@ -6,6 +6,8 @@ export interface ErrorEntry { status: number; zh: string; en: string; remedy: { 
 const entry = (status: number, zh: string, en: string, remedyZh: string, remedyEn: string): ErrorEntry => ({ status, zh, en, remedy: { zh: remedyZh, en: remedyEn } })
 
 export const ERRORS = {
+  ABSENCE_OVER: entry(409, '这次请假已经结束', 'This absence is over', '请刷新页面', 'Reload the page'),
+  ABSENCE_OVERLAPS: entry(409, '{name} 在 {from} 至 {to} 已登记请假', '{name} is already away from {from} to {to}', '请改时间，或先取消那一次', 'Change the time, or call the other one off'),
   ACT_NOT_OFFERED: entry(409, '这条记录现在不能「{act}」', '“{act}” is not possible for this record now', '请刷新后查看它的最新状态', 'Reload it and see where it stands'),
   AGGREGATE_NOT_AVAILABLE: entry(422, '字段「{field}」不能这样统计', 'Field “{field}” cannot be reckoned like this', '请换一个字段，或换一种算法', 'Choose another field or another measure'),
   AGGREGATE_TOO_LARGE: entry(422, '要统计的数据太多，{seconds} 秒内没有算完', 'There is too much to reckon within {seconds} seconds', '请缩小时间范围，或加一些筛选', 'Choose a shorter time or filter first'),
@@ -62,6 +64,7 @@ export const ERRORS = {
   SET_UP_ALREADY: entry(409, '已经完成设置', 'Set-up is already done', '请直接登录', 'Sign in'),
   SIGN_IN_FAILED: entry(401, '账号或密码不对', 'The account or the password is wrong', '请检查后重试，或使用「忘记密码」', 'Check them, or use “forgotten password”'),
   SIGN_IN_REQUIRED: entry(401, '请先登录', 'Please sign in', '登录后再试', 'Sign in and try again'),
+  STAND_IN_AWAY: entry(409, '{name} 那段时间也请假（{from} 至 {to}），不能代理', '{name} is away at that time too ({from} to {to}) and cannot stand in', '请选另一位代理人', 'Choose somebody else'),
   TEAM_IN_USE: entry(409, '部门里还有成员、下级部门或归属的记录', 'The team still has members, teams below it or records', '请先把他们移到别的部门，把记录转给别的负责人', 'Move them to another team and hand the records over first'),
   TEXT_INVALID: entry(400, '内容含有不能保存的字符', 'The text contains a character that cannot be stored', '请删除不可见的控制字符后重试', 'Remove invisible control characters'),
   SORT_NOT_AVAILABLE: entry(422, '记录太多，不能按「{field}」排序', 'There are too many records to sort by “{field}”', '请先筛选，或让管理员把这个字段设为可排序', 'Filter first, or ask an administrator to make the field sortable'),

@@ -35,8 +35,8 @@ type Part<R, K extends 'params' | 'query' | 'body'> = R extends Record<K, z.ZodT
 type Input<T> = T extends z.ZodType ? z.input<T> : undefined
 type Output<T> = T extends z.ZodType ? z.output<T> : undefined
 type Field<K extends string, V> = V extends undefined ? { [k in K]?: undefined } : object extends V ? { [k in K]?: V } : { [k in K]: V }
-/** What a caller hands over. */
-export type RouteInput<R> = Field<'params', Input<Part<R, 'params'>>> & Field<'query', Input<Part<R, 'query'>>> & Field<'body', Input<Part<R, 'body'>>>
+/** What a caller hands over. Route by route: of all of them at once the compiler would form every combination of parts. */
+export type RouteInput<R> = R extends unknown ? Field<'params', Input<Part<R, 'params'>>> & Field<'query', Input<Part<R, 'query'>>> & Field<'body', Input<Part<R, 'body'>>> : never
 /** What a handler receives, parsed. */
 export interface RouteParsed<R> { params: Output<Part<R, 'params'>>; query: Output<Part<R, 'query'>>; body: Output<Part<R, 'body'>> }
 export type RouteAnswer<R extends { response: z.ZodType }> = z.output<R['response']>

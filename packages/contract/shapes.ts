@@ -40,7 +40,9 @@ export const Me = z.object({
 })
 export type Me = z.infer<typeof Me>
 
-export const MemberBrief = z.object({ id: z.number(), name: z.string(), avatar: z.string(), team: z.number().nullable(), job: z.string().nullable(), active: z.boolean() })
+export const MemberBrief = z.object({ id: z.number(), name: z.string(), avatar: z.string(), team: z.number().nullable(), job: z.string().nullable(), active: z.boolean(),
+  /** They are away now, and who stands in for them. */
+  away: z.object({ until: Instant, standIns: z.array(z.number()) }).optional() })
 export const TeamShape = z.object({ id: z.number(), name: z.string(), parent: z.number().nullable(), head: z.number().nullable() })
 export const MemberShape = MemberBrief.extend({
   email: z.string().nullable(), phone: z.string().nullable(), roles: z.array(z.string()), teams: z.array(z.number()), supervisor: z.number().nullable(),
@@ -162,6 +164,8 @@ export const WorkbenchRow = z.object({
 })
 export const WorkbenchShape = z.object({
   kind: z.enum(['own', 'team', 'tasks', 'panorama']), now: Instant,
+  /** For whom the reader stands in, until when, and how many open records of theirs that makes, by object. */
+  standing: z.array(z.object({ member: z.number(), until: Instant, object: z.string(), count: z.number() })).optional(),
   /** This month's money, each with the list behind it; what the reader may not see is missing. `value` null: nothing to sum. */
   figures: z.array(z.object({ key: z.enum(['won', 'forecast', 'target']), title: Label, object: z.string(), filter: z.unknown() as z.ZodType<Condition>, value: z.string().nullable() })).optional(),
   blocks: z.array(z.object({ key: z.enum(['today', 'behaviours', 'unfinished', 'assign', 'stuck', 'audit', 'tasks', 'waiting']), title: Label, rows: z.array(WorkbenchRow), more: z.boolean() })),

@@ -85,6 +85,10 @@ async function numberedTitles({ tx, metadata }: Context, object: string, records
     const keys = await tx.query<{ id: number; name: string }>('select id, name from {t}.api_key where id = any($1::int[])', [records.map(number)])
     return named((id) => keys.find((key) => key.id === id)?.name)
   }
+  if (object === loggedObject('absence')) {
+    const whose = await tx.query<{ id: number; name: string }>('select a.id, m.name from {t}.absence a join {t}.member m on m.id = a.member where a.id = any($1::int[])', [records.map(number)])
+    return named((id) => whose.find((each) => each.id === id)?.name)
+  }
   if (object === loggedObject('signing_key')) return named((id) => `No. ${id}`)
   const members = await memberRows(tx)
   return named((id) => members.get(id)?.name)

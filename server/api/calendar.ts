@@ -1,5 +1,5 @@
 import { refused } from '#contract'
-import { type Context, params, readableLens } from '#kernel/access'
+import { type Context, memberRows, params, readableLens } from '#kernel/access'
 import { columnName } from '#language/conditions'
 import { addDays, DAY_MS, dayOf, missingYears } from '#language/values'
 import { iso } from './presenting.ts'
@@ -42,5 +42,12 @@ async function busy(ctx: Context, { object: key, from, to, members }: Asked) {
   const seen = lens.reach('read', 'r', given)
   const rows = await ctx.tx.query<Row>(`select m.id as member, ${starts} as "from", ${ends} as "to", case when ${seen} then r.id end as id, case when ${seen} then ${lens.field(title)?.column('r') ?? 'null'} end as title
     from unnest(${whom}) as m(id) join ${table} r on ${there} where r.gone_act is null and ${starts} < ${high} and ${ends} > ${low} order by 2, 1 limit ${MOST_ROWS}`, given.values)
-  return rows.map((row) => ({ ...row, from: iso(row.from), to: iso(row.to) }))
+  return [...rows, ...(await awayBetween(ctx, { from, to, members }))].sort((a, b) => a.from.getTime() - b.from.getTime() || a.member - b.member).map((row) => ({ ...row, from: iso(row.from), to: iso(row.to) }))
+}
+
+/** Whoever is away is busy; why is nobody's business. */
+async function awayBetween({ tx, request }: Context, { from, to, members }: Omit<Asked, 'object'>): Promise<Row[]> {
+  const [rows, low, high] = [await memberRows(tx), Date.parse(from), Date.parse(to)]
+  const title = request?.lang === 'en' ? 'Away' : '请假'
+  return members.flatMap((member) => (rows.get(member)?.away ?? []).filter((away) => away.from < high && away.to > low).map((away) => ({ member, from: new Date(away.from), to: new Date(away.to), id: null, title })))
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Refused, refused, type Refusal } from '#contract'
 import type { DefinitionsShape, ObjectShape } from '#contract/api'
-import { type Context, lensOf, lensSchema, may, memberRows } from '#kernel/access'
+import { awayAt, type Context, lensOf, lensSchema, may, memberRows, standInsOf } from '#kernel/access'
 import { avatarOf, checkRole } from '#kernel/members'
 import { definitionOf, definitionsOf, namedValues, publish, versionsOf, type StoredDefinition } from '#kernel/metadata'
 import type { ObjectMetadata } from '#kernel/metadata'
@@ -150,6 +150,8 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
   const { metadata, principal, tenant, tx } = ctx
   const me = principal.kind === 'member' ? principal.member : refused('SIGN_IN_REQUIRED')
   const people = await tx.query<{ id: number; name: string; team: number | null; job: string | null; active: boolean }>(`select id, name, team, job, state = 'active' as active from {t}.member order by id`, [], { name: 'members in brief' })
+  const [rows, now] = [await memberRows(tx), ctx.now.getTime()]
+  const awayOf = (id: number) => { const away = rows.has(id) && awayAt(rows.get(id)!, now); return away ? { away: { until: iso(new Date(away.to)), standIns: standInsOf(rows, id, now) } } : {} }
   const objects = [...metadata.objects.values()].filter(({ key }) => lensOf(ctx, key).can('read'))
   const readable = new Set(objects.map(({ key }) => key))
   return {
@@ -158,7 +160,7 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
     objects: objects.map((object) => presentObject(ctx, object)),
     dictionaries: [...metadata.dictionaries.values()].map(({ byKey: _, ...dictionary }) => dictionary),
     tags: [...metadata.tags.byKey.values()], views: [...metadata.views.values()].filter((view) => isVisibleView(ctx, view)).sort((a, b) => a.order - b.order),
-    teams: [...metadata.teams.values()], members: people.map((member) => ({ ...member, avatar: avatarOf(member.name) })),
+    teams: [...metadata.teams.values()], members: people.map((member) => ({ ...member, avatar: avatarOf(member.name), ...awayOf(member.id) })),
     roles: [...metadata.roles.values()].map(({ key, label }) => ({ key, label })),
     forms: [...metadata.forms.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object, active }) => ({ key, label, object, active })),
     recordActs: [...metadata.recordActs.values()].filter(({ object }) => readable.has(object)).sort((a, b) => a.order - b.order).map(({ when: _, set: _set, ...act }) => act),

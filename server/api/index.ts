@@ -3,6 +3,7 @@ import { refuse, type Refusal } from '#contract'
 import { PasswordsBusy } from '#platform/crypto'
 import { isAway, isRetryable, sqlState } from '#platform/db'
 import { createApp } from '#platform/http'
+import { absences } from './absences.ts'
 import { acts } from './acts.ts'
 import { aggregates } from './aggregates.ts'
 import { audit } from './audit.ts'
@@ -50,7 +51,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout })
+  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...absences })
   serveHealth(app, api)
   serveFeeds(app, api)
   for (const channel of channels) await channel(app)

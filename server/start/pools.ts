@@ -1,4 +1,4 @@
-import { kernelContext } from '#kernel/access'
+import { kernelContext, memberRows, reachedBy } from '#kernel/access'
 import { tell } from '#kernel/delivery'
 import { recycle, warnOwners } from '#kernel/pools'
 import type { OpenDatabase, Tenant } from '#platform/db'
@@ -22,7 +22,9 @@ export async function recycleIn(db: OpenDatabase, tenant: Tenant): Promise<{ ret
     for (const pooling of [...ctx.metadata.poolings.values()].filter((each) => each.recycle.active)) {
       returned += await recycle(ctx, pooling)
       const told = await warnOwners(ctx, pooling)
-      await tell(tx, told.map((each) => ({ ...each, kind: 'pool_warning', groupKey: `pool_warning:${each.object}`, event: null, rule: null })))
+      const members = await memberRows(tx)
+      const reached = told.flatMap((each) => reachedBy(members, [each.member], ctx.now.getTime()).map(({ member, instead }) => ({ ...each, member, title: instead === null ? each.title : `代 ${members.get(instead)!.name}：${each.title}` })))
+      await tell(tx, reached.map((each) => ({ ...each, kind: 'pool_warning', groupKey: `pool_warning:${each.object}`, event: null, rule: null })))
       warned += told.length
     }
     return { returned, warned }

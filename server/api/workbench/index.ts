@@ -7,6 +7,7 @@ import { doings, type DoingRow } from './doings.ts'
 import { monthFigures } from './figures.ts'
 import { notable, type NotableRow } from './notable.ts'
 import { promises, type PromiseRow } from './promises.ts'
+import { standingIn } from './standing.ts'
 import { gradeReason, subjects, type SubjectRow } from './subjects.ts'
 import { asksOfMe } from './waiting.ts'
 import { behaviourName, type Both, deed, doingWords, dueWords } from './words.ts'
@@ -19,21 +20,24 @@ type Row = Block['rows'][number]
 const ROWS = 50
 const LATEST = 20
 
-/** The home page: one's own day in three blocks, for those who lead a team the team's and its month, for others what they have to do. At most seven statements. */
+/** The home page: one's own day in three blocks, for those who lead a team the team's and its month, for others what they have to do. At most eight statements. */
 export async function workbench(ctx: Context): Promise<WorkbenchShape> {
   const kind = KINDS[homeOf(ctx)]
   const blocks = await BLOCKS[kind](ctx)
-  return { kind, now: ctx.now.toISOString(), blocks, ...(kind === 'team' && { figures: await monthFigures(ctx) }) }
+  const standing = await standingIn(ctx)
+  return { kind, now: ctx.now.toISOString(), blocks, ...(standing.length > 0 && { standing }), ...(kind === 'team' && { figures: await monthFigures(ctx) }) }
 }
 
 /** Changes when what the reader sees on the page changes, the passing of minutes apart. */
 export async function workbenchHash(ctx: Context): Promise<string> {
-  const { kind, blocks, figures } = await workbench(ctx)
+  const { kind, blocks, figures, standing } = await workbench(ctx)
   const lasting = blocks.map(({ rows, more }) => [more, rows.map(({ reason: _, ...row }) => row)])
-  return createHash('sha256').update(JSON.stringify([kind, lasting, figures])).digest('base64url')
+  return createHash('sha256').update(JSON.stringify([kind, lasting, figures, standing])).digest('base64url')
 }
 
 const me = ({ principal }: Context): number => (principal.kind === 'member' ? principal.member.id : 0)
+/** Mine, and what I look after while somebody is away. */
+const mine = ({ principal }: Context): number[] => (principal.kind === 'member' ? [principal.member.id, ...principal.member.standsFor] : [])
 const homeOf = ({ principal, metadata }: Context) => (principal.kind === 'member' ? metadata.roles.get(principal.member.roles[0] ?? '')?.home : undefined) ?? 'tasks'
 const KINDS = { workbench: 'own', team: 'team', tasks: 'tasks', panorama: 'panorama' } as const
 const BLOCKS = { own: ownBlocks, team: teamBlocks, tasks: taskBlocks, panorama: taskBlocks }
@@ -47,11 +51,11 @@ function edges({ now, tenant }: Context): Edges {
 async function ownBlocks(ctx: Context): Promise<Block[]> {
   const { today, tomorrow } = edges(ctx)
   const waiting = await subjects(ctx, (part, params, due) => ({
-    where: `l.owner = ${params.add(me(ctx), 'int')} and (${part.col(WORKBENCH.subject.touched)} is null or ${part.col('next_contact_at')} < ${params.add(tomorrow, 'timestamptz')})`,
+    where: `l.owner = any(${params.add(mine(ctx), 'int[]')}) and (${part.col(WORKBENCH.subject.touched)} is null or ${part.col('next_contact_at')} < ${params.add(tomorrow, 'timestamptz')})`,
     order: `{grade} nulls last, ${due} nulls last, ${part.col('next_contact_at')} nulls last, l.created_at`, limit: ROWS + 1,
   }))
-  const latest = await doings(ctx, me(ctx), LATEST)
-  const open = await promises(ctx, (_part, params, col) => `t.owner = ${params.add(me(ctx), 'int')} and ${col(WORKBENCH.task.due)} < ${params.add(today, 'timestamptz')}`, ROWS + 1)
+  const latest = await doings(ctx, mine(ctx), LATEST)
+  const open = await promises(ctx, (_part, params, col) => `t.owner = any(${params.add(mine(ctx), 'int[]')}) and ${col(WORKBENCH.task.due)} < ${params.add(today, 'timestamptz')}`, ROWS + 1)
   return [
     block('today', { zh: '今日待联系线索', en: 'Leads to contact today' }, waiting.map((row) => subjectRow(ctx, row, waitingReason(ctx, row))), ROWS),
     block('behaviours', { zh: '客户最新行为', en: 'Latest behaviour' }, latest.map((row) => doingRow(ctx, row)), LATEST),
@@ -74,7 +78,7 @@ async function teamBlocks(ctx: Context): Promise<Block[]> {
 }
 
 async function taskBlocks(ctx: Context): Promise<Block[]> {
-  const open = await promises(ctx, (_part, params) => `t.owner = ${params.add(me(ctx), 'int')}`, ROWS + 1)
+  const open = await promises(ctx, (_part, params) => `t.owner = any(${params.add(mine(ctx), 'int[]')})`, ROWS + 1)
   const asked = await asksOfMe(ctx, me(ctx), LATEST + 1)
   return [
     block('tasks', { zh: '我的待办', en: 'My tasks' }, open.map((row) => promiseRow(row, lateReason(ctx, row.due))), ROWS),

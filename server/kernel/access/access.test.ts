@@ -33,6 +33,26 @@ async function reached(who: Person | 'kernel', object: string, action: RowAction
   return namesOf(of, rows)
 }
 
+describe('while somebody is away', () => {
+  const away = (member: Person, standIns: Person[], [from, to]: [string, string]) => home.as('kernel', async ({ tx, now }) => {
+    await tx.query(`insert into {t}.absence (member, kind, from_at, to_at, stand_ins, state) values ($1, 'other', $3::timestamptz + $4::interval, $3::timestamptz + $5::interval, $2, 'planned')`, [PEOPLE[member], standIns.map((who) => PEOPLE[who]), now, from, to])
+    await bumpEpoch(tx)
+  })
+  const forget = () => home.as('kernel', async ({ tx }) => { await tx.query('truncate {t}.absence'); await bumpEpoch(tx) })
+  test('A21 what is theirs can be looked at and changed; not what was shared with them, and nothing before or after', async () => {
+    await away('bob', ['ann'], ['-1 hour', '1 hour'])
+    expect(await Promise.all((['read', 'edit', 'export', 'share', 'transfer', 'delete'] as const).map((action) => reached('ann', 'job', action, JOBS)))).toEqual(['a b shared helped', 'a b shared helped', '', 'a', 'a', ''])
+    expect(await reached('ann', 'reading', 'read', READINGS)).toBe('ofA ofB ofSite')
+    await forget()
+    await away('ann', ['bob'], ['-1 hour', '1 hour'])
+    expect(await reached('bob', 'job', 'read', JOBS)).toBe('a b shared helped')
+    await forget()
+    for (const [from, to] of [['1 hour', '2 hours'], ['-2 hours', '-1 second']] as const) await away('bob', ['ann'], [from, to])
+    expect(await reached('ann', 'job', 'edit', JOBS)).toBe('a helped')
+    await forget()
+  })
+})
+
 describe('row scopes', () => {
   /** One line per case: who, which action on which object, and the rows it reaches. */
   const check = (rule: string, who: Person | 'kernel', object: 'job' | 'reading', action: RowAction, expected: string) =>

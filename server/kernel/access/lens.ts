@@ -115,6 +115,6 @@ const compiled = new WeakMap<Metadata, Map<string, Plan>>()
 /** What a record hangs on decides with it; of those only how far they reach. */
 function versionOf([{ digest }, ...behind]: readonly [Plan, ...Plan[]], principal: Principal): string {
   if (principal.kind === 'kernel') return `*${digest}`
-  const { id, teams, teamTree } = principal.member
-  return hash('sha256', JSON.stringify([digest, behind.map(({ object, scope, open, some }) => [object, scope.read, scope.export, ...(some.length > 0 ? [open.read, open.export, some] : [])]), id, teams, teamTree]), 'base64url').slice(0, 16)
+  const { id, teams, teamTree, standsFor } = principal.member
+  return hash('sha256', JSON.stringify([digest, behind.map(({ object, scope, open, some }) => [object, scope.read, scope.export, ...(some.length > 0 ? [open.read, open.export, some] : [])]), id, teams, teamTree, ...(standsFor.length > 0 ? [standsFor] : [])]), 'base64url').slice(0, 16)
 }

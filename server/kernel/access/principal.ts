@@ -1,13 +1,14 @@
 import { refused } from '#contract'
 import { metadataOf, type Metadata } from '#kernel/metadata'
 import type { Tx } from '#platform/db'
+import { standsForAt, type Away } from './absence.ts'
 import type { MemberFacts, Principal } from './types.ts'
 
 /** The rights of the kernel itself: rules, intake and system work carry it explicitly, with a named actor. */
 export const KERNEL: Principal = { kind: 'kernel' }
 
 /** What the kernel needs of a member; `team` is the main one. */
-export interface MemberRow { id: number; name: string; roles: readonly string[]; team: number | null; teams: readonly number[]; supervisor: number | null; active: boolean }
+export interface MemberRow { id: number; name: string; roles: readonly string[]; team: number | null; teams: readonly number[]; supervisor: number | null; active: boolean; /** Present and coming absences. */ away: readonly Away[] }
 type MemberRows = ReadonlyMap<number, MemberRow>
 
 /** The rights of an active member. Refused SIGN_IN_REQUIRED when there is none. No statement once the epoch is cached. */
@@ -17,8 +18,9 @@ export async function memberPrincipal(tx: Tx, id: number): Promise<Extract<Princ
 }
 
 export async function memberFacts(tx: Tx, id: number): Promise<MemberFacts | undefined> {
-  const row = await memberRow(tx, id)
-  return row?.active ? factsOf(row, await metadataOf(tx)) : undefined
+  const rows = await memberRows(tx)
+  const row = rows.get(id)
+  return row?.active ? factsOf(row, await metadataOf(tx), standsForAt(rows, id, tx.now.getTime())) : undefined
 }
 
 export async function memberRow(tx: Tx, id: number): Promise<MemberRow | undefined> {
@@ -27,7 +29,7 @@ export async function memberRow(tx: Tx, id: number): Promise<MemberRow | undefin
 
 /**
  * Every member of the tenant, by id. Cached per epoch, one statement per epoch and process:
- * whoever changes a member's roles, team, supervisor, name or state raises the epoch in the same transaction.
+ * whoever changes a member's roles, team, supervisor, name, state or absences raises the epoch in the same transaction.
  */
 export async function memberRows(tx: Tx): Promise<MemberRows> {
   const metadata = await metadataOf(tx)
@@ -43,19 +45,23 @@ const cache = new WeakMap<Metadata, MemberRows>()
 
 async function readMembers(tx: Tx): Promise<{ rows: MemberRows; epoch: number }> {
   const found = await tx.query<MemberRow & { state: string; epoch: number }>(
-    `select s.epoch, m.id, m.name, m.roles, m.team, m.teams, m.supervisor, m.state from {t}.state s left join {t}.member m on true`)
+    `select s.epoch, m.id, m.name, m.roles, m.team, m.teams, m.supervisor, m.state, coalesce(a.away, '[]') as away from {t}.state s left join {t}.member m on true
+      left join (${AWAY}) a on a.member = m.id`)
   const rows = found.filter(({ id }) => id !== null).map(({ state, epoch: _, ...row }) => ({ ...row, teams: teamsOf(row), active: state === 'active' }))
   return { rows: new Map(rows.map((row) => [row.id, row])), epoch: found[0]?.epoch ?? 0 }
 }
 
+const AWAY = `select member, json_agg(json_build_object('from', extract(epoch from from_at) * 1000, 'to', extract(epoch from to_at) * 1000, 'standIns', stand_ins) order by from_at) as away
+  from {t}.absence where state in ('planned', 'running') group by member`
+
 const teamsOf = ({ team, teams }: Pick<MemberRow, 'team' | 'teams'>): number[] => [...new Set([team, ...(teams ?? [])])].filter((id) => id !== null)
 
-function factsOf(row: MemberRow, metadata: Metadata): MemberFacts {
+function factsOf(row: MemberRow, metadata: Metadata, standsFor: readonly number[]): MemberFacts {
   const roles = row.roles.filter((key) => metadata.roles.has(key))
   // Whoever heads a team belongs to it, wherever they sit.
   const teams = [...new Set([...row.teams, ...[...metadata.teams.values()].flatMap(({ id, head }) => (head === row.id ? [id] : []))])]
   return {
-    id: row.id, name: row.name, roles, teams, supervisor: row.supervisor,
+    id: row.id, name: row.name, roles, teams, supervisor: row.supervisor, standsFor,
     teamTree: withBelow(teams, metadata),
     rights: new Set(roles.flatMap((key) => metadata.roles.get(key)!.rights)),
   }

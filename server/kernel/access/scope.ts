@@ -71,10 +71,13 @@ const teamsOf = (member: MemberFacts, scope: Scope): readonly number[] => (scope
 /** Sharing lets others look, and change what they were given to change; it gives nobody the right to delete, hand over or share on. */
 const SHARED: Readonly<Partial<Record<RowAction, string>>> = { read: 'collaborators', export: 'collaborators', edit: 'co_editors' }
 
-function mineSql({ id }: MemberFacts, { action, alias, params }: Reach): string[] {
+/** What is mine, what was shared with me, and what belongs to those for whom I stand in: that as if it were shared for changing. */
+function mineSql({ id, standsFor }: MemberFacts, { action, alias, params }: Reach): string[] {
   const me = once(params, 'me', () => params.add(id, 'int'))
   const [owned, shared] = [`${alias}.owner = ${me}`, SHARED[action]]
-  return shared ? [owned, `(${alias}.${shared} <> '{}' AND ${alias}.${shared} @> ARRAY[${me}])`] : [owned]
+  if (!shared) return [owned]
+  const theirs = standsFor.map((each) => `${alias}.owner = ${once(params, `for ${each}`, () => params.add(each, 'int'))}`)
+  return [owned, `(${alias}.${shared} <> '{}' AND ${alias}.${shared} @> ARRAY[${me}])`, ...theirs]
 }
 
 const FOLLOWS: ReadonlySet<RowAction> = new Set(['read', 'export'])

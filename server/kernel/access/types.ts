@@ -36,6 +36,8 @@ export interface MemberFacts {
   /** Own teams and all below them. */
   teamTree: readonly number[]
   supervisor: number | null
+  /** Those who are away now and whose work this member does meanwhile. */
+  standsFor: readonly number[]
   rights: ReadonlySet<AdminRight>
 }
 /** Whose rights are used: a member's, or the kernel's own on behalf of a named actor (rules, intake, system). */

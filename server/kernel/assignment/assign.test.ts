@@ -91,6 +91,16 @@ test('G8 the party’s owner gets it, over capacity too; one who left does not',
   await empty()
 })
 
+test('G13 whoever is away is not chosen until they are back; their own customer’s record still comes to them', async () => {
+  const [a, b] = await cases(2)
+  await home.db.mutate(home.tenant, async (tx) => { await tx.query(`insert into {t}.absence (member, kind, from_at, to_at, state) values (1, 'other', '2020-01-01', '2030-01-02T10:00:00Z', 'running')`); await bumpEpoch(tx) })
+  expect(await assign([{ id: a! }, { id: b!, existing: 1 }])).toMatchObject([{ chosen: 2, reason: 'competed' }, { chosen: 1, reason: 'existing' }])
+  const [kept] = await home.db.read(home.tenant, (tx) => decisionsOf(tx, a!))
+  expect(kept!.candidates.at(-1)).toMatchObject({ member: 1, total: null, excluded: 'away:2030-01-02T10:00:00.000Z', reason: { zh: '请假中，至 2030-01-02 18:00' } })
+  await home.db.mutate(home.tenant, async (tx) => { await tx.query('truncate {t}.absence'); await bumpEpoch(tx) })
+  await empty()
+})
+
 test('G9 nobody: the pool of the greater region, and the owner stays', async () => {
   await Promise.all([1, 2, 3].map((member) => cases(3, member)))
   const [a, b] = await cases(2)

@@ -1,5 +1,6 @@
 import type { Context } from '#kernel/access'
 import type { Label } from '#language/definitions'
+import { formatClock } from '#language/values'
 import type { Tx } from '#platform/db'
 import type { Decision, Exclusion, KeptTable, PublishedPolicy, Scored } from './types.ts'
 
@@ -60,13 +61,13 @@ export interface DecisionView {
 /** The decisions of a record, newest first. One statement. */
 export async function decisionsOf(tx: Tx, record: string): Promise<DecisionView[]> {
   const rows = await tx.query<DecisionRow>(`select no, object, record, policy, policy_version, event, at, chosen, candidates, reason from {t}.decision where record = $1 order by no desc limit 50`, [record])
-  return rows.map(viewOf)
+  return rows.map((row) => viewOf(row, tx.tenant.zone))
 }
 
 interface DecisionRow { no: number; object: string; record: string; policy: string; policy_version: number; event: number | null; at: Date; chosen: number | null; candidates: KeptTable; reason: string }
 
-function viewOf({ candidates: kept, policy_version: policyVersion, ...row }: DecisionRow): DecisionView {
-  const candidates = kept.rows.split('\n').filter(Boolean).map(scoredFrom).map((each) => ({ ...each, reason: each.excluded === null ? null : reasonOf(each.excluded, each, kept.reasons) }))
+function viewOf({ candidates: kept, policy_version: policyVersion, ...row }: DecisionRow, zone: string): DecisionView {
+  const candidates = kept.rows.split('\n').filter(Boolean).map(scoredFrom).map((each) => ({ ...each, reason: each.excluded === null ? null : reasonOf(each.excluded, each, { kept: kept.reasons, at: row.at, zone }) }))
   return { ...row, policyVersion, weights: kept.weights, asked: kept.asked, candidates: candidates.sort(bestFirst(row.chosen)) }
 }
 
@@ -81,4 +82,11 @@ const REASONS: Record<string, (load: Pick<Scored, 'open' | 'limit'>) => Label> =
   full: ({ open, limit }) => ({ zh: `已满（${open}/${limit}）`, en: `Full (${open}/${limit})` }),
 }
 
-const reasonOf = (excluded: Exclusion, load: Pick<Scored, 'open' | 'limit'>, reasons: Record<string, Label>): Label => reasons[excluded] ?? REASONS[excluded]?.(load) ?? { zh: excluded, en: excluded }
+interface Reading { kept: Record<string, Label>; at: Date; zone: string }
+const reasonOf = (excluded: Exclusion, load: Pick<Scored, 'open' | 'limit'>, { kept, ...when }: Reading): Label =>
+  excluded.startsWith('away:') ? awayWords(excluded.slice(5), when) : (kept[excluded] ?? REASONS[excluded]?.(load) ?? { zh: excluded, en: excluded })
+
+function awayWords(until: string, { at, zone }: Omit<Reading, 'kept'>): Label {
+  const clock = formatClock(until, at, zone)
+  return { zh: `请假中，至 ${clock}`, en: `Away until ${clock}` }
+}

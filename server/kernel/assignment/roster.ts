@@ -1,4 +1,4 @@
-import { memberRows } from '#kernel/access'
+import { awayAt, memberRows } from '#kernel/access'
 import type { Context, MemberRow } from '#kernel/access'
 import { lockCapacity } from '#kernel/records'
 import type { Capability } from '#language/definitions'
@@ -55,9 +55,10 @@ interface CandidateRow { id: number; name: string; capability: Capability; loads
 interface Found { competing: ReadonlyMap<PublishedPolicy, readonly number[]>; members: readonly MemberRow[]; rows: ReadonlyMap<number, CandidateRow> }
 
 function rosterOf(ctx: Context, { competing, members, rows }: Found): Roster {
+  const away = new Map(members.flatMap((each) => { const now = awayAt(each, ctx.now.getTime()); return now ? [[each.id, new Date(now.to).toISOString()] as const] : [] }))
   const candidates = [...competing].map(([policy, ids]) => {
     const kind = kindOf(ctx.metadata, policy)
-    return [policy.key, ids.flatMap((id) => (rows.has(id) ? [candidateOf(rows.get(id)!, kind)] : []))] as const
+    return [policy.key, ids.flatMap((id) => (rows.has(id) ? [{ ...candidateOf(rows.get(id)!, kind), ...(away.has(id) && { away: away.get(id) }) }] : []))] as const
   })
   return { active: new Set(members.map(({ id }) => id)), candidates: new Map(candidates) }
 }

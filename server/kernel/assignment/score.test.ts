@@ -59,6 +59,12 @@ test.each<[string, Partial<Candidate>, Partial<AssignmentPolicy>, Partial<Asked>
   expect(one(who(1, candidate), asked(what), { ...POLICY, ...policy })).toMatchObject({ total: null, excluded })
 })
 
+test('G13 whoever is away is left out, with until when', () => {
+  expect(one(who(1, { away: '2026-11-25T10:00:00.000Z' }))).toMatchObject({ total: null, excluded: 'away:2026-11-25T10:00:00.000Z' })
+  expect(one(who(1, { away: '2026-11-25T10:00:00.000Z', skills: ['food'] })).excluded).toBe('skill')
+  expect(winner([who(1, { away: '2026-11-25T10:00:00.000Z' }), who(2)])).toBe(2)
+})
+
 test('G7 a finer skill is enough, being general is not', () => {
   const demanding = { ...POLICY, exclusions: [{ ...POLICY.exclusions[0]!, lacks: 'auto' }] }
   expect(one(who(1), asked({ excluding: [0] }), demanding).excluded).toBeNull()

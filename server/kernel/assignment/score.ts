@@ -60,6 +60,7 @@ function exclusionOf(policy: AssignmentPolicy, asked: Asked, candidate: Candidat
   if (lacking !== undefined) return `rule:${lacking}`
   if (policy.excludeMissingSkill && asked.skill !== null && skillPart(policy, asked, candidate, classOf) === 0) return 'skill'
   if (policy.regionOnly && asked.region !== null && !covers(candidate, asked.region)) return 'region'
+  if (candidate.away !== undefined) return `away:${candidate.away}`
   const { open, limit } = candidate.load
   if (limit === 0) return 'no_capacity'
   return limit !== null && open >= limit ? 'full' : null

@@ -1,10 +1,13 @@
+import { reachedBy } from '#kernel/access'
 import type { Decision } from '#kernel/assignment'
 import type { Label, Recipient } from '#language/definitions'
 import { titleOf } from './display.ts'
 import type { Act } from './scene.ts'
 
-/** Active members, each once, in the order of the rule. */
-export function recipients({ plan: { world }, target }: Pick<Act, 'plan' | 'target'>, to: readonly Recipient[]): number[] {
+export interface Reached { member: number; instead: number | null }
+
+/** Active members, each once, in the order of the rule; then whoever stands in for those who are away (`instead`). */
+export function recipients({ plan: { world }, target }: Pick<Act, 'plan' | 'target'>, to: readonly Recipient[]): Reached[] {
   const owner = target.values['owner'] as number | undefined
   const found = to.flatMap((each): (number | null | undefined)[] => {
     if ('owner' in each) return [owner]
@@ -13,16 +16,19 @@ export function recipients({ plan: { world }, target }: Pick<Act, 'plan' | 'targ
     if ('field' in each) return [target.values[each.field] ?? []].flat() as number[]
     return [...world.members.values()].filter(({ roles }) => roles.includes(each.role)).map(({ id }) => id)
   })
-  return [...new Set(found)].filter((id): id is number => typeof id === 'number' && world.members.get(id)?.active === true)
+  const active = [...new Set(found)].filter((id): id is number => typeof id === 'number' && world.members.get(id)?.active === true)
+  return reachedBy(world.members, active, world.ctx.now.getTime())
 }
 
-/** Leaves one message to one member in the plan. */
-export function leave({ plan: { notices, world }, event, rule, target }: Act, member: number, { kind, title, body }: { kind: string; title: string; body: string }): void {
+/** Leaves one message to one member in the plan; for somebody who is away it says so. */
+export function leave({ plan: { notices, world }, event, rule, target }: Act, { member, instead }: Reached, { kind, title, body }: { kind: string; title: string; body: string }): void {
   notices.push({
-    member, kind, title, body: body === '' ? null : body, object: target.object, record: target.id, event: event.seq, rule: rule.rule.key,
+    member, kind, title: instead === null ? title : standingIn(world.members.get(instead)?.name ?? '', title), body: body === '' ? null : body, object: target.object, record: target.id, event: event.seq, rule: rule.rule.key,
     groupKey: `${kind}:${world.today}`,
   })
 }
+
+const standingIn = (name: string, title: string): string => `代 ${name}：${title}`
 
 /** Tells the policy's role that nobody could take the record, and in which pool it waits. Undefined while something is being fetched. */
 export function poolAlert(act: Act, decision: Decision, pool: string | null): true | undefined {
@@ -30,7 +36,7 @@ export function poolAlert(act: Act, decision: Decision, pool: string | null): tr
   const name = act.plan.ctx.metadata.objects.get(act.target.object)!.label.zh
   const where = pool === null ? '请指定负责人' : `已进入${pool}`
   for (const member of recipients(act, [{ role: policy.fallback.alertRole }])) {
-    const reader = act.plan.world.principal(member)
+    const reader = act.plan.world.principal(member.member)
     const title = reader && titleOf(act.target, { plan: act.plan, reader })
     if (reader === undefined || title === undefined) return undefined
     if (reader) leave(act, member, { kind: 'nobody_available', title: `${name}「${title ?? ''}」无人可接，${where}`, body: excludedWords(decision) })
@@ -38,11 +44,11 @@ export function poolAlert(act: Act, decision: Decision, pool: string | null): tr
   return true
 }
 
-const WORDS: Record<string, Label> = { skill: { zh: '擅长项不符', en: 'lack the skill' }, region: { zh: '不在该区域', en: 'outside the region' }, no_capacity: { zh: '未设承接上限', en: 'no capacity set' }, full: { zh: '已满', en: 'full' } }
+const WORDS: Record<string, Label> = { away: { zh: '请假中', en: 'away' }, skill: { zh: '擅长项不符', en: 'lack the skill' }, region: { zh: '不在该区域', en: 'outside the region' }, no_capacity: { zh: '未设承接上限', en: 'no capacity set' }, full: { zh: '已满', en: 'full' } }
 
 /** 「12 人中：已满 5 · 擅长项不符 7」 */
 function excludedWords({ scored }: Decision): string {
-  const counts = Map.groupBy(scored, ({ excluded }) => WORDS[excluded ?? '']?.zh ?? '按规则排除')
+  const counts = Map.groupBy(scored, ({ excluded }) => WORDS[(excluded ?? '').split(':')[0]!]?.zh ?? '按规则排除')
   return scored.length === 0 ? '没有可参与分配的成员' : `${scored.length} 人中：${[...counts].map(([word, same]) => `${word} ${same.length}`).join(' · ')}`
 }
 

@@ -1,6 +1,6 @@
 import type { AggregateNeed, BindContext } from '#language/conditions'
 import { dayOf } from '#language/values'
-import { memberPrincipal, memberRows, type Context, type MemberRow, type Principal } from '#kernel/access'
+import { memberPrincipal, memberRows, phaseAt, type Context, type MemberRow, type Principal } from '#kernel/access'
 import type { Metadata } from '#kernel/metadata'
 import type { Desk } from '#kernel/assignment'
 import type { FieldChanges } from '#kernel/changes'
@@ -25,8 +25,15 @@ export class Asks {
   get none(): boolean { return this.rows.size + this.later.size + this.aggregates.size + this.children.size + this.members.size + this.fired.size + this.episodes.size + this.repeats.size + this.pools.size === 0 }
 }
 
-/** Principals of one epoch, shared by its batches: lenses bound to them are compiled once. */
-const principals = new WeakMap<Metadata, Map<number, Principal | null>>()
+/** Principals of one epoch, as long as nobody leaves or comes back, shared by its batches: lenses bound to them are compiled once. */
+const principals = new WeakMap<Metadata, { phase: number; known: Map<number, Principal | null> }>()
+function principalsOf({ metadata }: Context, phase: number): Map<number, Principal | null> {
+  const found = principals.get(metadata)
+  if (found?.phase === phase) return found.known
+  const fresh = { phase, known: new Map<number, Principal | null>() }
+  principals.set(metadata, fresh)
+  return fresh.known
+}
 
 /**
  * What one batch knows of the database. Reading something that is not at hand asks for it and gives undefined; `fetch` brings all that was asked.
@@ -51,13 +58,11 @@ export class World {
   #episodes = new Map<string, Set<number>>()
   #repeats = new Map<string, number>()
   #pools = new Map<string, Pool[]>()
-  readonly #principals: Map<number, Principal | null>
+  #principals = new Map<number, Principal | null>()
 
   constructor(ctx: Context) {
     this.ctx = ctx
     this.at = { me: null, myTeams: [], now: ctx.now, zone: ctx.tenant.zone }
-    this.#principals = principals.get(ctx.metadata) ?? new Map()
-    principals.set(ctx.metadata, this.#principals)
   }
 
   /** Null: there is no such record. */
@@ -153,6 +158,7 @@ export class World {
 
   async open(): Promise<void> {
     this.members = await memberRows(this.ctx.tx)
+    this.#principals = principalsOf(this.ctx, phaseAt(this.members, this.ctx.now.getTime()))
   }
 
   async #fetchRows(object: string, ids: string[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Refused } from '#contract'
 import { noticesOf, tell } from '#kernel/delivery'
-import { publishAll } from '#kernel/metadata'
+import { bumpEpoch, publishAll } from '#kernel/metadata'
 import { writeOrRefuse } from '#kernel/records'
 import { mention } from '#language/values'
 import { PEOPLE, type Person, type Workshop, WORKSHOP, workshop } from '../records/testing/workshop.ts'
@@ -59,6 +59,17 @@ it('Y2 Y3 with their own eyes, and not of one\'s own deeds', async () => {
   await comment('chief', id, '请尽快')
   expect((await told('watcher', id))[0]).toEqual(['followed_comment', 'chief评论了「修屏」', '请尽快'])
   expect(await told('ann', id)).toHaveLength(1)
+})
+
+it('Y6 who stands in for the mentioned one', async () => {
+  const id = await job('ann')
+  const away = (to: string) => home.as('kernel', async ({ tx, now }) => { await tx.query(`insert into {t}.absence (member, kind, from_at, to_at, stand_ins, state) values ($1, 'other', $3::timestamptz - interval '1 hour', $3::timestamptz + $4::interval, array[$2::int], 'running')`, [PEOPLE.chief, PEOPLE.watcher, now, to]); await bumpEpoch(tx) })
+  await away('1 hour')
+  await comment('ann', id, `${mention(PEOPLE.chief, 'x')} 看一下`)
+  expect([await told('chief', id), await told('watcher', id)]).toEqual([[['mention', 'ann在「修屏」中提到你', '@chief 看一下']], [['mention', '代 chief：ann在「修屏」中提到你', '@chief 看一下']]])
+  await home.as('kernel', async ({ tx }) => { await tx.query('truncate {t}.absence'); await bumpEpoch(tx) })
+  await comment('ann', id, `${mention(PEOPLE.chief, 'x')} 再看`)
+  expect([(await told('chief', id)).length, (await told('watcher', id)).length]).toEqual([2, 1])
 })
 
 it('Y4 mentioned once, by an edit too, and not by what was withdrawn', async () => {

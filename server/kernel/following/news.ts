@@ -1,4 +1,4 @@
-import { kernelContext, lensOf, memberRows, type Context, type MemberRow } from '#kernel/access'
+import { kernelContext, lensOf, memberRows, reachedBy, type Context, type MemberRow } from '#kernel/access'
 import { getRecords, type RecordView } from '#kernel/records'
 import { dayOf, mentionsIn, withNames } from '#language/values'
 import type { Database, Tenant, Tx } from '#platform/db'
@@ -28,9 +28,22 @@ export const tellNews = (db: Pick<Database, 'mutate'>, tenant: Tenant, tell: Tel
   const members = new Set([...followers.values()].flat().concat(happenings.flatMap(({ comment }) => comment?.mentioned ?? [])))
   const told: News[] = []
   for (const member of [...members].sort((a, b) => a - b)) told.push(...(await newsFor(ctx, member, happenings.filter((each) => concerns(each, member, followers)))))
-  await tell(tx, told)
+  await tell(tx, [...told, ...(await newsInstead(ctx, happenings, followers))])
   return rows.length
 })
+
+/** Whoever stands in for a mentioned member who is away hears of it, with their own eyes, and for whom it is. */
+async function newsInstead(ctx: Context, happenings: readonly Happening[], followers: ReadonlyMap<string, readonly number[]>): Promise<News[]> {
+  const members = await memberRows(ctx.tx)
+  const reached = reachedBy(members, happenings.flatMap(({ comment }) => comment?.mentioned ?? []), ctx.now.getTime())
+  const told: News[] = []
+  for (const { member, instead } of reached) {
+    if (instead === null) continue
+    const theirs = happenings.flatMap((each) => (each.comment?.mentioned.includes(instead) && each.by !== member && !concerns(each, member, followers) ? [{ ...each, comment: { ...each.comment, mentioned: [member] } }] : []))
+    told.push(...(await newsFor(ctx, member, theirs)).map((news) => ({ ...news, title: `代 ${members.get(instead)!.name}：${news.title}` })))
+  }
+  return told
+}
 
 const take = (tx: Tx): Promise<Row[]> => tx.query<Row>(`with taken as (
     delete from {t}.follow_news where seq in (select seq from {t}.follow_news order by seq limit ${TAKEN} for update skip locked) returning seq)

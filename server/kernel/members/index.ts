@@ -1,5 +1,6 @@
 export type * from './types.ts'
 export { SCOPES } from './types.ts'
+export { type Absence, type AbsenceDraft, absencesInHand, type AbsenceState, type AbsenceWarning, checkAbsence, endAbsence, enterAbsence, openAbsences, type Turned, turnAbsences } from './absences.ts'
 export { type CalendarFeed, endFeed, feedHolder, feedOf, makeFeed } from './feeds.ts'
 export { avatarOf } from './avatar.ts'
 export { found, type Founder, founderHash, isEmpty } from './founding.ts'

@@ -2,6 +2,7 @@ import { refused } from '#contract'
 import type { Context } from '#kernel/access'
 import { bumpEpoch } from '#kernel/metadata'
 import type { Capability } from '#language/definitions'
+import { endAbsencesOf } from './absences.ts'
 import { emailOf, phoneOf } from './accounts.ts'
 import { checkGrant } from './grants.ts'
 import { differences, lockConfiguration, logEdit } from './log.ts'
@@ -70,7 +71,9 @@ async function store(ctx: Context, id: number, after: Member): Promise<void> {
     `update {t}.member set name = $2, email = $3, phone = $4, job = $5, roles = $6, team = $7, teams = $8, supervisor = $9, capability = $10, capacity = $11, state = $12 where id = $1`,
     [id, after.name, after.email, after.phone, after.job, after.roles, after.team, after.teams, after.supervisor, after.capability, after.capability.capacity, after.state])
   await giveCapacity(ctx, id, after.capability.capacity)
-  if (after.state === 'suspended') await ctx.tx.query(`delete from {t}.session where member = $1`, [id])
+  if (after.state !== 'suspended') return
+  await ctx.tx.query(`delete from {t}.session where member = $1`, [id])
+  await endAbsencesOf(ctx, id)
 }
 
 /** The limit of every kind of load that any object counts. */

@@ -19,6 +19,7 @@ export async function carryConfiguration(carrying: Carrying, changes: readonly C
   for (const change of changes) {
     if (change.object === loggedObject('member')) await carryPerson(carrying.tx, 'member', change)
     if (change.object === loggedObject('team')) await carryPerson(carrying.tx, 'team', change)
+    if (change.object === loggedObject('absence')) await carryPerson(carrying.tx, 'absence', change)
   }
 }
 
@@ -45,12 +46,19 @@ async function shape(tx: Tx, shapes: Shapes, objects: readonly ObjectDefinition[
 const COLUMNS = {
   member: { name: 'text', email: 'text', phone: 'text', job: 'text', roles: 'text[]', team: 'int', teams: 'int[]', supervisor: 'int', capability: 'jsonb', state: 'text' },
   team: { name: 'text', parent: 'int', head: 'int' },
+  absence: { member: 'int', kind: 'text', from_at: 'timestamptz', to_at: 'timestamptz', stand_ins: 'int[]', state: 'text' },
+} as const
+
+const BEGINNINGS = {
+  member: `insert into {t}.member (id, name, created_at) values ($1, '', $2) on conflict do nothing`,
+  team: `insert into {t}.team (id, name) select $1, '' where $2::timestamptz is not null on conflict do nothing`,
+  absence: `insert into {t}.absence (id, member, kind, from_at, to_at) overriding system value values ($1, 0, '', $2, $2) on conflict do nothing`,
 } as const
 
 async function carryPerson(tx: Tx, table: keyof typeof COLUMNS, { record, event, fields }: ChangeRow): Promise<void> {
   const id = loggedNumber(record)
   if (event === 'deleted') return void (await tx.query(`delete from {t}.${table} where id = $1`, [id]))
-  await tx.query(table === 'member' ? `insert into {t}.member (id, name, created_at) values ($1, '', $2) on conflict do nothing` : `insert into {t}.team (id, name) select $1, '' where $2::timestamptz is not null on conflict do nothing`, [id, tx.now])
+  await tx.query(BEGINNINGS[table], [id, tx.now])
   const set = Object.entries(COLUMNS[table]).filter(([key]) => fields[key] !== undefined)
   if (set.length === 0) return
   const values = set.map(([key, type]) => (type === 'jsonb' ? JSON.stringify(fields[key]![1]) : fields[key]![1]))

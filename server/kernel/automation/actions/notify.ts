@@ -2,7 +2,7 @@ import type { Principal } from '#kernel/access'
 import type { Action } from '#language/definitions'
 import { formatClock } from '#language/values'
 import { rendered, shownField, titleOf } from '../display.ts'
-import { leave, recipients } from '../notices.ts'
+import { leave, recipients, type Reached } from '../notices.ts'
 import type { Row } from '../plan.ts'
 import type { Act, Perform } from '../scene.ts'
 import { askChildren, type ChildQuery } from '../world.ts'
@@ -20,14 +20,14 @@ export const notify: Perform = (act) => {
 }
 
 /** The member; null when they are not active; undefined while something is being fetched. */
-function tell(act: Act, member: number, { kind, title, body, latest }: Notify): number | null | undefined {
-  const reader = act.plan.world.principal(member)
+function tell(act: Act, to: Reached, { kind, title, body, latest }: Notify): number | null | undefined {
+  const reader = act.plan.world.principal(to.member)
   const lines = latest ? latestLines(act, latest, reader ?? null) : []
   if (!reader || !lines) return reader === null ? null : undefined
   const [head, text] = [title, body ?? ''].map((each) => rendered(each, act.target, { plan: act.plan, reader }))
   if (head === undefined || text === undefined) return undefined
-  leave(act, member, { kind, title: head, body: [text, ...lines].filter(Boolean).join('\n') })
-  return member
+  leave(act, to, { kind, title: head, body: [text, ...lines].filter(Boolean).join('\n') })
+  return to.member
 }
 
 /** A dry plan tells nobody; it has the children asked for that the message will show. */
