@@ -78,10 +78,11 @@ test('负责人跟进后转为客户、联系人和商机', async () => {
   const { page } = seller
   await open(seller, `/o/lead/${lead}`)
   await page.getByRole('button', { name: '添加跟进' }).click()
-  const sheet = page.getByRole('dialog', { name: /跟进/ })
-  await sheet.getByText('有意向', { exact: true }).first().click()
+  const sheet = page.getByRole('dialog', { name: '添加跟进' })
+  await sheet.getByText('接通-有意向').click()
+  await sheet.getByText('明天上午').click()
   await look(seller, '2-follow-up')
-  await sheet.getByRole('button', { name: /记录跟进|保存/ }).click()
+  await sheet.getByRole('button', { name: '保存' }).click()
   await sheet.waitFor({ state: 'detached' })
   await page.getByRole('button', { name: '转为客户' }).click()
   const conversion = page.getByRole('dialog', { name: '转为客户' })
@@ -163,7 +164,7 @@ test('报价单生成合同：明细照抄，金额就是含税总额，报价�
 })
 
 test('财务排两期回款，登记一笔整期、一笔部分；过了应收日期，只提醒一次', async () => {
-  await administrator.page.goto(`${house().url}/rules/r22_overdue`)
+  await administrator.page.goto(`${house().url}/automation/r22_overdue`)
   await administrator.page.getByRole('heading', { level: 1 }).waitFor()
   if (await administrator.page.getByRole('button', { name: '启用' }).count()) await administrator.page.getByRole('button', { name: '启用' }).click()
   await administrator.page.getByRole('button', { name: '暂停' }).waitFor()
@@ -171,7 +172,7 @@ test('财务排两期回款，登记一笔整期、一笔部分；过了应收�
   const { page } = finance
   await open(finance, `/o/contract/${contract}`)
   const instalment = async (name: string, amount: string, ahead: number) => {
-    await related(page, '回款计划').getByRole('button', { name: '添加回款计划' }).click()
+    await related(page, '回款计划').getByRole('button', { name: '新建回款计划' }).click()
     const sheet = page.getByRole('dialog', { name: '新建回款计划' })
     await sheet.getByLabel('名称').fill(name)
     await sheet.getByLabel('应收金额').fill(amount)
@@ -183,7 +184,7 @@ test('财务排两期回款，登记一笔整期、一笔部分；过了应收�
   }
   const paid = async (plan: string, amount: string) => {
     await open(finance, `/o/payment_plan/${plan}`)
-    await related(page, '回款').getByRole('button', { name: '添加回款' }).click()
+    await related(page, '回款').getByRole('button', { name: '新建回款' }).click()
     const sheet = page.getByRole('dialog', { name: '新建回款' })
     await sheet.getByLabel('金额').fill(amount)
     await onDay(sheet, '日期', 0)
@@ -226,6 +227,6 @@ test('总监看到这笔生意的来龙去脉', async () => {
   await look(director, '6-opportunity')
   await open(director, `/o/contract/${contract}`)
   await related(director.page, '回款计划').getByText('尾款').waitFor()
-  expect(await related(director.page, '信息').innerText()).toMatch(/已回款\s+5,509\.42\s+未回款\s+2,855\.31/)
+  expect(await related(director.page, '信息').innerText()).toMatch(/已回款\s+¥5,509\.42\s+未回款\s+¥2,855\.31/)
   await look(director, '6-contract')
 })

@@ -9,9 +9,9 @@ const PRODUCTS: readonly (readonly [code: string, name: string, category: string
   ['YQ-SUP', '年度运维', 'service_support', 'year', 48_000, 95], ['YQ-TM10', '工位终端 10 寸', 'terminal', 'piece', 3_600, 92], ['YQ-GW4', '采集网关 4 口', 'gateway', 'piece', 2_400, 92],
 ]
 export const priceOf = (code: string): number => PRODUCTS.find(([each]) => each === code)![4]
-const CAMPAIGNS: readonly (readonly [key: string, name: string, channel: string, budget: number])[] = [
-  ['search', '秋季搜索投放：MES 选型', 'search', 180_000], ['douyin', '抖音信息流：车间实拍', 'douyin', 120_000], ['expo', '工业博览会展位', 'exhibition', 260_000], ['salon', '苏州汽车零部件数字化沙龙', 'event', 45_000],
-  ['wechat', '公众号菜单与图文', 'wechat', 36_000], ['webinar', '线上公开课：一条线怎样上 MES', 'event', 12_000],
+const CAMPAIGNS: readonly (readonly [key: string, name: string, channel: string, budget: number, utm: string])[] = [
+  ['search', '秋季搜索投放：MES 选型', 'search', 180_000, 'mes2026'], ['douyin', '抖音信息流：车间实拍', 'douyin', 120_000, 'workshop'], ['expo', '工业博览会展位', 'exhibition', 260_000, 'ciif2026'], ['salon', '苏州汽车零部件数字化沙龙', 'event', 45_000, 'salon2026'],
+  ['wechat', '公众号菜单与图文', 'wechat', 36_000, 'official'], ['webinar', '线上公开课：一条线怎样上 MES', 'event', 12_000, 'webinar'],
 ]
 const MATERIALS: readonly (readonly [code: string, name: string, kind: string, industries: string[]])[] = [
   ['mes_whitepaper', 'MES 实施白皮书', 'whitepaper', []], ['auto_parts_case', '汽车零部件追溯案例', 'case', ['auto_parts']], ['medical_case', '医疗器械 UDI 追溯案例', 'case', ['medical_device']],
@@ -34,7 +34,7 @@ export function groundwork(world: World): void {
   const who: Who = { member: 'zhoumin' }
   const writes = [
     ...PRODUCTS.map(([code, name, category, unit, price, least]) => make('product', { code, name, category, unit, price: String(price), min_discount: String(least), tax: category.startsWith('licence') ? '13' : '6', warranty: category === 'terminal' || category === 'gateway' ? 24 : 12 }, `product:${code}`)),
-    ...CAMPAIGNS.map(([key, name, channel, budget]) => make('campaign', { name, channel, starts_on: dayText(world.from), ends_on: dayText(world.now + 30 * DAY), budget: String(budget), spent: String(Math.round(budget * 0.7)), short_link: `https://www.yunqi.example/s/${key}` }, `campaign:${key}`)),
+    ...CAMPAIGNS.map(([key, name, channel, budget, utm]) => make('campaign', { name, channel, utm_campaign: utm, starts_on: dayText(world.from), ends_on: dayText(world.now + 30 * DAY), budget: String(budget), spent: String(Math.round(budget * 0.7)), short_link: `https://www.yunqi.example/s/${key}` }, `campaign:${key}`)),
     ...MATERIALS.map(([code, name, kind, industries]) => make('material', filled({ code, name, kind, industries: industries.length > 0 ? industries : null }))),
     ...[['east', '华东公海'], ['north', '华北公海'], ['south', '华南公海']].map(([key, name]) => make('pool', { name, team: { team: key }, note: '每日领取不超过 10 条，退回须写原因' }, `pool:${key}`)),
     ...INTEL.map(([competitor, content, status]) => make('intel', { competitor, content, status, ...(status !== 'unverified' && { verified_by: { member: 'fangrui' } }) })),

@@ -37,6 +37,8 @@ export const Conversion = z.strictObject({
   set: z.record(Key, Literal),
   /** The source is locked afterwards. */
   lock: z.boolean(),
+  /** Tags of the source stay where they are; absent: they go along. */
+  keepTags: z.boolean().optional(),
   /** In this order: a later one may point to an earlier one. */
   targets: z.array(z.strictObject({
     object: Key,

@@ -83,6 +83,8 @@ export const ObjectDefinition = z.strictObject({
   timeline: z.array(Key).max(4).optional(),
   /** Read scope follows the record that this field points to (behaviour → its subject). */
   scopeVia: Key.optional(),
+  /** Reference field: a new record of which nobody says whose it is belongs to the owner of the record named there; absent: to whoever makes it. */
+  ownerVia: Key.optional(),
   /** A `members` field: whoever stands in it may read the record, as far as they may read the object at all. */
   participants: Key.optional(),
   /** It takes up its owner's and its participants' time from `starts` to `ends`: shown in the calendar, and as busy to colleagues. `place` and `link` say where. */

@@ -130,12 +130,12 @@ describe('conversion', () => {
 })
 
 describe('rows', () => {
-  it('X13 go along as they stand, in their order, as far as the member sees them; undone, they are gone; rows that the objects do not have are not published', async () => {
+  it('X13 X14 go along as they stand, in their order, as far as the member sees them, tags stay behind; undone, they are gone; rows that the objects do not have are not published', async () => {
     const product = await made(home.people.admin, 'product', { name: '计量泵', code: 'X13-1', price: '1999.99', tax: '13' })
     const customer = await made(sales, 'customer', { name: '常州泵业', kind: 'company' })
     const opportunity = await made(sales, 'opportunity', { name: '常州泵业扩产', customer: customer.id, amount: '10000', close_on: '2027-01-31' })
     const lines = { quote_line: [{ values: { position: 1, product: product.id, quantity: '3', discount: '10' } }, { values: { position: 2, name: '上门安装', quantity: '1', price: '0.35' } }] }
-    const quote = (await home.ask(sales, 'POST', at('quote'), { values: { opportunity: opportunity.id, customer: customer.id, valid_until: '2027-01-31' }, lines })).body.record
+    const quote = (await home.ask(sales, 'POST', at('quote'), { values: { opportunity: opportunity.id, customer: customer.id, valid_until: '2027-01-31' }, lines, tags: ['高意向'] })).body.record
     const { version } = await read(home.people.admin, 'product', product.id)
     await home.ask(home.people.admin, 'PATCH', at('product', product.id), { version, values: { price: '1', tax: '6' } })
     const proposed = (await home.ask(sales, 'GET', `${at('quote', quote.id)}/conversions/quote_contract`)).body
@@ -144,6 +144,7 @@ describe('rows', () => {
     expect([done.status, done.body.error]).toEqual([201, undefined])
     const contract = await read(sales, 'contract', done.body.made[0].id)
     expect(contract.values).toMatchObject({ quote: quote.id, opportunity: opportunity.id, amount: '6102.32', lines_total: '6102.32' })
+    expect(contract.tags).toEqual([])
     const rows = (await home.ask(sales, 'GET', `${at('contract_line')}?filter=${encodeURIComponent(JSON.stringify({ field: 'contract', op: 'eq', value: contract.id }))}&sort=position`)).body.records
     expect(rows.map(({ values }: { values: Record<string, unknown> }) => [values['name'], values['quantity'], values['price'], values['discount'] ?? null, values['tax'] ?? null])).toEqual([['计量泵', '3', '1999.99', '10', '13'], ['上门安装', '1', '0.35', null, null]])
     expect((await undo(sales, done.body.undo)).body.kept).toEqual([])

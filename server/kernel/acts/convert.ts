@@ -65,8 +65,9 @@ export async function convert(ctx: Context, { key, id, choices }: { key: string;
   const before = await getRecord(ctx, conversion.object, id)
   await lockCapacity(ctx, [before.values['owner'] as number | undefined, ctx.actor.kind === 'member' ? ctx.actor.id : undefined].filter((member) => typeof member === 'number'))
   await lockRecords(ctx, conversion.object, [id])
-  const source = await getRecord(ctx, conversion.object, id)
-  refuseUnless(ctx, conversion, source)
+  const stands = await getRecord(ctx, conversion.object, id)
+  refuseUnless(ctx, conversion, stands)
+  const source = conversion.keepTags ? { ...stands, tags: [] } : stands
   const chosen = await chosenFor(ctx, conversion, choices)
   const made = await Promise.all(chosen.filter(({ choice }) => choice.as === 'new').map(async (each) => ({ ...each, intents: [birth(ctx, source, each, chosen), ...(await rowIntents(ctx, source, each))] })))
   const born = await give(ctx, made)

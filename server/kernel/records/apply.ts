@@ -101,7 +101,7 @@ function setGone(draft: Draft, step: Step, gone: boolean): void {
 }
 
 /** A new owner brings their main team; a record that loses its owner stays with the team it had. */
-function setOwner(batch: Batch, draft: Draft, step: Step, owner: number | null): void {
+export function setOwner(batch: Batch, draft: Draft, step: Step, owner: number | null): void {
   set(draft, step, 'owner', owner)
   if (owner !== null) set(draft, step, 'owner_team', batch.members.get(owner)?.team ?? null)
 }

@@ -1,4 +1,4 @@
-import { set, stepOf } from './apply.ts'
+import { set, setOwner, stepOf } from './apply.ts'
 import { draftKey, type Batch, type Wish } from './batch.ts'
 import { readRecords } from './images.ts'
 import type { FieldPlan } from './plan.ts'
@@ -9,12 +9,29 @@ interface Taking { wish: Wish; field: FieldPlan; object: string; id: string }
 
 /** What was taken stays, whatever becomes of the record it came from. One statement per object that is taken from, none when nothing is. */
 export async function takeOver(batch: Batch): Promise<void> {
+  await takeOwners(batch)
   const takings = batch.wishes.flatMap((wish) => takingsOf(wish))
   for (const [object, same] of Map.groupBy(takings, (each) => each.object)) {
     const known = await sources(batch, object, [...new Set(same.map(({ id }) => id))])
     for (const { wish, field, id } of same) {
       const [draft, source] = [batch.drafts.get(draftKey(wish.plan.object.key, wish.id)), known.get(id)]
       if (draft && source) set(draft, stepOf(draft, wish), field.key, source[field.definition.copy!.field] ?? null)
+    }
+  }
+}
+
+/** A new record of which nobody said whose it is: its parent's owner, where the object says so and the parent has one. */
+async function takeOwners(batch: Batch): Promise<void> {
+  const unsaid = batch.wishes.flatMap((wish) => {
+    const via = wish.op === 'create' && wish.owner === undefined ? wish.plan.object.ownerVia : undefined
+    const id = via === undefined ? undefined : wish.values.find(([key]) => key === via)?.[1]
+    return typeof id === 'string' ? [{ wish, id, object: wish.plan.fields.get(via!)!.targets[0] ?? '' }] : []
+  })
+  for (const [object, same] of Map.groupBy(unsaid, (each) => each.object)) {
+    const known = await sources(batch, object, [...new Set(same.map(({ id }) => id))])
+    for (const { wish, id } of same) {
+      const [draft, owner] = [batch.drafts.get(draftKey(wish.plan.object.key, wish.id)), known.get(id)?.['owner']]
+      if (draft && typeof owner === 'number') setOwner(batch, draft, stepOf(draft, wish), owner)
     }
   }
 }

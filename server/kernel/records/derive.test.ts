@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { ids } from '#platform/db'
 import { publish } from '#kernel/metadata'
 import { aggregate, getRecord, listRecords, readRecords, undoActs, verifyTenant, write, writeOrRefuse, type Intent, type Values } from '#kernel/records'
-import { ledger, LEDGER, type Ledger } from './testing/ledger.ts'
+import { CLERKS, ledger, LEDGER, type Ledger } from './testing/ledger.ts'
 
 let home: Ledger
 beforeAll(async () => { home = await ledger() })
@@ -184,4 +184,14 @@ describe('defining', () => {
     expect((await home.as('kernel', verifyTenant)).differences).toMatchObject([{ object: 'bill', record: bill, field: 'total', log: '10', row: '7' }, { field: 'due' }])
     await home.as('kernel', ({ tx }) => tx.query('update {t}.o_bill set f_total = 10 where id = $1', [bill]))
   })
+})
+
+test('W93 whoever writes it down, a child belongs to its parent’s owner, unless somebody says otherwise', async () => {
+  const anns = add('bill', { name: '安的账单' })
+  await home.as('ann', (ctx) => writeOrRefuse(ctx, [anns]))
+  const paid = (more: Partial<Extract<Intent, { op: 'create' }>> = {}) => ({ ...add('payment', { bill: anns.id, amount: '1' }), ...more }) as Intent & { id: string }
+  const [same, said, none, both] = [paid(), paid({ owner: CLERKS.bob }), add('payment', { amount: '1' }), add('bill', { name: '同批' })]
+  const child = { ...add('payment', { bill: both.id, amount: '1' }) }
+  await done(same, said, none, { ...both, owner: CLERKS.bob } as Intent, child)
+  expect(await Promise.all([same, said, none, child].map(async ({ id }) => (await kept('payment', id))['owner']))).toEqual([CLERKS.ann, CLERKS.bob, CLERKS.chief, CLERKS.bob])
 })

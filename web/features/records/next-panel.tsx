@@ -73,9 +73,11 @@ function RelatedPanel({ object, record, related, relation }: { object: ObjectFac
   const { data } = useQuery({ queryKey: keys.list(child.key, { filter, related: true }), queryFn: ({ signal }) => call('listRecords', { params: { object: child.key }, query: { filter, limit: MOST + 1 } }, { signal }) })
   const rows = data?.records ?? []
   const { data: counted } = useQuery({ enabled: rows.length > MOST, queryKey: keys.list(child.key, { filter, count: true }), queryFn: ({ signal }) => call('countRecords', { params: { object: child.key }, query: { filter } }, { signal }) })
-  if (rows.length === 0 && !child.can.create) return null
+  // What only an act of the system links is not made from here.
+  const makes = child.can.create && child.field.get(relation.via)?.write === true
+  if (rows.length === 0 && !makes) return null
   return (
-    <Panel title={relation.label} hint={rows.length > MOST ? (counted ? countText(counted) : `${MOST}+`) : rows.length || t('records.noneRelated')} acts={child.can.create && <IconButton small icon="plus" label={t('records.addRelated', { name: label(child.label) })} onClick={() => setAdding(true)} />}>
+    <Panel title={relation.label} hint={rows.length > MOST ? (counted ? countText(counted) : `${MOST}+`) : rows.length || t('records.noneRelated')} acts={makes && <IconButton small icon="plus" label={t('records.addRelated', { name: label(child.label) })} onClick={() => setAdding(true)} />}>
       <ul>{rows.slice(0, MOST).map((row) => <li key={row.id}><Link to={at.record(child.key, row.id)} className={css.relatedRow}><span className="clip">{row.title}</span><span className="hint clip">{subtitleOf(catalogue, row, { ...data!.related, [record.id]: { object: object.key, title: record.title } })}</span></Link></li>)}</ul>
       {rows.length > MOST && <Link to={at.list(child.key)} search={{ filter } as never} className={css.fold}>{t('records.seeAllRelated')}</Link>}
       {adding && <Suspense><CreateRecord object={child.key} {...inheritedFrom(object, record, { child, via: relation.via, related })} onClose={() => setAdding(false)} onCreated={(id) => void navigate({ to: at.record(child.key, id) })} /></Suspense>}

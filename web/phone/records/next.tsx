@@ -34,7 +34,7 @@ export function NextPanel({ object, record, related }: { object: ObjectFacts; re
       {takesFollowUps(activityOf(catalogue), object.key) && <Contact record={record} />}
       {task && <Tasks object={object} record={record} task={task.child} via={task.via} />}
       {relations.filter((each) => each !== task).map(({ child, via }) => <Children key={`${child.key}.${via}`} object={object} record={record} child={child} via={via} />)}
-      <NewChild object={object} record={record} related={related} kinds={relations.filter((each) => each !== task && each.child.can.create)} />
+      <NewChild object={object} record={record} related={related} kinds={relations.filter((each) => each !== task && each.child.can.create && each.child.field.get(each.via)?.write === true)} />
     </Panel>
   )
 }

@@ -43,6 +43,7 @@ export function checkObject(object: ObjectDefinition, reader: Reader): Finding[]
     (object.subtitle ?? []).flatMap((key, i) => own(`subtitle.${i}`, key)),
     (object.timeline ?? []).flatMap((key, i) => own(`timeline.${i}`, key, 'reference', 'anyReference')),
     own('scopeVia', object.scopeVia, 'reference', 'anyReference'),
+    own('ownerVia', object.ownerVia, 'reference'),
     own('event.starts', object.event?.starts, 'datetime'),
     own('event.ends', object.event?.ends, 'datetime'),
     own('event.place', object.event?.place, 'text'),

@@ -33,7 +33,7 @@ export const LEDGER: Solution = Solution.parse({
       field('quantity', 'decimal', { default: '1' }), field('price', 'money', { copy: { via: 'goods', field: 'price' } }), field('discount', 'percent'), field('tax', 'percent', { copy: { via: 'goods', field: 'tax' } }),
       field('subtotal', 'money', { formula: 'round(quantity * price * (1 - ifempty(discount, 0)) * (1 + ifempty(tax, 0)), 2)' }),
     ] },
-    { key: 'payment', label: label('付款'), title: 'name', scopeVia: 'bill', fields: [
+    { key: 'payment', label: label('付款'), title: 'name', scopeVia: 'bill', ownerVia: 'bill', fields: [
       field('name', 'text'), field('bill', 'reference', { to: 'bill' }), field('amount', 'money'), field('confirmed', 'boolean'), field('paid_on', 'date'), field('way', 'text'),
     ] },
   ],
