@@ -4,6 +4,7 @@ import { absences } from './routes/absences.ts'
 import { acts } from './routes/acts.ts'
 import { aggregates } from './routes/aggregates.ts'
 import { auth } from './routes/auth.ts'
+import { automation } from './routes/automation.ts'
 import { calendar } from './routes/calendar.ts'
 import { comments } from './routes/comments.ts'
 import { definitions } from './routes/definitions.ts'
@@ -21,9 +22,10 @@ export * from './paths.ts'
 export * from './route.ts'
 export * from './shapes.ts'
 export type { AggregateShape } from './routes/aggregates.ts'
+export type { TrialAnswer } from './routes/automation.ts'
 export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...automation, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

@@ -3,7 +3,6 @@ import type { Decision, Desk, PublishedPolicy } from '#kernel/assignment'
 import type { NoticeDraft, OutboxDraft } from '#kernel/delivery'
 import type { RecordImage, Values } from '#kernel/records'
 import type { AggregateNeed, BindContext } from '#language/conditions'
-import { ids } from '#platform/db'
 import type { Verdict } from './gradings.ts'
 import type { Aggregate, Facts } from './judge.ts'
 import type { Program } from './program.ts'
@@ -109,13 +108,19 @@ export class Plan implements Facts {
   }
 
   create(event: Event, object: string, { values, owner, by }: { values: Values; owner: number | null; by: string }): Row {
-    const row: Row = { object, id: ids.next(), recordVersion: 0, gone: false, born: true, touched: 0, values: { ...this.#defaults(object), ...values, ...(owner !== null && { owner }), created_at: this.ctx.now.toISOString() } }
+    const row: Row = { object, id: this.world.newId(event, object, this.#born(object)), recordVersion: 0, gone: false, born: true, touched: 0, values: { ...this.#defaults(object), ...values, ...(owner !== null && { owner }), created_at: this.ctx.now.toISOString() } }
     this.#rows.set(row.id, row)
     const edit = this.edit(event, row)
     Object.assign(edit.values, values)
     edit.owner = owner
     edit.by.set('', by)
     return row
+  }
+
+  #born(object: string): number {
+    let born = 0
+    for (const { row } of this.edits.values()) if (row.born && row.object === object) born++
+    return born
   }
 
   /** What the write path will fill in, so that conditions in this batch already see it. */

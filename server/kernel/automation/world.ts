@@ -5,6 +5,8 @@ import type { Metadata } from '#kernel/metadata'
 import type { Desk } from '#kernel/assignment'
 import type { FieldChanges } from '#kernel/changes'
 import { lockRecords, poolsOf, readRecords, type Pool, type RecordImage } from '#kernel/records'
+import { ids } from '#platform/db'
+import type { Event } from './types.ts'
 import { fetchAggregates, fetchChildren, fetchEpisodes, fetchFired, fetchLater, fetchRepeats, type Later, type RepeatQuery } from './fetch.ts'
 import type { Aggregate, Judged } from './judge.ts'
 
@@ -63,6 +65,11 @@ export class World {
   constructor(ctx: Context) {
     this.ctx = ctx
     this.at = { me: null, myTeams: [], now: ctx.now, zone: ctx.tenant.zone }
+  }
+
+  /** The id of a record that a plan makes, the `nth` of its object in this plan. */
+  newId(_event: Event, _object: string, _nth: number): string {
+    return ids.next()
   }
 
   /** Null: there is no such record. */

@@ -1,3 +1,5 @@
 export { openPast, type Past } from './past.ts'
 export { replay, type Replayed, type Told } from './replay.ts'
 export { compare, type Behind, type Difference } from './compare.ts'
+export { tryOut, type Actual, type Trial, type TrialAsk } from './trial.ts'
+export type { Apart, Effect, EffectKind } from './effects.ts'

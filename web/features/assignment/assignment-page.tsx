@@ -7,6 +7,7 @@ import { Button } from '../../design/button.tsx'
 import { Switch } from '../../design/field.tsx'
 import { Empty, Failure, Panel, Skeleton, Tabs } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { TrialPanel } from '../rules/trial-panel.tsx'
 import css from './assignment.module.css'
 import { CapabilityTable } from './capability-table.tsx'
 import { Decisions } from './decisions.tsx'
@@ -49,6 +50,7 @@ function Editor({ stored, tabs }: { stored: Definition<'assignmentPolicy'>; tabs
           <Decisions policy={stored.body} />
         </div>
       </div>
+      <TrialPanel kind="assignmentPolicy" body={draft} disabled={!whole} />
       <CapabilityTable policy={draft} />
     </Page>
   )

@@ -16,6 +16,7 @@ import { RuleChecks } from './rule-checks.tsx'
 import { RuleRuns } from './rule-runs.tsx'
 import { RuleSentence } from './rule-sentence.tsx'
 import { RuleVersions } from './rule-versions.tsx'
+import { TrialPanel } from './trial-panel.tsx'
 import css from './rules.module.css'
 
 /** One rule: a sentence whose underlined parts can be changed in place; below it, what it has done. */
@@ -55,6 +56,7 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
       <Unsaved when={changed && draft.actions.length > 0 && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
       <Panel label={t('rules.sentence')} className={css.panel}><RuleSentence rule={draft} onChange={setDraft} /><RuleChecks rule={draft} /></Panel>
+      <TrialPanel kind="rule" body={draft} disabled={draft.actions.length === 0} />
       {stored && <div className={css.two}><RuleRuns rule={stored.key} /><RuleVersions stored={stored} onTake={(body) => setDraft({ ...body, key: stored.key })} /></div>}
     </Page>
   )

@@ -23,7 +23,8 @@ import { rules } from './rules.ts'
 import { setup } from './setup.ts'
 import { shell } from './shell.ts'
 import { trash } from './trash.ts'
+import { trial } from './trial.ts'
 import { webhooks } from './webhooks.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, webhooks, pools }
+export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trial, webhooks, pools }

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { Key } from '#language/definitions'
+import { route } from '../route.ts'
+import { ActorShape, AnyValues, Done, Instant, RecordId, Sentence } from '../shapes.ts'
+
+const Both = z.object({ now: z.number(), asIf: z.number() })
+const TrialId = z.strictObject({ id: z.uuid() })
+
+/** `now`: by what is in force; `asIf`: with the draft in force all the time; null: it does not come about. */
+const Apart = z.object({ what: z.string(), detail: Sentence, rule: Key.or(z.string()), now: Instant.nullable(), asIf: Instant.nullable() })
+/** What happened to the record in the same time. */
+const Actual = z.object({ at: Instant, actor: ActorShape, said: Sentence })
+
+export const TrialAnswer = z.object({
+  from: Instant, to: Instant, days: z.number(), read: z.number(), records: z.number(), ms: z.number(), answered: Both,
+  /** How often each kind of thing comes about; `actual`: how often it did, by the runs that were kept. */
+  kinds: z.array(z.object({ what: z.string(), now: z.number(), asIf: z.number(), actual: z.number().nullable() })),
+  /** Of the draft, where it is a rule: how often it acts. */
+  fired: Both.nullable(),
+  members: z.array(z.object({ id: z.number(), messages: Both, assigned: Both, open: Both })),
+  /** Records to which something else would have happened; the newest of them follow, those that the reader may not see without a title. */
+  total: z.number(),
+  rows: z.array(z.object({ object: Key, record: RecordId, title: z.string().nullable(), apart: z.array(Apart), actual: z.array(Actual) })),
+})
+export type TrialAnswer = z.infer<typeof TrialAnswer>
+
+export const automation = {
+  startTrial: route('startTrial', { auth: 'member', unrecorded: true, summary: { zh: '时光回放：用过去的记录试一份规则或分配方案', en: 'Replay: try a rule or an assignment policy on the past' },
+    body: z.strictObject({ kind: z.enum(['rule', 'assignmentPolicy']), body: AnyValues, days: z.number().int().min(1).max(180) }), response: z.object({ id: z.uuid() }) }),
+  trial: route('trial', { auth: 'member', summary: { zh: '一次回放的进度与结果', en: 'How far a replay has come, and its answer' }, params: TrialId,
+    response: z.object({ state: z.enum(['running', 'done', 'failed']), progress: z.number(), problem: Sentence.nullable(), answer: TrialAnswer.nullable() }) }),
+  stopTrial: route('stopTrial', { auth: 'member', summary: { zh: '停止回放', en: 'Give a replay up' }, params: TrialId, response: Done }),
+}

@@ -1,0 +1,124 @@
+import type { Actor } from '#kernel/access'
+import { GONE, type FieldChanges } from '#kernel/changes'
+import type { RecordImage, Values } from '#kernel/records'
+
+/** One change of a record as the log has it; `born`: the values of an append-only record. */
+export interface Fact { object: string; record: string; version: number; fields: FieldChanges; at: Date; actor: Actor; born?: RecordImage | undefined }
+/** What a change came to on the record as it stood here: nothing, where it stood so already. */
+export interface Carried { before: RecordImage | null; after: RecordImage; fields: FieldChanges }
+
+type Reference = string | { id: string } | null | undefined
+
+/**
+ * Records as they stand at one moment, in memory; goes forward only. Images are replaced, never changed, so a copy costs a map.
+ * What a change of the log says of the time before it counts for nothing here: only what it made of the record.
+ */
+export class Ledger {
+  readonly #rows: Map<string, RecordImage>
+  /** By `object via`: who points to whom; made when it is first asked for. */
+  readonly #children = new Map<string, Relation>()
+  readonly #families = new Map<string, number>()
+
+  constructor(rows: ReadonlyMap<string, RecordImage> = new Map()) { this.#rows = new Map(rows) }
+
+  copy(): Ledger { return new Ledger(this.#rows) }
+  get(id: string): RecordImage | null { return this.#rows.get(id) ?? null }
+  rows(): Iterable<RecordImage> { return this.#rows.values() }
+  get size(): number { return this.#rows.size }
+
+  /** What another ledger has carried from the very same image: the two keep sharing it. */
+  adopt(carried: Carried): Carried {
+    return this.#put(carried.before, carried.after, carried.fields)
+  }
+
+  /** How often the children of a record have changed, one way or another; only told of relations that have been asked for. */
+  familyOf(object: string, via: string, id: string): number {
+    return this.#families.get(`${object} ${via} ${id}`) ?? 0
+  }
+
+  /** Null: it is about a record that never came to be here. */
+  carry(fact: Fact): Carried | null {
+    const before = this.get(fact.record)
+    if (fact.born) return this.#put(null, fact.born, fact.fields)
+    if (!before) return fact.version === 1 ? this.#put(null, bornFrom(fact), fact.fields) : null
+    const fields = fieldsHere(before, fact.fields)
+    return this.#put(before, advanced(before, { ...fact, fields }), fields)
+  }
+
+  childrenOf(object: string, via: string, id: string): ReadonlySet<string> {
+    const key = `${object} ${via}`
+    const known = this.#children.get(key) ?? this.#index(object, via)
+    this.#children.set(key, known)
+    return known.byParent.get(id) ?? NOBODY
+  }
+
+  #index(object: string, via: string): Relation {
+    const byParent = new Map<string, Set<string>>()
+    for (const row of this.#rows.values()) if (row.object === object) link(byParent, row.values[via] as Reference, row.id)
+    return { object, via, byParent }
+  }
+
+  #put(before: RecordImage | null, after: RecordImage, fields: FieldChanges): Carried {
+    this.#rows.set(after.id, after)
+    for (const relation of this.#children.values()) if (relation.object === after.object) this.#relate(relation, before, after)
+    return { before, after, fields }
+  }
+
+  #relate({ object, via, byParent }: Relation, before: RecordImage | null, after: RecordImage): void {
+    const [from, to] = [idOf(before?.values[via] as Reference), idOf(after.values[via] as Reference)]
+    for (const parent of new Set([from, to])) if (parent !== undefined) this.#families.set(`${object} ${via} ${parent}`, this.familyOf(object, via, parent) + 1)
+    if (before && from === to) return
+    if (from !== undefined) byParent.get(from)?.delete(after.id)
+    link(byParent, to, after.id)
+  }
+}
+
+interface Relation { object: string; via: string; byParent: Map<string, Set<string>> }
+const NOBODY: ReadonlySet<string> = new Set()
+
+const idOf = (value: Reference): string | undefined => (value === null || value === undefined ? undefined : typeof value === 'object' ? value.id : value)
+
+function link(made: Map<string, Set<string>>, to: Reference, id: string): void {
+  const parent = idOf(to)
+  if (parent === undefined) return
+  const known = made.get(parent)
+  if (known) known.add(id)
+  else made.set(parent, new Set([id]))
+}
+
+/** A change of tags adds and removes; what already stands as the change would have it is no change. */
+function fieldsHere({ values }: RecordImage, fields: FieldChanges): FieldChanges {
+  const here: FieldChanges = {}
+  for (const [key, [before, after]] of Object.entries(fields)) {
+    const stands = values[key] ?? null
+    const next = key === 'tags' ? retagged(stands as number[] | null, before as number[] | null, after as number[] | null) : after
+    if (key === GONE || !same(stands, next)) here[key] = [stands, next]
+  }
+  return here
+}
+
+function retagged(stands: readonly number[] | null, before: readonly number[] | null, after: readonly number[] | null): number[] {
+  const [had, has] = [new Set(before ?? []), new Set(after ?? [])]
+  const tags = new Set((stands ?? []).filter((tag) => has.has(tag) || !had.has(tag)))
+  for (const tag of has) if (!had.has(tag)) tags.add(tag)
+  return [...tags].sort((a, b) => a - b)
+}
+
+const same = (a: unknown, b: unknown): boolean => a === b || (a ?? null) === (b ?? null) || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
+
+function advanced(before: RecordImage, { fields, at, actor }: Fact): RecordImage {
+  const values: Values = { ...before.values, updated_at: at.toISOString(), updated_by: actor.kind === 'member' ? actor.id : null }
+  let { gone } = before
+  for (const [key, [, after]] of Object.entries(fields)) {
+    if (key === GONE) gone = after === true
+    else values[key] = after
+  }
+  return { ...before, recordVersion: before.recordVersion + 1, gone, owner: (values['owner'] as number | null | undefined) ?? null, values }
+}
+
+function bornFrom({ object, record, fields, at, actor }: Fact): RecordImage {
+  const by = actor.kind === 'member' ? actor.id : null
+  const values: Values = { id: record, created_at: at.toISOString(), created_by: by, updated_at: at.toISOString(), updated_by: by }
+  for (const [key, [, after]] of Object.entries(fields)) values[key] = after
+  return { object, id: record, recordVersion: 1, owner: (values['owner'] as number | null | undefined) ?? null, ownerTeam: null, tags: [], createdAt: at, gone: false, values }
+}

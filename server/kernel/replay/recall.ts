@@ -1,0 +1,34 @@
+import type { Answer, Event } from '#kernel/automation'
+import type { Roster } from '#kernel/assignment'
+import type { RecordImage } from '#kernel/records'
+import type { Carried } from './ledger.ts'
+
+/** What an answer looked at: the images that it saw, whole families by their number, and who could take a record. */
+export class Reads {
+  readonly images: (readonly [id: string, image: RecordImage | null])[] = []
+  readonly families: { object: string; via: string; id: string; size: number }[] = []
+  roster: Roster | null = null
+  /** Of a remembered aggregate: what it was worked out from. */
+  add({ images, families }: Pick<Reads, 'images' | 'families'>): void {
+    this.images.push(...images)
+    this.families.push(...families)
+  }
+}
+
+/** What one course answered and carried since somebody did something last, for another course to take over where it stands the same. */
+export class Recall {
+  readonly answers = new Map<string, { event: Event; answer: Answer; reads: Reads }>()
+  readonly carried = new Map<string, Carried>()
+  clear(): void {
+    this.answers.clear()
+    this.carried.clear()
+  }
+}
+
+/** The same candidates with the same loads, in the same order of who received last. */
+export function sameRoster(a: Roster, b: Roster): boolean {
+  return [...a.candidates].every(([policy, those]) => {
+    const these = b.candidates.get(policy)
+    return these?.length === those.length && those.every(({ member, load, received }, i) => these[i]!.member === member && these[i]!.load.open === load.open && these[i]!.received === received)
+  })
+}
