@@ -7,6 +7,7 @@ import { smtpMailer } from '#channels/email'
 import { watchCommits } from '#kernel/changes'
 import { watchNotices } from '#kernel/delivery'
 import { sweepFiles } from '#kernel/files'
+import { sweepImports } from '#kernel/imports'
 import { sweepSessions } from '#kernel/members'
 import { startIndexing } from '#kernel/metadata'
 import { type OpenDatabase, StartRefused, type Tenant } from '#platform/db'
@@ -19,6 +20,7 @@ import { outwardChannels } from './start/channels.ts'
 import { resetDemo } from './start/demo.ts'
 import { lanUrls } from './start/network.ts'
 import { startCourier } from './start/courier.ts'
+import { startImports } from './start/imports.ts'
 import { startNews } from './start/news.ts'
 import { startAttendance } from './start/absences.ts'
 import { startRecycling } from './start/pools.ts'
@@ -55,7 +57,7 @@ export async function start(options: Options, log: Log): Promise<House> {
     let own = ''
     const courier = startCourier(db, () => options.publicUrl ?? own, log)
     stops.push(courier.stop)
-    if (options.role !== 'api') stops.push(startRecycling(db, log), startSealing(db, options, log).stop)
+    if (options.role !== 'api') stops.push(startRecycling(db, log), startImports(db, log), startSealing(db, options, log).stop)
     const attendance = options.role === 'api' ? null : startAttendance(db, log)
     if (attendance) stops.push(attendance.stop)
     const engine = options.role === 'api' ? null : runEngine(db, options, log)
@@ -107,7 +109,7 @@ const HOUR = 3_600_000
 /** What has run out leaves the tables. */
 function sweepHourly(db: OpenDatabase, files: Api['files'], log: Log): () => void {
   const sweep = async () => {
-    for (const tenant of await db.tenants()) await db.mutate(tenant, async (tx) => { await sweepSessions(tx); await sweepIdempotency(tx) })
+    for (const tenant of await db.tenants()) await db.mutate(tenant, async (tx) => { await sweepSessions(tx); await sweepIdempotency(tx); await sweepImports(tx) })
     for (const tenant of await db.tenants()) await sweepFiles({ db, ...files }, tenant)
   }
   const timer = setInterval(() => void sweep().catch((err: unknown) => log.warn({ err }, 'sweep')), HOUR).unref()

@@ -11,6 +11,7 @@ import { definitions } from './routes/definitions.ts'
 import { files } from './routes/files.ts'
 import { handover } from './routes/handover.ts'
 import { handout } from './routes/handout.ts'
+import { imports } from './routes/imports.ts'
 import { members } from './routes/members.ts'
 import { pools } from './routes/pools.ts'
 import { records } from './routes/records.ts'
@@ -23,9 +24,10 @@ export * from './route.ts'
 export * from './shapes.ts'
 export type { AggregateShape } from './routes/aggregates.ts'
 export type { TrialAnswer } from './routes/automation.ts'
+export type { ImportShape } from './routes/imports.ts'
 export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...automation, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...automation, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

@@ -195,6 +195,6 @@ function presentObject(ctx: Context, object: ObjectMetadata): ObjectShape {
   // A check may name fields that this member does not know; its message comes with the refusal.
   const own = [...object.field.values()].filter(({ key }) => lens.field(key)).map(({ check: _check, ...field }) => ({ ...field, write: lens.writable.has(field.key), ...(lens.enterable.has(field.key) && !lens.writable.has(field.key) && { enter: true }), base: false, ...named(ctx, object.key, field.key) }))
   const base = Object.entries(BASE_FIELDS).filter(([key]) => lens.field(key)).map(([key, { kind, label }]) => ({ key, kind, label, write: lens.writable.has(key), base: true }))
-  const can = { read: lens.can('read'), create: lens.can('create'), edit: lens.can('edit'), delete: lens.can('delete'), export: lens.can('export'), transfer: lens.can('transfer'), unlock: lens.can('unlock') }
+  const can = { read: lens.can('read'), create: lens.can('create'), edit: lens.can('edit'), delete: lens.can('delete'), export: lens.can('export'), transfer: lens.can('transfer'), unlock: lens.can('unlock'), import: lens.can('import') && lens.can('create') }
   return { ...rest, fields: [...own, ...base], can }
 }

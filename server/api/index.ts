@@ -17,6 +17,7 @@ import { founding } from './founding.ts'
 import { serveHealth } from './health.ts'
 import { stream } from './live/index.ts'
 import { handout } from './handout.ts'
+import { imports } from './imports.ts'
 import { members } from './members.ts'
 import { notifications } from './notifications.ts'
 import { handover } from './handover.ts'
@@ -52,7 +53,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...absences })
+  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports })
   serveHealth(app, api)
   serveFeeds(app, api)
   for (const channel of channels) await channel(app)

@@ -5,7 +5,7 @@ import { Key, Label } from './common.ts'
 /** Whose rows an action reaches: own (and as collaborator), own team, own team and those below, every row, none. */
 export const Scope = z.enum(['none', 'own', 'team', 'teamTree', 'all'])
 export type Scope = z.infer<typeof Scope>
-export const OBJECT_ACTIONS = ['read', 'create', 'edit', 'delete', 'export', 'transfer', 'unlock'] as const
+export const OBJECT_ACTIONS = ['read', 'create', 'edit', 'delete', 'export', 'transfer', 'unlock', 'import'] as const
 export type ObjectAction = (typeof OBJECT_ACTIONS)[number]
 
 /** What a role may configure or inspect beyond records. */
@@ -35,6 +35,8 @@ export const ObjectAccess = z.strictObject({
   read: Scope.optional(), create: Scope.optional(), edit: Scope.optional(), delete: Scope.optional(), export: Scope.optional(), transfer: Scope.optional(),
   /** Whose locked records may be edited all the same, and be locked and unlocked. */
   unlock: Scope.optional(),
+  /** Whether records may be brought in from files at all (any width but none); what is brought in stays within the right to create and to edit. */
+  import: Scope.optional(),
   /** Only these of the records in reach, whichever way they are reached; absent: all of them. */
   rows: Condition.optional(),
   /** Fields that differ from the default (readable, and writable unless read-only). */

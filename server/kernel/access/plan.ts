@@ -29,8 +29,8 @@ export type Reaches = Readonly<Record<ObjectAction, Scope>>
 export interface SomeRows { rows: Condition; scope: Reaches }
 
 const WIDTH = new Map(Scope.options.map((scope, i) => [scope, i]))
-const NOTHING: Reaches = { read: 'none', create: 'none', edit: 'none', delete: 'none', export: 'none', transfer: 'none', unlock: 'none' }
-const EVERYTHING: Reaches = { read: 'all', create: 'all', edit: 'all', delete: 'all', export: 'all', transfer: 'all', unlock: 'all' }
+const NOTHING: Reaches = { read: 'none', create: 'none', edit: 'none', delete: 'none', export: 'none', transfer: 'none', unlock: 'none', import: 'none' }
+const EVERYTHING: Reaches = { read: 'all', create: 'all', edit: 'all', delete: 'all', export: 'all', transfer: 'all', unlock: 'all', import: 'all' }
 const NO_FIELDS = { fields: new Map(), readable: [], writable: new Set<string>(), enterable: new Set<string>() }
 
 /** The plan of an object that is not there, or not there for these roles. */

@@ -25,6 +25,9 @@ export interface Cause {
   timer?: string
   /** The act that this one takes back. */
   undoOf?: number
+  /** The import that brought it in; `quiet`: its importer wants no rule to answer. */
+  import?: string
+  quiet?: true
 }
 
 export interface MemberFacts {

@@ -3,13 +3,13 @@ import type { Actor, Cause } from '#kernel/access'
 import type { Tx } from '#platform/db'
 import type { Event } from './types.ts'
 
-/** Advisory locks of one tenant: 1 is the publisher's (shared by batches), 100–107 are the queues. */
+/** Advisory locks of one tenant: 1 is the publisher's (shared by batches), 100–107 are the queues, 108–115 those of what waits until nothing else does. */
 const PUBLISHING = 1
 const QUEUES = 100
 
 /**
  * Takes up to `most` virtual queues, in turn after `after`, that have something to do and that nobody else works on; one alone while one that waits is not among `known`.
- * Waits for a publication that is under way, and keeps the next one waiting until this transaction ends.
+ * A late queue is taken alone, and only while no other has anything to do. Waits for a publication that is under way, and keeps the next one waiting until this transaction ends.
  */
 export async function takeQueues(tx: Tx, { after, known, most }: { after: number; known: readonly number[]; most: number }): Promise<number[]> {
   return (await tx.query<{ sub: number }>(TAKE, [tx.tenant.id, after, known, most], { name: 'take queues' })).map(({ sub }) => sub)
@@ -17,10 +17,11 @@ export async function takeQueues(tx: Tx, { after, known, most }: { after: number
 
 const TAKE = `with publishing as materialized (select pg_advisory_xact_lock_shared($1::int, ${PUBLISHING})),
   waiting as materialized (
-    select q.sub from publishing, generate_series(0, ${VIRTUAL_QUEUES - 1}) q(sub)
-    where exists (select 1 from {t}.todo t where t.sub = q.sub) order by (q.sub - $2::int - 1 + ${VIRTUAL_QUEUES}) % ${VIRTUAL_QUEUES})
-  select sub from waiting where pg_try_advisory_xact_lock($1::int, ${QUEUES} + sub)
-  limit (select case when bool_and(sub = any($3::int[])) then $4::int else 1 end from waiting)`
+    select q.sub from publishing, generate_series(0, ${2 * VIRTUAL_QUEUES - 1}) q(sub)
+    where exists (select 1 from {t}.todo t where t.sub = q.sub) order by (q.sub - $2::int - 1 + ${2 * VIRTUAL_QUEUES}) % ${VIRTUAL_QUEUES}),
+  turn as materialized (select sub from waiting where sub < ${VIRTUAL_QUEUES} or not exists (select from waiting where sub < ${VIRTUAL_QUEUES}))
+  select sub from turn where pg_try_advisory_xact_lock($1::int, ${QUEUES} + sub)
+  limit (select case when bool_and(sub = any($3::int[])) and min(sub) < ${VIRTUAL_QUEUES} then $4::int else 1 end from turn)`
 
 /** Keeps publications waiting until this transaction ends, and waits for one that is under way. */
 export const holdPublications = (tx: Tx): Promise<unknown> => tx.query(`select pg_advisory_xact_lock_shared($1::int, ${PUBLISHING})`, [tx.tenant.id], { name: 'hold publications' })

@@ -45,6 +45,25 @@ test('E1 an import is answered by rules that ask for imports, an undo by none', 
   expect(await Promise.all(made.map(tagged))).toEqual([['a'], [], []])
 })
 
+test('E30 what was imported waits for everything else, but not behind its own later changes', async () => {
+  const name = fresh()
+  await home.rule({ key: 'any_birth', trigger: { on: 'created', object: 'parcel', causes: ['member', 'source', 'import'] }, condition: named(name), actions: [{ do: 'tag', add: ['a'] }] })
+  await home.rule({ key: 'any_note', trigger: { on: 'changed', object: 'parcel', fields: ['note'] }, condition: named(name), actions: [{ do: 'tag', add: ['b'] }] })
+  const imported = await home.within(async (ctx) => (await writeOrRefuse({ ...ctx, cause: { kind: 'import' } }, Array.from({ length: 120 }, () => ({ op: 'create' as const, object: 'parcel', values: { name } })))).map(({ id }) => id))
+  const silent = await home.within(async (ctx) => (await writeOrRefuse({ ...ctx, cause: { kind: 'import', quiet: true } }, [{ op: 'create', object: 'parcel', values: { name } }]))[0]!.id)
+  const touched = imported[60]!
+  await home.write([{ op: 'update', object: 'parcel', id: touched, values: { note: 'x' } }])
+  const live = await home.parcel({ name })
+  await home.drain()
+  const answered = await home.within(({ tx }) => tx.query<{ record: string; act: number }>(`select c.record, a.id as act from {t}.act a join {t}.change c on c.act = a.id where a.actor_kind = 'rule' and a.actor_ref in ('any_birth', 'any_note') order by a.id`))
+  const places = (record: string) => answered.flatMap((each, i) => (each.record === record ? [i] : []))
+  expect(answered).toHaveLength(122)
+  const early = [...places(touched), ...places(live)]
+  expect(early.toSorted((a, b) => a - b)).toEqual([0, 1, 2])
+  expect(places(touched)).toHaveLength(2)
+  expect(await tagged(silent)).toEqual([])
+})
+
 test('E14 whoever took the record since the change keeps it', async () => {
   const name = fresh()
   await home.rule({ key: 'hand_out', condition: named(name), actions: [{ do: 'assign', policy: 'able' }] })

@@ -1,7 +1,7 @@
 import { isAway, isRetryable, type Database, type Tenant, type Tx } from '#platform/db'
 import { answer, openMemory, type Outcome } from './batch.ts'
 import { care } from './careful.ts'
-import { virtualQueue } from '#kernel/changes'
+import { VIRTUAL_QUEUES, virtualQueue } from '#kernel/changes'
 import { claim, countAttempts, peek, takeQueues } from './queue.ts'
 import type { Event } from './types.ts'
 import { BATCH, engineContext } from './working.ts'
@@ -21,6 +21,8 @@ export const openProgress = (): Progress => ({ cursor: -1, begun: new Set(), cou
 const QUEUES_AT_ONCE = 4
 /** Each of several queues gives half a batch at most. */
 const SHARE = 2
+/** Whatever else comes waits for no more than so many late events. */
+const LATE = 50
 
 /** One batch of up to four virtual queues; null when no queue has anything for us. Retryable errors and DatabaseAway are thrown, after anything else it is careful. */
 export async function workQueue(db: Database, tenant: Tenant, progress: Progress, limit: number = BATCH): Promise<Outcome | null> {
@@ -33,14 +35,14 @@ export async function workQueue(db: Database, tenant: Tenant, progress: Progress
       const [first] = taken.subs
       if (first === undefined) return null
       if (!progress.begun.has(first)) return begin(tx, first, progress, limit)
-      taken.events = await claim(tx, taken.subs, taken.subs.length > 1 ? Math.ceil(limit / SHARE) : limit)
+      taken.events = await claim(tx, taken.subs, first >= VIRTUAL_QUEUES ? Math.min(limit, LATE) : taken.subs.length > 1 ? Math.ceil(limit / SHARE) : limit)
       if (taken.events.length === 0) return NOTHING
       if (taken.events.some((event) => suspicious(event, progress))) throw new Suspicious()
       return answer(await engineContext(tx), taken.events, { barred: new Map() }, memory)
     })
   } catch (error) {
     if (isAway(error) || isRetryable(error) || taken.subs.length === 0) throw error
-    const seqsOf = (sub: number) => taken.events.filter(({ record }) => virtualQueue(record) === sub).map(({ seq }) => seq)
+    const seqsOf = (sub: number) => taken.events.filter(({ record }) => virtualQueue(record) === sub % VIRTUAL_QUEUES).map(({ seq }) => seq)
     const total: Outcome = { ...NOTHING }
     for (const sub of taken.subs) add(total, await recover(db, tenant, { sub, seqs: seqsOf(sub), progress, error }))
     return total

@@ -1,6 +1,6 @@
 import type { Actor, Context } from '#kernel/access'
 import { announce } from './commits.ts'
-import { virtualQueue } from './queue.ts'
+import { isLate, lateQueue, virtualQueue } from './queue.ts'
 import type { ActDraft, Appended, ChangeDraft } from './types.ts'
 
 /** Ids for acts whose number must stand in rows before the changes are appended; hand them to appendChanges. One statement. */
@@ -11,13 +11,14 @@ export async function openActs({ tx }: Context, count: number): Promise<number[]
 
 /**
  * Write acts and their changes with everything that hangs on them (unsealed, timeline, todo, news for followers). One statement, seq in the order given.
+ * What of the same records still waits in a late queue goes before: a record's changes are answered in their order.
  * An act that no change names is written only when `ids` names it (its number already stands in a row). Answers one entry per change.
  */
 export async function appendChanges({ tx }: Context, acts: readonly ActDraft[], changes: readonly ChangeDraft[], ids?: readonly (number | undefined)[]): Promise<Appended[]> {
   const used = new Set(changes.map(({ act }) => act))
   const actRows = acts.map((act, i) => actRow(act, i, ids?.[i] ?? act.joins)).filter(({ i }) => used.has(i) || ids?.[i] !== undefined)
   if (actRows.length === 0) return []
-  const appended = await tx.query<Appended & { news: boolean }>(APPEND, [JSON.stringify(actRows), JSON.stringify(changes.map(changeRow)), JSON.stringify(changes.flatMap(timelineRows)), tx.now], { name: 'append changes' })
+  const appended = await tx.query<Appended & { news: boolean }>(APPEND, [JSON.stringify(actRows), JSON.stringify(changes.map((change, i) => changeRow(change, i, isLate(acts[change.act]!.cause)))), JSON.stringify(changes.flatMap(timelineRows)), tx.now], { name: 'append changes' })
   announce(tx, changes, appended[0]?.news === true)
   return appended
 }
@@ -35,8 +36,8 @@ function refOf(actor: Actor): string {
   }
 }
 
-function changeRow({ act, object, record, recordVersion, fields, todo, news }: ChangeDraft, i: number) {
-  return { i, a: act, o: object, r: record, v: recordVersion, f: fields, s: todo ? virtualQueue(record) : undefined, n: news ? true : undefined }
+function changeRow({ act, object, record, recordVersion, fields, todo, news }: ChangeDraft, i: number, late: boolean) {
+  return { i, a: act, o: object, r: record, v: recordVersion, f: fields, s: todo ? (late ? lateQueue(record) : virtualQueue(record)) : undefined, n: news ? true : undefined }
 }
 
 const timelineRows = ({ object, record, timeline = [] }: ChangeDraft) => timeline.map((subject) => ({ s: subject, o: object, r: record }))
@@ -54,6 +55,11 @@ const APPEND = `with a as materialized (
   insert into {t}.unsealed (act) select id from a where j is null
 ), new_changes as (
   insert into {t}.change (seq, act, object, record, record_version, fields) select seq, act, o, r, v, f from c
+), waiting as materialized (
+  select d.sub, d.seq from c, lateral (select h.seq from {t}.change h where h.record = c.r offset 0) h, {t}.todo d
+  where c.s < 8 and (select exists (select from {t}.todo where sub >= 8)) and d.sub = c.s + 8 and d.seq = h.seq for update of d skip locked
+), hastened as (
+  update {t}.todo d set sub = d.sub - 8 from waiting w where d.sub = w.sub and d.seq = w.seq
 ), new_todo as (
   insert into {t}.todo (sub, seq) select s, seq from c where s is not null
 ), new_timeline as (

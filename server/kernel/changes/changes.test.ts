@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { appendChanges, changesOf, logOf, openActs, rebuild, VIRTUAL_QUEUES, virtualQueue, watchCommits, type ChangeDraft, type Committed } from '#kernel/changes'
+import { appendChanges, changesOf, lateQueue, logOf, openActs, rebuild, VIRTUAL_QUEUES, virtualQueue, watchCommits, type ChangeDraft, type Committed } from '#kernel/changes'
 import { writeOrRefuse } from '#kernel/records'
 import { ids } from '#platform/db'
 import { workshop, type Workshop } from '../records/testing/workshop.ts'
@@ -90,4 +90,14 @@ test('L8 the engine is told only of what is listened to', async () => {
   const [, busy] = await write({ state: 'busy' })
   const [born, quiet] = await write({ note: 'x' })
   expect([await count('todo', 'seq = $1', [busy]), await count('todo', 'seq = any($1)', [[born, quiet]])]).toEqual([1, 0])
+})
+
+test('L10 what an import changes waits, until something else happens to the record', async () => {
+  const [one, other] = [ids.next(), ids.next()]
+  const imported = { actor: { kind: 'system' as const, reason: 'x' }, cause: { kind: 'import' as const } }
+  const queueOf = async (record: string) => (await home.looking('kernel', ({ tx }) => tx.query<{ sub: number }>('select t.sub from {t}.todo t join {t}.change c on c.seq = t.seq where c.record = $1 order by t.seq', [record]))).map(({ sub }) => sub)
+  await home.as('kernel', (ctx) => appendChanges(ctx, [imported], [change({ record: one, todo: true }), change({ record: other, todo: true }), change({ record: one, recordVersion: 2, event: 'changed', todo: true })]))
+  expect([await queueOf(one), await queueOf(other)]).toEqual([[lateQueue(one), lateQueue(one)], [lateQueue(other)]])
+  await home.as('kernel', (ctx) => appendChanges(ctx, [act('later')], [change({ record: one, recordVersion: 3, event: 'changed', todo: true })]))
+  expect([await queueOf(one), await queueOf(other)]).toEqual([Array.from({ length: 3 }, () => virtualQueue(one)), [lateQueue(other)]])
 })

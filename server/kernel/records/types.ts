@@ -49,6 +49,8 @@ export interface WriteOptions {
   actIds?: readonly number[] | undefined
   /** Acts that are being undone: what they changed later does not count as changed since. */
   undoing?: readonly number[]
+  /** Every step but the writing: whether it would be refused, and what it would come to. */
+  rehearse?: boolean
   /** Rows that this transaction has already locked FOR UPDATE, by id: not locked or read again. */
   locked?: ReadonlyMap<string, RecordImage>
 }

@@ -46,6 +46,7 @@ const STEPS: readonly ((batch: Batch) => void | Promise<void>)[] = [
 export async function write(ctx: Context, intents: readonly Intent[], options: WriteOptions = {}): Promise<WriteResult> {
   const batch = openBatch(ctx, intents, options)
   for (const step of STEPS) {
+    if (options.rehearse && step === persist) break
     await step(batch)
     if (batch.refusals.length > 0) return { ok: false, refusals: batch.refusals }
   }
@@ -59,13 +60,16 @@ export async function writeOrRefuse(ctx: Context, intents: readonly Intent[], op
   return result.written
 }
 
+/** Numbers that nobody will ever draw: a rehearsal uses up none. */
+const BEYOND = 9e12
+
 /** Who is who, and the numbers that new records will carry. */
 async function prepare(batch: Batch): Promise<void> {
   const numbers = batch.wishes.reduce((sum, { op, plan }) => sum + (op === 'create' ? plan.autos.length : 0), 0)
   batch.members = await memberRows(batch.ctx.tx)
   if (numbers === 0) return
   batch.keys = await tenantKeys(batch.ctx)
-  batch.numbers = await drawNumbers(batch.ctx, numbers)
+  batch.numbers = batch.options.rehearse ? Array.from({ length: numbers }, (_, i) => BEYOND + i) : await drawNumbers(batch.ctx, numbers)
 }
 
 function outcome(batch: Batch): WriteResult {

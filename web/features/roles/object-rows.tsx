@@ -7,8 +7,10 @@ import { label, t } from '../../i18n/index.ts'
 import css from './roles.module.css'
 import { RowsOf } from './rows-of.tsx'
 
-const ACTIONS: readonly ObjectAction[] = ['read', 'create', 'edit', 'delete', 'export', 'transfer', 'unlock']
+const ACTIONS: readonly ObjectAction[] = ['read', 'create', 'edit', 'delete', 'export', 'transfer', 'unlock', 'import']
 const SCOPES: readonly Scope[] = ['none', 'own', 'team', 'teamTree', 'all']
+/** Rights that are held or not: what is brought in stays within the right to create. */
+const WHOLE: ReadonlySet<ObjectAction> = new Set(['import'])
 const FIXED: ReadonlySet<ObjectAction> = new Set(['edit', 'delete', 'transfer', 'unlock'])
 
 interface Props { object: ObjectFacts; access: ObjectAccess; open: boolean; onOpen: () => void; onChange: (access: ObjectAccess) => void }
@@ -22,17 +24,17 @@ export function ObjectRows({ object, access, open, onOpen, onChange }: Props) {
     <>
       <tr data-off={!reads}>
         <th scope="row"><button type="button" className={css.object} aria-expanded={open} disabled={!reads} onClick={onOpen}><Icon name={open ? 'down' : 'right'} size={12} /><span>{name}</span>{access.rows && reads && <span className="hint">{t('roles.someRows')}</span>}{narrowed > 0 && reads && <span className="hint">{t('roles.narrowed', { n: narrowed })}</span>}</button></th>
-        {ACTIONS.map((action) => <td key={action}>{object.immutable && FIXED.has(action) ? <span className={cx('hint', css.fixed)}>—</span> : <ScopeCell name={`${name} ${t(`roles.do_${action}`)}`} value={access[action] ?? 'none'} onChange={(scope) => onChange({ ...access, [action]: scope })} />}</td>)}
+        {ACTIONS.map((action) => <td key={action}>{object.immutable && FIXED.has(action) ? <span className={cx('hint', css.fixed)}>—</span> : <ScopeCell name={`${name} ${t(`roles.do_${action}`)}`} value={access[action] ?? 'none'} scopes={WHOLE.has(action) ? ['none', 'all'] : SCOPES} onChange={(scope) => onChange({ ...access, [action]: scope })} />}</td>)}
       </tr>
       {open && reads && <tr><td colSpan={ACTIONS.length + 1} className={css.fieldsCell}><RowsOf object={object} access={access} onChange={onChange} /><FieldGrid object={object} access={access} onChange={onChange} /></td></tr>}
     </>
   )
 }
 
-function ScopeCell({ name, value, onChange }: { name: string; value: Scope; onChange: (scope: Scope) => void }) {
+function ScopeCell({ name, value, scopes, onChange }: { name: string; value: Scope; scopes: readonly Scope[]; onChange: (scope: Scope) => void }) {
   return (
     <select className={cx(css.scope, value === 'none' && css.none, value === 'all' && css.all)} aria-label={name} value={value} onChange={(event) => onChange(event.target.value as Scope)}>
-      {SCOPES.map((scope) => <option key={scope} value={scope}>{t(`roles.scope_${scope}`)}</option>)}
+      {(scopes.includes(value) ? scopes : [...scopes, value]).map((scope) => <option key={scope} value={scope}>{t(scopes.length === 2 && scope !== 'none' ? 'roles.scope_may' : `roles.scope_${scope}`)}</option>)}
     </select>
   )
 }

@@ -34,7 +34,7 @@ export function RoleSheet({ stored, holders, onHistory }: Props) {
       <div className={css.scroll} aria-busy={busy}>
         <table className={css.table}>
           <caption className={css.caption}><span>{t('roles.caption')}</span></caption>
-          <thead><tr><th scope="col">{t('roles.object')}</th>{(['read', 'create', 'edit', 'delete', 'export', 'transfer', 'unlock'] as const).map((action) => <th key={action} scope="col">{t(`roles.do_${action}`)}</th>)}</tr></thead>
+          <thead><tr><th scope="col">{t('roles.object')}</th>{(['read', 'create', 'edit', 'delete', 'export', 'transfer', 'unlock', 'import'] as const).map((action) => <th key={action} scope="col">{t(`roles.do_${action}`)}</th>)}</tr></thead>
           <tbody>{byUse(catalogue).map((object) => <ObjectRows key={object.key} object={object} access={role.objects[object.key] ?? {}} open={open === object.key} onOpen={() => setOpen(open === object.key ? null : object.key)} onChange={(access) => put(object.key, access)} />)}</tbody>
         </table>
       </div>

@@ -1,0 +1,7 @@
+export type * from './types.ts'
+export { cancelImport, changeImport, checkMayImport, MOST_ROWS, startImport, takeFile, undoImport } from './begin.ts'
+export { choicesFor, getImport, importRows, isMine, listImports, type PreviewRow, previewRows, resultRows } from './look.ts'
+export { watchImports } from './news.ts'
+export { sweepImports } from './store.ts'
+export { templateOf } from './template.ts'
+export { carryImports, type Hands, openHands } from './worker.ts'
