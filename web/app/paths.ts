@@ -1,6 +1,8 @@
 /** Addresses of the product, shared with the phone entry: a link that a colleague sends opens on either. */
 export const at = {
   home: '/',
+  imports: (object: string) => `/imports/${object}`,
+  import: (object: string, id: string) => `/imports/${object}/${id}`,
   list: (object: string) => `/o/${object}`,
   record: (object: string, id: string) => `/o/${object}/${id}`,
   rules: '/automation',

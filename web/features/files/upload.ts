@@ -7,19 +7,21 @@ import { lang, t } from '../../i18n/index.ts'
 /** No kind of file is larger; the server knows the limit of each. */
 const MOST_MB = 200
 
-export interface Sending { done: Promise<FileShape>; stop(): void }
+export interface Sending<T = FileShape> { done: Promise<T>; stop(): void }
+/** Where to, and how much is taken there; without it, to the files of records. */
+export interface Destination { to: string; mostMb: number }
 
 /** Sends a file as it is; `onProgress` from 0 to 1. Rejects with ApiError; stopped, with an AbortError. */
-export function send(file: File, onProgress: (part: number) => void): Sending {
+export function send<T = FileShape>(file: File, onProgress: (part: number) => void, { to, mostMb }: Destination = { to: addressFor('uploadFile', { query: { name: file.name } }), mostMb: MOST_MB }): Sending<T> {
   const request = new XMLHttpRequest()
-  const done = new Promise<FileShape>((resolve, reject) => {
-    if (file.size > MOST_MB * 1_048_576) return reject(refusal(413, t('files.tooLarge', { limit: MOST_MB })))
-    request.open('POST', addressFor('uploadFile', { query: { name: file.name } }))
+  const done = new Promise<T>((resolve, reject) => {
+    if (file.size > mostMb * 1_048_576) return reject(refusal(413, t('files.tooLarge', { limit: mostMb })))
+    request.open('POST', to)
     for (const [name, value] of Object.entries(proof())) request.setRequestHeader(name, value)
     request.setRequestHeader('content-type', 'application/octet-stream')
     request.responseType = 'json'
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0)
-    request.onload = () => (request.status === 201 ? resolve(request.response as FileShape) : reject(new ApiError(request.status, (request.response as { error?: ApiErrorBody } | null)?.error ?? refusal(request.status, t('common.failed')))))
+    request.onload = () => (request.status === 201 ? resolve(request.response as T) : reject(new ApiError(request.status, (request.response as { error?: ApiErrorBody } | null)?.error ?? refusal(request.status, t('common.failed')))))
     request.onerror = () => reject(refusal(0, t('common.failed')))
     request.onabort = () => reject(new DOMException('stopped', 'AbortError'))
     request.send(file)
