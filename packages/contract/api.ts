@@ -8,6 +8,7 @@ import { automation } from './routes/automation.ts'
 import { calendar } from './routes/calendar.ts'
 import { comments } from './routes/comments.ts'
 import { definitions } from './routes/definitions.ts'
+import { deletions } from './routes/deletions.ts'
 import { files } from './routes/files.ts'
 import { handover } from './routes/handover.ts'
 import { handout } from './routes/handout.ts'
@@ -29,5 +30,5 @@ export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...automation, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...automation, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports, ...deletions } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

@@ -101,6 +101,12 @@ export const PATHS = {
   convert: 'POST /api/v1/commands/convert',
   carryOut: 'POST /api/v1/commands/carry-out',
   requestUnlock: 'POST /api/v1/commands/request-unlock',
+  deletions: 'GET /api/v1/deletions',
+  deletion: 'GET /api/v1/deletions/{id}',
+  decideDeletion: 'POST /api/v1/deletions/{id}/decide',
+  withdrawDeletion: 'POST /api/v1/deletions/{id}/withdraw',
+  deletionLimit: 'GET /api/v1/deletion-limit',
+  setDeletionLimit: 'PUT /api/v1/deletion-limit',
   undo: 'POST /api/v1/commands/undo',
   bulk: 'POST /api/v1/commands/bulk',
 

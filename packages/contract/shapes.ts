@@ -16,7 +16,9 @@ export const Related = z.record(z.string(), z.object({ object: z.string(), title
 export const Undoable = { undo: z.string().nullable() }
 const Refused = z.object({ id: z.string(), title: z.string(), code: z.string(), message: z.string(), path: z.string().nullable() })
 /** What was done to many, and row by row what was not. */
-export const Outcome = z.object({ changed: z.number(), refused: z.array(Refused), ...Undoable })
+/** Nothing was deleted: so many wait for somebody to agree. */
+export const Held = z.object({ id: z.string(), n: z.number(), told: z.array(z.string()) })
+export const Outcome = z.object({ changed: z.number(), refused: z.array(Refused), ...Undoable, held: Held.optional() })
 export const CountShape = z.union([z.object({ exact: z.number() }), z.object({ atLeast: z.number() })])
 
 export const TenantShape = z.object({ key: z.string(), name: z.string(), zone: z.string(), demo: z.boolean() })

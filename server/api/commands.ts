@@ -1,9 +1,11 @@
 import { type Refusal, refused } from '#contract'
 import { lensOf, targetsOf, type Context } from '#kernel/access'
+import { holdIfMany } from '#kernel/deletions'
 import { actOf, actsToUndo, type KeptRecord, type ListPage, listRecords, undoActs, undoToken, write, type Intent, type Written } from '#kernel/records'
 import { BASE_FIELDS } from '#language/definitions'
 import { WORKBENCH } from './workbench/index.ts'
 import { problemOf } from '#platform/http'
+import { heldView } from './deletions.ts'
 import { made, written } from './records.ts'
 import { byIds } from './related.ts'
 import type { Some } from './types.ts'
@@ -29,6 +31,8 @@ export const commands: Some<'followUp' | 'transfer' | 'share' | 'tag' | 'restore
   bulk: async (ctx, { body: { object, ids, values, addTags, removeTags, owner, delete: gone, create } }) => {
     if (create) return makeForEach(ctx, object, distinctIds(ids), create)
     if (gone && (values ?? addTags ?? removeTags ?? owner) !== undefined) refused('REQUEST_INVALID', 'delete', { reason: 'delete' })
+    const held = gone ? await holdIfMany(ctx, object, distinctIds(ids)) : null
+    if (held) return { ...(await outcome(ctx, [], distinctIds(ids).filter((id) => !held.records.includes(id)).map((id) => ({ object, id, refusal: { code: 'FORBIDDEN' } })))), held: heldView(held) }
     return each(ctx, distinctIds(ids).map((id) => (gone ? { op: 'delete', object, id } : { op: 'update', object, id, values, addTags, removeTags, owner })))
   },
 }

@@ -1,7 +1,9 @@
 import { Refused } from '#contract'
 import type { Context } from '#kernel/access'
 import { changesView, countRecords, deletedRecords, getRecord, listRecords, selectIds, timelineOf, undoToken, write, type Intent, type TimelineItem, type Written } from '#kernel/records'
+import { holdIfMany } from '#kernel/deletions'
 import { ids } from '#platform/db'
+import { heldView } from './deletions.ts'
 import { lineIntents } from './lines.ts'
 import { relatedTo } from './related.ts'
 import type { Some } from './types.ts'
@@ -22,6 +24,8 @@ export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updat
     return made(ctx, await written(ctx, [{ op: 'update', object: params.object, id, expect: version, ...wishes }, ...lineIntents(ctx, { object: params.object, id }, lines)]))
   },
   deleteRecord: async (ctx, { params }) => {
+    const held = await holdIfMany(ctx, params.object, [params.id.toLowerCase()])
+    if (held) return { id: params.id.toLowerCase(), undo: null, held: heldView(held) }
     const gone = await written(ctx, [{ op: 'delete', object: params.object, id: params.id.toLowerCase() }])
     return { id: params.id.toLowerCase(), undo: await undoToken(ctx, gone.map(({ act }) => act)) }
   },

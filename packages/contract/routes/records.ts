@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Condition } from '#language/conditions'
 import { Key, type Sort } from '#language/definitions'
 import { inQuery, route, Whole, Words } from '../route.ts'
-import { ActorShape, AnyValues, CauseShape, CountShape, Id, Instant, RecordId, RecordRef, RecordShape, Related, TimelineShape, Undoable, Outcome, WhyShape } from '../shapes.ts'
+import { ActorShape, AnyValues, CauseShape, CountShape, Held, Id, Instant, Outcome, RecordId, RecordRef, RecordShape, Related, TimelineShape, Undoable, WhyShape } from '../shapes.ts'
 
 const OfObject = z.strictObject({ object: Key })
 const OneRecord = z.strictObject({ object: Key, id: RecordId })
@@ -33,7 +33,7 @@ export const records = {
   getRecord: route('getRecord', { auth: 'member', summary: { zh: '一条记录', en: 'One record' }, params: OneRecord, response: WithRelated }),
   updateRecord: route('updateRecord', { auth: 'member', summary: { zh: '修改记录', en: 'Change a record' }, params: OneRecord,
     body: z.strictObject({ version: z.string().min(1).max(200), values: AnyValues.optional(), lines: Lines.optional(), addTags: Tags.optional(), removeTags: Tags.optional(), owner: Whose.optional() }), response: Made }),
-  deleteRecord: route('deleteRecord', { auth: 'member', summary: { zh: '删除记录（可恢复）', en: 'Delete a record (can be restored)' }, params: OneRecord, response: z.object({ id: z.string(), ...Undoable }) }),
+  deleteRecord: route('deleteRecord', { auth: 'member', summary: { zh: '删除记录（可恢复）', en: 'Delete a record (can be restored)' }, params: OneRecord, response: z.object({ id: z.string(), ...Undoable, held: Held.optional() }) }),
   recordTimeline: route('recordTimeline', { auth: 'member', summary: { zh: '时间线', en: 'Timeline' }, params: OneRecord, query: z.strictObject(Page), response: History }),
   recordChanges: route('recordChanges', { auth: 'member', summary: { zh: '谁在何时从哪里因何改了什么', en: 'Who changed what, when, from where, because of what' }, params: OneRecord, query: z.strictObject(Page), response: History }),
   recordWhy: route('recordWhy', { auth: 'member', summary: { zh: '为什么：标签、负责人、分级、消息', en: 'Why: tags, owner, grade, messages' }, params: OneRecord, response: z.object({ items: z.array(WhyShape) }) }),

@@ -51,6 +51,8 @@ export interface WriteOptions {
   undoing?: readonly number[]
   /** Every step but the writing: whether it would be refused, and what it would come to. */
   rehearse?: boolean
+  /** The second person who agreed to a deletion of many. */
+  agreedBy?: number | undefined
   /** Rows that this transaction has already locked FOR UPDATE, by id: not locked or read again. */
   locked?: ReadonlyMap<string, RecordImage>
 }

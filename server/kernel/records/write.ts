@@ -4,6 +4,7 @@ import { authorizeBorn } from './born.ts'
 import { applyWishes } from './apply.ts'
 import { authorizeAfter, authorizeBefore } from './authorize.ts'
 import { takeOver } from './copy.ts'
+import { holdCrowds } from './crowd.ts'
 import { draftKey, openBatch, type Batch, type Draft } from './batch.ts'
 import { derive } from './derive.ts'
 import { imageFrom } from './image.ts'
@@ -23,6 +24,7 @@ const STEPS: readonly ((batch: Batch) => void | Promise<void>)[] = [
   parseIntents,
   lockRows,
   authorizeBefore,
+  holdCrowds,
   recallSince,
   prepare,
   applyWishes,
