@@ -34,8 +34,9 @@ export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updat
   recordWhy: async (ctx, { params }) => ({ items: await why(ctx, params.object, params.id.toLowerCase()) }),
   selectRecords: (ctx, { params, query }) => selectIds(ctx, params.object, query),
   deletedRecords: async (ctx, { params, query }) => {
-    const { items, next } = await deletedRecords(ctx, params.object, query)
-    return { items: items.map(({ record: { id, title, values }, ...rest }) => ({ ...rest, id, title, subtitle: (ctx.metadata.objects.get(params.object)!.subtitle ?? []).map((key) => values[key]).filter((value) => typeof value === 'string' || typeof value === 'number').join(' · ') })), next }
+    const { items, next, together } = await deletedRecords(ctx, params.object, query)
+    const acts = await Promise.all([...together].map(async ([act, n]) => ({ act, n, undo: await undoToken(ctx, [act]) })))
+    return { items: items.map(({ record: { id, title, values }, ...rest }) => ({ ...rest, id, title, subtitle: (ctx.metadata.objects.get(params.object)!.subtitle ?? []).map((key) => values[key]).filter((value) => typeof value === 'string' || typeof value === 'number').join(' · ') })), next, acts }
   },
   countRecords: (ctx, { params, query }) => countRecords(ctx, params.object, query),
 }

@@ -26,6 +26,8 @@ export const at = {
   workingCalendar: '/working-calendar',
   webhooks: '/webhooks',
   trash: '/trash',
+  deletions: '/deletions',
+  deletion: (id: string) => `/deletions/${id}`,
   notifications: '/notifications',
   devices: '/account/devices',
   account: '/account',

@@ -38,7 +38,9 @@ export const records = {
   recordChanges: route('recordChanges', { auth: 'member', summary: { zh: '谁在何时从哪里因何改了什么', en: 'Who changed what, when, from where, because of what' }, params: OneRecord, query: z.strictObject(Page), response: History }),
   recordWhy: route('recordWhy', { auth: 'member', summary: { zh: '为什么：标签、负责人、分级、消息', en: 'Why: tags, owner, grade, messages' }, params: OneRecord, response: z.object({ items: z.array(WhyShape) }) }),
   selectRecords: route('selectRecords', { auth: 'member', summary: { zh: '符合条件的全部编号（一万以内）', en: 'Ids of everything that matches (up to 10,000)' }, params: OfObject, query: z.strictObject(Selection), response: z.object({ ids: z.array(z.string()), more: z.boolean() }) }),
-  deletedRecords: route('deletedRecords', { auth: 'member', summary: { zh: '回收站：删除了什么，谁、何时、为什么', en: 'Deleted records: what, who, when, why' }, params: OfObject, query: z.strictObject(Page), response: z.object({ items: z.array(z.object({ id: z.string(), title: z.string(), subtitle: z.string(), act: z.number(), at: Instant, actor: ActorShape, cause: CauseShape.nullable(), reason: z.string().nullable() })), next: z.string().nullable() }) }),
+  deletedRecords: route('deletedRecords', { auth: 'member', summary: { zh: '回收站：删除了什么，谁、何时、为什么', en: 'Deleted records: what, who, when, why' }, params: OfObject, query: z.strictObject(Page), response: z.object({ items: z.array(z.object({ id: z.string(), title: z.string(), subtitle: z.string(), act: z.number(), at: Instant, actor: ActorShape, cause: CauseShape.nullable(), reason: z.string().nullable() })), next: z.string().nullable(),
+    /** By act: how many of this object went by it, and the way to bring all of them back at once. */
+    acts: z.array(z.object({ act: z.number(), n: z.number(), ...Undoable })) }) }),
   countRecords: route('countRecords', { auth: 'member', summary: { zh: '计数（一万以内精确）', en: 'Count (exact up to 10,000)' }, params: OfObject, query: z.strictObject(Selection), response: CountShape }),
 
   followUp: route('followUp', { auth: 'member', status: 201, summary: { zh: '添加跟进：沟通结果、下次联系时间、需协调资源', en: 'Add a follow-up: result, next contact, resource needed' },

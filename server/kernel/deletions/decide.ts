@@ -49,5 +49,5 @@ async function carryOut(ctx: Context, { object, records, askedBy, ip, agent }: D
 
 async function close(ctx: Context, { id }: Deletion, { state, reason, act }: Pick<Deletion, 'state' | 'reason' | 'act'>): Promise<void> {
   await ctx.tx.query('update {t}.deletion_hold set state = $2, decided_by = $3, decided_at = $4, reason = $5, act = $6 where id = $1', [id, state, mySelf(ctx), ctx.now, reason, act])
-  await logDeletion(ctx, { id, version: 2, fields: { state: ['waiting', state], ...(reason && { reason: [null, reason] }) } })
+  await logDeletion(ctx, { id, version: 2, fields: { state: ['waiting', state === 'refused' ? 'declined' : state], ...(reason && { reason: [null, reason] }) } })
 }

@@ -11,14 +11,15 @@ import { selectSql, shapeOf, viewOf } from './view.ts'
 
 /** A record that is gone, and the act that took it away: who, because of what, with which words. */
 export interface DeletedRecord { record: RecordView; act: number; at: string; actor: TimelineItem['actor']; cause: TimelineItem['cause']; reason: string | null }
-export interface DeletedPage { items: DeletedRecord[]; next: string | null }
+/** `together`: how many of this object went by each act of the page. */
+export interface DeletedPage { items: DeletedRecord[]; next: string | null; together: Map<number, number> }
 interface Spot { act: number; id: string }
 
 const LIMIT = 200
 
 /**
  * Deleted records that this reader may bring back: those that they could see and delete, were they there. What went last comes first,
- * and what went by one act stands together. Refused NOT_FOUND (object), FORBIDDEN (nothing of it may be deleted), CURSOR_INVALID. One statement.
+ * and what went by one act stands together. Refused NOT_FOUND (object), FORBIDDEN (nothing of it may be deleted), CURSOR_INVALID. Two statements.
  */
 export async function deletedRecords(ctx: Context, object: string, { limit: asked, cursor }: { limit: number; cursor?: string | undefined }): Promise<DeletedPage> {
   const [plan, lens, keys] = [planOf(ctx.metadata, object) ?? refused('NOT_FOUND'), readableLens(ctx, object), await tenantKeys(ctx)]
@@ -36,7 +37,14 @@ export async function deletedRecords(ctx: Context, object: string, { limit: aske
     return { record: viewOf({ ctx, plan, lens, shape, keys }, row), act: row.$act, at: row.$at.toISOString(), actor: actorView(ctx, members, by), cause: causeView(ctx, by), reason: row.$reason }
   })
   const last = items.at(-1)
-  return { items, next: rows.length > limit && last ? sealCursor(keys, { act: last.act, id: last.record.id } satisfies Spot, bound) : null }
+  return { items, next: rows.length > limit && last ? sealCursor(keys, { act: last.act, id: last.record.id } satisfies Spot, bound) : null, together: await countTogether(ctx, object, [...new Set(items.map(({ act }) => act))]) }
 }
 
 interface Gone { $act: number; $at: Date; $kind: ChangeRow['actor']['kind']; $ref: string; $cause: ChangeRow['cause']; $reason: string | null }
+
+async function countTogether(ctx: Context, object: string, acts: readonly number[]): Promise<Map<number, number>> {
+  const [lens, given] = [readableLens(ctx, object), params()]
+  const rows = await ctx.tx.query<{ act: number; n: number }>(`SELECT r.gone_act AS act, count(*)::int AS n FROM ${planOf(ctx.metadata, object)!.object.table} r
+    WHERE r.gone_act = ANY(${given.add(acts, 'bigint[]')}) AND ${lens.reach('read', 'r', given)} AND ${lens.reach('delete', 'r', given)} GROUP BY 1`, given.values)
+  return new Map(rows.map(({ act, n }) => [act, n]))
+}

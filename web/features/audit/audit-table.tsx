@@ -75,7 +75,7 @@ function configuredText(value: unknown): string {
   const text = JSON.stringify(value)
   return text.length > SHORT ? `${text.slice(0, SHORT)}…` : text
 }
-const STATES = { active: 'rules.state_active', paused: 'rules.state_paused', template: 'rules.state_template', suspended: 'members.suspended', done: 'audit.signedIn', refused: 'audit.signInRefused' } as const
+const STATES = { active: 'rules.state_active', paused: 'rules.state_paused', template: 'rules.state_template', suspended: 'members.suspended', done: 'audit.signedIn', refused: 'audit.signInRefused', waiting: 'deletions.state_waiting', agreed: 'deletions.state_agreed', declined: 'deletions.state_refused', withdrawn: 'deletions.state_withdrawn' } as const
 
 /** Fields of members, teams and definitions have no definition of their own. */
 function systemField(name: string): string {

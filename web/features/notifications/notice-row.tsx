@@ -23,6 +23,7 @@ export function NoticeRow({ group, onOpen, acts }: { group: NoticeGroup; onOpen?
 function One({ notice, onOpen, acts }: { notice: Notice; onOpen: (() => void) | undefined; acts: boolean | undefined }) {
   const unread = notice.readAt === null
   const go = () => { if (unread) void markRead({ ids: [notice.id] }); onOpen?.() }
+  const to = placeOf(notice)
   const inside = (
     <>
       <i className={css.dot} data-unread={unread}>{unread && <span className="sr">{t('notifications.unread')}</span>}</i>
@@ -30,5 +31,11 @@ function One({ notice, onOpen, acts }: { notice: Notice; onOpen: (() => void) | 
       <time className="hint" dateTime={notice.at} title={clockTime(notice.at)}>{ago(notice.at)}</time>
     </>
   )
-  return <li className={css.item}>{notice.object && notice.record ? <Link to={at.record(notice.object, notice.record)} {...(notice.anchor && { search: { item: notice.anchor } as never })} className={css.notice} onClick={go}>{inside}</Link> : <button type="button" className={css.notice} onClick={go}>{inside}</button>}{acts && unread && <IconButton small icon="check" label={t('notifications.readOne')} className={css.readOne!} onClick={() => void markRead({ ids: [notice.id] }, true)} />}</li>
+  return <li className={css.item}>{to ? <Link to={to} {...(notice.anchor && { search: { item: notice.anchor } as never })} className={css.notice} onClick={go}>{inside}</Link> : <button type="button" className={css.notice} onClick={go}>{inside}</button>}{acts && unread && <IconButton small icon="check" label={t('notifications.readOne')} className={css.readOne!} onClick={() => void markRead({ ids: [notice.id] }, true)} />}</li>
+}
+
+/** Where it is to be looked at; null where there is nothing to see. */
+function placeOf({ object, record }: Notice): string | null {
+  if (!object || !record) return null
+  return object === 'system:deletion' ? at.deletion(record) : at.record(object, record)
 }

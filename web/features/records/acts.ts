@@ -9,7 +9,7 @@ import { undoOf } from './undo.ts'
 
 /** Enough of a record to act on it and to take the act back. */
 export interface Target { id: string; title: string; owner?: number | null }
-type Outcome = { changed: number; refused: readonly { message: string }[]; undo: string | null }
+type Outcome = { changed: number; refused: readonly { message: string }[]; undo: string | null; held?: { n: number; told: readonly string[] } | undefined }
 
 export const targetOf = (record: RecordShape): Target => ({ id: record.id, title: record.title, owner: (record.values['owner'] as number | null | undefined) ?? null })
 
@@ -28,7 +28,8 @@ async function perform(object: string, work: () => Promise<Outcome>, done: (n: n
     const outcome = await work()
     if (outcome.refused.length > 0) sayTrouble(t('records.someRefused', { n: outcome.refused.length, reason: outcome.refused[0]!.message }))
     if (outcome.changed > 0) say(done(outcome.changed), undoOf(outcome.undo))
-    if (outcome.changed === 0 && outcome.refused.length === 0) say(t('records.nothingChanged'))
+    if (outcome.held) sayTrouble(t(outcome.held.told.length > 0 ? 'deletions.held' : 'deletions.heldNobody', { n: outcome.held.n, names: outcome.held.told.join(t('common.listGap')) }))
+    else if (outcome.changed === 0 && outcome.refused.length === 0) say(t('records.nothingChanged'))
     await refreshRecords(object)
     return outcome.refused.length === 0
   } catch (error) {

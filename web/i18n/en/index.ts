@@ -7,6 +7,7 @@ import { comments } from './comments.ts'
 import { common } from './common.ts'
 import { conditions } from './conditions.ts'
 import { definitions } from './definitions.ts'
+import { deletions } from './deletions.ts'
 import { followup } from './followup.ts'
 import { files } from './files.ts'
 import { forms } from './forms.ts'
@@ -28,4 +29,4 @@ import { webhooks } from './webhooks.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trial, webhooks, pools }
+export const en = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trial, webhooks, pools, deletions }

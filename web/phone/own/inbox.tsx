@@ -56,5 +56,5 @@ function Row({ notice }: { notice: Notice }) {
       <time className="hint" dateTime={notice.at}>{ago(notice.at)}</time>
     </>
   )
-  return <li>{notice.object && notice.record ? <Link to={`${at.record(notice.object, notice.record)}${notice.anchor ? `?item=${notice.anchor}` : ''}`} className={css.notice} data-unread={unread} onClick={read}>{inside}</Link> : <button type="button" className={css.notice} data-unread={unread} onClick={read}>{inside}</button>}</li>
+  return <li>{notice.object && notice.record && !notice.object.startsWith('system:') ? <Link to={`${at.record(notice.object, notice.record)}${notice.anchor ? `?item=${notice.anchor}` : ''}`} className={css.notice} data-unread={unread} onClick={read}>{inside}</Link> : <button type="button" className={css.notice} data-unread={unread} onClick={read}>{inside}</button>}</li>
 }
