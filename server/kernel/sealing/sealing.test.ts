@@ -72,7 +72,8 @@ test('Z4 the tree of RFC 6962', () => {
     const split = 2 ** Math.floor(Math.log2(leaves.length - 1))
     return sha('\x01', reference(leaves.slice(0, split)), reference(leaves.slice(split)))
   }
-  for (let n = 0; n < 40; n++) { const leaves = Array.from({ length: n }, (_, i) => sha(`leaf ${i}`)); expect(rootOf(leaves).equals(reference(leaves)), String(n)).toBe(true) }
+  const sizes = Array.from({ length: 40 }, (_, n) => Array.from({ length: n }, (_, i) => sha(`leaf ${i}`)))
+  expect(sizes.map((leaves) => rootOf(leaves).toString('hex'))).toEqual(sizes.map((leaves) => reference(leaves).toString('hex')))
 })
 
 test('Z5 what was erased keeps its leaf', async () => {

@@ -38,9 +38,9 @@ export default function DeletionPage() {
         <Facts facts={[
           [t('deletions.asker'), data.askedBy.name], [t('deletions.askedAt'), clockTime(data.askedAt, true)], [t('audit.ip'), data.ip ?? '—'],
           [t('deletions.count'), data.earlier > 0 ? t('deletions.countEarlier', { n: data.n, earlier: data.earlier }) : t('common.rows', { n: data.n })],
-          ...(data.decidedBy && data.state !== 'withdrawn' ? [[t('deletions.decidedBy'), `${data.decidedBy} · ${clockTime(data.decidedAt!)}`] as const, [t('audit.reason'), data.reason ?? ''] as const] : []),
+          ...(data.decidedBy && data.state !== 'withdrawn' ? [[t('deletions.decidedBy'), `${data.decidedBy} · ${clockTime(data.decidedAt!)}`] as const, [t('acts.reason'), data.reason ?? ''] as const] : []),
         ]} />
-        {data.state === 'waiting' && <p className="hint">{t('deletions.nothingGone')}</p>}
+        {data.state === 'waiting' && <p className={css.note}>{t('deletions.nothingGone')}</p>}
       </Panel>
       {data.records.length > 0 && (
         <Panel title={t('deletions.which', { name })} hint={data.n > data.records.length ? t('deletions.first', { n: data.records.length }) : undefined}>
@@ -69,7 +69,7 @@ function Decide({ id, agree, n, onClose }: { id: string; agree: boolean; n: numb
   return (
     <Dialog title={act} hint={agree ? t('deletions.agreeHint') : t('deletions.refuseHint')} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look={agree ? 'danger' : 'primary'} busy={decide.isPending} onClick={submit}>{act}</Button></>}>
       {decide.error && <Failure small error={decide.error} />}
-      <Field label={t('audit.reason')} required error={tried && !reason.trim() ? t('records.mustFill') : null}>{(control) => <TextArea {...control} rows={3} maxLength={500} value={reason} onText={setReason} />}</Field>
+      <Field label={t('acts.reason')} required error={tried && !reason.trim() ? t('records.mustFill') : null}>{(control) => <TextArea {...control} rows={3} maxLength={500} value={reason} onText={setReason} />}</Field>
     </Dialog>
   )
 }
