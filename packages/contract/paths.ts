@@ -130,6 +130,8 @@ export const PATHS = {
   panorama: 'GET /api/v1/panorama/{id}',
   runs: 'GET /api/v1/runs',
   run: 'GET /api/v1/runs/{event}/{rule}',
+  whyNot: 'GET /api/v1/objects/{object}/records/{id}/why-not',
+  whyNotRule: 'GET /api/v1/rules/{rule}/why-not/{object}/{id}',
   startTrial: 'POST /api/v1/trials',
   trial: 'GET /api/v1/trials/{id}',
   stopTrial: 'DELETE /api/v1/trials/{id}',

@@ -3,7 +3,8 @@ import { Refused, refused, type Refusal } from '#contract'
 import type { DefinitionsShape, ObjectShape } from '#contract/api'
 import { awayAt, type Context, lensOf, lensSchema, may, memberRows, standInsOf } from '#kernel/access'
 import { avatarOf, checkRole } from '#kernel/members'
-import { definitionOf, definitionsOf, namedValues, publish, versionsOf, type StoredDefinition } from '#kernel/metadata'
+import { warningsOf } from '#kernel/automation'
+import { definitionOf, definitionsOf, metadataAsIf, namedValues, publish, versionsOf, type StoredDefinition } from '#kernel/metadata'
 import type { ObjectMetadata } from '#kernel/metadata'
 import { mayPrint } from '#kernel/handout'
 import { recountLoads } from '#kernel/records'
@@ -30,7 +31,7 @@ const mayKind = (ctx: Context, kind: DefinitionKind): boolean => !isOwn(kind) &&
 export const definitions: Some<'definitions' | 'previewSentence' | 'definitionsOfKind' | 'definition' | 'putDefinition' | 'deleteDefinition' | 'definitionVersions'> = {
   definitions: (ctx) => everything(ctx),
   previewSentence: async (ctx, { body }) => {
-    if ('rule' in body) return previewed(await ruleSentence(ctx, ruleOf(body.rule)))
+    if ('rule' in body) return previewedRule(ctx, ruleOf(body.rule))
     const schema = may(ctx, 'rules') ? ctx.metadata.conditionSchema(body.object) : lensSchema(ctx, body.object)
     return previewed(await conditionSentence(ctx, schema, body.condition, may(ctx, 'rules') ? 'rule' : 'filter'))
   },
@@ -62,6 +63,15 @@ export const definitions: Some<'definitions' | 'previewSentence' | 'definitionsO
 }
 
 const previewed = ({ sentence, problems }: Preview) => ({ sentence, problems: problems.map(({ path, code, zh, en }) => ({ path, code, message: { zh, en } })) })
+
+/** The draft as its publication would be looked at, and what its maker should know. */
+async function previewedRule(ctx: Context, rule: Rule) {
+  const said = previewed(await ruleSentence(ctx, rule))
+  if (said.problems.length > 0 || !may(ctx, 'rules')) return said
+  const asIf = await metadataAsIf(ctx.tx, { kind: 'rule', key: rule.key, body: rule, strict: true })
+  if (!asIf.ok) return { ...said, problems: asIf.refusals.map(({ code, path, params }) => ({ path: path ?? '', code, message: { zh: String(params?.['reason'] ?? code), en: String(params?.['reasonEn'] ?? code) } })) }
+  return { ...said, warnings: warningsOf(asIf.asIf, await memberRows(ctx.tx), rule.key).map(({ code, zh, en, rules }) => ({ code, message: { zh, en }, rules })) }
+}
 
 const settle = (result: { ok: true } | { ok: false; refusals: Refusal[] }): void => { if (!result.ok) throw new Refused(result.refusals[0]!) }
 

@@ -35,6 +35,7 @@ import { system } from './system.ts'
 import { trials } from './trials.ts'
 import type { Api } from './types.ts'
 import { serveWeb } from './web.ts'
+import { whyNots } from './why-not.ts'
 import { work } from './work.ts'
 
 export type { Api, Mail } from './types.ts'
@@ -54,7 +55,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports, ...deletions })
+  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...whyNots, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports, ...deletions })
   serveHealth(app, api)
   serveFeeds(app, api)
   for (const channel of channels) await channel(app)

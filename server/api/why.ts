@@ -112,7 +112,7 @@ const undecided = (decision: DecisionView, table: NonNullable<Why['decision']>):
 interface Did { zh: string; en: string; /** Is this the step of a run that did it? */ by(step: Step): boolean }
 
 /** A field and its value as people call them. */
-function valueWords({ metadata, now, tenant }: Context, object: string, key: string, value: unknown, lang: 'zh' | 'en'): { label: string; value: string } {
+export function valueWords({ metadata, now, tenant }: Context, object: string, key: string, value: unknown, lang: 'zh' | 'en'): { label: string; value: string } {
   const field = metadata.objects.get(object)?.field.get(key)
   const base = BASE_FIELDS[key as keyof typeof BASE_FIELDS]
   const option = field?.dictionary && typeof value === 'string' ? metadata.dictionaries.get(field.dictionary)?.byKey.get(value)?.label[lang] : undefined

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Key } from '#language/definitions'
+import { Key, RuleState } from '#language/definitions'
 import { route } from '../route.ts'
 import { ActorShape, AnyValues, Done, Instant, RecordId, Sentence } from '../shapes.ts'
 
@@ -24,7 +24,18 @@ export const TrialAnswer = z.object({
 })
 export type TrialAnswer = z.infer<typeof TrialAnswer>
 
+export const WhyNotAnswer = z.object({
+  rule: Key, label: Sentence, sentence: Sentence, state: RuleState,
+  kind: z.enum(['ran', 'off', 'broken', 'other_object', 'never', 'cause', 'form', 'before', 'no_date', 'not_due', 'condition', 'holds']), at: Instant.nullable(), said: Sentence,
+  /** What the condition lacked, the first first; without words where the reader may not see it. `alone`: had this been otherwise, it would have held. */
+  missing: z.array(z.object({ sentence: Sentence.nullable(), saw: Sentence.nullable(), gap: Sentence.nullable(), alone: z.boolean() })),
+  runs: z.array(z.object({ event: z.number(), version: z.number(), status: z.string(), at: Instant, error: z.string().nullable() })),
+})
+export type WhyNotAnswer = z.infer<typeof WhyNotAnswer>
+
 export const automation = {
+  whyNot: route('whyNot', { auth: 'member', summary: { zh: '为什么没有触发：这条记录与每条规则', en: 'Why nothing happened: this record and every rule' }, params: z.strictObject({ object: Key, id: RecordId }), response: z.object({ items: z.array(WhyNotAnswer) }) }),
+  whyNotRule: route('whyNotRule', { auth: 'member', summary: { zh: '为什么这条规则没有触发', en: 'Why this rule did nothing' }, params: z.strictObject({ rule: Key, object: Key, id: RecordId }), response: WhyNotAnswer }),
   startTrial: route('startTrial', { auth: 'member', unrecorded: true, summary: { zh: '时光回放：用过去的记录试一份规则或分配方案', en: 'Replay: try a rule or an assignment policy on the past' },
     body: z.strictObject({ kind: z.enum(['rule', 'assignmentPolicy']), body: AnyValues, days: z.number().int().min(1).max(180) }), response: z.object({ id: z.uuid() }) }),
   trial: route('trial', { auth: 'member', summary: { zh: '一次回放的进度与结果', en: 'How far a replay has come, and its answer' }, params: TrialId,

@@ -73,7 +73,7 @@ function candidatesFor(plan: Plan, event: Event, view: View): CompiledRule[] {
 
 const DEFAULT_CAUSES: readonly string[] = ['member', 'source', 'rule', 'timer']
 
-function fits({ rule: { trigger } }: CompiledRule, { cause, fields, kind }: Event, { ctx }: Plan): boolean {
+export function fits({ rule: { trigger } }: CompiledRule, { cause, fields, kind }: Event, { ctx }: Pick<Plan, 'ctx'>): boolean {
   if (cause.quiet || !(('causes' in trigger && trigger.causes) || DEFAULT_CAUSES).includes(cause.kind)) return false
   switch (trigger.on) {
     case 'created': return trigger.form === undefined || trigger.form === cause.form

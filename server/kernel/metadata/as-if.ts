@@ -13,15 +13,15 @@ export type AsIfResult = { ok: true; now: Metadata; asIf: Metadata } | { ok: fal
 
 /**
  * Everything configured, and the same with this definition in force. It is checked as its publication would be, but for channels that are not
- * connected yet; nothing is stored. One statement.
+ * connected yet (those too where it is `strict`); nothing is stored. One statement.
  */
-export async function metadataAsIf(tx: Tx, { kind, key, body }: AsIf): Promise<AsIfResult> {
+export async function metadataAsIf(tx: Tx, { kind, key, body, strict = false }: AsIf & { strict?: boolean }): Promise<AsIfResult> {
   const parsed = parseBody(kind, key, body)
   if (!parsed.ok) return { ok: false, refusals: parsed.found.map(refusalOf) }
   const stored = await readStored(tx)
   const before = stored.definitions.find((each) => each.kind === kind && each.key === key)
   const draft = { kind, key, version: (before?.version ?? 0) + 1, state: 'active', body: parsed.body, solution: null, installed: null } satisfies StoredDefinition
   const asIf = buildMetadata({ ...stored, definitions: [...stored.definitions.filter((each) => each !== before), draft] })
-  const found = checkDefinition(draft, asIf).filter(({ code, path }) => code !== 'RULE_NOT_SUPPORTED' || !path.startsWith('actions'))
+  const found = checkDefinition(draft, asIf).filter(({ code, path }) => strict || code !== 'RULE_NOT_SUPPORTED' || !path.startsWith('actions'))
   return found.length > 0 ? { ok: false, refusals: found.map(refusalOf) } : { ok: true, now: buildMetadata(stored), asIf }
 }

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Rule } from '#language/definitions'
+import { Link } from '@tanstack/react-router'
 import { useDeferredValue } from 'react'
 import { call, keepPreviousData } from '../../api/client.ts'
+import { at } from '../../app/paths.ts'
 import { Icon } from '../../design/icons.tsx'
 import { sentenceOf } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
@@ -16,5 +18,10 @@ export function RuleChecks({ rule }: { rule: Rule }) {
   if (error) return <p className={css.check} data-bad="true" role="alert"><Icon name="alert" />{sentenceOf(error)}</p>
   if (!data) return <p className={css.check}>&nbsp;</p>
   if (data.problems.length > 0) return <ul className={css.check} data-bad="true" role="alert">{data.problems.map((problem) => <li key={`${problem.path}-${problem.code}`}><Icon name="alert" />{label(problem.message)}</li>)}</ul>
-  return <p className={css.check}><Icon name="check" />{t('rules.checked')}</p>
+  return (
+    <>
+      <p className={css.check}><Icon name="check" />{t('rules.checked')}</p>
+      {data.warnings && data.warnings.length > 0 && <ul className={css.check} data-warn="true" aria-label={t('rules.warnings')}>{data.warnings.map((warning) => <li key={label(warning.message)}><Icon name="alert" /><span>{label(warning.message)}{warning.rules.filter((key) => key !== rule.key).map((key) => <Link key={key} to={at.rule(key)} className="link">{t('rules.lookAt')}</Link>)}</span></li>)}</ul>}
+    </>
+  )
 }

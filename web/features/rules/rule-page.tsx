@@ -16,6 +16,7 @@ import { RuleChecks } from './rule-checks.tsx'
 import { RuleRuns } from './rule-runs.tsx'
 import { RuleSentence } from './rule-sentence.tsx'
 import { RuleVersions } from './rule-versions.tsx'
+import { WhyNotPanel } from './why-not-panel.tsx'
 import { TrialPanel } from './trial-panel.tsx'
 import css from './rules.module.css'
 
@@ -57,6 +58,7 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
       {save.error && <Failure small error={save.error} />}
       <Panel label={t('rules.sentence')} className={css.panel}><RuleSentence rule={draft} onChange={setDraft} /><RuleChecks rule={draft} /></Panel>
       <TrialPanel kind="rule" body={draft} disabled={draft.actions.length === 0} />
+      {stored && <WhyNotPanel rule={stored.body} />}
       {stored && <div className={css.two}><RuleRuns rule={stored.key} /><RuleVersions stored={stored} onTake={(body) => setDraft({ ...body, key: stored.key })} /></div>}
     </Page>
   )

@@ -26,6 +26,7 @@ import { shell } from './shell.ts'
 import { trash } from './trash.ts'
 import { trial } from './trial.ts'
 import { webhooks } from './webhooks.ts'
+import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trial, webhooks, pools, deletions }
+export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trial, whyNot, webhooks, pools, deletions }

@@ -1,6 +1,7 @@
 export const rules = {
   title: '自动化', new: '新建规则', hint: '{on} 条规则已启用，共 {groups} 组', running: '已启用', templates: '模板', templatesHint: '装好但没有启用，看懂了再打开', manyHint: '一次开太多，同事会被提醒淹没；先看看这几组跑得怎么样', noneOn: '还没有启用的规则', noTemplates: '没有模板', activated: '已启用「{name}」', pausedSaid: '已暂停「{name}」', paused: '已暂停', switchNamed: '启用「{name}」',
   untitled: '新规则', name: '规则名称', sentence: '规则', about: '{state} · 第 {n} 版 · {who} {when}', aboutNew: '还没有保存', state_active: '运行中', state_paused: '已暂停', state_template: '模板，未启用', giveUp: '放弃修改', pause: '暂停', activate: '启用', publish: '上线第 {n} 版', saveOff: '只保存，不启用',
+  warnings: '需要留意', lookAt: '看看这条', 
   when: '当', if: '如果', deeds: '就', andGap: ' 且 ', group: '（{text}）', unfinished: '还没写完的条件', anyCase: '任何情况', always: '没有条件：任何情况都算', guard: '若 {text}，', tagName: '【{name}】', slot: '〔{name}〕', onTarget: '对{object}',
   editTrigger: '修改触发', editCondition: '修改条件', editAction: '修改动作', addAction: '加一个动作', removeAction: '移除这个动作', needsAction: '还差一个动作：触发之后要做什么？', checked: '条件可以判断，字段和选项都存在',
   saysCreated: '新建{object}', saysForm: '表单「{form}」提交{object}', saysChanged: '{object}的{fields}有变化', saysAnyChange: '{object}有任何变化', saysOften: '（同一人{length}内至少 {times} 次）', saysTagged: '{object}被打上{tag}', saysDeadline: '到了{object}的{field}', saysDeadlineAfter: '过了{object}的{field} {length}', saysSchedule: '按计划（{cron}）巡检{object}', saysSilence: '{object}的{field}之后 {length}没有动静',

@@ -5,6 +5,8 @@ import { checkDictionary, checkObject } from './objects.ts'
 import { checkCalendar } from './calendar.ts'
 import { checkForm, checkGrading, checkPolicy, checkRole, checkView } from './settings.ts'
 import { checkConversion, checkRecordAct } from './acts.ts'
+import { checkCycles } from './cycles.ts'
+import { checkPossible } from './impossible.ts'
 import { checkLayout } from './layout.ts'
 import { checkPooling } from './pooling.ts'
 import { checkPrint } from './print.ts'
@@ -22,7 +24,11 @@ const CHECKS: Checks = {
   grading: ({ body }, reader) => checkGrading(body, reader),
   assignmentPolicy: ({ body }, reader) => checkPolicy(body, reader),
   form: ({ body }, reader) => checkForm(body, reader),
-  rule: ({ body, state }, reader) => findings(checkRule(body, reader), state === 'active' && checkCarried(body)),
+  rule: ({ body, state, version }, reader) => {
+    const found = checkRule(body, reader)
+    if (found.length > 0) return found
+    return findings(checkPossible(body, reader.metadata), state === 'active' && findings(checkCarried(body), checkCycles({ ...body, state, version }, reader.metadata)))
+  },
   view: ({ body }, reader) => checkView(body, reader),
   calendar: ({ body }) => checkCalendar(body),
   recordAct: ({ body }, reader) => checkRecordAct(body, reader),

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { drain } from '#kernel/automation'
+import { house, type House } from './testing/house.ts'
+
+let home: House
+beforeAll(async () => { home = await house() })
+afterAll(() => home.close())
+
+const LEADS = '/api/v1/objects/lead/records'
+
+it('H81 why a rule did nothing about a record: what was missing, what was seen, what would have been enough; what the reader may not see keeps its words to itself', async () => {
+  const { sales, admin, finance } = home.people
+  const { record } = (await home.ask(sales, 'POST', LEADS, { values: { name: '何工', budget_min: '480000', page_url: 'https://x.cn/pricing' } })).body
+  await drain(home.db, home.tenant)
+  const { items } = (await home.ask(sales, 'GET', `${LEADS}/${record.id}/why-not`)).body
+  expect(items.map(({ rule }: { rule: string }) => rule)).toContain('r1_assign')
+  const answer = items.find(({ rule }: { rule: string }) => rule === 'r1_tag')
+  expect(answer).toMatchObject({ kind: 'condition', missing: [{ sentence: { zh: expect.stringContaining('50 万') }, saw: { zh: '48 万' }, gap: { zh: '差 2 万' }, alone: true }] })
+  expect(answer.said.zh).toMatch(/^事情发生了（.+），但条件当时不满足$/)
+  expect((await home.ask(admin, 'GET', `/api/v1/rules/r4_price_sensitive/why-not/lead/${record.id}`)).body).toMatchObject({ kind: 'off', said: { zh: '规则还没有启用' } })
+  expect((await home.ask(finance, 'GET', `${LEADS}/${record.id}/why-not`)).status).toBe(404)
+  const role = (await home.ask(admin, 'GET', '/api/v1/definitions/role/sales')).body
+  role.body.objects.lead.fields = { ...role.body.objects.lead.fields, budget_min: { read: 'hidden' } }
+  await home.ask(admin, 'PUT', '/api/v1/definitions/role/sales', { body: role.body })
+  const hidden = (await home.ask(sales, 'GET', `/api/v1/rules/r1_tag/why-not/lead/${record.id}`)).body
+  expect(hidden.missing).toEqual([{ sentence: null, saw: null, gap: null, alone: true }])
+})
+
+it('H82 a draft is read as its publication would be: what refuses it, and what its maker should know', async () => {
+  const { admin } = home.people
+  const rule = (await home.ask(admin, 'GET', '/api/v1/definitions/rule/r1_tag')).body.body
+  const preview = async (body: object) => (await home.ask(admin, 'POST', '/api/v1/definitions/rule/preview', { rule: body })).body
+  const twin = { ...rule, key: 'twin', label: { zh: '又一条', en: 'Twin' } }
+  expect((await preview(twin)).warnings.map(({ code, rules }: { code: string; rules: string[] }) => [code, rules])).toContainEqual(['shadowed', ['r1_tag']])
+  const never = { ...twin, condition: { all: [{ field: 'budget_min', op: 'ge', value: '500000' }, { field: 'budget_min', op: 'lt', value: '300000' }] } }
+  expect((await preview(never)).problems[0].message.zh).toBe('条件永远不成立：「预算下限 ≥ 50 万」和「预算下限 < 30 万」不可能同时满足')
+  expect((await home.ask(admin, 'PUT', '/api/v1/definitions/rule/twin', { body: never, state: 'template' })).body.error).toMatchObject({ code: 'DEFINITION_INVALID', path: 'condition' })
+})

@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { memberRows } from '#kernel/access'
+import { metadataAsIf, publish } from '#kernel/metadata'
+import type { Action, Rule } from '#language/definitions'
+import { advanceClock, ids } from '#platform/db'
+import { warningsOf, whyNot } from './index.ts'
+import { type Depot, depot } from './testing/depot.ts'
+
+let home: Depot
+beforeAll(async () => { home = await depot() })
+afterAll(() => home.drop())
+
+const label = (text: string) => ({ zh: text, en: text })
+const draft = (rule: Partial<Rule> & Pick<Rule, 'key'>): Rule => ({ label: label(rule.key), trigger: { on: 'created', object: 'parcel' }, condition: { all: [] }, priority: 10, actions: [{ do: 'tag', add: ['a'] }], ...rule })
+const put = (rule: Rule, state: 'active' | 'template' = 'active') => home.within(async (ctx) => publish(ctx, 'rule', rule.key, rule, { state }))
+const said = async (rule: Rule, state: 'active' | 'template' = 'active') => { const result = await put(rule, state); return result.ok ? 'ok' : String(result.refusals[0]!.params!['reason']) }
+const set = (values: Extract<Action, { do: 'set' }>['values']): Action => ({ do: 'set', values })
+const changed = (...fields: string[]): Rule['trigger'] => ({ on: 'changed', object: 'parcel', fields })
+
+test('E41 a rule that can never act is refused at once, on or off, with what excludes what', async () => {
+  const scans = { object: 'scan', via: 'parcel' }
+  const twice = { count: scans, within: '180d', op: 'ge', value: 2 } as const
+  const long = { latest: scans, of: 'created_at', op: 'olderThan', value: '540d' } as const
+  expect(await said(draft({ key: 'loyal', condition: { all: [twice, long] } }), 'template')).toMatch(/^条件永远不成立：「.*180 天.*」和「.*540 天.*」不可能同时满足$/)
+  expect(await said(draft({ key: 'dear', condition: { all: [{ field: 'worth', op: 'gt', value: '100' }, { field: 'worth', op: 'lt', value: '50' }] } }))).toContain('价值')
+  expect(await said(draft({ key: 'moved', trigger: changed('state'), condition: { all: [{ changedTo: 'state', value: 'shipped' }, { field: 'state', op: 'eq', value: 'new' }] } }))).toContain('永远不成立')
+  expect(await said(draft({ key: 'guarded', condition: { field: 'worth', op: 'gt', value: '100' }, actions: [{ do: 'tag', add: ['a'], if: { field: 'worth', op: 'empty' } }] }))).toContain('永远不成立')
+  expect(await said(draft({ key: 'fine', condition: { all: [twice, { latest: scans, of: 'created_at', op: 'olderThan', value: '2d' }] } }), 'template')).toBe('ok')
+})
+
+test('E41 a circle that does not settle is refused where it is closed, with its rules by name; one that settles is none', async () => {
+  expect(await said(draft({ key: 'ping', trigger: changed('note'), actions: [set({ promised: { now: true, plus: '1d' } })] }))).toBe('ok')
+  expect(await said(draft({ key: 'pong', trigger: changed('promised'), actions: [set({ seen_at: { now: true } })] }))).toBe('ok')
+  const closing = draft({ key: 'closing', trigger: changed('seen_at'), actions: [set({ note: { text: '{{seen_at}}' } })] })
+  expect(await said(closing)).toMatch(/「closing」 → 「ping」 → 「pong」 → 「closing」.*改「注」/)
+  expect(await said(closing, 'template')).toBe('ok')
+  expect(await said({ ...closing, trigger: { ...changed('seen_at'), causes: ['member'] } as Rule['trigger'] })).toBe('ok')
+  // Once everything says what it always says, nothing changes any more.
+  expect(await said(draft({ key: 'settles', trigger: changed('count'), actions: [set({ note: 'x' })] }))).toBe('ok')
+  expect(await said(draft({ key: 'back', trigger: changed('count'), condition: { changedTo: 'count', value: 1 }, actions: [set({ count: 2 })] }))).toBe('ok')
+  expect(await said(draft({ key: 'forth', trigger: changed('count'), condition: { changedTo: 'count', value: 2 }, actions: [set({ count: 1 })] }))).toContain('「back」')
+  expect(await said(draft({ key: 'more', trigger: { on: 'created', object: 'errand' }, actions: [{ do: 'create', object: 'errand', values: { title: 'again' } }] }))).toContain('新建差事')
+  expect(await said(draft({ key: 'other', trigger: { on: 'created', object: 'errand' }, condition: { field: 'title', op: 'eq', value: 'first' }, actions: [{ do: 'create', object: 'errand', values: { title: 'second' } }] }))).toBe('ok')
+})
+
+test('E42 what its maker should know: done already, too many messages, something told to those who may not read it', async () => {
+  const warned = (rule: Rule) => home.within(async (ctx) => {
+    const asIf = await metadataAsIf(ctx.tx, { kind: 'rule', key: rule.key, body: rule })
+    return asIf.ok ? warningsOf(asIf.asIf, await memberRows(ctx.tx), rule.key).map(({ code }) => code) : asIf.refusals
+  })
+  await put(draft({ key: 'wide', condition: { field: 'state', op: 'eq', value: 'new' }, actions: [{ do: 'tag', add: ['b'] }, { do: 'tag', add: ['c'] }] }))
+  expect(await warned(draft({ key: 'narrow', condition: { all: [{ field: 'state', op: 'eq', value: 'new' }, { field: 'count', op: 'gt', value: 1 }] }, actions: [{ do: 'tag', add: ['b'] }] }))).toEqual(['shadowed'])
+  expect(await warned(draft({ key: 'apart', condition: { field: 'count', op: 'gt', value: 1 }, actions: [{ do: 'tag', add: ['b'] }] }))).toEqual([])
+  const tell: Action = { do: 'notify', to: [{ owner: true }], kind: 'x', title: 'x' }
+  expect(await warned(draft({ key: 'chatty', trigger: { on: 'created', object: 'scan' }, actions: [tell] }))).toEqual(['messages'])
+  expect(await warned(draft({ key: 'once', trigger: { on: 'created', object: 'scan' }, condition: { field: 'kind', op: 'eq', value: 'in' }, actions: [tell] }))).toEqual([])
+  expect(await warned(draft({ key: 'leak', condition: { field: 'worth', op: 'gt', value: '9' }, actions: [{ do: 'tag', add: ['c'] }] }))).toEqual(['secrets'])
+})
+
+test('E40 why a rule did nothing: off, before it was on, never, of another cause, not yet, or what its condition lacked then', async () => {
+  const asked = (id: string, rule: string, object = 'parcel') => home.within((ctx) => whyNot(ctx, { object, id }, rule))
+  const early = await home.parcel({ worth: '10' })
+  await home.drain()
+  const dear = draft({ key: 'dearer', condition: { all: [{ field: 'worth', op: 'ge', value: '500' }, { field: 'name', op: 'eq', value: 'p' }] }, actions: [{ do: 'tag', add: ['hot'] }] })
+  await put(dear, 'template')
+  expect(await asked(early, 'dearer')).toMatchObject({ kind: 'off', detail: 'template' })
+  await put(dear)
+  expect(await asked(early, 'dearer')).toMatchObject({ kind: 'before' })
+  const cheap = await home.parcel({ worth: '480' })
+  await home.drain()
+  // It is judged as it stood when it came, whatever it has become.
+  await home.write([{ op: 'update', object: 'parcel', id: cheap, values: { worth: '900' } }])
+  await home.drain()
+  const answer = await asked(cheap, 'dearer')
+  expect(answer).toMatchObject({ kind: 'condition', missing: [{ saw: '480', gap: '20', alone: true, negated: false }] })
+  const enough = await home.parcel({ worth: '500' })
+  await home.drain()
+  expect(await asked(enough, 'dearer')).toMatchObject({ kind: 'ran', detail: 'done' })
+  await put(draft({ key: 'renamed', trigger: { ...changed('name'), causes: ['member'] } as Rule['trigger'] }))
+  expect(await asked(cheap, 'renamed')).toMatchObject({ kind: 'never' })
+  await home.write([{ op: 'update', object: 'parcel', id: cheap, values: { name: 'q' } }])
+  expect(await asked(cheap, 'renamed')).toMatchObject({ kind: 'cause', detail: 'source' })
+  await put(draft({ key: 'due', trigger: { on: 'deadline', object: 'errand', field: 'due_at' }, condition: { field: 'state', op: 'eq', value: 'done' } }))
+  const errand = ids.next()
+  await home.write([{ op: 'create', object: 'errand', id: errand, values: { title: 'e' } }])
+  expect(await asked(errand, 'due', 'errand')).toMatchObject({ kind: 'no_date' })
+  await home.write([{ op: 'update', object: 'errand', id: errand, values: { due_at: new Date(Date.now() + 3_600_000).toISOString() } }])
+  expect(await asked(errand, 'due', 'errand')).toMatchObject({ kind: 'not_due' })
+  await advanceClock(home.db, home.tenant, 2 * 3_600_000)
+  await home.drain()
+  expect(await asked(errand, 'due', 'errand')).toMatchObject({ kind: 'condition', missing: [{ saw: 'open', alone: true }] })
+  expect(await asked(cheap, 'due')).toMatchObject({ kind: 'other_object' })
+  await expect(asked(ids.next(), 'dearer')).rejects.toMatchObject({ refusal: { code: 'NOT_FOUND' } })
+})
+
