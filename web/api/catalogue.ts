@@ -50,9 +50,17 @@ export function useLiveDefinitions(): void {
 /** After something was configured: the next drawing shows it. */
 export const forgetDefinitions = () => Promise.all([queries.invalidateQueries({ queryKey: keys.definitions }), queries.invalidateQueries({ queryKey: ['definition'] })])
 
+/** What people follow up day by day comes first, in the order the follow-up names it; then what they work through, the rest, and what only shows inside others. */
+function inDailyOrder(objects: DefinitionsShape['objects']): DefinitionsShape['objects'] {
+  const activity = objects.find((object) => object.activity)
+  const subjects = [activity?.fields.find((field) => field.key === activity.activity?.subject)?.to ?? []].flat()
+  const rank = (object: DefinitionsShape['objects'][number]) => (object.hidden || object.part ? 400 : object.immutable ? 300 : subjects.includes(object.key) ? subjects.indexOf(object.key) : object.load || object.key === 'task' ? 100 : 200)
+  return objects.toSorted((a, b) => rank(a) - rank(b))
+}
+
 export function catalogueOf(answer: DefinitionsShape): Catalogue {
   setZone(answer.tenant.zone)
-  const objects = answer.objects.map((object) => ({ ...object, field: byKey(object.fields) }))
+  const objects = inDailyOrder(answer.objects).map((object) => ({ ...object, field: byKey(object.fields) }))
   const [objectsByKey, tags, roles] = [byKey(objects), byKey(answer.tags), byKey(answer.roles)]
   const [members, teams] = [byId(answer.members), byId(answer.teams)]
   const dictionaries = new Map(answer.dictionaries.map((dictionary) => [dictionary.key, byKey(dictionary.options)]))

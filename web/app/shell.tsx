@@ -6,10 +6,12 @@ import { useMe } from '../api/session.ts'
 import { Dialog } from '../design/dialog.tsx'
 import { t } from '../i18n/index.ts'
 import { Connection } from './connection.tsx'
+import { deskLink } from './desk-link.tsx'
 import { Nav } from './nav.tsx'
 import { Frame } from './page.tsx'
 import { at } from './paths.ts'
 import css from './shell.module.css'
+import { ToBy } from './to.tsx'
 import { ViewingBar } from './viewing-bar.tsx'
 
 const Coach = lazy(() => import('../features/tour/coach.tsx'))
@@ -28,7 +30,7 @@ export default function Shell() {
   useCommandKey(frame.openCommand)
   useSignedOut()
   return (
-    <Frame value={frame}>
+    <Frame value={frame}><ToBy value={deskLink}>
       <a href="#content" className={css.skip}>{t('shell.skip')}</a>
       <div className={css.app}>
         <div className={css.side}><Nav /></div>
@@ -37,7 +39,7 @@ export default function Shell() {
       {nav && <Dialog title={t('shell.menu')} look="left" width={260} bare label={t('shell.menu')} onClose={() => setNavFrom(null)}><Nav /></Dialog>}
       {demo && <Suspense><Coach /></Suspense>}
       {command && <Suspense><Command onClose={() => setCommand(false)} /></Suspense>}
-    </Frame>
+    </ToBy></Frame>
   )
 }
 

@@ -4,6 +4,8 @@ import { lang } from '../i18n/index.ts'
 
 /** How values look everywhere: 12.8 万, 138 0013 8000, 2 小时前, else 11-22 14:05. */
 export const money = (value: string, form: 'rounded' | 'exact' = 'rounded'): string => formatMoney(value, lang(), form)
+/** To the cent, as it stands on papers: ¥277,434.00 is written ¥277,434. */
+export const yuan = (value: string): string => `${value.startsWith('-') ? '-' : ''}¥${group(value.replace('-', '').replace(/\.0+$/, ''))}`
 export const number = (value: string | number): string => group(String(value))
 /** A plain value as text; nothing for what is not plain. */
 export const plain = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '')

@@ -8,11 +8,12 @@ import { DayMark } from './day-head.tsx'
 import { dayStart, gathered, type Slot } from './events.ts'
 
 /** Day after day as a list: what a phone has room for. */
-export function Agenda({ from, to, slots, onOpen }: { from: string; to: string; slots: readonly Slot[]; onOpen: (slot: Slot) => void }) {
+interface Props { from: string; to: string; slots: readonly Slot[]; onOpen: (slot: Slot) => void; /** What to do when there is nothing. */ help: string }
+export function Agenda({ from, to, slots, onOpen, help }: Props) {
   const catalogue = useCatalogue()
   const events = gathered(slots)
   const days = daysFrom(from, to).map((day) => ({ day, here: events.filter((slot) => slot.from < dayStart(day) + 86_400_000 && slot.to > dayStart(day)) })).filter(({ here }) => here.length > 0)
-  if (days.length === 0) return <Panel label={t('calendar.agenda')}><Empty icon="calendar" title={t('calendar.empty')}>{t('calendar.emptyHelp')}</Empty></Panel>
+  if (days.length === 0) return <Panel label={t('calendar.agenda')}><Empty icon="calendar" title={t('calendar.empty')}>{help}</Empty></Panel>
   return (
     <div className={css.agenda}>
       {days.map(({ day, here }) => (

@@ -48,7 +48,7 @@ function Calendar({ object }: { object: EventObject }) {
   const move = (slot: Slot, span: Span) => { if (slot.record) void moveEvent(object, slot.record, span) }
   const soon = () => { const at = Math.ceil(now().getTime() / HALF_HOUR) * HALF_HOUR; create({ from: at, to: at + 2 * HALF_HOUR }) }
   const shown = view === 'month' ? <MonthGrid from={from} to={to} month={day.slice(0, 7)} slots={slots} onOpen={open} onDay={(next) => { setDay(next); setView(narrow ? 'agenda' : 'day') }} />
-    : view === 'agenda' ? <Agenda from={from} to={to} slots={slots} onOpen={open} />
+    : view === 'agenda' ? <Agenda help={t('calendar.emptyHelp')} from={from} to={to} slots={slots} onOpen={open} />
       : <TimeGrid days={daysFrom(from, to)} slots={slots} onCreate={create} onOpen={open} onMove={move} />
   return (
     <Page title={label(object.label)} hint={titleOf(view, from, to)} wide acts={object.can.create && <Button look="primary" icon="plus" onClick={soon}>{t('calendar.create')}</Button>}>

@@ -17,3 +17,13 @@ export function changesOf(rows: readonly DraftRow[], gone: readonly string[], li
 
 /** A row that nobody has begun is none. */
 export const isFilled = ({ id, values }: DraftRow): boolean => id !== undefined || Object.entries(values).some(([, value]) => typeof value === 'string' && value !== '' && value !== '1')
+
+/** The rows of a record that is being made, as the request carries them. */
+export function linesOf(object: ObjectFacts, rows: Readonly<Record<string, readonly DraftRow[]>>): { lines?: Record<string, ReturnType<typeof changesOf>> } {
+  const begun = Object.entries(rows).flatMap(([key, each]) => {
+    const line = object.lines?.find((one) => one.object === key)
+    const filled = each.filter(isFilled)
+    return line && filled.length > 0 ? [[key, changesOf(filled, [], line)] as const] : []
+  })
+  return begun.length === 0 ? {} : { lines: Object.fromEntries(begun) }
+}

@@ -9,10 +9,12 @@ import { label, t } from '../../i18n/index.ts'
 import { countText } from '../records/count.ts'
 import { PoolRecords } from './pool-records.tsx'
 import css from './pools.module.css'
-import { nameOf, usePools } from './query.ts'
+import { nameOf, useOpenPool, usePools } from './query.ts'
 
 const PoolingSheet = lazy(() => import('./pooling-sheet.tsx'))
 const CreateRecord = lazy(async () => ({ default: (await import('../records/create-record.tsx')).CreateRecord }))
+
+const NO_POOLS: never[] = []
 
 /** Pools one may look into, and what waits in the one that is open. */
 export default function PoolsPage() {
@@ -21,8 +23,8 @@ export default function PoolsPage() {
   const { pool: asked } = useSearch({ strict: false }) as { pool?: string }
   const [open, setOpen] = useState<'rules' | 'create' | null>(null)
   const { data, error, refetch } = usePools()
-  const pools = data?.pools ?? []
-  const pool = pools.find((each) => nameOf(each) === asked) ?? pools[0]
+  const pools = data?.pools ?? NO_POOLS
+  const pool = useOpenPool(pools, asked)
   const settles = catalogue.can('assignment')
   const store = catalogue.object(catalogue.poolings[0]?.store ?? '')
   const acts = settles && <><Button onClick={() => setOpen('rules')}>{t('pools.rules')}</Button>{store?.can.create && <Button look="primary" onClick={() => setOpen('create')}>{t('shell.createNamed', { name: label(store.label) })}</Button>}</>

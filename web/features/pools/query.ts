@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { RecordShape } from '#contract/api'
+import { useState } from 'react'
 import { call, keepPreviousData, queries } from '../../api/client.ts'
 import { sentenceOf } from '../../design/pieces.tsx'
 import { say, sayTrouble } from '../../design/toast.tsx'
@@ -12,6 +13,13 @@ const loadPools = () => call('pools', {})
 export const poolsQuery = { queryKey: ['records', '$pools'], queryFn: loadPools }
 export const usePools = () => useQuery(poolsQuery)
 export const nameOf = (pool: PoolView): string => `${pool.object}/${pool.id}`
+
+/** The pool that was asked for; else the first in which somebody waits, and it stays open when the last one is taken. */
+export function useOpenPool(pools: readonly PoolView[], asked: string | null | undefined): PoolView | undefined {
+  const [first, setFirst] = useState<string | null>(null)
+  if (first === null && pools[0]) setFirst(nameOf(pools.find(({ waiting }) => !('exact' in waiting) || waiting.exact > 0) ?? pools[0]))
+  return pools.find((each) => nameOf(each) === asked) ?? pools.find((each) => nameOf(each) === first)
+}
 
 const PAGE = 50
 /** What waits in a pool, page by page. */

@@ -14,7 +14,7 @@ import { say } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { refreshRecords } from './acts.ts'
 import { undoOf } from './undo.ts'
-import { changesOf, isFilled, type DraftRow } from '../lines/rows.ts'
+import { linesOf, type DraftRow } from '../lines/rows.ts'
 import css from './create-record.module.css'
 import { groupName } from './groups.ts'
 import { arranged, shownIn } from './layout.ts'
@@ -59,11 +59,6 @@ export function CreateRecord({ object: key, preset = {}, known, onClose, onCreat
 const LinesEditor = lazy(async () => ({ default: (await import('../lines/lines-editor.tsx')).LinesEditor }))
 const NO_ROWS: DraftRow[] = []
 const NO_RELATED: Related = {}
-
-function linesOf(object: ObjectFacts, rows: Record<string, DraftRow[]>) {
-  const begun = Object.entries(rows).flatMap(([key, each]) => { const line = object.lines?.find((one) => one.object === key); const filledRows = each.filter(isFilled); return line && filledRows.length > 0 ? [[key, changesOf(filledRows, [], line)] as const] : [] })
-  return begun.length === 0 ? {} : { lines: Object.fromEntries(begun) }
-}
 
 /** As the layout says; without one, required ones stand together at the top and the others keep the groups of the definition. */
 function groupsOf(object: ObjectFacts, layout: Layout | undefined, fields: readonly FieldShape[]): [string, FieldShape[]][] {

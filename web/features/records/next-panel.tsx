@@ -12,9 +12,10 @@ import { ago, clockTime, remaining } from '../../design/format.ts'
 import { IconButton } from '../../design/button.tsx'
 import { Panel } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { activityOf, takesFollowUps } from '../followup/activity.ts'
 import { relationName } from '../conditions/names.ts'
 import { relationsOf, type RelationChoice } from '../conditions/tree.ts'
-import { subtitleOf } from './record-picker.tsx'
+import { subtitleOf } from './subtitle.ts'
 import { Collaborators } from './collaborators.tsx'
 import { OpenTasks } from './open-tasks.tsx'
 import { countText } from './count.ts'
@@ -34,7 +35,7 @@ export function NextPanel({ object, record, related }: { object: ObjectFacts; re
   const shown = relations.filter((relation) => relation !== tasks && isOwnChild(catalogue, object, relation))
   return (
     <div className={css.next}>
-      {object.field.has('next_contact_at') && <Contact record={record} />}
+      {object.field.has('next_contact_at') && takesFollowUps(activityOf(catalogue), object.key) && <Contact record={record} />}
       {tasks && <OpenTasks object={object} record={record} relation={tasks} />}
       <Collaborators object={object} record={record} />
       {object.field.has('attachments') && !object.immutable && <Suspense><Attachments object={object} record={record} /></Suspense>}

@@ -1,5 +1,4 @@
 import { useQuery } from '@tanstack/react-query'
-import type { RecordShape } from '#contract/api'
 import { useState } from 'react'
 import { useCatalogue, type Catalogue } from '../../api/catalogue.ts'
 import { call, keepPreviousData } from '../../api/client.ts'
@@ -8,7 +7,8 @@ import type { ControlProps } from '../../design/field.tsx'
 import type { Option } from '../../design/options.tsx'
 import { Picker } from '../../design/picker.tsx'
 import { label } from '../../i18n/index.ts'
-import { textOf, valueOf, type Related } from './value.tsx'
+import { subtitleOf } from './subtitle.ts'
+import type { Related } from './value.tsx'
 
 export interface Picked { object: string; id: string; title: string }
 interface Props extends Partial<ControlProps> { object: string | readonly string[]; value: string | null; onPick: (record: Picked | null) => void; label: string; known?: Related; small?: boolean; clearable?: boolean; autoOpen?: boolean; onClose?: () => void }
@@ -31,11 +31,4 @@ function useFound(catalogue: Catalogue, object: string | readonly string[], text
   const found = one ? (list.data?.records ?? []).map((record) => ({ record, hint: subtitleOf(catalogue, record, list.data?.related ?? {}) }))
     : (hits.data?.hits ?? []).filter((hit) => object === '*' || (object as readonly string[]).includes(hit.object)).map((hit) => ({ record: hit, hint: [hit.subtitle, label(catalogue.object(hit.object)?.label)].filter(Boolean).join(' · ') }))
   return { options: found.map(({ record, hint }) => ({ value: record.id, label: record.title, hint })), records: new Map(found.map(({ record }) => [record.id, record])), busy: list.isFetching || hits.isFetching }
-}
-
-/** The line under a record's name. */
-export function subtitleOf(catalogue: Catalogue, record: RecordShape, related: Related): string {
-  const object = catalogue.object(record.object)
-  const parts = (object?.subtitle ?? []).flatMap((key) => { const field = object?.field.get(key); const value = valueOf(record, key); return field && value !== null && value !== undefined && value !== '' ? [textOf(catalogue, field, value, related)] : [] })
-  return parts.join(' · ')
 }

@@ -1,8 +1,8 @@
-import { Link } from '@tanstack/react-router'
 import type { RecordShape } from '#contract/api'
 import { useCatalogue, type Catalogue, type FieldShape } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
-import { ago, clockTime, money, number, phone, region } from '../../design/format.ts'
+import { To } from '../../app/to.tsx'
+import { ago, clockTime, money, number, phone, region, yuan } from '../../design/format.ts'
 import { Avatar, Grade, Tag } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import css from './value.module.css'
@@ -53,7 +53,8 @@ export function Value({ field, value, related, linked = true }: { field: FieldSh
     case 'select': return <OptionValue field={field} value={String(value)} whole={linked} />
     case 'tags': return <Tags keys={value as string[]} />
     case 'datetime': return <time dateTime={String(value)} title={clockTime(String(value))}>{ago(String(value))}</time>
-    case 'money': return <span className="num" title={money(String(value), 'exact')}>{money(String(value))}</span>
+    case 'money': if (linked) return <Money value={String(value)} />
+      return <span className="num" title={money(String(value), 'exact')}>{money(String(value))}</span>
     case 'integer': case 'decimal': case 'percent': case 'date': case 'auto': return <span className="num">{textOf(catalogue, field, value, related)}</span>
     case 'member': return <Member id={Number(value)} />
     case 'phone': return linked && !String(value).startsWith('*') ? <a className="num link" href={`tel:${String(value)}`}>{phone(String(value))}</a> : <span className="num">{phone(String(value))}</span>
@@ -64,6 +65,9 @@ export function Value({ field, value, related, linked = true }: { field: FieldSh
     default: return <>{textOf(catalogue, field, value, related)}</>
   }
 }
+
+/** On a record's page to the cent, with the size that is said aloud beside it. */
+export const Money = ({ value }: { value: string }) => <span className="num">{yuan(value)}{Math.abs(Number(value)) >= 10_000 && <span className="hint">　{money(value)}</span>}</span>
 
 /** In a list the option alone; on the record's page with what it belongs to. */
 function OptionValue({ field, value, whole }: { field: FieldShape; value: string; whole: boolean }) {
@@ -92,7 +96,7 @@ const refOf = (field: FieldShape, value: unknown): Ref => (field.kind === 'anyRe
 function RecordLink({ reference, related, linked }: { reference: Ref; related: Related; linked: boolean }) {
   const known = related[reference.id]
   if (!known) return <span className="hint">{t('records.hiddenRecord')}</span>
-  return linked ? <Link to={at.record(known.object, reference.id)} className="link">{known.title}</Link> : <>{known.title}</>
+  return linked ? <To to={at.record(known.object, reference.id)} className="link">{known.title}</To> : <>{known.title}</>
 }
 
 /** Tags and base columns are read like fields. */

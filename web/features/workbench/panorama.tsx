@@ -1,18 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { useDeferredValue, useState } from 'react'
 import type { PanoramaShape } from '#contract/api'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { call, keepPreviousData } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { at } from '../../app/paths.ts'
+import { listWith, To } from '../../app/to.tsx'
 import { IconButton } from '../../design/button.tsx'
 import { Input } from '../../design/field.tsx'
 import { ago } from '../../design/format.ts'
 import { Icon } from '../../design/icons.tsx'
 import { Empty, Facts, Failure, Panel, Skeleton } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
-import { subtitleOf } from '../records/record-picker.tsx'
+import { subtitleOf } from '../records/subtitle.ts'
 import { Value, isBlank, valueOf } from '../records/value.tsx'
 import css from './panorama.module.css'
 
@@ -44,7 +44,7 @@ function Card({ id, onClose }: { id: string; onClose: () => void }) {
   if (!data) return <Panel label={t('workbench.panorama')}><Skeleton rows={6} height={44} /></Panel>
   return (
     <section className={css.card} aria-label={t('workbench.panorama')}>
-      <Panel title={data.record.title} acts={<><Link to={at.record(data.record.object, id)} className="link">{t('workbench.openRecord')}</Link><IconButton small icon="close" label={t('common.close')} onClick={onClose} /></>} flush={false}><Particulars card={data} /></Panel>
+      <Panel title={data.record.title} acts={<><To to={at.record(data.record.object, id)} className="link">{t('workbench.openRecord')}</To><IconButton small icon="close" label={t('common.close')} onClick={onClose} /></>} flush={false}><Particulars card={data} /></Panel>
       {data.parts.map((part) => <Part key={part.key} part={part} related={data.related} />)}
     </section>
   )
@@ -63,9 +63,9 @@ function Part({ part, related }: { part: PanoramaShape['parts'][number]; related
   return (
     <Panel title={label(part.title)} hint={part.records.length > 0 ? `${part.records.length}${part.more ? '+' : ''}` : undefined}>
       {part.records.length === 0 ? <p className={css.none}>{t('workbench.nothingHere')}</p> : (
-        <ul>{part.records.map((row) => <li key={row.id}><Link to={at.record(row.object, row.id)} className={css.row}><span className="clip">{row.title}</span><time className="hint" dateTime={String(row.values['created_at'])}>{ago(String(row.values['created_at']))}</time><span className={css.sub}>{subtitleOf(catalogue, row, related)}</span></Link></li>)}</ul>
+        <ul>{part.records.map((row) => <li key={row.id}><To to={at.record(row.object, row.id)} className={css.row!}><span className="clip">{row.title}</span><time className="hint" dateTime={String(row.values['created_at'])}>{ago(String(row.values['created_at']))}</time><span className={css.sub}>{subtitleOf(catalogue, row, related)}</span></To></li>)}</ul>
       )}
-      {part.more && <Link to={at.list(part.object)} search={{ filter: part.filter } as never} className={css.all}>{t('workbench.seeAll')}</Link>}
+      {part.more && <To to={listWith(at.list(part.object), part.filter)} className={css.all!}>{t('workbench.seeAll')}</To>}
     </Panel>
   )
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import type { WorkbenchShape } from '#contract/api'
 import { lazy, Suspense, useState } from 'react'
+import { useCatalogue } from '../../api/catalogue.ts'
 import { queries } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { keys } from '../../api/keys.ts'
@@ -12,9 +12,10 @@ import { dayInWords, hourNow, today } from '../../design/format.ts'
 import { Failure, Panel, Skeleton } from '../../design/pieces.tsx'
 import { t } from '../../i18n/index.ts'
 import { MissingYear } from '../calendar/missing-year.tsx'
+import { activityOf } from '../followup/activity.ts'
 import { FollowUp, type FollowUpStart } from '../followup/follow-up.tsx'
 import { Block } from './block.tsx'
-import { Figures, type ToList } from './figures.tsx'
+import { Figures } from './figures.tsx'
 import { workbenchQuery } from './query.ts'
 import css from './workbench.module.css'
 
@@ -24,20 +25,18 @@ const Panorama = lazy(async () => ({ default: (await import('./panorama.tsx')).P
 export default function Workbench() {
   const { data, error, refetch } = useQuery(workbenchQuery)
   const [following, setFollowing] = useState<FollowUpStart | null>(null)
+  const follows = activityOf(useCatalogue())?.object.can.create
   useLive({ kind: 'workbench' }, () => void queries.invalidateQueries({ queryKey: keys.workbench }))
   return (
-    <Page title={t('workbench.title')} hint={<Greeting />} acts={<Button look="primary" onClick={() => setFollowing({ subject: null, known: data?.blocks[0]?.rows ?? [] })}>{t('followup.add')}</Button>}>
+    <Page title={t('workbench.title')} hint={<Greeting />} acts={follows && <Button look="primary" onClick={() => setFollowing({ subject: null, known: data?.blocks[0]?.rows ?? [] })}>{t('followup.add')}</Button>}>
       <MissingYear />
       {data?.kind === 'panorama' && <Suspense><Panorama /></Suspense>}
-      {data?.figures && <Figures figures={data.figures} Link={ListLink} />}
+      {data?.figures && <Figures figures={data.figures} />}
       {data ? <Blocks workbench={data} onFollow={setFollowing} /> : error ? <Panel><Failure error={error} onRetry={refetch} /></Panel> : <Waiting />}
       {following && <FollowUp start={following} onClose={() => setFollowing(null)} />}
     </Page>
   )
 }
-
-const ListLink: ToList = ({ to, ...rest }) => <Link to={to.split('?')[0]!} search={{ filter: filterIn(to) } as never} {...rest} />
-const filterIn = (to: string): unknown => JSON.parse(new URLSearchParams(to.split('?')[1]).get('filter')!)
 
 function Greeting() {
   const me = useMe()

@@ -61,7 +61,7 @@ function Own({ object }: { object: EventObject }) {
       {pull}
       {view === 'day' && <Strip day={day} onPick={setDay} />}
       {error ? <Panel label={t('calendar.title')}><Failure error={error} onRetry={retry} /></Panel> : loading ? <Panel label={t('common.loading')}><Skeleton rows={6} height={60} /></Panel>
-        : <Agenda from={day} to={to} slots={slots} onOpen={({ id }) => { if (id) navigate(at.record(object.key, id)) }} />}
+        : <Agenda help={p('calendarEmpty')} from={day} to={to} slots={slots} onOpen={({ id }) => { if (id) navigate(at.record(object.key, id)) }} />}
       {sheet === 'feed' && <FeedDialog onClose={() => setSheet(null)} />}
       {sheet !== null && sheet !== 'feed' && <CreateSheet object={object} preset={sheet} onClose={() => setSheet(null)} onCreated={() => { setSheet(null); retry() }} />}
     </Screen>

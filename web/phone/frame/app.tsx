@@ -4,6 +4,7 @@ import { definitionsQuery, useLiveDefinitions } from '../../api/catalogue.ts'
 import { ApiError, onSignedOut, queries } from '../../api/client.ts'
 import { meQuery, stateQuery } from '../../api/session.ts'
 import { at } from '../../app/paths.ts'
+import { ToBy, type ToProps } from '../../app/to.tsx'
 import { Toasts } from '../../design/toast.tsx'
 import { useLang } from '../../i18n/index.ts'
 import { useCallReturn } from '../follow/calling.ts'
@@ -12,7 +13,7 @@ import { useOutbox } from '../follow/use-outbox.ts'
 import { Home } from '../home/home.tsx'
 import { drawnHere, leaveFor } from './desktop.ts'
 import { Failure, Skeleton } from './pieces.tsx'
-import { navigate, pathOf, useHref, useScrollMemory } from './router.tsx'
+import { Link, navigate, pathOf, useHref, useScrollMemory } from './router.tsx'
 import css from './screen.module.css'
 import { TabBar } from './tabbar.tsx'
 import { later } from '../words/later.ts'
@@ -33,6 +34,8 @@ const Coach = later(() => import('../../features/tour/coach.tsx'))
 
 const DOORS: Record<string, ComponentType> = { [at.signIn]: SignIn, [at.changePassword]: ChangePassword, '/invite': OneTime, '/reset': OneTime, [at.forgot]: Forgot }
 
+const phoneLink = (props: ToProps) => <Link {...props} />
+
 /** Everything is drawn anew when the language changes: words are read at render. */
 export function App() {
   const lang = useLang()
@@ -45,7 +48,7 @@ export function App() {
   useEffect(() => { document.getElementById('root')!.toggleAttribute('data-bare', Boolean(Door)) }, [Door])
   return (
     <Suspense key={lang} fallback={<Blank />}>
-      {Door ? <Door /> : <Inside path={path} />}
+      {Door ? <Door /> : <ToBy value={phoneLink}><Inside path={path} /></ToBy>}
       <div className={css.toasts}><Toasts /></div>
     </Suspense>
   )

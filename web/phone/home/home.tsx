@@ -1,18 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { Suspense, useState } from 'react'
+import { useCatalogue } from '../../api/catalogue.ts'
 import { queries } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { useLive } from '../../api/live.ts'
 import { useMe } from '../../api/session.ts'
 import { IconButton } from '../../design/button.tsx'
 import { Icon } from '../../design/icons.tsx'
+import { activityOf } from '../../features/followup/activity.ts'
 import { workbenchQuery } from '../../features/workbench/query.ts'
 import { t } from '../../i18n/index.ts'
 import { openFollowUp } from '../follow/state.ts'
 import { hourNow, todayInWords } from '../frame/times.ts'
 import { Failure, Panel, Skeleton } from '../frame/pieces.tsx'
 import { usePull } from '../frame/pull.tsx'
-import { Link } from '../frame/router.tsx'
 import { Screen } from '../frame/screen.tsx'
 import screen from '../frame/screen.module.css'
 import { p } from '../words/index.ts'
@@ -21,6 +22,7 @@ import { Block } from './block.tsx'
 import css from './home.module.css'
 
 const Figures = later(async () => ({ default: (await import('../../features/workbench/figures.tsx')).Figures }))
+const Panorama = later(async () => ({ default: (await import('../../features/workbench/panorama.tsx')).Panorama }))
 const FindSheet = later(async () => ({ default: (await import('../records/find.tsx')).FindSheet }))
 
 /** The home page: three blocks and nothing else. */
@@ -29,12 +31,14 @@ export function Home() {
   const [finding, setFinding] = useState(false)
   useLive({ kind: 'workbench' }, () => void queries.invalidateQueries({ queryKey: keys.workbench }))
   const pull = usePull(refetch)
-  const fab = <button type="button" className={screen.fab} onClick={() => openFollowUp({ subject: null })}><Icon name="plus" size={18} />{t('followup.add')}</button>
+  const follows = activityOf(useCatalogue())?.object.can.create
+  const fab = follows && <button type="button" className={screen.fab} onClick={() => openFollowUp({ subject: null })}><Icon name="plus" size={18} />{t('followup.add')}</button>
   return (
     <Screen title={t('workbench.title')} hint={<Greeting />} act={fab} acts={<IconButton icon="search" label={p('searchAll')} onClick={() => setFinding(true)} />}>
       {pull}
       <div className={css.stack}>
-        {data?.figures && <Suspense><Figures figures={data.figures} Link={Link} /></Suspense>}
+        {data?.kind === 'panorama' && <Suspense><Panorama /></Suspense>}
+        {data?.figures && <Suspense><Figures figures={data.figures} /></Suspense>}
         {data ? data.blocks.map((block) => <Block key={block.key} block={block} />)
           : error ? <Panel label={t('workbench.title')}><Failure error={error} onRetry={refetch} /></Panel>
           : [110, 62, 62].map((height, at) => <Panel key={at} label={t('common.loading')}><Skeleton rows={3} height={height} /></Panel>)}

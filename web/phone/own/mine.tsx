@@ -76,7 +76,8 @@ function Roles({ onClose }: { onClose: () => void }) {
 function workings(catalogue: Catalogue): [string, string][] {
   const all: [Parameters<Catalogue['can']>[0], string, string][] = [
     ['rules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')],
-    ['definitions', at.objects, t('definitions.title')], ['members', at.members, t('members.title')], ['audit', at.audit, t('audit.title')],
+    ['intake', at.intake, t('intake.title')], ['definitions', at.objects, t('definitions.title')], ['definitions', at.prints, t('prints.title')], ['members', at.members, t('members.title')], ['members', at.roles, t('roles.title')],
+    ['settings', at.workingCalendar, t('calendar.working')], ['settings', at.webhooks, t('webhooks.title')], ['audit', at.audit, t('audit.title')],
   ]
   return all.filter(([right]) => catalogue.can(right)).map(([, to, name]) => [to, name])
 }

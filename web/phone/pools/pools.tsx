@@ -5,7 +5,8 @@ import { Button } from '../../design/button.tsx'
 import { Input } from '../../design/field.tsx'
 import { Icon } from '../../design/icons.tsx'
 import { Empty, Failure, Panel, Skeleton, Tabs } from '../../design/pieces.tsx'
-import { claim, nameOf, usePoolRecords, usePools, type PoolView } from '../../features/pools/query.ts'
+import { claim, nameOf, useOpenPool, usePoolRecords, usePools, type PoolView } from '../../features/pools/query.ts'
+import { countText } from '../../features/records/count.ts'
 import { label, t } from '../../i18n/index.ts'
 import { usePull } from '../frame/pull.tsx'
 import { Screen } from '../frame/screen.tsx'
@@ -13,15 +14,17 @@ import { navigate, queryOf, useHref } from '../frame/router.tsx'
 import { brief, subtitleOf, valueOf } from '../records/text.ts'
 import css from './pools.module.css'
 
+const NO_POOLS: never[] = []
+
 /** Pools under the thumb: one list, one button per row. */
 export default function Pools() {
   const catalogue = useCatalogue()
   const asked = queryOf(useHref()).get('pool')
   const { data, error, refetch } = usePools()
   const pull = usePull(refetch)
-  const pool = data?.pools.find((each) => nameOf(each) === asked) ?? data?.pools[0]
+  const pool = useOpenPool(data?.pools ?? NO_POOLS, asked)
   return (
-    <Screen title={t('pools.title')} below={pool && data!.pools.length > 1 ? <Tabs label={t('pools.title')} value={nameOf(pool)} onChoose={(value) => navigate(`${at.pools}?pool=${encodeURIComponent(value)}`, { replace: true })} tabs={data!.pools.map((each) => ({ value: nameOf(each), label: `${each.name} · ${label(catalogue.object(each.object)?.label)}` }))} /> : undefined}>
+    <Screen title={t('pools.title')} backTo={at.home} below={pool && data!.pools.length > 1 ? <Tabs label={t('pools.title')} value={nameOf(pool)} onChoose={(value) => navigate(`${at.pools}?pool=${encodeURIComponent(value)}`, { replace: true })} tabs={data!.pools.map((each) => ({ value: nameOf(each), label: `${each.name} · ${label(catalogue.object(each.object)?.label)}`, hint: countText(each.waiting) }))} /> : undefined}>
       {pull}
       {error && !data ? <Failure error={error} onRetry={refetch} /> : !data ? <Skeleton rows={6} height={72} /> : pool ? <Waiting key={nameOf(pool)} pool={pool} /> : <Empty icon="people" title={t('pools.none')}>{t('pools.noneHelp')}</Empty>}
     </Screen>

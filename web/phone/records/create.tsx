@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { now } from '../../api/clock.ts'
 import { useCatalogue, type FieldShape, type ObjectFacts } from '../../api/catalogue.ts'
 import { ApiError, call } from '../../api/client.ts'
@@ -9,30 +9,36 @@ import { Field } from '../../design/field.tsx'
 import { Failure, sentenceOf } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
 import { refreshRecords } from '../../features/records/acts.ts'
+import { linesOf, type DraftRow } from '../../features/lines/rows.ts'
 import { arranged, shownIn } from '../../features/records/layout.ts'
 import { undoOf } from '../../features/records/undo.ts'
 import { label, t } from '../../i18n/index.ts'
 import { Sheet } from '../frame/sheet.tsx'
 import { p } from '../words/index.ts'
+import { later } from '../words/later.ts'
 import { FieldInput, isEditable } from './field-input.tsx'
 import css from './form.module.css'
 import { isBlank, type Related } from './text.ts'
 
 interface Props { object: ObjectFacts; preset?: Record<string, unknown>; known?: Related; onClose: () => void; onCreated: (id: string) => void }
 const NONE: Related = {}
+const NO_ROWS: DraftRow[] = []
+const LinesEditor = later(async () => ({ default: (await import('../../features/lines/lines-editor.tsx')).LinesEditor }))
 const MOST_MAIN = 5
 
 /** Three to five fields to begin with; the rest for those who know more already. */
 export function CreateSheet({ object, preset = {}, known = NONE, onClose, onCreated }: Props) {
   const me = useMe()
+  const catalogue = useCatalogue()
   const [values, setValues] = useState<Record<string, unknown>>(() => ({ ...defaultsOf(object, me.id), [object.title]: null, ...preset }))
   const [all, setAll] = useState(false)
   const [tried, setTried] = useState(false)
+  const [rows, setRows] = useState<Record<string, DraftRow[]>>({})
   const create = useMutation({
-    mutationFn: () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: object.key }, body: { values: filled(rest), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }) } }) },
+    mutationFn: () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: object.key }, body: { values: filled(rest), ...linesOf(object, rows), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }) } }) },
     onSuccess: ({ record, undo }) => { void refreshRecords(object.key); say(t('records.created', { name: record.title }), undoOf(undo)); onCreated(record.id); onClose() },
   })
-  const layout = useCatalogue().layout(object.key)
+  const layout = catalogue.layout(object.key)
   const fields = arranged(layout, shownIn(layout, object.fields.filter((field) => isEditable(field, true) && !field.base), 'create'), () => '').flatMap(([, members]) => members)
   const main = mainFields(object, fields)
   const rest = fields.filter((field) => !main.includes(field))
@@ -51,6 +57,7 @@ export function CreateSheet({ object, preset = {}, known = NONE, onClose, onCrea
         {create.error && !fields.some((field) => field.key === refusedAt) && <Failure small error={create.error} />}
         {main.map(row)}
         {all ? rest.map((field) => row(field, -1)) : rest.length > 0 && <button type="button" className={css.rest} onClick={() => setAll(true)}>{p('moreFields', { n: rest.length })}</button>}
+        {(object.lines ?? []).filter((line) => catalogue.object(line.object)).map((line) => <section key={line.object} className={css.part} aria-label={label(line.label ?? catalogue.object(line.object)!.label)}><h3>{label(line.label ?? catalogue.object(line.object)!.label)}</h3><Suspense><LinesEditor whole={object} line={line} rows={rows[line.object] ?? NO_ROWS} values={values} related={known} onRows={(next) => setRows((before) => ({ ...before, [line.object]: next }))} /></Suspense></section>)}
         <button type="submit" hidden />
       </form>
     </Sheet>

@@ -7,7 +7,7 @@ import { keys } from '../../api/keys.ts'
 import { at } from '../../app/paths.ts'
 import { Button } from '../../design/button.tsx'
 import { Input } from '../../design/field.tsx'
-import { phone } from '../../design/format.ts'
+import { money, phone, yuan } from '../../design/format.ts'
 import { Icon } from '../../design/icons.tsx'
 import { Failure, Panel, sentenceOf } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
@@ -78,6 +78,7 @@ function Shown({ field, value, text, related }: { field: FieldShape; value: unkn
       const id = field.kind === 'anyReference' ? (value as { id: string }).id : tail
       return related[id] ? <Link className={css.reach} to={at.record(related[id].object, id)}>{text}</Link> : <span className="hint">{text}</span>
     }
+    case 'money': return <span className="num">{yuan(tail)}{Math.abs(Number(tail)) >= 10_000 && <span className="hint">　{money(tail)}</span>}</span>
     case 'long': return <span className={css.long}>{text}</span>
     default: return <span className="num">{text}</span>
   }

@@ -15,6 +15,7 @@ import { say, sayTrouble } from '../../design/toast.tsx'
 import { activityOf, takesFollowUps } from '../../features/followup/activity.ts'
 import { refreshRecords } from '../../features/records/acts.ts'
 import { inheritedFrom } from '../../features/records/inherited.ts'
+import { countText } from '../../features/records/count.ts'
 import { referTo } from '../../features/records/references.ts'
 import { label, t } from '../../i18n/index.ts'
 import { Link, navigate } from '../frame/router.tsx'
@@ -130,10 +131,12 @@ function Children({ object, record, child, via }: { object: ObjectFacts; record:
   const filter = { field: via, op: 'eq' as const, value: record.id }
   const { data } = useQuery({ queryKey: keys.list(child.key, { filter, related: true }), queryFn: ({ signal }) => call('listRecords', { params: { object: child.key }, query: { filter, limit: MOST + 1 } }, { signal }) })
   const rows = data?.records ?? []
+  const counted = useQuery({ enabled: rows.length > MOST, queryKey: keys.list(child.key, { filter, count: true }), queryFn: ({ signal }) => call('countRecords', { params: { object: child.key }, query: { filter } }, { signal }) })
   if (rows.length === 0) return null
+  const many = rows.length > MOST
   return (
     <section className={css.children}>
-      <h3>{label(child.label)}{rows.length > MOST && <Link to={`${at.list(child.key)}?filter=${encodeURIComponent(JSON.stringify(filter))}`} className={css.all}>{t('records.seeAllRelated')}</Link>}</h3>
+      <h3><span>{label(child.label)} <span className="num">{many ? counted.data ? countText(counted.data) : `${MOST}+` : countText({ exact: rows.length })}</span></span>{many && <Link to={`${at.list(child.key)}?filter=${encodeURIComponent(JSON.stringify(filter))}`} className={css.all}>{t('records.seeAllRelated')}</Link>}</h3>
       <ul>{rows.slice(0, MOST).map((row) => <li key={row.id}><Link to={at.record(child.key, row.id)} className={css.childRow}><span>{row.title}</span><span className="hint clip">{subtitleOf(catalogue, child, row, { ...data!.related, [record.id]: { object: object.key, title: record.title } })}</span></Link></li>)}</ul>
     </section>
   )

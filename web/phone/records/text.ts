@@ -35,6 +35,9 @@ export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'd
   }
 }
 
+/** A bare number says nothing without its name. */
+const NAMED: ReadonlySet<string> = new Set(['integer', 'decimal', 'percent', 'boolean'])
+
 /** The line under a record's name; `short` leaves the number out where there is something better to read. */
 export function subtitleOf(catalogue: Catalogue, object: ObjectFacts, record: RecordShape, related: Related, short = false): string {
   const told = (object.subtitle ?? []).filter((key) => !isBlank(valueOf(record, key)))
@@ -42,7 +45,7 @@ export function subtitleOf(catalogue: Catalogue, object: ObjectFacts, record: Re
   return (kept.length > 0 ? kept : told).flatMap((key) => {
     const field = object.field.get(key)
     const value = valueOf(record, key)
-    return field && !isBlank(value) ? [textOf(catalogue, field, value, related)] : []
+    return field && !isBlank(value) ? [NAMED.has(field.kind) ? `${label(field.label)} ${textOf(catalogue, field, value, related)}` : textOf(catalogue, field, value, related)] : []
   }).join(' · ')
 }
 

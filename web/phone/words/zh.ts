@@ -5,5 +5,5 @@ export const zh = {
   followUp: '跟进{name}', afterCall: '刚刚拨打了 {phone}', afternoon: '今天下午', tomorrow: '明天上午', afterTomorrow: '后天', monday: '下周一', custom: '自选', hints: '{date}', restored: '已恢复上次没有发出的内容', noteAdd: '加一句备注', save: '记录跟进', still: '还差：{what}',
   queued: '没有网络，跟进已存在本机，联网后自动补发', waiting: '{n} 条跟进待发送', sendNow: '立即发送', saved: '已跟进{name}，下次 {when}', refusedTitle: '刚才的跟进没有保存',
   theme: '外观', language: '语言', signOutAsk: '退出后要重新登录', switchRole: '切换角色', desktop: '电脑版', desktopHelp: '配置、规则和报表', mainFields: '先填这几项', moreFields: '更多字段（{n}）', toRecord: '打开', chooseNone: '不填',
-  assignTo: '分派{name}给', searchHere: '在{name}里查找', cancelSearch: '取消', sections: '页内导航', noPhone: '没有电话', earlierShown: '更早的动态', timeLeft: '时限', allRead: '全部已读', profile: '个人资料', demoData: '演示数据', end: '没有更多了', checkIt: '去看看', unreadOf: '{n} 条未读',
+  assignTo: '分派{name}给', searchHere: '在{name}里查找', cancelSearch: '取消', sections: '页内导航', noPhone: '没有电话', earlierShown: '更早的动态', timeLeft: '时限', allRead: '全部已读', profile: '个人资料', demoData: '演示数据', end: '没有更多了', checkIt: '去看看', unreadOf: '{n} 条未读', calendarEmpty: '点右下角新建，或往后翻翻',
 }
