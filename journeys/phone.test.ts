@@ -45,6 +45,7 @@ test('手机上新建报价单，连明细一起；合计随着输入变', async
   const sheet = page.getByRole('dialog', { name: '新建报价单' })
   await find(sheet, '商机', '手机上报价的商机')
   await find(sheet, '客户', '手机上报价的客户')
+  await sheet.getByLabel('有效期').fill('2030-12-31')
   await sheet.getByRole('button', { name: '添加一行' }).tap()
   const row = sheet.getByRole('row', { name: '第 1 行' })
   await row.getByRole('button', { name: /^产品/ }).tap()
@@ -60,7 +61,7 @@ test('手机上新建报价单，连明细一起；合计随着输入变', async
 
 interface Made { record: { id: string; title: string } }
 async function find(sheet: Locator, field: string, name: string): Promise<void> {
-  await sheet.getByLabel(field, { exact: true }).fill(name)
+  await sheet.getByRole('searchbox', { name: new RegExp(`^${field}`) }).fill(name)
   await sheet.getByRole('button', { name: new RegExp(`^${name}`) }).first().tap()
 }
 
@@ -72,6 +73,6 @@ test('客户来电：客服在手机首页输入名称，一张卡上是这个�
   await page.getByRole('button', { name: new RegExp(`^${title}`) }).tap()
   const card = page.getByRole('region', { name: '客户全景' })
   await card.getByRole('heading', { name: title }).waitFor()
-  await card.getByRole('link', { name: /打开/ }).tap()
+  await card.getByRole('link', { name: '打开客户' }).tap()
   await page.getByRole('heading', { name: title, level: 1 }).waitFor()
 })

@@ -55,5 +55,5 @@ test('登记回款后，合同的已回款和未回款跟着变', async () => {
   await make(administrator, 'payment', { contract: contract.id, amount: '30000', paid_on: '2026-11-20' })
   await seller.page.goto(`${house().url}/o/contract/${contract.id}`)
   await seller.page.getByRole('heading', { name: '永固钢构一期' }).waitFor()
-  expect(await seller.page.getByRole('region', { name: '信息' }).innerText()).toMatch(/已回款\s+3 万\s+未回款\s+7 万/)
+  expect(await seller.page.getByRole('region', { name: '信息' }).innerText()).toMatch(/已回款\s+¥30,000　3 万\s+未回款\s+¥70,000　7 万/)
 })

@@ -1,7 +1,8 @@
-import { useEffect, useEffectEvent, useId, useRef, type ReactNode } from 'react'
+import { useEffect, useEffectEvent, useId, useRef, useState, type ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 import { IconButton } from '../../design/button.tsx'
 import { cx } from '../../design/classes.ts'
+import { LayerRoot } from '../../design/layer.tsx'
 import { t } from '../../i18n/index.ts'
 import { holdEntry } from './router.tsx'
 import css from './sheet.module.css'
@@ -11,6 +12,7 @@ interface Props { title: ReactNode; hint?: ReactNode; label: string; onClose: ()
 /** Comes up from below, under the thumb; closed by Back, by the cross, by a press beside it. */
 export function Sheet({ title, hint, label, onClose, children, foot, tall }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
+  const [layers, setLayers] = useState<HTMLElement | null>(null)
   const close = useEffectEvent(onClose)
   const id = useId()
   useEffect(() => {
@@ -22,9 +24,10 @@ export function Sheet({ title, hint, label, onClose, children, foot, tall }: Pro
   }, [id])
   return createPortal(
     <dialog ref={dialog} aria-label={label} className={cx(css.sheet, tall && css.tall)} onPointerDown={(event) => { if (event.target === dialog.current) onClose() }} onCancel={(event) => { event.preventDefault(); onClose() }}>
+      <div ref={setLayers} />
       <div className={css.frame}>
         <header className={css.head}><div className="grow"><h2>{title}</h2>{hint && <p className="hint">{hint}</p>}</div><IconButton icon="close" label={t('common.close')} onClick={onClose} /></header>
-        <div className={css.body}>{children}</div>
+        <div className={css.body}><LayerRoot value={layers}>{children}</LayerRoot></div>
         {foot && <footer className={css.foot}>{foot}</footer>}
       </div>
     </dialog>,

@@ -67,7 +67,7 @@ export function CreateSheet({ object, preset = {}, known = NONE, onClose, onCrea
 /** What must be filled and has no answer yet, how the record is presented, then what takes one press to answer. */
 function mainFields(object: ObjectFacts, fields: readonly FieldShape[]): FieldShape[] {
   const asked = fields.filter((field) => field.required && field.default === undefined)
-  const named = [object.title, ...(object.subtitle ?? [])].flatMap((key) => fields.filter((field) => field.key === key))
+  const named = [object.title, ...(object.subtitle ?? [])].flatMap((key) => fields.filter((field) => field.key === key && field.default === undefined))
   const easy = fields.filter((field) => field.kind === 'select' && field.default === undefined)
   const chosen = [...new Set([...named, ...asked, ...easy, ...fields])]
   return chosen.slice(0, Math.max(MOST_MAIN, new Set([...named, ...asked]).size))
