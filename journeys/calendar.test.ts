@@ -29,6 +29,7 @@ test('在周视图里拖出一段时间建日程：同事有冲突先提醒，�
   await chooseAll(form, '参与人', ['徐子涵'])
   await form.getByText('徐子涵 14:30–15:30 已有安排').waitFor()
   await form.getByRole('button', { name: '保存' }).click()
+  await form.waitFor({ state: 'detached' })
   const event = page.getByRole('button', { name: /MES 方案演示 14:00–15:00/ })
   await event.waitFor()
   await form.waitFor({ state: 'hidden' })

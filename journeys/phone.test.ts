@@ -51,7 +51,7 @@ test('手机上新建报价单，连明细一起；合计随着输入变', async
   await row.getByRole('button', { name: /^产品/ }).tap()
   await page.getByRole('option', { name: /^云启 MES 专业版/ }).tap()
   await row.getByLabel('数量').fill('2')
-  await sheet.getByText('¥813,600.00').waitFor()
+  await sheet.getByText('¥813,600.00').first().waitFor()
   await sheet.getByRole('button', { name: '保存' }).tap()
   const lines = page.getByRole('region', { name: '报价明细' })
   await lines.getByRole('link', { name: '云启 MES 专业版' }).waitFor()
