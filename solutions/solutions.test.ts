@@ -41,6 +41,7 @@ class Book {
       ]),
       ...s.grading.flatMap(({ key, object, levels }) => levels.map(({ condition }, i) => ({ where: `${key}.${i}`, object, condition, profile: 'filter' as const }))),
       ...s.assignmentPolicy.flatMap(({ key, object, exclusions }) => exclusions.map(({ when }, i) => ({ where: `${key}.${i}`, object, condition: when, profile: 'filter' as const }))),
+      ...s.policy.flatMap(({ key, object, when }) => (when ? [{ where: key, object, condition: when, profile: 'filter' as const }] : [])),
       ...s.view.map(({ key, object, filter }) => ({ where: key, object, condition: filter, profile: 'filter' as const })),
       ...s.dashboard.flatMap(({ key, tiles }) => tiles.map((tile) => ({ where: `${key}.${tile.key}`, object: tile.object, condition: tile.filter, profile: 'filter' as const }))),
       ...s.rule.flatMap((rule) => [

@@ -32,6 +32,7 @@ export const PATHS = {
   memberLink: 'POST /api/v1/members/{id}/link',
   importMembers: 'POST /api/v1/members/import',
   previewRole: 'POST /api/v1/roles/preview',
+  previewPolicy: 'POST /api/v1/policies/preview',
   viewAs: 'POST /api/v1/view-as',
   teams: 'GET /api/v1/teams',
   createTeam: 'POST /api/v1/teams',
@@ -57,6 +58,7 @@ export const PATHS = {
   recordTimeline: 'GET /api/v1/objects/{object}/records/{id}/timeline',
   recordChanges: 'GET /api/v1/objects/{object}/records/{id}/changes',
   recordWhy: 'GET /api/v1/objects/{object}/records/{id}/why',
+  fieldWhy: 'GET /api/v1/objects/{object}/records/{id}/why/{field}',
   proposeConversion: 'GET /api/v1/objects/{object}/records/{id}/conversions/{conversion}',
   offeredActs: 'GET /api/v1/objects/{object}/records/{id}/acts',
   selectRecords: 'GET /api/v1/objects/{object}/ids',
@@ -157,4 +159,4 @@ export type RouteName = keyof typeof PATHS
 /** Carries the token of `viewAs`: look through that member's eyes. */
 export const VIEW_HEADER = 'x-view-as'
 /** What may be looked at through another member's eyes: what is there, and nothing personal. */
-export const VIEWABLE: ReadonlySet<RouteName> = new Set<RouteName>(['definitions', 'listRecords', 'countRecords', 'aggregateRecords', 'askAggregate', 'getRecord', 'recordTimeline', 'recordChanges', 'recordWhy', 'search', 'workbench'])
+export const VIEWABLE: ReadonlySet<RouteName> = new Set<RouteName>(['definitions', 'listRecords', 'countRecords', 'aggregateRecords', 'askAggregate', 'getRecord', 'recordTimeline', 'recordChanges', 'recordWhy', 'fieldWhy', 'search', 'workbench'])

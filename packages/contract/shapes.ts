@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Condition } from '#language/conditions'
-import { AdminRight, Capability, Conversion, Dashboard, Layout, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, NoticeKindKey, ObjectDefinition, PrintTemplate, RecordAct, Tile, View, type DefinitionKind } from '#language/definitions'
+import { AdminRight, Capability, Conversion, Dashboard, Layout, Dictionary, DEFINITION_KINDS, Field, FIELD_KINDS, Grading, Key, Label, NoticeKindKey, ObjectDefinition, PrintTemplate, ReadState, RecordAct, Tile, View, type DefinitionKind } from '#language/definitions'
 
 /** Words for people in both languages, of any length. */
 export const Sentence = z.object({ zh: z.string(), en: z.string() })
@@ -66,6 +66,8 @@ export const RecordShape = z.object({
   title: z.string(), values: AnyValues, tags: z.array(z.string()),
   /** With whom it is shared, and whether they may change it; absent where the owner is hidden. */
   collaborators: z.array(z.object({ member: z.number(), write: z.boolean() })).optional(),
+  /** Fields that policies keep from this reader in this record. */
+  held: z.record(z.string(), z.object({ read: ReadState, write: z.boolean() })).optional(),
   can: z.object({ edit: z.boolean(), delete: z.boolean(), transfer: z.boolean(), share: z.boolean(), unlock: z.boolean() }),
 })
 export type RecordShape = z.infer<typeof RecordShape>

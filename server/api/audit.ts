@@ -1,7 +1,7 @@
 import { type Context, lensOf, memberRows, params } from '#kernel/access'
 import { loggedObject } from '#kernel/members'
 import { definitionRecord, rulesTitle } from '#kernel/metadata'
-import { BASE_FIELDS, type DefinitionKind, type Label, SHARING, WORKING_CALENDAR } from '#language/definitions'
+import { ACCESS_MODE, BASE_FIELDS, type DefinitionKind, type Label, SHARING, WORKING_CALENDAR } from '#language/definitions'
 import { undoToken } from '#kernel/records'
 import { before } from './notifications.ts'
 import { iso } from './presenting.ts'
@@ -71,7 +71,7 @@ async function titlesOf(ctx: Context, rows: readonly Row[]): Promise<Map<string,
 function definitionTitles({ metadata, request }: Context, kind: DefinitionKind): Map<string, string> {
   const standing: Record<DefinitionKind, Iterable<{ key: string; label: Label }>> = {
     object: metadata.objects.values(), dictionary: metadata.dictionaries.values(), tag: metadata.tags.byKey.values(), grading: metadata.gradings.values(), role: metadata.roles.values(),
-    assignmentPolicy: metadata.assignmentPolicies.values(), form: metadata.forms.values(), rule: metadata.rules.values(), view: metadata.views.values(), recordAct: metadata.recordActs.values(), conversion: metadata.conversions.values(), layout: metadata.layouts.values(), pooling: metadata.poolings.values(), print: metadata.prints.values(), dashboard: metadata.dashboards.values(), calendar: [{ key: WORKING_CALENDAR, label: { zh: '工作日历', en: 'Working calendar' } }],
+    assignmentPolicy: metadata.assignmentPolicies.values(), form: metadata.forms.values(), rule: metadata.rules.values(), view: metadata.views.values(), recordAct: metadata.recordActs.values(), conversion: metadata.conversions.values(), layout: metadata.layouts.values(), pooling: metadata.poolings.values(), print: metadata.prints.values(), dashboard: metadata.dashboards.values(), policy: metadata.policies.values(), accessMode: [{ key: ACCESS_MODE, label: { zh: '权限模式', en: 'Access mode' } }], calendar: [{ key: WORKING_CALENDAR, label: { zh: '工作日历', en: 'Working calendar' } }],
   }
   return new Map([...(standing[kind] ?? [])].map(({ key, label }) => [definitionRecord(kind, key), label[request?.lang ?? 'zh']]))
 }

@@ -62,7 +62,7 @@ interface Row { id: string; version: number; starts: Date | null; ends: Date | n
 async function eventsOf({ tx, tenant, now, principal }: Context, { event, participants, title, table }: ObjectMetadata, lens: Lens): Promise<CalendarEvent[]> {
   const given = params()
   const [me, low, high] = [given.add(principal.kind === 'member' ? principal.member.id : 0, 'int'), given.add(new Date(now.getTime() - BACK_DAYS * DAY_MS), 'timestamptz'), given.add(new Date(now.getTime() + AHEAD_DAYS * DAY_MS), 'timestamptz')]
-  const shown = (key: string | undefined) => (key === undefined ? undefined : lens.field(key)?.column('r')) ?? 'null'
+  const shown = (key: string | undefined) => (key === undefined ? undefined : lens.field(key)?.column('r', given)) ?? 'null'
   const own = participants === undefined || !lens.field(participants) ? `r.owner = ${me}` : `(r.owner = ${me} or r.${columnName(participants)} @> array[${me}])`
   const rows = await tx.query<Row>(`select r.id, r.version, ${shown(event!.starts)} as starts, ${shown(event!.ends)} as ends, ${shown(title)} as title, ${shown(event!.place)} as place, ${shown(event!.link)} as link,
       r.updated_at as changed, r.gone_act is not null as gone

@@ -40,7 +40,7 @@ async function busy(ctx: Context, { object: key, from, to, members }: Asked) {
   const [starts, ends] = [`r.${columnName(event!.starts)}`, `r.${columnName(event!.ends)}`]
   const there = participants === undefined ? 'r.owner = m.id' : `(r.owner = m.id or r.${columnName(participants)} @> array[m.id])`
   const seen = lens.reach('read', 'r', given)
-  const rows = await ctx.tx.query<Row>(`select m.id as member, ${starts} as "from", ${ends} as "to", case when ${seen} then r.id end as id, case when ${seen} then ${lens.field(title)?.column('r') ?? 'null'} end as title
+  const rows = await ctx.tx.query<Row>(`select m.id as member, ${starts} as "from", ${ends} as "to", case when ${seen} then r.id end as id, case when ${seen} then ${lens.field(title)?.column('r', given) ?? 'null'} end as title
     from unnest(${whom}) as m(id) join ${table} r on ${there} where r.gone_act is null and ${starts} < ${high} and ${ends} > ${low} order by 2, 1 limit ${MOST_ROWS}`, given.values)
   return [...rows, ...(await awayBetween(ctx, { from, to, members }))].sort((a, b) => a.from.getTime() - b.from.getTime() || a.member - b.member).map((row) => ({ ...row, from: iso(row.from), to: iso(row.to) }))
 }

@@ -9,7 +9,7 @@ import type { ObjectMetadata } from '#kernel/metadata'
 import { mayPrint } from '#kernel/handout'
 import { recountLoads } from '#kernel/records'
 import { ALWAYS } from '#language/conditions'
-import { type AdminRight, BASE_FIELDS, type Dashboard, type DefinitionKind, type Layout, Role, Rule, type View } from '#language/definitions'
+import { ADMIN_RIGHTS, type AdminRight, BASE_FIELDS, type Dashboard, type DefinitionKind, type Layout, Role, Rule, type View } from '#language/definitions'
 import { dashboardFor, dashboardsFor, isVisibleDashboard, ownsOrConfigures } from './dashboards.ts'
 import { iso, tenantShape } from './presenting.ts'
 import { refusalOf } from './parse.ts'
@@ -24,7 +24,7 @@ const isOwn = (kind: DefinitionKind): kind is Own => (OWN as readonly Definition
 /** Who configures what. */
 const RIGHT: Record<Exclude<DefinitionKind, Own>, readonly AdminRight[]> = {
   dictionary: ['definitions'], object: ['definitions'], tag: ['definitions'], grading: ['definitions', 'rules'], role: ['members'],
-  recordAct: ['definitions'], conversion: ['definitions'], layout: ['definitions'], print: ['definitions'], assignmentPolicy: ['assignment'], pooling: ['assignment'], form: ['forms'], rule: ['rules'], calendar: ['settings'],
+  recordAct: ['definitions'], conversion: ['definitions'], layout: ['definitions'], print: ['definitions'], assignmentPolicy: ['assignment'], pooling: ['assignment'], form: ['forms'], rule: ['rules'], policy: ['members'], accessMode: ['members'], calendar: ['settings'],
 }
 const mayKind = (ctx: Context, kind: DefinitionKind): boolean => !isOwn(kind) && RIGHT[kind].some((right) => may(ctx, right))
 
@@ -83,6 +83,8 @@ function ruleOf(json: unknown): Rule {
 async function checkMayPut(ctx: Context, kind: DefinitionKind, key: string, body: Record<string, unknown>): Promise<void> {
   if (isOwn(kind)) return checkMayPutOwn(ctx, kind, key, body)
   if (!mayKind(ctx, kind)) refused('FORBIDDEN')
+  // Whoever decides over policies decides over everybody's rights.
+  if ((kind === 'policy' || kind === 'accessMode') && !ADMIN_RIGHTS.every((right) => may(ctx, right))) refused('FORBIDDEN')
   if (kind !== 'role') return
   const role = Role.safeParse(body)
   if (role.success) checkRole(ctx, role.data)

@@ -1,5 +1,5 @@
-import { Refused } from '#contract'
-import type { Context } from '#kernel/access'
+import { Refused, refused } from '#contract'
+import { may, memberContext, whyField, type Context } from '#kernel/access'
 import { changesView, countRecords, deletedRecords, getRecord, listRecords, selectIds, timelineOf, undoToken, write, type Intent, type TimelineItem, type Written } from '#kernel/records'
 import { holdIfMany } from '#kernel/deletions'
 import { ids } from '#platform/db'
@@ -9,7 +9,7 @@ import { relatedTo } from './related.ts'
 import type { Some } from './types.ts'
 import { why } from './why.ts'
 
-export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updateRecord' | 'deleteRecord' | 'recordTimeline' | 'recordChanges' | 'recordWhy' | 'selectRecords' | 'countRecords' | 'deletedRecords'> = {
+export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updateRecord' | 'deleteRecord' | 'recordTimeline' | 'recordChanges' | 'recordWhy' | 'fieldWhy' | 'selectRecords' | 'countRecords' | 'deletedRecords'> = {
   listRecords: async (ctx, { params, query }) => {
     const page = await listRecords(ctx, params.object, query)
     return { ...page, related: await relatedTo(ctx, page.records) }
@@ -31,6 +31,17 @@ export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updat
   },
   recordTimeline: async (ctx, { params, query }) => history(ctx, await timelineOf(ctx, params.object, params.id.toLowerCase(), query)),
   recordChanges: async (ctx, { params, query }) => history(ctx, await changesView(ctx, params.object, params.id.toLowerCase(), query)),
+  fieldWhy: async (ctx, { params: { object, id, field }, query: { member } }) => {
+    // Whose eyes: one's own, or for those who administer members anybody's. What does not hold is for them alone.
+    const all = may(ctx, 'members')
+    const seer = member === undefined || (ctx.principal.kind === 'member' && member === ctx.principal.member.id) ? ctx : all ? { ...(await memberContext(ctx.tx, member, ctx.request)), actor: ctx.actor } : refused('FORBIDDEN')
+    const { policies, roles, ...verdict } = await whyField(seer, object, id.toLowerCase(), field)
+    const label = (key: string) => ctx.metadata.policies.get(key)!.label
+    return {
+      ...verdict, roles: roles.map(({ role, ...given }) => ({ ...given, role: ctx.metadata.roles.get(role)!.label })),
+      policies: policies.filter(({ holds }) => holds || all).map(({ policy, ...said }) => ({ ...said, key: policy, label: label(policy) })),
+    }
+  },
   recordWhy: async (ctx, { params }) => ({ items: await why(ctx, params.object, params.id.toLowerCase()) }),
   selectRecords: (ctx, { params, query }) => selectIds(ctx, params.object, query),
   deletedRecords: async (ctx, { params, query }) => {

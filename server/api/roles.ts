@@ -1,18 +1,25 @@
 import { refused } from '#contract'
-import { effectOfRole, type Effect, type RoleEffect } from '#kernel/access'
+import { effectOfPolicy, effectOfRole, lintPolicy, type Context, type Effect, type PolicyFinding, type Reckoning } from '#kernel/access'
 import { beginViewing, checkRole } from '#kernel/members'
-import { Role, type Label } from '#language/definitions'
+import { Policy, Role, type Label } from '#language/definitions'
 import { iso } from './presenting.ts'
 import type { Some } from './types.ts'
 import { viewToken } from './view-as.ts'
 
-export const roles: Some<'previewRole' | 'viewAs'> = {
+export const roles: Some<'previewRole' | 'previewPolicy' | 'viewAs'> = {
   previewRole: async (ctx, { body }) => {
     const parsed = Role.safeParse(body.role)
     if (!parsed.success) return refused('DEFINITION_INVALID', parsed.error.issues[0]!.path.join('.'), { reason: parsed.error.issues[0]!.message })
     checkRole(ctx, parsed.data)
     const effect = await effectOfRole(ctx, parsed.data)
     return { holders: effect.holders, widens: sentencesOf(effect, 'gains'), narrows: sentencesOf(effect, 'losses') }
+  },
+  previewPolicy: async (ctx, { body: { key, policy: given } }) => {
+    const parsed = given === null ? null : Policy.safeParse(given)
+    if (parsed && !parsed.success) return refused('DEFINITION_INVALID', parsed.error.issues[0]!.path.join('.'), { reason: parsed.error.issues[0]!.message })
+    const policy = parsed?.data ?? null
+    const [effect, findings] = [await effectOfPolicy(ctx, key, policy), policy ? await lintPolicy(ctx, policy) : []]
+    return { widens: sentencesOf(effect, 'gains'), narrows: sentencesOf(effect, 'losses'), findings: findings.map((each) => ({ kind: each.kind, ...(each.field !== undefined && { field: each.field }), message: findingWords(ctx, policy!.object, each) })) }
   },
   viewAs: async (ctx, { body: { member } }, { signedIn }) => {
     if (!signedIn?.session) return refused('FORBIDDEN')
@@ -37,5 +44,21 @@ const WORDS: Record<'gains' | 'losses', Record<Effect, (n: { members: number; th
   },
 }
 
-const sentencesOf = (effect: RoleEffect, way: 'gains' | 'losses'): Label[] =>
-  (Object.entries(effect[way]) as [Effect, { members: number; things: number }][]).filter(([, { members }]) => members > 0).map(([what, counted]) => WORDS[way][what](counted))
+const sentencesOf = (effect: Record<'gains' | 'losses', Partial<Record<Effect, Reckoning>>>, way: 'gains' | 'losses'): Label[] =>
+  (Object.entries(effect[way]) as [Effect, Reckoning][]).filter(([, { members }]) => members > 0).map(([what, counted]) => WORDS[way][what](counted))
+
+/** What may not have been meant, as a colleague would say it. */
+function findingWords({ metadata }: Context, object: string, { kind, field = '', other = '', members = 0 }: PolicyFinding): Label {
+  const name = (lang: 'zh' | 'en') => metadata.objects.get(object)?.field.get(field)?.label[lang] ?? field
+  const [zh, en] = [name('zh'), name('en')]
+  switch (kind) {
+    case 'concernsNobody': return { zh: '没有任何在职成员符合，这条策略不会起作用', en: 'It concerns no active member and has no effect' }
+    case 'changesNothing': return { zh: '没有改变任何人的权限：角色或别的策略已经是这样', en: 'It changes nobody’s rights: roles or other policies already say so' }
+    case 'overruled': return { zh: `授予${zh ? `「${zh}」` : '的操作'}不会生效：策略「${metadata.policies.get(other)?.label.zh ?? other}」对所有人都不允许`, en: `What it allows${en ? ` of “${en}”` : ''} is overruled by the policy “${metadata.policies.get(other)?.label.en ?? other}”` }
+    case 'widens': return { zh: `放宽权限：${members} 名成员会得到更多`, en: `It widens: ${members} members gain` }
+    case 'nobodyReads': return { zh: `符合条件的记录里，没有人能看到完整的「${zh}」`, en: `Where it holds, nobody reads “${en}” in full` }
+    case 'nobodyWrites': return { zh: `符合条件的记录里，没有人能修改「${zh}」`, en: `Where it holds, nobody can change “${en}”` }
+    case 'tells': return { zh: `条件用到「${zh}」，有 ${members} 名看不全它的成员能从锁或星号推断出来`, en: `It decides by “${en}”: ${members} members who do not read it can tell it by the lock` }
+    case 'escapes': return { zh: `${members} 名受限成员可以自己修改「${zh}」来解除限制`, en: `${members} of those it holds back can change “${en}” and so escape it` }
+  }
+}

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { refused } from '#contract'
 import { ROUTES, type Route, type RouteName } from '#contract/api'
+import type { Scenario } from '#language/definitions'
 import { may, memberContext, type Context } from '#kernel/access'
 import { viewContext } from '#kernel/members'
 import { isLoopback } from '#platform/http'
@@ -41,8 +42,15 @@ async function callOf(api: Api, route: Route, request: FastifyRequest, reply: Fa
   const signedIn = route.auth === 'public' ? await signedInOf(api.db, tenant, request).catch(() => null) : await signedInOf(api.db, tenant, request)
   checkSignedIn(route, signedIn)
   checkOrigin(request, route.auth === 'public' ? null : signedIn)
-  const facts = { id: request.id, ip: request.address, agent: request.headers['user-agent']?.slice(0, 400) ?? null, idempotencyKey: keyOf(request), lang: request.lang }
+  const facts = { id: request.id, ip: request.address, agent: request.headers['user-agent']?.slice(0, 400) ?? null, idempotencyKey: keyOf(request), lang: request.lang, ...scenarioOf(route, signedIn) }
   return { api, tenant, signedIn, viewing: viewedMember(request, route, signedIn), facts, request, reply }
+}
+
+/** What policies may ask about a request. */
+const SCENARIOS: Partial<Record<RouteName, Scenario>> = { exportRecords: 'export', printRecord: 'print', previewPrint: 'print', bulk: 'bulk' }
+function scenarioOf({ name }: Route, signedIn: Call['signedIn']): { scenario?: Scenario } {
+  const scenario = SCENARIOS[name as RouteName] ?? (signedIn?.scopes ? 'api' : undefined)
+  return scenario ? { scenario } : {}
 }
 
 /** `lang` belongs to every address, so no route needs to declare it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Condition } from '#language/conditions'
-import { Key, type Sort } from '#language/definitions'
+import { Key, Label, ReadState, type Sort } from '#language/definitions'
 import { inQuery, route, Whole, Words } from '../route.ts'
 import { ActorShape, AnyValues, CauseShape, CountShape, Held, Id, Instant, Outcome, RecordId, RecordRef, RecordShape, Related, TimelineShape, Undoable, WhyShape } from '../shapes.ts'
 
@@ -37,6 +37,8 @@ export const records = {
   recordTimeline: route('recordTimeline', { auth: 'member', summary: { zh: '时间线', en: 'Timeline' }, params: OneRecord, query: z.strictObject(Page), response: History }),
   recordChanges: route('recordChanges', { auth: 'member', summary: { zh: '谁在何时从哪里因何改了什么', en: 'Who changed what, when, from where, because of what' }, params: OneRecord, query: z.strictObject(Page), response: History }),
   recordWhy: route('recordWhy', { auth: 'member', summary: { zh: '为什么：标签、负责人、分级、消息', en: 'Why: tags, owner, grade, messages' }, params: OneRecord, response: z.object({ items: z.array(WhyShape) }) }),
+  fieldWhy: route('fieldWhy', { auth: 'member', summary: { zh: '为什么能看、能改一个字段，或不能', en: 'Why a field of a record is read or changed, or not' }, params: z.strictObject({ object: Key, id: RecordId, field: Key }), query: z.strictObject({ member: Id.optional() }),
+    response: z.object({ read: ReadState, write: z.boolean(), roles: z.array(z.object({ role: Label, read: ReadState, write: z.boolean() })), policies: z.array(z.object({ key: z.string(), label: Label, effect: z.enum(['limit', 'allow']), read: ReadState.nullable(), write: z.boolean().nullable(), holds: z.boolean() })) }) }),
   selectRecords: route('selectRecords', { auth: 'member', summary: { zh: '符合条件的全部编号（一万以内）', en: 'Ids of everything that matches (up to 10,000)' }, params: OfObject, query: z.strictObject(Selection), response: z.object({ ids: z.array(z.string()), more: z.boolean() }) }),
   deletedRecords: route('deletedRecords', { auth: 'member', summary: { zh: '回收站：删除了什么，谁、何时、为什么', en: 'Deleted records: what, who, when, why' }, params: OfObject, query: z.strictObject(Page), response: z.object({ items: z.array(z.object({ id: z.string(), title: z.string(), subtitle: z.string(), act: z.number(), at: Instant, actor: ActorShape, cause: CauseShape.nullable(), reason: z.string().nullable() })), next: z.string().nullable(),
     /** By act: how many of this object went by it, and the way to bring all of them back at once. */

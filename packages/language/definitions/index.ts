@@ -11,6 +11,7 @@ import { Conversion, RecordAct } from './acts.ts'
 import { Pooling } from './pooling.ts'
 import { PrintTemplate } from './print.ts'
 import { Dashboard } from './dashboard.ts'
+import { AccessMode, Policy } from './policy.ts'
 
 export * from './common.ts'
 export * from './object.ts'
@@ -27,6 +28,7 @@ export { Pooling } from './pooling.ts'
 export * from './print.ts'
 export * from './measure.ts'
 export * from './dashboard.ts'
+export * from './policy.ts'
 
 /** Every kind of definition under its name; the order is the order of installation (later kinds refer to earlier ones). */
 export const DEFINITION_KINDS = {
@@ -46,6 +48,8 @@ export const DEFINITION_KINDS = {
   pooling: Pooling,
   print: PrintTemplate,
   dashboard: Dashboard,
+  policy: Policy,
+  accessMode: AccessMode,
 } as const
 export type DefinitionKind = keyof typeof DEFINITION_KINDS
 export type DefinitionBody<K extends DefinitionKind> = z.infer<(typeof DEFINITION_KINDS)[K]>
@@ -73,5 +77,7 @@ export const Solution = z.strictObject({
   pooling: z.array(Pooling).default([]),
   print: z.array(PrintTemplate).default([]),
   dashboard: z.array(Dashboard).default([]),
+  policy: z.array(Policy).default([]),
+  accessMode: z.array(AccessMode).default([]),
 })
 export type Solution = z.infer<typeof Solution>

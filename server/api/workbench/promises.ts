@@ -7,17 +7,17 @@ export interface PromiseRow { id: string; title: string | null; owner: number | 
 /** Open tasks chosen by `where` (alias `t`), earliest first, with the record they are about. One statement. */
 export async function promises(ctx: Context, choose: (part: Part, params: Params, col: (field: string) => string) => string, limit: number): Promise<PromiseRow[]> {
   const { task, subject } = WORKBENCH
-  const part = partOf(ctx, task.object, 't')
-  if (!part) return []
   const params = newParams()
-  const about = partOf(ctx, subject.object, 's')
+  const part = partOf(ctx, task.object, 't', params)
+  if (!part) return []
+  const about = partOf(ctx, subject.object, 's', params)
   const reference = part.lens.field(task.subject)
-  const join = about && reference ? `left join ${about.table} s on ${about.visible(params)} and s.id = ${reference.column('t')}` : ''
+  const join = about && reference ? `left join ${about.table} s on ${about.visible()} and s.id = ${reference.column('t', params)}` : ''
   const shown = (column: string) => (join ? column : 'NULL')
   const text = `select t.id, ${titleOf(ctx, part)} as title, ${part.col('owner')} as owner, ${part.col(task.due)} as due, ${part.col(task.escalated)} as escalated,
-      ${reference?.objectColumn?.('t') ?? 'NULL'} as "subjectObject", ${reference?.column('t') ?? 'NULL'} as "subjectId",
+      ${reference?.objectColumn?.('t', params) ?? 'NULL'} as "subjectObject", ${reference?.column('t', params) ?? 'NULL'} as "subjectId",
       ${shown(about ? about.col(subject.company) : 'NULL')} as company, ${shown(about ? about.col(subject.grade) : 'NULL')} as grade, ${shown(about ? titleOf(ctx, about) : 'NULL')} as "subjectTitle"
-    from ${part.table} t ${join} where ${part.visible(params)} and ${part.col(task.status)} = ${params.add(task.open, 'text')} and ${choose(part, params, part.col)}
+    from ${part.table} t ${join} where ${part.visible()} and ${part.col(task.status)} = ${params.add(task.open, 'text')} and ${choose(part, params, part.col)}
     order by due limit ${params.add(limit, 'int')}`
   return ctx.tx.query<PromiseRow>(text, params.values)
 }

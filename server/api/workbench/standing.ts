@@ -18,10 +18,10 @@ export async function standingIn(ctx: Context): Promise<Standing> {
 
 async function openBy(ctx: Context, owners: readonly number[]): Promise<Map<number, number>> {
   const { subject } = WORKBENCH
-  const part = partOf(ctx, subject.object, 'l')
-  if (!part) return new Map()
   const params = newParams()
-  const rows = await ctx.tx.query<{ owner: number; n: number }>(`select l.owner, count(*)::int as n from ${part.table} l where ${part.visible(params)} and l.owner = any(${params.add(owners, 'int[]')})
+  const part = partOf(ctx, subject.object, 'l', params)
+  if (!part) return new Map()
+  const rows = await ctx.tx.query<{ owner: number; n: number }>(`select l.owner, count(*)::int as n from ${part.table} l where ${part.visible()} and l.owner = any(${params.add(owners, 'int[]')})
     and coalesce(${part.col(subject.status)} <> all(${params.add(subject.closed, 'text[]')}), true) group by l.owner`, params.values)
   return new Map(rows.map(({ owner, n }) => [owner, n]))
 }

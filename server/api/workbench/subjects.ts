@@ -28,9 +28,9 @@ export interface Choice { where: string; order: string; limit: number }
  */
 export async function subjects(ctx: Context, choose: (part: Part, params: Params, due: string) => Choice): Promise<SubjectRow[]> {
   const { subject } = WORKBENCH
-  const part = partOf(ctx, subject.object, 'l')
-  if (!part) return []
   const params = newParams()
+  const part = partOf(ctx, subject.object, 'l', params)
+  if (!part) return []
   const countdown = countdownJoin(ctx, part, params)
   const chosen = choose(part, params, countdown.due)
   const outer = { ...part, alias: 'r' }
@@ -40,7 +40,7 @@ export async function subjects(ctx: Context, choose: (part: Part, params: Params
       select l.id, ${titleOf(ctx, part)} as title, ${part.col(subject.company)} as company, ${part.col(subject.grade)} as grade, ${part.col('tags')} as tags, ${part.col(subject.phone)} as phone,
         ${part.col('owner')} as owner, l.created_at as "createdAt", ${part.col('next_contact_at')} as "nextAt", ${part.col(subject.touched)} as "touchedAt", ${countdown.due} as due, ${countdown.id} as task,
         row_number() over (order by ${chosen.order.replaceAll('{grade}', rank)}) as place
-      from ${part.table} l ${countdown.join} where ${part.visible(params)} and ${isOpen(part, params)} and ${chosen.where}
+      from ${part.table} l ${countdown.join} where ${part.visible()} and ${isOpen(part, params)} and ${chosen.where}
       order by place limit ${params.add(chosen.limit, 'int')}) l
     join ${part.table} r on r.id = l.id ${doing.join} order by l.place`
   return ctx.tx.query<SubjectRow>(text, params.values)

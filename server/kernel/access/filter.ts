@@ -29,7 +29,12 @@ export function lensEnv(ctx: Context, row: Row, params: Params): SqlEnv {
     param: (value, pgType) => params.add(value, pgType),
     column: ({ object, alias }: Row, { key }: FieldRef) => {
       const field = lensOf(ctx, object).field(key)
-      return field ? { sql: field.column(alias), ...(field.objectColumn && { object: field.objectColumn(alias) }) } : { sql: 'NULL' }
+      if (!field) return { sql: 'NULL' }
+      const { varies } = field
+      const visible = varies?.visible({ alias, params })
+      // Where what is hidden is kept out of every leaf, the column itself may stand, so that its index serves.
+      const bare = varies?.bare && field.objectColumn === undefined
+      return { sql: bare ? varies.raw(alias) : field.column(alias, params), ...(visible !== undefined && visible !== 'TRUE' && { visible }), ...(field.objectColumn && { object: field.objectColumn(alias, params) }) }
     },
     source: (object) => {
       const alias = `${row.alias}${++opened}`

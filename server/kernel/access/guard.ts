@@ -21,6 +21,9 @@ export function guardSql({ metadata, at }: Asker, { object, condition }: Guard, 
   return text
 }
 
+/** Does the condition no longer fit the definitions? */
+export const brokenGuard = ({ metadata }: Asker, guard: Guard): boolean => checkedOf(metadata, guard) === false
+
 /** A statement that asks the same twice takes its parameters once. */
 const texts = new WeakMap<Params, Map<Condition, Map<string, string>>>()
 

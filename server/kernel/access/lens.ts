@@ -4,17 +4,21 @@ import type { ObjectAction, Scope } from '#language/definitions'
 import { derivedSql } from '#language/formulas'
 import { dayOf } from '#language/values'
 import type { Metadata } from '#kernel/metadata'
+import type { Tx } from '#platform/db'
 import { closedPlan, kernelPlan, pooledPlan, rolePlan, type Plan } from './plan.ts'
 import { reachOf, waysOf } from './part.ts'
-import { plansBehind, type Viewer } from './scope.ts'
 import { remembered } from './remembered.ts'
+import { circumstancesOf, rulingsOn, type Looker } from './rulings.ts'
+import { plansBehind, ruledSql, type Viewer } from './scope.ts'
+import { variedField } from './varied.ts'
 import type { Context, Lens, LensField, Params, PoolSight, Principal, RowAction } from './types.ts'
 
 /** The principal's lens on an object. For an object that does not exist or is not theirs: a lens that lets nothing through. */
 export function lensOf(ctx: Context, object: string): Lens {
-  const bound = lensesOf(ctx)
+  const bound = isErrand(ctx, object) ? remembered(errands, ctx.tx, () => new Map<string, Lens>()) : lensesOf(ctx)
   // The kernel's lenses live as long as the metadata; those with a field of today, for the day.
-  const name = ctx.metadata.derivations().movingIn(object).length > 0 ? `${object} ${dayOf(ctx.now.getTime(), ctx.tenant.zone)}` : object
+  const day = ctx.metadata.derivations().movingIn(object).length > 0 ? ` ${dayOf(ctx.now.getTime(), ctx.tenant.zone)}` : ''
+  const name = `${object}${day}`
   const known = bound.get(name)
   if (known) return known
   const lens = bind(ctx, object)
@@ -22,17 +26,24 @@ export function lensOf(ctx: Context, object: string): Lens {
   return lens
 }
 
+/** Policies hold a rule back from writing, which they do not do to the kernel itself; what they say may depend on the hour. */
+const isErrand = ({ principal, actor, metadata }: Context, object: string): boolean => principal.kind === 'kernel' && actor.kind === 'rule' && metadata.policiesOf(object).length > 0
+const errands = new WeakMap<Tx, Map<string, Lens>>()
+
 /** As lensOf; refused NOT_FOUND when nothing of the object may be read. */
 export function readableLens(ctx: Context, object: string): Lens {
   const lens = lensOf(ctx, object)
   return lens.can('read') ? lens : refused('NOT_FOUND')
 }
 
-/** How far an action reaches, before any row is looked at. */
-export const planScope = ({ metadata, principal }: Context, object: string, action: ObjectAction): Scope => planOf(metadata, principal, object).scope[action]
+/** How far an action reaches at most, before any row is looked at. */
+export const planScope = (ctx: Context, object: string, action: ObjectAction): Scope => planOf(ctx, object).scope[action]
 
 /** Does an action reach every record of the object? */
-export const reachesAll = ({ metadata, principal }: Context, object: string, action: ObjectAction): boolean => planOf(metadata, principal, object).open[action] === 'all'
+export function reachesAll(ctx: Context, object: string, action: ObjectAction): boolean {
+  const { open, rules } = planOf(ctx, object)
+  return open[action] === 'all' && !rules[action]?.limits.length
+}
 
 /** A principal is used for one request or one batch, so lenses bound to it live as long as it does; the kernel's last as long as the metadata. */
 const boundLenses = new WeakMap<Metadata, WeakMap<Principal, Map<string, Lens>>>()
@@ -43,13 +54,11 @@ function lensesOf({ metadata, principal }: Context): Map<string, Lens> {
 
 function bind(ctx: Context, object: string): Lens {
   const { metadata, principal } = ctx
-  const moving = movingFields(ctx, object)
-  const member = principal.kind === 'member' ? principal.member : null
-  const at = { me: member?.id ?? null, myTeams: member?.teams ?? [], now: ctx.now, zone: ctx.tenant.zone }
-  const viewer: Viewer = { member, metadata, at, planOf: (key) => planOf(metadata, principal, key) }
+  const viewer: Viewer = { ...lookerOf(ctx), planOf: (key) => planOf(ctx, key) }
   const pool = principal.kind === 'member' && principal.pool?.pooling.object === object ? principal.pool : undefined
   if (pool && metadata.objects.has(object)) return pooledLens(ctx, object, pool)
   const plan = viewer.planOf(object)
+  const asksMore = plan.rules.create !== undefined || (plan.some.length > 0 && plan.open.create !== plan.scope.create)
   return {
     object,
     version: versionOf([plan, ...plansBehind(viewer, plan)], principal),
@@ -57,19 +66,55 @@ function bind(ctx: Context, object: string): Lens {
     rows: (action, alias, params) => `${alias}.gone_act IS NULL AND ${reachOf(viewer, plan, { action, alias, params })}`,
     ways: (alias, params, byCreation) => waysOf(viewer, plan, { action: 'read', alias, params, byCreation }).map((way) => `${alias}.gone_act IS NULL AND ${way}`),
     reach: (action, alias, params) => reachOf(viewer, plan, { action, alias, params }),
-    birth: (alias, params) => (plan.some.length > 0 && plan.open.create !== plan.scope.create ? reachOf(viewer, plan, { action: 'create', alias, params }) : null),
-    field: (key) => { const field = moving.get(key) ?? plan.fields.get(key); return field && field.read !== 'hidden' ? field : undefined },
-    readable: moving.size === 0 ? plan.readable : plan.readable.map((field) => moving.get(field.key) ?? field),
-    writable: plan.writable,
-    enterable: plan.enterable,
+    birth: (alias, params) => (asksMore ? reachOf(viewer, plan, { action: 'create', alias, params }) : null),
+    ...fieldsOf(ctx, plan),
   }
 }
 
+const lookerOf = ({ metadata, principal, now, tenant }: Context): Looker => {
+  const member = principal.kind === 'member' ? principal.member : null
+  return { member, metadata, at: { me: member?.id ?? null, myTeams: member?.teams ?? [], now, zone: tenant.zone } }
+}
+
+/** The fields of a plan as this principal has them now: those that policies decide by record, and those that the clock changes, are made for them. */
+function fieldsOf(ctx: Context, plan: Plan): Pick<Lens, 'field' | 'readable' | 'varying' | 'writable' | 'enterable'> {
+  const made = madeFields(ctx, plan)
+  const fieldOf = (key: string) => made.get(key) ?? plan.fields.get(key)
+  return {
+    field: (key) => { const field = fieldOf(key); return field && field.read !== 'hidden' ? field : undefined },
+    readable: made.size === 0 ? plan.readable : plan.readable.map((field) => made.get(field.key) ?? field),
+    varying: plan.varied.size === 0 ? NONE_VARY : plan.readable.flatMap(({ key }) => (plan.varied.has(key) ? [made.get(key)!] : [])),
+    writable: plan.writable, enterable: plan.enterable,
+  }
+}
+
+const NONE_VARY: readonly LensField[] = []
+const NONE_MADE: ReadonlyMap<string, LensField> = new Map()
+
+/** Fields that the clock changes have no stored value: whoever reads them works them out. */
+function madeFields(ctx: Context, plan: Plan): ReadonlyMap<string, LensField> {
+  const { metadata, now, tenant } = ctx
+  const derivations = metadata.derivations()
+  const moving = new Map(derivations.movingIn(plan.object).map((each) => [each.key, (alias: string) => `(${derivedSql(each, derivations, alias, { now, zone: tenant.zone })})`]))
+  const keys = new Set([...plan.varied.keys(), ...moving.keys()])
+  if (keys.size === 0) return NONE_MADE
+  const looker = lookerOf(ctx)
+  return new Map([...keys].flatMap((key) => {
+    const [field, varied, worked] = [plan.fields.get(key), plan.varied.get(key), moving.get(key)]
+    const raw = worked ?? ((alias: string) => `${alias}."f_${key}"`)
+    const moves = worked ? { moves: true as const } : {}
+    if (!field) return []
+    return [[key, varied ? { ...variedField(field, varied, { looker, raw }), ...moves } : { ...field, ...moves, column: field.read === 'full' ? raw : field.column }] as const]
+  }))
+}
+
 /** The lens of somebody who looks into a pool; on every other object they look as ever. */
-function pooledLens({ metadata, principal }: Context, object: string, { id, pooling }: PoolSight): Lens {
+function pooledLens(ctx: Context, object: string, { id, pooling }: PoolSight): Lens {
+  const { metadata, principal } = ctx
   const roles = principal.kind === 'member' ? principal.member.roles : []
-  const plan = pooledPlan(metadata, metadata.objects.get(object)!, roles, pooling)
-  const waiting = (alias: string, params: Params) => (plan.scope.read === 'none' ? 'FALSE' : `${alias}.owner IS NULL AND ${alias}."f_${pooling.field}" = ${params.add(id, 'uuid')}`)
+  const plan = pooledPlan(metadata, metadata.objects.get(object)!, { roles, rulings: rulingsOn(metadata, object, () => circumstancesOf(ctx)) }, pooling)
+  const viewer: Viewer = { ...lookerOf(ctx), planOf: () => plan }
+  const waiting = (alias: string, params: Params) => (plan.scope.read === 'none' ? 'FALSE' : ruledSql(viewer, plan, { action: 'read', alias, params }, () => `${alias}.owner IS NULL AND ${alias}."f_${pooling.field}" = ${params.add(id, 'uuid')}`))
   const rows = (action: RowAction, alias: string, params: Params) => (action === 'read' ? waiting(alias, params) : 'FALSE')
   return {
     object,
@@ -78,34 +123,21 @@ function pooledLens({ metadata, principal }: Context, object: string, { id, pool
     rows: (action, alias, params) => `${alias}.gone_act IS NULL AND ${rows(action, alias, params)}`,
     ways: (alias, params) => [`${alias}.gone_act IS NULL AND ${rows('read', alias, params)}`],
     reach: rows, birth: () => null,
-    field: (key) => { const field = plan.fields.get(key); return field && field.read !== 'hidden' ? field : undefined },
-    readable: plan.readable, writable: plan.writable, enterable: plan.enterable,
+    ...fieldsOf(ctx, plan),
   }
 }
 
-const NONE_MOVE: ReadonlyMap<string, LensField> = new Map()
-
-/** Fields that the clock changes have no stored value: whoever reads them works them out. */
-function movingFields({ metadata, principal, now, tenant }: Context, object: string): ReadonlyMap<string, LensField> {
-  const derivations = metadata.derivations()
-  if (derivations.movingIn(object).length === 0) return NONE_MOVE
-  const { fields } = planOf(metadata, principal, object)
-  return new Map(derivations.movingIn(object).flatMap((each) => {
-    const field = fields.get(each.key)
-    const column = (alias: string) => `(${derivedSql(each, derivations, alias, { now, zone: tenant.zone })})`
-    return field ? [[each.key, { ...field, moves: true as const, column: field.read === 'full' ? column : field.column }] as const] : []
-  }))
-}
-
-/** Compiled once per epoch, object and set of roles. */
-function planOf(metadata: Metadata, principal: Principal, object: string): Plan {
+/** Compiled once per epoch, object, set of roles and of policies that say something here and now. */
+function planOf(ctx: Context, object: string): Plan {
+  const { metadata, principal } = ctx
   const plans = remembered(compiled, metadata, () => new Map<string, Plan>())
   const roles = principal.kind === 'member' ? [...principal.member.roles].sort() : null
-  const key = `${object} ${roles?.join(' ') ?? '*'}`
+  const rulings = rulingsOn(metadata, object, () => circumstancesOf(ctx))
+  const key = `${object} ${roles?.join(' ') ?? '*'}${rulings.map(({ policy, relations, spared }) => ` ${policy.key}:${relations.join('+')}-${spared.join('+')}`).join('')}`
   const known = plans.get(key)
   if (known) return known
   const definition = metadata.objects.get(object)
-  const plan = !definition ? closedPlan(object) : roles ? rolePlan(metadata, definition, roles) : kernelPlan(definition)
+  const plan = !definition ? closedPlan(object) : roles ? rolePlan(metadata, definition, roles, rulings) : kernelPlan(definition, rulings)
   plans.set(key, plan)
   return plan
 }
@@ -116,5 +148,5 @@ const compiled = new WeakMap<Metadata, Map<string, Plan>>()
 function versionOf([{ digest }, ...behind]: readonly [Plan, ...Plan[]], principal: Principal): string {
   if (principal.kind === 'kernel') return `*${digest}`
   const { id, teams, teamTree, standsFor } = principal.member
-  return hash('sha256', JSON.stringify([digest, behind.map(({ object, scope, open, some }) => [object, scope.read, scope.export, ...(some.length > 0 ? [open.read, open.export, some] : [])]), id, teams, teamTree, ...(standsFor.length > 0 ? [standsFor] : [])]), 'base64url').slice(0, 16)
+  return hash('sha256', JSON.stringify([digest, behind.map(({ reachKey }) => reachKey), id, teams, teamTree, ...(standsFor.length > 0 ? [standsFor] : [])]), 'base64url').slice(0, 16)
 }

@@ -1,7 +1,7 @@
 import type { ObjectAccess, ObjectDefinition, Role } from '#language/definitions'
 import type { Metadata } from '#kernel/metadata'
 import type { Plan } from './plan.ts'
-import { reachSql, waysSql, type Viewer } from './scope.ts'
+import { reachSql, ruledSql, waysSql, type Viewer } from './scope.ts'
 
 type Reach = Parameters<typeof reachSql>[2]
 
@@ -27,11 +27,15 @@ export function reachOf(viewer: Viewer, plan: Plan, reach: Reach): string {
   const whole = definition && viewer.member ? wholeOf(viewer.metadata, definition) : undefined
   if (whole === undefined) return reachSql(viewer, plan, reach)
   if (plan.scope[reach.action === 'share' ? 'edit' : reach.action] === 'none') return 'FALSE'
+  return ruledSql(viewer, plan, reach, () => withWhole(viewer, definition!, whole, reach))
+}
+
+function withWhole(viewer: Viewer, { scopeVia }: ObjectDefinition, whole: string, reach: Reach): string {
   const parent = `${reach.alias}_of`
   const looks = LOOKS.has(reach.action)
   const rows = reachSql(viewer, viewer.planOf(whole), { ...reach, action: looks ? reach.action : 'edit', alias: parent })
   if (rows === 'FALSE') return rows
-  const ofWhole = `SELECT FROM ${viewer.metadata.objects.get(whole)!.table} ${parent} WHERE ${parent}.id = ${reach.alias}."f_${definition!.scopeVia}" AND`
+  const ofWhole = `SELECT FROM ${viewer.metadata.objects.get(whole)!.table} ${parent} WHERE ${parent}.id = ${reach.alias}."f_${scopeVia}" AND`
   const seen = rows === 'TRUE' ? [] : [`EXISTS (${ofWhole} ${parent}.gone_act IS NULL AND ${rows})`]
   const unlocks = looks ? 'TRUE' : reachSql(viewer, viewer.planOf(whole), { ...reach, action: 'unlock', alias: parent })
   const open = unlocks === 'TRUE' ? [] : [`NOT EXISTS (${ofWhole} ${parent}.locked AND NOT (${unlocks}))`]

@@ -58,7 +58,7 @@ function thingsOf(metadata: Metadata, roles: readonly string[]): Things {
       if (plan.open[action] !== 'none') things.reach.set(`${object.key} ${action}`, plan.open[action])
       for (const { rows, scope } of plan.some) if (wider(plan.open[action], scope[action]) !== plan.open[action]) things.reach.set(`${object.key} ${action} ${JSON.stringify(rows)}`, scope[action])
     }
-    for (const { key, read } of plan.readable) if (object.field.has(key)) things.read.set(`${object.key} ${key}`, SHOWN[read])
+    for (const { key, read } of plan.readable) if (object.field.has(key)) things.read.set(`${object.key} ${key}`, SHOWN[read === 'varies' ? 'full' : read])
     for (const key of plan.writable) if (object.field.has(key) && (plan.scope.edit !== 'none' || plan.scope.create !== 'none')) things.write.set(`${object.key} ${key}`, 'all')
   }
   for (const right of ADMIN_RIGHTS) if (known.some((key) => metadata.roles.get(key)!.rights.includes(right))) things.manage.set(right, 'all')

@@ -56,7 +56,7 @@ const AWAY = `select member, json_agg(json_build_object('from', extract(epoch fr
 
 const teamsOf = ({ team, teams }: Pick<MemberRow, 'team' | 'teams'>): number[] => [...new Set([team, ...(teams ?? [])])].filter((id) => id !== null)
 
-function factsOf(row: MemberRow, metadata: Metadata, standsFor: readonly number[]): MemberFacts {
+export function factsOf(row: MemberRow, metadata: Metadata, standsFor: readonly number[]): MemberFacts {
   const roles = row.roles.filter((key) => metadata.roles.has(key))
   // Whoever heads a team belongs to it, wherever they sit.
   const teams = [...new Set([...row.teams, ...[...metadata.teams.values()].flatMap(({ id, head }) => (head === row.id ? [id] : []))])]

@@ -1,12 +1,12 @@
-import type { BindContext } from '#language/conditions'
 import type { Scope } from '#language/definitions'
 import type { Metadata, ObjectMetadata } from '#kernel/metadata'
 import { guardSql } from './guard.ts'
 import type { Plan } from './plan.ts'
+import { holdsSql, isAlways, once, type Looker } from './rulings.ts'
 import type { MemberFacts, Params, RowAction } from './types.ts'
 
 /** Who looks (null: the kernel), and what they may do with other objects. */
-export interface Viewer { member: MemberFacts | null; metadata: Metadata; at: BindContext; planOf(object: string): Plan }
+export interface Viewer extends Looker { planOf(object: string): Plan }
 export interface Reach { action: RowAction; alias: string; params: Params }
 /** Objects on the way from the record asked about up to here: a chain passes each of them once. */
 type Passed = readonly string[]
@@ -22,25 +22,51 @@ export const reachSql = (viewer: Viewer, plan: Plan, reach: Reach): string => jo
 export function waysSql(viewer: Viewer, plan: Plan, { byCreation, ...reach }: Reach & { byCreation: boolean }): string[] {
   const { member, metadata } = viewer
   const scope = scopeOf(plan, reach.action)
-  if (!member || plan.some.length > 0 || scope === 'all' || scope === 'none') return [reachSql(viewer, plan, reach)]
+  if (!member || plan.some.length > 0 || (plan.rules.read?.allows.length ?? 0) > 0 || scope === 'all' || scope === 'none') return [reachSql(viewer, plan, reach)]
   const teams = teamsOf(member, scope)
   if (teams.length * (byCreation ? teams.length : 20) > metadata.teams.size) return [reachSql(viewer, plan, reach)]
   const { alias, params } = reach
   const mine = mineSql(member, reach)
   const theirs = teams.map((team) => `${alias}.owner_team = ${params.add(team, 'int')}`)
-  return [...apart(mine), ...theirs.map((way) => butFor(way, mine)), ...viaParts(viewer, plan, reach, []).map((way) => butFor(way, [...mine, ...theirs]))]
+  const kept = keptFrom(viewer, plan, reach)
+  const ways = [...apart(mine), ...theirs.map((way) => butFor(way, mine)), ...viaParts(viewer, plan, reach, []).map((way) => butFor(way, [...mine, ...theirs]))]
+  return ways.map((way) => [way, ...kept].join(' AND '))
 }
 
 /** A record is found one way only. */
 const apart = (ways: readonly string[]): string[] => ways.map((way, i) => butFor(way, ways.slice(0, i)))
 const butFor = (way: string, others: readonly string[]): string => [way, ...others.map((other) => `(${other}) IS NOT TRUE`)].join(' AND ')
 
-function reachParts(viewer: Viewer, plan: Plan, reach: Reach, passed: Passed): string[] {
+const reachParts = (viewer: Viewer, plan: Plan, reach: Reach, passed: Passed): string[] => ruledParts(viewer, plan, reach, () => roleParts(viewer, plan, reach, passed))
+
+/** As policies leave what is reached otherwise. */
+export const ruledSql = (viewer: Viewer, plan: Plan, reach: Reach, given: () => string): string => joined(ruledParts(viewer, plan, reach, () => [given()]))
+
+/** What roles reach, with what policies give, and without what they take away. What is settled beforehand is not written at all. */
+function ruledParts(viewer: Viewer, plan: Plan, reach: Reach, given: () => string[]): string[] {
+  const rules = rulesOf(plan, reach)
+  if (!rules) return given()
+  if (rules.limits.some(isAlways)) return ['FALSE']
+  const everywhere = rules.allows.some(isAlways)
+  const open = everywhere ? [] : [...given(), ...rules.allows.map((ruling) => holdsSql(viewer, ruling, reach) ?? 'TRUE')].filter((part) => part !== 'FALSE')
+  if (open.length === 0 && !everywhere) return ['FALSE']
+  const kept = keptFrom(viewer, plan, reach)
+  return kept.length === 0 ? (everywhere ? ['TRUE'] : open) : [`(${[...(everywhere ? [] : [joined(open)]), ...kept].join(' AND ')})`]
+}
+
+const rulesOf = ({ rules }: Plan, { action }: Pick<Reach, 'action'>) => rules[action === 'share' ? 'edit' : action]
+
+/** What every row must be like that policies leave. */
+const keptFrom = (viewer: Viewer, plan: Plan, reach: Reach): string[] =>
+  (rulesOf(plan, reach)?.limits ?? []).map((ruling) => `(${holdsSql(viewer, ruling, reach) ?? 'TRUE'}) IS NOT TRUE`)
+
+function roleParts(viewer: Viewer, plan: Plan, reach: Reach, passed: Passed): string[] {
   if (scopeOf(plan, reach.action) === 'none') return ['FALSE']
   const open = scopeParts(viewer, scopeOf({ scope: plan.open }, reach.action), reach)
   if (open[0] === 'TRUE') return open
   const [some, further] = [someParts(viewer, plan, reach), viaParts(viewer, plan, reach, passed)]
   if (open[0] !== 'FALSE') return [...open, ...some.map(({ within }) => within), ...further]
+  if (some.length === 0) return ['FALSE']
   return [...some.map(({ within }) => within), ...(further.length === 0 ? [] : some.map(({ rows }) => `(${rows} AND ${joined(further)})`))]
 }
 
@@ -124,13 +150,3 @@ export function targetsOf(to: string | readonly string[] | undefined, { objects 
 }
 
 const joined = (parts: readonly string[]): string => (parts.length === 1 ? parts[0]! : `(${parts.join(' OR ')})`)
-
-/** A member's facts are one parameter each, however often a statement needs them. */
-const placed = new WeakMap<Params, Map<string, string>>()
-function once(params: Params, name: string, add: () => string): string {
-  const names = placed.get(params) ?? new Map<string, string>()
-  placed.set(params, names)
-  const known = names.get(name) ?? add()
-  names.set(name, known)
-  return known
-}

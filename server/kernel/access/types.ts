@@ -1,4 +1,4 @@
-import type { AdminRight, CauseKind, FieldKind, ObjectAction, Pooling, ReadState } from '#language/definitions'
+import type { AdminRight, CauseKind, FieldKind, ObjectAction, Pooling, ReadState, Scenario } from '#language/definitions'
 import type { Tenant, Tx } from '#platform/db'
 import type { Metadata } from '#kernel/metadata'
 
@@ -48,7 +48,7 @@ export type Principal = { kind: 'member'; member: MemberFacts; pool?: PoolSight 
 /** Looking into one pool: of its object, the records that wait in it are seen, and of them what the pool shows. */
 export interface PoolSight { id: string; pooling: Pooling }
 
-export interface RequestFacts { id: string; ip: string | null; agent: string | null; idempotencyKey?: string | undefined; lang: 'zh' | 'en' }
+export interface RequestFacts { id: string; ip: string | null; agent: string | null; idempotencyKey?: string | undefined; lang: 'zh' | 'en'; /** What the request is about; absent: looking and writing at a screen. */ scenario?: Scenario }
 
 /** The world as it is handed in to one piece of work. */
 export interface Context {
@@ -67,22 +67,40 @@ export interface Params { values: unknown[]; add(value: unknown, pgType?: string
 
 export interface LensField {
   key: string
-  /** `star` and `last4`: masked, not written after creation. */
-  read: ReadState
+  /** Neither full nor hidden: masked, not written after creation. `varies`: policies decide it record by record, see there. */
+  read: ReadState | 'varies'
   write: boolean
   /** `tags` is a base column; anyReference has a second column, see `objectColumn`. */
   kind: FieldKind | 'tags'
   /** SQL of the effective value for the row `alias`; `NULL` when hidden. The only way a statement may name this field. */
-  column(alias: string): string
+  column(alias: string, params: Params): string
+  varies?: Variance
   /** The clock changes it: it is worked out while reading. */
   moves?: true
   /** anyReference: SQL of the target's object. */
-  objectColumn?(alias: string): string
+  objectColumn?(alias: string, params: Params): string
   /** Text that is searched: SQL of the initials of its pinyin, with the field's own rights. */
   initials?(alias: string): string
-  /** The effective value of a stored one: what `column` gives, for values at hand (the log, an image). */
-  see(value: unknown): unknown
+  /** The effective value of a stored one: what `column` gives, for values at hand (the log, an image). `state`: of the record, where it varies; without it, the least. */
+  see(value: unknown, state?: ReadState): unknown
 }
+
+/** What policies say about a field of the row `alias`, as SQL. */
+export interface Variance {
+  /** The read state, as text. */
+  state(place: Place): string
+  /** Not hidden; in full. */
+  visible(place: Place): string
+  whole(place: Place): string
+  /** Full or hidden, nothing between: `raw` may stand where `visible` guards it. */
+  bare: boolean
+  raw(alias: string): string
+  /** It may be changed; it may be given to a new record. */
+  writable(place: Place): string
+  given(place: Place): string
+}
+/** `born`: the row has just been created by this principal, who stands to it as its owner does. */
+export interface Place { alias: string; params: Params; born?: true }
 /** What may be done with a row: the actions of roles, and saying with whom it is shared. */
 export type RowAction = ObjectAction | 'share'
 
@@ -103,6 +121,8 @@ export interface Lens {
   /** Undefined when the field does not exist OR is hidden: both give the same refusal. */
   field(key: string): LensField | undefined
   readonly readable: readonly LensField[]
+  /** Readable fields whose state differs from record to record. */
+  readonly varying: readonly LensField[]
   readonly writable: ReadonlySet<string>
   /** What may be given to a new record: also what is masked afterwards. */
   readonly enterable: ReadonlySet<string>

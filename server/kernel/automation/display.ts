@@ -45,7 +45,7 @@ export function shownField(row: Row, key: string, { plan, reader }: Reading): st
   const seen = reader && lensOf({ ...plan.ctx, principal: reader }, row.object).field(key)
   if (reader && !seen) return HIDDEN
   const value = seen ? seen.see(stored) : stored
-  if (seen && seen.read !== 'full') return String(value)
+  if (seen && seen.read !== 'full') return typeof value === 'string' ? value : HIDDEN
   const field = plan.ctx.metadata.objects.get(row.object)?.field.get(key)
   const offered = typeof value === 'string' ? namedValues(plan.ctx.metadata, row.object, key)?.[value] : undefined
   if (offered) return offered.zh

@@ -29,6 +29,8 @@ export function buildMetadata({ epoch, definitions, tags, teams }: Stored): Meta
   const rules = mapOf('rule', (each) => ({ ...each.body, version: each.version, state: each.state }))
   const gradings = mapOf('grading', versioned)
 
+  const policies = mapOf('policy', body)
+  const policed = Map.groupBy([...policies.values()].filter(({ off }) => !off), ({ object }) => object)
   const poolings = mapOf('pooling', versioned)
 
   const conditions = once(() => schemaOf('', {
@@ -43,6 +45,7 @@ export function buildMetadata({ epoch, definitions, tags, teams }: Stored): Meta
     epoch, objects, dictionaries, rules, gradings,
     tags: { byKey: new Map(tagList.map((each) => [each.key, each])), byId: new Map(tagList.map((each) => [each.id, each])) },
     roles: mapOf('role', body), forms: mapOf('form', body), views: mapOf('view', body), recordActs: mapOf('recordAct', body), conversions: mapOf('conversion', body), layouts: mapOf('layout', body), prints: mapOf('print', body), dashboards: mapOf('dashboard', body), poolings, pooling: (object) => [...poolings.values()].find((each) => each.object === object), assignmentPolicies: mapOf('assignmentPolicy', versioned),
+    policies, policiesOf: (object) => policed.get(object) ?? NO_POLICIES, rolesDecide: all('accessMode').every((each) => each.body.roles),
     calendar: calendarOf(all('calendar')), calendarVersion: all('calendar')[0]?.version ?? 0,
     teams: new Map(teams.map((each) => [each.id, Object.freeze(each)])),
     fieldKind: (object, field) => kindOf(objects.get(object), field),
@@ -51,6 +54,8 @@ export function buildMetadata({ epoch, definitions, tags, teams }: Stored): Meta
     listens: (object, event, fields) => interest()(object, event, fields),
   } satisfies Metadata)
 }
+
+const NO_POLICIES: readonly [] = []
 
 const objectOf = ({ body, version }: StoredDefinition<'object'>): ObjectMetadata => ({ ...body, version, table: `{t}."${tableName(body.key)}"`, field: livingFields(body) })
 const livingFields = ({ fields }: ObjectDefinition) => new Map(fields.filter(({ retired }) => !retired).map((each) => [each.key, each]))

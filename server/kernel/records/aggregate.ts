@@ -58,7 +58,7 @@ function reckoningOf(ctx: Context, object: string, query: AggregateQuery): Recko
   const [plan, lens, given] = [planHere(ctx, object), readableLens(ctx, object), params()]
   const { groupBy = [] } = query
   if (groupBy.length > LEVELS) refused('REQUEST_INVALID', 'groupBy', { reason: `groupBy: ≤ ${LEVELS}` })
-  return { ctx, plan, lens, query, given, groups: groupBy.map((each, no) => groupSql(ctx, lens, each, { no, given })), measures: measuresOf(query).map((each, no) => measureSql(lens, each, no)) }
+  return { ctx, plan, lens, query, given, groups: groupBy.map((each, no) => groupSql(ctx, lens, each, { no, given })), measures: measuresOf(query).map((each, no) => measureSql(lens, each, { no, given })) }
 }
 
 /** How many there are is what everybody wants to know first. */

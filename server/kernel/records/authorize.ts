@@ -2,6 +2,7 @@ import { refuse } from '#contract'
 import type { Scope } from '#language/definitions'
 import { planScope, type MemberFacts } from '#kernel/access'
 import { draftKey, EVERY_RIGHT, no, type Batch, type Draft, type Wish } from './batch.ts'
+import { refuseHeld } from './held.ts'
 import { staleFields } from './version.ts'
 import { isWholeShut } from './wholes.ts'
 
@@ -11,6 +12,7 @@ export async function authorizeBefore(batch: Batch): Promise<void> {
     const shut = wish.op !== 'revert' && isWholeShut(batch, wish)
     if (!shut && !mayCarryOut(batch, wish)) no(batch, wish.index, refuse('FORBIDDEN'))
     else if (shut || isShut(batch, wish)) no(batch, wish.index, refuse('RECORD_LOCKED'))
+    else refuseHeld(batch, wish)
   }
   if (batch.refusals.length === 0) await refuseStale(batch)
 }
@@ -38,7 +40,7 @@ async function refuseStale(batch: Batch): Promise<void> {
     const row = batch.rows.get(draftKey(wish.plan.object.key, wish.id))
     if (wish.expect === undefined || !row) continue
     const written = [...wish.values.map(([key]) => key), ...(wish.owner === undefined ? [] : ['owner'])]
-    const moved = await staleFields(batch.ctx, wish.plan, row.image, { expect: wish.expect, written })
+    const moved = await staleFields(batch.ctx, wish.plan, row.image, { expect: wish.expect, written, held: batch.held.get(draftKey(wish.plan.object.key, wish.id)) })
     if (moved.length > 0) no(batch, wish.index, refuse('VERSION_STALE', moved[0], { fields: labels(batch, wish, moved) }))
   }
 }

@@ -1,6 +1,7 @@
 import { refuse, type Refusal } from '#contract'
 import type { Context, Lens, MemberRow } from '#kernel/access'
 import type { ActDraft } from '#kernel/changes'
+import type { Holdings } from './held.ts'
 import type { TenantKeys } from './keys.ts'
 import type { ObjectPlan } from './plan.ts'
 import { inWords } from './reasons.ts'
@@ -63,6 +64,8 @@ export interface Batch {
   /** By draftKey: what has happened to records since what is being undone. */
   since: ReadonlyMap<string, Since>
   kept: Kept[]
+  /** By draftKey: what policies keep from this principal in the record. */
+  held: Map<string, Holdings>
   refusals: { index: number; refusal: Refusal }[]
 }
 
@@ -73,7 +76,7 @@ export const draftKey = (object: string, id: string): string => `${object} ${id}
 
 export function openBatch(ctx: Context, intents: readonly Intent[], options: WriteOptions): Batch {
   const acts = options.acts ?? [actOf(ctx)]
-  return { ctx, intents, acts, options, wishes: [], rows: new Map(), unseen: new Set(), drafts: new Map(), numbers: [], keys: null, members: new Map(), since: new Map(), kept: [], refusals: [] }
+  return { ctx, intents, acts, options, wishes: [], rows: new Map(), unseen: new Set(), drafts: new Map(), numbers: [], keys: null, members: new Map(), since: new Map(), kept: [], held: new Map(), refusals: [] }
 }
 
 export const actOf = ({ actor, cause, request }: Context): ActDraft => ({ actor, cause, ip: request?.ip ?? null, agent: request?.agent ?? null, request: request?.id ?? null })

@@ -4,11 +4,13 @@ import { rulesTitle } from '#kernel/metadata'
 import { BASE_FIELDS, SHARING } from '#language/definitions'
 import { openCursor, sealCursor } from './cursor.ts'
 import { tagKeys } from './image.ts'
+import { holdingsOf, seenIn } from './held.ts'
 import { tenantKeys } from './keys.ts'
 import { planOf } from './plan.ts'
 import { getRecord, getRecords } from './read.ts'
 import type { RecordView, TimelineItem } from './types.ts'
 import { undoToken } from './undo.ts'
+import { same } from './values.ts'
 
 export interface TimelineQuery { limit: number; cursor?: string | undefined }
 export interface TimelinePage { items: TimelineItem[]; next: string | null }
@@ -41,7 +43,8 @@ async function page(ctx: Context, object: string, id: string, { limit: asked, cu
   const limit = Math.min(Math.max(1, asked), LIMIT)
   const bound = JSON.stringify([what, object, id, lens.version])
   const from = cursor === undefined ? START : openCursor<Spot>(keys, cursor, bound)
-  const own = await ownEntries({ ctx, lens, id, what, limit: limit + 1 }, from)
+  const held = await holdingsOf(ctx, lens, [id])
+  const own = await ownEntries({ ctx, lens, id, see: seenIn(lens, held.get(id.toLowerCase())), what, limit: limit + 1 }, from)
   const children = what === 'timeline' ? await childEntries({ ctx, ids: [id, ...(await sourcesOf(ctx, object, id))], limit: limit + 1 }, from) : []
   const entries = [...own, ...children].sort((a, b) => b.at.getTime() - a.at.getTime())
   const shown = entries.slice(0, limit)
@@ -50,25 +53,26 @@ async function page(ctx: Context, object: string, id: string, { limit: asked, cu
   return { items: shown.map(({ item }) => item), next: entries.length > limit ? sealCursor(keys, spot, bound) : null }
 }
 
-interface OwnStream { ctx: Context; lens: Lens; id: string; what: Asked['what']; limit: number }
+interface OwnStream { ctx: Context; lens: Lens; id: string; see: See; what: Asked['what']; limit: number }
 
 /** Changes that show at least one field; those of hidden fields are passed over without a trace. */
-async function ownEntries({ ctx, lens, id, what, limit }: OwnStream, from: Spot): Promise<Entry[]> {
+async function ownEntries({ ctx, lens, id, see, what, limit }: OwnStream, from: Spot): Promise<Entry[]> {
   const members = await memberRows(ctx.tx)
   const entries: Entry[] = []
   for (let before = from.version ?? undefined; entries.length < limit;) {
     const rows = await changesOf(ctx.tx, lens.object, id, { before, limit })
-    entries.push(...rows.flatMap((row) => entryOf({ ctx, lens, members, what }, row)))
+    entries.push(...rows.flatMap((row) => entryOf({ ctx, lens, see, members, what }, row)))
     if (rows.length < limit) break
     before = rows.at(-1)!.recordVersion
   }
   return entries.slice(0, limit)
 }
 
-interface Reader { ctx: Context; lens: Lens; members: ReadonlyMap<number, MemberRow>; what: Asked['what'] }
+type See = ReturnType<typeof seenIn>
+interface Reader { ctx: Context; lens: Lens; see: See; members: ReadonlyMap<number, MemberRow>; what: Asked['what'] }
 
-function entryOf({ ctx, lens, members, what }: Reader, row: ChangeRow): Entry[] {
-  const fields = row.event === 'created' && what === 'timeline' ? [] : [...fieldsOf(ctx, lens, row), ...sharedOf(ctx, lens, row, members)]
+function entryOf({ ctx, lens, see, members, what }: Reader, row: ChangeRow): Entry[] {
+  const fields = row.event === 'created' && what === 'timeline' ? [] : [...fieldsOf({ ctx, lens, see }, row), ...sharedOf(ctx, lens, row, members)]
   if (row.event === 'changed' && fields.length === 0) return []
   const item: TimelineItem = {
     at: row.at.toISOString(), kind: row.event, actor: actorView(ctx, members, row), cause: causeView(ctx, row), fields, ...(row.reason && { reason: row.reason }),
@@ -87,11 +91,11 @@ function sharedOf(ctx: Context, lens: Lens, { fields }: ChangeRow, members: Read
   return told.map((key) => ({ field: key, label: SHARING[key][ctx.request?.lang ?? 'zh'], before: names(fields[key]![0]), after: names(fields[key]![1]) }))
 }
 
-function fieldsOf(ctx: Context, lens: Lens, { fields }: ChangeRow): Told {
+function fieldsOf({ ctx, lens, see }: Pick<Reader, 'ctx' | 'lens' | 'see'>, { fields }: ChangeRow): Told {
   const lang = ctx.request?.lang ?? 'zh'
   const definition = ctx.metadata.objects.get(lens.object)!
-  return lens.readable.filter(({ key, read, see }) => fields[key] && (read === 'full' || see(fields[key][0]) !== see(fields[key][1]))).map(({ key, see }) => {
-    const [before, after] = fields[key]!.map(see)
+  return lens.readable.filter(({ key, read }) => fields[key] && (read === 'full' || !same(see(key, fields[key][0]) ?? null, see(key, fields[key][1]) ?? null))).map(({ key }) => {
+    const [before, after] = fields[key]!.map((value) => see(key, value))
     const label = definition.field.get(key)?.label ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS].label
     const shown = (value: unknown) => (key === 'tags' ? tagKeys(ctx.metadata, value) : value)
     return { field: key, label: label[lang], before: shown(before), after: shown(after) }

@@ -11,20 +11,20 @@ export function groupSql(ctx: Context, lens: Lens, { field: key, by }: Grouping,
   const field = seen(lens, key, at)
   if (GROUPED_TIMES.has(field.kind)) return plainly(stretchSql(ctx, field, by ?? 'day', given))
   if (by !== undefined || !canGroup(field.kind)) return refused('AGGREGATE_NOT_AVAILABLE', at, { field: key })
-  if (GROUPED_SETS.has(field.kind)) return spread(field, no)
-  return plainly(field.objectColumn ? `${field.objectColumn('r')} || ':' || ${field.column('r')}` : field.column('r'), field.kind === 'text' && field.read === 'full')
+  if (GROUPED_SETS.has(field.kind)) return spread(field, { no, given })
+  return plainly(field.objectColumn ? `${field.objectColumn('r', given)} || ':' || ${field.column('r', given)}` : field.column('r', given), field.kind === 'text' && field.read === 'full')
 }
 
 const plainly = (key: string, text = false): GroupSql => ({ key, join: '', spread: false, text })
 
 /** The first day of the stretch, as text. */
 function stretchSql({ tenant }: Context, field: LensField, by: NonNullable<Grouping['by']>, given: Params): string {
-  const wall = field.kind === 'date' ? `${field.column('r')}::timestamp` : `(${field.column('r')} AT TIME ZONE ${given.add(tenant.zone, 'text')})`
+  const wall = field.kind === 'date' ? `${field.column('r', given)}::timestamp` : `(${field.column('r', given)} AT TIME ZONE ${given.add(tenant.zone, 'text')})`
   return `date_trunc('${by}', ${wall})::date::text`
 }
 
-function spread(field: LensField, no: number): GroupSql {
-  const column = field.column('r')
+function spread(field: LensField, { no, given }: { no: number; given: Params }): GroupSql {
+  const column = field.column('r', given)
   const type = field.kind === 'multiselect' ? 'text' : 'int'
   return { key: `u${no}.value`, spread: true, text: false, join: ` CROSS JOIN LATERAL unnest(CASE WHEN cardinality(${column}) > 0 THEN ${column} ELSE ARRAY[NULL]::${type}[] END) AS u${no}(value)` }
 }
@@ -43,23 +43,23 @@ export interface MeasureSql {
 }
 
 /** Refused as groupSql refuses. */
-export function measureSql(lens: Lens, measure: Measure, no: number): MeasureSql {
+export function measureSql(lens: Lens, measure: Measure, { no, given }: { no: number; given: Params }): MeasureSql {
   if (measure.of === 'count') return { partials: [], foldable: true, shown: (of) => `${of('n')}::int8`, size: (of) => of('n') }
   const at = `measures.${no}`
   const field = seen(lens, measure.field, at)
-  const [column, p, c] = [field.column('r'), `p${no}`, `c${no}`]
+  const [column, p, c] = [field.column('r', given), `p${no}`, `c${no}`]
   if (!canMeasure(measure.of, field.kind)) return refused('AGGREGATE_NOT_AVAILABLE', at, { field: measure.field })
   if (measure.of === 'distinct') return { foldable: false, partials: [{ name: p, sql: `count(DISTINCT ${column})`, join: 'max' }], shown: (of) => `${of(p)}::int8`, size: (of) => of(p) }
-  if (measure.of === 'min' || measure.of === 'max') return extreme(measure.of, field, p)
+  if (measure.of === 'min' || measure.of === 'max') return extreme({ of: measure.of, p, given }, field)
   const sum = { name: p, sql: `sum(${column})`, join: 'sum' as const }
   if (measure.of === 'sum') return { foldable: true, partials: [sum], shown: (of) => exact(of(p)), size: (of) => of(p) }
   const mean = (of: (name: string) => string) => `${of(p)} / nullif(${of(c)}, 0)`
   return { foldable: true, partials: [sum, { name: c, sql: `count(${column})`, join: 'sum' }], shown: (of) => exact(`round((${mean(of)})::numeric, ${field.kind === 'money' ? 2 : 6})`), size: mean }
 }
 
-function extreme(of: 'min' | 'max', field: LensField, p: string): MeasureSql {
+function extreme({ of, p, given }: { of: 'min' | 'max'; p: string; given: Params }, field: LensField): MeasureSql {
   const shown = field.kind === 'date' ? (value: string) => `${value}::text` : field.kind === 'datetime' ? (value: string) => `to_char(${value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')` : exact
-  return { foldable: true, partials: [{ name: p, sql: `${of}(${field.column('r')})`, join: of }], shown: (at) => shown(at(p)), size: (at) => at(p) }
+  return { foldable: true, partials: [{ name: p, sql: `${of}(${field.column('r', given)})`, join: of }], shown: (at) => shown(at(p)), size: (at) => at(p) }
 }
 
 /** The canonical text of a decimal. */

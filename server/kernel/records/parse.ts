@@ -68,7 +68,8 @@ function parseValues(batch: Batch, { index, op, plan, lens }: Wish, values: Reco
 function writableField(plan: ObjectPlan, lens: Lens, key: string, op: Wish['op']): FieldPlan | 'FIELD_NOT_AVAILABLE' | 'FIELD_READ_ONLY' | 'MASKED_VALUE' {
   const shown = lens.field(key)
   if (!shown) return 'FIELD_NOT_AVAILABLE'
-  if (shown.read !== 'full' && op !== 'create') return 'MASKED_VALUE'
+  // Where it differs from record to record, the locked row decides.
+  if (shown.read !== 'full' && shown.read !== 'varies' && op !== 'create') return 'MASKED_VALUE'
   const field = plan.fields.get(key) ?? BASE_PLANS.get(key)
   return field && (op === 'create' ? lens.enterable : lens.writable).has(key) ? field : 'FIELD_READ_ONLY'
 }

@@ -5,7 +5,7 @@ import type { Row } from './image.ts'
 import { tenantKeys, type TenantKeys } from './keys.ts'
 import { planOf, type ObjectPlan } from './plan.ts'
 import { searchSql } from './search.ts'
-import { afterSql, orderOf, orderSql, phasesOf, phaseSql, positionSql, type Order, type Phase, type Position } from './sort.ts'
+import { afterSql, orderOf, orderSql, phasesOf, phaseSql, positionSql, type Order, type Phase, type Position, written } from './sort.ts'
 import type { Count, ListPage, ListQuery, RecordView } from './types.ts'
 import { selectSql, shapeOf, viewOf, type Shape, type Viewing } from './view.ts'
 
@@ -37,9 +37,11 @@ async function readPhases(reading: Reading): Promise<Row[]> {
   return rows
 }
 
-function readPhase(reading: Reading, phase: Phase, limit: number): Promise<Row[]> {
-  const { ctx, lens, order, query } = reading
+function readPhase({ order: wanted, ...asked }: Reading, phase: Phase, limit: number): Promise<Row[]> {
   const given = params()
+  const order = written(wanted, given)
+  const reading: Reading = { ...asked, order }
+  const { ctx, lens, query } = reading
   const byCreation = order.keys[0]!.field === 'created_at'
   const ways = lens.ways('r', given, byCreation)
   // What is one's own is gathered from everybody's rows. In order of creation each way of seeing a record follows its own index

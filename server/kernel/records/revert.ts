@@ -1,5 +1,6 @@
 import { GONE, laterChanges } from '#kernel/changes'
 import { draftKey, EVERY_RIGHT, type Batch, type Draft, type LockedRow, type Since, type Wish } from './batch.ts'
+import { isHeld } from './held.ts'
 import type { Kept, Undone } from './types.ts'
 import { same } from './values.ts'
 
@@ -41,7 +42,7 @@ export function whatToRevert(batch: Batch, wish: Wish, draft: Draft): Reverted {
   const known = Object.entries(undone.fields).filter(([field]) => draft.plan.cell.has(field))
   const stands = ([field, [, after]]: (typeof known)[number]) => (since.versions.get(field) ?? 0) <= undone.version && same(draft.values[field] ?? null, after)
   const shut = draft.values['locked'] === true && !rights.unlock
-  const may = ([field]: (typeof known)[number]) => undone.own || (!shut && mayWrite(wish, rights, undone, field))
+  const may = ([field]: (typeof known)[number]) => undone.own || (!shut && !isHeld(batch, wish, field) && mayWrite(wish, rights, undone, field))
   keep(known.filter((each) => !stands(each)).map(([field]) => field), 'changed')
   keep(known.filter((each) => stands(each) && !may(each)).map(([field]) => field), 'rights')
   return { gone: undefined, fields: known.filter((each) => stands(each) && may(each)).map(([field, [before]]) => [field, before]) }

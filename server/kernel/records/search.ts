@@ -1,5 +1,5 @@
 import { foldAscii, cleanLine, parsePhone } from '#language/values'
-import type { Lens, Params } from '#kernel/access'
+import type { Lens, LensField, Params, Place } from '#kernel/access'
 import { bigramQuery } from '#platform/db'
 import type { FieldPlan, ObjectPlan } from './plan.ts'
 
@@ -10,8 +10,18 @@ import type { FieldPlan, ObjectPlan } from './plan.ts'
 export function searchSql(plan: ObjectPlan, lens: Lens, words: string, { alias, params }: { alias: string; params: Params }): string | null {
   const wanted = foldAscii(cleanLine(words)).slice(0, 100)
   if (wanted === '') return null
-  const leaves = [...plan.fields.values()].filter(({ key, definition }) => definition.searchable && lens.field(key)?.read === 'full').flatMap((field) => [...leafSql(field, lens.field(field.key)!.column(alias), wanted, params), ...initialsSql(lens.field(field.key)!.initials?.(alias), wanted, params)])
+  const leaves = [...plan.fields.values()].filter(({ definition }) => definition.searchable).flatMap((field) => fieldSql(field, lens.field(field.key), wanted, { alias, params }))
   return leaves.length === 0 ? 'FALSE' : `(${leaves.join(' OR ')})`
+}
+
+/** What is not read in full is not searched, nor are the records where it is not. */
+function fieldSql(field: FieldPlan, seen: LensField | undefined, wanted: string, place: Place): string[] {
+  if (!seen || (seen.read !== 'full' && seen.read !== 'varies')) return []
+  const { alias, params } = place
+  const column = seen.varies ? seen.varies.raw(alias) : seen.column(alias, params)
+  const leaves = [...leafSql(field, column, wanted, params), ...initialsSql(seen.initials?.(alias), wanted, params)]
+  const whole = seen.varies?.whole(place) ?? 'TRUE'
+  return whole === 'TRUE' ? leaves : leaves.map((leaf) => `(${whole} AND ${leaf})`)
 }
 
 function leafSql({ kind }: FieldPlan, column: string, wanted: string, params: Params): string[] {

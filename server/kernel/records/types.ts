@@ -1,6 +1,6 @@
 import type { Refusal } from '#contract'
 import type { Condition } from '#language/conditions'
-import type { Sort } from '#language/definitions'
+import type { Sort, ReadState } from '#language/definitions'
 import type { Actor } from '#kernel/access'
 import type { ActDraft, FieldChanges } from '#kernel/changes'
 
@@ -68,6 +68,8 @@ export interface RecordView {
   tags: string[]
   /** With whom it is shared; absent where the owner is hidden too. */
   collaborators?: { member: number; write: boolean }[]
+  /** Fields that policies keep from this reader in this record: read less than in full, or not to be changed. */
+  held?: Record<string, { read: ReadState; write: boolean }>
   /** What this reader may do here. */
   can: { edit: boolean; delete: boolean; transfer: boolean; share: boolean; unlock: boolean }
 }

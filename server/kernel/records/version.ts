@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { lensOf, type Context, type Lens } from '#kernel/access'
 import { changesOf } from '#kernel/changes'
+import type { Holdings } from './held.ts'
 import type { TenantKeys } from './keys.ts'
 import { tenantKeys } from './keys.ts'
 import type { ObjectPlan } from './plan.ts'
@@ -66,9 +67,9 @@ function spokenOf(token: string, order: readonly string[]): readonly string[] {
 }
 
 /** Stored values as this reader gets them. */
-function seenBy({ readable }: Lens): (values: Values) => Values {
+function seenBy({ readable }: Lens, held?: Holdings): (values: Values) => Values {
   const masked = readable.filter(({ read }) => read !== 'full')
-  return masked.length === 0 ? (values) => values : (values) => ({ ...values, ...Object.fromEntries(masked.map(({ key, see }) => [key, see(values[key])])) })
+  return masked.length === 0 ? (values) => values : (values) => ({ ...values, ...Object.fromEntries(masked.map(({ key, see }) => [key, see(values[key], held?.get(key)?.state)])) })
 }
 
 /** How far back an edit may have begun. */
@@ -78,9 +79,9 @@ const STEPS_BACK = 200
  * Which of the fields about to be written have changed since the version was handed out. The log is walked back until the
  * values give that version again; an older or foreign version makes every written field stale. No statement when nothing changed.
  */
-export async function staleFields(ctx: Context, plan: ObjectPlan, { id, values }: RecordImage, { expect, written }: { expect: string; written: readonly string[] }): Promise<string[]> {
+export async function staleFields(ctx: Context, plan: ObjectPlan, { id, values }: RecordImage, { expect, written, held }: { expect: string; written: readonly string[]; held?: Holdings | undefined }): Promise<string[]> {
   const [keys, spoken] = [await tenantKeys(ctx), spokenOf(expect, orderOf(lensOf(ctx, plan.object.key)))]
-  const [wanted, seen] = [expect.split('.')[0], seenBy(lensOf(ctx, plan.object.key))]
+  const [wanted, seen] = [expect.split('.')[0], seenBy(lensOf(ctx, plan.object.key), held)]
   if (mac(keys, spoken, seen(values)) === wanted) return []
   const then: Values = { ...values }
   for (const { fields } of await changesOf(ctx.tx, plan.object.key, id, { limit: STEPS_BACK })) {

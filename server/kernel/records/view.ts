@@ -1,4 +1,5 @@
 import { refuse, Refused } from '#contract'
+import type { ReadState } from '#language/definitions'
 import type { Context, Lens, Params } from '#kernel/access'
 import { tagKeys, valuesOf, type Row } from './image.ts'
 import type { TenantKeys } from './keys.ts'
@@ -22,9 +23,10 @@ export function shapeOf(plan: ObjectPlan, lens: Lens, fields: readonly string[] 
 
 /** Columns through the lens, and what the reader may do with each row. */
 export function selectSql(lens: Lens, { cells }: Shape, params: Params): string {
-  const columns = cells.flatMap((cell) => namesOf(cell).map((name, i) => `${i === 0 ? lens.field(cell.key)!.column('r') : lens.field(cell.key)!.objectColumn!('r')} AS "${name}"`))
+  const columns = cells.flatMap((cell) => namesOf(cell).map((name, i) => `${i === 0 ? lens.field(cell.key)!.column('r', params) : lens.field(cell.key)!.objectColumn!('r', params)} AS "${name}"`))
+  const held = lens.varying.flatMap(({ key, varies }) => (cells.some((cell) => cell.key === key) ? [`${varies!.state({ alias: 'r', params })} AS "$s:${key}"`, `${varies!.writable({ alias: 'r', params })} AS "$w:${key}"`] : []))
   const shared = lens.field('owner') ? ['r.collaborators AS "$collaborators"', 'r.co_editors AS "$co_editors"'] : []
-  return ['r.id', 'r.locked AS "$locked"', ...columns, ...shared, rightsSql(lens, params)].join(', ')
+  return ['r.id', 'r.locked AS "$locked"', ...columns, ...held, ...shared, rightsSql(lens, params)].join(', ')
 }
 
 export interface Viewing { ctx: Context; plan: ObjectPlan; lens: Lens; shape: Shape; keys: TenantKeys }
@@ -38,8 +40,19 @@ export function viewOf({ ctx, plan, lens, shape, keys }: Viewing, row: Row): Rec
     values: shownOf(shape, read),
     tags: tagKeys(ctx.metadata, read['tags']),
     ...collaboratorsOf(row),
+    ...heldIn(lens, row),
     can: rightsOn(lens, row),
   }
+}
+
+/** What policies keep of this record from this reader: how much less of a field is read, and that it is not changed. */
+function heldIn(lens: Lens, row: Row): Pick<RecordView, 'held'> {
+  const held: NonNullable<RecordView['held']> = {}
+  for (const { key } of lens.varying) {
+    const [read, write] = [row[`$s:${key}`] as ReadState | undefined, row[`$w:${key}`] === true]
+    if (read !== undefined && (read !== 'full' || (!write && lens.writable.has(key)))) held[key] = { read, write }
+  }
+  return Object.keys(held).length > 0 ? { held } : {}
 }
 
 function collaboratorsOf(row: Row): Pick<RecordView, 'collaborators'> {

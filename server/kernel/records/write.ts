@@ -7,6 +7,7 @@ import { takeOver } from './copy.ts'
 import { holdCrowds } from './crowd.ts'
 import { draftKey, openBatch, type Batch, type Draft } from './batch.ts'
 import { derive } from './derive.ts'
+import { learnHoldings } from './held.ts'
 import { imageFrom } from './image.ts'
 import { tenantKeys } from './keys.ts'
 import { lockRows } from './lock.ts'
@@ -23,6 +24,7 @@ import { validate } from './validate.ts'
 const STEPS: readonly ((batch: Batch) => void | Promise<void>)[] = [
   parseIntents,
   lockRows,
+  learnHoldings,
   authorizeBefore,
   holdCrowds,
   recallSince,

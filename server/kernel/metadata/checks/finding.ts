@@ -37,4 +37,6 @@ export const KIND_WORDS: Readonly<Record<string, Words>> = {
   pooling: { zh: '公海规则', en: 'pooling' },
   print: { zh: '打印模板', en: 'print template' },
   dashboard: { zh: '看板', en: 'dashboard' },
+  policy: { zh: '权限策略', en: 'policy' },
+  accessMode: { zh: '权限模式', en: 'access mode' },
 }

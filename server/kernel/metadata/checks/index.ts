@@ -9,6 +9,7 @@ import { checkCycles } from './cycles.ts'
 import { checkPossible } from './impossible.ts'
 import { checkLayout } from './layout.ts'
 import { checkPooling } from './pooling.ts'
+import { checkAccessPolicy } from './policy.ts'
 import { checkPrint } from './print.ts'
 import { checkDashboard } from './dashboard.ts'
 import { Reader } from './reader.ts'
@@ -37,6 +38,8 @@ const CHECKS: Checks = {
   pooling: ({ body }, reader) => checkPooling(body, reader),
   print: ({ body }, reader) => checkPrint(body, reader),
   dashboard: ({ body }, reader) => checkDashboard(body, reader),
+  policy: ({ body }, reader) => checkAccessPolicy(body, reader),
+  accessMode: () => [],
 }
 
 /** Is what this definition says true of `metadata`, in which it already stands? Pure; every finding, in reading order. */

@@ -1,0 +1,72 @@
+import { needsOf } from '#language/conditions'
+import type { Policy } from '#language/definitions'
+import type { Metadata } from '#kernel/metadata'
+import { eyesOn, withPolicy, type Eyes } from './eyes.ts'
+import { checkedOf } from './guard.ts'
+import { effectOfPolicy } from './effect.ts'
+import { memberRows } from './principal.ts'
+import { isAlways } from './rulings.ts'
+import type { Context } from './types.ts'
+
+/** What a policy would do that its author may not have meant. `field`: whichever it is about; `other`: the field that gives it away, or the policy in its way. */
+export interface PolicyFinding {
+  kind: 'concernsNobody' | 'changesNothing' | 'overruled' | 'widens' | 'nobodyReads' | 'nobodyWrites' | 'tells' | 'escapes'
+  field?: string
+  other?: string
+  members?: number
+}
+
+/** Looks at a policy before it is published, with everything else that is in force. Nothing is written. */
+export async function lintPolicy(ctx: Context, policy: Policy): Promise<PolicyFinding[]> {
+  if (policy.off) return []
+  const after = withPolicy(ctx.metadata, policy.key, policy)
+  const without = withPolicy(ctx.metadata, policy.key, null)
+  const rows = [...(await memberRows(ctx.tx)).values()]
+  const { gains, losses } = await effectOfPolicy({ ...ctx, metadata: without }, policy.key, policy)
+  const changes = [gains, losses].some((each) => Object.values(each).some(({ members }) => members > 0))
+  const eyes = eyesOn(after, policy.object, rows)
+  const concerned = eyes.filter(({ rulings }) => rulings.some((ruling) => ruling.policy.key === policy.key))
+  const circumstantial = policy.scenarios !== undefined || policy.time !== undefined || policy.network !== undefined
+  if (concerned.length === 0 && !circumstantial) return [{ kind: 'concernsNobody' }]
+  return [
+    ...(!changes && !circumstantial ? [{ kind: 'changesNothing' as const }] : []),
+    ...(policy.effect === 'allow' && changes ? [{ kind: 'widens' as const, members: Math.max(...Object.values(gains).map(({ members }) => members)) }] : []),
+    ...overruled(after, policy),
+    ...unseen(eyes, policy),
+    ...given(after, policy, concerned),
+  ]
+}
+
+/** A limit on everybody in every record leaves nothing of what is allowed. */
+function overruled(metadata: Metadata, policy: Policy): PolicyFinding[] {
+  const all = metadata.policiesOf(policy.object).filter(({ effect, who, except, when, scenarios, time, network }) => effect === 'limit' && !who && !except && !when && !scenarios && !time && !network)
+  if (policy.effect !== 'allow') return []
+  const fields = Object.entries(policy.fields).flatMap(([field, { read, write }]) => all.filter(({ fields: limited }) => (read !== undefined && limited[field]?.read === 'hidden') || (write === true && limited[field]?.write === false)).map(({ key }) => ({ kind: 'overruled' as const, field, other: key })))
+  const actions = all.filter((limit) => limit.actions.some((action) => policy.actions.includes(action))).map(({ key }) => ({ kind: 'overruled' as const, other: key }))
+  return [...fields, ...actions]
+}
+
+/** In the records that the limit speaks of, somebody should be left who sees and changes what it is about. */
+function unseen(eyes: readonly Eyes[], policy: Policy): PolicyFinding[] {
+  if (policy.effect !== 'limit') return []
+  const free = eyes.filter(({ rulings }) => { const ruling = rulings.find((each) => each.policy.key === policy.key); return !ruling || ruling.relations.length > 0 || ruling.spared.length > 0 })
+  return Object.entries(policy.fields).filter(([field]) => field !== '*').flatMap(([field, { read, write }]): PolicyFinding[] => {
+    const reads = free.some(({ plan }) => { const seen = plan.fields.get(field)?.read; return seen === 'full' || seen === 'varies' })
+    const writes = free.some(({ plan }) => plan.writable.has(field))
+    return [...(read !== undefined && read !== 'full' && !reads ? [{ kind: 'nobodyReads' as const, field }] : []), ...(write === false && !writes ? [{ kind: 'nobodyWrites' as const, field }] : [])]
+  })
+}
+
+/** What decides may be told by what is shown (a lock, stars), and may be changed by those whom it holds back. */
+function given(metadata: Metadata, policy: Policy, concerned: readonly Eyes[]): PolicyFinding[] {
+  const checked = policy.when && checkedOf(metadata, { object: policy.object, condition: policy.when })
+  if (!checked) return []
+  const reads = [...(needsOf(checked).reads.get(policy.object) ?? [])].filter((key) => metadata.objects.get(policy.object)?.field.has(key))
+  return reads.flatMap((field): PolicyFinding[] => {
+    const count = (those: readonly Eyes[]) => those.reduce((sum, { members }) => sum + members.length, 0)
+    const blind = count(concerned.filter(({ plan }) => plan.scope.read !== 'none' && plan.fields.get(field)?.read !== 'full' && Object.keys(policy.fields).some((key) => key === '*' || (plan.fields.get(key)?.read ?? 'hidden') !== 'hidden')))
+    const movers = policy.effect === 'limit' ? count(concerned.filter(({ plan, rulings }) => plan.scope.edit !== 'none' && plan.writable.has(field) && !rulings.some((ruling) => ruling.policy.key === policy.key && isAlways(ruling)))) : 0
+    return [...(blind > 0 ? [{ kind: 'tells' as const, field, members: blind }] : []), ...(movers > 0 ? [{ kind: 'escapes' as const, field, members: movers }] : [])]
+  })
+}
+

@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import type { Policy } from '#language/definitions'
+import { effectOfPolicy, lensOf, lintPolicy, whyField, type Changed, type Context } from '#kernel/access'
+import { publish, publishAll } from '#kernel/metadata'
+import { ids } from '#platform/db'
+import { aggregate, changesView, countRecords, getRecord, listRecords, timelineOf, write, writeOrRefuse, type RecordView } from '#kernel/records'
+import { PEOPLE, workshop, type Person, type Workshop } from '../records/testing/workshop.ts'
+
+let home: Workshop
+const JOBS = { plain: ids.next(), sealed: ids.next(), bobs: ids.next() }
+const label = { zh: '策略', en: 'Policy' }
+const SEALED = { field: 'tags', op: 'has', value: '保密' } as const
+
+beforeAll(async () => {
+  home = await workshop()
+  await home.as('chief', (ctx) => writeOrRefuse(ctx, [
+    { op: 'create', object: 'job', id: JOBS.plain, values: { name: '平', price: '100', phone: '13800138001', note: '平常', email: 'a@plain.cn', due: '2026-05-06' }, owner: PEOPLE.ann },
+    { op: 'create', object: 'job', id: JOBS.sealed, values: { name: '密', price: '900', phone: '13800138002', note: '机密', email: 'b@sealed.cn', due: '2027-08-09' }, owner: PEOPLE.ann, tags: ['保密'] },
+    { op: 'create', object: 'job', id: JOBS.bobs, values: { name: '鲍', price: '500', phone: '13800138003', note: '鲍的' }, owner: PEOPLE.bob },
+  ]))
+})
+afterAll(() => home.drop())
+
+/** These policies are in force and no others. */
+async function decree(...policies: Partial<Policy>[]): Promise<void> {
+  await home.as('chief', async (ctx) => {
+    const gone = [...ctx.metadata.policies.keys()].filter((key) => Number(key.slice(1)) >= policies.length).map((key) => ({ kind: 'policy' as const, key, body: null }))
+    const drafts = policies.map((policy, i) => ({ kind: 'policy' as const, key: `p${i}`, body: { key: `p${i}`, label, object: 'job', effect: 'limit', fields: {}, actions: [], ...policy } }))
+    expect(await publishAll(ctx, [...gone, ...drafts])).toMatchObject({ ok: true })
+  })
+}
+beforeEach(() => decree())
+
+const at = <T>(who: Person, look: (ctx: Context) => Promise<T>): Promise<T> => home.looking(who, look)
+const shown = (who: Person, field: string) => at(who, async (ctx) => {
+  const { records } = await listRecords(ctx, 'job', { limit: 9, fields: [field], sort: [{ field: 'name', direction: 'asc' }] })
+  const said = (record: RecordView | undefined) => (record ? ((record.values[field] as string | undefined) ?? record.held?.[field]?.read ?? '-') : 'out')
+  return [JOBS.plain, JOBS.sealed, JOBS.bobs].map((id) => said(records.find((record) => record.id === id))).join(' ')
+})
+const change = (who: Person, id: string, values: Record<string, unknown>) => home.as(who, async (ctx) => {
+  const result = await write(ctx, [{ op: 'update', object: 'job', id, values }])
+  return result.ok ? 'ok' : `${result.refusals[0]!.refusal.code} ${result.refusals[0]!.refusal.path ?? ''}`
+})
+
+test('A32 a limit hides or masks a field in the records it speaks of, and nowhere else', async () => {
+  await decree({ who: { roles: ['fixer'] }, when: SEALED, fields: { note: { read: 'hidden' }, phone: { read: 'last4' }, due: { read: 'year' } } })
+  expect(await shown('ann', 'note')).toBe('平常 hidden out')
+  expect(await shown('ann', 'phone')).toBe('+8613800138001 *******8002 out')
+  expect(await shown('ann', 'due')).toBe('2026-05-06 2027-01-01 out')
+  expect(await shown('chief', 'note')).toBe('平常 机密 鲍的')
+})
+
+test('A22 filters, order, groups, search, counts and history answer as if the hidden value were not there', async () => {
+  await decree({ who: { roles: ['fixer'] }, when: SEALED, fields: { note: { read: 'hidden' }, price: { read: 'leading' }, name: { read: 'star' } } })
+  const ids = async (filter: object) => at('ann', async (ctx) => (await listRecords(ctx, 'job', { limit: 9, filter: filter as never })).records.map(({ id }) => id))
+  const [is, isnt] = [{ field: 'note', op: 'eq', value: '机密' }, { field: 'note', op: 'ne', value: '机密' }]
+  expect([await ids(is), await ids({ not: is }), await ids(isnt), await ids({ field: 'note', op: 'empty' })]).toEqual([[], [JOBS.plain], [JOBS.plain], []])
+  expect(await at('ann', (ctx) => countRecords(ctx, 'job', { search: '机密' }))).toEqual({ exact: 0 })
+  expect(await at('ann', (ctx) => countRecords(ctx, 'job', { search: '平常' }))).toEqual({ exact: 1 })
+  expect(await at('ann', async (ctx) => (await aggregate(ctx, 'job', { groupBy: [{ field: 'name' }] })).rows.map(({ keys, count }) => [keys[0], count]))).toEqual([['***', 1], ['平', 1]])
+  const story = await at('ann', async (ctx) => JSON.stringify([await timelineOf(ctx, 'job', JOBS.sealed, { limit: 9 }), await changesView(ctx, 'job', JOBS.sealed, { limit: 9 }), await getRecord(ctx, 'job', JOBS.sealed)]))
+  expect(story).not.toContain('机密')
+  expect(story).not.toContain('"密"')
+})
+
+test('A23 a limit on writing is told by the record; what is masked there is not written back', async () => {
+  await decree({ except: { roles: ['chief'], relations: ['owner'] }, fields: { nick: { write: false } } }, { who: { roles: ['fixer'] }, when: SEALED, fields: { note: { read: 'star' } } })
+  expect([await change('ann', JOBS.plain, { nick: '阿平' }), await change('chief', JOBS.bobs, { nick: '阿鲍' })]).toEqual(['ok', 'ok'])
+  await home.as('bob', (ctx) => writeOrRefuse(ctx, [{ op: 'update', object: 'job', id: JOBS.bobs, share: [{ member: PEOPLE.ann, access: 'write' }] }]))
+  expect([await change('ann', JOBS.bobs, { nick: '夺' }), await change('ann', JOBS.bobs, { name: '鲍二' })]).toEqual(['FIELD_LOCKED nick', 'ok'])
+  expect([await change('ann', JOBS.sealed, { note: '***' }), await change('ann', JOBS.plain, { note: '平平' }), await change('ann', JOBS.plain, { note: '平常' })]).toEqual(['MASKED_VALUE note', 'ok', 'ok'])
+  expect((await at('ann', (ctx) => getRecord(ctx, 'job', JOBS.bobs))).held).toEqual({ nick: { read: 'full', write: false } })
+  await home.as('bob', (ctx) => writeOrRefuse(ctx, [{ op: 'update', object: 'job', id: JOBS.bobs, values: { name: '鲍' }, share: [{ member: PEOPLE.ann, access: 'none' }] }]))
+})
+
+test('A23 a version that was read through a policy stands until what it showed changes', async () => {
+  await decree({ who: { roles: ['fixer'] }, when: SEALED, fields: { note: { read: 'hidden' } } })
+  const { version } = await at('ann', (ctx) => getRecord(ctx, 'job', JOBS.sealed))
+  expect(await change('chief', JOBS.sealed, { note: '更机密' })).toBe('ok')
+  expect((await at('ann', (ctx) => getRecord(ctx, 'job', JOBS.sealed))).version).toBe(version)
+  await home.as('ann', (ctx) => writeOrRefuse(ctx, [{ op: 'update', object: 'job', id: JOBS.sealed, expect: version, values: { nick: '小密' } }]))
+  expect(await change('chief', JOBS.sealed, { note: '机密' })).toBe('ok')
+})
+
+test('A24 whatever their order: a limit beats what is allowed, the least remains, and two masks that tell different things tell nothing', async () => {
+  const parts: Partial<Policy>[] = [
+    { effect: 'allow', who: { roles: ['fixer'] }, fields: { secret: { read: 'full' } } },
+    { who: { roles: ['fixer'] }, when: SEALED, fields: { secret: { read: 'hidden' }, email: { read: 'domain' } } },
+    { who: { members: [PEOPLE.ann] }, when: { field: 'price', op: 'gt', value: '200' }, fields: { email: { read: 'star' } } },
+  ]
+  await home.as('chief', (ctx) => writeOrRefuse(ctx, [JOBS.plain, JOBS.sealed].map((id) => ({ op: 'update', object: 'job', id, values: { secret: '7' } }))))
+  for (const order of [[0, 1, 2], [2, 1, 0], [1, 0, 2]]) {
+    await decree(...order.map((i) => parts[i]!))
+    expect([await shown('ann', 'secret'), await shown('ann', 'email')]).toEqual(['7 hidden out', 'a@plain.cn *** out'])
+  }
+  await decree(parts[1]!, { who: { roles: ['fixer'] }, when: { field: 'price', op: 'gt', value: '200' }, fields: { email: { read: 'last4' } } })
+  expect(await shown('ann', 'email')).toBe('a@plain.cn hidden out')
+})
+
+test('A25 actions: a limit takes them away, an allow gives them, by the record', async () => {
+  await decree({ who: { roles: ['fixer'] }, when: SEALED, actions: ['edit'] }, { effect: 'allow', who: { roles: ['fixer'] }, when: { field: 'name', op: 'eq', value: '鲍' }, actions: ['read'] }, { who: { roles: ['watcher'] }, when: SEALED, actions: ['read'] })
+  expect(await shown('ann', 'name')).toBe('平 密 鲍')
+  expect([await change('ann', JOBS.sealed, { name: '改' }), await change('ann', JOBS.bobs, { name: '改' }), await change('ann', JOBS.plain, { name: '平' })]).toEqual(['FORBIDDEN ', 'FORBIDDEN ', 'ok'])
+  expect(await shown('watcher', 'name')).toBe('平 out 鲍')
+  await decree({ who: { roles: ['fixer'] }, actions: ['create'], when: { field: 'price', op: 'gt', value: '1' } })
+  const make = () => home.as('ann', (ctx) => writeOrRefuse(ctx, [{ op: 'create', object: 'job', values: { name: '新', nick: 'x' } }]))
+  expect(await make()).toHaveLength(1)
+  await decree({ who: { roles: ['fixer'] }, when: { field: 'name', op: 'eq', value: '新' }, fields: { nick: { write: false } } })
+  await expect(make()).rejects.toMatchObject({ refusal: { code: 'FIELD_LOCKED', path: 'nick' } })
+  await decree({ except: { relations: ['owner'] }, fields: { nick: { write: false } } })
+  expect(await make()).toHaveLength(1)
+})
+
+test('A26 circumstances: scenario, working time, network', async () => {
+  const seen = async (request: Partial<NonNullable<Context['request']>>, when?: Date) => at('ann', async (ctx) => {
+    const asked: Context = { ...ctx, principal: { ...ctx.principal }, now: when ?? ctx.now, request: { id: 'x', ip: '10.1.2.3', agent: null, lang: 'zh', ...request } }
+    return (await getRecord(asked, 'job', JOBS.plain)).values['note'] ?? '-'
+  })
+  await decree({ who: { roles: ['fixer'] }, scenarios: ['export', 'print'], fields: { note: { read: 'hidden' } } })
+  expect([await seen({}), await seen({ scenario: 'export' }), await seen({ scenario: 'api' })]).toEqual(['平常', '-', '平常'])
+  await decree({ who: { roles: ['fixer'] }, network: { ranges: ['10.0.0.0/8'], inside: false }, fields: { note: { read: 'hidden' } } })
+  expect([await seen({}), await seen({ ip: '8.8.8.8' }), await seen({ ip: null })]).toEqual(['平常', '-', '-'])
+  await decree({ who: { roles: ['fixer'] }, time: 'off', fields: { note: { read: 'hidden' } } })
+  expect([await seen({}, new Date('2026-11-23T02:00:00Z')), await seen({}, new Date('2026-11-22T18:00:00Z'))]).toEqual(['平常', '-'])
+})
+
+test('A27 with roles switched off, policies alone decide', async () => {
+  const mode = (roles: boolean) => home.as('chief', (ctx) => publish(ctx, 'accessMode', 'standard', { key: 'standard', label, roles }))
+  await decree({ effect: 'allow', who: { relations: ['owner'] }, actions: ['read', 'edit'], fields: { '*': { read: 'star' }, name: { read: 'full', write: true } } })
+  expect(await mode(false)).toMatchObject({ ok: true })
+  expect([await shown('ann', 'name'), await shown('ann', 'note')]).toEqual(['平 密 out', '*** *** out'])
+  expect([await change('ann', JOBS.plain, { name: '平' }), await change('ann', JOBS.plain, { note: 'x' })]).toEqual(['ok', 'FIELD_READ_ONLY note'])
+  await expect(shown('watcher', 'price')).rejects.toMatchObject({ refusal: { code: 'FIELD_NOT_AVAILABLE' } })
+  expect(await at('nobody', async (ctx) => lensOf(ctx, 'visit').can('read'))).toBe(false)
+  expect(await mode(true)).toMatchObject({ ok: true })
+})
+
+test('A28 a rule writes on nobody’s behalf: a limit on everybody holds it back, those on somebody do not; it reads what is stored', async () => {
+  const as = (key: string, values: Record<string, unknown>) => home.as('kernel', async (ctx) => {
+    const result = await write({ ...ctx, actor: { kind: 'rule', key, event: 1, depth: 0 } }, [{ op: 'update', object: 'job', id: JOBS.sealed, values }])
+    return result.ok ? 'ok' : result.refusals[0]!.refusal.code
+  })
+  await decree({ except: { roles: ['chief'] }, when: SEALED, fields: { price: { write: false, read: 'hidden' } } }, { who: { roles: ['fixer'] }, fields: { name: { write: false } } })
+  expect([await as('closed', { price: '901' }), await as('closed', { name: '密' })]).toEqual(['FIELD_LOCKED', 'ok'])
+})
+
+test('A32 a broken condition of a limit holds everywhere, of an allow nowhere; what is not said rightly is not published', async () => {
+  const wrong: Partial<Policy>[] = [{ fields: {} }, { fields: { nope: { read: 'hidden' } } }, { fields: { price: { read: 'last4' } } }, { who: { roles: ['nope'] }, actions: ['edit'] }, { when: { field: 'nope', op: 'eq', value: 1 }, actions: ['edit'] }, { network: { ranges: ['10.0.0.0/99'], inside: true }, actions: ['edit'] }]
+  const told = await home.as('chief', async (ctx) => {
+    const results: boolean[] = []
+    for (const each of wrong) results.push((await publish(ctx, 'policy', 'wrong', { key: 'wrong', label, object: 'job', effect: 'limit', fields: {}, actions: [], ...each })).ok)
+    return results
+  })
+  expect(told).toEqual(wrong.map(() => false))
+})
+
+const effect = (key: string, policy: Partial<Policy> | null) => at('chief', async (ctx) => {
+  const body = policy && ({ key, label, object: 'job', effect: 'limit', fields: {}, actions: [], ...policy } as Policy)
+  return { ...(await effectOfPolicy(ctx, key, body)), found: body ? (await lintPolicy(ctx, body)).map(({ kind, field }) => [kind, field].filter(Boolean).join(' ')) : [] }
+})
+const counted = ({ gains, losses }: { gains: Changed; losses: Changed }) => [gains, losses].map(({ read, write, reach }) => [read, write, reach].map(({ members, things }) => `${members}×${things}`).join(' '))
+
+test('A29 what a policy gives and takes is reckoned over every member before it is published', async () => {
+  // Ann, Bob and one who is suspended hold the fixer's role.
+  expect(counted(await effect('p0', { who: { roles: ['fixer'] }, when: SEALED, fields: { note: { read: 'hidden' }, phone: { read: 'last4' } } }))).toEqual(['0×0 0×0 0×0', '2×2 2×2 0×0'])
+  expect(counted(await effect('p0', { effect: 'allow', who: { roles: ['fixer'] }, fields: { secret: { read: 'full' } } }))).toEqual(['2×1 0×0 0×0', '0×0 0×0 0×0'])
+  await decree({ who: { roles: ['fixer'] }, fields: { note: { read: 'hidden' } } })
+  expect(counted(await effect('p0', null))).toEqual(['2×1 2×1 0×0', '0×0 0×0 0×0'])
+  expect(counted(await effect('p1', { who: { members: [PEOPLE.watcher] }, when: SEALED, actions: ['read'] }))).toEqual(['0×0 0×0 0×0', '0×0 0×0 1×1'])
+})
+
+test('A30 the linter says what its author may not have meant', async () => {
+  expect((await effect('p0', { who: { roles: ['lead'] }, except: { members: [PEOPLE.lead] }, actions: ['edit'] })).found).toEqual(['concernsNobody'])
+  expect((await effect('p0', { who: { roles: ['fixer'] }, fields: { secret: { read: 'hidden' } } })).found).toEqual(['changesNothing'])
+  expect((await effect('p0', { effect: 'allow', who: { roles: ['fixer'] }, fields: { secret: { read: 'full' } } })).found).toEqual(['widens'])
+  expect((await effect('p0', { when: SEALED, fields: { note: { read: 'hidden' } } })).found).toEqual(['nobodyReads note'])
+  expect((await effect('p0', { except: { roles: ['nobody'] }, fields: { nick: { write: false } } })).found).toEqual(['nobodyWrites nick'])
+  expect((await effect('p0', { who: { roles: ['fixer'] }, when: { field: 'secret', op: 'gt', value: '5' }, fields: { note: { read: 'star' } } })).found).toEqual(['tells secret'])
+  expect((await effect('p0', { who: { roles: ['fixer'] }, when: { field: 'state', op: 'eq', value: 'busy' }, fields: { note: { read: 'star' } } })).found).toEqual(['escapes state'])
+  await decree({ fields: { sealed: { read: 'hidden' } } })
+  expect((await effect('p1', { effect: 'allow', who: { roles: ['fixer'] }, fields: { sealed: { read: 'full' } } })).found).toEqual(['changesNothing', 'overruled sealed'])
+})
+
+test('A31 why a field is as it is: by the decision itself, with the roles and policies behind it', async () => {
+  await decree({ who: { roles: ['fixer'] }, when: SEALED, fields: { note: { read: 'hidden' } } }, { except: { relations: ['owner'] }, fields: { note: { write: false } } })
+  const why = (who: Person, id: string, field: string) => at(who, (ctx) => whyField(ctx, 'job', id, field))
+  expect(await why('ann', JOBS.sealed, 'note')).toEqual({
+    read: 'hidden', write: false, roles: [{ role: 'fixer', read: 'full', write: true }],
+    policies: [{ policy: 'p0', effect: 'limit', read: 'hidden', write: null, holds: true }, { policy: 'p1', effect: 'limit', read: null, write: false, holds: false }],
+  })
+  expect(await why('ann', JOBS.plain, 'note')).toMatchObject({ read: 'full', write: true, policies: [{ holds: false }, { holds: false }] })
+  expect(await why('chief', JOBS.bobs, 'note')).toMatchObject({ read: 'full', write: false, policies: [{ policy: 'p1', holds: true }] })
+  expect(await why('ann', JOBS.plain, 'secret')).toMatchObject({ read: 'hidden', write: false, policies: [], roles: [{ read: 'hidden' }] })
+  await expect(why('ann', JOBS.bobs, 'note')).rejects.toMatchObject({ refusal: { code: 'NOT_FOUND' } })
+})
