@@ -18,6 +18,8 @@ export const at = {
   dictionary: (key: string) => `/objects/dictionaries/${key}`,
   intake: '/submissions',
   members: '/members',
+  policies: '/policies',
+  policy: (key: string) => `/policies/${key}`,
   roles: '/roles',
   role: (key: string) => `/roles/${key}`,
   audit: '/audit',

@@ -50,7 +50,7 @@ async function recordsCalled(ctx: Context, object: string, names: readonly strin
   const fields = [definition.title, ...definition.fields.filter(({ kind }) => kind === 'auto').map(({ key }) => key)].filter((key, i, all) => all.indexOf(key) === i && lens.field(key)?.read === 'full')
   for (const key of fields) {
     const given = params()
-    const column = lens.field(key)!.column('r')
+    const column = lens.field(key)!.column('r', given)
     const rows = await ctx.tx.query<{ id: string; name: string }>(`select r.id, ${column} as name from ${definition.table} r where ${column} = any(${given.add(names, 'text[]')}) and ${lens.rows('read', 'r', given)} limit 5000`, given.values)
     for (const { id, name } of rows) if (!found.get(name)?.includes(id)) found.set(name, [...(found.get(name) ?? []), id])
   }

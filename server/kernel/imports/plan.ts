@@ -90,7 +90,7 @@ async function standingBy(ctx: Context, { object, options: { key, duplicates } }
   const field = key === null ? undefined : lens.field(key)
   if (duplicates === 'create' || field?.read !== 'full' || wanted.length === 0) return new Map()
   const given = params()
-  const found = await ctx.tx.query<{ id: string; value: string }>(`select r.id, ${field.column('r')} as value from ${ctx.metadata.objects.get(object)!.table} r
-    where ${field.column('r')} = any(${given.add(wanted, 'text[]')}) and ${lens.rows('read', 'r', given)} order by r.created_at, r.id`, given.values)
+  const found = await ctx.tx.query<{ id: string; value: string }>(`select r.id, ${field.column('r', given)} as value from ${ctx.metadata.objects.get(object)!.table} r
+    where ${field.column('r', given)} = any(${given.add(wanted, 'text[]')}) and ${lens.rows('read', 'r', given)} order by r.created_at, r.id`, given.values)
   return new Map(found.map(({ id, value }) => [value, id]))
 }

@@ -15,6 +15,7 @@ import { FieldEditor, isEditable } from './field-editor.tsx'
 import css from './record.module.css'
 import { Value, valueOf, type Related } from './value.tsx'
 
+const FieldWhy = lazy(() => import('./field-why.tsx'))
 const RecordFiles = lazy(() => import('../files/record-files.tsx'))
 
 interface Props { object: ObjectFacts; field: FieldShape; record: RecordShape; related: Related }
@@ -23,7 +24,8 @@ interface Props { object: ObjectFacts; field: FieldShape; record: RecordShape; r
 export function FieldRow({ object, field, record, related }: Props) {
   const [editing, setEditing] = useState(false)
   const value = valueOf(record, field.key)
-  const editable = record.can.edit && isEditable(field) && !object.immutable
+  const held = record.held?.[field.key]
+  const editable = record.can.edit && isEditable(field) && !object.immutable && (!held || (held.write && held.read === 'full'))
   const reason = editable ? undefined : isWorkedOut(field) ? t('records.workedOutReason') : field.readOnly || field.base ? t('records.readOnlyReason') : t('records.noWriteReason')
   return (
     <div className={css.field}>
@@ -32,9 +34,21 @@ export function FieldRow({ object, field, record, related }: Props) {
         {field.kind === 'file' ? <Suspense fallback={<span className="hint">{t('common.loading')}</span>}><RecordFiles object={object} record={record} field={field} editable={editable} /></Suspense>
           : editing ? <Editing object={object} field={field} record={record} related={related} onClose={() => setEditing(false)} />
           : editable ? <div className={css.value} onClick={(event) => { if (!(event.target as HTMLElement).closest('a')) setEditing(true) }}><span className={css.shown}><Value field={field} value={value} related={related} /></span><button type="button" className={css.pencil} aria-label={t('records.editNamed', { name: label(field.label) })} onClick={() => setEditing(true)}><Icon name="edit" size={12} /></button></div>
-          : <div className={css.fixed} title={reason}><span className={css.shown}><Value field={field} value={value} related={related} /></span>{record.can.edit && !field.base && !field.readOnly && !isWorkedOut(field) && !object.immutable && <span className={css.lock}><Icon name="lock" size={12} /></span>}</div>}
+          : <div className={css.fixed} title={reason}><span className={css.shown}>{held?.read === 'hidden' ? <span className="hint">{t('policies.hiddenHere')}</span> : <Value field={field} value={value} related={related} />}</span>{held ? <WhyLock object={object} field={field} record={record} /> : record.can.edit && !field.base && !field.readOnly && !isWorkedOut(field) && !object.immutable && <span className={css.lock}><Icon name="lock" size={12} /></span>}</div>}
       </dd>
     </div>
+  )
+}
+
+/** A policy keeps it from this reader, in this record: the lock says which. */
+function WhyLock({ object, field, record }: Omit<Props, 'related'>) {
+  const [open, setOpen] = useState(false)
+  const name = t('policies.whyOpen', { field: label(field.label) })
+  return (
+    <>
+      <button type="button" className={css.lockButton} aria-label={name} title={name} onClick={() => setOpen(true)}><Icon name="lock" size={12} /></button>
+      {open && <Suspense><FieldWhy object={object} field={field} record={record} onClose={() => setOpen(false)} /></Suspense>}
+    </>
   )
 }
 

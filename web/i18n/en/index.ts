@@ -16,6 +16,7 @@ import { layouts } from './layouts.ts'
 import { lines } from './lines.ts'
 import { members } from './members.ts'
 import { notifications } from './notifications.ts'
+import { policies } from './policies.ts'
 import { pools } from './pools.ts'
 import { prints } from './prints.ts'
 import { records } from './records.ts'
@@ -30,4 +31,4 @@ import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trial, whyNot, webhooks, pools, deletions }
+export const en = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trial, whyNot, webhooks, policies, pools, deletions }

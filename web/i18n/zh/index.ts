@@ -16,6 +16,7 @@ import { layouts } from './layouts.ts'
 import { lines } from './lines.ts'
 import { members } from './members.ts'
 import { notifications } from './notifications.ts'
+import { policies } from './policies.ts'
 import { pools } from './pools.ts'
 import { prints } from './prints.ts'
 import { records } from './records.ts'
@@ -29,4 +30,4 @@ import { webhooks } from './webhooks.ts'
 import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trial, whyNot, webhooks, pools, deletions }
+export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trial, whyNot, webhooks, policies, pools, deletions }

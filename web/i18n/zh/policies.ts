@@ -1,0 +1,14 @@
+export const policies = {
+  title: '权限策略', hint: '按标签、字段、和记录的关系、场景来限制或授予；限制总是优先，先后顺序无关', make: '新建策略', empty: '还没有权限策略', emptyHelp: '角色决定谁能做什么；策略再按记录的标签、金额和场景收紧或放开。',
+  mode: '权限模式', modeRoles: '先看角色，再由策略收紧或放开。', modePolicies: '角色不再给任何权限，只有策略授予的才能看、才能做。', rolesDecide: '角色生效', rolesOn: '角色重新生效', rolesOff: '已停用角色，只看策略', askOff: '停用角色？', askOffHelp: '停用后，没有策略授予的人什么记录都看不到。管理权限不受影响，随时可以再打开。', turnRolesOff: '停用角色',
+  effect: '效果', effect_limit: '限制', effect_allow: '授予', hint_limit: '不许看、不许改', hint_allow: '额外放开', switchNamed: '启用{name}', turnedOn: '已启用：{name}', turnedOff: '已停用：{name}',
+  name: '名称', object: '对象', who: '对谁', whom: '适用于', except: '除了', everybody: '所有人', nobody: '没有例外', which: '对哪些记录', what: '看什么、改什么', fields: '字段', noFields: '选择字段', allFields: '全部字段', stateOf: '{name}能看多少', lock: '不能改', unlock: '可以改', takes: '不允许的操作', gives: '允许的操作',
+  relation_owner: '负责人', relation_collaborator: '协作人', relation_ownerTeam: '所属部门的同事', group_relations: '和记录的关系', group_roles: '角色', group_teams: '部门（含下级）', group_members: '成员',
+  state_full: '完整可见', state_constant: '固定字样', state_star: '星号', state_last4: '后四位', state_domain: '仅域名', state_year: '仅年份', state_leading: '仅数量级', state_hidden: '不可见',
+  addCircumstances: '限定场景、时间或网络', circumstances: '在什么情况下', scenario: '场景（不选即全部）', scenario_screen: '界面', scenario_export: '导出', scenario_print: '打印', scenario_bulk: '批量操作', scenario_api: 'API', scenario_automation: '自动化', time: '时间', time_any: '任何时间', time_working: '工作时间', time_off: '非工作时间', network: '网络', network_any: '任何网络', network_inside: '在这些网段内', network_outside: '在这些网段外', ranges: '网段', rangesHelp: '每行一个，例如 10.0.0.0/8；地址不明按网段外处理', inside: '公司网络内', outside: '公司网络外',
+  save: '保存并生效', effectTitle: '生效后的变化', effectWaits: '填好名称，选好字段或操作后，这里会说明谁多了什么、少了什么。', noEffect: '没有人的权限会变。', effectHint: '按所有在职成员、工作时间在界面上的权限计算；保存后立即生效，可在版本里退回。',
+  comma: '，', semicolon: '；', sayWhich: '{when}的{object}', sayEvery: '所有{object}', sayExcept: '{who}（{except}除外）', sayScenarios: '在{names}时', broken: '（条件已失效）', nothingYet: '还没有选字段或操作',
+  limit_hidden: '看不到{field}', limit_constant: '{field}只显示固定字样', limit_star: '{field}只显示星号', limit_last4: '{field}只显示后四位', limit_domain: '{field}只显示域名', limit_year: '{field}只显示年份', limit_leading: '{field}只显示数量级', limit_full: '', noWrite: '不能改{field}', noActions: '不能{names}',
+  allow_hidden: '', allow_constant: '{field}可看到固定字样', allow_star: '{field}可看到星号', allow_last4: '{field}可看后四位', allow_domain: '{field}可看域名', allow_year: '{field}可看年份', allow_leading: '{field}可看数量级', allow_full: '可看{field}', mayWrite: '可改{field}', mayActions: '可以{names}',
+  whyTitle: '「{field}」的权限', whyOpen: '为什么：{field}', whyFor: '换一位成员看', verdict_full: '能看到完整内容', verdict_masked: '只能看到一部分', verdict_hidden: '看不到', verdict_write: '可以修改', verdict_noWrite: '不能修改', fromRoles: '角色给的', fromPolicies: '策略', noPolicies: '没有策略作用在这条记录上', notHere: '不适用于这条记录', hiddenHere: '对你隐藏', roleGives: '{role}：{read}，{write}', noRoles: '没有角色给到这个对象',
+}
