@@ -255,7 +255,7 @@ describe('crm', () => {
   test('the case adds to the standard and takes nothing away', () => {
     const yunqi = loadSolution('yunqi')
     const keys = (of: Solution, kind: (typeof KINDS)[number]) => of[kind].map(({ key }) => key)
-    expect(yunqi.activeRules).toEqual(solution.activeRules)
+    expect(yunqi.activeRules).toEqual([...solution.activeRules, 'r19_tampering', 'r22_overdue'])
     for (const kind of KINDS) expect(keys(yunqi, kind)).toEqual(expect.arrayContaining(keys(solution, kind)))
     expect(keys(yunqi, 'form')).toEqual(['pricing', 'diagnosis', 'douyin', 'wechat', 'expo'])
   })

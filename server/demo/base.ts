@@ -9,6 +9,8 @@ const PRODUCTS: readonly (readonly [code: string, name: string, category: string
   ['YQ-SUP', '年度运维', 'service_support', 'year', 48_000, 95], ['YQ-TM10', '工位终端 10 寸', 'terminal', 'piece', 3_600, 92], ['YQ-GW4', '采集网关 4 口', 'gateway', 'piece', 2_400, 92],
 ]
 export const priceOf = (code: string): number => PRODUCTS.find(([each]) => each === code)![4]
+export const taxOf = (code: string): number => taxRate(PRODUCTS.find(([each]) => each === code)![2])
+const taxRate = (category: string): number => (category.startsWith('licence') ? 13 : 6)
 const CAMPAIGNS: readonly (readonly [key: string, name: string, channel: string, budget: number, utm: string])[] = [
   ['search', '秋季搜索投放：MES 选型', 'search', 180_000, 'mes2026'], ['douyin', '抖音信息流：车间实拍', 'douyin', 120_000, 'workshop'], ['expo', '工业博览会展位', 'exhibition', 260_000, 'ciif2026'], ['salon', '苏州汽车零部件数字化沙龙', 'event', 45_000, 'salon2026'],
   ['wechat', '公众号菜单与图文', 'wechat', 36_000, 'official'], ['webinar', '线上公开课：一条线怎样上 MES', 'event', 12_000, 'webinar'],
@@ -33,7 +35,7 @@ export function groundwork(world: World): void {
   const months = [-2, -1, 0].map((back) => { const day = new Date(world.now + 8 * 3_600_000); return new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth() + back, 1)).toISOString().slice(0, 10) })
   const who: Who = { member: 'zhoumin' }
   const writes = [
-    ...PRODUCTS.map(([code, name, category, unit, price, least]) => make('product', { code, name, category, unit, price: String(price), min_discount: String(least), tax: category.startsWith('licence') ? '13' : '6', warranty: category === 'terminal' || category === 'gateway' ? 24 : 12 }, `product:${code}`)),
+    ...PRODUCTS.map(([code, name, category, unit, price, least]) => make('product', { code, name, category, unit, price: String(price), min_discount: String(least), tax: String(taxRate(category)), warranty: category === 'terminal' || category === 'gateway' ? 24 : 12 }, `product:${code}`)),
     ...CAMPAIGNS.map(([key, name, channel, budget, utm]) => make('campaign', { name, channel, utm_campaign: utm, starts_on: dayText(world.from), ends_on: dayText(world.now + 30 * DAY), budget: String(budget), spent: String(Math.round(budget * 0.7)), short_link: `https://www.yunqi.example/s/${key}` }, `campaign:${key}`)),
     ...MATERIALS.map(([code, name, kind, industries]) => make('material', filled({ code, name, kind, industries: industries.length > 0 ? industries : null }))),
     ...[['east', '华东公海'], ['north', '华北公海'], ['south', '华南公海']].map(([key, name]) => make('pool', { name, team: { team: key }, note: '每日领取不超过 10 条，退回须写原因' }, `pool:${key}`)),

@@ -61,7 +61,7 @@ function payOld(world: World, place: number, at: number): void {
   const { contract } = world.dues.at(-1)!
   for (const due of world.dues.filter((each) => each.contract === contract)) {
     if (UNPAID[place] === due.term) due.forgotten = true
-    else if (due.at < at) pay(world, due, { at, on: due.at - 2 * DAY, parts: due.term === 2 ? 2 : 1 })
+    else if (due.at < at) pay(world, due, { at, on: due.at - 2 * DAY, parts: due.term === 1 ? 1 : 2 })
   }
 }
 

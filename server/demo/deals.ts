@@ -1,5 +1,5 @@
 import { priceOf } from './base.ts'
-import { drawUp, pay } from './contracts.ts'
+import { drawUp, pay, rowsFor, worth, type Item } from './contracts.ts'
 import { colleague } from './customers.ts'
 import type { Who, Write } from './history.ts'
 import { about, filled, note } from './leads.ts'
@@ -21,6 +21,7 @@ export interface Deal {
   amount: number
   stage: string
   quote: string | null
+  items: readonly Item[]
   contract: string | null
 }
 
@@ -36,7 +37,7 @@ export function convert(world: World, lead: Lead, at: number): void {
   const [low, high] = lead.budget ?? [200_000, 400_000]
   const deal: Deal = {
     id: world.id(at), since: at, customer: world.id(at), contact: world.id(at), owner, person: lead.person, firm: lead.firm, interest: lead.interest,
-    amount: Math.round(random.between(low, high) / 10_000) * 10_000, stage: random.chance(0.3) ? 'analysis' : 'demoed', quote: null, contract: null,
+    amount: Math.round(random.between(low, high) / 10_000) * 10_000, stage: random.chance(0.3) ? 'analysis' : 'demoed', quote: null, items: [], contract: null,
   }
   world.deals.push(deal)
   lead.status = 'converted'
@@ -48,7 +49,7 @@ export function convert(world: World, lead: Lead, at: number): void {
       name: `${lead.firm.short}${world.word('need_type', lead.interest.need)}项目`, customer: deal.customer, contact: deal.contact, lead: lead.id, amount: String(deal.amount), close_on: dayText(at + random.int(25, 75) * DAY),
       purchase_on: dayText(at + random.int(20, 60) * DAY), stage: deal.stage, win_rate: String(WIN[deal.stage]), commission: String(Math.round(deal.amount * 0.03)), evidence: 'weak', ...(random.chance(0.5) && { competitor: random.pick(RIVALS) }),
     } },
-    { op: 'update', ...about(lead), values: { status: 'converted', customer: deal.customer, contact: deal.contact, opportunity: deal.id } },
+    { op: 'update', ...about(lead), values: { status: 'converted', customer: deal.customer, contact: deal.contact, opportunity: deal.id, locked: true } },
   ] })
   world.parties.push({ ...deal, phone: lead.person.phone })
   advanceLater(world, deal, at)
@@ -92,30 +93,27 @@ function papers(world: World, deal: Deal, at: number): Write[] {
   const { owner, customer } = deal
   if (deal.stage === 'quote_approved') {
     deal.quote = world.id(at)
-    const { writes, total } = quoteLines(world, deal, at)
-    deal.amount = total
+    deal.items = itemsOf(world, deal.amount)
+    deal.amount = worth(deal.items).net
     return [
       { op: 'create', object: 'quote', id: deal.quote, owner, values: { opportunity: deal.id, customer, ver: random.int(1, 2), valid_until: dayText(at + 30 * DAY), approval: 'approved' } },
-      ...writes,
-      { op: 'update', object: 'opportunity', id: deal.id, values: { amount: String(total) } },
+      ...rowsFor(world, { object: 'quote', id: deal.quote, owner, at }, deal.items),
+      { op: 'update', object: 'opportunity', id: deal.id, values: { amount: String(deal.amount), quote: deal.quote } },
     ]
   }
   if (deal.stage === 'quoted') return [{ op: 'update', object: 'quote', id: deal.quote!, values: { sent_at: iso(at + HOUR) } }]
   if (deal.stage === 'signed') {
     deal.contract = world.id(at)
-    return [...drawUp(world, { owner, customer, name: deal.firm.short, about: world.word('need_type', deal.interest.need), amount: deal.amount, signed: at, at, dueAfter: [30, 60, 120], quote: deal.quote, opportunity: deal.id, id: deal.contract }), { op: 'update', object: 'customer', id: customer, values: { lifecycle: 'won', last_deal_on: dayText(at) } }]
+    return [...drawUp(world, { owner, customer, name: deal.firm.short, about: world.word('need_type', deal.interest.need), amount: worth(deal.items).gross, signed: at, at, dueAfter: [30, 60, 120], quote: deal.quote, opportunity: deal.id, id: deal.contract, items: deal.items }), { op: 'update', object: 'customer', id: customer, values: { lifecycle: 'won', last_deal_on: dayText(at) } }]
   }
   if (deal.stage === 'paid') pay(world, world.dues.find(({ contract, term }) => contract === deal.contract && term === 1)!, { at })
   return []
 }
 
-/** Software, modules, delivery and training from the price list, at a discount on the software. Answers what it comes to before tax. */
-function quoteLines(world: World, { quote, amount, owner }: Deal, at: number): { writes: Write[]; total: number } {
-  const { random } = world
+/** Software, modules, delivery and training from the price list, at a discount on the software. */
+function itemsOf({ random }: World, amount: number): Item[] {
   const discount = random.pick([0, 3, 5, 8])
-  const rows = itemsFor(amount, random).map(([code, quantity], i) => ({ code, quantity, off: code.startsWith('YQ-MES') ? discount : 0, position: i + 1 }))
-  const total = rows.reduce((sum, { code, quantity, off }) => sum + (priceOf(code) * quantity * (100 - off)) / 100, 0)
-  return { total, writes: rows.map(({ code, quantity, off, position }): Write => ({ op: 'create', object: 'quote_line', id: world.id(at), owner, values: { quote: quote!, position, product: world.known.get(`product:${code}`), quantity: String(quantity), discount: String(off) } })) }
+  return itemsFor(amount, random).map(([code, quantity], i) => ({ code, quantity, off: code.startsWith('YQ-MES') ? discount : 0, position: i + 1 }))
 }
 
 /** About so much: the base, what fits of modules, the rest in days of delivery. */

@@ -7,7 +7,7 @@ import { DAY, dayStart } from './working-time.ts'
 
 const company = loadCompany('yunqi')!
 const solution = loadSolution('yunqi')
-const pastOf = (now: string, seed?: number) => generateDemo({ company, solution, now: new Date(now), leads: 1200, ...(seed !== undefined && { seed }) })
+const pastOf = (now: string, seed?: number) => generateDemo({ company, solution, now: new Date(now), leads: 4000, ...(seed !== undefined && { seed }) })
 
 interface Row { owner: string | null; values: Record<string, unknown> }
 /** What the acts leave behind, with the follow-ups' stamps. */
@@ -50,7 +50,7 @@ describe.each(['2026-11-22T10:34:00Z', '2026-11-24T02:30:00Z', '2026-11-22T04:50
   })
 
   test('leads with valid phones of their own', () => {
-    expect(leads.length).toBeGreaterThanOrEqual(1200)
+    expect(leads.length).toBeGreaterThanOrEqual(4000)
     const phones = leads.map(({ values }) => values['phone']).filter((phone) => phone !== undefined) as string[]
     expect(new Set(phones).size).toBe(phones.length)
     expect(phones.every((phone) => { const parsed = parsePhone(phone); return parsed.ok && parsed.e164 === phone })).toBe(true)

@@ -6,7 +6,7 @@ import { copies, oldCustomers } from './customers.ts'
 import { gradeAll } from './grade.ts'
 import type { Act, Who } from './history.ts'
 import { arrivals, arrive } from './leads.ts'
-import { comments, restlessDates, schedules, tickets } from './life.ts'
+import { comments, restlessDates, schedules, tickets, unlockWishes } from './life.ts'
 import { longDeal } from './long-deal.ts'
 import { finish, transfer } from './today.ts'
 import { atWork, DAY, HOUR } from './working-time.ts'
@@ -39,6 +39,7 @@ export function generateDemo({ company, solution, now, seed = 20260901, leads = 
   schedules(world)
   tickets(world, 26)
   comments(world, 18)
+  unlockWishes(world)
   gradeAll(world)
   return world.chronicle.inOrder()
 }

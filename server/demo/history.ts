@@ -13,7 +13,7 @@ export type Write =
 
 /** How an owner was found; `member` of each line is the person's place in the company's list, from 1. */
 export interface DemoDecision { record: string; chosen: number | null; existing: boolean; asked: { skill: string | null; region: string | null; excluding: number[] }; scored: Scored[] }
-export interface Notice { to: string; kind: string; title: string; body: string | null; object: string; record: string; rule: string }
+export interface Notice { to: string; kind: string; title: string; body: string | null; object: string; record: string; /** Null: a colleague's wish, not a rule's doing. */ rule: string | null }
 
 /** One intention in the past: who, when, what it wrote. Acts of one chain of rules stand at the same instant, in their order. */
 export interface Act {

@@ -26,7 +26,8 @@ export function arrivals(world: World): number[] {
   return times.sort((a, b) => a - b)
 }
 
-const FATES = [['invalid', 57], ['pool', 37.6], ['long', 5.4]] as const
+/** Of a smaller past more stay open, so that everybody has a day's work. */
+const fatesOf = ({ leadCount }: World) => [['invalid', 57], ['pool', 37.6], ['long', Math.max(5.4, 12_000 / leadCount)]] as const
 /** How many become customers in these days, however many leads there are. */
 const CONVERTED = 82
 const INVALID: readonly (readonly [reason: string, results: readonly string[], weight: number])[] = [
@@ -50,7 +51,7 @@ export function arrive(world: World, at: number): void {
   const source = sourceOf(random)
   const firm = world.population.firm()
   const interest = world.population.interest(firm)
-  const fate = random.chance(((interest.budget && interest.budget[0] >= 500_000 ? 2.5 : 0.5) * CONVERTED) / world.leadCount) ? 'converted' : random.weighted(FATES)
+  const fate = random.chance(((interest.budget && interest.budget[0] >= 500_000 ? 2.5 : 0.5) * CONVERTED) / world.leadCount) ? 'converted' : random.weighted(fatesOf(world))
   const lead: Lead = {
     id: world.id(at), at, person: world.population.person(firm), firm, interest, source, fate, ...planOf(world, fate), status: 'unassigned', owner: null, tags: new Set(), grade: null,
     budget: interest.budget, budgetSince: at, seen: [], visitor: `v-${random.hex(12)}`, task: null, touched: false, lastAt: null, nextAt: null, agreed: null, turn: 0,

@@ -39,10 +39,10 @@ export function schedules(world: World): void {
   const monday = dayStart(world.now) - (weekday(world.now) - 1) * DAY
   const days = Array.from({ length: 12 }, (_, i) => monday + i * DAY).filter(isWorkday)
   for (const member of world.sales) {
-    const leads = random.shuffle(world.leads.filter((lead) => lead.owner === member && isOpen(lead) && lead.touched)).slice(0, 4)
-    const deals = world.deals.filter(({ owner }) => owner === member).slice(-2)
-    const subjects = [...leads.map((lead) => ({ ...about(lead), short: lead.firm.short })), ...deals.map(({ id, firm }) => ({ object: 'opportunity', id, short: firm.short }))]
     const at = world.now - random.int(2, 9) * HOUR
+    const leads = random.shuffle(world.leads.filter((lead) => lead.owner === member && isOpen(lead) && lead.touched && lead.at < at)).slice(0, 4)
+    const deals = world.deals.filter(({ owner, since }) => owner === member && since < at).slice(-2)
+    const subjects = [...leads.map((lead) => ({ ...about(lead), short: lead.firm.short })), ...deals.map(({ id, firm }) => ({ object: 'opportunity', id, short: firm.short }))]
     const who: Who = { member }
     const writes = subjects.map(({ object, id, short }, i): Write => {
       const [title, length, place] = random.pick(MEETINGS)
@@ -79,11 +79,27 @@ export function comments(world: World, count: number): void {
 
 /** Expected purchase dates of three people that move three times in a week: what the risk hint looks for. */
 export function restlessDates(world: World): void {
-  const live = world.deals.filter(({ stage }) => !['signed', 'paid', 'accepted', 'lost'].includes(stage))
+  const live = world.deals.filter(({ stage, since }) => !['signed', 'paid', 'accepted', 'lost'].includes(stage) && since < world.now - 7 * DAY)
   const restless = [...new Map(live.map((deal) => [deal.owner, deal])).values()].slice(0, 3)
   for (const [i, deal] of restless.entries()) for (const [back, ahead] of [[5.2, 20], [3.1, 34], [0.9, 48]] as const) {
     const who: Who = { member: deal.owner }
     const at = Math.floor(world.now - (back + i * 0.2) * DAY)
-    if (at > deal.since) world.chronicle.note({ at, who, subject: deal.id, ip: world.ip(who)!, writes: [{ op: 'update', object: 'opportunity', id: deal.id, values: { purchase_on: dayText(world.now + (ahead + i * 3) * DAY) } }] })
+    if (at <= deal.since) continue
+    world.chronicle.note({ at, who, subject: deal.id, ip: world.ip(who)!, writes: [{ op: 'update', object: 'opportunity', id: deal.id, values: { purchase_on: dayText(world.now + (ahead + i * 3) * DAY) } }] })
+    // R19 at the third time.
+    if (back < 1) world.chronicle.note({ at, who: { rule: 'r19_tampering' }, subject: deal.id, writes: [], notices: [{ to: 'yuanbin', kind: 'risk', title: `预计采购时间被反复修改：${deal.firm.short}${world.word('need_type', deal.interest.need)}项目`, body: `负责人 ${world.member(deal.owner).name}`, object: 'opportunity', record: deal.id, rule: 'r19_tampering' }] })
+  }
+}
+
+/** A converted lead is locked; somebody wants to put something right and waits for their supervisor. */
+export function unlockWishes(world: World): void {
+  const { random } = world
+  for (const supervisor of new Set(world.sales.map(world.supervisorOf))) {
+    const lead = world.leads.findLast(({ status, owner }) => status === 'converted' && owner !== null && world.supervisorOf(owner) === supervisor)
+    if (!lead) continue
+    const who: Who = { member: lead.owner! }
+    const at = world.now - random.int(20, 90) * MINUTE
+    world.chronicle.note({ at, who, subject: `unlock ${supervisor}`, ip: world.ip(who)!, reason: '客户换了手机号，联系方式要改一下', writes: [],
+      notices: [{ to: supervisor, kind: 'unlock', title: `${world.member(lead.owner!).name}申请解锁「${lead.person.name}」`, body: '客户换了手机号，联系方式要改一下', ...about(lead), record: lead.id, rule: null }] })
   }
 }

@@ -46,19 +46,30 @@ const count = async (object: string, where = 'true') => (await rows<{ n: number 
 test('deals at every stage, quotes that add up to the cent, contracts with what came in', async () => {
   const stages = await rows<{ stage: string }>(`select distinct f_stage as stage from {t}."o_opportunity"`)
   expect(stages.length).toBeGreaterThanOrEqual(9)
-  expect(await count('quote')).toBeGreaterThanOrEqual(15)
+  expect(await count('quote')).toBeGreaterThanOrEqual(25)
   expect(await rows(`select q.id from {t}."o_quote" q where gone_act is null and f_total_tax is distinct from (select sum(round(f_quantity * f_price * (1 - coalesce(f_discount, 0) / 100), 2) + round(round(f_quantity * f_price * (1 - coalesce(f_discount, 0) / 100), 2) * coalesce(f_tax, 0) / 100, 2)) from {t}."o_quote_line" l where l.f_quote = q.id)`)).toEqual([])
-  expect(await count('contract')).toBeGreaterThanOrEqual(10)
+  expect(await count('contract')).toBeGreaterThanOrEqual(15)
+  expect(await rows(`select id from {t}."o_contract" c where f_quote is not null and (f_amount is distinct from f_lines_total or f_amount is distinct from (select sum(f_amount) from {t}."o_payment_plan" p where p.f_contract = c.id))`)).toEqual([])
+  expect(await rows(`select q.id from {t}."o_quote" q join {t}."o_contract" c on c.f_quote = q.id where q.locked is not true or q.f_contract is distinct from c.id`)).toEqual([])
   expect(await count('invoice')).toBeGreaterThanOrEqual(10)
-  expect(await count('payment')).toBeGreaterThanOrEqual(30)
+  expect(await count('payment')).toBeGreaterThanOrEqual(40)
 })
 
 test('three instalments are overdue, twelve leads wait for somebody, one customer stands there again and again', async () => {
   const today = now.toISOString().slice(0, 10)
   expect(await count('payment_plan', `f_unpaid > 0 and f_due_on < '${today}'`)).toBe(3)
-  expect(await count('lead', `f_status = 'unassigned' and owner is null`)).toBeGreaterThanOrEqual(8)
+  expect(await count('lead', `f_status = 'unassigned' and owner is null`)).toBe(12)
   const [most] = await rows<{ n: number }>(`select count(*)::int as n from {t}."o_customer" group by f_region, f_phone order by 1 desc limit 1`)
   expect(most!.n).toBe(6)
+})
+
+test('three people moved their purchase dates three times in a week, and the risk director was told; overdue instalments were told once; somebody waits for an unlock', async () => {
+  const moved = await rows(`select a.actor_ref from {t}.change c join {t}.act a on a.id = c.act where c.object = 'opportunity' and c.record_version > 1 and c.fields ? 'purchase_on' and a.at > $1 group by a.actor_ref, c.record having count(*) >= 3`, [new Date(now.getTime() - 7 * 86_400_000)])
+  expect(moved.length).toBe(3)
+  expect(await rows(`select from {t}.notification where rule = 'r19_tampering'`)).toHaveLength(3)
+  expect(await rows(`select rule, count(*)::int as n from {t}.run where rule in ('r19_tampering', 'r22_overdue') group by rule order by rule`)).toEqual([{ rule: 'r19_tampering', n: 3 }, { rule: 'r22_overdue', n: 3 }])
+  expect(await rows(`select from {t}.notification where kind = 'unlock' and read_at is null`)).toHaveLength(2)
+  expect(await rows(`select from {t}.change where object = 'system:unlock'`)).toHaveLength(2)
 })
 
 test('what rules did has its runs: each answers an event, and names the act', async () => {

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Solution } from '#language/definitions'
 import { kernelContext, type Actor, type Cause, type Context } from '#kernel/access'
 import { decisionsJson, insertDecisions, numberDecisions, type Decision } from '#kernel/assignment'
+import { appendChanges } from '#kernel/changes'
 import { bumpEpoch } from '#kernel/metadata'
 import { writeOrRefuse, type ActDraft, type Intent } from '#kernel/records'
-import type { Database, Tenant, Tx } from '#platform/db'
+import { ids, type Database, type Tenant, type Tx } from '#platform/db'
 import { areaOf, noticeKind } from '#language/values'
 import type { Company } from '../../solutions/company.ts'
 import { generateDemo } from './generate.ts'
@@ -159,6 +160,7 @@ class Past {
   async finish(acts: readonly Act[], { form: forms }: Solution): Promise<void> {
     const now = acts.at(-1)!.at
     await this.#tell(acts.flatMap(({ at, notices = [] }) => (at > now - 10 * DAY ? notices.map((notice) => ({ ...notice, at })) : [])), now)
+    await this.#askUnlock(acts)
     await this.#remember(acts, forms)
     this.loaded.runs = await this.#runs.write(this.#tx)
     await this.#setClocks(acts, now)
@@ -169,6 +171,12 @@ class Past {
     const rows = notices.map(({ to, kind, title, body, object, record, rule, at }) => ({ m: this.#people.members.get(to), k: kind, f: noticeKind(kind), t: title, b: body, o: object, i: record, r: rule, a: new Date(at), s: at < now - 20 * HOUR && kind !== 'escalation' ? new Date(Math.min(at + 3 * HOUR, now)) : null }))
     await this.#tx.query(`insert into {t}.notification (member, kind, family, title, body, object, record, rule, at, read_at)
       select m, k, f, t, b, o, i, r, a, s from json_to_recordset($1) as x(m int, k text, f text, t text, b text, o text, i uuid, r text, a timestamptz, s timestamptz) order by a`, [JSON.stringify(rows)])
+  }
+
+  /** What was asked for stands in the log, as it does when somebody asks today. */
+  async #askUnlock(acts: readonly Act[]): Promise<void> {
+    for (const act of acts) for (const { kind, title, object, record, to } of act.notices ?? []) if (kind === 'unlock')
+      await appendChanges(this.#ctx, [this.#draft(act)], [{ act: 0, object: 'system:unlock', record: ids.next(), recordVersion: 1, event: 'created', fields: { name: [null, /「(.*)」/.exec(title)?.[1] ?? title], about: [null, { object, id: record }], told: [null, [this.#people.members.get(to)!]] }, todo: false }])
   }
 
   async #remember(acts: readonly Act[], forms: Solution['form']): Promise<void> {

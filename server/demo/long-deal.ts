@@ -1,4 +1,4 @@
-import { drawUp, pay } from './contracts.ts'
+import { drawUp, pay, rowsFor, worth, type Item } from './contracts.ts'
 import { colleague, company, known, person } from './customers.ts'
 import type { Who, Write } from './history.ts'
 import { appointment, atWork, DAY, dayText, HOUR, iso } from './working-time.ts'
@@ -34,7 +34,7 @@ export function longDeal(world: World): void {
   const born = at(331)
   const party = { ...known(world, born), owner }
   const [deal, quotes] = [world.id(born), [world.id(at(149)), world.id(at(84))] as const]
-  const amount = 896_000
+  const amount = worth(itemsOf(2)).net
   world.chronicle.note({ at: born, who, subject: deal, ip: world.ip(who)!, writes: [
     { op: 'create', object: 'customer', id: party.customer, owner, values: { ...company(party), segment: 'private_large', level: 'a', lifecycle: 'intent', has_competitor: true } }, person(world, party), colleague(world, party, born), colleague(world, party, born),
     { op: 'create', object: 'opportunity', id: deal, owner, values: { name: `${party.firm.short} MES 一期`, customer: party.customer, contact: party.contact, amount: '1200000', close_on: dayText(world.now - 200 * DAY), purchase_on: dayText(world.now - 180 * DAY), stage: 'analysis', win_rate: '10', competitor: '鼎信 MES', evidence: 'weak' } },
@@ -46,27 +46,30 @@ export function longDeal(world: World): void {
     world.chronicle.note({ at: when, who, subject: deal, ip: world.ip(who)!, writes: [
       { op: 'create', object: 'activity', id: world.id(when), owner, values: { subject: { object: 'opportunity', id: deal }, method, result, next_at: iso(appointment(when, 9, world.random)), resource: stage === 'solution' ? 'presales' : stage === 'contract_reviewed' ? 'legal' : 'none', note } },
       ...(stage ? [{ op: 'update' as const, object: 'opportunity', id: deal, values: { stage, win_rate: String(WIN[stage]), evidence: stage === 'signed' ? 'strong' : 'weak', ...(stage === 'signed' && { won_amount: String(amount) }), ...(stage === 'quote_approved' && { amount: String(amount) }), ...(stage === 'solution' && { close_on: dayText(world.now - 60 * DAY) }) } }] : []),
-      ...papers(world, { when, stage, ago, deal, quotes, party, amount }),
+      ...papers(world, { when, stage, ago, deal, quotes, party }),
     ] })
     if (stage === 'paid') pay(world, world.dues.find(({ opportunity, term }) => opportunity === deal && term === 1)!, { at: when })
   }
   voices(world, deal)
 }
 
-interface Moment { when: number; stage: string | undefined; ago: number; deal: string; quotes: readonly [string, string]; party: ReturnType<typeof known>; amount: number }
+/** The second version takes something off the software and needs fewer days. */
+const itemsOf = (ver: 1 | 2): Item[] => ([['YQ-MES-P', 1, ver === 1 ? 0 : 5], ['YQ-QMS', 1, 0], ['YQ-TM10', 20, 0], ['YQ-IMP', ver === 1 ? 90 : 80, 0], ['YQ-SUP', 3, 0]] as const).map(([code, quantity, off], i) => ({ code, quantity, off, position: i + 1 }))
 
-function papers(world: World, { when, stage, ago, deal, quotes, party: { customer, firm }, amount }: Moment): Write[] {
+interface Moment { when: number; stage: string | undefined; ago: number; deal: string; quotes: readonly [string, string]; party: ReturnType<typeof known> }
+
+function papers(world: World, { when, stage, ago, deal, quotes, party: { customer, firm } }: Moment): Write[] {
   const owner = 'lina'
-  const line = (quote: string, position: number, code: string, quantity: string, discount = '0'): Write => ({ op: 'create', object: 'quote_line', id: world.id(when), owner, values: { quote, position, product: world.known.get(`product:${code}`), quantity, discount } })
-  const version = (ver: 1 | 2, days: string): Write[] => [
+  const version = (ver: 1 | 2): Write[] => [
     { op: 'create', object: 'quote', id: quotes[ver - 1]!, owner, values: { opportunity: deal, customer, ver, valid_until: dayText(when + 45 * DAY), approval: 'approved' } },
-    line(quotes[ver - 1]!, 1, 'YQ-MES-P', '1', ver === 1 ? '0' : '5'), line(quotes[ver - 1]!, 2, 'YQ-QMS', '1'), line(quotes[ver - 1]!, 3, 'YQ-TM10', '20'), line(quotes[ver - 1]!, 4, 'YQ-IMP', days), line(quotes[ver - 1]!, 5, 'YQ-SUP', '3'),
+    ...rowsFor(world, { object: 'quote', id: quotes[ver - 1]!, owner, at: when }, itemsOf(ver)),
+    { op: 'update', object: 'opportunity', id: deal, values: { quote: quotes[ver - 1]! } },
   ]
-  if (stage === 'quote_approved') return version(1, '90')
-  if (ago === 84) return version(2, '80')
+  if (stage === 'quote_approved') return version(1)
+  if (ago === 84) return version(2)
   if (stage === 'quoted') return [{ op: 'update', object: 'quote', id: quotes[0], values: { sent_at: iso(when) } }]
   if (stage !== 'signed') return []
-  return [...drawUp(world, { owner, customer, name: firm.short, about: ' MES 一期', amount, signed: when, at: when, dueAfter: [30, 75, 150], quote: quotes[1], opportunity: deal }), { op: 'update', object: 'customer', id: customer, values: { lifecycle: 'won', last_deal_on: dayText(when) } }]
+  return [...drawUp(world, { owner, customer, name: firm.short, about: ' MES 一期', amount: worth(itemsOf(2)).gross, signed: when, at: when, dueAfter: [30, 75, 150], quote: quotes[1], opportunity: deal, items: itemsOf(2) }), { op: 'update', object: 'customer', id: customer, values: { lifecycle: 'won', last_deal_on: dayText(when) } }]
 }
 
 /** What colleagues said beside it. */

@@ -7,6 +7,7 @@ import type { Act, Write } from './history.ts'
 /** Which of the writes before it an act of a rule answers; rules of time answer none. */
 const ANSWERS: Readonly<Record<string, (write: Write) => boolean>> = {
   r1_tag: born('lead'), r1_red: born('lead'), r1_grade: born('lead'), r1_assign: born('lead'), r2_behaviour: born('behaviour'), r3_followed: born('activity'), r3_touched: born('activity'),
+  r19_tampering: (write) => write.op === 'update' && write.values?.['purchase_on'] !== undefined,
   r1_alert: (write) => write.op === 'update' && (write.addTags ?? []).includes('红标预警'),
   r3_restart: (write) => write.op === 'update' && write.object === 'lead' && write.owner !== undefined && write.owner !== null,
 }
@@ -42,7 +43,8 @@ export class PastRuns {
   #note({ act, rule, decision, before, mine, at, open }: { act: Act; rule: string; decision: Decision | undefined; before: readonly { write: Write; seq: number }[]; mine: readonly Written[]; at: Date; open: Map<string, Run> }): void {
     const cause = ANSWERS[rule] && before.findLast(({ write }) => ANSWERS[rule]!(write))
     const own = cause?.write ?? act.writes[0]
-    const { object, id: record } = own ?? { object: 'lead', id: act.subject }
+    const told = act.notices?.[0]
+    const { object, id: record } = own ?? (told ? { object: told.object, id: told.record } : { object: 'lead', id: act.subject })
     const steps = stepsOf(act, { rule, record, decision, member: this.#member })
     const key = `${cause?.seq ?? act.at} ${rule} ${record}`
     const same = open.get(key)

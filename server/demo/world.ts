@@ -71,6 +71,8 @@ export class World {
   readonly deals: Deal[] = []
   readonly parties: Party[] = []
   readonly dues: Due[] = []
+  /** How many payments finance has written down. */
+  paid = 0
   readonly sales: readonly string[]
   /** Records that are there from the first day, by a name of their own. */
   readonly known = new Map<string, string>()

@@ -48,12 +48,17 @@ function Objects({ catalogue }: { catalogue: Catalogue }) {
 
 const ALL = 'nextmove.nav.all'
 const MOST = 8
+const FEW = 4
 function daily(catalogue: Catalogue): [ObjectFacts[], ObjectFacts[]] {
   const readable = catalogue.objects.filter((object) => !object.hidden && object.can.read)
   const activity = activityOf(catalogue)
   const isDaily = (object: ObjectFacts) => takesFollowUps(activity, object.key) || object.load !== undefined || object.key === 'task'
   const rank = (object: ObjectFacts) => { const at = activity && activity.subjects !== '*' ? [...activity.subjects].indexOf(object.key) : 0; return at === -1 ? 99 : at }
-  const main = (readable.length <= MOST ? readable : readable.filter(isDaily)).sort((a, b) => rank(a) - rank(b))
+  const daily = readable.filter(isDaily)
+  // Whoever follows up nobody works with what they make, and with what that belongs to: a bookkeeper's payments and their contracts.
+  const made = daily.length >= FEW ? [] : readable.filter((object) => object.can.create && !object.event)
+  const whole = readable.filter(({ key }) => made.some((object) => object.fields.some((field) => field.required && field.kind === 'reference' && field.to === key)))
+  const main = (readable.length <= MOST ? readable : readable.filter((object) => [daily, made, whole].some((some) => some.includes(object)))).sort((a, b) => rank(a) - rank(b))
   return [main, readable.filter((object) => !main.includes(object))]
 }
 
