@@ -37,19 +37,26 @@ export interface CallOptions { signal?: AbortSignal; idempotencyKey?: string }
 const options: ClientOptions = {}
 export const configure = (given: ClientOptions): void => void Object.assign(options, given)
 
+/** Interfaces, not types: of a name that is not known yet the checker would spell out all routes times all routes. */
+interface Inputs extends Asked {}
+interface Answers extends Answered {}
+type Asked = { [N in RouteName]: RouteInput<Routes[N]> }
+type Answered = { [N in RouteName]: RouteAnswer<Routes[N]> }
+
 let csrf: string | null = null
 
 /** Ask the server: `call('listRecords', { params: { object: 'ticket' }, query: { limit: 20 } })`. Rejects with ApiError. */
-export async function call<N extends RouteName>(name: N, input: RouteInput<Routes[N]>, extra: CallOptions = {}): Promise<RouteAnswer<Routes[N]>> {
+export async function call<N extends RouteName>(name: N, asked: Inputs[N], extra: CallOptions = {}): Promise<Answers[N]> {
+  const input = asked as Parts
   const [method, path] = PATHS[name].split(' ') as [string, string]
   const response = await sent(addressOf(path, input), { method, headers: { ...headersFor(method, input, extra), ...viewHeader(name, method) }, body: bodyOf(input), signal: extra.signal ?? null })
-  const answer = (await response.json()) as RouteAnswer<Routes[N]>
+  const answer = (await response.json()) as Answers[N]
   remember(answer)
   return answer
 }
 
 /** Address of a route, for what the browser itself asks: a picture, a link to a page. */
-export const addressFor = <N extends RouteName>(name: N, input: RouteInput<Routes[N]>): string => addressOf(PATHS[name].split(' ')[1]!, input)
+export const addressFor = <N extends RouteName>(name: N, input: Inputs[N]): string => addressOf(PATHS[name].split(' ')[1]!, input as Parts)
 /** What a request that this client does not send itself must carry to be believed. */
 export const proof = (): Record<string, string> => ({ accept: 'application/json', 'accept-language': options.lang ?? 'zh', ...(csrf && { 'x-csrf-token': csrf }) })
 

@@ -138,6 +138,7 @@ export const PATHS = {
   trial: 'GET /api/v1/trials/{id}',
   stopTrial: 'DELETE /api/v1/trials/{id}',
   audit: 'GET /api/v1/audit',
+  auditMost: 'GET /api/v1/audit/most',
   search: 'GET /api/v1/search',
   stream: 'GET /api/v1/stream',
   absences: 'GET /api/v1/absences',

@@ -3,6 +3,7 @@ import { loggedObject } from '#kernel/members'
 import { definitionRecord, rulesTitle } from '#kernel/metadata'
 import { ACCESS_MODE, BASE_FIELDS, type DefinitionKind, type Label, SHARING, WORKING_CALENDAR } from '#language/definitions'
 import { undoToken } from '#kernel/records'
+import { auditMost } from './audit-most.ts'
 import { before } from './notifications.ts'
 import { iso } from './presenting.ts'
 import { byIds } from './related.ts'
@@ -14,7 +15,8 @@ interface Row {
 }
 
 /** The log, newest first, seen through today's lens: values of fields that the reader may not see are left out, and so are records. */
-export const audit: Some<'audit'> = {
+export const audit: Some<'audit' | 'auditMost'> = {
+  ...auditMost,
   audit: async (ctx, { query }) => {
     const given = params()
     const where = ['true']

@@ -240,6 +240,19 @@ describe('H19 H20 H22 what the engine brings', () => {
   })
 })
 
+it('H82 who changed one field again and again, through the reader’s lens', async () => {
+  const { people: { sales, director } } = home
+  const made = async (object: string, values: object) => (await home.ask(sales, 'POST', `/api/v1/objects/${object}/records`, { values })).body.record
+  const customer = await made('customer', { name: '改期客户', kind: 'company' })
+  const [often, once] = [await made('opportunity', { name: '一推再推', customer: customer.id, amount: '1', close_on: '2031-01-01', purchase_on: '2031-01-01' }), await made('opportunity', { name: '只改一次', customer: customer.id, amount: '1', close_on: '2031-01-01' })]
+  const put = async (record: { id: string; version: string }, day: string) => (await home.ask(sales, 'PATCH', `/api/v1/objects/opportunity/records/${record.id}`, { version: record.version, values: { purchase_on: day } })).body.record
+  await put(await put(often, '2031-02-01'), '2031-03-01')
+  await put(once, '2031-02-01')
+  const most = (who: typeof sales, field = 'purchase_on') => home.ask(who, 'GET', `/api/v1/audit/most?object=opportunity&field=${field}`)
+  expect((await most(director)).body.rows.filter(({ title }: { title: string }) => ['一推再推', '只改一次'].includes(title))).toEqual([{ member: sales.id, record: often.id, title: '一推再推', times: 2, before: '2031-01-01', after: '2031-03-01', last: expect.any(String) }])
+  expect([(await most(sales)).status, (await most(director, 'nope')).body.error.code]).toEqual([403, 'FIELD_NOT_AVAILABLE'])
+})
+
 it('H21 the audit: who, when, from where, because of what, through the reader’s lens', async () => {
   const lead = await incoming({ name: '审计我', phone: '13800138115' })
   const all = await get(home.people.director, `/api/v1/audit?record=${lead.id}&limit=200`)

@@ -19,6 +19,8 @@ export interface Deal {
   customer: string
   contact: string
   amount: number
+  /** When they said they would buy. */
+  purchase: number
   stage: string
   quote: string | null
   items: readonly Item[]
@@ -37,7 +39,7 @@ export function convert(world: World, lead: Lead, at: number): void {
   const [low, high] = lead.budget ?? [200_000, 400_000]
   const deal: Deal = {
     id: world.id(at), since: at, customer: world.id(at), contact: world.id(at), owner, person: lead.person, firm: lead.firm, interest: lead.interest,
-    amount: Math.round(random.between(low, high) / 10_000) * 10_000, stage: random.chance(0.3) ? 'analysis' : 'demoed', quote: null, items: [], contract: null,
+    amount: Math.round(random.between(low, high) / 10_000) * 10_000, purchase: at + random.int(20, 60) * DAY, stage: random.chance(0.3) ? 'analysis' : 'demoed', quote: null, items: [], contract: null,
   }
   world.deals.push(deal)
   lead.status = 'converted'
@@ -47,7 +49,7 @@ export function convert(world: World, lead: Lead, at: number): void {
     ...(random.chance(0.4) ? [colleague(world, { ...deal, phone: lead.person.phone }, at)] : []),
     { op: 'create', object: 'opportunity', id: deal.id, owner, values: {
       name: `${lead.firm.short}${world.word('need_type', lead.interest.need)}项目`, customer: deal.customer, contact: deal.contact, lead: lead.id, amount: String(deal.amount), close_on: dayText(at + random.int(25, 75) * DAY),
-      purchase_on: dayText(at + random.int(20, 60) * DAY), stage: deal.stage, win_rate: String(WIN[deal.stage]), commission: String(Math.round(deal.amount * 0.03)), evidence: 'weak', ...(random.chance(0.5) && { competitor: random.pick(RIVALS) }),
+      purchase_on: dayText(deal.purchase), stage: deal.stage, win_rate: String(WIN[deal.stage]), commission: String(Math.round(deal.amount * 0.03)), evidence: 'weak', ...(random.chance(0.5) && { competitor: random.pick(RIVALS) }),
     } },
     { op: 'update', ...about(lead), values: { status: 'converted', customer: deal.customer, contact: deal.contact, opportunity: deal.id, locked: true } },
   ] })

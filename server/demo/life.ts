@@ -81,11 +81,11 @@ export function comments(world: World, count: number): void {
 export function restlessDates(world: World): void {
   const live = world.deals.filter(({ stage, since }) => !['signed', 'paid', 'accepted', 'lost'].includes(stage) && since < world.now - 7 * DAY)
   const restless = [...new Map(live.map((deal) => [deal.owner, deal])).values()].slice(0, 3)
-  for (const [i, deal] of restless.entries()) for (const [back, ahead] of [[5.2, 20], [3.1, 34], [0.9, 48]] as const) {
+  for (const [i, deal] of restless.entries()) for (const [back, later] of [[5.2, 14], [3.1, 28], [0.9, 42]] as const) {
     const who: Who = { member: deal.owner }
     const at = Math.floor(world.now - (back + i * 0.2) * DAY)
     if (at <= deal.since) continue
-    world.chronicle.note({ at, who, subject: deal.id, ip: world.ip(who)!, writes: [{ op: 'update', object: 'opportunity', id: deal.id, values: { purchase_on: dayText(world.now + (ahead + i * 3) * DAY) } }] })
+    world.chronicle.note({ at, who, subject: deal.id, ip: world.ip(who)!, writes: [{ op: 'update', object: 'opportunity', id: deal.id, values: { purchase_on: dayText(Math.max(deal.purchase, world.now) + (later + i * 3) * DAY) } }] })
     // R19 at the third time.
     if (back < 1) world.chronicle.note({ at, who: { rule: 'r19_tampering' }, subject: deal.id, writes: [], notices: [{ to: 'yuanbin', kind: 'risk', title: `预计采购时间被反复修改：${deal.firm.short}${world.word('need_type', deal.interest.need)}项目`, body: `负责人 ${world.member(deal.owner).name}`, object: 'opportunity', record: deal.id, rule: 'r19_tampering' }] })
   }

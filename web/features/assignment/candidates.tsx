@@ -1,8 +1,9 @@
 import type { z } from 'zod'
 import type { Candidate } from '#contract/api'
+import { formatRegion } from '#language/values'
 import { cx } from '../../design/classes.ts'
 import { Icon } from '../../design/icons.tsx'
-import { t } from '../../i18n/index.ts'
+import { lang, t } from '../../i18n/index.ts'
 import css from './candidates.module.css'
 
 export interface Decision { no: number; reason: string | null; chosen: number | null; candidates: readonly z.infer<typeof Candidate>[] }
@@ -13,7 +14,7 @@ export function Candidates({ decision }: { decision: Decision }) {
   const rows = [...decision.candidates].sort((a, b) => Number(b.chosen) - Number(a.chosen) || Number(Boolean(a.excluded)) - Number(Boolean(b.excluded)) || (b.score ?? -1) - (a.score ?? -1))
   return (
     <div className={css.box}>
-      {decision.reason && <p className="dense quiet">{decision.reason}</p>}
+      {decision.reason && <p className="dense quiet">{howDecided(decision.reason)}</p>}
       <table className={css.table}>
         <caption className="sr">{t('records.decisionNo', { n: decision.no })}</caption>
         <thead><tr><th scope="col">{t('records.candidate')}</th><th scope="col">{t('records.skill')}</th><th scope="col">{t('records.region')}</th><th scope="col">{t('records.load')}</th><th scope="col">{t('records.holding')}</th><th scope="col">{t('records.score')}</th></tr></thead>
@@ -30,4 +31,11 @@ export function Candidates({ decision }: { decision: Decision }) {
       </table>
     </div>
   )
+}
+
+/** `competed`, `existing` or `pool:<greater region>`. */
+function howDecided(reason: string): string {
+  const [kind = '', area = ''] = reason.split(':')
+  if (kind === 'pool') return t('assignment.byPool', { area: formatRegion(area, lang()) })
+  return kind === 'existing' ? t('assignment.byExisting') : t('assignment.byScore')
 }

@@ -17,6 +17,7 @@ import { memberOptions } from '../records/choices.tsx'
 import { RecordPicker } from '../records/record-picker.tsx'
 import { AuditTable } from './audit-table.tsx'
 import css from './audit.module.css'
+import { MostChanged } from './most-changed.tsx'
 
 interface Filter { member?: number; object?: string; record?: string; field?: string; from?: string; to?: string }
 
@@ -38,6 +39,7 @@ export default function AuditPage() {
   return (
     <Page wide title={t('audit.title')} hint={t('audit.hint')}>
       <Filters value={filter} onChange={setFilter} />
+      {filter.object && filter.field && !filter.record && !filter.member && <MostChanged object={filter.object} field={filter.field} onPick={(member, record) => setFilter({ ...filter, member, record })} />}
       <Panel label={t('audit.title')}>
         {error && !items ? <Failure error={error} onRetry={refetch} /> : !items ? <Skeleton rows={10} height={48} /> : items.length === 0 ? <Empty icon="history" title={t('audit.empty')} act={<Button onClick={() => setFilter({})}>{t('records.clearFilter')}</Button>}>{t('audit.emptyHelp')}</Empty> : <AuditTable items={items} stale={isPlaceholderData} onRecord={(object, record) => setFilter({ object, record })} />}
       </Panel>
