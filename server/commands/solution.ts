@@ -32,16 +32,23 @@ export const solutionPlan: Command = {
     const plan = await db.read(tenant, (tx) => planSolution(tx, solution))
     desk.print(VERDICTS.map(([verdict, zh, en]) => `${zh} · ${en} ${plan.filter((each) => each.verdict === verdict).length}`).join('   '))
     for (const item of plan) if (item.verdict !== 'same') printItem(desk, item)
+    const waiting = plan.filter(({ verdict }) => CHANGES.has(verdict))
+    if (waiting.length === 0) return desk.print('已是最新，没有要应用的 · up to date')
+    const objects = waiting.filter(({ kind, verdict }) => kind === 'object' && verdict === 'new')
+    if (objects.length > 0) desk.print(`新的对象要应用后才会出现，在那之前用到它们的功能不显示：${objects.map(({ label }) => label.zh).join('、')} · new objects appear once applied; until then what needs them is not shown`)
+    desk.print(`以上 ${waiting.length} 项还没有生效，应用请运行 nextmove solution apply ${desk.words[1]} · nothing of this is live yet; apply it with this command`)
   },
 }
 
+const CHANGES: ReadonlySet<Verdict> = new Set(['new', 'update', 'merge'])
+const KINDS: Readonly<Partial<Record<PlanItem['kind'], string>>> = { object: '对象', dictionary: '字典', tag: '标签', role: '角色', grading: '分级', assignmentPolicy: '分配方案', form: '表单', rule: '规则', view: '视图', recordAct: '记录操作', conversion: '转换', layout: '页面布局', print: '打印模板', pooling: '公海', calendar: '工作日历' }
 const VERDICTS: readonly (readonly [Verdict, string, string])[] = [
   ['new', '新增', 'new'], ['update', '更新', 'update'], ['merge', '合并', 'merge'], ['keep', '保留', 'keep'], ['removed', '已删，不恢复', 'removed here'], ['same', '相同', 'same'],
 ]
 
 function printItem(desk: Desk, { kind, key, label, verdict, conflicts }: PlanItem): void {
   const [, zh, en] = VERDICTS.find(([each]) => each === verdict)!
-  desk.print(`  ${zh} · ${en}  ${kind} ${key}（${label.zh}）`)
+  desk.print(`  ${zh} · ${en}  ${KINDS[kind] ?? kind}「${label.zh}」  ${kind} ${key}`)
   for (const { path } of conflicts) desk.print(`    两边都改了 ${path}，保留您的 · both changed ${path}, yours stays`)
 }
 

@@ -6,6 +6,7 @@ import { calendar } from './calendar.ts'
 import { comments } from './comments.ts'
 import { common } from './common.ts'
 import { conditions } from './conditions.ts'
+import { deeds } from './deeds.ts'
 import { definitions } from './definitions.ts'
 import { deletions } from './deletions.ts'
 import { followup } from './followup.ts'
@@ -30,4 +31,4 @@ import { webhooks } from './webhooks.ts'
 import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trial, whyNot, webhooks, policies, pools, deletions }
+export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trial, whyNot, webhooks, policies, pools, deletions }

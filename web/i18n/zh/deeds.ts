@@ -1,0 +1,6 @@
+export const deeds = {
+  title: '操作与转换', hint: '记录页上一按就做完的事：退回、标记、转为客户、生成合同', newAct: '新建操作', newConversion: '新建转换', acts: '记录操作', actsHint: '一按改几个字段，可以要求写原因', conversions: '转换', conversionsHint: '一条记录变成另一条或几条', noActs: '还没有记录操作。', noConversions: '还没有转换。', writes: '写入 {n} 项',
+  about: '基本', what: '做什么', right: '谁能做', right_edit: '能修改的人', right_transfer: '能转移的人', right_delete: '能删除的人', reason: '写原因', reason_none: '不问', reason_optional: '可填', reason_required: '必填', ask: '要选一项', askHelp: '做的时候选，选的结果写进这个字段', release: '去掉负责人（退回公海）', danger: '用红色提醒',
+  when: '什么时候能做', whenHint: '条件不满足时，按钮不出现', always: '任何时候', set: '写入这些字段', setHint: '留空就是清空', addField: '添加字段', setSource: '转换后，原记录写入', source: '从什么转', sourceHelp: '建好后不能改', lock: '转换后锁定原记录', tagsAlong: '标签一起带过去',
+  targetIn: '{object}（记在「{field}」）', addTarget: '添加要生成的记录', removeTarget: '去掉{name}', noReference: '这个对象没有指向其他对象的字段，先加一个关联字段。', mapping: '字段对应', mappingHint: '同一个目标字段写多行时，取第一个有值的', from: '原记录的字段', to: '新记录的字段', addMapping: '添加一行', constants: '固定写入', askTarget: '转换时请人填写', match: '查重', matchHint: '这些字段有一个相同，就提示可能已经有了', addMatch: '添加查重', links: '关联', reference: '关联字段', pointsTo: '指向', theSource: '原记录（{name}）', addLink: '添加关联', rows: '明细', copyRows: '把{from}抄成{to}', options: '其他', optional: '可以不建',
+}
