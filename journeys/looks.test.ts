@@ -37,6 +37,7 @@ const DESK: Screen[] = [
   { name: '工作日历', who: '周敏', open: at('/working-calendar', '工作日历'), dark: true },
   { name: '推送网址', who: '周敏', open: at('/webhooks', '签名密钥') },
   { name: '待处理数据', who: '周敏', open: at('/submissions', '待处理数据') },
+  { name: '导入', who: '周敏', open: at('/imports/lead', '导入线索'), dark: true },
   { name: '回收站', who: '周敏', open: at('/trash', '回收站') },
   { name: '一个角色', who: '周敏', open: at('/roles/sales', /销售/), dark: true },
   { name: '对象列表', who: '周敏', open: at('/objects', '对象与字段') },

@@ -79,7 +79,7 @@ function Rows({ given }: { given: ImportShape }) {
 
 /** A row with its reason first: that is what one looks for. */
 function RowTable({ given, rows }: { given: ImportShape; rows: readonly ImportedRow[] }) {
-  const columns = given.heads.flatMap((head, i) => (given.mapping[i] === null ? [] : [{ head: head || w('unnamed', { n: i + 1 }), i }])).slice(0, 8)
+  const columns = given.heads.flatMap((head, i) => (given.mapping[i] === null || !rows.some(({ cells }) => cells[i]) ? [] : [{ head: head || w('unnamed', { n: i + 1 }), i }])).slice(0, 8)
   const reasoned = rows.some(({ reasons, kept }) => reasons.length > 0 || kept !== null)
   const opens = given.state !== 'checked' && rows.some(({ record }) => record !== null)
   return (

@@ -132,4 +132,24 @@ function Restless({ cards }: Props) {
   )
 }
 
-export const SCREENS: Readonly<Record<StepKey, ComponentType<Props>>> = { submit: Submit, owner: Owner, why: Why, pass: Pass, told: Told, restless: Restless }
+/** The last step is the visitor's own data; it ends with an import of theirs. */
+function Own({ cards }: Props) {
+  const me = useMe()
+  const { since } = useTour()
+  const boss = director(cards)
+  const there = location.pathname.includes(at.imports(OBJECT))
+  const onPhone = matchMedia('(max-width: 640px)').matches
+  const { data } = useQuery({ queryKey: ['tour', 'own', me.id], queryFn: () => call('imports', { query: { object: OBJECT, limit: 5 } }), enabled: me.id === boss?.member, refetchInterval: EVERY, retry: false })
+  const brought = data?.items.some(({ mine, state, at: when }) => mine && state === 'done' && (since === null || when > since)) ?? false
+  useEffect(() => { if (brought) stepDone('own') }, [brought])
+  return (
+    <Step title={w('own')} help={w('ownHelp')}>
+      <On card={boss} to={onPhone ? at.home : at.imports(OBJECT)}>
+        {!there && !onPhone && <div className={css.acts}><Button small look="primary" onClick={() => go(at.imports(OBJECT))}>{w('openImport')}</Button></div>}
+        <span className="hint">{w(onPhone ? 'ownDesk' : 'ownWaiting')}</span>
+      </On>
+    </Step>
+  )
+}
+
+export const SCREENS: Readonly<Record<StepKey, ComponentType<Props>>> = { submit: Submit, owner: Owner, why: Why, pass: Pass, told: Told, restless: Restless, own: Own }
