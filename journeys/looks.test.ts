@@ -34,6 +34,8 @@ const DESK: Screen[] = [
   { name: '日程', who: '李娜', open: async (page) => { await page.goto('/calendar'); await page.locator('[data-day]').first().waitFor() }, dark: true },
   { name: '我的账号', who: '李娜', open: async (page) => { await page.goto('/account'); await page.getByRole('button', { name: '生成订阅地址' }).waitFor() } },
   { name: '角色', who: '周敏', open: async (page) => { await page.goto('/roles'); await page.getByRole('heading', { name: '角色' }).first().waitFor() }, dark: true },
+  { name: '权限策略', who: '周敏', open: at('/policies', '权限策略') },
+  { name: '一条权限策略', who: '周敏', open: async (page) => { await page.goto('/policies/risk_rating_stars'); await page.getByText('生效后的变化').waitFor() }, dark: true },
   { name: '工作日历', who: '周敏', open: at('/working-calendar', '工作日历'), dark: true },
   { name: '推送网址', who: '周敏', open: at('/webhooks', '签名密钥') },
   { name: '待处理数据', who: '周敏', open: at('/submissions', '待处理数据') },

@@ -78,7 +78,7 @@ function Editor({ stored }: { stored: Definition<'policy'> | null }) {
             </section>
             <section className={css.part}>
               <h3>{t('policies.which')}</h3>
-              <Builder object={draft.object} value={draft.when ?? { all: [] }} onChange={(when) => { const { when: _, ...rest } = draft; setDraft(isAlways(when) ? rest : { ...rest, when }) }} />
+              <Builder object={draft.object} empty={t('policies.allRecords', { object: label(catalogue.object(draft.object)?.label) })} value={draft.when ?? { all: [] }} onChange={(when) => { const { when: _, ...rest } = draft; setDraft(isAlways(when) ? rest : { ...rest, when }) }} />
             </section>
             <section className={css.part}><h3>{t('policies.what')}</h3><PolicyFields policy={draft} onChange={setDraft} /></section>
             <Circumstances policy={draft} onChange={setDraft} />
