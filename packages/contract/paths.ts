@@ -57,6 +57,7 @@ export const PATHS = {
   deleteRecord: 'DELETE /api/v1/objects/{object}/records/{id}',
   recordTimeline: 'GET /api/v1/objects/{object}/records/{id}/timeline',
   recordChanges: 'GET /api/v1/objects/{object}/records/{id}/changes',
+  recordAsOf: 'GET /api/v1/objects/{object}/records/{id}/as-of',
   recordWhy: 'GET /api/v1/objects/{object}/records/{id}/why',
   fieldWhy: 'GET /api/v1/objects/{object}/records/{id}/why/{field}',
   proposeConversion: 'GET /api/v1/objects/{object}/records/{id}/conversions/{conversion}',
@@ -139,6 +140,8 @@ export const PATHS = {
   stopTrial: 'DELETE /api/v1/trials/{id}',
   audit: 'GET /api/v1/audit',
   auditMost: 'GET /api/v1/audit/most',
+  auditFile: 'GET /api/v1/audit/file',
+  seal: 'GET /api/v1/audit/seal',
   search: 'GET /api/v1/search',
   stream: 'GET /api/v1/stream',
   absences: 'GET /api/v1/absences',
@@ -160,4 +163,4 @@ export type RouteName = keyof typeof PATHS
 /** Carries the token of `viewAs`: look through that member's eyes. */
 export const VIEW_HEADER = 'x-view-as'
 /** What may be looked at through another member's eyes: what is there, and nothing personal. */
-export const VIEWABLE: ReadonlySet<RouteName> = new Set<RouteName>(['definitions', 'listRecords', 'countRecords', 'aggregateRecords', 'askAggregate', 'getRecord', 'recordTimeline', 'recordChanges', 'recordWhy', 'fieldWhy', 'search', 'workbench'])
+export const VIEWABLE: ReadonlySet<RouteName> = new Set<RouteName>(['definitions', 'listRecords', 'countRecords', 'aggregateRecords', 'askAggregate', 'getRecord', 'recordTimeline', 'recordChanges', 'recordAsOf', 'recordWhy', 'fieldWhy', 'search', 'workbench'])

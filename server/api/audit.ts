@@ -1,12 +1,21 @@
-import { type Context, lensOf, memberRows, params } from '#kernel/access'
+import { Readable } from 'node:stream'
+import { refused } from '#contract'
+import { type Context, lensOf, may, memberContext, memberRows, params } from '#kernel/access'
+import { type ExportCell, logHandout, MOST_EXPORTED } from '#kernel/handout'
 import { loggedObject } from '#kernel/members'
 import { definitionRecord, rulesTitle } from '#kernel/metadata'
 import { ACCESS_MODE, BASE_FIELDS, type DefinitionKind, type Label, SHARING, WORKING_CALENDAR } from '#language/definitions'
 import { undoToken } from '#kernel/records'
+import { lastBlock, sealOf } from '#kernel/sealing'
+import { dayOf } from '#language/values'
+import { csvOf } from '#platform/sheets'
+import { auditWhere, type AuditQuery } from './audit-filter.ts'
+import { LOGGED } from './audit-words.ts'
 import { auditMost } from './audit-most.ts'
 import { before } from './notifications.ts'
 import { iso } from './presenting.ts'
 import { byIds } from './related.ts'
+import { sendFileAs, streamed } from './sending.ts'
 import type { Some } from './types.ts'
 
 interface Row {
@@ -15,39 +24,69 @@ interface Row {
 }
 
 /** The log, newest first, seen through today's lens: values of fields that the reader may not see are left out, and so are records. */
-export const audit: Some<'audit' | 'auditMost'> = {
+export const audit: Some<'audit' | 'auditMost' | 'auditFile' | 'seal'> = {
   ...auditMost,
-  audit: async (ctx, { query }) => {
-    const given = params()
-    const where = ['true']
-    const cursor = before(query.cursor)
-    if (cursor !== undefined) where.push(`c.seq < ${given.add(cursor, 'bigint')}`)
-    if (query.member !== undefined) where.push(`a.actor_kind = 'member' and a.actor_ref = ${given.add(String(query.member), 'text')}`)
-    if (query.object !== undefined) where.push(`c.object = ${given.add(query.object, 'text')}`)
-    if (query.record !== undefined) where.push(`c.record = ${given.add(query.record, 'uuid')}`)
-    if (query.field !== undefined) where.push(`c.fields ? ${given.add(query.field, 'text')}`)
-    if (query.from !== undefined) where.push(`a.at >= ${given.add(query.from, 'timestamptz')}`)
-    if (query.to !== undefined) where.push(`a.at < ${given.add(query.to, 'timestamptz')}`)
-    where.push(`(c.object = any(${given.add(readableObjects(ctx), 'text[]')}) or c.object like 'system:%' or c.object like 'definition:%')`)
-    const rows = await ctx.tx.query<Row>(
-      `select c.seq, c.act, a.at, c.object, c.record, c.fields, a.actor_kind as kind, a.actor_ref as ref, a.cause, a.ip, a.agent, a.request, a.reason
-       from {t}.change c join {t}.act a on a.id = c.act where ${where.join(' and ')} order by c.seq desc limit ${given.add(query.limit + 1, 'int')}`, given.values)
-    const page = rows.slice(0, query.limit)
-    return { items: await present(ctx, page, query.field), next: rows.length > query.limit ? String(page.at(-1)!.seq) : null }
+  audit: (ctx, { query }) => auditPage(ctx, query),
+  auditFile: { open: async ({ api, tenant, signedIn, facts, reply }, { query }) => {
+    const day = await api.db.mutate(tenant, async (tx) => {
+      const ctx = await memberContext(tx, signedIn!.member, facts)
+      if (!may(ctx, 'audit')) refused('FORBIDDEN')
+      await logHandout(ctx, 'export', { object: facts.lang === 'zh' ? '审计' : 'Audit', format: 'csv', filter: Object.keys(query).length > 0 ? query : null })
+      return dayOf(tx.now.getTime(), tenant.zone)
+    })
+    const pages = streamed<ExportCell[][]>((give) => api.db.read(tenant, async (tx) => {
+      const ctx = await memberContext(tx, signedIn!.member, facts)
+      for await (const rows of auditRows(ctx, query)) if (!(await give(rows))) return
+    }))
+    await sendFileAs(reply, { name: `${facts.lang === 'zh' ? '审计' : 'Audit'} ${day}.csv`, type: 'text/csv; charset=utf-8' }, Readable.from(csvOf(pages)))
+    return undefined
+  } },
+  seal: async ({ tx }) => {
+    const [block, [waiting]] = [await lastBlock(tx), await tx.query<{ n: number; since: Date | null }>('select count(*) as n, min(a.at) as since from {t}.unsealed u join {t}.act a on a.id = u.act')]
+    return { block: block && { number: block.number, at: iso(block.at), acts: block.last }, waiting: waiting!.n, since: waiting!.since && iso(waiting!.since) }
   },
 }
+
+async function auditPage(ctx: Context, { cursor, limit, ...query }: AuditQuery & { cursor?: string | undefined; limit: number }) {
+  const given = params()
+  const where = auditWhere(query, given)
+  const from = before(cursor)
+  if (from !== undefined) where.push(`c.seq < ${given.add(from, 'bigint')}`)
+  where.push(`(c.object = any(${given.add(readableObjects(ctx), 'text[]')}) or c.object like 'system:%' or c.object like 'definition:%')`)
+  const rows = await ctx.tx.query<Row>(
+    `select c.seq, c.act, a.at, c.object, c.record, c.fields, a.actor_kind as kind, a.actor_ref as ref, a.cause, a.ip, a.agent, a.request, a.reason
+     from {t}.change c join {t}.act a on a.id = c.act where ${where.join(' and ')} order by c.seq desc limit ${given.add(limit + 1, 'int')}`, given.values)
+  const page = rows.slice(0, limit)
+  return { items: await present(ctx, page, query.field), next: rows.length > limit ? String(page.at(-1)!.seq) : null }
+}
+
+/** As a sheet: one line per field that changed, newest first. */
+async function* auditRows(ctx: Context, query: AuditQuery): AsyncGenerator<ExportCell[][]> {
+  yield [SHEET[ctx.request?.lang ?? 'zh']]
+  let lines = 0
+  for (let cursor: string | null | undefined; cursor !== null && lines < MOST_EXPORTED;) {
+    const { items, next }: Awaited<ReturnType<typeof auditPage>> = await auditPage(ctx, { ...query, limit: 500, cursor: cursor ?? undefined })
+    const rows = items.flatMap(({ at, actor, object, title, record, fields, cause, ip, act, block, reason }) =>
+      (fields.length > 0 ? fields : [{ label: '', before: null, after: null }]).map((each): ExportCell[] => [at, actor.name, object, title ?? record, each.label, cellText(each.before), cellText(each.after), cause.kind, reason, ip, String(act), block === null ? null : String(block)]))
+    lines += rows.length
+    yield rows
+    cursor = next
+  }
+}
+const SHEET = { zh: ['时间', '谁', '对象', '记录', '字段', '改前', '改后', '原因', '说明', 'IP', '操作', '封存块'], en: ['When', 'Who', 'Object', 'Record', 'Field', 'Before', 'After', 'Cause', 'Note', 'IP', 'Act', 'Block'] }
+const cellText = (value: unknown): string | null => (value === null || value === undefined ? null : typeof value === 'string' ? value : JSON.stringify(value))
 
 const readableObjects = (ctx: Context): string[] => [...ctx.metadata.objects.keys()].filter((key) => lensOf(ctx, key).can('read'))
 
 async function present(ctx: Context, rows: readonly Row[], field: string | undefined) {
-  const [members, titles] = [await memberRows(ctx.tx), await titlesOf(ctx, rows)]
+  const [members, titles, blocks] = [await memberRows(ctx.tx), await titlesOf(ctx, rows), await sealOf(ctx.tx, [...new Set(rows.map(({ act }) => act))])]
   const lang = ctx.request?.lang ?? 'zh'
   return Promise.all(rows.filter((row) => isSeen(ctx, row, titles)).map(async (row) => {
     const { kind, ref, at, record, cause, ...rest } = row
     const name = kind === 'member' ? (members.get(Number(ref))?.name ?? ref) : kind === 'rule' ? rulesTitle(ctx.metadata, cause.rules ?? [ref], lang) : ref
     const ruleLabel = cause.rule && ctx.metadata.rules.get(cause.rule)?.label[lang]
     return {
-      ...rest, at: iso(at), record, title: titles.get(titleKey(row)) ?? null, fields: fieldsOf({ ctx, members, lang }, row).filter((each) => field === undefined || each.field === field),
+      ...rest, at: iso(at), record, block: blocks.get(row.act) ?? null, title: titles.get(titleKey(row)) ?? null, fields: fieldsOf({ ctx, members, lang }, row).filter((each) => field === undefined || each.field === field),
       ...(canUndo(ctx, row) && { undo: (await undoToken(ctx, [row.act]))! }),
       actor: { kind, name, ...(kind === 'member' && { id: Number(ref) }) }, cause: { kind: cause.kind, ...(cause.rule && { rule: cause.rule }), ...(ruleLabel && { ruleLabel }), ...(cause.form && { form: cause.form }) },
     }
@@ -117,6 +156,3 @@ function fieldsOf({ ctx, members, lang }: Telling, { object, fields }: Row) {
   const label = (key: string) => LOGGED[key]?.[lang] ?? SHARING[key as keyof typeof SHARING]?.[lang] ?? definition?.field.get(key)?.label[lang] ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label[lang] ?? key
   return Object.entries(fields).filter(([key]) => !definition || key.startsWith('$') || lens.field(key in SHARING ? 'owner' : key)).map(([key, [was, is]]) => ({ field: key, label: label(key), before: shown(key, was), after: shown(key, is) }))
 }
-
-/** What the log keeps of its own accord, in words. */
-const LOGGED: Record<string, { zh: string; en: string }> = { print: { zh: '打印模板', en: 'Print template' }, object: { zh: '对象', en: 'Object' }, record: { zh: '记录', en: 'Record' }, rows: { zh: '行数', en: 'Rows' }, filter: { zh: '筛选条件', en: 'Filter' }, columns: { zh: '列', en: 'Columns' }, format: { zh: '格式', en: 'Format' }, state: { zh: '状态', en: 'State' }, reason: { zh: '原因', en: 'Reason' }, records: { zh: '条数', en: 'Records' }, minutes: { zh: '分钟', en: 'Minutes' }, $hash: { zh: '内容指纹', en: 'Fingerprint' }, $gone: { zh: '已删除', en: 'Deleted' }, $viewed: { zh: '被以其视角查看，直到', en: 'Looked at through their eyes until' } }

@@ -1,6 +1,6 @@
 import { Refused, refused } from '#contract'
 import { may, memberContext, whyField, type Context } from '#kernel/access'
-import { changesView, countRecords, deletedRecords, getRecord, listRecords, selectIds, timelineOf, undoToken, write, type Intent, type TimelineItem, type Written } from '#kernel/records'
+import { changesView, countRecords, deletedRecords, getRecord, listRecords, recordAsOf, selectIds, timelineOf, undoToken, write, type Intent, type TimelineItem, type Written } from '#kernel/records'
 import { holdIfMany } from '#kernel/deletions'
 import { ids } from '#platform/db'
 import { heldView } from './deletions.ts'
@@ -9,7 +9,7 @@ import { relatedTo } from './related.ts'
 import type { Some } from './types.ts'
 import { why } from './why.ts'
 
-export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updateRecord' | 'deleteRecord' | 'recordTimeline' | 'recordChanges' | 'recordWhy' | 'fieldWhy' | 'selectRecords' | 'countRecords' | 'deletedRecords'> = {
+export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updateRecord' | 'deleteRecord' | 'recordTimeline' | 'recordChanges' | 'recordAsOf' | 'recordWhy' | 'fieldWhy' | 'selectRecords' | 'countRecords' | 'deletedRecords'> = {
   listRecords: async (ctx, { params, query }) => {
     const page = await listRecords(ctx, params.object, query)
     return { ...page, related: await relatedTo(ctx, page.records) }
@@ -41,6 +41,10 @@ export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updat
       ...verdict, roles: roles.map(({ role, ...given }) => ({ ...given, role: ctx.metadata.roles.get(role)!.label })),
       policies: policies.filter(({ holds }) => holds || all).map(({ policy, ...said }) => ({ ...said, key: policy, label: label(policy) })),
     }
+  },
+  recordAsOf: async (ctx, { params, query }) => {
+    const { object: _object, id: _id, ...standing } = await recordAsOf(ctx, params.object, params.id.toLowerCase(), new Date(query.at))
+    return { ...standing, related: await relatedTo(ctx, [{ object: params.object, values: standing.values ?? {} }]) }
   },
   recordWhy: async (ctx, { params }) => ({ items: await why(ctx, params.object, params.id.toLowerCase()) }),
   selectRecords: (ctx, { params, query }) => selectIds(ctx, params.object, query),

@@ -10,6 +10,7 @@ import { isLoopback } from '#platform/http'
 import type { Tx } from '#platform/db'
 import { claimOnce, keepAnswer } from './idempotency.ts'
 import { parsed, type Parts } from './parse.ts'
+import { noteRefusal } from './refusals.ts'
 import type { Api, Call, Handlers } from './types.ts'
 import { viewedMember } from './view-as.ts'
 import { checkOrigin, checkSignedIn, signedInOf, tenantOf } from './who.ts'
@@ -26,7 +27,8 @@ function serveOne(app: FastifyInstance, api: Api, route: Route, handler: AnyHand
   app.route({ method: route.method, url, handler: async (request, reply) => {
     const call = await callOf(api, route, request, reply)
     const input = parsed(route, { params: request.params, query: withoutLang(request.query), body: request.body })
-    const answer = typeof handler === 'function' ? await inTransaction(route, handler, call, input) : await handler.open(call, input)
+    const work = typeof handler === 'function' ? inTransaction(route, handler, call, input) : handler.open(call, input)
+    const answer = await work.catch(async (error: unknown) => { await noteRefusal(route, call, input, error); throw error })
     return sent(api, route, call, answer)
   } })
 }

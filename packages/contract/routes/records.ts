@@ -35,6 +35,8 @@ export const records = {
     body: z.strictObject({ version: z.string().min(1).max(200), values: AnyValues.optional(), lines: Lines.optional(), addTags: Tags.optional(), removeTags: Tags.optional(), owner: Whose.optional() }), response: Made }),
   deleteRecord: route('deleteRecord', { auth: 'member', summary: { zh: '删除记录（可恢复）', en: 'Delete a record (can be restored)' }, params: OneRecord, response: z.object({ id: z.string(), ...Undoable, held: Held.optional() }) }),
   recordTimeline: route('recordTimeline', { auth: 'member', summary: { zh: '时间线', en: 'Timeline' }, params: OneRecord, query: z.strictObject(Page), response: History }),
+  recordAsOf: route('recordAsOf', { auth: 'member', summary: { zh: '记录在某个时刻的样子，按读者今天的权限', en: 'A record as it stood at a moment, through the reader’s lens of today' }, params: OneRecord, query: z.strictObject({ at: z.iso.datetime({ offset: true }) }),
+    response: z.object({ at: Instant, title: z.string(), values: AnyValues.nullable(), tags: z.array(z.string()), changed: z.array(z.string()), moments: z.array(Instant), related: Related }) }),
   recordChanges: route('recordChanges', { auth: 'member', summary: { zh: '谁在何时从哪里因何改了什么', en: 'Who changed what, when, from where, because of what' }, params: OneRecord, query: z.strictObject(Page), response: History }),
   recordWhy: route('recordWhy', { auth: 'member', summary: { zh: '为什么：标签、负责人、分级、消息', en: 'Why: tags, owner, grade, messages' }, params: OneRecord, response: z.object({ items: z.array(WhyShape) }) }),
   fieldWhy: route('fieldWhy', { auth: 'member', summary: { zh: '为什么能看、能改一个字段，或不能', en: 'Why a field of a record is read or changed, or not' }, params: z.strictObject({ object: Key, id: RecordId, field: Key }), query: z.strictObject({ member: Id.optional() }),

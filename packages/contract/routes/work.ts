@@ -24,7 +24,13 @@ const AuditItem = z.object({
   object: z.string(), record: z.string().nullable(), title: z.string().nullable(), fields: z.array(FieldChange),
   /** Hand it to undo. */
   undo: z.string().optional(),
+  /** Of the seal; null: it still waits for its seal. */
+  block: z.number().nullable(),
 })
+
+/** `about`: what auditors ask for most, over all objects. */
+const AuditFilter = { member: Id.optional(), object: z.string().max(80).optional(), record: RecordId.optional(), field: Key.optional(), from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(),
+  cause: z.enum(['member', 'source', 'rule', 'timer', 'import', 'undo', 'definition', 'upgrade', 'backfill']).optional(), ip: z.string().max(64).optional(), about: z.enum(['rights', 'configuration', 'taken', 'looked', 'refused', 'deletions', 'signIns']).optional() }
 
 export const work = {
   notifications: route('notifications', { auth: 'member', summary: { zh: '通知中心', en: 'Notification centre' }, query: z.strictObject({ ...Page, unread: Flag.optional(), kind: NoticeKindKey.optional(), search: z.string().max(100).optional() }), response: z.object({ items: z.array(NotificationShape), next: z.string().nullable(), unread: z.number() }) }),
@@ -40,10 +46,12 @@ export const work = {
   runs: route('runs', { auth: 'right:rules', summary: { zh: '规则执行', en: 'Rule runs' }, query: z.strictObject({ ...Page, rule: Key.optional(), status: z.string().max(20).optional(), object: Key.optional(), record: RecordId.optional() }), response: z.object({ items: z.array(RunShape), next: z.string().nullable() }) }),
   run: route('run', { auth: 'right:rules', summary: { zh: '一次执行', en: 'One run' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(0), rule: Key }), response: RunShape.extend({ seen: z.unknown() }) }),
   audit: route('audit', { auth: 'right:audit', summary: { zh: '审计：按成员、对象、记录、字段、时间', en: 'Audit by member, object, record, field, time' },
-    query: z.strictObject({ ...Page, member: Id.optional(), object: z.string().max(80).optional(), record: RecordId.optional(), field: Key.optional(), from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional() }), response: z.object({ items: z.array(AuditItem), next: z.string().nullable() }) }),
+    query: z.strictObject({ ...Page, ...AuditFilter }), response: z.object({ items: z.array(AuditItem), next: z.string().nullable() }) }),
   auditMost: route('auditMost', { auth: 'right:audit', summary: { zh: '审计：谁把同一个字段改了多次', en: 'Audit: who changed one field again and again' },
     query: z.strictObject({ object: Key, field: Key, days: Whole(1, 31).default(7) }),
     response: z.object({ since: Instant, rows: z.array(z.object({ member: z.number(), record: z.string(), title: z.string(), times: z.number(), before: z.unknown(), after: z.unknown(), last: Instant })) }) }),
+  auditFile: route('auditFile', { auth: 'right:audit', summary: { zh: '把审计导出为 CSV（会记入审计）', en: 'The audit as CSV (itself kept in the audit)' }, query: z.strictObject(AuditFilter), response: z.unknown().describe('text/csv') }),
+  seal: route('seal', { auth: 'right:audit', summary: { zh: '审计日志封存到哪一块', en: 'How far the log is sealed' }, response: z.object({ block: z.object({ number: z.number(), at: Instant, acts: z.number() }).nullable(), waiting: z.number(), since: Instant.nullable() }) }),
   search: route('search', { auth: 'member', summary: { zh: '全局搜索', en: 'Search' }, query: z.strictObject({ q: z.string().min(1).max(100), limit: Whole(1, 50).default(20) }), response: z.object({ hits: z.array(z.object({ object: z.string(), id: z.string(), title: z.string(), subtitle: z.string() })) }) }),
   stream: route('stream', { auth: 'member', summary: { zh: '实时提示（SSE），不含数据', en: 'Live hints (SSE), without data' }, query: z.strictObject({ subscriptions: inQuery(z.array(Subscription).max(20)) }), response: z.unknown().describe('text/event-stream; data: {"key":…,"changed":true}') }),
   clock: route('clock', { auth: 'public', summary: { zh: '业务时间', en: 'Business time' }, response: z.object({ now: Instant, offsetMs: z.number(), movable: z.boolean() }) }),

@@ -1,4 +1,6 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import type { RouteInput, Routes } from '#contract/api'
+import { addressFor } from '#contract/client'
 import { addDays } from '#language/values'
 import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -8,9 +10,11 @@ import { keys } from '../../api/keys.ts'
 import { NoRight, Page } from '../../app/page.tsx'
 import { Button } from '../../design/button.tsx'
 import { DayField } from '../../design/date-field.tsx'
-import { instantAt } from '../../design/format.ts'
+import { Input } from '../../design/field.tsx'
+import { clockTime, instantAt } from '../../design/format.ts'
 import { Empty, Failure, Panel, Skeleton } from '../../design/pieces.tsx'
 import { Picker } from '../../design/picker.tsx'
+import { say } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { fieldOptions } from '../conditions/names.ts'
 import { memberOptions } from '../records/choices.tsx'
@@ -19,7 +23,9 @@ import { AuditTable } from './audit-table.tsx'
 import css from './audit.module.css'
 import { MostChanged } from './most-changed.tsx'
 
-interface Filter { member?: number; object?: string; record?: string; field?: string; from?: string; to?: string }
+type About = NonNullable<RouteInput<Routes['audit']>['query']>['about']
+type Cause = NonNullable<RouteInput<Routes['audit']>['query']>['cause']
+interface Filter { member?: number; object?: string; record?: string; field?: string; from?: string; to?: string; cause?: NonNullable<Cause>; ip?: string; about?: NonNullable<About> }
 
 /** Who changed what, when, from where, because of what; before and after. */
 export default function AuditPage() {
@@ -37,7 +43,7 @@ export default function AuditPage() {
   if (!may) return <NoRight title={t('audit.title')} right={t('audit.title')} />
   const items = data?.pages.flatMap((page) => page.items)
   return (
-    <Page wide title={t('audit.title')} hint={t('audit.hint')}>
+    <Page wide title={t('audit.title')} hint={<SealState />} acts={<a className="link" download="" href={addressFor('auditFile', { query })} onClick={() => say(t('records.exporting'))}>{t('audit.export')}</a>}>
       <Filters value={filter} onChange={setFilter} />
       {filter.object && filter.field && !filter.record && !filter.member && <MostChanged object={filter.object} field={filter.field} onPick={(member, record) => setFilter({ ...filter, member, record })} />}
       <Panel label={t('audit.title')}>
@@ -47,6 +53,17 @@ export default function AuditPage() {
     </Page>
   )
 }
+
+/** How far the log is sealed. */
+function SealState() {
+  const { data } = useQuery({ queryKey: ['seal'], queryFn: () => call('seal', {}), refetchInterval: 30_000 })
+  if (!data) return <>{t('audit.hint')}</>
+  const sealed = data.block ? t('audit.sealedTo', { n: data.block.number, when: clockTime(data.block.at, true) }) : t('audit.notSealed')
+  return <>{t('audit.hint')} · <span title={t('audit.sealHelp')}>{data.waiting > 0 ? `${sealed} · ${t('audit.waiting', { n: data.waiting })}` : sealed}</span></>
+}
+
+const ABOUT = ['rights', 'configuration', 'taken', 'looked', 'refused', 'deletions', 'signIns'] as const
+const CAUSES = ['member', 'source', 'rule', 'timer', 'import', 'undo', 'definition'] as const
 
 function Filters({ value, onChange }: { value: Filter; onChange: (filter: Filter) => void }) {
   const catalogue = useCatalogue()
@@ -61,6 +78,9 @@ function Filters({ value, onChange }: { value: Filter; onChange: (filter: Filter
         <RecordPicker clearable label={t('audit.record')} object={value.object} value={value.record ?? null} onPick={(record) => put({ record: record?.id })} />
         <Picker clearable label={t('audit.field')} placeholder={t('audit.anyField')} value={value.field ?? null} options={fieldOptions(catalogue, value.object, { withParents: false })} onPick={(field) => put({ field: field ?? undefined })} />
       </>}
+      <Picker clearable label={t('audit.about')} placeholder={t('audit.about')} value={value.about ?? null} options={ABOUT.map((about) => ({ value: about, label: t(`audit.about_${about}`) }))} onPick={(about) => put({ about: (about ?? undefined) as About })} />
+      <Picker clearable label={t('audit.cause')} placeholder={t('audit.cause')} value={value.cause ?? null} options={CAUSES.map((cause) => ({ value: cause, label: t(`audit.cause_${cause}`) }))} onPick={(cause) => put({ cause: (cause ?? undefined) as Cause })} />
+      <Input small aria-label="IP" placeholder="IP" value={value.ip ?? ''} onText={(ip) => put({ ip: ip.trim() || undefined })} />
       <DayField clearable label={t('audit.from')} placeholder={t('audit.from')} value={value.from ?? null} onPick={(day) => put({ from: day ?? undefined })} />
       <span className="hint">{t('conditions.to')}</span>
       <DayField clearable label={t('audit.to')} placeholder={t('audit.to')} value={value.to ?? null} onPick={(day) => put({ to: day ?? undefined })} />

@@ -4,11 +4,13 @@ import type { RouteAnswer } from '#contract/api'
 import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
+import { Dialog } from '../../design/dialog.tsx'
 import { Icon } from '../../design/icons.tsx'
 import { clockTime, plain } from '../../design/format.ts'
 import { Facts } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { agentName } from '../auth/agent.ts'
+import { AsOf } from '../records/as-of.tsx'
 import { undoOf } from '../records/undo.ts'
 import { because, Change, ruleName, who } from '../records/timeline-item.tsx'
 import css from './audit.module.css'
@@ -32,6 +34,7 @@ function Row({ item, onRecord }: { item: Item; onRecord: (object: string, record
   const [open, setOpen] = useState(false)
   const object = catalogue.object(item.object)
   const shown = open ? item.fields : item.fields.slice(0, FEW)
+  const [asOf, setAsOf] = useState(false)
   return (
     <>
       <tr data-open={open}>
@@ -45,7 +48,8 @@ function Row({ item, onRecord }: { item: Item; onRecord: (object: string, record
       </tr>
       {open && (
         <tr className={css.detail}><td /><td colSpan={6}>
-          <Facts facts={[...(item.undo ? [[t('records.undoThis'), <button key="u" type="button" className="link" onClick={() => void undoOf(item.undo)!()}>{t('audit.undoAct')}</button>] as const] : []), [t('audit.device'), agentName(item.agent)], [t('audit.request'), <code key="r">{item.request ?? '—'}</code>], [t('audit.act'), <code key="a">{item.act} / {item.seq}</code>], ...(item.reason ? [[t('audit.reason'), item.reason] as const] : []), ...(item.record && object ? [[t('audit.record'), <button key="b" type="button" className="link" onClick={() => onRecord(item.object, item.record!)}>{t('audit.wholeHistory')}</button>] as const] : [])]} />
+          <Facts facts={[...(item.undo ? [[t('records.undoThis'), <button key="u" type="button" className="link" onClick={() => void undoOf(item.undo)!()}>{t('audit.undoAct')}</button>] as const] : []), [t('audit.seal'), item.block === null ? t('audit.sealWaits') : t('audit.sealed', { n: item.block })], [t('audit.device'), agentName(item.agent)], [t('audit.request'), <code key="r">{item.request ?? '—'}</code>], [t('audit.act'), <code key="a">{item.act} / {item.seq}</code>], ...(item.reason ? [[t('audit.reason'), item.reason] as const] : []), ...(item.record && object ? [[t('audit.record'), <button key="b" type="button" className="link" onClick={() => onRecord(item.object, item.record!)}>{t('audit.wholeHistory')}</button>] as const] : []), ...(item.record && object && !object.immutable ? [[t('records.asOf'), <button key="s" type="button" className="link" onClick={() => setAsOf(true)}>{t('records.asOfThen')}</button>] as const] : [])]} />
+          {asOf && object && item.record && <Dialog look="sheet" width={560} title={t('records.asOf')} hint={item.title ?? undefined} onClose={() => setAsOf(false)}><AsOf object={object} id={item.record} at={item.at} /></Dialog>}
         </td></tr>
       )}
     </>

@@ -1,0 +1,30 @@
+import type { RouteParsed, Routes } from '#contract/api'
+import type { Params } from '#kernel/access'
+
+export type AuditQuery = RouteParsed<Routes['auditFile']>['query']
+
+/** What auditors ask for most, over all objects. Constants only. */
+const ABOUT: Readonly<Record<NonNullable<AuditQuery['about']>, string>> = {
+  rights: `(c.object in ('definition:role', 'definition:policy', 'system:api_key', 'system:team') or (c.object = 'system:member' and c.fields ?| array['roles', 'state', 'supervisor', 'team', 'teams']))`,
+  configuration: `c.object like 'definition:%'`,
+  taken: `c.object in ('system:export', 'system:print')`,
+  looked: `(c.object = 'system:signing_key' or c.fields ? '$viewed')`,
+  refused: `(c.object = 'system:refusal' or (c.object = 'system:session' and c.fields->'sign_in'->>1 = 'refused'))`,
+  deletions: `(c.object like 'system:deletion%' or c.fields ? '$gone')`,
+  signIns: `c.object = 'system:session'`,
+}
+
+/** The conditions that a question to the log makes, over change `c` and act `a`. */
+export function auditWhere(query: AuditQuery, given: Params): string[] {
+  const where = ['true']
+  if (query.member !== undefined) where.push(`a.actor_kind = 'member' and a.actor_ref = ${given.add(String(query.member), 'text')}`)
+  if (query.object !== undefined) where.push(`c.object = ${given.add(query.object, 'text')}`)
+  if (query.record !== undefined) where.push(`c.record = ${given.add(query.record, 'uuid')}`)
+  if (query.field !== undefined) where.push(`c.fields ? ${given.add(query.field, 'text')}`)
+  if (query.from !== undefined) where.push(`a.at >= ${given.add(query.from, 'timestamptz')}`)
+  if (query.to !== undefined) where.push(`a.at < ${given.add(query.to, 'timestamptz')}`)
+  if (query.cause !== undefined) where.push(`a.cause->>'kind' = ${given.add(query.cause, 'text')}`)
+  if (query.ip !== undefined) where.push(`a.ip = ${given.add(query.ip, 'text')}`)
+  if (query.about !== undefined) where.push(ABOUT[query.about])
+  return where
+}
