@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import { flawWords, type Proof, type Trust, verifyLog } from '#kernel/sealing'
+import { type Suspect, traceRows } from '#kernel/handout'
 import { trustedKeys } from '#platform/crypto'
 import type { Tenant } from '#platform/db'
 import { openAnchors } from '../start/anchors.ts'
-import type { Command, Desk } from './types.ts'
+import { type Command, type Desk, misuse } from './types.ts'
 
 export const verify: Command = {
   usage: 'verify [--key <公钥文件>] [--anchors <目录>]',
@@ -32,3 +34,26 @@ function tell(desk: Desk, { key }: Tenant, { blocks, acts, changes, waiting, era
   for (const each of findings.slice(0, 50)) { const { zh, en } = flawWords(each); desk.print(`  ✗ ${zh}\n    ${en}`) }
   if (findings.length > 50) desk.print(`  … ${findings.length - 50}`)
 }
+
+export const traceExport: Command = {
+  usage: 'trace-export [文件]',
+  zh: '从几行泄露的内容找出是哪次导出、谁导的（贴在文件里，或从标准输入）', en: 'find from a few leaked rows which export they are from and who made it (a file, or standard input)',
+  run: async (desk) => {
+    const rows = readFileSync(desk.words[0] ? desk.file(desk.words[0]) : 0, 'utf8').split(/\r?\n/).filter((line) => line.trim()).map(cellsOf)
+    if (rows.length === 0) misuse('没有内容：请贴几行', 'Nothing to look for: paste a few rows')
+    const [db, tenant] = [await desk.db(), await desk.tenant()]
+    const suspects = await db.read(tenant, (tx) => traceRows(tx, rows))
+    if (suspects.length === 0) desk.print('没有一次导出含有这些行 · no export holds these rows')
+    const [first] = suspects
+    const equal = suspects.filter(({ found, values, marked }) => found === first!.found && values === first!.values && marked === first!.marked)
+    if (equal.length > 1) desk.print(`${equal.length} 次导出内容相同，不能再区分 · ${equal.length} exports hold the same`)
+    for (const each of suspects.slice(0, 10)) desk.print(suspectLine(each, rows.length, tenant.zone))
+    return suspects.length > 0 ? 0 : 1
+  },
+}
+
+/** Tabs as from a spreadsheet, else commas with quotes. */
+const cellsOf = (line: string): string[] => (line.includes('\t') ? line.split('\t') : [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? ''))
+
+const suspectLine = ({ no, name, member, at, ip, object, format, rows, found, values, marked }: Suspect, of: number, zone: string): string =>
+  `  E${no}  ${name ?? `#${member}`}  ${at.toLocaleString('sv-SE', { timeZone: zone })}  ${ip ?? '—'}  ${object}.${format}（${rows} 行 · rows）  ${marked ? '水印一致 · its mark  ' : ''}${found}/${of} 行、${values} 个值相符 · ${found} rows, ${values} values match`

@@ -27,6 +27,8 @@ const put = (kind: string, key: string, body: object) => home.ask(home.people.ad
 const bodyOf = async <T>(kind: string, key: string): Promise<T> => (await home.ask(home.people.admin, 'GET', `/api/v1/definitions/${kind}/${key}`)).body.body
 const logged = () => home.db.read(home.tenant, (tx) => tx.query<{ ref: string; fields: Record<string, [null, string]> }>(`select a.actor_ref as ref, c.fields from {t}.change c join {t}.act a on a.id = c.act where c.object = 'system:print' order by c.seq`))
 
+/** Without the column of the mark. */
+const unmarked = (raw: Buffer): string => raw.toString('utf8').replace(/,导出水印\r\n/, '\r\n').replace(/,[^,\r\n]+ E\d+\r\n/g, '\r\n')
 const take = (who: Person, object: string, query: Record<string, string>) => home.ask(who, 'GET', `/api/v1/objects/${object}/export?${new URLSearchParams(query)}`)
 
 describe('lists', () => {
@@ -38,7 +40,7 @@ describe('lists', () => {
     const query = { filter: filter('出口一'), sort: '-est_amount', fields: 'name,est_amount,status', format: 'csv' }
     const { status, raw, headers } = await take(home.people.admin, 'lead', query)
     expect([status, headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8'])
-    expect(raw.toString('utf8')).toBe("\uFEFF姓名,预估合同额,状态\r\n乙,2000000.05,待分配\r\n'=1+1,3,待分配\r\n\"丙,丁\",,待分配\r\n")
+    expect(unmarked(raw)).toBe("\uFEFF姓名,预估合同额,状态\r\n乙,2000000.05,待分配\r\n'=1+1,3,待分配\r\n\"丙,丁\",,待分配\r\n")
     const sheet = strFromU8(unzipSync(new Uint8Array((await take(home.people.admin, 'lead', { ...query, format: 'xlsx' })).raw))['xl/worksheets/sheet1.xml']!)
     expect(sheet).toContain('<c r="B2"><v>2000000.05</v></c>')
     expect(sheet.match(/<row /g)).toHaveLength(4)
@@ -57,11 +59,43 @@ describe('lists', () => {
     await put('role', 'sales', { ...role, objects: { ...role.objects, lead: { ...role.objects['lead'], read: 'all', export: 'own', fields: { ...role.objects['lead']!.fields, est_amount: { read: 'hidden' } } } } })
     await made(home.people.sales, 'lead', { name: '我的', company: '出口一' })
     const query = { filter: filter('出口一'), fields: 'name', format: 'csv' }
-    expect((await take(home.people.sales, 'lead', query)).raw.toString('utf8')).toBe('\uFEFF姓名\r\n我的\r\n')
+    expect(unmarked((await take(home.people.sales, 'lead', query)).raw)).toBe('\uFEFF姓名\r\n我的\r\n')
     expect((await take(home.people.sales, 'lead', { ...query, fields: 'name,est_amount' })).body.error.code).toBe('FIELD_NOT_AVAILABLE')
     const log = await home.db.read(home.tenant, (tx) => tx.query<{ fields: Record<string, [null, unknown]> }>(`select fields from {t}.change where object = 'system:export' order by seq desc limit 1`))
-    expect(log[0]!.fields).toEqual({ object: [null, '线索'], format: [null, 'csv'], rows: [null, 1], columns: [null, '姓名'], filter: [null, { field: 'company', op: 'eq', value: '出口一' }] })
+    expect(log[0]!.fields).toEqual({ number: [null, expect.stringMatching(/^E\d+$/)], object: [null, '线索'], format: [null, 'csv'], rows: [null, 1], columns: [null, '姓名'], filter: [null, { field: 'company', op: 'eq', value: '出口一' }] })
     await put('role', 'sales', role)
+  })
+
+  it('K8 every row says who took it along, when and from where; so does every printed page', async () => {
+    await made(home.people.admin, 'lead', { name: '带水印', company: '水印一' })
+    const query = { filter: filter('水印一'), fields: 'name,company' }
+    const lines = (await take(home.people.admin, 'lead', { ...query, format: 'csv' })).raw.toString('utf8').trim().split('\r\n')
+    expect(lines[0]).toMatch(/,导出水印$/)
+    expect(lines[1]).toMatch(/,周敏 \d{4}-\d\d-\d\d \d\d:\d\d 127\.0\.0\.1 E\d+$/)
+    const sheet = strFromU8(unzipSync(new Uint8Array((await take(home.people.admin, 'lead', { ...query, format: 'xlsx' })).raw))['xl/worksheets/sheet1.xml']!)
+    expect(sheet).toMatch(/<oddFooter>&amp;R周敏 [^<]+127\.0\.0\.1 E\d+<\/oddFooter>/)
+    expect(sheet.match(/127\.0\.0\.1 E\d+<\/t>/g)).toHaveLength(1)
+  })
+
+  it('K9 five rows, reordered, reformatted and without their marks, tell which export and who', async () => {
+    await home.db.mutate(home.tenant, async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'import' }), Array.from({ length: 40 }, (_, i) => ({ op: 'create' as const, object: 'lead', values: { name: `泄露${i}`, company: '泄露公司', phone: `+86137000000${10 + i}`, est_amount: `${i}000.50` } }))))
+    const query = { filter: filter('泄露公司'), fields: 'name,phone,est_amount,status', format: 'csv', sort: 'name' }
+    await take(home.people.director, 'lead', query)
+    await home.db.mutate(home.tenant, async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'import' }), (await tx.query<{ id: string }>(`select id from {t}.o_lead where f_company = '泄露公司' order by f_name limit 20`)).map(({ id }) => ({ op: 'update' as const, object: 'lead', id, values: { est_amount: '99.00' } }))))
+    const leaked = (await take(home.people.admin, 'lead', query)).raw.toString('utf8').trim().split('\r\n').slice(1, 6).map((line) => line.split(',').slice(0, 3))
+    const pasted = leaked.toReversed().map(([name, phone, amount]) => [`${Number(amount).toLocaleString('en-US')}.00`, ` ${name}\u200b`, phone!.replaceAll(' ', '-')])
+    const suspects = await home.db.read(home.tenant, (tx) => traceRows(tx, pasted))
+    expect(suspects.map(({ name, found, values }) => [name, found, values])).toEqual([['周敏', 5, 15], ['陈志远', 5, 10]])
+    const old = await home.db.read(home.tenant, (tx) => traceRows(tx, [['泄露1', '1000.5', '137 0000 0011']]))
+    expect(old[0]).toMatchObject({ name: '陈志远', found: 1, values: 3 })
+    expect(await home.db.read(home.tenant, (tx) => traceRows(tx, [['没有这个人', '13999999999']]))).toEqual([])
+  })
+
+  it('K9 what cannot be entered into the ledger does not leave', async () => {
+    await home.db.mutate(home.tenant, (tx) => tx.query('alter table {t}.export rename to export_away'))
+    const refused = await take(home.people.admin, 'lead', { filter: filter('水印一'), fields: 'name', format: 'csv' })
+    expect([refused.status, refused.raw.toString('utf8').includes('带水印')]).toEqual([500, false])
+    await home.db.mutate(home.tenant, (tx) => tx.query('alter table {t}.export_away rename to export'))
   })
 })
 

@@ -1,4 +1,6 @@
 export { mayPrint, paperOf, templateFor } from './paper.ts'
-export { type ExportCell, type ExportPlan, exportRows, MOST_EXPORTED, planExport } from './list.ts'
+export { type ExportCell, exportHead, type ExportPlan, exportRows, MOST_EXPORTED, planExport } from './list.ts'
+export { type LedgerRow, markOf, noteRows, openExport, type OpenedExport, plainly } from './ledger.ts'
 export { logHandout } from './log.ts'
+export { type Suspect, traceRows } from './trace.ts'
 export { fieldOf, speakerFor, type ShownField, type Speaker } from './show.ts'

@@ -1,6 +1,7 @@
 import { refused } from '#contract'
 import { lensOf, params, type Context } from '#kernel/access'
 import { listRecords, PAGE_LIMIT, selectIds, type ListQuery, type RecordView } from '#kernel/records'
+import type { LedgerRow } from './ledger.ts'
 import { amountIn, fieldOf, speakerFor, type ShownField } from './show.ts'
 
 /** One sheet takes no more. */
@@ -25,16 +26,18 @@ export async function planExport(ctx: Context, object: string, query: ExportQuer
   return { object, rows, fields, query: { ...query, fields: keys, limit: PAGE_LIMIT } }
 }
 
-/** Rows by the page, head first, each page one statement and one per object referred to. */
-export async function* exportRows(ctx: Context, { object, fields, query }: ExportPlan): AsyncGenerator<ExportCell[][]> {
-  yield [fields.map(({ label }) => label[ctx.request?.lang ?? 'zh'])]
+/** What the columns are called. */
+export const exportHead = (ctx: Context, { fields }: ExportPlan): string[] => fields.map(({ label }) => label[ctx.request?.lang ?? 'zh'])
+
+/** Rows by the page with the records that they are of, each page one statement and one per object referred to. */
+export async function* exportRows(ctx: Context, { object, fields, query }: ExportPlan): AsyncGenerator<LedgerRow[]> {
   let rows = 0
   for (let cursor: string | null | undefined; cursor !== null && rows < MOST_EXPORTED;) {
     const page = await listRecords(ctx, object, { ...query, cursor: cursor ?? undefined })
     const mine = await exportable(ctx, object, page.records)
     const speaker = await speakerFor(ctx, mine)
     rows += mine.length
-    yield mine.map((record) => fields.map((field) => cellOf(field, record, speaker.text)))
+    yield mine.map((record) => ({ record: record.id, cells: fields.map((field) => cellOf(field, record, speaker.text)) }))
     cursor = page.next
   }
 }

@@ -17,7 +17,7 @@ let loaded: { text: Buffer; bold: Buffer } | undefined
 const fontFiles = () => (loaded ??= { text: readFileSync(path.join(fonts, 'NotoSansHans-Regular.otf')), bold: readFileSync(path.join(fonts, 'NotoSansHans-Bold.otf')) })
 
 /** A paper as PDF, A4: text that can be selected, heads of tables repeated on every page, page numbers at the foot. About 0.3 s of work for ten pages. */
-export function drawPdf(paper: Paper, { lang = 'zh', at = new Date() }: { lang?: 'zh' | 'en'; at?: Date } = {}): Promise<Buffer> {
+export function drawPdf(paper: Paper, { lang = 'zh', at = new Date(), mark }: { lang?: 'zh' | 'en'; at?: Date; mark?: string } = {}): Promise<Buffer> {
   const files = fontFiles()
   const doc = new PDFDocument({ size: 'A4', margin: MARGIN, bufferPages: true, font: null as unknown as string, lang: lang === 'zh' ? 'zh-CN' : 'en', info: { Title: paper.title, Producer: 'Nextmove', Creator: 'Nextmove', CreationDate: at } })
   doc.registerFont(TEXT, files.text).registerFont(BOLD, files.bold)
@@ -25,6 +25,7 @@ export function drawPdf(paper: Paper, { lang = 'zh', at = new Date() }: { lang?:
   plain(doc)
   for (const part of paper.parts) { plain(doc); drawPart(doc, part, lang) }
   numberPages(doc, paper.footer, lang)
+  if (mark) markPages(doc, mark)
   doc.end()
   return done
 }
@@ -155,5 +156,17 @@ function numberPages(doc: Doc, footer: string, lang: 'zh' | 'en'): void {
     doc.font(TEXT).fontSize(8).fillColor(QUIET)
     if (footer) doc.text(footer, MARGIN, y, { width: widthOf(doc) - 110, height: 10, ellipsis: true, lineBreak: false })
     doc.text(lang === 'zh' ? `第 ${i + 1} 页 / 共 ${count} 页` : `Page ${i + 1} of ${count}`, MARGIN, y, { width: widthOf(doc), align: 'right', lineBreak: false })
+  }
+}
+
+/** Who took it along, when and from where, across every page, under what one reads. */
+function markPages(doc: Doc, mark: string): void {
+  const { start, count } = doc.bufferedPageRange()
+  for (let page = start; page < start + count; page++) {
+    doc.switchToPage(page)
+    const { width, height } = doc.page
+    doc.save().font(TEXT).fontSize(13).fillColor(INK).fillOpacity(0.07).rotate(-30, { origin: [width / 2, height / 2] })
+    for (let y = -height / 4; y < height * 1.25; y += 130) for (let x = -width / 2; x < width * 1.5; x += 330) doc.text(mark, x + ((y / 130) % 2) * 120, y, { lineBreak: false })
+    doc.restore().fillOpacity(1)
   }
 }

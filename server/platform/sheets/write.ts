@@ -2,9 +2,10 @@ import { strToU8, Zip, ZipDeflate } from 'fflate'
 
 /** Text, an exact number as text in `number`, or nothing. */
 export type Cell = string | { number: string } | null
-export interface SheetHead { name: string; widths?: readonly number[] }
+/** `mark`: who made it, on every printed page and in the file's properties. */
+export interface SheetHead { name: string; widths?: readonly number[]; mark?: string }
 
-const FORMULA = /^[=+\-@\t\r]/
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/
 const PLAIN_NUMBER = /^[+-]?\d+(\.\d+)?$/
 /** Would a spreadsheet take this text for something to be worked out? */
 const isFormula = (text: string): boolean => FORMULA.test(text) && !PLAIN_NUMBER.test(text)
@@ -35,7 +36,7 @@ export async function* xlsxOf(head: SheetHead, rows: AsyncIterable<readonly (rea
     sheet.push(strToU8(some.map((row) => rowXml(row, ++at)).join('')))
     yield* ready.splice(0)
   }
-  sheet.push(strToU8('</sheetData></worksheet>'), true)
+  sheet.push(strToU8(`</sheetData>${head.mark ? `<headerFooter><oddHeader>&amp;R${escaped(head.mark.replaceAll('&', '&&'))}</oddHeader><oddFooter>&amp;R${escaped(head.mark.replaceAll('&', '&&'))}</oddFooter></headerFooter>` : ''}</worksheet>`), true)
   zip.end()
   yield* ready.splice(0)
 }
