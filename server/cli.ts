@@ -1,4 +1,5 @@
 import { Refused, ERRORS, type ErrorEntry } from '#contract'
+import { backupCommand, releaseCommand, restoreCommand } from './commands/backup.ts'
 import { bench, doctor, migrateCommand } from './commands/care.ts'
 import { openDesk } from './commands/desk.ts'
 import { keyCreate, memberAdd } from './commands/people.ts'
@@ -9,7 +10,7 @@ import { type Command, Misuse } from './commands/types.ts'
 const start: Command = { usage: 'start [--demo] [--lan] [--port <端口>]', zh: '启动（同 npm start）', en: 'start the server (as npm start)', run: () => Promise.resolve() }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  start, doctor, migrate: migrateCommand, 'member add': memberAdd, 'api-key create': keyCreate, 'solution plan': solutionPlan, 'solution apply': solutionApply, 'solution export': solutionExport, bench, verify, 'trace-export': traceExport,
+  start, doctor, migrate: migrateCommand, 'member add': memberAdd, 'api-key create': keyCreate, 'solution plan': solutionPlan, 'solution apply': solutionApply, 'solution export': solutionExport, bench, verify, 'trace-export': traceExport, backup: backupCommand, restore: restoreCommand, release: releaseCommand,
 }
 
 async function main(args: readonly string[]): Promise<number> {

@@ -23,6 +23,7 @@ import { startCourier } from './start/courier.ts'
 import { startImports } from './start/imports.ts'
 import { startNews } from './start/news.ts'
 import { startAttendance } from './start/absences.ts'
+import { startBackups } from './start/backups.ts'
 import { startRecycling } from './start/pools.ts'
 import { startSealing } from './start/sealing.ts'
 import { greeting } from './start/greeting.ts'
@@ -58,6 +59,7 @@ export async function start(options: Options, log: Log): Promise<House> {
     const courier = startCourier(db, () => options.publicUrl ?? own, log)
     stops.push(courier.stop)
     if (options.role !== 'api') stops.push(startRecycling(db, log), startImports(db, log), startSealing(db, options, log).stop)
+    if (database.embedded) stops.push(startBackups(db, options, log).stop)
     const attendance = options.role === 'api' ? null : startAttendance(db, log)
     if (attendance) stops.push(attendance.stop)
     const engine = options.role === 'api' ? null : runEngine(db, options, log)

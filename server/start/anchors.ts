@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Anchor } from '#kernel/sealing'
 import type { Tenant } from '#platform/db'
@@ -10,6 +10,8 @@ export interface Anchors {
   setHead(tenant: Tenant, anchor: Anchor): void
   /** One more line for good. */
   add(tenant: Tenant, anchor: Anchor): void
+  /** A restore went back to this head (null: to an empty log): what was told of later blocks no longer binds. */
+  restored(tenant: Tenant, anchor: Anchor | null): void
   /** Every line, oldest first, and the head; what a restore went back behind is no longer among them. */
   all(tenant: Tenant): Anchor[]
 }
@@ -31,6 +33,12 @@ export function openAnchors(folder: string): Anchors {
       renameSync(draft, place(tenant, 'head.json'))
     },
     add: (tenant, anchor) => appendFileSync(place(tenant, 'anchors.jsonl'), `${JSON.stringify(anchor)}\n`, { mode: 0o600 }),
+    restored: (tenant, anchor) => {
+      if (!anchor) return rmSync(place(tenant, 'head.json'), { force: true })
+      const line: Line = { ...anchor, restored: true }
+      appendFileSync(place(tenant, 'anchors.jsonl'), `${JSON.stringify(line)}\n`, { mode: 0o600 })
+      writeFileSync(place(tenant, 'head.json'), JSON.stringify(anchor), { mode: 0o600 })
+    },
     all: (tenant) => {
       const last = head(tenant)
       return standing([...lines(tenant), ...(last ? [last] : [])], tenant.demo)

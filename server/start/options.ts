@@ -21,6 +21,7 @@ export interface Options {
   /** Where the outside is told how far the log goes: best where only appending is possible. */
   anchorDir: string
   anchorWebhook: string | null
+  backupDir: string
 }
 type Environment = Record<string, string | undefined>
 
@@ -43,7 +44,7 @@ export function optionsOf(args: readonly string[], env: Environment = process.en
     trustedProxies: (env['TRUSTED_PROXIES'] ?? '').split(',').map((each) => each.trim()).filter(Boolean),
     webFolder: path.join(ROOT, 'web/dist'), smtpUrl: env['SMTP_URL'] || null,
     filesDir: path.resolve(ROOT, env['FILES_DIR'] || path.join(dataDir, 'files')), clamav: env['CLAMAV'] || null,
-    ...sealing(dataDir, env),
+    ...sealing(dataDir, env), backupDir: path.resolve(ROOT, env['BACKUP_DIR'] || path.join(dataDir, 'backups')),
   }
 }
 

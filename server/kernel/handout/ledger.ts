@@ -27,9 +27,9 @@ export interface LedgerRow { record: string; cells: readonly ExportCell[] }
 export async function noteRows(tx: Tx, no: number, rows: readonly LedgerRow[]): Promise<void> {
   if (rows.length === 0) return
   const hash = await hasher(tx)
-  const given = rows.map(({ record, cells }) => ({ r: record, c: `{${cells.map((cell) => hash(textIn(cell)) ?? 0n).join(',')}}` }))
+  const given = rows.map(({ record, cells }, i) => ({ i, r: record, c: `{${cells.map((cell) => hash(textIn(cell)) ?? 0n).join(',')}}` }))
   await tx.query(`insert into {t}.export_row (export, n, record, cells)
-    select $1, (select coalesce(max(n), 0) from {t}.export_row where export = $1) + row_number() over (order by x.i), x.r, x.c from json_to_recordset($2) with ordinality as x(r uuid, c bigint[], i bigint)`, [no, JSON.stringify(given)], { name: 'ledger rows' })
+    select $1, (select coalesce(max(n), 0) from {t}.export_row where export = $1) + x.i + 1, x.r, x.c from json_to_recordset($2) as x(i int, r uuid, c bigint[])`, [no, JSON.stringify(given)], { name: 'ledger rows' })
 }
 
 const textIn = (cell: ExportCell): string => (cell === null ? '' : typeof cell === 'string' ? cell : cell.number)

@@ -30,6 +30,12 @@ export async function lastBlock(tx: Tx): Promise<StoredBlock | null> {
 export const anchorOf = (log: string, block: Block): Anchor =>
   ({ log, number: block.number, hash: hashOfBlock(headerOf(log, block)), position: block.last, incarnation: block.incarnation, at: block.at.toISOString() })
 
+/** Where the log ends now; null before its first block. */
+export async function headOf(tx: Tx): Promise<Anchor | null> {
+  const [block, log] = [await lastBlock(tx), await logName(tx)]
+  return block && anchorOf(log, block)
+}
+
 interface StoredRow { number: number; first_position: number; last_position: number; previous: Buffer | null; root: Buffer; incarnation: number; signature: Buffer; key: string | null; at: Date }
 const SELECT = 'select number, first_position, last_position, previous, root, incarnation, signature, key, at from {t}.seal_block'
 

@@ -1,5 +1,5 @@
 export type * from './types.ts'
-export { lastBlock, logName } from './block.ts'
+export { headOf, lastBlock } from './block.ts'
 export { LogBroken, type Sealed, type Sealer, sealNext } from './seal.ts'
 export { checkSeal } from './check.ts'
 export { type Proof, verifyLog } from './verify.ts'

@@ -13,7 +13,7 @@ export interface NewTenant { key: string; name: string; zone?: string; demo?: bo
  * transaction with its record, so a killed upgrade continues where it stopped.
  */
 export const migrate = (db: OpenDatabase, folder: URL = MIGRATIONS): Promise<string[]> =>
-  alone(db, async (client) => {
+  privileged(db, async (client) => {
     await client.query(textOf(here('directory.sql')))
     const { rows } = await client.query<{ schema: string }>('select schema from nextmove.tenant order by id')
     const applied = []
@@ -29,7 +29,7 @@ export const migrate = (db: OpenDatabase, folder: URL = MIGRATIONS): Promise<str
 export function createTenant(db: OpenDatabase, { key, name, zone = 'Asia/Shanghai', demo = false }: NewTenant): Promise<Tenant> {
   if (!/^[a-z][a-z0-9-]{0,39}$/.test(key)) throw new Error(`“${key}” cannot be a tenant's key`)
   const schema = `t_${key}`
-  return alone(db, (client) => inTransaction(client, async () => {
+  return privileged(db, (client) => inTransaction(client, async () => {
     const made = await client.query<Tenant>(
       `insert into nextmove.tenant (key, name, schema, zone, demo, created_at) values ($1, $2, $3, $4, $5, clock_timestamp()) returning ${TENANT_COLUMNS}`,
       [key, name, schema, zone, demo])
@@ -50,7 +50,7 @@ export async function createScratch(tx: Tx): Promise<void> {
 
 /** Ends a tenant and everything it holds. There is no way back but a backup. */
 export const dropTenant = (db: OpenDatabase, { key, schema }: Tenant): Promise<void> =>
-  alone(db, (client) => inTransaction(client, async () => {
+  privileged(db, (client) => inTransaction(client, async () => {
     await client.query(`drop schema if exists "${schema}" cascade`)
     await client.query('delete from nextmove.migration where schema = $1', [schema])
     await client.query('delete from nextmove.tenant where key = $1', [key])
@@ -97,8 +97,8 @@ const LOCK = 'hashtext($$nextmove migrations$$)'
 
 const ignore = () => {}
 
-/** One process at a time changes schemas; waiting is not limited. */
-async function alone<T>(db: OpenDatabase, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+/** One process at a time changes schemas, as whoever connected and not as the server; waiting is not limited. */
+export async function privileged<T>(db: OpenDatabase, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await db.pool.connect().catch((error: unknown) => { throw translated(error) })
   // Out of the pool nobody listens: a connection that breaks would end the process.
   client.on('error', ignore)

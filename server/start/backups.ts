@@ -1,0 +1,102 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import { type ArchiveHead, dropTenant, enterArchive, loadArchive, migrate, type OpenDatabase, readHead, type Tenant, writeArchive } from '#platform/db'
+import { headOf } from '#kernel/sealing'
+import type { Log } from '#platform/telemetry'
+import { openAnchors } from './anchors.ts'
+import type { Options } from './options.ts'
+
+export type BackupPlaces = Pick<Options, 'backupDir' | 'filesDir' | 'anchorDir'>
+
+const HOUR = 3_600_000
+/** What is older is thrown away, as long as newer ones are there. */
+const KEPT = 14
+/** An alarm when the newest is older than this. */
+export const LATE_MS = 26 * HOUR
+
+/** One tenant, its rows and its files, in a folder `<backups>/<key>-<time>`; proved by loading it once beside the living one. */
+export async function backUp(db: OpenDatabase, tenant: Tenant, { backupDir, filesDir }: BackupPlaces, { check = true }: { check?: boolean } = {}): Promise<{ folder: string; head: ArchiveHead }> {
+  mkdirSync(backupDir, { recursive: true, mode: 0o700 })
+  const folder = path.join(backupDir, `${tenant.key}-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`)
+  const head = await writeArchive(db, tenant, folder, async (tx) => ({ sealed: await headOf(tx) }))
+  const files = path.join(filesDir, tenant.key)
+  if (existsSync(files)) cpSync(files, path.join(folder, 'files'), { recursive: true })
+  if (!check) return { folder, head }
+  try {
+    await loadArchive(db, folder, { check: true })
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true })
+    throw error
+  }
+  return { folder, head }
+}
+
+export interface Restored { head: ArchiveHead; deliveries: number; timers: number }
+
+/**
+ * A tenant as it was when the archive was made; `replace`: the living one goes. The incarnation rises, and what would go out or fall due by itself
+ * waits until somebody lets it go (`release`).
+ */
+export async function restore(db: OpenDatabase, folder: string, { filesDir, anchorDir }: BackupPlaces, { replace = false }: { replace?: boolean } = {}): Promise<Restored> {
+  const head = readHead(folder)
+  const standing = await db.tenantByKey(head.tenant.key)
+  if (standing && !replace) throw new Error(`租户「${head.tenant.key}」已存在，要替换请加 --replace · the tenant “${head.tenant.key}” is there; add --replace to replace it`)
+  // Proved before anything living goes.
+  if (standing) await loadArchive(db, folder, { check: true })
+  if (standing) await dropTenant(db, standing)
+  await loadArchive(db, folder)
+  await enterArchive(db, { ...head, tenant: { ...head.tenant, incarnation: Math.max(head.tenant.incarnation, standing?.incarnation ?? 0) } })
+  await migrate(db)
+  const tenant = (await db.tenantByKey(head.tenant.key))!
+  const held = await db.mutate(tenant, async (tx) => {
+    const deliveries = await tx.query(`update {t}.outbox set state = 'held' where state = 'ready' returning id`)
+    const timers = await tx.query('with due as (delete from {t}.timer where due_at <= $1 returning key, due_at, kind, payload) insert into {t}.held_timer (key, due_at, kind, payload) select key, due_at, kind, payload from due on conflict do nothing returning key', [tx.now])
+    openAnchors(anchorDir).restored(tenant, await headOf(tx))
+    return { deliveries: deliveries.length, timers: timers.length }
+  })
+  if (existsSync(path.join(folder, 'files'))) {
+    rmSync(path.join(filesDir, tenant.key), { recursive: true, force: true })
+    cpSync(path.join(folder, 'files'), path.join(filesDir, tenant.key), { recursive: true })
+  }
+  return { head, ...held }
+}
+
+/** Let go what a restore has held back. */
+export const release = (db: OpenDatabase, tenant: Tenant): Promise<{ deliveries: number; timers: number }> => db.mutate(tenant, async (tx) => {
+  const deliveries = await tx.query(`update {t}.outbox o set state = 'ready' where state = 'held' and not exists (select from {t}.definition d where d.kind = 'rule' and d.key = o.rule and d.state = 'paused') returning id`)
+  const timers = await tx.query('with held as (delete from {t}.held_timer returning key, due_at, kind, payload) insert into {t}.timer (key, due_at, kind, payload) select key, due_at, kind, payload from held on conflict (key) do nothing returning key')
+  return { deliveries: deliveries.length, timers: timers.length }
+})
+
+/** The newest whole archive of a tenant; null when there is none. */
+export function newestBackup({ backupDir }: Pick<BackupPlaces, 'backupDir'>, { key }: Pick<Tenant, 'key'>): { folder: string; at: Date } | null {
+  const [folder] = backupsOf(backupDir, key)
+  return folder ? { folder, at: new Date(readHead(folder).at) } : null
+}
+
+/** Newest first. */
+function backupsOf(backupDir: string, key: string): string[] {
+  if (!existsSync(backupDir)) return []
+  const own = new RegExp(`^${key}-\\d{4}-\\d\\d-\\d\\dT[\\d-]+Z$`)
+  return readdirSync(backupDir).filter((name) => own.test(name)).sort().reverse().map((name) => path.join(backupDir, name)).filter((folder) => existsSync(path.join(folder, 'archive.json')))
+}
+
+/** Every night, in the hour after two o'clock of the tenant; at once where the newest is older than a day. */
+export function startBackups(db: OpenDatabase, places: BackupPlaces, log: Log): { stop(): Promise<void> } {
+  let working: Promise<void> = Promise.resolve()
+  const look = async (): Promise<void> => {
+    for (const tenant of await db.tenants()) {
+      const newest = newestBackup(places, tenant)?.at.getTime() ?? 0
+      const age = Date.now() - newest
+      const night = new Intl.DateTimeFormat('en-GB', { timeZone: tenant.zone, hour: '2-digit', hour12: false }).format(new Date()) === '02'
+      if (tenant.demo || !(age > 24 * HOUR || (night && age > 12 * HOUR))) continue
+      await backUp(db, tenant, places).catch((err: unknown) => log.error({ err, tenant: tenant.key }, '备份失败 · the backup failed'))
+      for (const old of backupsOf(places.backupDir, tenant.key).slice(KEPT)) rmSync(old, { recursive: true, force: true })
+      if (Date.now() - (newestBackup(places, tenant)?.at.getTime() ?? 0) > LATE_MS) log.error({ tenant: tenant.key }, '最近 26 小时没有可用的备份 · no good backup for 26 hours')
+    }
+  }
+  // Not while everything is just beginning.
+  const soon = setTimeout(() => { working = look().catch((err: unknown) => log.warn({ err }, 'backups')) }, 10 * 60_000).unref()
+  const timer = setInterval(() => { working = working.then(look).catch((err: unknown) => log.warn({ err }, 'backups')) }, 20 * 60_000).unref()
+  return { stop: async () => { clearTimeout(soon); clearInterval(timer); await working } }
+}
