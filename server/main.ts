@@ -23,7 +23,7 @@ import { startCourier } from './start/courier.ts'
 import { startImports } from './start/imports.ts'
 import { startNews } from './start/news.ts'
 import { startAttendance } from './start/absences.ts'
-import { startBackups } from './start/backups.ts'
+import { newestBackup, startBackups } from './start/backups.ts'
 import { startRecycling } from './start/pools.ts'
 import { startSealing } from './start/sealing.ts'
 import { greeting } from './start/greeting.ts'
@@ -91,6 +91,7 @@ async function listen(database: RunningDatabase, options: Options, { log, files,
     settings: { version: VERSION, startedAt, embedded, testClock: options.testClock, demo: options.demo, publicUrl: options.publicUrl, ownUrl: '', lanUrl: null, checkAnswers: false },
     solutions: { list: offers, install: database.fill },
     intake: { ...intakePorts, regionOfIp },
+    backedUp: embedded ? (tenant) => newestBackup(options, tenant)?.at ?? null : null,
     resetDemo: options.demo ? async (tenant: Tenant) => { await files.store.clear(tenant.key); await resetDemo(database, tenant, options.dataDir) } : null,
   }
   const app = await buildApp(api, { webFolder: options.webFolder, trustedProxies: options.trustedProxies, channels: [webForms(db)] })

@@ -23,7 +23,7 @@ export const system: Some<'clock' | 'advanceClock' | 'status'> = {
     return {
       version, startedAt: iso(startedAt), node: process.version, postgres: row!.postgres, embedded, memoryMb: Math.round(process.memoryUsage.rss() / 1_048_576),
       queue: { waiting: row!.waiting, failing: row!.failing, timersDue: row!.timers }, outbox: { ready: row!.ready, failed: row!.failed },
-      providers: [{ key: 'mail', label: { zh: '邮件', en: 'E-mail' }, state: api.mail ? 'ready' : 'missing', detail: api.mail ? null : 'SMTP_URL' }],
+      providers: [{ key: 'mail', label: { zh: '邮件', en: 'E-mail' }, state: api.mail ? 'ready' : 'missing', detail: api.mail ? null : 'SMTP_URL' }, ...backupOf(api, ctx.tenant)],
     }
   },
 }
@@ -33,4 +33,13 @@ const isMovable = ({ settings }: Api, tenant: Tenant): boolean => settings.testC
 async function clockOf(api: Api, tenant: Tenant) {
   const [row] = (await api.db.pool.query<{ now: Date; offset: number }>(`select clock_timestamp() + clock_offset_ms * interval '1 millisecond' as now, clock_offset_ms as "offset" from nextmove.tenant where id = $1`, [tenant.id])).rows
   return row ? { now: iso(row.now), offsetMs: row.offset, movable: isMovable(api, tenant) } : refused('NOT_FOUND')
+}
+
+const LATE_MS = 26 * 3_600_000
+
+/** The newest backup, where this installation makes its own; late after 26 hours. */
+function backupOf({ backedUp }: Api, tenant: Tenant) {
+  if (!backedUp) return []
+  const at = backedUp(tenant)
+  return [{ key: 'backup', label: { zh: '备份', en: 'Backup' }, state: at === null ? 'missing' as const : Date.now() - at.getTime() > LATE_MS ? 'failing' as const : 'ready' as const, detail: at && iso(at) }]
 }

@@ -40,6 +40,8 @@ export interface Api {
   }
   /** Fill the demo tenant anew; the tenant may come back under another number. */
   resetDemo: ((tenant: Tenant) => Promise<void>) | null
+  /** When the newest whole backup of a tenant was made; null: this installation makes none itself. */
+  backedUp: ((tenant: Tenant) => Date | null) | null
   /** Where contents lie, and who looks into them; null: no scanner is connected. */
   files: { store: FileStore; scanner: Scanner | null }
   live: Hub

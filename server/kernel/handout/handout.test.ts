@@ -5,6 +5,7 @@ import { writeOrRefuse } from '#kernel/records'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { PrintTemplate, Role } from '#language/definitions'
 import { house, type House, type Person } from '../../api/testing/house.ts'
+import { traceRows } from './index.ts'
 
 let home: House
 let [customer, contract] = ['', '']
