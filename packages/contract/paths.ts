@@ -133,6 +133,7 @@ export const PATHS = {
   panorama: 'GET /api/v1/panorama/{id}',
   runs: 'GET /api/v1/runs',
   run: 'GET /api/v1/runs/{event}/{rule}',
+  ruleHealth: 'GET /api/v1/rules/health',
   whyNot: 'GET /api/v1/objects/{object}/records/{id}/why-not',
   whyNotRule: 'GET /api/v1/rules/{rule}/why-not/{object}/{id}',
   startTrial: 'POST /api/v1/trials',

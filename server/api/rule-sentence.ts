@@ -50,8 +50,10 @@ function trigger(on: Trigger, speaker: Speaker): string {
     case 'created': return on.form ? say(speaker, `表单 ${on.form} 提交${object}`, `form ${on.form} brings a ${object}`) : say(speaker, `新建${object}`, `a ${object} is created`)
     case 'changed': return changed(on, object, speaker)
     case 'tagged': return say(speaker, `${object}被打上${tagNames(speaker, [on.tag])}`, `a ${object} is tagged ${tagNames(speaker, [on.tag])}`)
+    case 'untagged': return say(speaker, `${object}被去掉${tagNames(speaker, [on.tag])}`, `a ${object} loses the tag ${tagNames(speaker, [on.tag])}`)
+    case 'restored': return say(speaker, `${object}从回收站恢复`, `a ${object} comes back from the bin`)
     case 'deadline': return say(speaker, `${object}的${fieldName(speaker, on.object, on.field)}已到${on.before ? `之前（提前${fieldName(speaker, on.object, on.before)}）` : ''}${on.after ? `并过了${length(speaker, on.after)}` : ''}`, `${fieldName(speaker, on.object, on.field)} of a ${object} has come${on.before ? `, earlier by ${fieldName(speaker, on.object, on.before)}` : ''}${on.after ? ` ${length(speaker, on.after)} ago` : ''}`)
-    case 'schedule': return say(speaker, `到了 ${on.cron}（${object}）`, `it is ${on.cron} (${object})`)
+    case 'schedule': return say(speaker, `到了 ${on.cron}${on.workingDays ? '（仅工作日）' : ''}，逐条看${object}`, `it is ${on.cron}${on.workingDays ? ' on a working day' : ''}, for each ${object}`)
     case 'silence': return say(speaker, `${object}的${fieldName(speaker, on.object, on.since)}之后 ${length(speaker, on.for)}没有动静`, `nothing for ${length(speaker, on.for)} since ${fieldName(speaker, on.object, on.since)} of a ${object}`)
   }
 }
@@ -72,6 +74,7 @@ function action(act: Action, speaker: Speaker): string {
     case 'updateChildren': return say(speaker, `更新相关的${objectName(speaker, act.object)}`, `update its ${objectName(speaker, act.object)} records`)
     case 'notify': return say(speaker, `通知${act.to.map((to) => recipient(to, speaker)).join('、')}：「${readable(act.title, speaker)}」`, `notify ${act.to.map((to) => recipient(to, speaker)).join(', ')}: “${readable(act.title, speaker)}”`)
     case 'webhook': return say(speaker, `推送到 ${new URL(act.url).host}`, `post to ${new URL(act.url).host}`)
+    case 'stop': return say(speaker, '到此为止', 'stop')
     case 'message': return say(speaker, `经 ${act.channel} 发消息`, `send a message over ${act.channel}`)
   }
 }
@@ -85,6 +88,7 @@ function shown(key: string, value: Value, speaker: Speaker): string {
   if ('text' in value) return `「${readable(value.text, speaker)}」`
   if ('field' in value) return fieldName(speaker, value.via ? targetOf(speaker) : speaker.object, value.field) + (value.plus ? say(speaker, `之后 ${length(speaker, value.plus)}`, ` plus ${length(speaker, value.plus)}`) : '')
   if ('now' in value) return value.plus ? say(speaker, `${length(speaker, value.plus)}之后`, `${length(speaker, value.plus)} from now`) : say(speaker, '当时', 'that moment')
+  if ('add' in value) return say(speaker, `原值${value.add < 0 ? '减' : '加'} ${Math.abs(value.add)}`, `itself ${value.add < 0 ? 'minus' : 'plus'} ${Math.abs(value.add)}`)
   if ('earlier' in value) return say(speaker, `原值与 ${length(speaker, value.earlier.plus)}之后的较早者`, `the earlier of itself and ${length(speaker, value.earlier.plus)} from now`)
   return 'owner' in value ? say(speaker, '负责人', 'the owner') : say(speaker, '这条记录', 'the record')
 }

@@ -7,7 +7,12 @@ import type { Some } from './types.ts'
 interface Row { event: number; rule: string; version: number; status: string; startedAt: Date; finishedAt: Date | null; object: string; record: string; error: string | null; attempts: number; steps: unknown[] | null; seen: unknown }
 const COLUMNS = `event, rule, version, status, started_at as "startedAt", finished_at as "finishedAt", object, record, error, attempts, steps`
 
-export const runs: Some<'runs' | 'run'> = {
+export const runs: Some<'runs' | 'run' | 'ruleHealth'> = {
+  ruleHealth: async ({ tx, now }) => {
+    const rows = await tx.query<{ rule: string; done: number; failed: number; last: Date | null; problem: string | null }>(HEALTH, [new Date(now.getTime() - WEEK_MS)])
+    const parked = rows.find(({ rule }) => rule === '*')?.failed ?? 0
+    return { rules: Object.fromEntries(rows.filter(({ rule }) => rule !== '*').map(({ rule, last, ...row }) => [rule, { ...row, last: isoOrNull(last) }])), parked }
+  },
   runs: async (ctx, { query }) => {
     const given = params()
     const where = ['true']
@@ -30,6 +35,10 @@ export const runs: Some<'runs' | 'run'> = {
     return { ...run!, seen: all ? row.seen : null }
   },
 }
+
+const WEEK_MS = 7 * 86_400_000
+const HEALTH = `select rule, count(*) filter (where status in ('done', 'skipped'))::int as done, count(*) filter (where status in ('failed', 'loop_stopped', 'parked'))::int as failed,
+  max(started_at) as last, (array_agg(error order by started_at desc) filter (where error is not null))[1] as problem from {t}.run where started_at >= $1 group by rule`
 
 const TYPES = ['timestamptz', 'bigint', 'text']
 

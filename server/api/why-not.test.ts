@@ -36,3 +36,14 @@ it('H82 a draft is read as its publication would be: what refuses it, and what i
   expect((await preview(never)).problems[0].message.zh).toBe('条件永远不成立：「预算下限 ≥ 50 万」和「预算下限 < 30 万」不可能同时满足')
   expect((await home.ask(admin, 'PUT', '/api/v1/definitions/rule/twin', { body: never, state: 'template' })).body.error).toMatchObject({ code: 'DEFINITION_INVALID', path: 'condition' })
 })
+
+it('H83 how every rule has done in the last seven days, to those who look after rules', async () => {
+  const { admin, sales } = home.people
+  await home.ask(sales, 'POST', LEADS, { values: { name: '体检' } })
+  await drain(home.db, home.tenant)
+  const { body } = await home.ask(admin, 'GET', '/api/v1/rules/health')
+  expect(body.rules.r1_assign).toMatchObject({ done: expect.any(Number), failed: 0, last: expect.any(String), problem: null })
+  expect(body.rules.r1_assign.done).toBeGreaterThan(0)
+  expect(body).toMatchObject({ parked: 0 })
+  expect((await home.ask(sales, 'GET', '/api/v1/rules/health')).body.error.code).toBe('FORBIDDEN')
+})

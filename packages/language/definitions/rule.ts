@@ -18,8 +18,12 @@ export const Trigger = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal('tagged'), object: Key, tag: z.string(), causes: z.array(CauseKind).optional() }),
   /** The instant in `field` of a record of `object` has come (plus `after`, or less the minutes in the field `before`; without them it never comes), and the condition still holds then. */
   z.strictObject({ on: z.literal('deadline'), object: Key, field: Key, after: DurationText.optional(), before: Key.optional() }),
-  /** Kinds that later parts of the engine carry; a rule with one of them can be stored, not switched on. */
-  z.strictObject({ on: z.literal('schedule'), cron: z.string().max(100), object: Key }),
+  z.strictObject({ on: z.literal('untagged'), object: Key, tag: z.string(), causes: z.array(CauseKind).optional() }),
+  /** A deleted record came back. */
+  z.strictObject({ on: z.literal('restored'), object: Key, causes: z.array(CauseKind).optional() }),
+  /** At each time of the schedule, on the wall clock of the tenant, every record of `object` for which the condition holds then; `workingDays`: not on others. */
+  z.strictObject({ on: z.literal('schedule'), cron: z.string().max(100), object: Key, workingDays: z.literal(true).optional() }),
+  /** So long has passed since the instant in `since` – while it is empty, since the record was made – and it has not moved; once for each such instant. */
   z.strictObject({ on: z.literal('silence'), object: Key, since: Key, for: DurationText }),
 ])
 export type Trigger = z.infer<typeof Trigger>
@@ -41,6 +45,8 @@ export const Value = z.union([
   z.strictObject({ record: z.literal(true) }),
   /** The owner of the target record. */
   z.strictObject({ owner: z.literal(true) }),
+  /** The number in the field of the target, so much more (or less); an empty field counts as 0. */
+  z.strictObject({ add: z.number().min(-1_000_000).max(1_000_000) }),
 ])
 export type Value = z.infer<typeof Value>
 
@@ -80,6 +86,8 @@ export const Action = z.discriminatedUnion('do', [
     latest: z.strictObject({ object: Key, via: Key, count: z.number().int().min(1).max(10) }).optional() }),
   /** POST to a URL through the delivery outbox, signed, at least once. */
   z.strictObject({ do: z.literal('webhook'), ...Target, ...Guard, url: z.url().max(500) }),
+  /** Nothing further is done. */
+  z.strictObject({ do: z.literal('stop'), ...Target, ...Guard }),
   /** Message over a channel that is not connected yet; storable in templates, cannot be switched on. */
   z.strictObject({ do: z.literal('message'), ...Target, ...Guard, channel: Key, template: z.string().max(500) }),
 ])

@@ -7,6 +7,7 @@ import { letGo } from '#kernel/delivery'
 import type { Values } from '#kernel/records'
 import { dueAt } from './deadlines.ts'
 import { programOf, type Deadline } from './program.ts'
+import { armSchedules } from './sweep.ts'
 import { workplaceOf } from './working-time.ts'
 
 /** The epoch up to which a process knows the deadlines of a tenant to be armed. */
@@ -22,6 +23,7 @@ const PAGE = 2_000
 export async function armNew(ctx: Context, armed: Armed): Promise<void> {
   if (armed.epoch === ctx.metadata.epoch) return
   await letGo(ctx.tx, [...programOf(ctx.metadata).rules.keys()])
+  await armSchedules(ctx)
   const deadlines = [...ctx.metadata.objects.keys()].flatMap((object) => programOf(ctx.metadata).deadlines(object))
   const marks = new Map(deadlines.map((deadline) => [markOf(deadline, ctx.metadata), deadline]))
   await ctx.tx.query(`delete from {t}.timer where kind = 'armed' and key <> all($1::text[])`, [[...marks.keys()]])
@@ -48,5 +50,5 @@ async function armAll(ctx: Context, deadline: Deadline): Promise<void> {
 }
 
 interface Waiting { id: string; value: Date | string; minutes: number | null }
-const pageOf = ({ tx }: Context, { rule, field, before }: Deadline, { after }: { after: string; isDay: boolean }): Promise<Waiting[]> =>
-  tx.query(`select id, ${columnName(field)} as value, ${before === undefined ? 'null' : columnName(before)} as minutes from {t}."${tableName(rule.rule.trigger.object)}" where id > $1 and ${columnName(field)} is not null and gone_act is null order by id limit ${PAGE}`, [after])
+const pageOf = ({ tx }: Context, { rule, field, before, orMade }: Deadline, { after }: { after: string; isDay: boolean }): Promise<Waiting[]> =>
+  tx.query(`select id, ${orMade ? `coalesce(${columnName(field)}, created_at)` : columnName(field)} as value, ${before === undefined ? 'null' : columnName(before)} as minutes from {t}."${tableName(rule.rule.trigger.object)}" where id > $1${orMade ? '' : ` and ${columnName(field)} is not null`} and gone_act is null order by id limit ${PAGE}`, [after])

@@ -7,8 +7,8 @@ import type { Event, TimerDraft } from './types.ts'
 import { workplaceOf } from './working-time.ts'
 
 /** When the deadline comes; null: its field, or the one with its minutes, is empty. A day comes when it begins in the tenant's zone. */
-export function dueAt({ field, after: length, before }: Deadline, values: Values, place: Workplace): Date | null {
-  const value = values[field] as string | null | undefined
+export function dueAt({ field, after: length, before, orMade }: Deadline, values: Values, place: Workplace): Date | null {
+  const value = (values[field] ?? (orMade ? values['created_at'] : null)) as string | null | undefined
   const minutes = before === undefined ? 0 : (values[before] as number | null | undefined)
   if (value === null || value === undefined || minutes === null || minutes === undefined) return null
   const ms = value.length === 10 ? startOfDay(value, place.zone) : Date.parse(value)
@@ -16,7 +16,7 @@ export function dueAt({ field, after: length, before }: Deadline, values: Values
 }
 
 /** The fields that say when it comes. */
-const readBy = ({ field, before }: Deadline): string[] => (before === undefined ? [field] : [field, before])
+const readBy = ({ field, before, orMade }: Deadline): string[] => [field, ...(before === undefined ? [] : [before]), ...(orMade ? ['created_at'] : [])]
 
 /** Marks the records whose deadlines an event may have set, moved or lifted. They are locked, so that the last writer's deadline stands. */
 export function armAfter(plan: Plan, event: Event): void {

@@ -36,6 +36,7 @@ export function decide(plan: Plan, event: Event, limits: Limits): void {
 /** A deadline is looked at under the record's lock: it may have moved, or lapsed, since its timer was set. Each instant comes once. */
 function comes(plan: Plan, { timer }: Event, row: Row): boolean {
   plan.hold(row)
+  if (timer!.kind === 'swept') return found(plan, timer!, row)
   const deadline = plan.program.deadlines(row.object).find(({ rule }) => rule.rule.key === timer!.name)
   const due = deadline && dueAt(deadline, row.values, workplaceOf(plan.ctx))
   if (!deadline || due === null || due === undefined) return false
@@ -46,10 +47,19 @@ function comes(plan: Plan, { timer }: Event, row: Row): boolean {
   return true
 }
 
-const LISTENING: Partial<Record<Event['kind'], readonly Listening[]>> = { created: ['created', 'tagged'], changed: ['changed', 'tagged'] }
+/** A schedule has found the record: once for each of its times. */
+function found(plan: Plan, { name, at }: NonNullable<Event['timer']>, row: Row): boolean {
+  if (plan.program.rules.get(name)?.rule.trigger.on !== 'schedule' || at === undefined) return false
+  const before = plan.world.episodes(row.id, name)
+  if (!before || before.has(Date.parse(at))) return false
+  plan.episodes.push({ rule: name, record: row.id, at: new Date(at) })
+  return true
+}
+
+const LISTENING: Partial<Record<Event['kind'], readonly Listening[]>> = { created: ['created', 'tagged'], changed: ['changed', 'tagged', 'untagged'], restored: ['restored'] }
 
 function heard({ program }: Plan, { kind, object, timer }: Event): boolean {
-  return timer?.kind === 'deadline' || (LISTENING[kind] ?? []).some((on) => program.listening(object, on))
+  return timer?.kind === 'deadline' || timer?.kind === 'swept' || (LISTENING[kind] ?? []).some((on) => program.listening(object, on))
 }
 
 /** The record as the event left it: as it stands, without what has happened since. Undefined while the log is being fetched. */
@@ -78,13 +88,15 @@ export function fits({ rule: { trigger } }: CompiledRule, { cause, fields, kind 
   switch (trigger.on) {
     case 'created': return trigger.form === undefined || trigger.form === cause.form
     case 'changed': return kind === 'changed' && (trigger.fields === undefined || trigger.fields.some((field) => fields[field] !== undefined))
-    case 'tagged': return newlyTagged(fields, ctx.metadata.tags.byKey.get(trigger.tag)?.id)
+    case 'tagged': return newlyTagged(fields['tags'], ctx.metadata.tags.byKey.get(trigger.tag)?.id)
+    case 'untagged': return newlyTagged(fields['tags'] && [fields['tags'][1], fields['tags'][0]], ctx.metadata.tags.byKey.get(trigger.tag)?.id)
+    case 'restored': return kind === 'restored'
     default: return false
   }
 }
 
-function newlyTagged(fields: Event['fields'], tag: number | undefined): boolean {
-  const [before, after] = (fields['tags'] ?? [null, null]) as readonly [number[] | null, number[] | null]
+function newlyTagged(change: Event['fields'][string] | undefined, tag: number | undefined): boolean {
+  const [before, after] = (change ?? [null, null]) as readonly [number[] | null, number[] | null]
   return tag !== undefined && (after ?? []).includes(tag) && !(before ?? []).includes(tag)
 }
 
@@ -101,7 +113,12 @@ function fire(scene: Scene, { barred }: Limits): void {
   if (reason) return note(scene, { status: 'failed', seen, steps: [], error: reason })
   const stopped = stopFor(scene)
   if (stopped) return note(scene, { status: 'loop_stopped', seen, steps: [], error: stopped })
-  const steps = rule.actions.map((action) => perform(scene, action))
+  const steps: (Step | undefined)[] = []
+  for (const action of rule.actions) {
+    const step = perform(scene, action)
+    steps.push(step)
+    if (step?.do === 'stop' && step.why === undefined) break
+  }
   if (steps.includes(undefined)) return
   note(scene, { status: steps.every((step) => step!.why !== undefined) ? 'skipped' : 'done', seen, steps: steps as Step[], error: null })
 }

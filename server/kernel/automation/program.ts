@@ -16,8 +16,8 @@ export interface CompiledRule {
   /** Why the rule cannot run with the definitions as they are; it then fails wherever its trigger fires. */
   broken: string | null
 }
-export type Listening = 'created' | 'changed' | 'tagged'
-export interface Deadline { rule: CompiledRule; field: string; after: string | undefined; /** The field with the minutes by which it comes earlier. */ before: string | undefined }
+export type Listening = 'created' | 'changed' | 'tagged' | 'untagged' | 'restored'
+export interface Deadline { rule: CompiledRule; field: string; after: string | undefined; /** The field with the minutes by which it comes earlier. */ before: string | undefined; /** While the field is empty it is counted from the making of the record. */ orMade: boolean }
 
 /** Everything that the engine does in one tenant at one epoch. */
 export interface Program {
@@ -119,5 +119,6 @@ function targetObject(metadata: Metadata, object: string, { via, viaObject }: Ac
 
 const deadlineOf = (rule: CompiledRule): Deadline[] => {
   const { trigger } = rule.rule
-  return trigger.on === 'deadline' ? [{ rule, field: trigger.field, after: trigger.after, before: trigger.before }] : []
+  if (trigger.on === 'silence') return [{ rule, field: trigger.since, after: trigger.for, before: undefined, orMade: true }]
+  return trigger.on === 'deadline' ? [{ rule, field: trigger.field, after: trigger.after, before: trigger.before, orMade: false }] : []
 }

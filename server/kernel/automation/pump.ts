@@ -4,6 +4,7 @@ import { answer, openMemory, type Outcome } from './batch.ts'
 import { barKey, type Limits } from './decide.ts'
 import { park } from './park.ts'
 import { holdPublications, Outdated } from './queue.ts'
+import { sweep } from './sweep.ts'
 import type { Event, TimerDraft } from './types.ts'
 import { engineContext } from './working.ts'
 
@@ -61,16 +62,20 @@ async function fire(db: Database, tenant: Tenant, { armed, limit, work }: Fire):
     if (state[0]!.epoch !== tx.epoch) throw new Outdated('a publication came in between')
     const ctx = await engineContext(tx)
     await armNew(ctx, armed)
-    return due.length === 0 ? null : work(ctx, due.map(eventFrom))
+    if (due.length === 0) return null
+    const schedules = due.filter(({ kind }) => kind === 'schedule')
+    for (const { payload, at } of schedules) await sweep(ctx, payload.name, at)
+    const events = due.filter(({ kind }) => kind !== 'schedule').map(eventFrom)
+    return events.length === 0 ? { events: schedules.length, runs: 0, notices: 0, outbox: 0 } : work(ctx, events)
   })
 }
 
-interface Due { seq: number; position: number; kind: 'deadline' | 'grade'; payload: TimerDraft['payload'] }
+interface Due { seq: number; position: number; at: Date; kind: TimerDraft['kind']; payload: TimerDraft['payload'] }
 
 const takeDue = (tx: Tx, limit: number): Promise<Due[]> =>
   tx.query<Due>(`with due as (delete from {t}.timer where key = any(array(select key from {t}.timer where due_at <= $1 order by due_at limit $2 for update skip locked)) returning kind, payload, due_at)
-    select (select last_value from {t}.change_seq) as position, nextval('{t}.change_seq') as seq, kind, payload from (select * from due order by due_at) d`, [tx.now, limit], { name: 'take due' })
+    select (select last_value from {t}.change_seq) as position, nextval('{t}.change_seq') as seq, due_at as at, kind, payload from (select * from due order by due_at) d`, [tx.now, limit], { name: 'take due' })
 
-const eventFrom = ({ seq, position, kind, payload: { object, record, name } }: Due): Event => ({
-  seq, position, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name }, timer: { kind, name },
+const eventFrom = ({ seq, position, kind, payload: { object, record, name, at } }: Due): Event => ({
+  seq, position, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name }, timer: { kind: kind as 'deadline', name, ...(at !== undefined && { at }) },
 })

@@ -15,7 +15,8 @@ export interface Event {
   attempts: number
   /** change_seq as it stood when the event was taken. */
   position: number
-  timer?: { kind: 'deadline' | 'grade'; name: string }
+  /** `at`: the instant of the schedule that found the record. */
+  timer?: { kind: 'deadline' | 'grade' | 'swept'; name: string; at?: string | undefined }
 }
 
 /** done: every action that applied was carried out. skipped: the rule held, and none applied. */
@@ -44,4 +45,5 @@ export interface RunDraft {
   attempts: number
 }
 
-export interface TimerDraft { key: string; dueAt: Date; kind: 'deadline' | 'grade'; payload: { object: string; record: string; name: string } }
+/** `schedule`: records are looked for, and each becomes a `swept` one; its own record is none. */
+export interface TimerDraft { key: string; dueAt: Date; kind: 'deadline' | 'grade' | 'swept' | 'schedule'; payload: { object: string; record: string; name: string; at?: string | undefined } }

@@ -1,5 +1,5 @@
 import type { Value } from '#language/definitions'
-import { after, assumedYears, dayOf, durationDays, addDays, startOfDay, type Duration } from '#language/values'
+import { addDecimal, after, assumedYears, dayOf, durationDays, addDays, startOfDay, type Duration } from '#language/values'
 import { rendered } from './display.ts'
 import type { Act } from './scene.ts'
 import { workplaceOf } from './working-time.ts'
@@ -14,8 +14,15 @@ export function valueOf(value: Value, act: Act, slot: Slot): unknown {
   if ('record' in value) return asReference(act, slot)
   if ('owner' in value) return act.target.values['owner'] ?? null
   if ('now' in value) return moment(act.plan.ctx.now.getTime(), value.plus, act, slot)
+  if ('add' in value) return summed(act.target.values[slot.field], value.add, act.plan.ctx.metadata.fieldKind(slot.object, slot.field) === 'integer')
   if ('earlier' in value) return earlier(value.earlier, act, slot)
   return fieldOf(value, act, slot)
+}
+
+/** Numbers are numbers, decimals text. */
+function summed(stands: unknown, more: number, isWhole: boolean): number | string {
+  const sum = addDecimal(String((stands as string | number | null | undefined) ?? 0), String(more))
+  return isWhole ? Number(sum) : sum
 }
 
 function asReference({ plan, event }: Act, { object, field }: Slot): unknown {

@@ -43,7 +43,7 @@ export async function whyNot(ctx: Context, { object, id }: { object: string; id:
   if (rule.rule.state !== 'active') return said('off', { detail: rule.rule.state })
   const log = await changesOf(ctx.tx, object, id, { limit: LOOKED_BACK })
   if (log.length === 0) return refused('NOT_FOUND')
-  const found = rule.rule.trigger.on === 'deadline' ? await instantOf(ctx, rule, { object, id }) : happened(ctx, rule, log)
+  const found = rule.rule.trigger.on === 'schedule' ? { at: ctx.now, change: null } : rule.rule.trigger.on === 'deadline' || rule.rule.trigger.on === 'silence' ? await instantOf(ctx, rule, { object, id }) : happened(ctx, rule, log)
   if ('kind' in found) return said(found.kind, found)
   const since = await onSince(ctx, key)
   if (since !== null && (found.change ? found.change.act < since.act : found.at < since.at)) return said('before', { at: found.at })

@@ -50,6 +50,7 @@ const SAID: [string, DefinitionKind, string, (body: Body) => unknown, string[] |
   ['a rule over nothing', 'rule', 'overdue', (b) => (b.trigger.object = 'x'), ['DEFINITION_INVALID trigger.object']],
   ['a rule on a strange field', 'rule', 'returned', (b) => (b.trigger.fields = ['x']), ['DEFINITION_INVALID trigger.fields.0']],
   ['a rule on another object’s form', 'rule', 'welcome', (b) => Object.assign(b, { trigger: { on: 'created', object: 'book', form: 'join' }, actions: [{ do: 'tag', add: ['常客'] }] }), ['DEFINITION_INVALID trigger.form']],
+  ['a schedule that never comes', 'rule', 'overdue', (b) => (b.trigger = { on: 'schedule', object: 'loan', cron: '0 9 30 2 *' }), ['DEFINITION_INVALID trigger.cron']],
   ['a deadline that is a text', 'rule', 'overdue', (b) => (b.trigger.field = 'note'), ['DEFINITION_INVALID trigger.field']],
   ['a tag that nobody has made', 'rule', 'welcome', (b) => (b.actions[0].add = ['x']), ['DEFINITION_INVALID actions.0']],
   ['a way over a text', 'rule', 'overdue', (b) => (b.actions[1].via = 'note'), ['DEFINITION_INVALID actions.1.via']],
@@ -100,8 +101,6 @@ for (const [what, kind, key, change, expected] of CONDITIONS) {
 
 const MESSAGE = { do: 'message', channel: 'wecom', template: '你好' }
 for (const [what, change, path, word] of [
-  ['schedule', (b: Body) => (b.trigger = { on: 'schedule', object: 'loan', cron: '0 9 * * *' }), 'trigger', '定时'],
-  ['silence', (b: Body) => (b.trigger = { on: 'silence', object: 'loan', since: 'last_activity_at', for: '72h' }), 'trigger', '长时间无动作'],
   ['message', (b: Body) => b.actions.push(MESSAGE), 'actions.2', 'wecom'],
 ] as const) {
   test(`M17 ${what}`, async () => {

@@ -53,14 +53,16 @@ function hearTrigger(trigger: PublishedRule['trigger'], of: (object: string) => 
       if (trigger.fields) trigger.fields.forEach((each) => interest.changedIn.add(each))
       else interest.changed = true
       return
-    case 'tagged': [interest.createdWith, interest.changedIn].forEach((set) => set.add('tags')); return
+    case 'tagged': case 'untagged': [interest.createdWith, interest.changedIn].forEach((set) => set.add('tags')); return
     case 'deadline':
       interest.createdWith.add(trigger.field)
       for (const key of [trigger.field, trigger.before]) if (key !== undefined) interest.changedIn.add(key)
       interest.gone = true
       return
-    // Nothing in the log wakes these two.
-    case 'schedule': case 'silence': return
+    case 'restored': interest.gone = true; return
+    case 'silence': interest.created = interest.gone = true; interest.changedIn.add(trigger.since); return
+    // Nothing in the log wakes it.
+    case 'schedule': return
   }
 }
 

@@ -1,7 +1,7 @@
-import type { AggregateNeed } from '#language/conditions'
+import type { AggregateNeed, BindContext } from '#language/conditions'
 import type { Actor, Cause, Context, MemberRow, Principal } from '#kernel/access'
 import type { PublishedPolicy, Roster } from '#kernel/assignment'
-import { imagine, programOf, type Answer, type Event, type Program, type Stand, type TimerDraft } from '#kernel/automation'
+import { imagine, programOf, scheduleOf, type CompiledRule, type Answer, type Event, type Program, type Stand, type TimerDraft } from '#kernel/automation'
 import { GONE, type FieldChanges } from '#kernel/changes'
 import type { Metadata } from '#kernel/metadata'
 import type { Pool, RecordImage } from '#kernel/records'
@@ -86,7 +86,8 @@ export class Course implements Stand {
   begin(at: Date): void {
     const { rewinds, course } = this.#following ?? {}
     if (course) this.#timers.takeOver(course.#timers, ({ payload: { name } }) => !rewinds!.has(name))
-    const winding = rewinds ? new Set([...rewinds].flatMap((key) => { const rule = this.#program.rules.get(key)?.rule; return rule?.trigger.on === 'deadline' ? [rule.trigger.object] : [] })) : new Set([...this.#metadata.objects.keys()].filter((object) => this.#program.deadlines(object).length + this.#program.gradings.of(object).length > 0))
+    const winding = rewinds ? new Set([...rewinds].flatMap((key) => { const rule = this.#program.rules.get(key)?.rule; return rule?.trigger.on === 'deadline' || rule?.trigger.on === 'silence' ? [rule.trigger.object] : [] })) : new Set([...this.#metadata.objects.keys()].filter((object) => this.#program.deadlines(object).length + this.#program.gradings.of(object).length > 0))
+    for (const [key, rule] of this.#program.rules) if (!rewinds || rewinds.has(key)) this.#schedule(rule, at)
     for (const row of this.#ledger.rows()) {
       this.#loads.count(null, row, at, false)
       if (winding.has(row.object) && !row.gone) this.#wind(row, at)
@@ -155,11 +156,28 @@ export class Course implements Stand {
     this.#reads = new Reads()
   }
 
-  #ring({ kind, dueAt, payload: { object, record, name } }: TimerDraft): void {
+  #schedule(rule: CompiledRule, at: Date): void {
+    const timer = scheduleOf(this.#at(at), rule)
+    if (timer) this.#timers.set(timer)
+  }
+
+  /** What own fields do not rule out is asked; the engine decides. */
+  #sweep({ dueAt, payload: { object, name } }: TimerDraft): void {
+    const rule = this.#program.rules.get(name)
+    if (!rule) return
+    this.#schedule(rule, dueAt)
+    const at: BindContext = { me: null, myTeams: [], now: dueAt, zone: this.#ctx.tenant.zone }
+    const found = [...this.#ledger.rows()].filter((row) => row.object === object && !row.gone && rule.condition.possible(row.values, {}, at))
+    for (const { id } of found) this.#ring({ key: '', kind: 'swept', dueAt, payload: { object, record: id, name, at: dueAt.toISOString() } })
+  }
+
+  #ring(timer: TimerDraft): void {
+    if (timer.kind === 'schedule') return this.#sweep(timer)
+    const { kind, dueAt, payload: { object, record, name, at } } = timer
     this.#open()
     // The number that it has in the course before, so that a chain that both share has one beginning.
     const seq = this.#following?.course.recall.answers.get(`${name} ${record} ${dueAt.getTime()}`)?.event.seq ?? this.#numbers++
-    const event: Event = { seq, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name }, timer: { kind, name }, position: 0 }
+    const event: Event = { seq, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name }, timer: { kind, name, ...(at !== undefined && { at }) }, position: 0 }
     this.#answer(event, dueAt, `${name} ${record}`)
   }
 

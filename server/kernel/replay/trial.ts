@@ -88,7 +88,7 @@ function governing({ draft: { kind, key }, now, asIf }: Scene): { concerns(event
 }
 
 function hears({ key, trigger }: PublishedRule, { object, kind, fields, timer }: Event): boolean {
-  if (timer) return timer.kind === 'deadline' && timer.name === key
+  if (timer) return timer.kind !== 'grade' && timer.name === key
   if (object !== trigger.object) return false
   switch (trigger.on) {
     case 'created': return kind === 'created'

@@ -59,6 +59,7 @@ function Deed({ object, target, value, onChange }: Props & { target: string }) {
     </>
     case 'notify': return <Notify target={target} value={value} onChange={onChange} />
     case 'webhook': return <Field label={t('rules.url')} help={t('rules.urlHelp')}>{(control) => <Input {...control} type="url" value={value.url} onText={(url) => onChange({ ...value, url })} />}</Field>
+    case 'stop': return <p className="hint">{t('rules.stopHelp')}</p>
     case 'message': return <p className="hint">{t('rules.messageLater', { channel: channelName(value.channel) })}</p>
   }
 }

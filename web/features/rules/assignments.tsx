@@ -34,11 +34,11 @@ export function Assignments({ source, target, values, onChange }: { source: stri
   )
 }
 
-type Kind = 'literal' | 'empty' | 'field' | 'now' | 'earlier' | 'text' | 'record' | 'owner'
+type Kind = 'literal' | 'empty' | 'add' | 'field' | 'now' | 'earlier' | 'text' | 'record' | 'owner'
 function kindOf(value: Value): Kind {
   if (value === null) return 'empty'
   if (typeof value !== 'object') return 'literal'
-  return (['text', 'field', 'now', 'earlier', 'record', 'owner'] as const).find((kind) => kind in value) ?? 'literal'
+  return (['add', 'text', 'field', 'now', 'earlier', 'record', 'owner'] as const).find((kind) => kind in value) ?? 'literal'
 }
 
 /** A fixed value, or one that is worked out when the rule runs. */
@@ -46,13 +46,15 @@ function kindsFor(field: FieldShape): Kind[] {
   const time = field.kind === 'datetime' || field.kind === 'date'
   const text = field.kind === 'text' || field.kind === 'long'
   const reference = field.kind === 'reference' || field.kind === 'anyReference'
-  return [...(reference ? [] : ['literal' as const]), 'empty', 'field', ...(time ? ['now' as const, 'earlier' as const] : []), ...(text ? ['text' as const] : []), ...(reference ? ['record' as const] : []), ...(field.kind === 'member' ? ['owner' as const] : [])]
+  const number = field.kind === 'integer' || field.kind === 'decimal' || field.kind === 'money' || field.kind === 'percent'
+  return [...(reference ? [] : ['literal' as const]), 'empty', ...(number ? ['add' as const] : []), 'field', ...(time ? ['now' as const, 'earlier' as const] : []), ...(text ? ['text' as const] : []), ...(reference ? ['record' as const] : []), ...(field.kind === 'member' ? ['owner' as const] : [])]
 }
 
 function begun(kind: Kind, field: FieldShape, first: string): Value {
   switch (kind) {
     case 'literal': return field.kind === 'boolean' ? true : field.kind === 'member' || field.kind === 'team' || field.kind === 'integer' ? 0 : ''
     case 'empty': return null
+    case 'add': return { add: 1 }
     case 'field': return { field: first }
     case 'now': return { now: true }
     case 'earlier': return { earlier: { field: field.key, plus: '24h' } }
@@ -73,6 +75,7 @@ function ValueEditor({ field, source, target, value, onChange }: { field: FieldS
       {picker}
       {kind === 'literal' && <OneValue field={field} value={value as string} onChange={(next) => onChange((next ?? '') as Value)} />}
       {value && typeof value === 'object' && 'field' in value && <Picker small label={t('conditions.field')} value={value.field} options={others} onPick={(next) => next && onChange({ ...value, field: next })} />}
+      {value && typeof value === 'object' && 'add' in value && <Input small type="number" aria-label={t('rules.addNumber')} value={String(value.add)} onText={(text) => onChange({ add: Number(text) || 0 })} />}
       {value && typeof value === 'object' && 'text' in value && <Input small aria-label={label(field.label)} value={value.text} placeholder="{{name}}" onText={(text) => onChange({ text })} />}
       {value && typeof value === 'object' && 'earlier' in value && <><Picker small label={t('conditions.field')} value={value.earlier.field} options={times} onPick={(next) => next && onChange({ earlier: { ...value.earlier, field: next } })} /><LengthInput value={value.earlier.plus} onChange={(plus) => onChange({ earlier: { ...value.earlier, plus } })} /></>}
       {value && typeof value === 'object' && ('now' in value || 'field' in value) && (field.kind === 'datetime' || field.kind === 'date') && <Later plus={value.plus} onChange={(plus) => { const { plus: _, ...rest } = value as { now: true; plus?: string }; onChange(plus ? { ...rest, plus } : rest) }} />}

@@ -3,7 +3,7 @@ import { relationsOf } from '../conditions/tree.ts'
 import type { Speaker } from './speech.ts'
 import { t } from '../../i18n/index.ts'
 
-export const NEW_ACTIONS = ['tag', 'set', 'assign', 'grade', 'create', 'updateChildren', 'notify', 'webhook'] as const
+export const NEW_ACTIONS = ['tag', 'set', 'assign', 'grade', 'create', 'updateChildren', 'notify', 'webhook', 'stop'] as const
 
 /** A beginning that already means something, where that can be guessed. */
 export function newAction({ catalogue, policies }: Speaker, object: string, kind: (typeof NEW_ACTIONS)[number]): Action {
@@ -17,6 +17,7 @@ export function newAction({ catalogue, policies }: Speaker, object: string, kind
     case 'create': return { do: 'create', object: task?.object ?? object, values: task ? { [task.via]: { record: true } } : {} }
     case 'updateChildren': return { do: 'updateChildren', object: task?.object ?? object, childVia: task?.via ?? '', where: { all: [] }, values: {} }
     case 'notify': return { do: 'notify', to: [{ owner: true }], kind: 'notice', title: t('rules.noticeTitle') }
+    case 'stop': return { do: 'stop', if: { all: [] } }
     case 'webhook': return { do: 'webhook', url: 'https://' }
   }
 }

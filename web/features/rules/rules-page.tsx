@@ -1,10 +1,13 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Rule } from '#language/definitions'
 import { useCatalogue } from '../../api/catalogue.ts'
+import { call } from '../../api/client.ts'
 import { putDefinition, useDefinitions, type Definition, type RuleState } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
 import { Switch } from '../../design/field.tsx'
+import { ago, number } from '../../design/format.ts'
 import { Empty, Failure, Panel, sentenceOf, Skeleton, Tag } from '../../design/pieces.tsx'
 import { say, sayTrouble } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
@@ -17,6 +20,7 @@ import { useSpeaker } from './use-speaker.ts'
 export default function RulesPage() {
   const catalogue = useCatalogue()
   const { data, error, refetch } = useDefinitions('rule')
+  const health = useHealth(catalogue.can('rules'))
   if (!catalogue.can('rules')) return <NoRight title={t('rules.title')} right={t('rules.title')} />
   const on = data?.filter((rule) => rule.state !== 'template') ?? []
   const templates = data?.filter((rule) => rule.state === 'template') ?? []
@@ -25,13 +29,19 @@ export default function RulesPage() {
     <Page title={t('rules.title')} hint={data && t('rules.hint', { on: on.length, groups })} acts={<Link to={at.rule('new')} className={css.primary}>{t('rules.new')}</Link>}>
       {error ? <Panel label={t('rules.title')}><Failure error={error} onRetry={refetch} /></Panel> : !data ? <Panel label={t('rules.title')}><Skeleton rows={8} height={64} /></Panel> : (
         <>
-          <Groups rules={on} title={t('rules.running')} hint={groups > 3 ? t('rules.manyHint') : undefined} empty={t('rules.noneOn')} />
+          <Groups rules={on} title={t('rules.running')} hint={groups > 3 && unproven(on, health) ? t('rules.manyHint') : undefined} empty={t('rules.noneOn')} />
           <Gradings />
           <Groups rules={templates} title={t('rules.templates')} hint={t('rules.templatesHint')} empty={t('rules.noTemplates')} />
         </>
       )}
     </Page>
   )
+}
+
+/** The first three groups have not shown yet what they do. */
+function unproven(on: readonly Definition<'rule'>[], health: ReturnType<typeof useHealth>): boolean {
+  const groups = [...Map.groupBy(on, (rule) => rule.body.group ?? rule.key).values()].slice(0, 3)
+  return health === undefined || groups.some((rules) => rules.every((rule) => !health.rules[rule.key]?.done))
 }
 
 function Groups({ rules, title, hint, empty }: { rules: Definition<'rule'>[]; title: string; hint: string | undefined; empty: string }) {
@@ -49,10 +59,24 @@ function Groups({ rules, title, hint, empty }: { rules: Definition<'rule'>[]; ti
   )
 }
 
+const useHealth = (enabled = true) => useQuery({ queryKey: ['ruleHealth'], enabled, queryFn: ({ signal }) => call('ruleHealth', {}, { signal }), staleTime: 30_000 }).data
+
+/** The last seven days in one line; what failed says why. */
+function Health({ health }: { health: { done: number; failed: number; last: string | null; problem: string | null } | undefined }) {
+  if (!health?.last) return <span className={css.health}>{t('rules.neverRan')}</span>
+  return (
+    <span className={css.health}>
+      {t('rules.ran', { count: number(health.done), when: ago(health.last) })}
+      {health.failed > 0 && <span className="danger" title={health.problem ?? undefined}>{t('rules.failedTimes', { count: number(health.failed) })}</span>}
+    </span>
+  )
+}
+
 const order = ({ group, priority }: Rule): number => Number(/\d+/.exec(group ?? '')?.[0] ?? 99) * 1000 + priority
 
 function Row({ rule }: { rule: Definition<'rule'> }) {
   const speaker = useSpeaker()
+  const health = useHealth()?.rules[rule.key]
   const name = label(rule.body.label)
   const put = (state: RuleState) => putDefinition('rule', { key: rule.key, body: rule.body, state, expectVersion: rule.version })
   const toggle = async (on: boolean) => {
@@ -69,6 +93,7 @@ function Row({ rule }: { rule: Definition<'rule'> }) {
       <Link to={at.rule(rule.key)} className={css.rule}>
         <b>{name}</b>{rule.state === 'paused' && <Tag>{t('rules.paused')}</Tag>}
         <span className={css.sentence}>{ruleText(speaker, rule.body)}</span>
+        {rule.state === 'active' && <Health health={health} />}
       </Link>
       <Switch checked={rule.state === 'active'} onCheck={(on) => void toggle(on)} aria-label={t('rules.switchNamed', { name })} />
     </li>

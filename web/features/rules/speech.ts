@@ -20,10 +20,23 @@ export function triggerText(speaker: Speaker, on: Trigger): string {
     case 'created': { const form = on.form && speaker.catalogue.forms.find(({ key }) => key === on.form); return form ? t('rules.saysForm', { form: label(form.label), object }) : t('rules.saysCreated', { object }) }
     case 'changed': return changedText(speaker, on) + (on.often ? t('rules.saysOften', { times: String(on.often.times), length: length(on.often.within) }) : '')
     case 'tagged': return t('rules.saysTagged', { object, tag: tagNames(speaker, [on.tag]) })
+    case 'untagged': return t('rules.saysUntagged', { object, tag: tagNames(speaker, [on.tag]) })
+    case 'restored': return t('rules.saysRestored', { object })
     case 'deadline': return on.after ? t('rules.saysDeadlineAfter', { object, field: fieldName(speaker, on.object, on.field), length: length(on.after) }) : t('rules.saysDeadline', { object, field: fieldName(speaker, on.object, on.field) })
-    case 'schedule': return t('rules.saysSchedule', { cron: on.cron, object })
+    case 'schedule': return t('rules.saysSchedule', { cron: scheduleText(on.cron) + (on.workingDays ? t('rules.onWorkingDays') : ''), object })
     case 'silence': return t('rules.saysSilence', { object, field: fieldName(speaker, on.object, on.since), length: length(on.for) })
   }
+}
+
+/** The usual schedules in words, any other as it is written. */
+export function scheduleText(cron: string): string {
+  const daily = /^(\d{1,2}) (\d{1,2}) (\*|\d{1,2}) \* (\*|[0-7])$/.exec(cron)
+  if (!daily) return cron === '0 * * * *' ? t('rules.everyHour') : cron
+  const [, minute = '', hour = '', day = '', weekday = ''] = daily
+  const time = `${hour}:${minute.padStart(2, '0')}`
+  if (day !== '*' && weekday === '*') return t('rules.everyMonth', { day, time })
+  if (day !== '*') return cron
+  return weekday === '*' ? t('rules.everyDay', { time }) : t('rules.everyWeek', { day: t(`rules.weekday_${weekday === '0' ? '7' : weekday}` as WordKey), time })
 }
 
 function changedText(speaker: Speaker, on: Extract<Trigger, { on: 'changed' }>): string {
@@ -61,6 +74,7 @@ function deed(speaker: Speaker, object: string, target: string, action: Action):
     case 'updateChildren': return t('rules.doesUpdate', { object: objectName(speaker, action.object), what: assigned(speaker, object, action.object, action.values) })
     case 'notify': return t('rules.doesNotify', { who: action.to.map((to) => recipientText(speaker, to, target)).join(t('common.listGap')), title: readable(speaker, target, action.title) })
     case 'webhook': return t('rules.doesWebhook', { host: hostOf(action.url) })
+    case 'stop': return t('rules.doesStop')
     case 'message': return t('rules.doesMessage', { channel: channelName(action.channel) })
   }
 }
@@ -86,6 +100,7 @@ export function valueText(speaker: Speaker, object: string, target: string, key:
   if ('text' in value) return t('common.quote', { text: readable(speaker, target, value.text) })
   if ('field' in value) return fieldName(speaker, object, value.field) + (value.plus ? t('rules.later', { length: length(value.plus) }) : '')
   if ('now' in value) return value.plus ? t('rules.nowLater', { length: length(value.plus) }) : t('rules.now')
+  if ('add' in value) return t(value.add < 0 ? 'rules.less' : 'rules.more', { n: String(Math.abs(value.add)) })
   if ('earlier' in value) return t('rules.earlierOf', { field: fieldName(speaker, target, value.earlier.field), length: length(value.earlier.plus) })
   return t('owner' in value ? 'rules.theOwner' : 'rules.theRecord')
 }

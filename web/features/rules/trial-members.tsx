@@ -9,20 +9,20 @@ import { Difference } from './trial-totals.tsx'
 
 const FIRST = 5
 type Both = { now: number; asIf: number }
-const Pair = ({ now, asIf }: Both) => <td>{number(asIf)} <Difference value={asIf - now} /></td>
+const Pair = ({ now, asIf }: Both) => <td>{number(asIf)}{asIf !== now && <> <Difference value={asIf - now} /></>}</td>
 
 /** Whose work changes: what they get, what they are told, what they hold at the end. */
 export function TrialMembers({ members }: Pick<TrialAnswer, 'members'>) {
   const catalogue = useCatalogue()
   const [all, setAll] = useState(false)
   return (
-    <>
+    <section aria-label={t('trial.members')}>
+      <h3 className={css.caption}>{t('trial.members')}</h3>
       <table className={css.table}>
-        <caption className={css.caption}>{t('trial.members')}</caption>
         <thead><tr><th scope="col">{t('trial.member')}</th><th scope="col">{t('trial.assigned')}</th><th scope="col">{t('trial.open')}</th><th scope="col">{t('trial.messages')}</th></tr></thead>
         <tbody>{members.slice(0, all ? undefined : FIRST).map(({ id, assigned, open, messages }) => <tr key={id}><th scope="row">{catalogue.member(id)?.name ?? t('common.unknownMember')}</th><Pair {...assigned} /><Pair {...open} /><Pair {...messages} /></tr>)}</tbody>
       </table>
       {!all && members.length > FIRST && <Button small look="quiet" className={css.more!} onClick={() => setAll(true)}>{t('trial.allMembers', { count: members.length })}</Button>}
-    </>
+    </section>
   )
 }

@@ -5,7 +5,7 @@ import { call } from '../../api/client.ts'
 import { Button } from '../../design/button.tsx'
 import { Choice } from '../../design/field.tsx'
 import { number } from '../../design/format.ts'
-import { Empty, Failure, Panel } from '../../design/pieces.tsx'
+import { Failure, Panel } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import css from './trial.module.css'
 import { TrialMembers } from './trial-members.tsx'
@@ -45,13 +45,14 @@ function Progress({ value }: { value: number }) {
 }
 
 function Answer({ answer, stale }: { answer: TrialAnswer; stale: boolean }) {
+  const moved = answer.members.filter(({ messages, assigned, open }) => [messages, assigned, open].some(({ now, asIf }) => now !== asIf))
   return (
     <div className={css.answer}>
       {stale && <p className={css.stale}>{t('trial.stale')}</p>}
       <p className={css.lead}>{answer.total === 0 ? t('trial.same') : t('trial.differs', { count: number(answer.total) })}{answer.fired && <span className="quiet">{t('trial.fired', { now: number(answer.fired.now), asIf: number(answer.fired.asIf) })}</span>}</p>
       <TrialTotals kinds={answer.kinds} />
-      {answer.members.length > 0 && <TrialMembers members={answer.members} />}
-      {answer.total > 0 ? <TrialRows rows={answer.rows} total={answer.total} /> : <Empty icon="check" title={t('trial.same')} />}
+      {moved.length > 0 && <TrialMembers members={moved} />}
+      {answer.total > 0 && <TrialRows rows={answer.rows} total={answer.total} />}
       <p className={css.foot}>{t('trial.read', { read: number(answer.read), records: number(answer.records), seconds: (answer.ms / 1000).toFixed(1) })}</p>
     </div>
   )

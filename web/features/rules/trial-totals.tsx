@@ -6,8 +6,7 @@ import css from './trial.module.css'
 /** How often each kind of thing comes about: really, by what is in force, with the draft. */
 export function TrialTotals({ kinds }: Pick<TrialAnswer, 'kinds'>) {
   return (
-    <table className={css.table}>
-      <caption className="sr">{t('trial.totals')}</caption>
+    <table className={css.table} aria-label={t('trial.totals')}>
       <thead><tr><th scope="col">{t('trial.what')}</th><th scope="col">{t('trial.actual')}</th><th scope="col">{t('trial.now')}</th><th scope="col">{t('trial.asIf')}</th><th scope="col">{t('trial.difference')}</th></tr></thead>
       <tbody>{kinds.map(({ what, now, asIf, actual }) => <tr key={what}><th scope="row">{t(`trial.what_${what}` as WordKey)}</th><td className="quiet">{actual === null ? '–' : number(actual)}</td><td>{number(now)}</td><td>{number(asIf)}</td><td><Difference value={asIf - now} /></td></tr>)}</tbody>
     </table>

@@ -7,8 +7,9 @@ import { LengthInput } from '../conditions/length-input.tsx'
 import { fieldOptions } from '../conditions/names.ts'
 import { tagOptions } from '../records/choices.tsx'
 import css from './rules.module.css'
+import { scheduleText } from './speech.ts'
 
-const KINDS = ['created', 'changed', 'tagged', 'deadline', 'silence', 'schedule'] as const
+const KINDS = ['created', 'changed', 'tagged', 'untagged', 'restored', 'deadline', 'silence', 'schedule'] as const
 const CAUSES: CauseKind[] = ['member', 'source', 'rule', 'timer', 'import']
 const USUAL: CauseKind[] = ['member', 'source', 'rule', 'timer']
 
@@ -19,7 +20,7 @@ export function TriggerEditor({ value, onChange }: { value: Trigger; onChange: (
   const times = catalogue.object(value.object)?.fields.filter((field) => field.kind === 'datetime' || field.kind === 'date').map((field) => ({ value: field.key, label: label(field.label) })) ?? []
   const begin = (on: (typeof KINDS)[number], object: string): Trigger => {
     const time = catalogue.object(object)?.fields.find((field) => field.kind === 'datetime')?.key ?? 'created_at'
-    if (on === 'tagged') return { on, object, tag: catalogue.tags[0]?.key ?? '' }
+    if (on === 'tagged' || on === 'untagged') return { on, object, tag: catalogue.tags[0]?.key ?? '' }
     if (on === 'deadline') return { on, object, field: time }
     if (on === 'silence') return { on, object, since: time, for: '72h' }
     return on === 'schedule' ? { on, object, cron: '0 9 * * 1' } : { on, object }
@@ -30,7 +31,7 @@ export function TriggerEditor({ value, onChange }: { value: Trigger; onChange: (
       <Field label={t('rules.object')}>{(control) => <Picker {...control} label={t('rules.object')} value={value.object} options={objects} onPick={(object) => object && onChange(begin(value.on, object))} />}</Field>
       {value.on === 'created' && <Field label={t('rules.onlyForm')}>{(control) => <Picker {...control} clearable label={t('rules.onlyForm')} placeholder={t('rules.anySource')} value={value.form ?? null} options={catalogue.forms.filter((form) => form.object === value.object).map((form) => ({ value: form.key, label: label(form.label) }))} onPick={(form) => { const { form: _, ...rest } = value; onChange(form ? { ...rest, form } : rest) }} />}</Field>}
       {value.on === 'changed' && <Field label={t('rules.onlyFields')}>{(control) => <MultiPicker {...control} label={t('rules.onlyFields')} placeholder={t('rules.anyField')} value={value.fields ?? []} options={fieldOptions(catalogue, value.object, { withParents: false })} onPick={(fields) => { const { fields: _, ...rest } = value; onChange(fields.length ? { ...rest, fields } : rest) }} />}</Field>}
-      {value.on === 'tagged' && <Field label={t('rules.tag')}>{(control) => <Picker {...control} label={t('rules.tag')} value={value.tag} options={tagOptions(catalogue)} onPick={(tag) => tag && onChange({ ...value, tag })} />}</Field>}
+      {(value.on === 'tagged' || value.on === 'untagged') && <Field label={t('rules.tag')}>{(control) => <Picker {...control} label={t('rules.tag')} value={value.tag} options={tagOptions(catalogue)} onPick={(tag) => tag && onChange({ ...value, tag })} />}</Field>}
       {value.on === 'deadline' && <>
         <Field label={t('rules.timeField')}>{(control) => <Picker {...control} label={t('rules.timeField')} value={value.field} options={times} onPick={(field) => field && onChange({ ...value, field })} />}</Field>
         <Field label={t('rules.after')}>{() => <LengthInput label={t('rules.after')} value={value.after ?? '0h'} onChange={(after) => { const { after: _, ...rest } = value; onChange(after.startsWith('0') ? rest : { ...rest, after }) }} />}</Field>
@@ -39,8 +40,11 @@ export function TriggerEditor({ value, onChange }: { value: Trigger; onChange: (
         <Field label={t('rules.since')}>{(control) => <Picker {...control} label={t('rules.since')} value={value.since} options={times} onPick={(since) => since && onChange({ ...value, since })} />}</Field>
         <Field label={t('rules.silentFor')}>{() => <LengthInput label={t('rules.silentFor')} value={value.for} onChange={(next) => onChange({ ...value, for: next })} />}</Field>
       </>}
-      {value.on === 'schedule' && <Field label={t('rules.cron')} help={t('rules.cronHelp')}>{(control) => <Input {...control} value={value.cron} onText={(cron) => onChange({ ...value, cron })} />}</Field>}
-      {'causes' in value || value.on === 'created' || value.on === 'changed' || value.on === 'tagged' ? <Causes value={'causes' in value ? value.causes : undefined} onChange={(causes) => { const { causes: _, ...rest } = value as Extract<Trigger, { on: 'created' }>; onChange(causes ? { ...rest, causes } : rest) }} /> : null}
+      {value.on === 'schedule' && <>
+        <Field label={t('rules.cron')} help={`${scheduleText(value.cron)} · ${t('rules.cronHelp')}`}>{(control) => <Input {...control} value={value.cron} onText={(cron) => onChange({ ...value, cron })} />}</Field>
+        <Check checked={value.workingDays === true} onCheck={(on) => { const { workingDays: _, ...rest } = value; onChange(on ? { ...rest, workingDays: true } : rest) }}>{t('rules.onlyWorkingDays')}</Check>
+      </>}
+      {'causes' in value || value.on === 'created' || value.on === 'changed' || value.on === 'tagged' || value.on === 'untagged' || value.on === 'restored' ? <Causes value={'causes' in value ? value.causes : undefined} onChange={(causes) => { const { causes: _, ...rest } = value as Extract<Trigger, { on: 'created' }>; onChange(causes ? { ...rest, causes } : rest) }} /> : null}
     </div>
   )
 }

@@ -79,7 +79,7 @@ const fields = (object: string, values: Readonly<Record<string, Value>>): Writin
   Object.entries(values).map(([key, value]) => ({ object, what: 'field', key, steady: !moves(value), ...(isLiteral(value) && { value }) }))
 const isLiteral = (value: Value): value is string | number | boolean => typeof value !== 'object'
 /** Another value every time: the moment itself, or what stands there and a little more. */
-const moves = (value: Value): boolean => typeof value === 'object' && value !== null && ('now' in value || ('field' in value && value.plus !== undefined) || ('text' in value && value.text.includes('{{')))
+const moves = (value: Value): boolean => typeof value === 'object' && value !== null && ('now' in value || 'add' in value || ('field' in value && value.plus !== undefined) || ('text' in value && value.text.includes('{{')))
 
 function targetOf({ via, viaObject }: Action, object: string, { objects }: Metadata): string {
   const [to] = via === undefined ? [object] : [viaObject ?? objects.get(object)?.field.get(via)?.to].flat()

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Action, FieldKind, Rule, Trigger, Value } from '#language/definitions'
-import { isWorkingTime } from '#language/values'
+import { isWorkingTime, nextCron, parseCron } from '#language/values'
 import { type Finding, finding, findings, under } from './finding.ts'
 import type { Reader } from './reader.ts'
 
@@ -16,16 +16,14 @@ export function checkRule({ trigger, condition, actions }: Rule, reader: Reader)
 }
 
 /** What the engine cannot carry yet; such a rule may be stored, not switched on. */
-export function checkCarried({ trigger, actions }: Rule): Finding[] {
+export function checkCarried({ actions }: Rule): Finding[] {
   const missing = (path: string, zh: string, en: string) => finding(path, zh, en, 'RULE_NOT_SUPPORTED')
   return findings(
-    trigger.on === 'schedule' && missing('trigger', '尚不支持「定时」触发', 'the trigger “schedule” is not carried yet'),
-    trigger.on === 'silence' && missing('trigger', '尚不支持「长时间无动作」触发', 'the trigger “silence” is not carried yet'),
     actions.flatMap((action, i) => (action.do === 'message' ? [missing(`actions.${i}`, `渠道「${action.channel}」尚未接入，不能发送消息`, `the channel “${action.channel}” is not connected, so no message can be sent`)] : [])),
   )
 }
 
-const hasBefore = ({ on }: Trigger): boolean => on === 'created' || on === 'changed' || on === 'tagged'
+const hasBefore = ({ on }: Trigger): boolean => on === 'created' || on === 'changed' || on === 'tagged' || on === 'untagged'
 
 function checkTrigger(trigger: Trigger, reader: Reader): Finding[] {
   switch (trigger.on) {
@@ -33,11 +31,17 @@ function checkTrigger(trigger: Trigger, reader: Reader): Finding[] {
     case 'changed': return findings(
       (trigger.fields ?? []).flatMap((key, i) => reader.field(`trigger.fields.${i}`, trigger.object, key)),
       trigger.often && isWorkingTime(trigger.often.within) && finding('trigger.often.within', '这里按自然时间计算，不支持工作时间', 'It is counted by the clock, not in working time'))
-    case 'tagged': return reader.tag('trigger.tag', trigger.tag)
+    case 'restored': return []
+    case 'tagged': case 'untagged': return reader.tag('trigger.tag', trigger.tag)
     case 'deadline': return findings(reader.field('trigger.field', trigger.object, trigger.field, 'datetime', 'date'), trigger.before === undefined ? [] : reader.field('trigger.before', trigger.object, trigger.before, 'integer'))
     case 'silence': return reader.field('trigger.since', trigger.object, trigger.since, 'datetime', 'date')
-    case 'schedule': return []
+    case 'schedule': return findings(!comesEver(trigger.cron) && finding('trigger.cron', '写成「分 时 日 月 周」，例如每周一 9 点是 0 9 * * 1', 'Write “minute hour day month weekday”, e.g. 0 9 * * 1 for Mondays at 9'))
   }
+}
+
+function comesEver(text: string): boolean {
+  const cron = parseCron(text)
+  return cron !== null && nextCron(cron, 0, 'Asia/Shanghai') !== null
 }
 
 function checkTriggerForm(key: string, object: string, { metadata }: Reader): Finding[] {
@@ -79,7 +83,7 @@ function checkOn(action: Action, place: Place): Finding[] {
     case 'create': return checkCreate(action, place)
     case 'updateChildren': return checkChildren(action, place)
     case 'notify': return checkNotify(action, place)
-    case 'webhook': case 'message': return []
+    case 'webhook': case 'message': case 'stop': return []
   }
 }
 
@@ -135,6 +139,7 @@ function checkValue(value: Written, slot: { object: string; key: string }, { tri
   if ('earlier' in value) return findings(fits('earlier', ...MOMENTS), reader.field('earlier.field', target, value.earlier.field, ...MOMENTS))
   if ('record' in value) return reader.referenceTo('record', slot.object, slot.key, trigger.object)
   if ('owner' in value) return fits('owner', 'member')
+  if ('add' in value) return fits('add', 'integer', 'decimal', 'money', 'percent')
   return checkRead(value, slot, { trigger, reader })
 }
 

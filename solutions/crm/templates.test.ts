@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { kernelContext, type Context } from '#kernel/access'
+import { drain } from '#kernel/automation'
+import { createMember, createTeam } from '#kernel/members'
+import { setRuleState } from '#kernel/metadata'
+import { readRecords, writeOrRefuse, type Intent, type Values } from '#kernel/records'
+import { advanceClock, ids } from '#platform/db'
+import { freshTenant, type FreshTenant } from '../../test/tenant.ts'
+import { loadSolution } from '../index.ts'
+
+const HOUR = 3_600_000
+const solution = loadSolution('crm')
+let home: FreshTenant
+const people: Record<string, number> = {}
+const within = <T>(work: (ctx: Context) => Promise<T>): Promise<T> => home.db.mutate(home.tenant, async (tx) => work(await kernelContext(tx, { kind: 'source', form: 'pricing' }, { kind: 'source', form: 'pricing' })))
+const write = (...intents: Intent[]) => within((ctx) => writeOrRefuse(ctx, intents)).then(() => drain(home.db, home.tenant))
+async function make(object: string, values: Values, owner: string | null = 'sales'): Promise<string> {
+  const id = ids.next()
+  await write({ op: 'create', object, id, values, ...(owner && { owner: people[owner]! }) })
+  return id
+}
+/** In steps of working life, so that nothing comes late. */
+async function pass(hours: number): Promise<void> {
+  for (let left = hours; left > 0; left -= 12) { await advanceClock(home.db, home.tenant, Math.min(12, left) * HOUR); await drain(home.db, home.tenant) }
+}
+const inDays = async (days: number) => new Date((await within(async ({ now }) => now.getTime())) + days * 24 * HOUR).toISOString()
+const on = (rule: string, record: string) => home.db.read(home.tenant, (tx) => tx.query<{ status: string }>(`select status from {t}.run where rule = $1 and record = $2`, [rule, record]))
+const fired = async (rule: string, record: string) => (await on(rule, record)).filter(({ status }) => status === 'done').length
+const tagsOf = (object: string, id: string) => within(async (ctx) => (await readRecords(ctx, object, [id])).get(id)!.tags)
+
+beforeAll(async () => {
+  home = await freshTenant({ solution })
+  const team = (await within((ctx) => createTeam(ctx, { name: '华东区' }))).id
+  await within(async (ctx) => {
+    for (const [key, role, above] of [['director', 'director', null], ['supervisor', 'supervisor', 'director'], ['sales', 'sales', 'supervisor'], ['finance', 'finance', null], ['risk', 'risk', null]] as const) {
+      people[key] = (await createMember(ctx, { name: key, email: `${key}@example.com`, roles: [role], team, supervisor: above && people[above]!, capability: { skills: ['*'], regions: [], capacity: 40 } })).id
+    }
+  })
+})
+afterAll(() => home.drop())
+
+test('every template but those that wait for a channel can be switched on as it is', async () => {
+  const templates = solution.rule.filter(({ key }) => !solution.activeRules.includes(key))
+  const refused: string[] = []
+  for (const { key, actions } of templates) {
+    const result = await within((ctx) => setRuleState(ctx, key, 'active'))
+    if (!result.ok) refused.push(key)
+    expect([key, result.ok]).toEqual([key, !actions.some((action) => action.do === 'message')])
+  }
+  expect(refused).toEqual(['r7_douyin', 'r11_price_silent', 'r12_leaving', 'r16_unconfirmed', 'r23_warranty'])
+  await drain(home.db, home.tenant)
+})
+
+test('R8 R9 R10 R20 a lead that nobody touches: late within half an hour of working time, stalled after two days, told of once a week', async () => {
+  const lead = await make('lead', { name: '何工', status: 'waiting' })
+  const alone = await make('lead', { name: '无人', status: 'unassigned', region: '310000' }, null)
+  await within((ctx) => writeOrRefuse(ctx, [{ op: 'update', object: 'lead', id: lead, addTags: ['高意向'] }]))
+  // A weekend may lie between.
+  await pass(24 * 9)
+  expect([await fired('r8_remind', lead), await fired('r8_late', lead), await fired('r10_stalled', lead), await fired('r9_sinking', lead)]).toEqual([1, 1, 1, 1])
+  expect(await tagsOf('lead', lead)).toEqual(expect.arrayContaining(['响应超时', '数据悬停']))
+  expect(await fired('r20_region', lead)).toBeGreaterThan(0)
+  const owner = await within(async (ctx) => (await readRecords(ctx, 'lead', [alone])).get(alone)!.owner)
+  expect(await fired('r9_unassigned', alone)).toBe(owner === null ? 1 : 0)
+})
+
+test('R18 R21 R22 customers and instalments: checked while they are active and nobody writes anything down, dealers without orders, instalments before and after they are due', async () => {
+  const customer = await make('customer', { name: '临港动力', kind: 'company', segment: 'dealer' })
+  const contract = await make('contract', { name: '年度合同', customer, amount: '900000', starts_on: (await inDays(-300)).slice(0, 10), ends_on: (await inDays(40)).slice(0, 10), status: 'effective' }).catch(() => null)
+  await pass(24 * 4)
+  await make('behaviour', { subject: { object: 'customer', id: customer }, kind: 'view', page: '/pricing', occurred_at: await inDays(0) }, null)
+  await pass(24 * 32)
+  expect(await fired('r18_silent', customer)).toBe(1)
+  expect(await fired('r21_dealer', customer)).toBeGreaterThan(0)
+  if (contract) expect(await fired('r22_renewal', contract)).toBeGreaterThan(0)
+})
