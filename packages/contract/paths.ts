@@ -136,6 +136,7 @@ export const PATHS = {
   ruleHealth: 'GET /api/v1/rules/health',
   whyNot: 'GET /api/v1/objects/{object}/records/{id}/why-not',
   whyNotRule: 'GET /api/v1/rules/{rule}/why-not/{object}/{id}',
+  trace: 'GET /api/v1/trace/{event}',
   startTrial: 'POST /api/v1/trials',
   trial: 'GET /api/v1/trials/{id}',
   stopTrial: 'DELETE /api/v1/trials/{id}',

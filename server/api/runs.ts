@@ -57,7 +57,7 @@ async function present(ctx: Context, rows: readonly Row[]) {
 interface Step { do: string; object?: string; values?: Record<string, unknown>; saw?: { own?: Record<string, unknown> } }
 
 /** What a step wrote and saw, as far as this reader may: of a record that is not theirs only what kind of step it was. */
-function shownStep(ctx: Context, object: string, step: Step, visible: boolean): unknown {
+export function shownStep(ctx: Context, object: string, step: Step, visible: boolean): unknown {
   if (!visible) return { do: step.do }
   const [written, judged] = [lensOf(ctx, step.object ?? object), lensOf(ctx, object)]
   const { values, saw, ...rest } = step

@@ -47,3 +47,23 @@ it('H83 how every rule has done in the last seven days, to those who look after 
   expect(body).toMatchObject({ parked: 0 })
   expect((await home.ask(sales, 'GET', '/api/v1/rules/health')).body.error.code).toBe('FORBIDDEN')
 })
+
+it('H84 the whole chain of an event from its first cause: rules with their versions, what they did, who was told and read it, what people did next', async () => {
+  const { sales, rival, supervisor } = home.people
+  const { record } = (await home.ask(supervisor, 'POST', LEADS, { values: { name: '全程', budget_min: '800000', page_url: 'https://x.cn/pricing' } })).body
+  await drain(home.db, home.tenant)
+  const items = (await home.ask(supervisor, 'GET', `${LEADS}/${record.id}/why`)).body.items
+  const event = items.find(({ rule }: { rule: { key: string } | null }) => rule?.key === 'r1_tag').run.event
+  const trace = (await home.ask(supervisor, 'GET', `/api/v1/trace/${event}`)).body
+  expect(trace.events[0]).toMatchObject({ seq: event, depth: 0, title: '全程', born: true, actor: { kind: 'member', name: '王海燕' } })
+  const rules = trace.events[0].runs.map(({ rule, status }: { rule: string; status: string }) => `${rule} ${status}`)
+  expect(rules).toEqual(expect.arrayContaining(['r1_tag done', 'r1_assign done']))
+  const later = trace.events.find(({ depth }: { depth: number }) => depth > 0)
+  expect((await home.ask(supervisor, 'GET', `/api/v1/trace/${later.seq}`)).body.events[0].seq).toBe(event)
+  const { version } = (await home.ask(supervisor, 'GET', `${LEADS}/${record.id}`)).body.record
+  expect((await home.ask(supervisor, 'PATCH', `${LEADS}/${record.id}`, { version, values: { company: '临港' } })).status).toBe(200)
+  expect((await home.ask(supervisor, 'GET', `/api/v1/trace/${event}`)).body.next.map(({ actor }: { actor: { name: string } }) => actor.name)).toContain('王海燕')
+  const owner = (await home.ask(supervisor, 'GET', `${LEADS}/${record.id}`)).body.record.values.owner
+  expect((await home.ask(owner === sales.id ? rival : sales, 'GET', `/api/v1/trace/${event}`)).status).toBe(404)
+  expect((await home.ask(supervisor, 'GET', '/api/v1/trace/999999999')).status).toBe(404)
+})

@@ -7,6 +7,7 @@ export const at = {
   record: (object: string, id: string) => `/o/${object}/${id}`,
   rules: '/automation',
   rule: (key: string) => `/automation/${key}`,
+  trace: (event: number) => `/trace/${event}`,
   assignment: '/assignment',
   forms: '/forms',
   form: (key: string) => `/forms/${key}`,

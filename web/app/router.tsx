@@ -47,6 +47,7 @@ const tree = root.addChildren([
     page('/imports/$object/$id', () => import('../features/imports/import-page.tsx')),
     page('/automation', () => import('../features/rules/rules-page.tsx')),
     page('/automation/$key', () => import('../features/rules/rule-page.tsx')),
+    page('/trace/$event', () => import('../features/rules/trace-page.tsx')),
     page('/assignment', () => import('../features/assignment/assignment-page.tsx')),
     page('/forms', () => import('../features/forms/forms-page.tsx')),
     page('/forms/$key', () => import('../features/forms/form-page.tsx')),

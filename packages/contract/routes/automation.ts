@@ -33,7 +33,24 @@ export const WhyNotAnswer = z.object({
 })
 export type WhyNotAnswer = z.infer<typeof WhyNotAnswer>
 
+const Who = z.object({ kind: z.string(), name: z.string() })
+/** A chain of events and what rules did about each, the first cause first; what the reader may not see is without title and fields. */
+export const TraceAnswer = z.object({
+  events: z.array(z.object({
+    seq: z.number(), depth: z.number(), at: Instant, object: z.string(), record: RecordId, title: z.string().nullable(), born: z.boolean(), actor: Who.nullable().describe('null: an instant that had come'), fields: z.array(Sentence),
+    runs: z.array(z.object({
+      rule: z.string(), label: z.string(), version: z.number(), status: z.string(), error: z.string().nullable(), seen: z.unknown(), steps: z.array(z.unknown()),
+      told: z.array(z.object({ member: z.number(), name: z.string(), kind: z.string(), at: Instant, read: Instant.nullable() })),
+      sent: z.array(z.object({ channel: z.string(), state: z.string(), attempts: z.number(), last: z.string().nullable() })),
+    })),
+  })),
+  /** What people did with the record in the week after. */
+  next: z.array(z.object({ at: Instant, actor: Who, fields: z.array(Sentence) })),
+})
+export type TraceAnswer = z.infer<typeof TraceAnswer>
+
 export const automation = {
+  trace: route('trace', { auth: 'member', summary: { zh: '全程：从触发到后续的一整条链', en: 'Trace: the whole chain from its trigger to what followed' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(1) }), response: TraceAnswer }),
   ruleHealth: route('ruleHealth', { auth: 'right:rules', summary: { zh: '规则近七天的健康状况', en: 'How the rules have done in the last seven days' },
     response: z.object({ rules: z.record(z.string(), z.object({ done: z.number(), failed: z.number(), last: Instant.nullable(), problem: z.string().nullable() })), parked: z.number() }) }),
   whyNot: route('whyNot', { auth: 'member', summary: { zh: '为什么没有触发：这条记录与每条规则', en: 'Why nothing happened: this record and every rule' }, params: z.strictObject({ object: Key, id: RecordId }), response: z.object({ items: z.array(WhyNotAnswer) }) }),

@@ -199,7 +199,7 @@ test('E13 webhook leaves one message with the key of the step', async () => {
 test('E9 a rule runs once per record in a chain; two that answer each other stop, and the run names why', async () => {
   const name = fresh()
   await home.rule({ key: 'ping', trigger: { on: 'changed', object: 'parcel', fields: ['note'] }, condition: named(name), actions: [{ do: 'set', values: { seen_at: { now: true } } }] })
-  await home.rule({ key: 'pong', trigger: { on: 'changed', object: 'parcel', fields: ['seen_at'] }, condition: named(name), actions: [{ do: 'set', values: { note: { text: '{{note}}!' } } }] })
+  await home.force({ key: 'pong', trigger: { on: 'changed', object: 'parcel', fields: ['seen_at'] }, condition: named(name), actions: [{ do: 'set', values: { note: { text: '{{note}}!' } } }] })
   const id = await home.parcel({ name })
   await home.write([{ op: 'update', object: 'parcel', id, values: { note: 'go' } }])
   await home.drain()
@@ -210,7 +210,7 @@ test('E9 a rule runs once per record in a chain; two that answer each other stop
 
 test('E9 rules do not answer rules for ever: eight deep at most', async () => {
   const name = fresh()
-  await home.rule({ key: 'deeper', trigger: { on: 'created', object: 'parcel' }, condition: named(name), actions: [{ do: 'create', object: 'parcel', values: { name } }] })
+  await home.force({ key: 'deeper', trigger: { on: 'created', object: 'parcel' }, condition: named(name), actions: [{ do: 'create', object: 'parcel', values: { name } }] })
   await home.parcel({ name })
   await home.drain()
   expect(await home.rows(`select 1 from {t}."o_parcel" where f_name = $1`, [name])).toHaveLength(9)

@@ -33,6 +33,7 @@ export default function WhyDrawer({ object, record, onClose }: { object: ObjectF
             <div className={css.provenance}>
               {!item.rule && <span>{who(catalogue, item.actor)}</span>}
               {item.rule && <Link to={at.rule(item.rule.key)} className="link">{item.rule.label ? label(item.rule.label) : item.rule.key}{item.rule.version !== null && ` · ${t('records.whyVersion', { n: item.rule.version })}`}</Link>}
+              {item.run && <Link to={at.trace(item.run.event)} className="link" onClick={onClose}>{t('trace.whole')}</Link>}
               {item.link && <Link to={at.record(item.link.object, item.link.id)} className="link" onClick={onClose}>{item.subject}</Link>}
             </div>
           </li>

@@ -16,7 +16,8 @@ import css from './rules.module.css'
 
 type Run = RouteAnswer<Routes['runs']>['items'][number]
 const COLOURS: Record<string, Colour> = { failed: 'red', parked: 'red', loop_stopped: 'red' }
-const statusText = (status: string): string => { const word = t(`rules.run_${status}` as WordKey); return word.startsWith('rules.') ? status : word }
+export const statusColour = (status: string): Colour | undefined => COLOURS[status]
+export const statusText = (status: string): string => { const word = t(`rules.run_${status}` as WordKey); return word.startsWith('rules.') ? status : word }
 
 /** What the rule has done: on which record, how it went, step by step. */
 export function RuleRuns({ rule }: { rule: string }) {
@@ -41,15 +42,16 @@ function RunRow({ run }: { run: Run }) {
         <Tag colour={COLOURS[run.status]}>{statusText(run.status)}</Tag>
         {run.object && run.record ? <Link to={at.record(run.object, run.record)} className="link clip">{run.title ?? t('records.hiddenRecord')}</Link> : <span>{run.title}</span>}
         <span className="grow danger clip">{run.error}</span>
+        <Link to={at.trace(run.event)} className="link">{t('trace.whole')}</Link>
         <span className="hint">{t('common.version', { n: run.version })}</span><time className="hint" dateTime={run.startedAt} title={clockTime(run.startedAt, true)}>{ago(run.startedAt)}</time>
       </div>
-      {open && <ol className={css.steps}>{run.steps.map((step, index) => <Step key={index} step={step} />)}</ol>}
+      {open && <ol className={css.steps}>{run.steps.map((step, index) => <RunStep key={index} step={step} />)}</ol>}
     </li>
   )
 }
 
 /** A step as the engine kept it: what it did, or why it did not. */
-function Step({ step }: { step: unknown }) {
+export function RunStep({ step }: { step: unknown }) {
   const { do: kind, why, error, unannounced, ...rest } = (step ?? {}) as { do?: string; why?: unknown; error?: string; unannounced?: number[] }
   const name = kind ? t(`rules.do_${kind}` as WordKey) : t('rules.step')
   const reason = typeof why === 'string' ? why : why && typeof why === 'object' && 'zh' in why ? String((why as { zh: string }).zh) : null

@@ -63,6 +63,8 @@ export const SHANGHAI = '310000'
 export interface Depot extends FreshTenant {
   /** Switches a rule on (or stores it in another state); what is not given: on creation of a parcel, always. */
   rule(rule: Partial<Rule> & Pick<Rule, 'key' | 'actions'>, state?: 'active' | 'paused' | 'template'): Promise<void>
+  /** Switches a rule on that publishing would refuse: the engine does not rely on what was refused. */
+  force(rule: Partial<Rule> & Pick<Rule, 'key' | 'actions'>): Promise<void>
   switchRule(key: string, state: 'active' | 'paused'): Promise<void>
   /** Writes as a form; `who`: as a member. */
   write(intents: readonly Intent[], who?: number): Promise<void>
@@ -80,13 +82,18 @@ export async function depot({ capacity = 5 }: { capacity?: number } = {}): Promi
   const within: Depot['within'] = (work) => db.mutate(tenant, async (tx) => work(await kernelContext(tx, ...FORM)))
   const rows: Depot['rows'] = (text, values) => db.read(tenant, (tx) => tx.query(text, values))
   const write: Depot['write'] = (intents, who) => db.mutate(tenant, async (tx) => void (await writeOrRefuse(who === undefined ? await kernelContext(tx, ...FORM) : await memberContext(tx, who), intents)))
+  const rule: Depot['rule'] = (each, state = 'active') => within(async (ctx) => {
+    const result = await publish(ctx, 'rule', each.key, { label: label(each.key), trigger: { on: 'created', object: 'parcel' }, condition: { all: [] }, priority: 10, ...each }, { state })
+    if (!result.ok) throw new Error(JSON.stringify(result.refusals))
+  })
   return {
     ...home, within, rows, write,
     drain: () => drain(db, tenant),
-    rule: (rule, state = 'active') => within(async (ctx) => {
-      const result = await publish(ctx, 'rule', rule.key, { label: label(rule.key), trigger: { on: 'created', object: 'parcel' }, condition: { all: [] }, priority: 10, ...rule }, { state })
-      if (!result.ok) throw new Error(JSON.stringify(result.refusals))
-    }),
+    rule,
+    force: async (each) => {
+      await rule(each, 'template')
+      await within(async ({ tx }) => { await tx.query(`update {t}.definition set state = 'active' where kind = 'rule' and key = $1`, [each.key]); await bumpEpoch(tx) })
+    },
     switchRule: (key, state) => within(async (ctx) => void (await setRuleState(ctx, key, state))),
     parcel: async (values = {}, who) => {
       const id = ids.next()

@@ -1,0 +1,107 @@
+import type { TraceAnswer } from '#contract/api'
+import { refused } from '#contract'
+import { type Context, lensOf, memberRows } from '#kernel/access'
+import { actorOf, changesOf, type FieldChanges } from '#kernel/changes'
+import type { Actor, Cause } from '#kernel/access'
+import { getRecord } from '#kernel/records'
+import { iso, isoOrNull } from './presenting.ts'
+import { byIds } from './related.ts'
+import { shownStep } from './runs.ts'
+import type { Some } from './types.ts'
+
+/** Rules answer rules eight deep at most. */
+const DEEPEST = 9
+const FOLLOWED = 6
+const WEEK_MS = 7 * 86_400_000
+
+interface Change { seq: number; act: number; object: string; record: string; version: number; fields: FieldChanges; at: Date; kind: Actor['kind']; ref: string; cause: Cause }
+interface Run { event: number; rule: string; version: number; status: string; object: string; record: string; at: Date; steps: { do: string }[] | null; error: string | null; act: number | null; seen: unknown }
+interface Told { event: number; rule: string; member: number; kind: string; at: Date; read: Date | null }
+interface Sent { event: number; rule: string; channel: string; state: string; attempts: number; last: string | null }
+
+/**
+ * The whole chain that an event belongs to, from its first cause on: what happened, which rules answered in which version, what they did, whom they told and whether it
+ * was read, what went out and how that ended, and what people did next. A few statements per step of the chain, all by keys.
+ */
+export const traces: Some<'trace'> = {
+  trace: async (ctx, { params: { event } }) => {
+    const first = await firstOf(ctx, event)
+    const { changes, runs } = await downFrom(ctx, first)
+    const root = changes.find(({ seq }) => seq === first)
+    const about = root ?? runs.find((run) => run.event === first) ?? refused('NOT_FOUND')
+    // Whoever may not read what it began with learns nothing of the rest.
+    await getRecord(ctx, about.object, about.record)
+    const events = [...new Set([first, ...changes.map(({ seq }) => seq), ...runs.map((run) => run.event)])]
+    const [told, sent] = [await toldBy(ctx, events), await sentBy(ctx, events)]
+    return present(ctx, { first, changes, runs, told, sent, next: await followed(ctx, about, root?.at ?? runs[0]!.at) })
+  },
+}
+
+async function firstOf({ tx }: Context, event: number): Promise<number> {
+  const rows = await tx.query<{ seq: number }>(`with recursive up(seq, above, steps) as (
+      select $1::bigint, (select (a.cause->>'event')::bigint from {t}.change c join {t}.act a on a.id = c.act where c.seq = $1), 0
+      union all select up.above, (select (a.cause->>'event')::bigint from {t}.change c join {t}.act a on a.id = c.act where c.seq = up.above), steps + 1 from up where up.above is not null and steps < ${DEEPEST})
+    select seq from up order by steps desc limit 1`, [event])
+  return rows[0]?.seq ?? event
+}
+
+async function downFrom({ tx }: Context, first: number): Promise<{ changes: Change[]; runs: Run[] }> {
+  const changes = await tx.query<Change>(`${CHANGES} where c.seq = $1`, [first])
+  const runs: Run[] = []
+  for (let [events, depth] = [[first], 0]; events.length > 0 && depth < DEEPEST; depth++) {
+    const answered = await tx.query<Run>(`select event, rule, version, status, object, record, started_at as at, steps, error, act, seen from {t}.run where event = any($1::bigint[]) order by event, started_at, rule`, [events])
+    runs.push(...answered)
+    const acts = [...new Set(answered.flatMap(({ act }) => act ?? []))]
+    const made = acts.length === 0 ? [] : await tx.query<Change>(`${CHANGES} where c.act = any($1::bigint[]) order by c.seq limit 200`, [acts])
+    changes.push(...made.filter(({ seq }) => !changes.some((each) => each.seq === seq)))
+    events = made.map(({ seq }) => seq)
+  }
+  return { changes, runs }
+}
+const CHANGES = `select c.seq, c.act, c.object, c.record, c.record_version as version, c.fields, a.at, a.actor_kind as kind, a.actor_ref as ref, a.cause from {t}.change c join {t}.act a on a.id = c.act`
+
+const toldBy = ({ tx }: Context, events: readonly number[]): Promise<Told[]> =>
+  tx.query<Told>(`select event, rule, member, kind, at, read_at as read from {t}.notification where event = any($1::bigint[]) and at >= coalesce((select min(started_at) from {t}.run where event = any($1::bigint[])), '-infinity') order by id`, [events])
+
+const sentBy = ({ tx }: Context, events: readonly number[]): Promise<Sent[]> =>
+  tx.query<Sent>(`select o.run_event as event, o.rule, o.channel, o.state, o.attempts, (select result from {t}.delivery d where d.key = o.key order by attempt desc limit 1) as last from {t}.outbox o where o.run_event = any($1::bigint[]) order by o.id`, [events])
+
+/** What people did with the record in the week after. */
+async function followed({ tx }: Context, { object, record }: { object: string; record: string }, after: Date) {
+  const changes = await changesOf(tx, object, record, { limit: 100 })
+  return changes.filter(({ at, actor }) => actor.kind === 'member' && at > after && at.getTime() < after.getTime() + WEEK_MS).reverse().slice(0, FOLLOWED)
+}
+
+interface Found { first: number; changes: readonly Change[]; runs: readonly Run[]; told: readonly Told[]; sent: readonly Sent[]; next: Awaited<ReturnType<typeof followed>> }
+
+async function present(ctx: Context, { first, changes, runs, told, sent, next }: Found): Promise<TraceAnswer> {
+  const members = await memberRows(ctx.tx)
+  const titles = new Map<string, string>()
+  for (const [object, same] of Map.groupBy([...changes, ...runs], (each) => each.object)) for (const { id, title } of await byIds(ctx, object, [...new Set(same.map(({ record }) => record))])) titles.set(id, title)
+  const lang = ctx.request?.lang ?? 'zh'
+  const ruleName = (key: string) => (ctx.metadata.rules.get(key) ?? ctx.metadata.gradings.get(key.replace(/^grading:|#\d+$/g, '')))?.label[lang] ?? key
+  const nameOf = (actor: Actor): { kind: Actor['kind']; name: string } => ({ kind: actor.kind, name: actor.kind === 'member' ? (members.get(actor.id)?.name ?? String(actor.id)) : actor.kind === 'rule' ? ruleName(actor.key) : actor.kind === 'source' ? (ctx.metadata.forms.get(actor.form)?.label[lang] ?? actor.form) : actor.reason })
+  const fieldsOf = (object: string, fields: FieldChanges) => Object.keys(fields).flatMap((key) => (key.startsWith('$') || lensOf(ctx, object).field(key) === undefined ? [] : [ctx.metadata.objects.get(object)?.field.get(key)?.label ?? { zh: BASE[key]?.zh ?? key, en: BASE[key]?.en ?? key }]))
+  const all = ctx.principal.kind === 'kernel' || ctx.principal.member.rights.has('definitions')
+  const depthOf = (seq: number): number => changes.find((change) => change.seq === seq)?.cause.depth ?? 0
+  return {
+    events: [...new Set([first, ...changes.map(({ seq }) => seq), ...runs.map((run) => run.event)])].map((seq) => {
+      const change = changes.find((each) => each.seq === seq)
+      const answered = runs.filter((run) => run.event === seq)
+      const about = change ?? answered[0]!
+      return {
+        seq, depth: depthOf(seq), at: iso(about.at), object: about.object, record: about.record, title: titles.get(about.record) ?? null, born: change?.version === 1,
+        actor: change ? nameOf(actorOf(change.kind, change.ref, change.cause)) : null, fields: change && titles.has(about.record) ? fieldsOf(change.object, change.fields) : [],
+        runs: answered.map((run) => ({
+          rule: run.rule, label: ruleName(run.rule), version: run.version, status: run.status, error: run.error, seen: all ? (run.seen ?? null) : null,
+          steps: (run.steps ?? []).map((step) => shownStep(ctx, run.object, step, titles.has(run.record))),
+          told: told.filter((each) => each.event === seq && each.rule === run.rule).map(({ member, kind, at, read }) => ({ member, name: members.get(member)?.name ?? '', kind, at: iso(at), read: isoOrNull(read) })),
+          sent: sent.filter((each) => each.event === seq && each.rule === run.rule).map(({ channel, state, attempts, last }) => ({ channel, state, attempts, last })),
+        })),
+      }
+    }).filter(({ runs: answered, seq }) => answered.length > 0 || seq === first || depthOf(seq) > 0),
+    next: next.map(({ at, actor, fields, object }) => ({ at: iso(at), actor: nameOf(actor), fields: fieldsOf(object, fields) })),
+  }
+}
+
+const BASE: Readonly<Record<string, { zh: string; en: string }>> = { owner: { zh: '负责人', en: 'Owner' }, tags: { zh: '标签', en: 'Tags' }, last_activity_at: { zh: '最后跟进时间', en: 'Last follow-up' }, next_contact_at: { zh: '下次联系时间', en: 'Next contact' }, owner_team: { zh: '归属部门', en: 'Owner’s team' } }
