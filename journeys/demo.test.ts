@@ -9,8 +9,8 @@ const coach = () => visitor.page.getByRole('complementary', { name: '导览' })
 
 test('总监打开演示就看到导览；填一份定价表单，导览自己走到下一步，说出它分给了谁', async () => {
   visitor = await house().member('陈志远')
-  await visitor.page.getByRole('button', { name: /演示数据 · 导览 1\/7/ }).click()
-  await coach().getByText('第 1 步，共 7 步').waitFor()
+  await visitor.page.getByRole('button', { name: /演示数据 · 导览 1\/8/ }).click()
+  await coach().getByText('第 1 步，共 8 步').waitFor()
   await coach().getByText('等你做完，这里会自己往下走').waitFor()
   const form = await visitor.tab()
   await form.goto('/f/pricing')
@@ -24,30 +24,30 @@ test('总监打开演示就看到导览；填一份定价表单，导览自己�
   await form.getByLabel('我同意').check()
   await form.getByRole('button', { name: '提交' }).click()
   await form.getByRole('heading', { name: '已收到，谢谢' }).waitFor()
-  await coach().getByText('第 2 步，共 7 步').waitFor()
+  await coach().getByText('第 2 步，共 8 步').waitFor()
   await coach().getByText(/「导览访客.*分给/).waitFor()
 })
 
 test('换成负责人：导览跟着走，打开「为什么」就算看过；收起后从原处继续', async () => {
   await coach().getByRole('button', { name: /^换成/ }).click()
-  await coach().getByText('第 3 步，共 7 步').waitFor()
+  await coach().getByText('第 3 步，共 8 步').waitFor()
   await visitor.page.getByRole('region', { name: '今日待联系线索' }).getByText('导览访客').waitFor()
   await visitor.page.keyboard.press('Tab')
   await coach().getByRole('button', { name: '先收起' }).click()
-  await visitor.page.getByRole('button', { name: /演示数据 · 导览 3\/7/ }).click()
+  await visitor.page.getByRole('button', { name: /演示数据 · 导览 3\/8/ }).click()
   await coach().getByRole('button', { name: '打开这条线索' }).click()
   await visitor.page.getByRole('button', { name: '为什么', exact: true }).click()
-  await coach().getByText('第 4 步，共 7 步').waitFor()
+  await coach().getByText('第 4 步，共 8 步').waitFor()
 })
 
 test('拨快 73 小时，主管的通知里就有这条线索', async () => {
   await visitor.page.keyboard.press('Escape')
   await coach().getByRole('button', { name: '拨快 73 小时' }).click()
-  await coach().getByText('第 5 步，共 7 步').waitFor()
+  await coach().getByText('第 5 步，共 8 步').waitFor()
   await coach().getByRole('button', { name: /^换成/ }).click()
   await visitor.page.getByText(/72 小时未跟进：导览访客/).first().waitFor()
   await coach().getByRole('button', { name: '看到了' }).click()
-  await coach().getByText('第 6 步，共 7 步').waitFor()
+  await coach().getByText('第 6 步，共 8 步').waitFor()
 })
 
 test('手机上也标着演示数据，导览可以打开', async () => {

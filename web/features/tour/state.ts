@@ -3,8 +3,7 @@ import { remember, remembered } from '../../design/theme.ts'
 
 /** A chair that the visitor may take. */
 export interface Card { member: number; name: string; role: string }
-export const STEPS = ['submit', 'owner', 'why', 'pass', 'told', 'restless', 'own'] as const
-export const STEPS = ['submit', 'owner', 'why', 'pass', 'told', 'restless', 'replay'] as const
+export const STEPS = ['submit', 'owner', 'why', 'pass', 'told', 'restless', 'replay', 'own'] as const
 export type StepKey = (typeof STEPS)[number]
 
 /** How far the visitor is: it survives changing chairs and coming back another day. */

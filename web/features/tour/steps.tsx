@@ -152,11 +152,13 @@ function Own({ cards }: Props) {
   )
 }
 
-export const SCREENS: Readonly<Record<StepKey, ComponentType<Props>>> = { submit: Submit, owner: Owner, why: Why, pass: Pass, told: Told, restless: Restless, own: Own }
 const RULE = at.rule('r1_tag')
+
 /** A draft of the rule, tried on what really happened. */
 function Replay({ cards }: Props) {
   const there = location.pathname.endsWith(RULE)
   useEffect(() => queries.getQueryCache().subscribe(({ query }) => { if (query.queryKey[0] === 'trial' && (query.state.data as { state?: string } | undefined)?.state === 'done') stepDone('replay') }), [])
   return <Step title={w('replay')} help={w('replayHelp')}><On card={director(cards)} to={RULE}>{!there && <div className={css.acts}><Button small look="primary" onClick={() => go(RULE)}>{w('openRule')}</Button></div>}</On>{there && <span className="hint">{w('waiting')}</span>}</Step>
-export const SCREENS: Readonly<Record<StepKey, ComponentType<Props>>> = { submit: Submit, owner: Owner, why: Why, pass: Pass, told: Told, restless: Restless, replay: Replay }
+}
+
+export const SCREENS: Readonly<Record<StepKey, ComponentType<Props>>> = { submit: Submit, owner: Owner, why: Why, pass: Pass, told: Told, restless: Restless, replay: Replay, own: Own }

@@ -11,7 +11,6 @@ const zh = {
   told: '主管知道了', toldHelp: '换成{name}：铃铛里有「72 小时未跟进」，带着客户最近的行为。', openNotices: '打开通知',
   restless: '谁在往后推预计采购时间', restlessHelp: '换成销售总监，打开审计：最上面列着三位销售，把同一个商机的「预计采购时间」往后推了三次，从哪天推到哪天都在。规则 R19 已经提醒了风控总监。', openAudit: '打开审计',
   own: '导入你自己的 Excel 试一试', ownHelp: '拿一份自己的名单：列名不用改，先试运行看看哪几行不对，勾上「导入后执行自动化规则」，就能看到你的客户怎样被打标、分级、分配。不想留了，整次撤销。', openImport: '去导入', ownWaiting: '导入完，这里就走完了', ownDesk: '请在电脑上导入。',
-  restless: '谁在往后推预计采购时间', restlessHelp: '换成销售总监，在审计里看商机的「预计采购时间」：三位销售一周内各推了三次。规则 R19 就盯这个。', openAudit: '打开审计',
   replay: '规则改了会怎样', replayHelp: '打开规则 R4，点一下「预算下限 ≥ 50 万」改成 20 万，再点「用过去 30 天试一试」：哪些线索会多打标签、和真实经过差在哪里，一条条点开看。什么都不会写。', openRule: '打开规则 R4',
 }
 const en: typeof zh = {
@@ -24,7 +23,6 @@ const en: typeof zh = {
   told: 'The supervisor is told', toldHelp: 'Become {name}: the bell says “72 hours without follow-up”, with what the customer did last.', openNotices: 'Open notifications',
   restless: 'Who keeps pushing the purchase date', restlessHelp: 'Become the sales director and look at the expected purchase date of opportunities in the audit: on top stand three people who put theirs off three times, from which day to which. Rule R19 has told the risk director.', openAudit: 'Open the audit',
   own: 'Try it with a table of your own', ownHelp: 'Bring a list of your own: its columns need no renaming, a trial run says which rows are wrong, and with “Run automation rules” ticked you see your own people tagged, graded and assigned. Take it all back when you are done.', openImport: 'Import', ownWaiting: 'This ends by itself once you have imported', ownDesk: 'Importing is done at a computer.',
-  restless: 'Who keeps pushing the purchase date', restlessHelp: 'Become the sales director and look at the expected purchase date of opportunities in the audit: three people moved theirs three times in a week. Rule R19 watches this.', openAudit: 'Open the audit',
   replay: 'What if the rule were another', replayHelp: 'Open rule R4, press the budget of 500,000 and make it 200,000, then “Try it on the last 30 days”: which leads would be tagged beside what really happened. Nothing is written.', openRule: 'Open rule R4',
 }
 
