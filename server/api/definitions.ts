@@ -24,7 +24,7 @@ const isOwn = (kind: DefinitionKind): kind is Own => (OWN as readonly Definition
 /** Who configures what. */
 const RIGHT: Record<Exclude<DefinitionKind, Own>, readonly AdminRight[]> = {
   dictionary: ['definitions'], object: ['definitions'], tag: ['definitions'], grading: ['definitions', 'rules'], role: ['members'],
-  recordAct: ['definitions'], conversion: ['definitions'], layout: ['definitions'], print: ['definitions'], assignmentPolicy: ['assignment'], pooling: ['assignment'], form: ['forms'], rule: ['rules'], policy: ['members'], accessMode: ['members'], calendar: ['settings'],
+  recordAct: ['definitions'], conversion: ['definitions'], layout: ['definitions'], print: ['definitions'], letterhead: ['definitions', 'settings'], assignmentPolicy: ['assignment'], pooling: ['assignment'], form: ['forms'], rule: ['rules'], policy: ['members'], accessMode: ['members'], calendar: ['settings'],
 }
 const mayKind = (ctx: Context, kind: DefinitionKind): boolean => !isOwn(kind) && RIGHT[kind].some((right) => may(ctx, right))
 

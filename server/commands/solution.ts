@@ -41,7 +41,7 @@ export const solutionPlan: Command = {
 }
 
 const CHANGES: ReadonlySet<Verdict> = new Set(['new', 'update', 'merge'])
-const KINDS: Readonly<Partial<Record<PlanItem['kind'], string>>> = { object: '对象', dictionary: '字典', tag: '标签', role: '角色', grading: '分级', assignmentPolicy: '分配方案', form: '表单', rule: '规则', view: '视图', recordAct: '记录操作', conversion: '转换', layout: '页面布局', print: '打印模板', pooling: '公海', calendar: '工作日历' }
+const KINDS: Readonly<Partial<Record<PlanItem['kind'], string>>> = { object: '对象', dictionary: '字典', tag: '标签', role: '角色', grading: '分级', assignmentPolicy: '分配方案', form: '表单', rule: '规则', view: '视图', recordAct: '记录操作', conversion: '转换', layout: '页面布局', print: '打印模板', letterhead: '公司抬头', dashboard: '看板', policy: '权限策略', pooling: '公海', calendar: '工作日历' }
 const VERDICTS: readonly (readonly [Verdict, string, string])[] = [
   ['new', '新增', 'new'], ['update', '更新', 'update'], ['merge', '合并', 'merge'], ['keep', '保留', 'keep'], ['removed', '已删，不恢复', 'removed here'], ['same', '相同', 'same'],
 ]

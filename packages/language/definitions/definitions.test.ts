@@ -30,6 +30,7 @@ const SMALLEST: Record<DefinitionKind, Record<string, unknown>> = {
   },
   conversion: { key: 'lend', label, object: 'book', set: {}, lock: true, targets: [{ object: 'loan', into: 'loan', fields: [], links: [], ask: [], match: [] }] },
   layout: { key: 'reading', label, object: 'book', roles: [], order: 1, groups: [], hidden: { page: [], create: [] }, hints: [] },
+  letterhead: { key: 'company', label },
   dashboard: { key: 'shelves', label, owner: null, shared: true, order: 1, tiles: [] },
   policy: { key: 'sealed', label, object: 'book', effect: 'limit', fields: {}, actions: [] },
   accessMode: { key: 'standard', label, roles: true },

@@ -9,7 +9,7 @@ import { Calendar } from './calendar.ts'
 import { Layout } from './layout.ts'
 import { Conversion, RecordAct } from './acts.ts'
 import { Pooling } from './pooling.ts'
-import { PrintTemplate } from './print.ts'
+import { Letterhead, PrintTemplate } from './print.ts'
 import { Dashboard } from './dashboard.ts'
 import { AccessMode, Policy } from './policy.ts'
 
@@ -48,6 +48,7 @@ export const DEFINITION_KINDS = {
   pooling: Pooling,
   print: PrintTemplate,
   dashboard: Dashboard,
+  letterhead: Letterhead,
   policy: Policy,
   accessMode: AccessMode,
 } as const
@@ -77,6 +78,7 @@ export const Solution = z.strictObject({
   pooling: z.array(Pooling).default([]),
   print: z.array(PrintTemplate).default([]),
   dashboard: z.array(Dashboard).default([]),
+  letterhead: z.array(Letterhead).default([]),
   policy: z.array(Policy).default([]),
   accessMode: z.array(AccessMode).default([]),
 })

@@ -15,12 +15,20 @@ const Term = z.union([
 ])
 export type PrintTerm = z.infer<typeof Term>
 
+const Head = {
+  name: z.string().max(120).optional(), address: z.string().max(200).optional(), taxNo: z.string().max(40).optional(), phone: z.string().max(60).optional(), bank: z.string().max(200).optional(),
+  /** A picture, PNG or JPEG, as a data address. */
+  logo: z.string().max(400_000).regex(/^data:image\/(png|jpeg);base64,[A-Za-z0-9+/=]+$/).optional(),
+}
+/** Who we are, for every paper; there is one, `company`. An empty name is the tenant's. */
+export const Letterhead = z.strictObject({ key: Key, label: Label, ...Head })
+export type Letterhead = z.infer<typeof Letterhead>
+export const COMPANY_LETTERHEAD = 'company'
+
 /** What stands on the paper, from top to bottom. In texts `{{field}}`, `{{field.field}}`, `{{$company}}`, `{{$today}}`, `{{$me}}`; `:capital` writes an amount in words. */
 export const PrintBlock = z.discriminatedUnion('kind', [
-  /** Head of the paper: who we are. An empty name is the tenant's. */
-  z.strictObject({ kind: z.literal('company'), name: z.string().max(120).optional(), address: z.string().max(200).optional(), taxNo: z.string().max(40).optional(), phone: z.string().max(60).optional(), bank: z.string().max(200).optional(),
-    /** A picture, PNG or JPEG, as a data address. */
-    logo: z.string().max(400_000).regex(/^data:image\/(png|jpeg);base64,[A-Za-z0-9+/=]+$/).optional() }),
+  /** Head of the paper: who we are. What is not said here stands in the company's letterhead. */
+  z.strictObject({ kind: z.literal('company'), ...Head }),
   z.strictObject({ kind: z.literal('heading'), text: Text, level: z.union([z.literal(1), z.literal(2)]) }),
   z.strictObject({ kind: z.literal('fields'), columns: z.union([z.literal(1), z.literal(2)]), fields: z.array(z.strictObject({ field: FieldPath, label: Label.optional(), capital: z.boolean().optional() })).min(1).max(40) }),
   z.strictObject({ kind: z.literal('text'), text: Text }),

@@ -149,6 +149,19 @@ describe('papers', () => {
     await put('print', 'contract_sheet', template)
   })
 
+  it('K12 the company’s letterhead stands on every paper, a template may say otherwise, and there is one', async () => {
+    const head = { key: 'company', label: { zh: '公司抬头', en: 'Letterhead' }, name: '远山科技有限公司', address: '苏州工业园区 1 号', taxNo: '91000000DEMO' }
+    expect((await put('letterhead', 'other', { ...head, key: 'other' })).body.error).toMatchObject({ code: 'DEFINITION_INVALID', path: 'key' })
+    const template = await bodyOf<PrintTemplate>('print', 'visit_sheet')
+    const paper = async (block: object) => (await home.ask(home.people.admin, 'POST', '/api/v1/prints/preview', { template: { ...template, footer: '{{$company}}', blocks: [{ kind: 'company', ...block }] }, id: customer })).body.paper
+    expect((await paper({})).parts[0]).toMatchObject({ name: 'Test', lines: [] })
+    expect((await put('letterhead', 'company', head)).status).toBe(200)
+    expect(await paper({})).toMatchObject({ footer: '远山科技有限公司', parts: [{ name: '远山科技有限公司', lines: ['地址：苏州工业园区 1 号', '税号：91000000DEMO'] }] })
+    expect((await paper({ address: '上海分公司' })).parts[0]).toMatchObject({ name: '远山科技有限公司', lines: ['地址：上海分公司', '税号：91000000DEMO'] })
+    await home.ask(home.people.admin, 'DELETE', '/api/v1/definitions/letterhead/company')
+    expect((await paper({})).parts[0]).toMatchObject({ name: 'Test' })
+  })
+
   it('K5 a template is checked, and previewed before it is saved', async () => {
     const template = await bodyOf<PrintTemplate>('print', 'visit_sheet')
     const wrong = (block: object) => put('print', 'visit_sheet', { ...template, blocks: [block] })

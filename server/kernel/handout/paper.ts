@@ -92,7 +92,9 @@ function partOf(page: Page, block: PrintBlock): PaperPart | null {
 
 type Block<K extends PrintBlock['kind']> = Extract<PrintBlock, { kind: K }>
 
-function companyOf({ ctx }: Page, { name, address, taxNo, phone, bank, logo }: Block<'company'>): PaperPart {
+/** What the template says goes before what the company says of itself. */
+function companyOf({ ctx }: Page, block: Block<'company'>): PaperPart {
+  const { name, address, taxNo, phone, bank, logo } = { ...ctx.metadata.letterhead, ...block }
   const words = HEAD[langOf(ctx)]
   const lines = [address && `${words.address}${address}`, [taxNo && `${words.taxNo}${taxNo}`, phone && `${words.phone}${phone}`].filter(Boolean).join('    '), bank && `${words.bank}${bank}`]
   return { kind: 'company', name: name || ctx.tenant.name, lines: lines.filter((line): line is string => Boolean(line)), logo: logo ?? null }
@@ -127,7 +129,7 @@ const filled = (page: Page, text: string): string => fillPlaceholders(text, ({ p
 })
 
 function wordOf({ ctx }: Page, path: string): string {
-  if (path === '$company') return ctx.tenant.name
+  if (path === '$company') return ctx.metadata.letterhead?.name || ctx.tenant.name
   if (path === '$today') return dayOf(ctx.now.getTime(), ctx.tenant.zone)
   return path === '$me' && ctx.principal.kind === 'member' ? ctx.principal.member.name : ''
 }

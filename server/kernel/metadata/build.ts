@@ -44,7 +44,7 @@ export function buildMetadata({ epoch, definitions, tags, teams }: Stored): Meta
   return Object.freeze({
     epoch, objects, dictionaries, rules, gradings,
     tags: { byKey: new Map(tagList.map((each) => [each.key, each])), byId: new Map(tagList.map((each) => [each.id, each])) },
-    roles: mapOf('role', body), forms: mapOf('form', body), views: mapOf('view', body), recordActs: mapOf('recordAct', body), conversions: mapOf('conversion', body), layouts: mapOf('layout', body), prints: mapOf('print', body), dashboards: mapOf('dashboard', body), poolings, pooling: (object) => [...poolings.values()].find((each) => each.object === object), assignmentPolicies: mapOf('assignmentPolicy', versioned),
+    roles: mapOf('role', body), forms: mapOf('form', body), views: mapOf('view', body), recordActs: mapOf('recordAct', body), conversions: mapOf('conversion', body), layouts: mapOf('layout', body), prints: mapOf('print', body), dashboards: mapOf('dashboard', body), letterhead: all('letterhead')[0]?.body ?? null, poolings, pooling: (object) => [...poolings.values()].find((each) => each.object === object), assignmentPolicies: mapOf('assignmentPolicy', versioned),
     policies, policiesOf: (object) => policed.get(object) ?? NO_POLICIES, rolesDecide: all('accessMode').every((each) => each.body.roles),
     calendar: calendarOf(all('calendar')), calendarVersion: all('calendar')[0]?.version ?? 0,
     teams: new Map(teams.map((each) => [each.id, Object.freeze(each)])),

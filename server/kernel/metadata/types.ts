@@ -1,6 +1,6 @@
 import type { Refusal } from '#contract'
 import type { WorkingCalendar } from '#language/values'
-import type { AssignmentPolicy, Conversion, Dashboard, DefinitionBody, DefinitionKind, Dictionary, Field, FieldKind, Form, Grading, Layout, ObjectDefinition, Policy, Pooling, PrintTemplate, RecordAct, Role, Rule, TagDefinition, View } from '#language/definitions'
+import type { AssignmentPolicy, Conversion, Dashboard, DefinitionBody, DefinitionKind, Dictionary, Field, FieldKind, Form, Grading, Layout, Letterhead, ObjectDefinition, Policy, Pooling, PrintTemplate, RecordAct, Role, Rule, TagDefinition, View } from '#language/definitions'
 import type { ConditionSchema } from '#language/conditions'
 import type { Derivations } from '#language/formulas'
 import type { Tx } from '#platform/db'
@@ -35,6 +35,8 @@ export interface Metadata {
   pooling(object: string): Pooling | undefined
   prints: ReadonlyMap<string, PrintTemplate>
   dashboards: ReadonlyMap<string, Dashboard>
+  /** Who the company is on its papers; null: nobody has said. */
+  letterhead: Letterhead | null
   policies: ReadonlyMap<string, Policy>
   /** Those in force about this object. */
   policiesOf(object: string): readonly Policy[]

@@ -68,7 +68,7 @@ const CAUSES = ['member', 'source', 'rule', 'timer', 'import', 'undo', 'definiti
 function Filters({ value, onChange }: { value: Filter; onChange: (filter: Filter) => void }) {
   const catalogue = useCatalogue()
   const put = (next: { [K in keyof Filter]?: Filter[K] | undefined }) => onChange(Object.fromEntries(Object.entries({ ...value, ...next }).filter(([, each]) => each !== undefined)) as Filter)
-  const configured = ['rule', 'object', 'dictionary', 'tag', 'form', 'assignmentPolicy', 'grading', 'role', 'view', 'calendar', 'print', 'dashboard'].map((kind) => ({ value: `definition:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.configuration') }))
+  const configured = ['rule', 'object', 'dictionary', 'tag', 'form', 'assignmentPolicy', 'grading', 'role', 'view', 'calendar', 'print', 'letterhead', 'dashboard'].map((kind) => ({ value: `definition:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.configuration') }))
   const people = ['member', 'session', 'team', 'api_key', 'print', 'export', 'deletion', 'unlock', 'import'].map((kind) => ({ value: `system:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.people') }))
   return (
     <div className={css.filters} role="search" aria-label={t('audit.filters')}>

@@ -1,11 +1,10 @@
 import type { PrintBlock } from '#language/definitions'
-import { useRef } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
-import { plainLabel } from '../../api/definitions.ts'
+import { plainLabel, useDefinitions } from '../../api/definitions.ts'
 import { Button, IconButton } from '../../design/button.tsx'
-import { Choice, Field, Input, TextArea } from '../../design/field.tsx'
-import { sayTrouble } from '../../design/toast.tsx'
+import { Choice, Input, TextArea } from '../../design/field.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { HeadFields } from './head-fields.tsx'
 import { FieldsEditor } from './fields-editor.tsx'
 import { Insert } from './insert.tsx'
 import css from './prints.module.css'
@@ -28,27 +27,12 @@ export function BlockEditor({ object, block, onChange }: { object: string; block
   }
 }
 
-const MOST = 250_000
-const LINES = ['address', 'taxNo', 'phone', 'bank'] as const
-
+/** What is left empty stands in the company's letterhead. */
 function CompanyEditor({ block, onChange }: Editing<'company'>) {
-  const { tenant } = useCatalogue()
-  const file = useRef<HTMLInputElement>(null)
-  const put = (key: keyof typeof block, value: string | undefined) => onChange(Object.fromEntries(Object.entries({ ...block, [key]: value || undefined }).filter(([, each]) => each !== undefined)) as typeof block)
-  const choose = (chosen: File | undefined) => {
-    if (!chosen) return
-    if (!/^image\/(png|jpeg)$/.test(chosen.type) || chosen.size > MOST) return sayTrouble(t('prints.logoTooLarge'))
-    const reader = new FileReader()
-    reader.addEventListener('load', () => put('logo', typeof reader.result === 'string' ? reader.result : undefined))
-    reader.readAsDataURL(chosen)
-  }
-  return (
-    <div className={css.grid}>
-      <Field label={t('prints.company')} help={t('prints.companyHelp', { name: tenant.name })}>{(control) => <Input {...control} value={block.name ?? ''} maxLength={120} onText={(text) => put('name', text)} />}</Field>
-      {LINES.map((key) => <Field key={key} label={t(`prints.${key}`)}>{(control) => <Input {...control} value={block[key] ?? ''} maxLength={key === 'taxNo' ? 40 : key === 'phone' ? 60 : 200} onText={(text) => put(key, text)} />}</Field>)}
-      <Field label={t('prints.logo')} help={t('prints.logoHelp')}>{() => <span className={css.logo}>{block.logo && <img src={block.logo} alt={t('prints.logo')} />}<Button small onClick={() => file.current?.click()}>{t('prints.chooseLogo')}</Button>{block.logo && <IconButton small icon="close" label={t('common.remove')} onClick={() => put('logo', undefined)} />}<input ref={file} type="file" hidden accept="image/png,image/jpeg" onChange={(event) => choose(event.target.files?.[0])} /></span>}</Field>
-    </div>
-  )
+  const catalogue = useCatalogue()
+  const { data } = useDefinitions('letterhead', catalogue.can('definitions'))
+  const own = data?.[0]?.body
+  return <><p className="hint">{t('prints.overrides')}</p><HeadFields value={block} fallback={{ ...own, name: own?.name ?? catalogue.tenant.name }} onChange={(next) => onChange({ kind: 'company', ...next })} /></>
 }
 
 function Parties({ block, onChange }: Editing<'signature'>) {

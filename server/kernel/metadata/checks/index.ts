@@ -10,7 +10,7 @@ import { checkPossible } from './impossible.ts'
 import { checkLayout } from './layout.ts'
 import { checkPooling } from './pooling.ts'
 import { checkAccessPolicy } from './policy.ts'
-import { checkPrint } from './print.ts'
+import { checkLetterhead, checkPrint } from './print.ts'
 import { checkDashboard } from './dashboard.ts'
 import { Reader } from './reader.ts'
 import { checkCarried, checkRule } from './rules.ts'
@@ -38,6 +38,7 @@ const CHECKS: Checks = {
   pooling: ({ body }, reader) => checkPooling(body, reader),
   print: ({ body }, reader) => checkPrint(body, reader),
   dashboard: ({ body }, reader) => checkDashboard(body, reader),
+  letterhead: ({ body }) => checkLetterhead(body),
   policy: ({ body }, reader) => checkAccessPolicy(body, reader),
   accessMode: () => [],
 }

@@ -1,4 +1,4 @@
-import { placeholdersIn, PRINT_WORDS, type PrintBlock, type PrintTemplate, type PrintTerm } from '#language/definitions'
+import { COMPANY_LETTERHEAD, type Letterhead, placeholdersIn, PRINT_WORDS, type PrintBlock, type PrintTemplate, type PrintTerm } from '#language/definitions'
 import { type Finding, finding, findings } from './finding.ts'
 import type { Reader } from './reader.ts'
 
@@ -46,3 +46,6 @@ function checkPath(at: string, object: string, path: string, reader: Reader): Fi
   const wrong = reader.field(at, object, key, 'reference')
   return wrong.length > 0 ? wrong : reader.targetsOf(object, key).flatMap((target) => reader.field(at, target, beyond))
 }
+
+export const checkLetterhead = ({ key }: Letterhead): Finding[] =>
+  findings(key !== COMPANY_LETTERHEAD && finding('key', `公司抬头只有一份，标识是「${COMPANY_LETTERHEAD}」`, `There is one letterhead; its key is “${COMPANY_LETTERHEAD}”`))
