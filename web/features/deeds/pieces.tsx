@@ -46,24 +46,35 @@ export function SetRows({ object, value, onChange }: { object: string; value: Re
 }
 const SETTABLE: ReadonlySet<string> = new Set(['text', 'long', 'select', 'boolean', 'integer', 'decimal', 'money', 'percent', 'date', 'datetime', 'region'])
 
-interface PairsProps<P extends object> { rows: readonly P[]; left: { key: keyof P & string; label: string; options: readonly Option[] }; right: { key: keyof P & string; label: string; options: readonly Option[] }; sign?: string; add: string; most: number; onChange: (rows: P[]) => void }
-/** Rows of two choices: from here to there. */
-export function Pairs<P extends object>({ rows, left, right, sign = '→', add, most, onChange }: PairsProps<P>) {
-  const put = (at: number, key: string, value: string | null) => value !== null && onChange(rows.map((row, i) => (i === at ? { ...row, [key]: value } : row)))
-  const [first, second] = [left.options[0]?.value, right.options[0]?.value]
+interface Side<P> { key: keyof P & string; label: string; options: readonly Option[] }
+interface PairsProps<P extends object> { rows: readonly P[]; left: Side<P>; right: Side<P>; /** May this stand beside that? Absent: anything. */ fits?: (left: string, right: string) => boolean; sign?: string; add: string; most: number; onChange: (rows: P[]) => void }
+/** Rows of two choices: from here to there. Only what fits is offered. */
+export function Pairs<P extends object>({ rows, left, right, fits = () => true, sign = '→', add, most, onChange }: PairsProps<P>) {
+  const beside = (value: string) => right.options.filter((option) => fits(value, option.value))
+  const taken = new Set(rows.map((row) => String(row[right.key])))
+  // What nobody has filled yet comes first.
+  const next = [...right.options].sort((a, b) => Number(taken.has(a.value)) - Number(taken.has(b.value))).flatMap((to) => { const from = left.options.find((option) => fits(option.value, to.value)); return from ? [{ [left.key]: from.value, [right.key]: to.value } as P] : [] })[0]
+  const put = (at: number, row: P) => onChange(rows.map((each, i) => (i === at ? row : each)))
+  const pickLeft = (at: number, row: P, value: string) => put(at, { ...row, [left.key]: value, ...(!fits(value, String(row[right.key])) && beside(value)[0] && { [right.key]: beside(value)[0]!.value }) })
   return (
     <>
       {rows.map((row, i) => (
         <div key={i} className={css.pair}>
-          <Picker small label={left.label} value={String(row[left.key])} options={[...left.options]} onPick={(value) => put(i, left.key, value)} />
+          <Picker small label={left.label} value={String(row[left.key])} options={[...left.options]} onPick={(value) => value && pickLeft(i, row, value)} />
           <i>{sign}</i>
-          <Picker small label={right.label} value={String(row[right.key])} options={[...right.options]} onPick={(value) => put(i, right.key, value)} />
+          <Picker small label={right.label} value={String(row[right.key])} options={beside(String(row[left.key]))} onPick={(value) => value && put(i, { ...row, [right.key]: value })} />
           <IconButton small icon="close" label={t('common.remove')} onClick={() => onChange(rows.filter((_, at) => at !== i))} />
         </div>
       ))}
-      {rows.length < most && first !== undefined && second !== undefined && <div className={css.add}><Button small icon="plus" onClick={() => onChange([...rows, { [left.key]: first, [right.key]: second } as P])}>{add}</Button></div>}
+      {rows.length < most && next && <div className={css.add}><Button small icon="plus" onClick={() => onChange([...rows, next])}>{add}</Button></div>}
     </>
   )
+}
+
+/** A value goes where its kind stands, and where text stands. */
+export const carries = (catalogue: Catalogue, from: string, to: string) => (left: string, right: string): boolean => {
+  const [was, becomes] = [catalogue.object(from)?.field.get(left), catalogue.object(to)?.field.get(right)]
+  return was !== undefined && becomes !== undefined && (becomes.kind === 'text' || becomes.kind === 'long' || (was.kind === becomes.kind && was.dictionary === becomes.dictionary && was.to === becomes.to))
 }
 
 export const Part = ({ title, hint, children }: { title: string; hint?: string; children: ReactNode }) => <section className={css.part} aria-label={title}><h3>{title}</h3>{hint && <p className="hint">{hint}</p>}{children}</section>

@@ -7,7 +7,7 @@ import { Panel } from '../../design/pieces.tsx'
 import { MultiPicker } from '../../design/picker.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { nameOf } from './deeds-page.tsx'
-import { fieldsOf, isMade, Pairs, Part, SetRows } from './pieces.tsx'
+import { carries, fieldsOf, isMade, Pairs, Part, SetRows } from './pieces.tsx'
 
 type Target = Conversion['targets'][number]
 type Rows = NonNullable<Target['lines']>[number]
@@ -28,10 +28,10 @@ export function TargetEditor({ source, target, before, onChange, onRemove }: Pro
   const [from, to] = [{ key: 'from' as const, label: t('deeds.from'), options: here }, { key: 'to' as const, label: t('deeds.to'), options: there }]
   return (
     <Panel title={title} label={title} acts={<IconButton small icon="trash" label={t('deeds.removeTarget', { name: title })} onClick={onRemove} />}>
-      <Part title={t('deeds.mapping')} hint={t('deeds.mappingHint')}><Pairs rows={target.fields} left={from} right={to} add={t('deeds.addMapping')} most={60} onChange={(fields) => put({ fields })} /></Part>
+      <Part title={t('deeds.mapping')} hint={t('deeds.mappingHint')}><Pairs rows={target.fields} left={from} right={to} fits={carries(catalogue, source, target.object)} add={t('deeds.addMapping')} most={60} onChange={(fields) => put({ fields })} /></Part>
       <Part title={t('deeds.constants')}><SetRows object={target.object} value={target.constants ?? {}} onChange={(constants) => put({ constants: Object.keys(constants).length > 0 ? constants : undefined })} /></Part>
       <Part title={t('deeds.askTarget')}><MultiPicker small label={t('deeds.askTarget')} value={target.ask} options={there} onPick={(ask) => put({ ask: ask.slice(0, 12) })} /></Part>
-      <Part title={t('deeds.match')} hint={t('deeds.matchHint')}><Pairs rows={target.match} left={from} right={{ key: 'field', label: t('deeds.to'), options: there }} sign="=" add={t('deeds.addMatch')} most={6} onChange={(match) => put({ match })} /></Part>
+      <Part title={t('deeds.match')} hint={t('deeds.matchHint')}><Pairs rows={target.match} left={from} right={{ key: 'field', label: t('deeds.to'), options: there }} fits={carries(catalogue, source, target.object)} sign="=" add={t('deeds.addMatch')} most={6} onChange={(match) => put({ match })} /></Part>
       <Links source={source} target={target} before={before} onChange={(links) => put({ links })} />
       <Lines source={source} target={target} onChange={(lines) => put({ lines: lines.length > 0 ? lines : undefined })} />
       <Part title={t('deeds.options')}><Check checked={target.optional === true} onCheck={(on) => put({ optional: on || undefined })}>{t('deeds.optional')}</Check></Part>
@@ -47,10 +47,11 @@ function Links({ source, target, before, onChange }: { source: string; target: T
   const ends = [{ value: SOURCE, object: source }, ...before.map(({ into, object }) => ({ value: into, object }))].filter(({ object }) => fieldsOf(catalogue, target.object, pointing(object)).length > 0)
   const references = fieldsOf(catalogue, target.object, (field) => ends.some(({ object }) => pointing(object)(field)))
   if (references.length === 0) return null
+  const pointsAt = (to: string, end: string) => { const object = ends.find(({ value }) => value === end)?.object; return object !== undefined && catalogue.object(target.object)?.field.get(to)?.to === object }
   const rows = target.links.map(({ to, target: end }) => ({ to, end: end ?? SOURCE }))
   return (
     <Part title={t('deeds.links')}>
-      <Pairs rows={rows} left={{ key: 'to', label: t('deeds.reference'), options: references }} right={{ key: 'end', label: t('deeds.pointsTo'), options: ends.map(({ value, object }) => ({ value, label: value === SOURCE ? t('deeds.theSource', { name: nameOf(catalogue, object) }) : nameOf(catalogue, object) })) }} add={t('deeds.addLink')} most={6}
+      <Pairs rows={rows} left={{ key: 'to', label: t('deeds.reference'), options: references }} right={{ key: 'end', label: t('deeds.pointsTo'), options: ends.map(({ value, object }) => ({ value, label: value === SOURCE ? t('deeds.theSource', { name: nameOf(catalogue, object) }) : nameOf(catalogue, object) })) }} fits={pointsAt} add={t('deeds.addLink')} most={6}
         onChange={(next) => onChange(next.map(({ to, end }) => ({ to, ...(end !== SOURCE && { target: end }) })))} />
     </Part>
   )
@@ -67,7 +68,7 @@ function Lines({ source, target, onChange }: { source: string; target: Target; o
   return (
     <Part title={t('deeds.rows')}>
       <Check checked={lines.length > 0} onCheck={toggle}>{t('deeds.copyRows', { from: nameOf(catalogue, mine[0]!), to: nameOf(catalogue, theirs[0]!) })}</Check>
-      {lines.map((rows, i) => <Pairs key={rows.to} rows={rows.fields} left={{ key: 'from', label: t('deeds.from'), options: fieldsOf(catalogue, rows.from) }} right={{ key: 'to', label: t('deeds.to'), options: fieldsOf(catalogue, rows.to, isMade) }} add={t('deeds.addMapping')} most={30} onChange={(fields) => put(i, { ...rows, fields })} />)}
+      {lines.map((rows, i) => <Pairs key={rows.to} rows={rows.fields} left={{ key: 'from', label: t('deeds.from'), options: fieldsOf(catalogue, rows.from) }} right={{ key: 'to', label: t('deeds.to'), options: fieldsOf(catalogue, rows.to, isMade) }} fits={carries(catalogue, rows.from, rows.to)} add={t('deeds.addMapping')} most={30} onChange={(fields) => put(i, { ...rows, fields })} />)}
     </Part>
   )
 }
