@@ -7,6 +7,7 @@ export const keys = {
   definition: (kind: string, key: string) => ['definition', kind, key] as const,
   versions: (kind: string, key: string) => ['definition', kind, key, 'versions'] as const,
   workbench: ['workbench'] as const,
+  tile: (question: unknown) => ['tile', question] as const,
   panorama: (id: string) => ['panorama', id] as const,
   panoramaSearch: (text: string) => ['panorama', 'search', text] as const,
   notifications: ['notifications'] as const,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Tile, type Span, type Stretch } from '../definitions/index.ts'
-import { fieldsOf, groupFilter, previousDays, questionOf, restFilter, spanDays, stretchesOf, stretchLast, tileFilter } from './index.ts'
+import { fieldsOf, groupFilter, previousDays, questionOf, restFilter, spanDays, stepsFilter, stretchesOf, stretchLast, tileFilter } from './index.ts'
 
 const SUNDAY = '2026-11-22'
 const text = ({ first, last }: { first: string; last: string }) => `${first}…${last}`
@@ -50,6 +50,7 @@ test('D4 the records of a group and of the rest', () => {
   expect(restFilter(base, { field: 'owner' }, [null], 'member')).toEqual({ all: [{ field: 'owner', op: 'notEmpty' }] })
   expect(restFilter(base, { field: 'urgent' }, [true], 'boolean')).toEqual({ all: [{ not: { any: [{ field: 'urgent', op: 'eq', value: true }] } }] })
   expect(restFilter(base, { field: 'tags' }, ['急'], 'tags')).toBeNull()
+  expect(stepsFilter({ field: 'owner', op: 'empty' }, 'state', ['busy', 'closed'])).toEqual({ all: [{ field: 'owner', op: 'empty' }, { field: 'state', op: 'in', value: ['busy', 'closed'] }] })
 })
 
 test('D4 the fields that a tile names', () => {

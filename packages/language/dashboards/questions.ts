@@ -65,6 +65,9 @@ export function restFilter(base: Condition, { field }: Grouping, keys: readonly 
   return both(base, filled ? others : { not: kind === 'boolean' ? { any: named.map((key) => ({ field, op: 'eq', value: key })) } : { field, op: 'in', value: named as (string | number)[] } })
 }
 
+/** The records that have come to one of these steps. */
+export const stepsFilter = (base: Condition, field: string, steps: readonly string[]): Condition => both(base, { field, op: 'in', value: [...steps] })
+
 /** Fields of its own object that a tile names beside its filter. */
 export function fieldsOf(tile: Tile): string[] {
   const own = tile.kind === 'list' ? [...tile.columns, ...tile.sort.map(({ field }) => field)] : [...('field' in tile.measure ? [tile.measure.field] : []), ...('group' in tile ? [tile.group.field] : []), ...('split' in tile && tile.split ? [tile.split.field] : [])]
