@@ -31,8 +31,8 @@ test('主管给自己的看板加一块「红标线索」，点数字就是那�
   const form = page.getByRole('dialog', { name: '图块' })
   await form.getByLabel('标题').fill('红标线索')
   await form.getByRole('button', { name: '条件', exact: true }).click()
-  await choose(form, '字段 编号', '分级')
-  await form.getByRole('button', { name: /^值|选择|请选择/ }).last().click()
+  await choose(form, '字段 姓名', '分级')
+  await form.getByRole('button', { name: /^分级 / }).click()
   await page.getByRole('option', { name: '红标' }).click()
   await page.keyboard.press('Escape')
   await look(boss, 'dashboard-form')
@@ -62,7 +62,6 @@ test('主管给自己的看板加一块「红标线索」，点数字就是那�
 test('销售的看板只算自己的；数字随新线索自己变，不用刷新', async () => {
   const [seller, boss] = [await house().member('李娜'), await house().member('王海燕')]
   await boards(seller)
-  await tile(seller, '我的跟进').or(tile(seller, '本周跟进')).first().waitFor()
   await boards(boss)
   const mine = { all: [{ field: 'status', op: 'in', value: ['unassigned', 'waiting', 'called', 'confirmed', 'demo_booked'] }] }
   const [own, all] = [await counted(seller, 'lead', mine), await counted(boss, 'lead', mine)]
@@ -83,8 +82,10 @@ test('只用键盘：挪动图块、改大小、撤销；在折线上走一步�
   await page.getByRole('button', { name: '编辑', exact: true }).click()
   const names = () => page.getByRole('region', { name: '团队业绩' }).getByRole('article').evaluateAll((all) => all.map((each) => each.getAttribute('aria-label')))
   const wide = () => tile(boss, '本月新线索').evaluate((each) => (each as HTMLElement).style.getPropertyValue('--w'))
+  const handle = page.getByRole('button', { name: /^移动「本月新线索」/ })
+  await handle.waitFor()
   const at = (await names()).indexOf('本月新线索')
-  await page.getByRole('button', { name: /^移动「本月新线索」/ }).focus()
+  await handle.focus()
   await page.keyboard.press('ArrowLeft')
   await expect.poll(async () => (await names()).indexOf('本月新线索')).toBe(at - 1)
   await page.keyboard.press('Shift+ArrowRight')
