@@ -30,8 +30,8 @@ interface Room { tenant: Tenant; members: Map<number, Map<string, Watch>>; strea
 
 const TICK_MS = 1_000
 const PER_MEMBER = 20
-/** Rests this many times as long as looking took: one open dashboard takes a tenth of a processor at most. */
-const REST = 10
+/** Rests this many times as long as looking took: one open dashboard takes a fifth of a processor at most. */
+const REST = 4
 /** What another process does after it was told of work is not told to us: we look again for this long. */
 const ROUSED_MS = 3_000
 /** Seconds after which everything is looked at without a hint: a new day, a hint that was lost. */
