@@ -28,6 +28,8 @@ const DESK: Screen[] = [
   { name: '线索', who: '李娜', open: firstLead, dark: true },
   { name: '规则列表', who: '周敏', open: at('/automation', '自动化') },
   { name: '规则', who: '周敏', open: async (page) => { await page.goto('/automation/r1_tag'); await page.getByText('就', { exact: true }).waitFor() }, dark: true },
+  { name: '时光回放', who: '周敏', open: async (page) => { await page.goto('/automation/r3_escalate'); await page.getByRole('button', { name: '用过去 30 天试一试' }).click(); await page.getByText('没有差别').first().waitFor({ timeout: 60_000 }) } },
+  { name: '全程', who: '周敏', open: async (page) => { await page.goto('/automation/r1_assign'); await page.getByRole('link', { name: '全程' }).first().click(); await page.getByRole('heading', { name: '之后' }).waitFor() }, dark: true },
   { name: '分配', who: '周敏', open: at('/assignment', '分配') },
   { name: '表单设置', who: '周敏', open: async (page) => { await page.goto('/forms/pricing'); await page.getByText('问什么').waitFor() } },
   { name: '打印模板', who: '周敏', open: async (page) => { await page.goto('/prints/quote_sheet'); await page.getByRole('article').waitFor() } },

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest'
+import type { RunDraft } from '#kernel/automation'
+import { effectsOf, tryOut, type Effect } from '#kernel/replay'
+import { advanceClock } from '#platform/db'
+import type { Action, Rule } from '#language/definitions'
+import { COURIERS, depot, type Depot } from '../server/kernel/automation/testing/depot.ts'
+
+const [ROUNDS, DEEDS] = process.env['LAWS'] === 'long' ? [40, 400] : [2, 90]
+const HOUR = 3_600_000
+const label = { zh: '律', en: 'Law' }
+const rule = (key: string, trigger: Rule['trigger'], actions: Action[], condition: Rule['condition'] = { all: [] }, priority = 10): Rule => ({ key, label, trigger, condition, actions, priority })
+
+/** Chains, assignments, clocks that rules set and people stop, windows, silence and a schedule. */
+const RULES: Rule[] = [
+  rule('start', { on: 'created', object: 'parcel' }, [{ do: 'tag', add: ['a'] }, { do: 'assign', policy: 'able' }, { do: 'create', object: 'errand', if: { field: 'owner', op: 'notEmpty' }, values: { title: { text: '送 {{name}}' }, about: { record: true }, due_at: { now: true, plus: '20h' }, owner: { owner: true } } }], { field: 'worth', op: 'ge', value: '100' }),
+  rule('late', { on: 'deadline', object: 'errand', field: 'due_at' }, [{ do: 'tag', add: ['late'] }, { do: 'tag', via: 'about', viaObject: 'parcel', add: ['late'] }, { do: 'notify', via: 'about', viaObject: 'parcel', to: [{ supervisor: true }], kind: 'x', title: 'x' }], { field: 'state', op: 'eq', value: 'open' }),
+  rule('visited', { on: 'created', object: 'visit' }, [{ do: 'updateChildren', via: 'parcel', object: 'errand', childVia: 'about', where: { field: 'state', op: 'eq', value: 'open' }, values: { state: 'done' } }, { do: 'tag', via: 'parcel', remove: ['late'] }]),
+  rule('cooled', { on: 'untagged', object: 'parcel', tag: 'late' }, [{ do: 'set', values: { count: { add: 1 } } }]),
+  rule('hot', { on: 'changed', object: 'parcel', fields: ['grade'] }, [{ do: 'tag', add: ['hot'] }, { do: 'stop', if: { field: 'worth', op: 'lt', value: '150' } }, { do: 'set', values: { note: 'red' } }], { changedTo: 'grade', value: 'red' }),
+  rule('quiet', { on: 'silence', object: 'parcel', since: 'seen_at', for: '30h' }, [{ do: 'tag', add: ['old'] }], { not: { field: 'state', op: 'eq', value: 'shipped' } }),
+  rule('daily', { on: 'schedule', object: 'parcel', cron: '30 9 * * *' }, [{ do: 'set', values: { hold: 'kept' } }], { all: [{ field: 'tags', op: 'has', value: 'old' }, { field: 'hold', op: 'empty' }] }),
+]
+
+/** The same seed, the same story. */
+function dice(seed: number): (n: number) => number {
+  let state = seed
+  return (n) => { state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0; return Math.floor((state / 2 ** 32) * n) }
+}
+
+async function live(home: Depot, seed: number): Promise<void> {
+  const roll = dice(seed)
+  const parcels: string[] = []
+  const some = () => parcels[roll(parcels.length)]!
+  const update = (id: string, more: object, who?: number) => home.write([{ op: 'update', object: 'parcel', id, ...more }], who).catch(() => {})
+  const deeds = [
+    async () => void parcels.push(await home.parcel({ name: `p${parcels.length}`, worth: String(50 + roll(4) * 50), goods: ['fruit', 'meat', 'glass'][roll(3)]!, ...(roll(2) && { region: '310000' }) })),
+    () => home.write([{ op: 'create', object: 'scan', values: { parcel: some(), kind: 'in' } }]).catch(() => {}),
+    () => home.write([{ op: 'create', object: 'visit', values: { parcel: some() } }]).catch(() => {}),
+    () => update(some(), { values: { state: ['new', 'waiting', 'shipped'][roll(3)]! } }),
+    () => update(some(), { values: { worth: String(50 + roll(6) * 40) } }),
+    () => update(some(), { owner: COURIERS[roll(4)]! }),
+    () => update(some(), roll(2) ? { addTags: ['red'] } : { removeTags: ['red', 'late'] }),
+    async () => update(some(), { values: { seen_at: (await home.within(async ({ now }) => now)).toISOString() } }),
+    () => home.write([{ op: roll(2) ? 'delete' : 'restore', object: 'parcel', id: some() }]).catch(() => {}),
+  ]
+  for (let i = 0; i < DEEDS; i++) {
+    await (parcels.length < 3 ? deeds[0]! : deeds[roll(deeds.length)]!)()
+    await home.drain()
+    for (let hours = roll(5); hours > 0; hours--) { await advanceClock(home.db, home.tenant, HOUR); await home.drain() }
+  }
+}
+
+const told = (effects: readonly Pick<Effect, 'rule' | 'record' | 'what' | 'detail'>[]): string[] => effects.map(({ rule: by, record, what, detail }) => `${by} ${record} ${what} ${detail}`).sort()
+
+test.each(Array.from({ length: ROUNDS }, (_, seed) => seed))('with the rules of history a trial tells history, effect by effect: story %i', async (seed) => {
+  const home = await depot({ capacity: 6 })
+  try {
+    for (const each of RULES) await home.rule(each)
+    await home.drain()
+    await live(home, seed)
+    const trial = await tryOut(home.db, home.tenant, { draft: { kind: 'rule', key: 'late', body: RULES.find(({ key }) => key === 'late') }, days: 120 })
+    const runs = await home.rows<Pick<RunDraft, 'rule' | 'object' | 'record' | 'steps'> & { at: Date }>('select rule, object, record, steps, started_at as at from {t}.run')
+    expect(trial.apart).toEqual([])
+    expect(told(trial.effects.now)).toEqual(told(runs.flatMap((run) => effectsOf(run, run.at.getTime()))))
+    const stored = await home.rows<{ key: string; open: number }>(`select kind || ' ' || member as key, open from {t}.member_load where open > 0 order by 1`)
+    expect([...trial.loads.now].filter(([, open]) => open > 0).map(([key, open]) => ({ key, open })).sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual(stored)
+  } finally {
+    await home.drop()
+  }
+})
