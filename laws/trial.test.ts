@@ -64,7 +64,21 @@ test.each(Array.from({ length: ROUNDS }, (_, seed) => seed))('with the rules of 
     expect(told(trial.effects.now)).toEqual(told(runs.flatMap((run) => effectsOf(run, run.at.getTime()))))
     const stored = await home.rows<{ key: string; open: number }>(`select kind || ' ' || member as key, open from {t}.member_load where open > 0 order by 1`)
     expect([...trial.loads.now].filter(([, open]) => open > 0).map(([key, open]) => ({ key, open })).sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual(stored)
+    await sharing(home)
   } finally {
     await home.drop()
   }
 })
+
+/** What a course takes over from the one before it is what it would have answered itself: the draft in force for everybody comes to the same. */
+async function sharing(home: Depot): Promise<void> {
+  const start = RULES.find(({ key }) => key === 'start')!
+  const draft = JSON.parse(JSON.stringify({ ...start, condition: { field: 'worth', op: 'ge', value: '150' } }).replace('20h', '12h')) as Rule
+  const ask = { draft: { kind: 'rule' as const, key: 'start', body: draft }, days: 120 }
+  const asDraft = await tryOut(home.db, home.tenant, ask)
+  await home.rule(draft)
+  const inForce = await tryOut(home.db, home.tenant, ask)
+  expect(asDraft.apart.length).toBeGreaterThan(0)
+  expect(told(asDraft.effects.asIf)).toEqual(told(inForce.effects.now))
+  expect([...asDraft.loads.asIf].sort()).toEqual([...inForce.loads.now].sort())
+}
