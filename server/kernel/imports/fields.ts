@@ -1,4 +1,4 @@
-import { lensOf, may, targetsOf, type Context } from '#kernel/access'
+import { lensOf, may, targetsOf, type Context, type LensField } from '#kernel/access'
 import { BASE_FIELDS, type FieldKind } from '#language/definitions'
 import { halfWidth } from '#language/values'
 import type { ColumnMapping, ImportField } from './types.ts'
@@ -19,13 +19,16 @@ function pointsSomewhere(ctx: Context, kind: FieldKind, to: ImportField['to']): 
   return (kind !== 'reference' && kind !== 'anyReference') || targetsOf(to as string, ctx.metadata).some((target) => lensOf(ctx, target).can('read'))
 }
 
+/** In full, for all records or for some: what is not seen of a record is not found by it either. */
+export const isSeen = (read: LensField['read'] | undefined): boolean => read === 'full' || read === 'varies'
+
 const KEY_KINDS: ReadonlySet<FieldKind | 'tags'> = new Set(['text', 'phone', 'email', 'url', 'auto'])
 
 /** Fields by which a row may be recognised: seen in full, and a word or a number of their own. Unique ones first, then ways to reach a person, then the name. */
 export function keyFields(ctx: Context, object: string): ImportField[] {
   const [lens, title] = [lensOf(ctx, object), ctx.metadata.objects.get(object)?.title]
   const rank = ({ unique, kind, key }: ImportField) => (unique ? 0 : kind === 'phone' ? 1 : kind === 'email' ? 2 : key === title ? 3 : 4)
-  return importFields(ctx, object).filter(({ key, kind }) => KEY_KINDS.has(kind) && lens.field(key)?.read === 'full').sort((a, b) => rank(a) - rank(b))
+  return importFields(ctx, object).filter(({ key, kind }) => KEY_KINDS.has(kind) && isSeen(lens.field(key)?.read)).sort((a, b) => rank(a) - rank(b))
 }
 
 /** May this member give the tag? One that permissions rest on is not given by importing, as by hand. */

@@ -1,5 +1,6 @@
 import { lensOf, memberRows, params, targetsOf, type Context } from '#kernel/access'
 import { cleanLine, parsePhone } from '#language/values'
+import { isSeen } from './fields.ts'
 import type { ImportField } from './types.ts'
 
 /** Members and records by the names that people write. Several: the name does not tell them apart. */
@@ -47,7 +48,7 @@ async function recordsCalled(ctx: Context, object: string, names: readonly strin
   const [definition, lens] = [ctx.metadata.objects.get(object)!, lensOf(ctx, object)]
   const found = new Map<string, string[]>()
   if (!lens.can('read')) return found
-  const fields = [definition.title, ...definition.fields.filter(({ kind }) => kind === 'auto').map(({ key }) => key)].filter((key, i, all) => all.indexOf(key) === i && lens.field(key)?.read === 'full')
+  const fields = [definition.title, ...definition.fields.filter(({ kind }) => kind === 'auto').map(({ key }) => key)].filter((key, i, all) => all.indexOf(key) === i && isSeen(lens.field(key)?.read))
   for (const key of fields) {
     const given = params()
     const column = lens.field(key)!.column('r', given)

@@ -4,7 +4,7 @@ import { ids } from '#platform/db'
 import { cleanLine } from '#language/values'
 import { readCell } from './cells.ts'
 import { exampleCells } from './examples.ts'
-import { importFields } from './fields.ts'
+import { importFields, isSeen } from './fields.ts'
 import { lookUp } from './names.ts'
 import type { Import, ImportField, ImportRow, Planned, ReadRow, Reason } from './types.ts'
 
@@ -24,7 +24,7 @@ export async function readRows(ctx: Context, given: Pick<Import, 'object' | 'hea
   return rows.map(({ n, cells }): ReadRow => {
     const [values, reasons]: [Values, Reason[]] = [{}, []]
     for (const { at, head, field } of columns) {
-      const read = readCell(ctx, field, { text: cells[at] ?? '', names, masked: lens.field(field.key)?.read !== 'full' })
+      const read = readCell(ctx, field, { text: cells[at] ?? '', names, masked: !isSeen(lens.field(field.key)?.read) })
       if (!read.ok) reasons.push({ head, text: read[lang] })
       else if (read.value !== undefined) values[field.key] = read.value
     }
@@ -88,7 +88,7 @@ function planRow(ctx: Context, { options: { key, duplicates } }: Import, { row, 
 async function standingBy(ctx: Context, { object, options: { key, duplicates } }: Import, rows: readonly ReadRow[]): Promise<ReadonlyMap<string, string>> {
   const [lens, wanted] = [lensOf(ctx, object), rows.flatMap((row) => keyOf(row, key) ?? [])]
   const field = key === null ? undefined : lens.field(key)
-  if (duplicates === 'create' || field?.read !== 'full' || wanted.length === 0) return new Map()
+  if (duplicates === 'create' || !field || !isSeen(field.read) || wanted.length === 0) return new Map()
   const given = params()
   const found = await ctx.tx.query<{ id: string; value: string }>(`select r.id, ${field.column('r', given)} as value from ${ctx.metadata.objects.get(object)!.table} r
     where ${field.column('r', given)} = any(${given.add(wanted, 'text[]')}) and ${lens.rows('read', 'r', given)} order by r.created_at, r.id`, given.values)

@@ -1,4 +1,5 @@
-import { createInflateRaw, type InflateRaw } from 'node:zlib'
+import { pipeline, Readable } from 'node:stream'
+import { createInflateRaw } from 'node:zlib'
 
 export interface ZipEntry { name: string; size: number; packed: number; method: number; at: number }
 
@@ -48,13 +49,11 @@ const PIECE = 65_536
 
 async function* inflated(content: Buffer): AsyncGenerator<Buffer> {
   const inflate = createInflateRaw({ chunkSize: PIECE })
-  void fed(inflate, content).catch((error: unknown) => inflate.destroy(error as Error))
+  // What goes wrong is heard by whoever takes the pieces.
+  pipeline(Readable.from(slices(content)), inflate, () => {})
   for await (const piece of inflate) yield piece as Buffer
 }
 
-async function fed(inflate: InflateRaw, content: Buffer): Promise<void> {
-  for (let at = 0; at < content.length && !inflate.destroyed; at += PIECE) {
-    if (!inflate.write(content.subarray(at, at + PIECE))) await new Promise((resolve) => { inflate.once('drain', resolve); inflate.once('close', resolve) })
-  }
-  if (!inflate.destroyed) inflate.end()
+function* slices(content: Buffer): Generator<Buffer> {
+  for (let at = 0; at < content.length; at += PIECE) yield content.subarray(at, at + PIECE)
 }
