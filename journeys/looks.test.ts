@@ -105,7 +105,7 @@ async function barriers(page: Page): Promise<string[]> {
 }
 
 /** Words that a Chinese reader of this trade writes in Latin letters. */
-const KNOWN = new Set(['MES', 'URL', 'UTM', 'API', 'CRM', 'ERP', 'APS', 'WMS', 'QMS', 'SCADA', 'PCB', 'SaaS', 'Ctrl', 'App', 'PDF', 'PNG', 'JPEG', 'FAQ', 'ROI', 'OEE', 'AGV', 'PLC', 'IoT', 'VIP', 'English', 'Excel', 'Linux', 'Chrome',
+const KNOWN = new Set(['MES', 'URL', 'UTM', 'API', 'CRM', 'ERP', 'APS', 'WMS', 'QMS', 'SCADA', 'PCB', 'SaaS', 'Ctrl', 'App', 'PDF', 'PNG', 'JPEG', 'FAQ', 'ROI', 'OEE', 'AGV', 'PLC', 'IoT', 'VIP', 'English', 'Excel', 'CSV', 'csv', 'xlsx', 'Linux', 'Chrome',
   'whitepaper'])
 
 /** What the links of the sample company's campaigns carry: shown as it came. */
