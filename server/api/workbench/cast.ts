@@ -21,6 +21,9 @@ export const WORKBENCH = {
     { contains: '/pricing', label: { zh: '定价页', en: 'the pricing page' } },
     { contains: '/case', label: { zh: '案例页', en: 'the case page' } },
     { contains: '/product', label: { zh: '产品页', en: 'the product page' } },
+    { contains: '/resources', label: { zh: '资料下载页', en: 'the download page' } },
+    { contains: '/diagnosis', label: { zh: '诊断页', en: 'the diagnosis page' } },
+    { contains: '/about', label: { zh: '公司介绍页', en: 'the page about us' } },
   ],
 } as const
 

@@ -20,15 +20,17 @@ function checkText(field: Field, { key: object }: ObjectDefinition, { metadata }
   const result = checkFormula(field.formula!, { object, kind: field.kind, dictionary: field.dictionary, schema: metadata.conditionSchema(object) })
   if (!result.ok) return [finding('formula', result.problem.zh, result.problem.en)]
   const moves = metadata.derivations().of(object, field.key)?.moves
-  return moves && (field.sortable || field.searchable) ? [finding('sortable', '随今天变化的公式不能建索引，请取消排序加速', 'A formula that depends on today cannot be indexed; unmark it')] : []
+  return moves && (field.sortable || field.searchable) ? [finding('sortable', '公式里用了「今天」，每天都会变，不能勾选「可以排序」和「可以搜索」', 'It depends on today and changes by itself every day: it cannot be marked sortable or searchable')] : []
 }
 
 function checkChildren(field: Parameters<typeof checkRollUp>[0], { key: object }: ObjectDefinition, { metadata }: Reader): Finding[] {
   const wrong = checkRollUp(field, object, metadata.conditionSchema(object))
   if (!wrong.ok) return under('rollup', [finding(wrong.path, wrong.zh, wrong.en)])
   const moving = [...wrong.rollup.reads].find((key) => metadata.derivations().of(wrong.rollup.child, key)?.moves)
-  return moving === undefined ? [] : [finding('rollup', `「${moving}」随时间变化，不能汇总`, `“${moving}” changes with the clock and cannot be rolled up`)]
+  return moving === undefined ? [] : [finding('rollup', `「${labelIn(metadata, wrong.rollup.child, moving).zh}」到了新的一天会自己变，不能汇总`, `“${labelIn(metadata, wrong.rollup.child, moving).en}” changes by itself with every new day and cannot be rolled up`)]
 }
+
+const labelIn = (metadata: Reader['metadata'], object: string, key: string) => metadata.objects.get(object)?.field.get(key)?.label ?? { zh: key, en: key }
 
 /** Fields that are worked out from each other, by name: 「甲 → 乙 → 甲」. Said where the ring begins. */
 export function checkRings({ key }: ObjectDefinition, { metadata }: Reader): Finding[] {

@@ -18,7 +18,7 @@ export function checkPooling({ key, object, field, pools, places, visible, masks
     repeated(visible).map((each) => finding('visible', `「${each}」出现多次`, `“${each}” stands more than once`)),
     visible.flatMap((each, i) => findings(
       reader.field(`visible.${i}`, object, each),
-      reader.metadata.derivations().movingIn(object).some((moving) => moving.key === each) && finding(`visible.${i}`, `「${each}」随时间变化，不能在公海里显示`, `“${each}” follows the clock and cannot be shown in a pool`))),
+      reader.metadata.derivations().movingIn(object).some((moving) => moving.key === each) && finding(`visible.${i}`, `「${reader.labelOf(object, each).zh}」到了新的一天会自己变，公海里显示不了`, `“${reader.labelOf(object, each).en}” changes by itself with every new day and cannot be shown in a pool`))),
     Object.entries(masks).flatMap(([each, read]) => findings(reader.field(`masks.${each}`, object, each), checkMask(`masks.${each}`, object, [each, read], reader))),
     literals('enter', object, enter, reader),
     literals('claim', object, claim, reader),

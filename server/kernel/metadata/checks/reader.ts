@@ -1,5 +1,5 @@
 import { checkCondition, needsOf, type Profile } from '#language/conditions'
-import type { Field, FieldKind } from '#language/definitions'
+import type { Field, FieldKind, Label } from '#language/definitions'
 import type { Metadata, ObjectMetadata } from '../types.ts'
 import { type Finding, finding, findings, under } from './finding.ts'
 
@@ -63,15 +63,18 @@ export class Reader {
     if (!result.ok) return result.problems.map((each) => finding(joined(path, each.path), each.zh, each.en, 'CONDITION_INVALID'))
     const needs = needsOf(result.checked)
     const moving = anyone ? this.movingAmong(needs.reads) : undefined
-    if (moving) return [finding(path, `字段「${moving}」随时间变化，只能用在视图和筛选里；这里请直接判断日期`, `Field “${moving}” changes with the clock and serves views and filters only; ask about its date here`, 'CONDITION_INVALID')]
+    if (moving) return [finding(path, `「${moving.zh}」到了新的一天会自己变，只能用在视图和筛选里；这里请直接比较日期`, `“${moving.en}” changes by itself with every new day and serves views and filters only; compare its date here`, 'CONDITION_INVALID')]
     return anyone === true && needs.readsMember ? [finding(path, '这里没有「我」，请选择具体的人或字段', 'There is no “me” here; choose a member or a field', 'CONDITION_INVALID')] : []
   }
 
   /** A field among these that the clock changes: nobody is told when, so nothing can be decided by it in time. */
-  private movingAmong(reads: ReadonlyMap<string, ReadonlySet<string>>): string | undefined {
+  private movingAmong(reads: ReadonlyMap<string, ReadonlySet<string>>): Label | undefined {
     const derivations = this.metadata.derivations()
-    return [...reads].flatMap(([object, keys]) => [...keys].filter((key) => derivations.of(object, key)?.moves))[0]
+    return [...reads].flatMap(([object, keys]) => [...keys].filter((key) => derivations.of(object, key)?.moves).map((key) => this.labelOf(object, key)))[0]
   }
+
+  /** What people call the field. */
+  labelOf = (object: string, key: string): Label => this.metadata.objects.get(object)?.field.get(key)?.label ?? { zh: key, en: key }
 
   /** A literal that is to stand in the field. Only what metadata can know; the write path knows the rest. */
   literal(path: string, object: string, key: string, value: string | number | boolean): Finding[] {
