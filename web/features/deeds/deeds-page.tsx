@@ -19,7 +19,7 @@ export default function DeedsPage() {
     <Page title={t('deeds.title')} hint={t('deeds.hint')} acts={<><Link to={at.conversion('new')} className={css.open}>{t('deeds.newConversion')}</Link><Link to={at.act('new')} className={css.primary}>{t('deeds.newAct')}</Link></>}>
       <Panel title={t('deeds.acts')} hint={t('deeds.actsHint')}>
         {acts.error ? <Failure error={acts.error} onRetry={acts.refetch} /> : !acts.data ? <Skeleton rows={4} height={48} /> : acts.data.length === 0 ? <p className={css.none}>{t('deeds.noActs')}</p>
-          : <ul>{[...acts.data].sort((a, b) => a.body.object.localeCompare(b.body.object) || a.body.order - b.body.order).map(({ key, body }) => <Row key={key} to={at.act(key)} name={label(body.label)} about={nameOf(catalogue, body.object)}>{t('deeds.writes', { n: Object.keys(body.set).length + (body.release ? 1 : 0) })}{body.reason === 'required' && ` · ${t('deeds.reason_required')}`}</Row>)}</ul>}
+          : <ul>{[...acts.data].sort((a, b) => a.body.object.localeCompare(b.body.object) || a.body.order - b.body.order).map(({ key, body }) => <Row key={key} to={at.act(key)} name={label(body.label)} about={nameOf(catalogue, body.object)}>{t('deeds.writes', { n: Object.keys(body.set).length + (body.release ? 1 : 0) })}{body.reason === 'required' && ` · ${t('deeds.mustSayWhy')}`}</Row>)}</ul>}
       </Panel>
       <Panel title={t('deeds.conversions')} hint={t('deeds.conversionsHint')}>
         {conversions.error ? <Failure error={conversions.error} onRetry={conversions.refetch} /> : !conversions.data ? <Skeleton rows={2} height={48} /> : conversions.data.length === 0 ? <p className={css.none}>{t('deeds.noConversions')}</p>
