@@ -193,3 +193,10 @@ test('A31 why a field is as it is: by the decision itself, with the roles and po
   expect(await why('ann', JOBS.plain, 'secret')).toMatchObject({ read: 'hidden', write: false, policies: [], roles: [{ read: 'hidden' }] })
   await expect(why('ann', JOBS.bobs, 'note')).rejects.toMatchObject({ refusal: { code: 'NOT_FOUND' } })
 })
+
+test('A22 words that no number can be are looked for beside a phone that is shown in part', async () => {
+  await decree({ who: { roles: ['fixer'] }, when: { field: 'price', op: 'gt', value: '200' }, fields: { phone: { read: 'last4' } } })
+  expect(await at('ann', (ctx) => countRecords(ctx, 'job', { search: '机密' }))).toEqual({ exact: 1 })
+  expect(await at('ann', (ctx) => countRecords(ctx, 'job', { search: '8002' }))).toEqual({ exact: 0 })
+  expect(await at('ann', (ctx) => countRecords(ctx, 'job', { search: '8001' }))).toEqual({ exact: 1 })
+})

@@ -20,6 +20,8 @@ function fieldSql(field: FieldPlan, seen: LensField | undefined, wanted: string,
   const { alias, params } = place
   const column = seen.varies ? seen.varies.raw(alias) : seen.column(alias, params)
   const leaves = [...leafSql(field, column, wanted, params), ...initialsSql(seen.initials?.(alias), wanted, params)]
+  // A statement may not collect a parameter that it then does not use.
+  if (leaves.length === 0) return leaves
   const whole = seen.varies?.whole(place) ?? 'TRUE'
   return whole === 'TRUE' ? leaves : leaves.map((leaf) => `(${whole} AND ${leaf})`)
 }
