@@ -5,7 +5,7 @@ import { advanceClock } from '#platform/db'
 import type { Action, Rule } from '#language/definitions'
 import { COURIERS, depot, type Depot } from '../server/kernel/automation/testing/depot.ts'
 
-const [ROUNDS, DEEDS] = process.env['LAWS'] === 'long' ? [40, 400] : [2, 90]
+const [ROUNDS, DEEDS] = process.env['LAWS'] === 'long' ? [40, 400] : [2, 60]
 const HOUR = 3_600_000
 const label = { zh: '律', en: 'Law' }
 const rule = (key: string, trigger: Rule['trigger'], actions: Action[], condition: Rule['condition'] = { all: [] }, priority = 10): Rule => ({ key, label, trigger, condition, actions, priority })

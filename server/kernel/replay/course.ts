@@ -56,7 +56,8 @@ export class Course implements Stand {
   readonly #timers = new Timers()
   readonly #loads: Loads
   readonly #episodes = new Map<string, Set<number>>()
-  readonly #aggregates = new Map<string, Remembered>()
+  /** By aggregate, then by record: its key is long. */
+  readonly #aggregates = new Map<AggregateNeed['node'], Map<string, Remembered>>()
   readonly #used = new Map<string, number>()
   /** Of the chain that is being answered. */
   #fired = new Map<string, Set<number>>()
@@ -130,8 +131,9 @@ export class Course implements Stand {
 
   aggregate(id: string, need: AggregateNeed, now: Date, work: () => ReturnType<Stand['aggregate']>): ReturnType<Stand['aggregate']> {
     const { object, via } = need.node.relation
-    const key = `${need.key} ${id}`
-    const [known, family, at] = [this.#aggregates.get(key), this.#ledger.familyOf(object, via.key, id), now.getTime()]
+    const remembered = this.#aggregates.get(need.node) ?? new Map<string, Remembered>()
+    this.#aggregates.set(need.node, remembered)
+    const [known, family, at] = [remembered.get(id), this.#ledger.familyOf(object, via.key, id), now.getTime()]
     if (known && known.family === family && known.at <= at && (known.until === null || at < known.until.getTime())) { this.#reads.add(known.reads); return known }
     const outer = this.#reads
     this.#reads = new Reads()
@@ -139,7 +141,7 @@ export class Course implements Stand {
     this.#reads = outer
     outer.add(made.reads)
     // What looks beyond the children themselves is not remembered: nobody tells when that changes.
-    if (made.reads.families.length === 1) this.#aggregates.set(key, made)
+    if (made.reads.families.length === 1) remembered.set(id, made)
     return made
   }
 

@@ -17,7 +17,6 @@ export class Ledger {
   readonly #rows: Map<string, RecordImage>
   /** By `object via`: who points to whom; made when it is first asked for. */
   readonly #children = new Map<string, Relation>()
-  readonly #families = new Map<string, number>()
 
   constructor(rows: ReadonlyMap<string, RecordImage> = new Map()) { this.#rows = new Map(rows) }
 
@@ -33,7 +32,7 @@ export class Ledger {
 
   /** How often the children of a record have changed, one way or another; only told of relations that have been asked for. */
   familyOf(object: string, via: string, id: string): number {
-    return this.#families.get(`${object} ${via} ${id}`) ?? 0
+    return this.#children.get(`${object} ${via}`)?.families.get(id) ?? 0
   }
 
   /** Null: it is about a record that never came to be here. */
@@ -55,7 +54,7 @@ export class Ledger {
   #index(object: string, via: string): Relation {
     const byParent = new Map<string, Set<string>>()
     for (const row of this.#rows.values()) if (row.object === object) link(byParent, row.values[via] as Reference, row.id)
-    return { object, via, byParent }
+    return { object, via, byParent, families: new Map() }
   }
 
   #put(before: RecordImage | null, after: RecordImage, fields: FieldChanges): Carried {
@@ -64,16 +63,17 @@ export class Ledger {
     return { before, after, fields }
   }
 
-  #relate({ object, via, byParent }: Relation, before: RecordImage | null, after: RecordImage): void {
+  #relate({ via, byParent, families }: Relation, before: RecordImage | null, after: RecordImage): void {
     const [from, to] = [idOf(before?.values[via] as Reference), idOf(after.values[via] as Reference)]
-    for (const parent of new Set([from, to])) if (parent !== undefined) this.#families.set(`${object} ${via} ${parent}`, this.familyOf(object, via, parent) + 1)
+    for (const parent of new Set([from, to])) if (parent !== undefined) families.set(parent, (families.get(parent) ?? 0) + 1)
     if (before && from === to) return
     if (from !== undefined) byParent.get(from)?.delete(after.id)
     link(byParent, to, after.id)
   }
 }
 
-interface Relation { object: string; via: string; byParent: Map<string, Set<string>> }
+/** `families`: how often the children of a record have changed. */
+interface Relation { object: string; via: string; byParent: Map<string, Set<string>>; families: Map<string, number> }
 const NOBODY: ReadonlySet<string> = new Set()
 
 const idOf = (value: Reference): string | undefined => (value === null || value === undefined ? undefined : typeof value === 'object' ? value.id : value)
