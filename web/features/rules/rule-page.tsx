@@ -1,4 +1,5 @@
 import { useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import type { Rule } from '#language/definitions'
 import { useCatalogue, type Catalogue } from '../../api/catalogue.ts'
 import { freshKey, plainLabel, removeDefinition, useDefinition, useDraft, useSave, type Definition, type RuleState } from '../../api/definitions.ts'
@@ -37,6 +38,7 @@ const blank = (catalogue: Catalogue): Rule => ({ key: freshKey('rule'), label: p
 
 function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: Rule }) {
   const { draft, setDraft, take, changed, version, giveUp } = useDraft(stored, first)
+  const [tested, setTested] = useState('')
   const navigate = useNavigate()
   const save = useSave('rule', (saved) => { take(saved); if (!stored) void navigate({ to: at.rule(saved.key), replace: true }) })
   const state = (stored?.state ?? 'template') as RuleState
@@ -56,8 +58,8 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
       shown={<RuleName value={draft} onChange={setDraft} />}>
       <Unsaved when={changed && draft.actions.length > 0 && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
-      <Panel label={t('rules.sentence')} className={css.panel}><RuleSentence rule={draft} onChange={setDraft} /><RuleChecks rule={draft} /></Panel>
-      <TrialPanel kind="rule" body={draft} disabled={draft.actions.length === 0} />
+      <Panel label={t('rules.sentence')} className={css.panel}><RuleSentence rule={draft} onChange={setDraft} /><RuleChecks rule={draft} untested={(changed || state !== 'active') && tested !== JSON.stringify(draft)} /></Panel>
+      <TrialPanel kind="rule" body={draft} disabled={draft.actions.length === 0} onDone={setTested} />
       {stored && <WhyNotPanel rule={stored.body} />}
       {stored && <div className={css.two}><RuleRuns rule={stored.key} /><RuleVersions stored={stored} onTake={(body) => setDraft({ ...body, key: stored.key })} /></div>}
     </Page>

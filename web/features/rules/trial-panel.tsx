@@ -12,7 +12,7 @@ import { TrialMembers } from './trial-members.tsx'
 import { TrialRows } from './trial-rows.tsx'
 import { TrialTotals } from './trial-totals.tsx'
 
-interface Props { kind: 'rule' | 'assignmentPolicy'; body: object; disabled?: boolean; /** What began by itself, e.g. from the tour. */ at?: number | undefined; onDone?: () => void }
+interface Props { kind: 'rule' | 'assignmentPolicy'; body: object; disabled?: boolean; /** What has been tried, as JSON. */ onDone?: (tried: string) => void }
 const LENGTHS = ['7', '30', '90'] as const
 const EVERY = 400
 
@@ -25,7 +25,7 @@ export function TrialPanel({ kind, body, disabled, onDone }: Props) {
   const { data, error } = useQuery({ queryKey: ['trial', id], queryFn: ({ signal }) => call('trial', { params: { id: id! } }, { signal }), enabled: id !== null, refetchInterval: ({ state }) => (state.data && state.data.state !== 'running' ? false : EVERY), retry: false, gcTime: 0 })
   const running = start.isPending || (id !== null && !error && (!data || data.state === 'running'))
   const done = data?.state === 'done'
-  useEffect(() => { if (done) onDone?.() }, [done, onDone])
+  useEffect(() => { if (done) onDone?.(tried) }, [done, tried, onDone])
   const stop = () => { if (id) void call('stopTrial', { params: { id } }).catch(() => {}); setId(null) }
   const acts = running ? <Button icon="close" onClick={stop}>{t('trial.stop')}</Button> : <Button look={data ? 'plain' : 'primary'} icon="history" disabled={disabled} onClick={() => start.mutate()}>{t('trial.start', { days })}</Button>
   return (

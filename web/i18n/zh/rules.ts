@@ -4,6 +4,7 @@ export const rules = {
   warnings: '需要留意', lookAt: '看看这条', 
   saysUntagged: '{object}被去掉{tag}', saysRestored: '{object}从回收站恢复', onWorkingDays: '（仅工作日）', everyHour: '每小时', everyDay: '每天 {time}', everyWeek: '每{day} {time}', everyMonth: '每月 {day} 日 {time}', weekday_1: '周一', weekday_2: '周二', weekday_3: '周三', weekday_4: '周四', weekday_5: '周五', weekday_6: '周六', weekday_7: '周日', doesStop: '到此为止', less: '原值减 {n}', more: '原值加 {n}', on_untagged: '去掉标签时', on_restored: '恢复时', onlyWorkingDays: '只在工作日', do_stop: '到此为止', stopHelp: '前提成立时，后面的动作都不做', value_add: '在原值上加减', addNumber: '加多少（可为负）',
   ran: '近 7 天触发 {count} 次，最近 {when}', failedTimes: '失败 {count} 次', neverRan: '近 7 天没有触发过',
+  untested: '还没有用过去的记录试过',
   when: '当', if: '如果', deeds: '就', andGap: ' 且 ', group: '（{text}）', unfinished: '还没写完的条件', anyCase: '任何情况', always: '没有条件：任何情况都算', guard: '若 {text}，', tagName: '【{name}】', slot: '〔{name}〕', onTarget: '对{object}',
   editTrigger: '修改触发', editCondition: '修改条件', editAction: '修改动作', addAction: '加一个动作', removeAction: '移除这个动作', needsAction: '还差一个动作：触发之后要做什么？', checked: '条件可以判断，字段和选项都存在',
   saysCreated: '新建{object}', saysForm: '表单「{form}」提交{object}', saysChanged: '{object}的{fields}有变化', saysAnyChange: '{object}有任何变化', saysOften: '（同一人{length}内至少 {times} 次）', saysTagged: '{object}被打上{tag}', saysDeadline: '到了{object}的{field}', saysDeadlineAfter: '过了{object}的{field} {length}', saysSchedule: '按计划（{cron}）巡检{object}', saysSilence: '{object}的{field}之后 {length}没有动静',
