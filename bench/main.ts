@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'cold-start': () => import('./cold-start.ts'),
   memory: () => import('./memory.ts'),
   'install-size': () => import('./install-size.ts'),
+  audit: () => import('./audit.ts'),
 }
 
 const args = process.argv.slice(2)

@@ -23,6 +23,7 @@ import { startCourier } from './start/courier.ts'
 import { startImports } from './start/imports.ts'
 import { startNews } from './start/news.ts'
 import { startAttendance } from './start/absences.ts'
+import { startAnomalies } from './start/anomalies.ts'
 import { newestBackup, startBackups } from './start/backups.ts'
 import { startRecycling } from './start/pools.ts'
 import { startSealing } from './start/sealing.ts'
@@ -58,7 +59,7 @@ export async function start(options: Options, log: Log): Promise<House> {
     let own = ''
     const courier = startCourier(db, () => options.publicUrl ?? own, log)
     stops.push(courier.stop)
-    if (options.role !== 'api') stops.push(startRecycling(db, log), startImports(db, log), startSealing(db, options, log).stop)
+    if (options.role !== 'api') stops.push(startRecycling(db, log), startImports(db, log), startSealing(db, options, log).stop, startAnomalies(db, log))
     if (database.embedded) stops.push(startBackups(db, options, log).stop)
     const attendance = options.role === 'api' ? null : startAttendance(db, log)
     if (attendance) stops.push(attendance.stop)

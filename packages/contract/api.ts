@@ -18,6 +18,7 @@ import { pools } from './routes/pools.ts'
 import { records } from './routes/records.ts'
 import { submissions } from './routes/submissions.ts'
 import { webhooks } from './routes/webhooks.ts'
+import { undoing } from './routes/undoing.ts'
 import { work } from './routes/work.ts'
 
 export * from './paths.ts'
@@ -30,5 +31,5 @@ export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...automation, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports, ...deletions } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...automation, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports, ...deletions, ...undoing } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

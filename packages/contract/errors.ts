@@ -79,6 +79,7 @@ export const ERRORS = {
   TEXT_TOO_LONG: entry(422, '「{field}」最多 {max} 个字', '“{field}” takes at most {max} characters', '请缩短后再保存', 'Shorten it and save again'),
   TOO_MANY_STREAMS: entry(429, '同时打开的实时页面太多', 'Too many live pages are open', '请关闭一些页面', 'Close some pages'),
   UNDO_IMPOSSIBLE: entry(409, '这一步不能撤销', 'This step cannot be undone', '请直接修改记录或配置', 'Change the record or the definition instead'),
+  UNDO_TOO_MUCH: entry(422, '一次最多撤销 {most} 次操作', 'At most {most} acts can be undone at once', '请缩小时间范围，分几次撤销', 'Choose a shorter time and undo in parts'),
   VALUE_DUPLICATE: entry(409, '「{field}」的值已被使用', 'The value of “{field}” is already in use', '请换一个值，或打开已有的记录', 'Choose another value or open the existing record'),
   SUBMISSION_SETTLED: entry(409, '这份提交已经处理过了', 'This submission has been settled already', '请刷新列表', 'Reload the list'),
   SUBMISSION_UNREADABLE: entry(422, '更正后仍然认不出：{reason}', 'It still cannot be read: {reasonEn}', '请改好标出的那一项再提交', 'Correct the marked answer and submit again'),

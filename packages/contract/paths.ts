@@ -111,6 +111,8 @@ export const PATHS = {
   deletionLimit: 'GET /api/v1/deletion-limit',
   setDeletionLimit: 'PUT /api/v1/deletion-limit',
   undo: 'POST /api/v1/commands/undo',
+  planUndo: 'POST /api/v1/undo/plan',
+  undoSpan: 'POST /api/v1/undo/span',
   bulk: 'POST /api/v1/commands/bulk',
 
   submissions: 'GET /api/v1/submissions',

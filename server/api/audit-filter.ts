@@ -25,6 +25,7 @@ export function auditWhere(query: AuditQuery, given: Params): string[] {
   if (query.to !== undefined) where.push(`a.at < ${given.add(query.to, 'timestamptz')}`)
   if (query.cause !== undefined) where.push(`a.cause->>'kind' = ${given.add(query.cause, 'text')}`)
   if (query.ip !== undefined) where.push(`a.ip = ${given.add(query.ip, 'text')}`)
+  if (query.rule !== undefined) { const rule = given.add(query.rule, 'text'); where.push(`(a.cause->>'rule' = ${rule} or a.cause->'rules' ? ${rule})`) }
   if (query.about !== undefined) where.push(ABOUT[query.about])
   return where
 }

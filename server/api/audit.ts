@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import { refused } from '#contract'
+import { type ErrorCode, ERRORS, refused } from '#contract'
 import { type Context, lensOf, may, memberContext, memberRows, params } from '#kernel/access'
 import { type ExportCell, logHandout, MOST_EXPORTED } from '#kernel/handout'
 import { loggedObject } from '#kernel/members'
@@ -148,6 +148,7 @@ function fieldsOf({ ctx, members, lang }: Telling, { object, fields }: Row) {
   const definition = ctx.metadata.objects.get(object)
   const lens = lensOf(ctx, object)
   const shown = (key: string, value: unknown): unknown => {
+    if (object === 'system:refusal' && key === 'code' && typeof value === 'string') return ERRORS[value as ErrorCode]?.[lang] ?? value
     const seen = definition && lens.field(key)
     if (seen && seen.read !== 'full') return seen.see(value) ?? null
     if (key === 'tags' && Array.isArray(value)) return value.map((id) => ctx.metadata.tags.byId.get(id as number)?.key ?? id)

@@ -50,7 +50,7 @@ it('H111 refused attempts are in the log', async () => {
   const refused = (await audit(home.people.admin, 'about=refused&limit=50')).items as { actor: { id: number }; fields: { field: string; after: unknown }[]; ip: string }[]
   const mine = refused.find(({ actor }) => actor.id === home.people.sales.id)!
   expect(mine.ip).toBe('127.0.0.1')
-  expect(Object.fromEntries(mine.fields.map(({ field, after }) => [field, after]))).toMatchObject({ code: 'FORBIDDEN' })
+  expect(Object.fromEntries(mine.fields.map(({ field, after }) => [field, after]))).toMatchObject({ code: '你没有权限做这件事' })
   for (let n = 0; n < 60; n++) await home.ask(home.people.sales, 'GET', '/api/v1/audit')
   const all = (await audit(home.people.admin, `about=refused&member=${home.people.sales.id}&limit=200`)).items
   expect(all.length).toBeLessThanOrEqual(45)

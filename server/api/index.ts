@@ -30,6 +30,7 @@ import { search } from './search.ts'
 import { serve } from './serve.ts'
 import { storedFiles } from './stored-files.ts'
 import { submissions } from './submissions.ts'
+import { undoing } from './undoing.ts'
 import { webhooks } from './webhooks.ts'
 import { system } from './system.ts'
 import { traces } from './trace.ts'
@@ -56,7 +57,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports, ...deletions })
+  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports, ...deletions, ...undoing })
   serveHealth(app, api)
   serveFeeds(app, api)
   for (const channel of channels) await channel(app)

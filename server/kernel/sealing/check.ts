@@ -7,7 +7,7 @@ import type { Finding, SealReport, Trust } from './types.ts'
 
 const BLOCKS = 2_000
 /** Leaves that are looked at together. */
-const LEAVES = 4_000
+const LEAVES = 2_000
 /** A transaction that is open longer than this before it commits is no ordinary one. */
 const LATE_MS = 15 * 60_000
 const WAITING_MS = 60_000
@@ -37,7 +37,14 @@ async function checkBlocks(checking: Checking, blocks: readonly StoredBlock[], b
     checkChain(checking, block, last)
     last = block
   }
-  for (const some of together(blocks)) await checkLeaves(checking, some)
+  // While one page is judged the next is being read.
+  const pages = together(blocks)
+  let next = readLeaves(checking.tx, pages[0]!)
+  for (const [i, some] of pages.entries()) {
+    const page = await next
+    if (pages[i + 1]) next = readLeaves(checking.tx, pages[i + 1]!)
+    judge(checking, some, page)
+  }
   checking.report.blocks += blocks.length
   return last!
 }
@@ -68,17 +75,22 @@ function checkChain({ log, trust, report }: Checking, block: StoredBlock, before
   else if (!signed(key, headerOf(log, block), block.signature)) found('block unsigned')
 }
 
-async function checkLeaves(checking: Checking, blocks: readonly StoredBlock[]): Promise<void> {
-  const { tx, report } = checking
-  const [first, last] = [blocks[0]!.first, blocks.at(-1)!.last]
+interface LeafPage { leaves: Leaf[]; acts: (StoredAct & { id: number })[]; changes: (StoredChange & { act: number })[] }
+
+async function readLeaves(tx: Tx, blocks: readonly StoredBlock[]): Promise<LeafPage> {
+  const range = [blocks[0]!.first, blocks.at(-1)!.last]
   const [leaves, acts, changes] = await Promise.all([
-    tx.query<Leaf>('select position, act, hash from {t}.seal_leaf where position between $1 and $2 order by position', [first, last], { name: 'leaves' }),
-    tx.query<StoredAct & { id: number; actor_kind: string }>(ACTS, [first, last], { name: 'sealed acts' }),
-    tx.query<StoredChange & { act: number }>(CHANGES, [first, last], { name: 'sealed changes' }),
+    tx.query<Leaf>('select position, act, hash from {t}.seal_leaf where position between $1 and $2 order by position', range, { name: 'leaves' }),
+    tx.query<LeafPage['acts'][number]>(ACTS, range, { name: 'sealed acts' }),
+    tx.query<LeafPage['changes'][number]>(CHANGES, range, { name: 'sealed changes' }),
   ])
+  return { leaves, acts, changes }
+}
+
+function judge(checking: Checking, blocks: readonly StoredBlock[], { leaves, acts, changes }: LeafPage): void {
   const [actOf, changesOf, leafAt] = [new Map(acts.map((act) => [act.id, act])), Map.groupBy(changes, ({ act }) => act), new Map(leaves.map((leaf) => [leaf.position, leaf]))]
-  report.changes += changes.length
-  report.erased += changes.filter(({ commitment }) => commitment !== null).length
+  checking.report.changes += changes.length
+  checking.report.erased += changes.filter(({ commitment }) => commitment !== null).length
   for (const block of blocks) checkBlock(checking, block, { leafAt, actOf, changesOf })
 }
 
@@ -138,11 +150,11 @@ function checkAnchors({ log, trust, report }: Checking, blocks: ReadonlyMap<numb
   }
 }
 
-const ACTS = `select a.id, ${MICROS} as at, a.actor_kind, a.actor_ref, a.cause::text as cause, a.ip, a.agent, a.request, a.reason
-  from {t}.seal_leaf l join {t}.act a on a.id = l.act where l.position between $1 and $2`
-const CHANGES = `select c.seq, c.act, c.object, c.record, c.record_version, c.fields::text as fields, s.salt, e.commitment
-  from {t}.seal_leaf l join {t}.change c on c.act = l.act left join {t}.seal_salt s on s.record = c.record and c.seq >= s.since left join {t}.seal_erased e on e.seq = c.seq
-  where l.position between $1 and $2 order by c.seq`
+// By number, one by one, whatever the planner knows of the tables.
+const PAGE_SQL = 'from (select position, act from {t}.seal_leaf where position between $1 and $2 offset 0) l cross join lateral'
+const ACTS = `select a.* ${PAGE_SQL} (select a.id, ${MICROS} as at, a.actor_kind, a.actor_ref, a.cause::text as cause, a.ip, a.agent, a.request, a.reason from {t}.act a where a.id = l.act offset 0) a`
+const CHANGES = `select c.*, s.salt, e.commitment ${PAGE_SQL} (select c.seq, c.act, c.object, c.record, c.record_version, c.fields::text as fields from {t}.change c where c.act = l.act offset 0) c
+  left join lateral (select salt from {t}.seal_salt where record = c.record and c.seq >= since offset 0) s on true left join lateral (select commitment from {t}.seal_erased where seq = c.seq offset 0) e on true order by c.seq`
 /** Acts whose time lies long before the block that came before theirs: they would have stood in an earlier one. */
 const BACK_DATED = `select a.id as act, a.at, b.number as block from {t}.seal_block b join {t}.seal_block p on p.number = b.number - 1
   join {t}.seal_leaf l on l.position between b.first_position and b.last_position join {t}.act a on a.id = l.act

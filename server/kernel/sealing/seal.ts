@@ -48,20 +48,22 @@ const nextBlock = (log: string, before: StoredBlock | null, { leaves, at, incarn
 const personal = ({ objects }: Awaited<ReturnType<typeof metadataOf>>): string[] =>
   [...[...objects.values()].filter(({ fields, immutable }) => !immutable && fields.some((field) => field.personal)).map(({ key }) => key), 'system:member']
 
+// Each act is looked up by its number, one by one: a plan made while the tables were small would read all of them for every block.
 const SEAL = `with taken as materialized (
   delete from {t}.unsealed where act in (select act from {t}.unsealed order by act limit $1) returning act
 ), c as materialized (
-  select c.seq, c.act, c.object, c.record, c.record_version, c.fields from taken join {t}.change c on c.act = taken.act
+  select c.* from taken cross join lateral (select seq, act, object, record, record_version, fields from {t}.change where act = taken.act offset 0) c
 ), new_salts as (
   insert into {t}.seal_salt (record, salt, since) select record, uuid_send(gen_random_uuid()), min(seq) from c where object = any($2::text[]) group by record
   on conflict (record) do nothing returning record, salt, since
-), salts as (
-  select record, salt, since from new_salts union all select record, salt, since from {t}.seal_salt where record in (select record from c)
+), salts as materialized (
+  select record, salt, since from new_salts
+  union all select s.* from (select distinct record from c) r cross join lateral (select record, salt, since from {t}.seal_salt where record = r.record offset 0) s
 ), l as (
   select c.act, string_agg(${LINES_SQL}, '' order by c.seq) as lines from c left join salts s on s.record = c.record and c.seq >= s.since group by c.act
 ), new_leaves as (
   insert into {t}.seal_leaf (position, act, hash)
-  select $3::bigint + row_number() over (order by a.id), a.id, ${LEAF_SQL} from taken join {t}.act a on a.id = taken.act left join l on l.act = a.id
+  select $3::bigint + row_number() over (order by a.id), a.id, ${LEAF_SQL} from taken cross join lateral (select * from {t}.act where id = taken.act offset 0) a left join l on l.act = a.id
   returning position, hash
 ) select hash from new_leaves order by position`
 

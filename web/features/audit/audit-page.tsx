@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { call, keepPreviousData } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
+import { useDefinitions } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
 import { Button } from '../../design/button.tsx'
 import { DayField } from '../../design/date-field.tsx'
@@ -21,11 +22,12 @@ import { memberOptions } from '../records/choices.tsx'
 import { RecordPicker } from '../records/record-picker.tsx'
 import { AuditTable } from './audit-table.tsx'
 import css from './audit.module.css'
+import { UndoSpan } from './undo-span.tsx'
 import { MostChanged } from './most-changed.tsx'
 
 type About = NonNullable<RouteInput<Routes['audit']>['query']>['about']
 type Cause = NonNullable<RouteInput<Routes['audit']>['query']>['cause']
-interface Filter { member?: number; object?: string; record?: string; field?: string; from?: string; to?: string; cause?: NonNullable<Cause>; ip?: string; about?: NonNullable<About> }
+interface Filter { member?: number; object?: string; record?: string; field?: string; from?: string; to?: string; cause?: NonNullable<Cause>; ip?: string; rule?: string; about?: NonNullable<About> }
 
 /** Who changed what, when, from where, because of what; before and after. */
 export default function AuditPage() {
@@ -80,11 +82,28 @@ function Filters({ value, onChange }: { value: Filter; onChange: (filter: Filter
       </>}
       <Picker clearable label={t('audit.about')} placeholder={t('audit.about')} value={value.about ?? null} options={ABOUT.map((about) => ({ value: about, label: t(`audit.about_${about}`) }))} onPick={(about) => put({ about: (about ?? undefined) as About })} />
       <Picker clearable label={t('audit.cause')} placeholder={t('audit.cause')} value={value.cause ?? null} options={CAUSES.map((cause) => ({ value: cause, label: t(`audit.cause_${cause}`) }))} onPick={(cause) => put({ cause: (cause ?? undefined) as Cause })} />
+      {catalogue.can('rules') && <RulePicker value={value.rule ?? null} onPick={(rule) => put({ rule: rule ?? undefined })} />}
       <Input small aria-label="IP" placeholder="IP" value={value.ip ?? ''} onText={(ip) => put({ ip: ip.trim() || undefined })} />
       <DayField clearable label={t('audit.from')} placeholder={t('audit.from')} value={value.from ?? null} onPick={(day) => put({ from: day ?? undefined })} />
       <span className="hint">{t('conditions.to')}</span>
       <DayField clearable label={t('audit.to')} placeholder={t('audit.to')} value={value.to ?? null} onPick={(day) => put({ to: day ?? undefined })} />
+      <UndoButton value={value} />
       {Object.keys(value).length > 0 && <Button small look="quiet" onClick={() => onChange({})}>{t('records.clearFilter')}</Button>}
     </div>
   )
+}
+
+function RulePicker({ value, onPick }: { value: string | null; onPick: (rule: string | null) => void }) {
+  const { data } = useDefinitions('rule')
+  return <Picker clearable label={t('audit.kind_rule')} placeholder={t('audit.kind_rule')} value={value} options={(data ?? []).map(({ key, body }) => ({ value: key, label: label(body.label) }))} onPick={onPick} />
+}
+
+/** Offered once it is clear whose work of which days is meant. */
+function UndoButton({ value: { member, rule, from, to } }: { value: Filter }) {
+  const catalogue = useCatalogue()
+  const [open, setOpen] = useState(false)
+  if (!from || (member === undefined) === (rule === undefined)) return null
+  const who = member !== undefined ? (catalogue.member(member)?.name ?? '') : `${t('audit.kind_rule')} ${rule ?? ''}`
+  const wish = { ...(member !== undefined ? { member } : { rule: rule! }), from: instantAt(from, '00:00'), to: instantAt(addDays(to ?? from, 1), '00:00') }
+  return <><Button small icon="history" onClick={() => setOpen(true)}>{t('audit.undoSpan')}</Button>{open && <UndoSpan wish={wish} who={`${who} · ${to && to !== from ? `${from} – ${to}` : from}`} onClose={() => setOpen(false)} />}</>
 }

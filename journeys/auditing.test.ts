@@ -1,0 +1,37 @@
+import { beforeAll, expect, test } from 'vitest'
+import { demoHouse, living, onPhone, type Person } from './house.ts'
+
+/** Whoever answers for the data looks back: what was done, by whom, how a record stood, and that nobody has touched the log. */
+const house = living(demoHouse)
+let director: Person
+beforeAll(async () => { director = await house().member('陈志远') })
+
+test('审计：已封存到第几块，只看被拒绝的尝试，一条记录当时的样子', async () => {
+  const seller = await house().member('李娜')
+  await seller.ask('GET', '/api/v1/audit').catch(() => null)
+  const [lead] = (await director.ask<{ records: { id: string; version: string; title: string }[] }>('GET', '/api/v1/objects/lead/records?limit=1')).records
+  const { record } = await director.ask<{ record: { version: string } }>('GET', `/api/v1/objects/lead/records/${lead!.id}`)
+  await director.ask('PATCH', `/api/v1/objects/lead/records/${lead!.id}`, { version: record.version, values: { company: '后来的公司' } })
+  const { page } = director
+  await page.goto('/audit')
+  await page.getByText(/已封存到第 \d+ 块/).waitFor()
+  await page.getByRole('button', { name: /^关注/ }).click()
+  await page.getByRole('option', { name: '被拒绝的尝试' }).click()
+  await page.getByRole('row', { name: /李娜.*被拒绝的操作/ }).first().waitFor()
+  await page.goto(`/o/lead/${lead!.id}`)
+  await page.getByRole('button', { name: '更多操作' }).click()
+  await page.getByRole('menuitem', { name: '变更记录' }).click()
+  const drawer = page.getByRole('dialog', { name: '变更记录' })
+  await drawer.getByRole('button', { name: /^看 .* 的样子$/ }).first().click()
+  await drawer.getByText('后来的公司').waitFor()
+  await drawer.getByRole('button', { name: '上一次变化' }).click()
+  await expect.poll(() => drawer.getByText('后来的公司').count()).toBe(0)
+})
+
+test('手机宽度也能看审计', async () => {
+  const { page } = await house().member('袁彬', onPhone)
+  await page.goto('/audit')
+  await page.getByRole('heading', { name: '审计', level: 1 }).waitFor()
+  await page.getByText(/已封存到第 \d+ 块/).waitFor()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+})

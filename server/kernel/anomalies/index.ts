@@ -1,0 +1,2 @@
+export { type Anomaly, findAnomalies } from './find.ts'
+export { reportAnomalies } from './report.ts'
