@@ -215,6 +215,17 @@ describe('afterwards', () => {
     expect((await home.ask(home.people.admin, 'GET', '/api/v1/imports?object=lead&limit=1')).body.items[0]).toMatchObject({ id, file: '名单.csv', created: 1, refused: 1, canUndo: true })
   })
 
+  it('B14 whoever waited long is told', async () => {
+    const told = async () => (await home.ask(home.people.admin, 'GET', '/api/v1/notifications?limit=50')).body.items.filter(({ title }: { title: string }) => title === '导入完成：久.csv').length
+    for (const [phone, ago] of [['13800000101', '1 second'], ['13800000102', '1 minute']] as const) {
+      const { import: { id } } = (await upload(home.people.admin, 'lead', `姓名,手机\n久,${phone}`, '久.csv')).body
+      await post(home.people.admin, id, 'run')
+      await home.db.mutate(home.tenant, (tx) => tx.query(`update {t}.import set begun_at = begun_at - $2::interval where id = $1`, [id, ago]))
+      await carried()
+    }
+    expect(await told()).toBe(1)
+  })
+
   it('B13 rows go after their time, the facts stay', async () => {
     const { id } = await brought(home.people.admin, 'lead', '姓名,手机,公司名\n久,13800000099,久')
     const draft = (await upload(home.people.admin, 'lead', '姓名,手机\n王,13800000098')).body.import.id

@@ -3,6 +3,7 @@ import { isAway, isRetryable, type Database, type Tenant } from '#platform/db'
 import { BATCH, checkBatch, importerContext, runBatch, setAside } from './carry.ts'
 import type { Earlier } from './plan.ts'
 import { forgetOutcomes, setState, takeActive } from './store.ts'
+import { tellDone } from './tell.ts'
 import type { Import } from './types.ts'
 import { undoBatch } from './undo.ts'
 
@@ -44,6 +45,7 @@ const STEPS: Readonly<Record<'checking' | 'running' | 'undoing', Step>> = {
     if ((await runBatch(await importerContext(tx, at), at, limit)) > 0) return
     hands.careful.delete(at.id)
     await setState(tx, at.id, 'done', { ended: true })
+    await tellDone(tx, at)
   },
   undoing: async (tx, at) => {
     if (!(await undoBatch(tx, at))) await setState(tx, at.id, 'undone')
