@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { t } from '../i18n/index.ts'
 import { Button } from './button.tsx'
 import { cx } from './classes.ts'
@@ -83,9 +83,15 @@ export function Tabs<V extends string>({ value, tabs, onChoose, label, after }: 
     onChoose(next.value)
     ;(event.currentTarget.querySelector(`[data-tab="${CSS.escape(next.value)}"]`) as HTMLElement | null)?.focus()
   }
+  // The chosen one is in sight, where there are more tabs than room.
+  const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const [box, tab] = [list.current, list.current?.querySelector<HTMLElement>('[aria-selected="true"]')]
+    if (box && tab && (tab.offsetLeft < box.scrollLeft || tab.offsetLeft + tab.offsetWidth > box.scrollLeft + box.clientWidth)) box.scrollLeft = tab.offsetLeft - (box.clientWidth - tab.offsetWidth) / 2
+  }, [value])
   return (
     <div className={css.tabs}>
-      <div role="tablist" aria-label={label} className={css.tabList} onKeyDown={move}>
+      <div ref={list} role="tablist" aria-label={label} className={css.tabList} onKeyDown={move}>
         {tabs.map((tab) => (
           <button key={tab.value} type="button" role="tab" data-tab={tab.value} aria-selected={tab.value === value} tabIndex={tab.value === value ? 0 : -1} className={css.tab} onClick={() => onChoose(tab.value)}>
             {tab.label}{tab.hint !== undefined && <span className="hint num">{tab.hint}</span>}

@@ -34,7 +34,7 @@ export function ListTable({ state, records, related, marked, onMark, more, loadi
   const toggle = (id: string) => { const next = new Set(marked); if (!next.delete(id)) next.add(id); onMark(next) }
   const { at: focused } = useRowKeys({ count: records.length, onOpen: (index) => void navigate({ to: at.record(state.object.key, records[index]!.id) }), onMark: (index) => toggle(records[index]!.id) })
   useEffect(() => { if (focused >= 0) rows.scrollToIndex(focused, { align: 'auto' }) }, [focused, rows])
-  const template = `40px ${fields.map((field, index) => (index === 0 ? 'minmax(120px, 1.1fr)' : widthOf(field))).join(' ')}`
+  const template = `40px ${fields.map((field, index) => (index === 0 ? 'minmax(148px, 1.3fr)' : widthOf(field))).join(' ')}`
   return (
     <div ref={box} className={css.scroll} data-stale={stale} tabIndex={0} role="region" aria-label={label(state.object.label)}>
       <div role="table" aria-rowcount={records.length + 1} aria-label={label(state.object.label)} className={css.table} style={{ '--columns': template } as React.CSSProperties}>
@@ -67,5 +67,5 @@ function Head({ state, fields, all, some, onAll }: { state: ListState; fields: r
 
 export const isNumber = (field: FieldShape): boolean => field.kind === 'money' || field.kind === 'integer' || field.kind === 'decimal' || field.kind === 'percent'
 
-const WIDTHS: Partial<Record<FieldShape['kind'], string>> = { boolean: '72px', date: '104px', datetime: '112px', money: '104px', integer: '84px', decimal: '92px', percent: '80px', phone: '132px', member: '108px', select: 'minmax(92px, 0.6fr)', region: '84px', tags: 'minmax(132px, 1.2fr)', long: 'minmax(180px, 1.5fr)', text: 'minmax(120px, 1.2fr)', auto: '112px' }
+const WIDTHS: Partial<Record<FieldShape['kind'], string>> = { boolean: '72px', date: '104px', datetime: '112px', money: '104px', integer: '84px', decimal: '92px', percent: '80px', phone: '132px', member: '108px', select: 'minmax(92px, 0.6fr)', region: '84px', tags: 'minmax(120px, 0.9fr)', long: 'minmax(180px, 1.5fr)', text: 'minmax(148px, 1.3fr)', auto: '112px' }
 const widthOf = (field: FieldShape): string => WIDTHS[field.kind] ?? 'minmax(112px, 1fr)'
