@@ -50,6 +50,15 @@ test('拨快 73 小时，主管的通知里就有这条线索', async () => {
   await coach().getByText('第 6 步，共 8 步').waitFor()
 })
 
+test('总监在审计最上面看到三个人在推预计采购时间，各推了三次', async () => {
+  await coach().getByRole('button', { name: /^换成/ }).click()
+  const most = visitor.page.getByRole('region', { name: '14 天内把「预计采购时间」改了又改' })
+  await most.getByRole('listitem').first().waitFor()
+  const said = await most.getByRole('listitem').allInnerTexts()
+  expect([said.length, said.every((each) => each.includes('3 次'))]).toEqual([3, true])
+  await coach().getByRole('button', { name: '看到了' }).click()
+})
+
 test('手机上也标着演示数据，导览可以打开', async () => {
   const { page } = await house().member('李娜', onPhone)
   await page.getByRole('button', { name: /演示数据 · 导览/ }).tap()
