@@ -117,7 +117,8 @@ export const DefinitionsShape = z.object({
   recordActs: z.array(RecordAct.omit({ when: true, set: true })),
   /** Objects whose records wait in pools, and the object whose records are the pools. */
   poolings: z.array(z.object({ object: z.string(), store: z.string() })),
-  conversions: z.array(Conversion.pick({ key: true, label: true, object: true })),
+  /** `makes`: the objects that it makes. */
+  conversions: z.array(Conversion.pick({ key: true, label: true, object: true }).extend({ makes: z.array(z.string()) })),
   /** At most one for each object: the one meant for this member. */
   layouts: z.array(Layout),
   /** What may be printed of an object's records. */

@@ -179,7 +179,7 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
     poolings: [...metadata.poolings.values()].filter(({ object }) => readable.has(object)).map(({ object, pools }) => ({ object, store: pools.object })),
     prints: [...metadata.prints.values()].filter(({ object, roles }) => readable.has(object) && mayPrint(me.roles, roles)).sort((a, b) => a.order - b.order).map(({ key, label, object }) => ({ key, label, object })),
     dashboards: dashboardsFor(ctx),
-    conversions: [...metadata.conversions.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object }) => ({ key, label, object })),
+    conversions: [...metadata.conversions.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object, targets }) => ({ key, label, object, makes: targets.map((target) => target.object) })),
     layouts: objects.flatMap(({ key }) => layoutFor(ctx, key)),
     gradings: [...metadata.gradings.values()].filter(({ object }) => readable.has(object)).map(({ version: _, ...grading }) => (mayKind(ctx, 'grading') ? grading : withoutConditions(grading))),
   }

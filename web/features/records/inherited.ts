@@ -1,6 +1,9 @@
 import type { RecordShape } from '#contract/api'
-import type { ObjectFacts } from '../../api/catalogue.ts'
+import type { Catalogue, ObjectFacts } from '../../api/catalogue.ts'
 import type { Related } from './value.tsx'
+
+/** What a conversion makes of these records, with their rows, is not made bare beside it. */
+export const isConverted = ({ conversions }: Catalogue, parent: string, child: string): boolean => conversions.some(({ object, makes }) => object === parent && makes.includes(child))
 
 /** What a new child takes from the record it hangs on: the record itself, and whom that record names where the child asks for the same (a quote of an opportunity has its customer). */
 export function inheritedFrom(parent: ObjectFacts, record: RecordShape, { child, via, related = {} }: { child: ObjectFacts; via: string; related?: Related }): { preset: Record<string, unknown>; known: Related } {

@@ -19,7 +19,7 @@ import { subtitleOf } from './subtitle.ts'
 import { Collaborators } from './collaborators.tsx'
 import { OpenTasks } from './open-tasks.tsx'
 import { countText } from './count.ts'
-import { inheritedFrom } from './inherited.ts'
+import { inheritedFrom, isConverted } from './inherited.ts'
 import { referTo } from './references.ts'
 import css from './record.module.css'
 import type { Related } from './value.tsx'
@@ -74,8 +74,8 @@ function RelatedPanel({ object, record, related, relation }: { object: ObjectFac
   const { data } = useQuery({ queryKey: keys.list(child.key, { filter, related: true }), queryFn: ({ signal }) => call('listRecords', { params: { object: child.key }, query: { filter, limit: MOST + 1 } }, { signal }) })
   const rows = data?.records ?? []
   const { data: counted } = useQuery({ enabled: rows.length > MOST, queryKey: keys.list(child.key, { filter, count: true }), queryFn: ({ signal }) => call('countRecords', { params: { object: child.key }, query: { filter } }, { signal }) })
-  // What only an act of the system links is not made from here.
-  const makes = child.can.create && child.field.get(relation.via)?.write === true
+  // What only an act of the system links, or a conversion makes, is not made from here.
+  const makes = child.can.create && child.field.get(relation.via)?.write === true && !isConverted(catalogue, object.key, child.key)
   if (rows.length === 0 && !makes) return null
   return (
     <Panel title={relation.label} hint={rows.length > MOST ? (counted ? countText(counted) : `${MOST}+`) : rows.length || t('records.noneRelated')} acts={makes && <IconButton small icon="plus" label={t('records.addRelated', { name: label(child.label) })} onClick={() => setAdding(true)} />}>

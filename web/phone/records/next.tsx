@@ -14,7 +14,7 @@ import { Panel, sentenceOf } from '../../design/pieces.tsx'
 import { say, sayTrouble } from '../../design/toast.tsx'
 import { activityOf, takesFollowUps } from '../../features/followup/activity.ts'
 import { refreshRecords } from '../../features/records/acts.ts'
-import { inheritedFrom } from '../../features/records/inherited.ts'
+import { inheritedFrom, isConverted } from '../../features/records/inherited.ts'
 import { countText } from '../../features/records/count.ts'
 import { referTo } from '../../features/records/references.ts'
 import { label, t } from '../../i18n/index.ts'
@@ -35,7 +35,7 @@ export function NextPanel({ object, record, related }: { object: ObjectFacts; re
       {takesFollowUps(activityOf(catalogue), object.key) && <Contact record={record} />}
       {task && <Tasks object={object} record={record} task={task.child} via={task.via} />}
       {relations.filter((each) => each !== task).map(({ child, via }) => <Children key={`${child.key}.${via}`} object={object} record={record} child={child} via={via} />)}
-      <NewChild object={object} record={record} related={related} kinds={relations.filter((each) => each !== task && each.child.can.create && each.child.field.get(each.via)?.write === true)} />
+      <NewChild object={object} record={record} related={related} kinds={relations.filter((each) => each !== task && each.child.can.create && each.child.field.get(each.via)?.write === true && !isConverted(catalogue, object.key, each.child.key))} />
     </Panel>
   )
 }
