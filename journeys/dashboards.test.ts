@@ -120,3 +120,20 @@ test('手机上也看得清：一行两个数字，图能点开看是哪些记�
   await phone.page.waitForURL(/\/o\/payment_plan\?/)
   expect(await listed(phone)).toBe(await counted(phone, 'payment_plan', overdue))
 })
+
+test('管理员改大家都看的看板，总经理打开着的页面跟着变；恢复默认又是原来的样子', async () => {
+  const [admin, chief] = [await house().member('周敏'), await house().member('何立群')]
+  await go(chief, '/?board=company')
+  await tile(chief, '逾期未收').waitFor()
+  await go(admin, '/?board=company')
+  const { page } = admin
+  await page.getByRole('button', { name: '编辑', exact: true }).click()
+  await page.getByRole('button', { name: '「逾期未收」的操作' }).click()
+  await page.getByRole('menuitem', { name: '移除' }).click()
+  await page.getByRole('button', { name: '保存', exact: true }).click()
+  await page.getByRole('dialog', { name: '保存给谁看' }).getByRole('button', { name: /原来能看到的所有人/ }).click()
+  await tile(chief, '逾期未收').waitFor({ state: 'detached', timeout: PATIENCE })
+  await page.getByRole('button', { name: '看板操作' }).click()
+  await page.getByRole('menuitem', { name: '恢复默认' }).click()
+  await tile(chief, '逾期未收').waitFor({ timeout: PATIENCE })
+})

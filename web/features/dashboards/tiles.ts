@@ -45,8 +45,9 @@ const SIZES: Record<TileKind, { width: number; height: number }> = { number: { w
 
 /** The same question in another form; what the form needs and the tile does not say is chosen for it. */
 export function asKind(tile: Tile, kind: TileKind, object: ObjectFacts | undefined): Tile {
+  if (kind === tile.kind) return tile
   const { key, title, object: of, filter, period } = tile
-  const about = { key, title, object: of, filter, ...(period ? { period } : {}), ...(tile.kind === kind ? { width: tile.width, height: tile.height } : SIZES[kind]) }
+  const about = { key, title, object: of, filter, ...(period ? { period } : {}), ...SIZES[kind] }
   const measure: Measure = 'measure' in tile ? tile.measure : { of: 'count' }
   const isTime = (grouping: Grouping) => GROUPED_TIMES.has(object?.field.get(grouping.field)?.kind ?? 'text')
   const group = 'group' in tile && (kind !== 'line' || isTime(tile.group)) && (kind !== 'funnel' || object?.field.get(tile.group.field)?.kind === 'select') ? tile.group : groupOf(object, kind === 'line')
