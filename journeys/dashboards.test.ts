@@ -88,12 +88,14 @@ test('只用键盘：挪动图块、改大小、撤销；在折线上走一步�
   await handle.waitFor()
   const at = (await names()).indexOf('本月新线索')
   await handle.focus()
-  await page.keyboard.press('ArrowLeft')
-  await expect.poll(async () => (await names()).indexOf('本月新线索')).toBe(at - 1)
+  for (const [key, place] of [['ArrowLeft', at - 1], ['ArrowRight', at], ['ArrowLeft', at - 1]] as const) {
+    await page.keyboard.press(key)
+    await expect.poll(async () => (await names()).indexOf('本月新线索')).toBe(place)
+  }
   await page.keyboard.press('Shift+ArrowRight')
   await expect.poll(wide).toBe('4')
-  await page.keyboard.press('Control+z')
-  await page.keyboard.press('Control+z')
+  await look(boss, 'dashboard-edit')
+  for (let step = 0; step < 4; step++) await page.keyboard.press('Control+z')
   await expect.poll(async () => [(await names()).indexOf('本月新线索'), await wide()]).toEqual([at, '3'])
   await page.getByRole('button', { name: '不保存' }).click()
   const weeks = tile(boss, '近 12 周新线索（按来源）').getByRole('list', { name: '近 12 周新线索（按来源）' })

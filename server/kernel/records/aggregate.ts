@@ -84,7 +84,7 @@ function groupedSql(made: Reckoning): string {
   const apart = groups.some(({ spread }) => spread) || measures.some(({ foldable }) => !foldable)
   const whole = apart ? `SELECT s.n AS all_n, ${totals(made, 's.')} FROM (${gathered(made, [])}) s` : `SELECT s.n AS all_n, ${totals(made, 's.')} FROM (SELECT ${joined(made)} FROM g) s`
   return `WITH g AS (${gathered(made, groups)}), placed AS (${placedSql(made)}), folded AS (${top === undefined ? `SELECT *, FALSE AS rest FROM placed` : foldedSql(made, top)}), whole AS (${whole})
-    SELECT ${[...keys, 'rest', 'n::int AS n', 'all_n', ...shown(made, 'f.'), ...measures.map((_, i) => `t${i}`)].join(', ')} FROM folded f CROSS JOIN whole
+    SELECT ${[...groups.map(({ day }, i) => (day ? `k${i}::text AS k${i}` : `k${i}`)), 'rest', 'n::int AS n', 'all_n', ...shown(made, 'f.'), ...measures.map((_, i) => `t${i}`)].join(', ')} FROM folded f CROSS JOIN whole
     ORDER BY place${keys.length > 1 ? ', k1' : ''} LIMIT ${GROUPS + 1}`
 }
 

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import type { Tile } from '#language/definitions'
 import { Button, IconButton } from '../../design/button.tsx'
 import { MenuButton } from '../../design/popover.tsx'
@@ -12,6 +12,7 @@ interface Props { tile: Tile; at: number; count: number; onDrag: (key: string | 
 /** The handle, the pencil, and everything else a press away. */
 export function EditTools({ tile, at, count, onDrag, onMove, onSize, onEdit, onCopy, onRemove }: Props) {
   const [told, setTold] = useState('')
+  const grip = useRef<HTMLButtonElement>(null)
   const name = label(tile.title)
   const move = (by: -1 | 1) => { if (at + by >= 0 && at + by < count) { onMove(by); setTold(d('movedTo', { n: at + by + 1, all: count })) } }
   const size = (wide: number, high: number) => { const next = sized(tile, tile.width + wide, tile.height + high); onSize(next); setTold(d('sized', { w: next.width, h: next.height })) }
@@ -21,11 +22,13 @@ export function EditTools({ tile, at, count, onDrag, onMove, onSize, onEdit, onC
     event.preventDefault()
     if (event.shiftKey) size(act[0], act[1])
     else move(act[0] as -1 | 1)
+    // A tile that is put elsewhere in the page loses the focus on its way.
+    setTimeout(() => grip.current?.focus())
   }
   return (
     <>
       <span className="sr" role="status">{told}</span>
-      <Button small look="quiet" icon="drag" className={css.grip!} draggable aria-label={d('move', { name })} title={d('move', { name })} onKeyDown={onKeyDown} onDragStart={(event) => { event.dataTransfer.effectAllowed = 'move'; event.dataTransfer.setData('text/plain', tile.key); onDrag(tile.key) }} onDragEnd={() => onDrag(null)} />
+      <Button ref={grip} small look="quiet" icon="drag" className={css.grip!} draggable aria-label={d('move', { name })} title={d('move', { name })} onKeyDown={onKeyDown} onDragStart={(event) => { event.dataTransfer.effectAllowed = 'move'; event.dataTransfer.setData('text/plain', tile.key); onDrag(tile.key) }} onDragEnd={() => onDrag(null)} />
       <IconButton small icon="edit" label={d('editTile', { name })} onClick={onEdit} />
       <MenuButton small icon="more" label={d('tileMenu', { name })} entries={[
         { key: 'earlier', icon: 'left', label: d('earlier'), disabled: at === 0, onPick: () => move(-1) }, { key: 'later', icon: 'right', label: d('later'), disabled: at === count - 1, onPick: () => move(1) }, 'line',
