@@ -23,13 +23,18 @@ interface Checking { tx: Tx; log: string; trust: Trust; report: SealReport }
 export async function checkSeal(tx: Tx, trust: Trust): Promise<SealReport> {
   const report: SealReport = { blocks: 0, acts: 0, changes: 0, waiting: 0, erased: 0, head: null, findings: [] }
   const checking: Checking = { tx, log: await logName(tx), trust, report }
+  // A fresh log has no statistics yet, and a plan that reads all of it for every page would be chosen.
+  await along(tx, 'off')
   let before: StoredBlock | null = null
   for (let page = await blocksFrom(tx, 0, BLOCKS); page.length > 0; page = await blocksFrom(tx, before.number + 1, BLOCKS)) before = await checkBlocks(checking, page, before)
   report.head = before && anchorOf(checking.log, before)
+  await along(tx, 'on')
   await checkStrays(checking, before?.last ?? 0)
   checkAnchors(checking, await anchoredBlocks(checking))
   return report
 }
+
+const along = (tx: Tx, how: 'on' | 'off') => tx.query(`select set_config('enable_seqscan', $1, true), set_config('enable_bitmapscan', $1, true)`, [how])
 
 async function checkBlocks(checking: Checking, blocks: readonly StoredBlock[], before: StoredBlock | null): Promise<StoredBlock> {
   let last = before
@@ -78,19 +83,30 @@ function checkChain({ log, trust, report }: Checking, block: StoredBlock, before
 interface LeafPage { leaves: Leaf[]; acts: (StoredAct & { id: number })[]; changes: (StoredChange & { act: number })[] }
 
 async function readLeaves(tx: Tx, blocks: readonly StoredBlock[]): Promise<LeafPage> {
-  const range = [blocks[0]!.first, blocks.at(-1)!.last]
-  const [leaves, acts, changes] = await Promise.all([
-    tx.query<Leaf>('select position, act, hash from {t}.seal_leaf where position between $1 and $2 order by position', range, { name: 'leaves' }),
-    tx.query<LeafPage['acts'][number]>(ACTS, range, { name: 'sealed acts' }),
-    tx.query<LeafPage['changes'][number]>(CHANGES, range, { name: 'sealed changes' }),
-  ])
+  const leaves = await tx.query<Leaf>('select position, act, hash from {t}.seal_leaf where position between $1 and $2 order by position', [blocks[0]!.first, blocks.at(-1)!.last], { name: 'leaves' })
+  const { from, to, others } = stretch(leaves.map(({ act }) => act))
+  const [acts, changes] = await Promise.all([tx.query<LeafPage['acts'][number]>(ACTS, [from, to, others], { name: 'sealed acts' }), tx.query<LeafPage['changes'][number]>(CHANGES, [from, to, others], { name: 'sealed changes' })])
   return { leaves, acts, changes }
 }
 
+/** Acts stand almost in the order of their numbers: a stretch of them is read along the index, and the late ones that lie far off by themselves. */
+function stretch(acts: readonly number[]): { from: number; to: number; others: number[] } {
+  const sorted = acts.toSorted((a, b) => a - b)
+  let [low, high] = [0, sorted.length - 1]
+  while (low < high && sorted[high]! - sorted[low]! > 3 * sorted.length) {
+    const middle = sorted[Math.floor((low + high) / 2)]!
+    if (middle - sorted[low]! > sorted[high]! - middle) low++
+    else high--
+  }
+  return { from: sorted[low] ?? 0, to: sorted[high] ?? -1, others: [...sorted.slice(0, low), ...sorted.slice(high + 1)] }
+}
+
 function judge(checking: Checking, blocks: readonly StoredBlock[], { leaves, acts, changes }: LeafPage): void {
-  const [actOf, changesOf, leafAt] = [new Map(acts.map((act) => [act.id, act])), Map.groupBy(changes, ({ act }) => act), new Map(leaves.map((leaf) => [leaf.position, leaf]))]
-  checking.report.changes += changes.length
-  checking.report.erased += changes.filter(({ commitment }) => commitment !== null).length
+  const [actOf, changesOf, leafAt] = [new Map(acts.map((act) => [act.id, act])), Map.groupBy(changes.toSorted((a, b) => Number(a.seq) - Number(b.seq)), ({ act }) => act), new Map(leaves.map((leaf) => [leaf.position, leaf]))]
+  for (const { act } of leaves) for (const { commitment } of changesOf.get(act) ?? []) {
+    checking.report.changes += 1
+    if (commitment !== null) checking.report.erased += 1
+  }
   for (const block of blocks) checkBlock(checking, block, { leafAt, actOf, changesOf })
 }
 
@@ -150,11 +166,11 @@ function checkAnchors({ log, trust, report }: Checking, blocks: ReadonlyMap<numb
   }
 }
 
-// By number, one by one, whatever the planner knows of the tables.
-const PAGE_SQL = 'from (select position, act from {t}.seal_leaf where position between $1 and $2 offset 0) l cross join lateral'
-const ACTS = `select a.* ${PAGE_SQL} (select a.id, ${MICROS} as at, a.actor_kind, a.actor_ref, a.cause::text as cause, a.ip, a.agent, a.request, a.reason from {t}.act a where a.id = l.act offset 0) a`
-const CHANGES = `select c.*, s.salt, e.commitment ${PAGE_SQL} (select c.seq, c.act, c.object, c.record, c.record_version, c.fields::text as fields from {t}.change c where c.act = l.act offset 0) c
-  left join lateral (select salt from {t}.seal_salt where record = c.record and c.seq >= since offset 0) s on true left join lateral (select commitment from {t}.seal_erased where seq = c.seq offset 0) e on true order by c.seq`
+const ACT_COLUMNS = `select a.id, ${MICROS} as at, a.actor_kind, a.actor_ref, a.cause::text as cause, a.ip, a.agent, a.request, a.reason from {t}.act a where a.id`
+const ACTS = `${ACT_COLUMNS} between $1 and $2 union all ${ACT_COLUMNS} = any($3::bigint[])`
+const CHANGE_COLUMNS = `select c.seq, c.act, c.object, c.record, c.record_version, c.fields::text as fields, (select salt from {t}.seal_salt where record = c.record and c.seq >= since) as salt,
+  (select commitment from {t}.seal_erased where seq = c.seq) as commitment from {t}.change c where c.act`
+const CHANGES = `${CHANGE_COLUMNS} between $1 and $2 union all ${CHANGE_COLUMNS} = any($3::bigint[])`
 /** Acts whose time lies long before the block that came before theirs: they would have stood in an earlier one. */
 const BACK_DATED = `select a.id as act, a.at, b.number as block from {t}.seal_block b join {t}.seal_block p on p.number = b.number - 1
   join {t}.seal_leaf l on l.position between b.first_position and b.last_position join {t}.act a on a.id = l.act
