@@ -25,7 +25,9 @@ export function useSlots(object: EventObject, { from, to, members }: { from: str
   const records = useQuery({ queryKey: keys.list(object.key, { filter, calendar: true }), queryFn: () => call('listRecords', { params: { object: object.key }, query: { filter, sort: object.event.starts, limit: MOST } }), placeholderData: keepPreviousData })
   useLive({ kind: 'list', object: object.key, filter, limit: MOST }, () => { void busy.refetch(); void records.refetch() })
   const known = new Map((records.data?.records ?? []).map((record) => [record.id, record]))
-  const slots = (busy.data?.items ?? []).map((item): Slot => slotOf(item, known, object.event))
+  // What was just made is shown once it can be carried: its record comes a moment after the time it takes up.
+  const coming = (item: Item) => item.id !== null && !known.has(item.id) && records.isFetching
+  const slots = (busy.data?.items ?? []).filter((item) => !coming(item)).map((item): Slot => slotOf(item, known, object.event))
   return { slots, related: records.data?.related ?? {}, error: busy.error ?? records.error, loading: busy.isPending, retry: () => { void busy.refetch(); void records.refetch() } }
 }
 
