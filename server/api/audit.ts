@@ -147,13 +147,20 @@ interface Telling { ctx: Context; members: ReadonlyMap<number, { name: string }>
 function fieldsOf({ ctx, members, lang }: Telling, { object, fields }: Row) {
   const definition = ctx.metadata.objects.get(object)
   const lens = lensOf(ctx, object)
+  const away = object === loggedObject('absence') ? ABSENCE : null
   const shown = (key: string, value: unknown): unknown => {
     if (object === 'system:refusal' && key === 'code' && typeof value === 'string') return ERRORS[value as ErrorCode]?.[lang] ?? value
+    if (away && (key === 'member' || key === 'stand_ins')) return ([value ?? []].flat() as number[]).map((id) => members.get(id)?.name ?? `#${id}`).join('、') || null
+    if (away && typeof value === 'string' && value in ABSENCE_VALUES) return ABSENCE_VALUES[value]![lang]
     const seen = definition && lens.field(key)
     if (seen && seen.read !== 'full') return seen.see(value) ?? null
     if (key === 'tags' && Array.isArray(value)) return value.map((id) => ctx.metadata.tags.byId.get(id as number)?.key ?? id)
     return key in SHARING && Array.isArray(value) ? value.map((id) => members.get(id as number)?.name ?? `#${id}`).join('、') : (value ?? null)
   }
-  const label = (key: string) => LOGGED[key]?.[lang] ?? SHARING[key as keyof typeof SHARING]?.[lang] ?? definition?.field.get(key)?.label[lang] ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label[lang] ?? key
+  const label = (key: string) => away?.[key]?.[lang] ?? LOGGED[key]?.[lang] ?? SHARING[key as keyof typeof SHARING]?.[lang] ?? definition?.field.get(key)?.label[lang] ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label[lang] ?? key
   return Object.entries(fields).filter(([key]) => !definition || key.startsWith('$') || lens.field(key in SHARING ? 'owner' : key)).map(([key, [was, is]]) => ({ field: key, label: label(key), before: shown(key, was), after: shown(key, is) }))
 }
+
+const both = (zh: string, en: string) => ({ zh, en })
+const ABSENCE: Record<string, { zh: string; en: string }> = { member: both('请假人', 'Who'), kind: both('原因', 'Reason'), from_at: both('开始', 'From'), to_at: both('结束', 'To'), stand_ins: both('代理人', 'Stand-ins'), state: both('状态', 'State') }
+const ABSENCE_VALUES: Record<string, { zh: string; en: string }> = { planned: both('未开始', 'To come'), running: both('请假中', 'Away'), over: both('已结束', 'Over'), cancelled: both('已取消', 'Called off'), personal: both('事假', 'Personal'), sick: both('病假', 'Sick'), annual: both('年假', 'Annual leave'), compensatory: both('调休', 'Time off in lieu'), family: both('婚育陪护', 'Family'), trip: both('出差', 'Business trip'), training: both('培训', 'Training'), other: both('其他', 'Other') }

@@ -36,6 +36,7 @@ export const at = {
   deletion: (id: string) => `/deletions/${id}`,
   notifications: '/notifications',
   devices: '/account/devices',
+  absences: '/absences',
   account: '/account',
   noticeSettings: '/account/notifications',
   signIn: '/sign-in',

@@ -75,6 +75,7 @@ const tree = root.addChildren([
     page('/trash', () => import('../features/records/trash-page.tsx')),
     page('/audit', () => import('../features/audit/audit-page.tsx')),
     page('/notifications', () => import('../features/notifications/notifications-page.tsx')),
+    page('/absences', () => import('../features/absences/absences-page.tsx')),
     page('/account', () => import('../features/auth/account.tsx')),
     page('/account/notifications', () => import('../features/notifications/settings-page.tsx')),
   ]),

@@ -1,4 +1,4 @@
-import { avatarText, dayOf, formatInstant, formatMoney, formatPhone, formatRegion, formatRemaining, group, startOfDay, wallClock } from '#language/values'
+import { avatarText, dayOf, formatClock, formatInstant, formatMoney, formatPhone, formatRegion, formatRemaining, group, startOfDay, wallClock } from '#language/values'
 import { now, zone } from '../api/clock.ts'
 import { lang } from '../i18n/index.ts'
 
@@ -12,6 +12,8 @@ export const plain = (value: unknown): string => (typeof value === 'string' || t
 export const phone = formatPhone
 export const region = (code: string): string => formatRegion(code, lang())
 export const ago = (at: string): string => formatInstant(at, now(), lang(), zone())
+/** `11-25 18:00`, with the year where it is another one. */
+export const onTheClock = (at: string): string => formatClock(at, now(), zone())
 export const remaining = (due: string): string => formatRemaining(due, now(), lang())
 export const avatar = avatarText
 export const today = (): string => dayOf(now().getTime(), zone())

@@ -34,8 +34,9 @@ export const Grade = ({ colour, children }: { colour: Colour | undefined; childr
   </span>
 )
 
-export const Avatar = ({ text, size = 24, title }: { text: string; size?: number; title?: string }) => (
-  <span className={css.avatar} style={{ width: size, height: size, fontSize: size >= 32 ? 13 : size >= 24 ? 11 : 10 }} aria-hidden="true" title={title}>{text}</span>
+/** `away`: a small dot, with the words beside it. */
+export const Avatar = ({ text, size = 24, title, away }: { text: string; size?: number; title?: string; away?: boolean | undefined }) => (
+  <span className={css.avatar} data-away={away || undefined} style={{ width: size, height: size, fontSize: size >= 32 ? 13 : size >= 24 ? 11 : 10 }} aria-hidden="true" title={title}>{text}</span>
 )
 
 /** Nothing here: says why, and what to do about it. */

@@ -43,7 +43,7 @@ it('B27 the stand-in has what is theirs from the instant to the instant, and the
   expect(await turn()).toEqual({ began: 0, over: 1 })
   expect((await titles(rival!))[0]).toBe('李思琪 已回来，代理结束')
   const { items } = (await home.ask(admin!, 'GET', '/api/v1/audit?object=system:absence')).body
-  expect(items.map((item: { cause: { kind: string }; title: string; fields: { field: string; after: unknown }[] }) => [item.cause.kind, item.title, item.fields.find(({ field }) => field === 'state')?.after])).toEqual([['timer', '李思琪', 'over'], ['timer', '李思琪', 'running'], ['member', '李思琪', 'planned']])
+  expect(items.map((item: { cause: { kind: string }; title: string; fields: { field: string; after: unknown }[] }) => [item.cause.kind, item.title, item.fields.find(({ field }) => field === 'state')?.after])).toEqual([['timer', '李思琪', '已结束'], ['timer', '李思琪', '请假中'], ['member', '李思琪', '未开始']])
 })
 
 it('B26 who enters for whom', async () => {

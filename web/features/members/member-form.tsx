@@ -14,6 +14,7 @@ import { Failure, sentenceOf } from '../../design/pieces.tsx'
 import { MultiPicker, Picker } from '../../design/picker.tsx'
 import { say } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { AbsenceForm } from '../absences/absence-form.tsx'
 import { teamOptions } from '../records/choices.tsx'
 import { CapabilityFields } from './capability-fields.tsx'
 import css from './members.module.css'
@@ -66,6 +67,7 @@ function Access({ member, onLink, onHandover }: { member: MemberShape; onLink: (
   })
   const look = useMutation({ mutationFn: () => viewAs(member.id, `${tenantPrefix()}${at.home}`) })
   const active = member.state === 'active'
+  const [leaving, setLeaving] = useState(false)
   return (
     <section className={css.access}>
       <h3>{t('members.access')}</h3>
@@ -73,10 +75,12 @@ function Access({ member, onLink, onHandover }: { member: MemberShape; onLink: (
       <div className={css.accessActs}>
         <Button small icon="link" busy={make.isPending} onClick={() => make.mutate(member.invited ? 'invite' : 'reset')}>{t(member.invited ? 'members.newInvite' : 'members.resetLink')}</Button>
         {active && <Button small icon="user" busy={look.isPending} onClick={() => look.mutate()}>{t('members.viewAs')}</Button>}
+        {active && <Button small icon="calendar" onClick={() => setLeaving(true)}>{t('absences.enter')}</Button>}
         <Button small icon="people" onClick={onHandover}>{t('members.handover')}</Button>
         <Button small look={active ? 'danger' : 'plain'} busy={suspend.isPending} onClick={() => suspend.mutate(active ? 'suspended' : 'active')}>{t(active ? 'members.suspend' : 'members.activate')}</Button>
       </div>
       <p className="hint">{t('members.suspendHelp')}</p>
+      {leaving && <AbsenceForm member={member.id} onClose={() => setLeaving(false)} />}
     </section>
   )
 }

@@ -2,7 +2,7 @@ import type { RecordShape } from '#contract/api'
 import { useCatalogue, type Catalogue, type FieldShape } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
 import { To } from '../../app/to.tsx'
-import { ago, clockTime, money, number, phone, region, yuan } from '../../design/format.ts'
+import { ago, clockTime, money, number, onTheClock, phone, region, yuan } from '../../design/format.ts'
 import { Avatar, Grade, Tag } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import css from './value.module.css'
@@ -89,7 +89,7 @@ export function Member({ id, plain }: { id: number | null; plain?: boolean }) {
   const catalogue = useCatalogue()
   const member = catalogue.member(id)
   if (!member) return <span className="hint">{id ? t('common.unknownMember') : t('records.noOwner')}</span>
-  return plain ? <>{member.name}</> : <span className={css.member}><Avatar text={member.avatar} size={22} />{member.name}</span>
+  return plain ? <>{member.name}</> : <span className={css.member}><Avatar text={member.avatar} size={22} away={Boolean(member.away)} />{member.name}{member.away && <span className="hint" title={t('absences.awayUntil', { when: onTheClock(member.away.until) })}>{t('absences.awayShort')}</span>}</span>
 }
 
 const refOf = (field: FieldShape, value: unknown): Ref => (field.kind === 'anyReference' ? (value as Ref) : { object: typeof field.to === 'string' ? field.to : '', id: String(value) })

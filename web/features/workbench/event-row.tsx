@@ -3,7 +3,7 @@ import { useCatalogue } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
 import { cx } from '../../design/classes.ts'
 import { ago, remaining } from '../../design/format.ts'
-import { label, lang } from '../../i18n/index.ts'
+import { label, lang, t } from '../../i18n/index.ts'
 import type { BlockShape, RowShape } from './block.tsx'
 import { isHot } from './block.tsx'
 import css from './workbench.module.css'
@@ -12,12 +12,16 @@ import css from './workbench.module.css'
 const TIME = { zh: /^(?:刚刚|\d+ (?:分钟|小时|天)前|(?:\d{4}-)?\d{2}-\d{2} \d{2}:\d{2})/, en: /^[^:]+(?::\d{2})?: / }
 const withoutTime = (sentence: string): string => sentence.replace(TIME[lang()], '').trim() || sentence
 
+/** Blocks of one's own work: whatever is another's there, one stands in for them. */
+const OWN: ReadonlySet<BlockShape['key']> = new Set(['behaviours', 'unfinished', 'tasks'])
+
 /** What a customer did, or what is still open: a sentence, a second line, when. */
 export function EventRow({ row, block }: { row: RowShape; block: BlockShape['key'] }) {
   const catalogue = useCatalogue()
   const grade = catalogue.gradings.find((each) => each.object === row.object)
   const colour = row.grade ? catalogue.option(catalogue.object(row.object)?.field.get(grade?.field ?? 'grade')?.dictionary, row.grade)?.colour : undefined
-  const owner = block === 'stuck' || block === 'audit' ? catalogue.member(row.owner)?.name : undefined
+  const whose = catalogue.member(row.owner)
+  const owner = block === 'stuck' || block === 'audit' ? whose?.name : OWN.has(block) && whose && whose.id !== catalogue.me.id ? t('workbench.forWhom', { name: whose.name }) : undefined
   const below = block === 'audit' ? [row.title] : [row.company, owner]
   return (
     <li className={css.event}>

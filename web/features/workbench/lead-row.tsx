@@ -14,6 +14,13 @@ import { GradeBar } from './grade-bar.tsx'
 import { isHot, type RowShape } from './block.tsx'
 import css from './workbench.module.css'
 
+/** Whose work this is, where somebody stands in for them. */
+export function ForWhom({ row: { owner }, assign }: { row: RowShape; assign: boolean }) {
+  const catalogue = useCatalogue()
+  const whose = catalogue.member(owner)
+  return assign || !whose || whose.id === catalogue.me.id ? null : <Tag colour="amber">{t('workbench.forWhom', { name: whose.name })}</Tag>
+}
+
 /** Grade, name, company, the one reason it is here, the time left, and the two acts. */
 export function LeadRow({ row, assign, focused, onFollow }: { row: RowShape; assign: boolean; focused: boolean; onFollow: (start: FollowUpStart) => void }) {
   const catalogue = useCatalogue()
@@ -26,7 +33,7 @@ export function LeadRow({ row, assign, focused, onFollow }: { row: RowShape; ass
       <div className={css.who}>
         <div className={css.name}>
           <Link ref={link} to={at.record(row.object, row.id)} className={css.title}><b>{row.title}</b>{row.company && <span>{row.company}</span>}</Link>
-          {row.tags.slice(0, 3).map((key) => { const tag = catalogue.tag(key); return <Tag key={key} policy={tag?.policy}>{tag ? label(tag.label) : key}</Tag> })}
+          <ForWhom row={row} assign={assign} />{row.tags.slice(0, 3).map((key) => { const tag = catalogue.tag(key); return <Tag key={key} policy={tag?.policy}>{tag ? label(tag.label) : key}</Tag> })}
         </div>
         <div className={css.why}>{assign && row.owner ? t('workbench.heldBy', { name: catalogue.member(row.owner)?.name ?? t('common.unknownMember') }) : label(row.reason)}</div>
       </div>

@@ -13,6 +13,7 @@ import { Button } from '../../design/button.tsx'
 import { dayInWords, hourNow, today } from '../../design/format.ts'
 import { Failure, Panel, Skeleton } from '../../design/pieces.tsx'
 import { t } from '../../i18n/index.ts'
+import { StandingIn } from '../absences/standing.tsx'
 import { MissingYear } from '../calendar/missing-year.tsx'
 import { activityOf } from '../followup/activity.ts'
 import { FollowUp, type FollowUpStart } from '../followup/follow-up.tsx'
@@ -50,6 +51,7 @@ function Workbench({ tabs }: { tabs: ReactNode }) {
     <Page title={t('workbench.title')} shown={tabs} hint={<Greeting />} acts={follows && <Button look="primary" onClick={() => setFollowing({ subject: null, known: data?.blocks[0]?.rows ?? [] })}>{t('followup.add')}</Button>}>
       <MissingYear />
       {data?.kind === 'panorama' && <Suspense><Panorama /></Suspense>}
+      {data?.standing && <StandingIn standing={data.standing} />}
       {data?.figures && <Figures figures={data.figures} />}
       {data ? <Blocks workbench={data} onFollow={setFollowing} /> : error ? <Panel><Failure error={error} onRetry={refetch} /></Panel> : <Waiting />}
       {following && <FollowUp start={following} onClose={() => setFollowing(null)} />}

@@ -7,4 +7,5 @@ export const workbench: Record<keyof typeof zh.workbench, string> = {
   panorama: 'Customer panorama', panoramaFind: 'Name, contact or phone (last four digits will do)', panoramaStart: 'Somebody calling? Type a name or a phone', panoramaStartHelp: 'Contacts, recent communication, behaviour, open tickets and orders on one card.', panoramaNone: 'Nobody found', panoramaNoneHelp: 'Try another spelling, or the last four digits of the phone.', openRecord: 'Open the record', nothingHere: 'None',
   tasksEmpty: 'No tasks', tasksEmptyHelp: 'Tasks given to you appear here by their due time.', waitingEmpty: 'Nothing waits for you', waitingEmptyHelp: 'Approvals and requests handed to you appear here.', month: 'This month', done: '{percent}% reached', noTarget: 'Not set',
   assignEmpty: 'Nothing to assign or nearly late', assignEmptyHelp: 'Leads that nobody can take and follow-ups close to their limit appear here.', stuckEmpty: 'Nothing escalated or stuck', stuckEmptyHelp: 'Leads without follow-up for 72 hours come here.', auditEmpty: 'Nothing to look into', auditEmptyHelp: 'Unusual changes appear here.',
+  forWhom: 'for {name}',
 }

@@ -1,17 +1,21 @@
 import { useCatalogue } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
 import { cx } from '../../design/classes.ts'
-import { label } from '../../i18n/index.ts'
+import { label, t } from '../../i18n/index.ts'
 import { Link } from '../frame/router.tsx'
 import { ago, remaining } from '../frame/times.ts'
 import { isHot, type BlockShape, type RowShape } from './block.tsx'
 import { gradeOf } from './grades.ts'
 import css from './home.module.css'
 
+/** Blocks of one's own work: whatever is another's there, one stands in for them. */
+const OWN: ReadonlySet<BlockShape['key']> = new Set(['behaviours', 'unfinished', 'tasks'])
+
 /** What a customer did, or what is still open: a sentence, a second line, when. */
 export function EventRow({ row, block }: { row: RowShape; block: BlockShape['key'] }) {
   const catalogue = useCatalogue()
-  const owner = block === 'stuck' || block === 'audit' ? catalogue.member(row.owner)?.name : undefined
+  const whose = catalogue.member(row.owner)
+  const owner = block === 'stuck' || block === 'audit' ? whose?.name : OWN.has(block) && whose && whose.id !== catalogue.me.id ? t('workbench.forWhom', { name: whose.name }) : undefined
   const told = block === 'behaviours' || block === 'audit' ? label(row.reason) : (row.about?.title ?? '')
   // The sentence about a behaviour says when; a task that names its customer needs not name him twice.
   const when = block === 'behaviours' ? null : row.due ? remaining(row.due) : row.at ? ago(row.at) : null

@@ -24,6 +24,7 @@ import { later } from '../words/later.ts'
 import { Block } from './block.tsx'
 import css from './home.module.css'
 
+const StandingIn = later(async () => ({ default: (await import('../../features/absences/standing.tsx')).StandingIn }))
 const Figures = later(async () => ({ default: (await import('../../features/workbench/figures.tsx')).Figures }))
 const Panorama = later(async () => ({ default: (await import('../../features/workbench/panorama.tsx')).Panorama }))
 const FindSheet = later(async () => ({ default: (await import('../records/find.tsx')).FindSheet }))
@@ -55,6 +56,7 @@ function Today({ tabs }: { tabs: ReactNode }) {
     <Screen title={t('workbench.title')} head={tabs} hint={<Greeting />} act={fab} acts={<IconButton icon="search" label={p('searchAll')} onClick={() => setFinding(true)} />}>
       {pull}
       <div className={css.stack}>
+        {data?.standing && <Suspense><StandingIn standing={data.standing} /></Suspense>}
         {data?.kind === 'panorama' && <Suspense><Panorama /></Suspense>}
         {data?.figures && <Suspense><Figures figures={data.figures} /></Suspense>}
         {data ? data.blocks.map((block) => <Block key={block.key} block={block} />)

@@ -22,12 +22,13 @@ const MemberSheet = later(async () => ({ default: (await import('../records/memb
 export function LeadRow({ row, assign }: { row: RowShape; assign: boolean }) {
   const catalogue = useCatalogue()
   const grade = gradeOf(catalogue, row.object, row.grade)
+  const whose = catalogue.member(row.owner)
   const subject = { object: row.object, id: row.id, title: row.title, company: row.company }
   return (
     <li className={css.lead} data-assign={assign || undefined}>
       <i className={css.bar} data-colour={grade?.colour ?? 'none'} aria-hidden="true" />
       <Link to={at.record(row.object, row.id)} className={css.who}>
-        <span className={css.name}><b>{row.title}</b>{row.company && <span>{row.company}</span>}</span>
+        <span className={css.name}><b>{row.title}</b>{row.company && <span>{row.company}</span>}{!assign && whose && whose.id !== catalogue.me.id && <Tag>{t('workbench.forWhom', { name: whose.name })}</Tag>}</span>
         {row.tags.length > 0 && <span className={css.tags}>{row.tags.slice(0, 3).map((key) => { const tag = catalogue.tag(key); return <Tag key={key} policy={tag?.policy}>{tag ? label(tag.label) : key}</Tag> })}</span>}
         <span className={css.why}>{grade && <Grade colour={grade.colour}>{grade.word}</Grade>}<span>{assign && row.owner ? t('workbench.heldBy', { name: catalogue.member(row.owner)?.name ?? t('common.unknownMember') }) : label(row.reason)}</span></span>
       </Link>

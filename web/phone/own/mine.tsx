@@ -36,6 +36,7 @@ export default function Mine() {
           {eventObject(catalogue) && <Item icon="calendar" onPress={() => navigate(at.calendar)}>{t('calendar.title')}</Item>}
           <Item icon="cube" onPress={() => setSheet('objects')}>{p('objects')}</Item>
           {pages.length > 0 && <Item icon="bolt" hint={p('desktopHelp')} onPress={() => setSheet('desktop')}>{p('desktop')}</Item>}
+          <Item icon="calendar" onPress={() => navigate(at.absences)}>{t('absences.title')}</Item>
           <Item icon="bell" onPress={() => navigate(at.noticeSettings)}>{t('notifications.settings')}</Item>
           <Item icon="lock" onPress={() => navigate(at.changePassword)}>{t('auth.changePassword')}</Item>
         </Panel>
