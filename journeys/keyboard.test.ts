@@ -42,7 +42,7 @@ test('作战台、记录页、筛选：Tab 走到的每一处都有名字，也�
   const complaints: string[] = []
   const walk = async (place: string, most: number) => {
     const found = await stops(page, most)
-    expect(found.length, place).toBeGreaterThan(15)
+    if (found.length <= 15) complaints.push(`${place}: only ${found.length} stops`)
     complaints.push(...found.filter(({ name, seen }) => !name || !seen).map(({ name, seen }) => `${place}: ${name || 'nameless'}${seen ? '' : ' without a visible focus'}`))
   }
   await page.getByText('昨日未闭环事项').waitFor()
