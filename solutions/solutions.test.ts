@@ -161,7 +161,7 @@ function gapsOfAction(book: Book, gaps: Gaps, { rule, action, where }: { rule: R
     case 'grade': return gaps.check(book.solution.grading.find(({ key }) => key === action.grading)?.object === target, `${where}: ${action.grading}`)
     case 'assign': return gaps.check(book.solution.assignmentPolicy.find(({ key }) => key === action.policy)?.object === target, `${where}: ${action.policy}`)
     case 'notify': gaps.text(`${action.title} ${action.body ?? ''}`, target, where); for (const to of action.to) if ('role' in to) gaps.named('role', to.role, where); return
-    case 'webhook': case 'message':
+    case 'webhook': case 'message': case 'stop':
   }
 }
 

@@ -35,7 +35,8 @@ function blaming(node: CheckedNode, verdict: Verdict, { object, wanted }: Place)
   switch (node.is) {
     case 'all': case 'any': return node.parts.flatMap((part, i) => blaming(part, parts[i]!, { object, wanted }))
     case 'not': return blaming(node.part, parts[0]!, { object, wanted: !wanted })
-    case 'parent': if (parts.length > 0) return blaming(node.where, parts[0]!, { object: node.object, wanted })
+    case 'parent': if (parts.length > 0) return blaming(node.where, parts[0]!, { object: node.object, wanted }); break
+    default:
   }
   return [{ at: verdict, checked: { object, root: node }, negated: !wanted, saw: verdict.saw ?? null, gap: wanted ? gapOf(node, verdict.saw) : null }]
 }
@@ -59,7 +60,7 @@ function gapOf(node: CheckedNode, saw: unknown): string | null {
   const counted = node.is === 'count' || node.is === 'sum'
   const measured = node.is === 'leaf' && (familyOf(node.field) === 'number' || familyOf(node.field) === 'decimal')
   if (saw === null || saw === undefined || !(counted || measured) || !ORDERED.has(node.op)) return null
-  const lacks = addDecimal(String(node.value), negative(String(saw)))
+  const lacks = addDecimal(String(node.value as string | number), negative(String(saw as string | number)))
   return compareDecimal(lacks, '0') < 0 ? negative(lacks) : lacks
 }
 

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react'
+import { type ComponentType, lazy, Suspense, useState } from 'react'
 import type { DashboardShape } from '#contract/api'
 import type { Dashboard } from '#language/definitions'
 import { useCatalogue } from '../../api/catalogue.ts'
@@ -14,13 +14,14 @@ import css from './dashboards.module.css'
 import { removeBoard, restoreBoard, saveBoard } from './store.ts'
 import { d } from './words.ts'
 
-const Editor = lazy(async () => ({ default: (await import('./editor.tsx')).Editor }))
 const ShareBoard = lazy(async () => ({ default: (await import('./share-board.tsx')).ShareBoard }))
 
-interface Props { chosen: string | undefined; onChoose: (board: string) => void; /** The desk only: a thumb looks. */ editable?: boolean }
+interface Props { chosen: string | undefined; onChoose: (board: string) => void; /** The desk only: a thumb looks. */ editor?: ComponentType<Editing> }
+/** What an editor of a board is given. */
+export interface Editing { board: Dashboard; busy: boolean; onSave: (board: Dashboard) => void; onClose: () => void }
 
 /** The dashboards of a member: one's role's, one's own, and what was shared. */
-export function Dashboards({ chosen, onChoose, editable = false }: Props) {
+export function Dashboards({ chosen, onChoose, editor: Editor }: Props) {
   const catalogue = useCatalogue()
   const boards = boardsOf(catalogue)
   const board = boards.find(({ key, instead }) => key === chosen || instead === chosen) ?? boards[0]
@@ -40,12 +41,12 @@ export function Dashboards({ chosen, onChoose, editable = false }: Props) {
     else if (catalogue.can('definitions')) setAsking(next)
     else void asOwn(next)
   }
-  if (editing) return <><Suspense fallback={<Skeleton rows={8} />}><Editor board={editing} busy={busy} onClose={() => setEditing(null)} onSave={save} /></Suspense>{asking && <ForWhom board={asking} busy={busy} onMe={() => void asOwn(asking)} onAll={() => void put(asking, d('saved'))} onClose={() => setAsking(null)} />}</>
-  const acts = editable && <><span className="grow" />{board && <Button small icon="edit" onClick={() => setEditing(wholeOf(board))}>{d('edit')}</Button>}<MenuButton small icon="more" label={d('menu')} entries={entries(board, { create, share: () => setSharing(true), may: catalogue.can('definitions'), me: catalogue.me.id })} /></>
+  if (editing && Editor) return <><Suspense fallback={<Skeleton rows={8} />}><Editor board={editing} busy={busy} onClose={() => setEditing(null)} onSave={save} /></Suspense>{asking && <ForWhom board={asking} busy={busy} onMe={() => void asOwn(asking)} onAll={() => void put(asking, d('saved'))} onClose={() => setAsking(null)} />}</>
+  const acts = Editor && <><span className="grow" />{board && <Button small icon="edit" onClick={() => setEditing(wholeOf(board))}>{d('edit')}</Button>}<MenuButton small icon="more" label={d('menu')} entries={entries(board, { create, share: () => setSharing(true), may: catalogue.can('definitions'), me: catalogue.me.id })} /></>
   return (
     <>
-      {(boards.length > 1 || editable) && <Tabs label={d('boards')} value={board?.key ?? ''} tabs={boards.map(({ key, label: name }) => ({ value: key, label: label(name) }))} onChoose={onChoose} after={acts} />}
-      {board ? <Board key={board.key} board={board} /> : <Panel label={d('title')}><Empty icon="columns" title={d('noBoards')} act={editable && <Button look="primary" onClick={create}>{d('newBoard')}</Button>}>{d('noBoardsHelp')}</Empty></Panel>}
+      {(boards.length > 1 || Editor) && <Tabs label={d('boards')} value={board?.key ?? ''} tabs={boards.map(({ key, label: name }) => ({ value: key, label: label(name) }))} onChoose={onChoose} after={acts} />}
+      {board ? <Board key={board.key} board={board} /> : <Panel label={d('title')}><Empty icon="columns" title={d('noBoards')} act={Editor && <Button look="primary" onClick={create}>{d('newBoard')}</Button>}>{d('noBoardsHelp')}</Empty></Panel>}
       {sharing && board && <Suspense><ShareBoard board={board} onClose={() => setSharing(false)} onSave={(next) => saveBoard(next, d('saved'), wholeOf(board))} /></Suspense>}
     </>
   )

@@ -14,13 +14,12 @@ import { Gallery } from './gallery.tsx'
 import { TileForm } from './tile-form.tsx'
 import { TileView } from './tile.tsx'
 import { moved } from './tiles.ts'
+import type { Editing } from './dashboards.tsx'
 import { useSteps } from './steps.ts'
 import { d } from './words.ts'
 
-interface Props { board: Dashboard; busy: boolean; onSave: (board: Dashboard) => void; onClose: () => void }
-
 /** The board itself, taken apart: tiles are added, changed, moved and resized where they stand; each step can be taken back. */
-export function Editor({ board, busy, onSave, onClose }: Props) {
+export function Editor({ board, busy, onSave, onClose }: Editing) {
   const { value: tiles, put, undo, steps } = useSteps<readonly Tile[]>(board.tiles)
   const [adding, setAdding] = useState(false)
   const [editing, setEditing] = useState<Tile | null>(null)

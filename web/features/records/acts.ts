@@ -28,7 +28,7 @@ async function perform(object: string, work: () => Promise<Outcome>, done: (n: n
     const outcome = await work()
     if (outcome.refused.length > 0) sayTrouble(t('records.someRefused', { n: outcome.refused.length, reason: outcome.refused[0]!.message }))
     if (outcome.changed > 0) say(done(outcome.changed), undoOf(outcome.undo))
-    if (outcome.held) sayTrouble(t(outcome.held.told.length > 0 ? 'deletions.held' : 'deletions.heldNobody', { n: outcome.held.n, names: outcome.held.told.join(t('common.listGap')) }))
+    if (outcome.held) sayTrouble(t(outcome.held.told.length > 0 ? 'trash.held' : 'trash.heldNobody', { n: outcome.held.n, names: outcome.held.told.join(t('common.listGap')) }))
     else if (outcome.changed === 0 && outcome.refused.length === 0) say(t('records.nothingChanged'))
     await refreshRecords(object)
     return outcome.refused.length === 0

@@ -26,6 +26,7 @@ import css from './workbench.module.css'
 const Panorama = lazy(async () => ({ default: (await import('./panorama.tsx')).Panorama }))
 
 const Dashboards = lazy(async () => ({ default: (await import('../dashboards/dashboards.tsx')).Dashboards }))
+const BoardEditor = lazy(async () => ({ default: (await import('../dashboards/editor.tsx')).Editor }))
 
 /** Today first; beside it the numbers that one has put together. */
 export default function Home() {
@@ -36,7 +37,7 @@ export default function Home() {
   if (board === undefined) return <Workbench tabs={tabs} />
   return (
     <Page wide title={t('workbench.boards')} shown={tabs} hint={<Greeting />}>
-      <Suspense fallback={<Panel label={t('common.loading')}><Skeleton rows={6} height={63} /></Panel>}><Dashboards editable chosen={board} onChoose={open} /></Suspense>
+      <Suspense fallback={<Panel label={t('common.loading')}><Skeleton rows={6} height={63} /></Panel>}><Dashboards editor={BoardEditor} chosen={board} onChoose={open} /></Suspense>
     </Page>
   )
 }

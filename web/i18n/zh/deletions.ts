@@ -3,5 +3,5 @@ export const deletions = {
   sentence: '{who}要删除 {n} 条{name}', state_waiting: '等待复核', state_agreed: '已同意', state_refused: '未同意', state_withdrawn: '已撤回', limit: '多少条算批量', limitBefore: '同一个人', limitBetween: '分钟内删除超过', limitAfter: '条，要另一个人复核', minutes: '分钟', records: '条数',
   limitSaved: '已保存', limitIs: '同一个人 {minutes} 分钟内删除超过 {records} 条，要另一个人复核。', evidence: '证据', asker: '谁要删除', askedAt: '提出时间', count: '数量', countEarlier: '{n} 条，此前几分钟已删 {earlier} 条', decidedBy: '复核人', nothingGone: '同意之前，一条也不会删除。',
   which: '要删除的{name}', first: '只列前 {n} 条', unseen: '另有 {n} 条你看不到或已不在', agree: '同意删除 {n} 条', refuse: '不同意', agreeHint: '删除以提出人的名义和权限进行，之后可以一键找回', refuseHint: '不会删除任何记录，提出人会收到原因', agreed: '已删除 {n} 条', agreedLeft: '已删除 {n} 条，{left} 条没有删除', refused: '没有删除任何记录',
-  withdraw: '撤回', withdrawn: '已撤回', back: '全部找回（{n} 条）', held: '{n} 条没有删除：数量超过上限，已请{names}复核', heldNobody: '{n} 条没有删除：数量超过上限，需要另一个人复核',
+  withdraw: '撤回', withdrawn: '已撤回', back: '全部找回（{n} 条）',
 }
