@@ -88,7 +88,9 @@ describe('H14 H15 configuring', () => {
     const { definitions } = await get(home.people.director, '/api/v1/definitions/rule')
     for (const { body } of definitions) {
       const { sentence, problems, error } = await read(home.people.director, { rule: body })
-      expect([body.key, problems, error]).toEqual([body.key, [], undefined])
+      // A channel that is not connected is said, and nothing else is wrong.
+      const sends = body.actions.flatMap((action: { do: string }, i: number) => (action.do === 'message' ? [{ path: `actions.${i}`, code: 'RULE_NOT_SUPPORTED' }] : []))
+      expect([body.key, problems, error]).toMatchObject([body.key, sends, undefined])
       expect(sentence.zh).toMatch(/^当.+，就.+/)
       expect(sentence.en).not.toMatch(/undefined|\[object/)
     }
