@@ -32,7 +32,7 @@ const said = fc.record({ read: some(state), write: some(fc.boolean()) }).map((ea
 const policy: fc.Arbitrary<Omit<Policy, 'key' | 'label' | 'object'>> = fc.record({
   effect: fc.constantFrom('limit' as const, 'limit' as const, 'allow' as const), who: some(whom), except: some(whom), when: some(fc.constantFrom(...CONDITIONS.map(({ sql }) => sql))),
   fields: fc.dictionary(fc.constantFrom(...FIELDS, '*'), said, { maxKeys: 3 }), actions: fc.subarray(['read', 'edit', 'delete'] as const, { maxLength: 1 }),
-}).map((each) => Object.fromEntries(Object.entries(each).filter(([, value]) => value !== undefined)) as Omit<Policy, 'key' | 'label' | 'object'>)
+}).map((each) => Object.fromEntries(Object.entries(each).filter(([, value]) => value !== undefined)) as unknown as Omit<Policy, 'key' | 'label' | 'object'>)
 const width = fc.constantFrom('none', 'own', 'all', 'all')
 const access = fc.record({ read: width, edit: width, delete: width, fields: fc.dictionary(fc.constantFrom(...FIELDS), fc.record({ read: fc.constantFrom<ReadState>('full', 'hidden', 'full', 'star', 'last4'), write: fc.boolean() }), { maxKeys: 3 }) }) as fc.Arbitrary<ObjectAccess>
 

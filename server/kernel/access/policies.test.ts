@@ -95,6 +95,8 @@ test('A24 whatever their order: a limit beats what is allowed, the least remains
   }
   await decree(parts[1]!, { who: { roles: ['fixer'] }, when: { field: 'price', op: 'gt', value: '200' }, fields: { email: { read: 'last4' } } })
   expect(await shown('ann', 'email')).toBe('a@plain.cn hidden out')
+  await decree({ who: { roles: ['fixer'] }, fields: { email: { read: 'last4' } } }, { who: { members: [PEOPLE.ann] }, fields: { email: { read: 'domain' } } })
+  expect(await at('ann', (ctx) => Promise.resolve(lensOf(ctx, 'job').field('email')))).toBeUndefined()
 })
 
 test('A25 actions: a limit takes them away, an allow gives them, by the record', async () => {
