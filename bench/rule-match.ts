@@ -4,6 +4,7 @@ import { buildRuleIndex, checkCondition, NOTHING_SEEN, schemaOf, type BindContex
 import type { Definitions } from '#language/conditions'
 import { loadSolution } from '../solutions/index.ts'
 import type { Report } from './report.ts'
+import { workingCalendar } from '#language/values'
 
 /** A rule in the three languages: ours, a condition of json-rules-engine, a row of a zen decision table. */
 interface Rule { ours: Condition; json: TopLevelCondition; zen: Readonly<Record<string, string>> }
@@ -15,7 +16,7 @@ const SIZES = [10, 100, 1_000, 10_000] as const
 const solution = loadSolution('crm')
 const TAGS = new Map(solution.tag.map(({ key }, i) => [key, i + 1]))
 const LEADS = schemaOf('lead', { objects: solution.object, dictionaries: solution.dictionary, tags: [...TAGS].map(([key, id]) => ({ key, id })) } satisfies Definitions)
-const AT: BindContext = { now: new Date('2026-11-22T06:00:00Z'), zone: 'Asia/Shanghai', me: 1, myTeams: [] }
+const AT: BindContext = { now: new Date('2026-11-22T06:00:00Z'), zone: 'Asia/Shanghai', me: 1, myTeams: [], calendar: workingCalendar() }
 
 /**
  * The same events against 10 to 10,000 rules. The first ten rules are met by some of the events; every further one is

@@ -8,6 +8,7 @@ import { checkCondition, toPredicate, type Condition, type Seen } from '#languag
 import { advanceClock } from '#platform/db'
 import { loadSolution } from '../solutions/index.ts'
 import { freshTenant, type FreshTenant } from '../test/tenant.ts'
+import { workingCalendar } from '#language/values'
 
 const LEADS = process.env['LAWS'] === 'long' ? 5_000 : 60
 const actor = { kind: 'system', reason: 'law' } as const
@@ -42,7 +43,7 @@ test('every run is decided again as it was, from what it saw, at its instant, by
   const metadata = await db.read(tenant, metadataOf)
   const holds = ({ object, at, condition }: Run, own: SeenKept['own'], seen: Seen): boolean => {
     const result = checkCondition(condition, metadata.conditionSchema(object), 'rule')
-    return result.ok && toPredicate(result.checked)(own, seen, { now: at, zone: tenant.zone, me: 0, myTeams: [] })
+    return result.ok && toPredicate(result.checked)(own, seen, { now: at, zone: tenant.zone, me: 0, myTeams: [], calendar: workingCalendar() })
   }
   const otherwise = runs.filter((run) => run.seen === null || !holds(run, run.seen.own, again(run.seen)))
   expect(otherwise.map(({ rule, seen }) => ({ rule, seen }))).toEqual([])

@@ -122,3 +122,16 @@ it('H32 colleagues are shown as busy; what with, only to those who may read it',
   expect((await home.ask(finance, 'GET', `/api/v1/busy?object=schedule&from=2026-01-01T00:00:00Z&to=2027-01-01T00:00:00Z&members=${sales.id}`)).status).toBe(400)
   expect((await home.ask(finance, 'GET', `/api/v1/busy?object=task&from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z&members=${sales.id}`)).status).toBe(400)
 })
+
+it('H33 what is counted in working time follows it', async () => {
+  const { sales } = home.people
+  await event('sales', { title: '两周以后', starts_at: inMinutes(14 * 1440), ends_at: inMinutes(14 * 1440 + 30) })
+  const soon = async () => {
+    const filter = { all: [{ field: 'title', op: 'eq', value: '两周以后' }, { field: 'starts_at', op: 'withinNext', value: '10wh' }] }
+    return (await home.ask(sales, 'GET', `${EVENTS}?filter=${encodeURIComponent(JSON.stringify(filter))}`)).body.records.length as number
+  }
+  for (const [closes, found] of [['23:59', 0], ['00:01', 1]] as const) {
+    expect((await put('admin', { ...BODY, weekdays: [1, 2, 3, 4, 5, 6, 7], opens: '00:00', closes })).status).toBe(200)
+    expect(await soon()).toBe(found)
+  }
+})

@@ -1,11 +1,15 @@
 import type { BoundValue } from './ast.ts'
 import { foldAscii } from '../values/text.ts'
+import type { WorkingCalendar } from '../values/working-calendar.ts'
 import { familyOf, isSet, isTime } from './kinds.ts'
 import { edgesOf, standing } from './time-edges.ts'
 import { FALSE, type Bound, type BoundLeaf, type BoundNode, type BoundOperator, type Checked, type CheckedLeaf, type CheckedNode, type CountNode, type FieldRef, type LatestNode, type SumNode, type Tree } from './tree.ts'
 
-/** Who looks and when: the one clock of a request. `me` null: nobody in particular (rules), every comparison with `me` is false then, its twin too. */
-export interface BindContext { me: number | null; myTeams: readonly number[]; now: Date; zone: string }
+/** Who looks and when: the one clock of a request, and the calendar by which working time is counted. `me` null: nobody in particular (rules), every comparison with `me` is false then, its twin too. */
+export interface BindContext { me: number | null; myTeams: readonly number[]; now: Date; zone: string; calendar: WorkingCalendar }
+
+/** Where no working length can stand (formulas, filing): a calendar without a working day. */
+export const UNASKED: WorkingCalendar = { week: { weekdays: [], opens: '00:00', closes: '00:00', years: [] }, opens: 0, closes: 0, years: new Map(), days: new Map() }
 
 /** A condition of literals: what `me`, `now` and `today` mean is written out, options and tags stand as they are stored. */
 export const bind = (checked: Checked, at: BindContext): Bound => ({ object: checked.object, root: bindNode(checked.root, at) })

@@ -2,7 +2,7 @@ import type { Operator } from './ast.ts'
 import { cleanText } from '../values/text.ts'
 import { canonicalDecimal } from '../values/money.ts'
 import { parseDay } from '../values/day.ts'
-import { durationDays, isWorkingTime } from '../values/duration.ts'
+import { durationDays, isWorkingTime, parseDuration } from '../values/duration.ts'
 import { parseInstant } from '../values/instant.ts'
 import { isE164 } from '../values/phone-format.ts'
 import { isArea, isRegionCode, regionPrefixes } from '../values/region.ts'
@@ -24,7 +24,7 @@ const TREE_OPERATORS: ReadonlySet<Operator> = new Set(['under', 'notUnder'])
 const SUBSTRING: ReadonlySet<Operator> = new Set(['contains', 'notContains', 'startsWith', 'notStartsWith'])
 const CLOCK: ReadonlySet<Operator> = new Set(['olderThan', 'notOlderThan', 'withinLast', 'notWithinLast', 'withinNext', 'notWithinNext'])
 
-export interface Asked { field: FieldRef; op: Operator; value: unknown; path: string; schema: ConditionSchema }
+export interface Asked { field: FieldRef; op: Operator; value: unknown; path: string; schema: ConditionSchema; /** On children of the record: the next instant at which one of them counts otherwise is asked of the database, which knows no calendar. */ among?: boolean }
 
 /** The value in its canonical form with what it stands for, or everything that is wrong with it. */
 export function checkValue(asked: Asked): Pick<CheckedLeaf, 'value' | 'members'> | Problem[] {
@@ -64,11 +64,20 @@ function membersOf({ field, op, schema }: Asked, values: readonly Literal[]): Ch
   return null
 }
 
-function checkLength({ field, value, path }: Asked): Pick<CheckedLeaf, 'value' | 'members'> | Problem[] {
+/** Working time is counted day by day: about ten years of it. */
+const MOST_WORKING = { wh: 20_000, wd: 2_500 }
+
+function checkLength({ field, value, path, among }: Asked): Pick<CheckedLeaf, 'value' | 'members'> | Problem[] {
   if (typeof value !== 'string' || !/^\d{1,6}(s|m|h|d|w|wh|wd)$/.test(value)) return [problem(path, 'value_not_for_kind', field.kind, '72h, 3d')]
-  if (isWorkingTime(value)) return [problem(path, 'working_time')]
-  if (familyOf(field) === 'day' && durationDays(value) === null) return [problem(path, 'duration_not_for_kind')]
+  if (isWorkingTime(value) && among) return [problem(path, 'working_time')]
+  if (isTooLong(value)) return [problem(path, 'value_not_for_kind', field.kind, '20000wh, 2500wd')]
+  if (familyOf(field) === 'day' && durationDays(value) === null && !value.endsWith('wd')) return [problem(path, 'duration_not_for_kind')]
   return { value, members: null }
+}
+
+function isTooLong(text: string): boolean {
+  const { amount, unit } = parseDuration(text)!
+  return (unit === 'wh' || unit === 'wd') && amount > MOST_WORKING[unit]
 }
 
 const isTeams = (value: unknown): boolean => typeof value === 'object' && value !== null && 'myTeams' in value

@@ -81,8 +81,13 @@ describe('operators and values', () => {
     ['name', 'eq', ' e\u0301 ', 'é'], ['ratio', 'eq', 0.1, '0.1'], ['amount', 'ge', '0500000.00', '500000'], ['amount', 'ge', 500000, '500000'], ['moment', 'ge', '2026-11-22T14:05:00+08:00', '2026-11-22T06:05:00.000Z'], ['maker', 'eq', ID.toUpperCase(), ID],
   ])('C11 %s %s %j is kept as %j', ([field, op, value, kept]) => expect(checked(leaf(field, op, value)).root).toMatchObject({ value: kept }))
 
-  test('C24 working time and half days are refused where they cannot be counted', () => {
-    expect(faults(leaf('moment', 'olderThan', '8wh'))).toEqual(['working_time@value'])
+  test('C60 C24 working time and half days are refused where they cannot be counted', () => {
+    for (const length of ['8wh', '20000wh', '3wd', '2500wd']) expect(faults(leaf('moment', 'olderThan', length))).toEqual([])
+    expect(faults(leaf('day', 'withinNext', '3wd'))).toEqual([])
+    expect(faults(leaf('day', 'withinNext', '3wh'))).toEqual(['duration_not_for_kind@value'])
+    for (const length of ['20001wh', '2501wd']) expect(faults(leaf('moment', 'olderThan', length))).toEqual(['value_not_for_kind@value'])
+    expect(faults({ some: { object: 'part', via: 'thing' }, where: leaf('moment', 'olderThan', '8wh') })).toEqual(['working_time@where.value'])
+    expect(faults({ latest: { object: 'part', via: 'thing' }, of: 'moment', op: 'olderThan', value: '8wh' })).toEqual(['working_time@value'])
     expect(faults(leaf('moment', 'ge', { now: true, plus: '3wd' }))).toEqual(['working_time@value'])
     expect(faults(leaf('day', 'olderThan', '72h'))).toEqual(['duration_not_for_kind@value'])
     expect(faults(leaf('moment', 'ge', { today: true, plus: '3h' }))).toEqual(['duration_not_for_kind@value'])

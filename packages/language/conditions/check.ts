@@ -24,7 +24,7 @@ export function checkCondition(condition: unknown, schema: ConditionSchema, prof
 }
 
 /** Where in the condition we are: whose fields are meant, and how deep. */
-interface Spot { object: string; path: string; depth: number }
+interface Spot { object: string; path: string; depth: number; /** Among children that are counted or looked through. */ among?: true }
 const within = (spot: Spot, ...step: (string | number)[]): Spot => ({ ...spot, path: [spot.path, ...step].filter((each) => each !== '').join('.'), depth: spot.depth + 1 })
 const at = (spot: Spot, step: string): string => (spot.path === '' ? step : `${spot.path}.${step}`)
 
@@ -85,7 +85,7 @@ class Reader {
     const field = this.field(key, object, at(spot, step))
     if (field === null) return null
     if (!FAMILIES[familyOf(field)].operators.includes(op)) return this.refuse(at(spot, 'op'), 'operator_not_for_kind', op, field.kind)
-    const read = checkValue({ field, op, value, path: at(spot, 'value'), schema: this.schema })
+    const read = checkValue({ field, op, value, path: at(spot, 'value'), schema: this.schema, among: spot.among === true || step === 'of' })
     return Array.isArray(read) ? this.note(read) : { is: 'leaf', field, op, ...read }
   }
 
@@ -140,7 +140,7 @@ class Reader {
     if (!this.reachesOut(is, spot)) return [null, null]
     const relation = this.relation(object, via, spot, is)
     if (relation === null) return [null, null]
-    return [relation, where === undefined ? TRUE : this.read(where, { ...within(spot, 'where'), object })]
+    return [relation, where === undefined ? TRUE : this.read(where, { ...within(spot, 'where'), object, among: true })]
   }
 
   private relation(object: string, via: string, spot: Spot, is: string): CheckedRelation | null {

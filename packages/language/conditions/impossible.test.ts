@@ -32,6 +32,7 @@ test.for<[string, Condition, number]>([
 test.for<[string, Condition]>([
   ['at the same number', { all: [leaf('amount', 'ge', '5'), leaf('amount', 'le', '5')] }], ['between two that are close', { all: [leaf('amount', 'gt', '5.1'), leaf('amount', 'lt', '5.11')] }], ['negative', { all: [leaf('amount', 'gt', '-3'), leaf('amount', 'lt', '-2')] }],
   ['cleaned twice lately, looked at long ago by another', { all: [{ count: PART, where: cleaning, within: '180d', at: 'moment', op: 'ge', value: 2 }, { latest: PART, where: leaf('name', 'eq', '复查'), of: 'moment', at: 'moment', op: 'olderThan', value: '540d' }] } as Condition],
+  ['a day and a working day, whatever day it is', { all: [leaf('moment', 'olderThan', '1d'), leaf('moment', 'withinLast', '1wd')] }],
   ['another relation', { all: [{ some: PART }, { none: WHOLE }] }], ['another window', { all: [{ count: PART, within: '30d', op: 'ge', value: 5 }, { count: PART, within: '7d', op: 'le', value: 3 }] }], ['one point of time', { all: [leaf('moment', 'olderThan', '2d'), leaf('moment', 'withinLast', '3d')] }],
   ['starts and contains', { all: [leaf('page', 'startsWith', 'https'), leaf('page', 'contains', '/pricing')] }], ['a region within a region', { all: [leaf('region', 'under', '320000'), leaf('region', 'under', '320500')] }], ['no tag of these', leaf('tags', 'hasNone', ['hot'])], ['nothing at all', { all: [] }],
 ])('C51 possible: %s', ([, condition]) => expect(parts(condition)).toBeNull())

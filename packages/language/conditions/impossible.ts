@@ -1,7 +1,9 @@
 import { fromMicros } from '../values/instant.ts'
 import { addDays } from '../values/day.ts'
 import { bindNode, type BindContext } from './bind.ts'
-import { familyOf, type Family } from './kinds.ts'
+import { familyOf, isTime, type Family } from './kinds.ts'
+import { isWorkingTime } from '../values/duration.ts'
+import { deep } from './needs.ts'
 import { negative, positive } from './normalise.ts'
 import { cellTest } from './to-predicate.ts'
 import type { AggregateNode, BoundLeaf, BoundNode, Checked, CheckedNode, FieldRef, Span } from './tree.ts'
@@ -11,7 +13,8 @@ import type { AggregateNode, BoundLeaf, BoundNode, Checked, CheckedNode, FieldRe
  * meets it. Never wrong the other way: what it names holds for no record at this instant. Intervals, sets, and counts of children within each other.
  */
 export function impossible({ object, root }: Checked, at: BindContext): Checked[] | null {
-  if (possible(boundOf(root, at))) return null
+  // What working lengths leave between them depends on the day on which one looks.
+  if (deep(root).some((node) => node.is === 'leaf' && typeof node.value === 'string' && isTime(familyOf(node.field)) && isWorkingTime(node.value)) || possible(boundOf(root, at))) return null
   const parts = root.is === 'all' ? root.parts : [root]
   const told = (some: readonly CheckedNode[]): Checked[] => some.map((part) => ({ object, root: part }))
   for (const part of parts) if (!possible(boundOf(part, at))) return told([part])

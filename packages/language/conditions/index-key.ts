@@ -1,4 +1,4 @@
-import { bindLeaf } from './bind.ts'
+import { bindLeaf, UNASKED } from './bind.ts'
 import { familyOf, isNumeric, isTime } from './kinds.ts'
 import type { BoundLeaf, BoundNode, Checked, CheckedLeaf, CheckedNode } from './tree.ts'
 
@@ -71,7 +71,7 @@ function literalKey(leaf: CheckedLeaf): AccessKey {
   return leaf.field.kind === 'anyReference' ? present : (boundKey(bindLeaf(leaf, NOBODY)) ?? present)
 }
 
-const NOBODY = { me: null, myTeams: [], now: new Date(0), zone: 'UTC' }
+const NOBODY = { me: null, myTeams: [], now: new Date(0), zone: 'UTC', calendar: UNASKED }
 
 function boundKey(node: BoundNode): AccessKey | null {
   if (node.is !== 'leaf') return node.is === 'any' ? { by: 'several', keys: [] } : null

@@ -75,6 +75,12 @@ describe('time, at 14:00 on 2026-11-22 in Shanghai', () => {
     ['2026-11-22', 'day', 'eq', { today: true }, true], ['2026-11-25', 'day', 'lt', { today: true, plus: '3d' }, false], ['2026-11-22T05:59:59.999Z', 'moment', 'lt', { now: true }, true], ['2026-11-22T06:00:00.000Z', 'moment', 'lt', { now: true }, false], ['2026-11-21T16:00:00.000Z', 'moment', 'ge', { today: true }, true],
     ['2026-11-21T16:00:00.000Z', 'moment', 'eq', { today: true }, true], ['2026-11-22T08:00:00.000Z', 'moment', 'le', { now: true, plus: '2h' }, true], ['2026-11-20', 'day', 'ge', { now: true, minus: '2d' }, true],
   ])
+  // Sunday, two in the afternoon.
+  check('C60', [
+    ['2026-11-20T02:00:00.000Z', 'moment', 'olderThan', '8wh', true], ['2026-11-20T02:00:00.000001Z', 'moment', 'olderThan', '8wh', false], ['2026-11-20T02:00:00.000001Z', 'moment', 'withinLast', '8wh', true], ['2026-11-22T06:00:00.001Z', 'moment', 'withinLast', '8wh', false], ['2026-11-20T12:00:00.000Z', 'moment', 'olderThan', '1wh', false],
+    ['2026-11-23T03:00:00.000Z', 'moment', 'withinNext', '2wh', true], ['2026-11-23T03:00:00.001Z', 'moment', 'withinNext', '2wh', false], ['2026-11-23T03:00:00.001Z', 'moment', 'notWithinNext', '2wh', true],
+    ['2026-11-19T15:59:59.999Z', 'moment', 'olderThan', '1wd', true], ['2026-11-19T16:00:00.000Z', 'moment', 'olderThan', '1wd', false], ['2026-11-19', 'day', 'olderThan', '1wd', true], ['2026-11-20', 'day', 'olderThan', '1wd', false], ['2026-11-23', 'day', 'withinNext', '1wd', true], ['2026-11-24', 'day', 'withinNext', '1wd', false],
+  ])
   check('C25', [[2, 'keeper', 'eq', { me: true }, true], [3, 'keeper', 'in', [{ me: true }, 1], false], [3, 'crew', 'in', { myTeams: true }, true], [2, 'crew', 'notIn', { myTeams: true }, true]])
 })
 

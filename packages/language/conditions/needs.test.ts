@@ -74,6 +74,13 @@ describe('how long a verdict stands', () => {
     expect(until(leaf('moment', 'ge', '2026-11-22'), { moment: '2026-11-24T06:00:00.000Z' })).toBeUndefined()
     expect(until(leaf('moment', 'olderThan', '72h'), {})).toBeUndefined()
   })
+  test('C43 C60 a working length ends where the calendar says', () => {
+    expect(until(leaf('moment', 'olderThan', '8wh'), { moment: '2026-11-20T03:00:00.000Z' })).toBe('2026-11-23T02:00:00.000Z')
+    expect(until(leaf('moment', 'withinLast', '1wd'), { moment: '2026-11-20T03:00:00.000Z' })).toBe('2026-11-23T03:00:00.000Z')
+    expect(until(leaf('day', 'olderThan', '1wd'), { day: '2026-11-20' })).toBe('2026-11-22T16:00:00.000Z')
+    expect(until(leaf('moment', 'olderThan', '8wh'), { moment: '2026-11-19T03:00:00.000Z' })).toBeUndefined()
+    expect(needsOf(checked(leaf('moment', 'olderThan', '8wh')))).toMatchObject({ reach: 'over-time' })
+  })
   test('C43 the first of several, a window among them', () => {
     const key = needsOf(checked(VIEWS)).aggregates[0]!.key
     const seen = { aggregates: { [key]: '2' }, untils: { [key]: '2026-11-22T07:30:00.000500Z' } }

@@ -13,6 +13,7 @@ const PART = { object: 'part', via: 'thing' }
 test.for<[Condition, string, string]>([
   [{ all: [leaf('page', 'contains', '/pricing'), leaf('amount', 'ge', '500000')] }, '页面 URL 包含 /pricing 且 预算下限 ≥ 50 万', '页面 URL contains /pricing and 预算下限 ≥ ¥500,000'],
   [{ count: PART, where: leaf('page', 'contains', '/pricing'), within: '7d', op: 'ge', value: 3 }, '最近 7 天内 零件（页面 URL 包含 /pricing）的数量 ≥ 3', 'number of 零件 (页面 URL contains /pricing) in the last 7 days ≥ 3'],
+  [leaf('moment', 'olderThan', '8wh'), '时间 距今已满 8 工作小时', '时间 is at least 8 working hours ago'], [leaf('day', 'withinNext', '3wd'), '日期 在未来 3 个工作日内', '日期 is within the next 3 working days'],
   [leaf('moment', 'olderThan', '72h'), '时间 距今已满 72 小时', '时间 is at least 72 hours ago'],
   [{ not: leaf('tags', 'has', 'hot') }, '没有标签【高意向】', 'does not have tag "高意向"'],
   [{ any: [leaf('colour', 'in', ['red', 'wine']), { all: [leaf('open', 'eq', true), leaf('keeper', 'eq', { me: true })] }] }, '颜色 属于 红、酒红 或 （启用 等于 是 且 负责人 等于 我）', '颜色 is one of 红, 酒红 or (启用 is yes and 负责人 is me)'],

@@ -1,17 +1,20 @@
 import type { BoundValue, Operand } from './ast.ts'
 import type { CheckedLeaf, Span } from './tree.ts'
 import { dayAt, dayNumber, dayOf, startOfDay } from '../values/day.ts'
-import { durationDays, durationMs } from '../values/duration.ts'
+import { durationDays, durationMs, isWorkingTime, type Duration } from '../values/duration.ts'
 import { toMicros } from '../values/instant.ts'
+import { after as later, before as earlier, type Workplace } from '../values/working-time.ts'
 import type { BindContext } from './bind.ts'
 import { familyOf } from './kinds.ts'
 
 /**
  * A point in time that a leaf compares with: fixed, or moving with the clock. `plus` is in microseconds, or in days when the point is a day.
  *
+ * `worked` is a working length from the clock, back or on: where it lies is only known when the condition is bound.
+ *
  * A day on a datetime field is its first instant in the tenant's zone. `after` is the next point of the field's own grain: a microsecond, or a day.
  */
-export interface Edge { at: 'instant' | 'day' | 'now' | 'today'; plus: number }
+export interface Edge { at: 'instant' | 'day' | 'now' | 'today'; plus: number; worked?: { length: Duration; step: 1 | -1 } | undefined }
 export interface Edges { from: Edge | null; until: Edge | null; negated: boolean }
 
 const NEGATED: Record<string, string> = { ne: 'eq', notBetween: 'between', notOlderThan: 'olderThan', notWithinLast: 'withinLast', notWithinNext: 'withinNext' }
@@ -24,7 +27,7 @@ export function edgesOf(leaf: CheckedLeaf): Edges {
 }
 
 function spanOf(op: string, value: Operand, grain: 'day' | 'instant'): Span<never> | { from: Edge | null; until: Edge | null } {
-  if (typeof value === 'string' && op in CLOCK_SPANS) return CLOCK_SPANS[op]!(clock(grain), lengthOf(value, grain))
+  if (typeof value === 'string' && op in CLOCK_SPANS) return CLOCK_SPANS[op]!(clock(grain), (step) => away(value, grain, step))
   const [a, b = a] = (Array.isArray(value) ? value : [value]).map((each) => edgeAt(each as string | BoundValue, grain))
   return SPANS[op]!(a!, b!)
 }
@@ -38,15 +41,16 @@ const SPANS: Record<string, (a: Edge, b: Edge) => EdgeSpan> = {
   le: (a) => ({ from: null, until: after(a) }),
   between: (a, b) => ({ from: a, until: after(b) }),
 }
-const CLOCK_SPANS: Record<string, (now: Edge, length: number) => EdgeSpan> = {
-  olderThan: (now, length) => ({ from: null, until: after(shift(now, -length)) }),
-  withinLast: (now, length) => ({ from: after(shift(now, -length)), until: after(now) }),
-  withinNext: (now, length) => ({ from: now, until: after(shift(now, length)) }),
+const CLOCK_SPANS: Record<string, (now: Edge, away: (step: 1 | -1) => Edge) => EdgeSpan> = {
+  olderThan: (_, away) => ({ from: null, until: after(away(-1)) }),
+  withinLast: (now, away) => ({ from: after(away(-1)), until: after(now) }),
+  withinNext: (now, away) => ({ from: now, until: after(away(1)) }),
 }
 
 const clock = (grain: 'day' | 'instant'): Edge => ({ at: grain === 'day' ? 'today' : 'now', plus: 0 })
 const shift = (edge: Edge, by: number): Edge => ({ ...edge, plus: edge.plus + by })
 const after = (edge: Edge): Edge => shift(edge, 1)
+const away = (length: Duration, grain: 'day' | 'instant', step: 1 | -1): Edge => (isWorkingTime(length) ? { ...clock(grain), worked: { length, step } } : shift(clock(grain), step * lengthOf(length, grain)))
 const lengthOf = (text: string, grain: 'day' | 'instant'): number => (grain === 'day' ? durationDays(text)! : durationMs(text) * 1000)
 
 function edgeAt(value: string | BoundValue, grain: 'day' | 'instant'): Edge {
@@ -64,16 +68,36 @@ const DAY_MICROS = 86_400_000_000
 
 /** Where an edge stands at an instant: microseconds for a datetime field, a day's text for a date field. */
 export function standing(edge: Edge, grain: 'day' | 'instant', at: BindContext): number | string {
-  if (edge.at === 'instant' || edge.at === 'now') return clamp(edge.plus + (edge.at === 'now' ? at.now.getTime() * 1000 : 0), FIRST_DAY * DAY_MICROS, LAST_DAY * DAY_MICROS)
-  const day = dayAt(clamp(edge.plus + (edge.at === 'today' ? dayNumber(dayOf(at.now.getTime(), at.zone)) : 0), FIRST_DAY, LAST_DAY))
+  if (edge.at === 'instant' || edge.at === 'now') return clamp(edge.plus + (edge.at === 'now' ? clockAt(edge, at.now.getTime(), at) * 1000 : 0), FIRST_DAY * DAY_MICROS, LAST_DAY * DAY_MICROS)
+  const day = dayAt(clamp(edge.plus + (edge.at === 'today' ? dayNumber(todayAt(edge, at)) : 0), FIRST_DAY, LAST_DAY))
   return grain === 'day' ? day : startOfDay(day, at.zone) * 1000
 }
 
+const clockAt = ({ worked }: Edge, ms: number, place: Workplace): number => (worked === undefined ? ms : worked.step === 1 ? later(ms, worked.length, place) : earlier(ms, worked.length, place))
+
+/** Working days are counted from the beginning of today: a day stands for the whole of it. */
+function todayAt(edge: Edge, at: BindContext): string {
+  const today = dayOf(at.now.getTime(), at.zone)
+  return edge.worked === undefined ? today : dayOf(clockAt(edge, startOfDay(today, at.zone), at), at.zone)
+}
+
 /** The first instant (µs) at which a moving edge stands after `value`; null for a fixed edge, or one that does not pass it between 1900 and 2200. It moves one way, so it passes a value once. */
-export function passes(edge: Edge | null, value: number | string, zone: string): number | null {
+export function passes(edge: Edge | null, value: number | string, at: BindContext): number | null {
   if (edge === null || edge.at === 'instant' || edge.at === 'day') return null
+  if (edge.worked !== undefined) return worksPast(edge, value, at)
   if (edge.at === 'now') return (value as number) - edge.plus + 1
-  const day = typeof value === 'string' ? value : dayOf(value / 1000, zone)
+  const day = typeof value === 'string' ? value : dayOf(value / 1000, at.zone)
   const passed = dayNumber(day) + 1 - edge.plus
-  return passed < FIRST_DAY || passed > LAST_DAY ? null : startOfDay(dayAt(passed), zone) * 1000
+  return passed < FIRST_DAY || passed > LAST_DAY ? null : startOfDay(dayAt(passed), at.zone) * 1000
+}
+
+/** The same for a working length: its way back ends where its way on begins, and the other way round. */
+function worksPast({ worked, plus }: Edge, value: number | string, at: BindContext): number {
+  const { length, step } = worked!
+  const reached = (ms: number): number => (step === -1 ? later(ms, length, at) : earlier(ms - 1, length, at) + 1)
+  if (typeof value === 'number') return reached(Math.floor((value - plus) / 1000) + 1) * 1000
+  const instant = reached(startOfDay(dayAt(dayNumber(value) + 1 - plus), at.zone))
+  // Days are looked at from the beginning of the day in which that lies.
+  const day = dayOf(instant, at.zone)
+  return (startOfDay(day, at.zone) < instant ? startOfDay(dayAt(dayNumber(day) + 1), at.zone) : instant) * 1000
 }

@@ -1,6 +1,6 @@
 import { compareDecimal, canonicalDecimal } from '../values/money.ts'
 import { toMicros } from '../values/instant.ts'
-import { bindLeaf, type BindContext } from './bind.ts'
+import { bindLeaf, UNASKED, type BindContext } from './bind.ts'
 import { familyOf, isTime, type Family } from './kinds.ts'
 import { MEANINGS, orderOf, seesEmpty } from './operators.ts'
 import type { BoundLeaf, BoundNode, BoundOperator, Checked, CheckedLeaf, CheckedNode, CountNode, ExistsNode, FieldRef, LatestNode, ParentNode, SumNode } from './tree.ts'
@@ -87,7 +87,7 @@ function compileLeaf(leaf: CheckedLeaf): Predicate {
   }
 }
 
-const NOWHERE: BindContext = { me: null, myTeams: [], now: new Date(0), zone: 'UTC' }
+const NOWHERE: BindContext = { me: null, myTeams: [], now: new Date(0), zone: 'UTC', calendar: UNASKED }
 
 /** Days on a datetime field depend on the zone, so every comparison of times does. */
 const readsContext = (leaf: CheckedLeaf): boolean =>

@@ -32,7 +32,7 @@ function leafInstants(leaf: CheckedLeaf, cell: unknown, at: BindContext): number
   if (cell === null || cell === undefined || leaf.value === null || !isTime(familyOf(leaf.field))) return []
   const value = familyOf(leaf.field) === 'instant' ? toMicros(cell as string | Date) : (cell as string)
   const { from, until } = edgesOf(leaf)
-  return [passes(from, value, at.zone), passes(until, value, at.zone)].filter((micros) => micros !== null)
+  return [passes(from, value, at), passes(until, value, at)].filter((micros) => micros !== null)
 }
 
 function aggregateInstants(node: AggregateNode<CheckedLeaf>, seen: Seen, at: BindContext): number[] {

@@ -1,4 +1,4 @@
-import { checkCondition, needsOf, toPredicate, NOTHING_SEEN, bind, toSql, type BindContext, type Checked, type ConditionSchema, type FieldFacts, type Image } from '../conditions/index.ts'
+import { checkCondition, needsOf, toPredicate, NOTHING_SEEN, bind, toSql, UNASKED, type BindContext, type Checked, type ConditionSchema, type FieldFacts, type Image } from '../conditions/index.ts'
 import type { Field, RollUp } from '../definitions/object.ts'
 import { quotedName } from './names.ts'
 import { literal, quoted } from './sql.ts'
@@ -63,13 +63,13 @@ export function parentOf({ via, any, where }: CheckedRollUp, object: string): (i
     const link = image[via] as string | { object: string; id: string } | null | undefined
     if (link === null || link === undefined) return null
     const id = typeof link === 'string' ? link : any && link.object === object ? link.id : null
-    return id === null || (holds && !holds(image, NOTHING_SEEN, { me: null, myTeams: [], now, zone })) ? null : id
+    return id === null || (holds && !holds(image, NOTHING_SEEN, { me: null, myTeams: [], now, zone, calendar: UNASKED })) ? null : id
   }
 }
 
 /** Predicate for the children that count, under the alias `c`. */
 export function childrenSql({ child, via, any, where }: CheckedRollUp, object: string, moment: FormulaMoment): string {
-  const at: BindContext = { me: null, myTeams: [], ...moment }
+  const at: BindContext = { me: null, myTeams: [], ...moment, calendar: UNASKED }
   const met = where && toSql(bind(where, at), {
     row: { object: child, alias: 'c' }, values: [], param: literal,
     column: (_, { key, kind }) => ({ sql: `c.${quotedName(key)}`, ...(kind === 'anyReference' && { object: `c.${quotedName(`${key}__object`)}` }) }),

@@ -1,4 +1,4 @@
-import { bind, toSql, type BindContext } from '../conditions/index.ts'
+import { bind, toSql, UNASKED, type BindContext } from '../conditions/index.ts'
 import { dayOf } from '../values/index.ts'
 import type { CheckedFormula, Typed } from './ast.ts'
 import type { FormulaMoment } from './value.ts'
@@ -55,7 +55,7 @@ function call({ name, args, places, type }: Extract<Typed, { is: 'call' }>, env:
 const spoken = ({ type }: Typed, sql: string): string => (type === 'number' ? `trim_scale(${sql})::text` : type === 'day' ? `to_char(${sql}, 'YYYY-MM-DD')` : sql)
 
 function test({ test: checked }: Extract<Typed, { is: 'if' }>, { column, moment }: FormulaEnv): string {
-  const at: BindContext = { me: null, myTeams: [], ...moment }
+  const at: BindContext = { me: null, myTeams: [], ...moment, calendar: UNASKED }
   return toSql(bind(checked, at), {
     row: { object: checked.object, alias: '' }, values: [],
     param: literal,

@@ -1,4 +1,4 @@
-import { NOTHING_SEEN, toPredicate, type BindContext, type Image } from '../conditions/index.ts'
+import { NOTHING_SEEN, toPredicate, UNASKED, type BindContext, type Image } from '../conditions/index.ts'
 import { abs, compareExact, dayNumber, dayOf, decimalOf, dividedBy, exact, minus, plus, rounded, times, type Exact } from '../values/index.ts'
 import type { CheckedFormula, Typed } from './ast.ts'
 
@@ -13,7 +13,7 @@ type Part = (image: Image, at: BindContext) => unknown
 
 export function toValue({ kind, root }: CheckedFormula): Formula {
   const part = compile(root)
-  return (image, { now, zone }) => stored(kind, part(image, { me: null, myTeams: [], now, zone }))
+  return (image, { now, zone }) => stored(kind, part(image, { me: null, myTeams: [], now, zone, calendar: UNASKED }))
 }
 
 function compile(node: Typed): Part {

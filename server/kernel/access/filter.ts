@@ -7,9 +7,9 @@ import type { Context, Params } from './types.ts'
 export function filterSql(ctx: Context, object: string, condition: Condition, { alias, params }: { alias: string; params: Params }): { ok: true; sql: string } | { ok: false; refusal: Refusal } {
   const result = checkCondition(condition, lensSchema(ctx, object), 'filter')
   if (!result.ok) return { ok: false, refusal: refusalOf(result.problems[0]!, ctx) }
-  const { principal, now, tenant } = ctx
+  const { principal, now, tenant, metadata } = ctx
   const me = principal.kind === 'member' ? principal.member : null
-  const bound = bind(result.checked, { me: me?.id ?? null, myTeams: me?.teams ?? [], now, zone: tenant.zone })
+  const bound = bind(result.checked, { me: me?.id ?? null, myTeams: me?.teams ?? [], now, zone: tenant.zone, calendar: metadata.calendar })
   return { ok: true, sql: toSql(bound, lensEnv(ctx, { object, alias }, params)).text }
 }
 

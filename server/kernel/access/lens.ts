@@ -73,7 +73,7 @@ function bind(ctx: Context, object: string): Lens {
 
 const lookerOf = ({ metadata, principal, now, tenant }: Context): Looker => {
   const member = principal.kind === 'member' ? principal.member : null
-  return { member, metadata, at: { me: member?.id ?? null, myTeams: member?.teams ?? [], now, zone: tenant.zone } }
+  return { member, metadata, at: { me: member?.id ?? null, myTeams: member?.teams ?? [], now, zone: tenant.zone, calendar: metadata.calendar } }
 }
 
 /** The fields of a plan as this principal has them now: those that policies decide by record, and those that the clock changes, are made for them. */

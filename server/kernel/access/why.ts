@@ -26,7 +26,7 @@ export async function whyField(ctx: Context, object: string, id: string, key: st
   const place = { alias: 'r', params: params(id) }
   const field = lens.field(key)
   const rulings = rulingsOn(ctx.metadata, object, () => circumstancesOf(ctx)).filter(({ policy }) => policy.fields[key] ?? policy.fields['*'])
-  const looker = { metadata: ctx.metadata, member: ctx.principal.kind === 'member' ? ctx.principal.member : null, at: { me: ctx.principal.kind === 'member' ? ctx.principal.member.id : null, myTeams: ctx.principal.kind === 'member' ? ctx.principal.member.teams : [], now: ctx.now, zone: ctx.tenant.zone } }
+  const looker = { metadata: ctx.metadata, member: ctx.principal.kind === 'member' ? ctx.principal.member : null, at: { me: ctx.principal.kind === 'member' ? ctx.principal.member.id : null, myTeams: ctx.principal.kind === 'member' ? ctx.principal.member.teams : [], now: ctx.now, zone: ctx.tenant.zone, calendar: ctx.metadata.calendar } }
   const columns = [
     field?.varies ? `${field.varies.state(place)} as state, ${field.varies.writable(place)} as writable` : 'null::text as state, null::bool as writable',
     ...rulings.map((ruling, i) => `(${holdsSql(looker, ruling, place) ?? 'TRUE'}) is true as p${i}`),

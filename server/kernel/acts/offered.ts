@@ -8,5 +8,5 @@ export function holds({ metadata, principal, now, tenant }: Context, when: Condi
   const checked = checkCondition(when, metadata.conditionSchema(object), 'field-check')
   if (!checked.ok) return false
   const member = principal.kind === 'member' ? principal.member : null
-  return toPredicate(checked.checked)(values, NOTHING_SEEN, { me: member?.id ?? null, myTeams: member?.teams ?? [], now, zone: tenant.zone })
+  return toPredicate(checked.checked)(values, NOTHING_SEEN, { me: member?.id ?? null, myTeams: member?.teams ?? [], now, zone: tenant.zone, calendar: metadata.calendar })
 }

@@ -6,6 +6,7 @@ import { advanceClock, ids, openDatabase } from '#platform/db'
 import { type Engine, explainRule, startEngine, startWaking } from './index.ts'
 import { type Depot, depot, keysOf } from './testing/depot.ts'
 import type { SeenKept } from './types.ts'
+import { workingCalendar } from '#language/values'
 
 let home: Depot
 beforeAll(async () => {
@@ -137,7 +138,7 @@ test('E18 every run is decided again from what it saw, at its instant, by its ve
     const [{ body }] = await tx.query<{ body: { condition: unknown } }>(`select body from {t}.definition_version where kind = 'rule' and key = $1 and version = $2`, [rule, version]) as [{ body: { condition: unknown } }]
     const checked = checkCondition(body.condition, metadata.conditionSchema(object), 'rule')
     if (!checked.ok) throw new Error(rule)
-    return toPredicate(checked.checked)(seen.own, seenFrom(seen), { me: null, myTeams: [], now: at, zone: tenant.zone })
+    return toPredicate(checked.checked)(seen.own, seenFrom(seen), { me: null, myTeams: [], now: at, zone: tenant.zone, calendar: workingCalendar() })
   })))
   expect(verdicts.every(Boolean)).toBe(true)
 })

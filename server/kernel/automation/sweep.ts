@@ -22,7 +22,7 @@ export async function sweep(ctx: Context, key: string, at: Date): Promise<void> 
   const params = collectParams()
   const [name, due] = [params.param(key, 'text'), params.param(at.toISOString(), 'timestamptz')]
   const payload = `jsonb_build_object('object', ${params.param(object, 'text')}, 'record', r.id, 'name', ${name}, 'at', ${params.param(at.toISOString(), 'text')})`
-  const where = toSql(normalise(bind(rule.condition.checked, { me: null, myTeams: [], now: ctx.now, zone })), plainEnv(schema, { object, alias: 'r' }, params)).text
+  const where = toSql(normalise(bind(rule.condition.checked, { me: null, myTeams: [], now: ctx.now, zone, calendar: ctx.metadata.calendar })), plainEnv(schema, { object, alias: 'r' }, params)).text
   await tx.query(`insert into {t}.timer (key, due_at, kind, payload)
     select 'swept:' || ${name} || ':' || r.id, ${due}, 'swept', ${payload} from ${tableName(schema, object)} r where r.gone_act is null and ${where} order by r.id limit ${MOST}
     on conflict (key) do update set due_at = excluded.due_at, payload = excluded.payload`, params.values)

@@ -64,7 +64,7 @@ export class World {
 
   constructor(ctx: Context) {
     this.ctx = ctx
-    this.at = { me: null, myTeams: [], now: ctx.now, zone: ctx.tenant.zone }
+    this.at = { me: null, myTeams: [], now: ctx.now, zone: ctx.tenant.zone, calendar: ctx.metadata.calendar }
   }
 
   /** The id of a record that a plan makes, the `nth` of its object in this plan. */

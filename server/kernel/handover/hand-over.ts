@@ -85,7 +85,7 @@ async function compete(ctx: Context, object: string, ids: readonly string[], { m
 function excludingOf(ctx: Context, { exclusions, object }: PublishedPolicy, { values }: RecordImage): number[] {
   return exclusions.flatMap(({ when }, i) => {
     const checked = checkCondition(when, ctx.metadata.conditionSchema(object), 'field-check')
-    return checked.ok && toPredicate(checked.checked)(values, NOTHING_SEEN, { me: null, myTeams: [], now: ctx.now, zone: ctx.tenant.zone }) ? [i] : []
+    return checked.ok && toPredicate(checked.checked)(values, NOTHING_SEEN, { me: null, myTeams: [], now: ctx.now, zone: ctx.tenant.zone, calendar: ctx.metadata.calendar }) ? [i] : []
   })
 }
 

@@ -39,6 +39,6 @@ async function ownersOfParties(ctx: Context, { ownerOf, object }: PublishedPolic
 function excludingOf(ctx: Context, { exclusions, object }: PublishedPolicy, values: Planned['values']): number[] {
   return exclusions.flatMap(({ when }, i) => {
     const checked = checkCondition(when, ctx.metadata.conditionSchema(object), 'field-check')
-    return checked.ok && toPredicate(checked.checked)(values, NOTHING_SEEN, { me: null, myTeams: [], now: ctx.now, zone: ctx.tenant.zone }) ? [i] : []
+    return checked.ok && toPredicate(checked.checked)(values, NOTHING_SEEN, { me: null, myTeams: [], now: ctx.now, zone: ctx.tenant.zone, calendar: ctx.metadata.calendar }) ? [i] : []
   })
 }

@@ -24,5 +24,5 @@ export async function held(ctx: Context, object: string): Promise<number> {
 function countsSql({ metadata, now, tenant }: Context, object: string, params: ReturnType<typeof collectParams>): string {
   const checked = checkCondition(metadata.objects.get(object)!.load!.while, metadata.conditionSchema(object), 'field-check')
   if (!checked.ok) throw new Error(`The load of ${object} was published though it is not valid: ${checked.problems[0]!.en}`)
-  return toSql(normalise(bind(checked.checked, { me: null, myTeams: [], now, zone: tenant.zone })), plainEnv(tenant.schema, { object, alias: 'r' }, params)).text
+  return toSql(normalise(bind(checked.checked, { me: null, myTeams: [], now, zone: tenant.zone, calendar: metadata.calendar })), plainEnv(tenant.schema, { object, alias: 'r' }, params)).text
 }

@@ -73,6 +73,6 @@ function silent({ metadata, now, tenant }: Context, pooling: Pooling) {
   const params = collectParams()
   const checked = checkCondition(pooling.recycle.when, metadata.conditionSchema(pooling.object), 'filter')
   if (!checked.ok) throw new Error(`The recycling of ${pooling.object} was published though it is not valid: ${checked.problems[0]!.en}`)
-  const met = toSql(normalise(bind(checked.checked, { me: null, myTeams: [], now, zone: tenant.zone })), plainEnv(tenant.schema, { object: pooling.object, alias: 'r' }, params)).text
+  const met = toSql(normalise(bind(checked.checked, { me: null, myTeams: [], now, zone: tenant.zone, calendar: metadata.calendar })), plainEnv(tenant.schema, { object: pooling.object, alias: 'r' }, params)).text
   return { params, quiet: `r.gone_act is null and r.owner is not null and r.locked is not true and (${met})` }
 }

@@ -13,8 +13,8 @@ export interface Turn { draft: Draft; kind: string; closes: number | null; opens
  * when capacity was locked is locked now, without waiting if records are held.
  */
 export async function turnsOf(batch: Batch): Promise<Turn[]> {
-  const { principal: _, now, tenant } = batch.ctx
-  const at: BindContext = { me: null, myTeams: [], now, zone: tenant.zone }
+  const { principal: _, now, tenant, metadata } = batch.ctx
+  const at: BindContext = { me: null, myTeams: [], now, zone: tenant.zone, calendar: metadata.calendar }
   const turns = [...batch.drafts.values()].flatMap((draft) => turnOf(draft, at))
   await lockCapacity(batch.ctx, turns.flatMap(({ closes, opens }) => [closes, opens]).filter((id) => id !== null))
   return turns

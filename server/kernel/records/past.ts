@@ -51,7 +51,7 @@ function movesOf(ctx: Context, rows: ReadonlyMap<string, PastRow>, writing: Writ
     if (!row) return []
     const { plan: { load, object } } = row
     const { act, at } = changes.at(-1)!
-    const bound = { me: null, myTeams: [], now: at, zone: ctx.tenant.zone }
+    const bound = { me: null, myTeams: [], now: at, zone: ctx.tenant.zone, calendar: ctx.metadata.calendar }
     const closes = load && row.version > 0 ? holderOf(load, row, bound) : null
     for (const change of changes) advance(row, change)
     const opens = load && holderOf(load, row, bound)

@@ -19,7 +19,7 @@ export async function poolsOf({ tx, metadata }: Pick<Context, 'tx' | 'metadata'>
 
 /** Where a record goes that has lost its owner: by condition, by team, to everybody's; null: there is no pool for it. Pure. */
 export function placeOf({ metadata, tenant, now }: Omit<World, 'tx'>, pooling: Pooling, pools: readonly Pool[], values: Values): string | null {
-  const at: BindContext = { me: null, myTeams: [], now, zone: tenant.zone }
+  const at: BindContext = { me: null, myTeams: [], now, zone: tenant.zone, calendar: metadata.calendar }
   const meets = ({ when }: Pooling['places'][number]) => {
     const checked = checkCondition(when, metadata.conditionSchema(pooling.object), 'field-check')
     return checked.ok && toPredicate(checked.checked)(values, NOTHING_SEEN, at)

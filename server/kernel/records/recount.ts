@@ -49,6 +49,6 @@ function counting({ tenant, metadata, now }: World, { key, table, load }: Object
   if (!load) return { text: `select null::uuid as id, null::int as owner where false`, params }
   const checked = checkCondition(load.while, metadata.conditionSchema(key), 'field-check')
   if (!checked.ok) throw new Error(`The load of ${key} was published though it is not valid: ${checked.problems[0]!.en}`)
-  const holds = toSql(normalise(bind(checked.checked, { me: null, myTeams: [], now, zone: tenant.zone })), plainEnv(tenant.schema, { object: key, alias: 'r' }, params)).text
+  const holds = toSql(normalise(bind(checked.checked, { me: null, myTeams: [], now, zone: tenant.zone, calendar: metadata.calendar })), plainEnv(tenant.schema, { object: key, alias: 'r' }, params)).text
   return { text: `select r.id, r.owner from ${table} r where r.gone_act is null and r.owner is not null and ${holds}`, params }
 }

@@ -32,9 +32,9 @@ function hasKeys(fields: object): boolean {
 const changeOf = ({ steps }: Draft, key: string): Step | undefined => steps.findLast(({ fields }) => fields[key] !== undefined)
 const valueOf = ({ values }: Draft, key: string): unknown => values[key] ?? null
 
-function bindContext({ ctx: { principal, now, tenant } }: Batch): BindContext {
+function bindContext({ ctx: { principal, now, tenant, metadata } }: Batch): BindContext {
   const member = principal.kind === 'member' ? principal.member : null
-  return { me: member?.id ?? null, myTeams: member?.teams ?? [], now, zone: tenant.zone }
+  return { me: member?.id ?? null, myTeams: member?.teams ?? [], now, zone: tenant.zone, calendar: metadata.calendar }
 }
 
 /** Asked of whoever can fill the field: a requirement on a hidden field would speak of it. */

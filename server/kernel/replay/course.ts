@@ -168,7 +168,7 @@ export class Course implements Stand {
     const rule = this.#program.rules.get(name)
     if (!rule) return
     this.#schedule(rule, dueAt)
-    const at: BindContext = { me: null, myTeams: [], now: dueAt, zone: this.#ctx.tenant.zone }
+    const at: BindContext = { me: null, myTeams: [], now: dueAt, zone: this.#ctx.tenant.zone, calendar: this.#ctx.metadata.calendar }
     const found = [...this.#ledger.rows()].filter((row) => row.object === object && !row.gone && rule.condition.possible(row.values, {}, at))
     for (const { id } of found) this.#ring({ key: '', kind: 'swept', dueAt, payload: { object, record: id, name, at: dueAt.toISOString() } })
   }

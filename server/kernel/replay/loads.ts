@@ -31,7 +31,7 @@ export class Loads {
   count(before: RecordImage | null, after: RecordImage, now: Date, receives = true): void {
     const kind = this.#metadata.objects.get(after.object)?.load?.kind
     if (kind === undefined) return
-    const at: BindContext = { me: null, myTeams: [], now, zone: this.#zone }
+    const at: BindContext = { me: null, myTeams: [], now, zone: this.#zone, calendar: this.#metadata.calendar }
     const holder = (row: RecordImage | null) => (row && !row.gone && row.owner !== null && this.#program.counts(row, at) ? row.owner : null)
     const [from, to] = [holder(before), holder(after)]
     if (from === to) return

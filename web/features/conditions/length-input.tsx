@@ -1,14 +1,20 @@
+import { createContext, use } from 'react'
 import { Input } from '../../design/field.tsx'
 import { Picker } from '../../design/picker.tsx'
 import { t, type WordKey } from '../../i18n/index.ts'
 import css from './builder.module.css'
 
-const UNITS = ['m', 'h', 'd', 'w'] as const
+const UNITS = ['m', 'h', 'd', 'w', 'wh', 'wd'] as const
+const isWorking = (unit: string): boolean => unit.length === 2
 
-/** A length of time: a number and a unit (`72h`, `3d`). */
-export function LengthInput({ value, onChange, days, label = t('conditions.length') }: { value: string; onChange: (value: string) => void; days?: boolean; label?: string }) {
+/** Among related records time is natural. */
+export const Among = createContext(false)
+
+/** A length of time: a number and a unit (`72h`, `3d`); `working`: also in working hours and days (`8wh`, `3wd`), where they are counted. */
+export function LengthInput({ value, onChange, days, working, label = t('conditions.length') }: { value: string; onChange: (value: string) => void; days?: boolean; working?: boolean; label?: string }) {
   const [, amount = '7', unit = 'd'] = /^(\d+)(\w+)$/.exec(value) ?? []
-  const units = days ? (['d', 'w'] as const) : UNITS
+  const among = use(Among)
+  const units = UNITS.filter((each) => each === unit || ((!days || each === 'd' || each === 'w' || each === 'wd') && (!isWorking(each) || (working === true && !among))))
   return (
     <span className={css.length}>
       <Input small inputMode="numeric" aria-label={label} value={amount} onText={(text) => { const digits = text.replace(/\D/g, '').slice(0, 5); onChange(`${digits || '0'}${unit}`) }} />

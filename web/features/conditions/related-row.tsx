@@ -8,7 +8,7 @@ import { label, t } from '../../i18n/index.ts'
 import css from './builder.module.css'
 import { problemAt, type Scope } from './builder.tsx'
 import { GroupRows } from './group-rows.tsx'
-import { LengthInput } from './length-input.tsx'
+import { Among, LengthInput } from './length-input.tsx'
 import { relationName } from './names.ts'
 import { groupOf, newLeaf, operatorsFor, relationsOf, topGroup, withOperator, type RelatedNode } from './tree.ts'
 import { OneValue, ValueInput } from './value-input.tsx'
@@ -33,6 +33,7 @@ export function RelatedRow({ node, scope, onChange, onRemove }: { node: RelatedN
   const rebuild = (nextKind: Kind, nextRelation = relation) => onChange(blank(nextKind, nextRelation, catalogue.object(nextRelation.object)?.fields ?? []))
   const problem = problemAt(scope, scope.path)
   return (
+    <Among value>
     <div className={css.related}>
       <div className={css.leaf}>
         <Picker small label={t('conditions.relation')} value={`${relation.object}.${relation.via}`} options={relations.map((each) => ({ value: `${each.object}.${each.via}`, label: each.label }))} onPick={(text) => { const found = relations.find((each) => `${each.object}.${each.via}` === text); if (found) rebuild(kind, { object: found.object, via: found.via }) }} />
@@ -44,6 +45,7 @@ export function RelatedRow({ node, scope, onChange, onRemove }: { node: RelatedN
       {node.where ? <GroupRows group={topGroup(node.where)} scope={{ ...scope, object: relation.object, profile: 'filter', depth: scope.depth + 1, path: `${scope.path}.where.all` }} onChange={(group) => onChange({ ...node, where: groupOf(group) })} onRemove={() => { const { where: _, ...rest } = node; onChange(rest as Condition) }} />
         : <Button small look="quiet" icon="plus" onClick={() => onChange({ ...node, where: { all: usable[0] ? [newLeaf(usable[0])] : [] } })}>{t('conditions.only', { name: label(child?.label) })}</Button>}
     </div>
+    </Among>
   )
 }
 

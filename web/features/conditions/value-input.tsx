@@ -19,7 +19,7 @@ export function ValueInput({ field, leaf, onChange }: { field: FieldShape; leaf:
   const put = (value: Operand | undefined) => onChange(value === undefined ? { field: leaf.field, op: leaf.op } : { ...leaf, value })
   switch (shapeOf(leaf.op)) {
     case 'none': return null
-    case 'length': return <LengthInput value={typeof leaf.value === 'string' ? leaf.value : '7d'} days={field.kind === 'date'} onChange={put} />
+    case 'length': return <LengthInput value={typeof leaf.value === 'string' ? leaf.value : '7d'} days={field.kind === 'date'} working onChange={put} />
     case 'two': return <Two field={field} value={leaf.value} onChange={put} />
     case 'many': return <ManyValues field={field} value={leaf.value} onChange={put} />
     default: return leaf.op === 'under' && field.kind === 'anyReference' ? <ObjectValue field={field} value={leaf.value} onChange={put} /> : <OneValue field={field} value={leaf.value} onChange={put} />

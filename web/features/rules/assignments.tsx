@@ -77,11 +77,11 @@ function ValueEditor({ field, source, target, value, onChange }: { field: FieldS
       {value && typeof value === 'object' && 'field' in value && <Picker small label={t('conditions.field')} value={value.field} options={others} onPick={(next) => next && onChange({ ...value, field: next })} />}
       {value && typeof value === 'object' && 'add' in value && <Input small type="number" aria-label={t('rules.addNumber')} value={String(value.add)} onText={(text) => onChange({ add: Number(text) || 0 })} />}
       {value && typeof value === 'object' && 'text' in value && <Input small aria-label={label(field.label)} value={value.text} placeholder="{{name}}" onText={(text) => onChange({ text })} />}
-      {value && typeof value === 'object' && 'earlier' in value && <><Picker small label={t('conditions.field')} value={value.earlier.field} options={times} onPick={(next) => next && onChange({ earlier: { ...value.earlier, field: next } })} /><LengthInput value={value.earlier.plus} onChange={(plus) => onChange({ earlier: { ...value.earlier, plus } })} /></>}
+      {value && typeof value === 'object' && 'earlier' in value && <><Picker small label={t('conditions.field')} value={value.earlier.field} options={times} onPick={(next) => next && onChange({ earlier: { ...value.earlier, field: next } })} /><LengthInput working value={value.earlier.plus} onChange={(plus) => onChange({ earlier: { ...value.earlier, plus } })} /></>}
       {value && typeof value === 'object' && ('now' in value || 'field' in value) && (field.kind === 'datetime' || field.kind === 'date') && <Later plus={value.plus} onChange={(plus) => { const { plus: _, ...rest } = value as { now: true; plus?: string }; onChange(plus ? { ...rest, plus } : rest) }} />}
     </div>
   )
 }
 
 const Later = ({ plus, onChange }: { plus: string | undefined; onChange: (plus: string | undefined) => void }) =>
-  plus === undefined ? <Button small look="quiet" onClick={() => onChange('3d')}>{t('rules.addLater')}</Button> : <span className={css.later}><span className="quiet dense">{t('rules.plus')}</span><LengthInput value={plus} onChange={onChange} /><IconButton small icon="close" label={t('common.remove')} onClick={() => onChange(undefined)} /></span>
+  plus === undefined ? <Button small look="quiet" onClick={() => onChange('3d')}>{t('rules.addLater')}</Button> : <span className={css.later}><span className="quiet dense">{t('rules.plus')}</span><LengthInput working value={plus} onChange={onChange} /><IconButton small icon="close" label={t('common.remove')} onClick={() => onChange(undefined)} /></span>

@@ -34,7 +34,7 @@ export function TriggerEditor({ value, onChange }: { value: Trigger; onChange: (
       {(value.on === 'tagged' || value.on === 'untagged') && <Field label={t('rules.tag')}>{(control) => <Picker {...control} label={t('rules.tag')} value={value.tag} options={tagOptions(catalogue)} onPick={(tag) => tag && onChange({ ...value, tag })} />}</Field>}
       {value.on === 'deadline' && <>
         <Field label={t('rules.timeField')}>{(control) => <Picker {...control} label={t('rules.timeField')} value={value.field} options={times} onPick={(field) => field && onChange({ ...value, field })} />}</Field>
-        <Field label={t('rules.after')}>{() => <LengthInput label={t('rules.after')} value={value.after ?? '0h'} onChange={(after) => { const { after: _, ...rest } = value; onChange(after.startsWith('0') ? rest : { ...rest, after }) }} />}</Field>
+        <Field label={t('rules.after')}>{() => <LengthInput working label={t('rules.after')} value={value.after ?? '0h'} onChange={(after) => { const { after: _, ...rest } = value; onChange(after.startsWith('0') ? rest : { ...rest, after }) }} />}</Field>
       </>}
       {value.on === 'silence' && <>
         <Field label={t('rules.since')}>{(control) => <Picker {...control} label={t('rules.since')} value={value.since} options={times} onPick={(since) => since && onChange({ ...value, since })} />}</Field>

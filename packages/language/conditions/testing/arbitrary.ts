@@ -1,3 +1,4 @@
+import { workingCalendar } from '../../values/index.ts'
 import fc from 'fast-check'
 import type { Condition } from '../ast.ts'
 import type { BindContext } from '../bind.ts'
@@ -12,6 +13,8 @@ export const INSTANTS = ['2026-11-21T15:59:59.999Z', '2026-11-21T16:00:00.000Z',
   '2026-11-15T06:00:00.000Z', '2026-11-15T06:00:00.000500Z', '2026-11-25T06:00:00.000Z', '2026-03-08T05:00:00.000Z', '2018-11-04T02:59:59.999Z', '2018-11-04T03:00:00.000Z', '1969-12-31T23:59:59.999999Z', '1900-01-01T00:00:00.000Z', '2200-12-31T23:59:59.999Z']
 const DAYS = ['2026-11-15', '2026-11-19', '2026-11-21', '2026-11-22', '2026-11-23', '2026-11-25', '2026-03-08', '2018-11-04', '2018-11-03', '1970-01-01', '1900-01-01', '2200-12-31', '2024-02-29']
 const LENGTHS = ['0d', '1d', '3d', '7d', '2w', '1000d', '999999w']
+const WORKING_DAYS = ['0wd', '1wd', '3wd', '250wd']
+const WORKING = [...WORKING_DAYS, '0wh', '1wh', '8wh', '9wh', '40wh']
 const SHORT_LENGTHS = [...LENGTHS, '0s', '1s', '72h', '24h', '25m', '168h']
 const PHONES = ['+8613800138000', '+8613900139000', '+14155552671']
 const REGIONS = ['310000', '320000', '320500', '320505', '440300', '110000', '810000']
@@ -59,7 +62,7 @@ function attached(stored: Stored): Stored {
 
 export const contexts: fc.Arbitrary<BindContext> = fc.record({
   me: one([null, 1, 2]), myTeams: one([[], [1], [1, 3]]), now: one(['2026-11-22T06:00:00.000Z', '2026-11-21T16:00:00.000Z', '2026-11-21T15:59:59.999Z', '2018-11-04T03:30:00.000Z']).map((iso) => new Date(iso)),
-  zone: one(['Asia/Shanghai', 'UTC', 'America/Sao_Paulo', 'America/New_York', 'Pacific/Apia', 'Asia/Kathmandu']),
+  zone: one(['Asia/Shanghai', 'UTC', 'America/Sao_Paulo', 'America/New_York', 'Pacific/Apia', 'Asia/Kathmandu']), calendar: one([workingCalendar(), workingCalendar({ weekdays: [1, 2, 3, 4, 5, 6], opens: '08:30', closes: '17:30', years: [] })]),
 })
 
 /** Conditions about a record of `object`, all of them valid. */
@@ -93,7 +96,7 @@ const moments = (kind: string): fc.Arbitrary<unknown> => fc.oneof(
 
 function operandFor(kind: string, op: string): fc.Arbitrary<unknown> | null {
   if (op === 'empty' || op === 'notEmpty') return null
-  if (['olderThan', 'notOlderThan', 'withinLast', 'notWithinLast', 'withinNext', 'notWithinNext'].includes(op)) return one(kind === 'date' ? LENGTHS : SHORT_LENGTHS)
+  if (['olderThan', 'notOlderThan', 'withinLast', 'notWithinLast', 'withinNext', 'notWithinNext'].includes(op)) return one(kind === 'date' ? [...LENGTHS, ...WORKING_DAYS] : [...SHORT_LENGTHS, ...WORKING])
   if (kind === 'anyReference' && op.toLowerCase().endsWith('under')) return one(OBJECTS)
   if (kind === 'phone' && /contains|startswith/i.test(op)) return one(['138', '8000', '+86'])
   if (kind === 'region' && op.toLowerCase().endsWith('under')) return fc.oneof(one([...REGIONS, 'east']), fc.array(one([...REGIONS, 'east']), { minLength: 1, maxLength: 2 }))
@@ -119,11 +122,14 @@ function related(object: ObjectKey, depth: number): fc.Arbitrary<Condition>[] {
   return [...parents, ...(object === 'thing' ? aggregates('part', ['thing', 'whole'], depth) : aggregates('thing', ['maker'], depth))]
 }
 
+/** Among children time is natural. */
+const natural = <T>(condition: T): T => JSON.parse(JSON.stringify(condition).replaceAll(/"(\d+)w([hd])"/g, '"$1$2"')) as T
+
 function aggregates(child: ObjectKey, vias: readonly string[], depth: number): fc.Arbitrary<Condition>[] {
   const relation = one(vias.map((via) => ({ object: child, via })))
-  const where = fc.option(conditions(child, Math.min(depth - 1, 1)), { nil: undefined })
+  const where = fc.option(conditions(child, Math.min(depth - 1, 1)).map(natural), { nil: undefined })
   const window = fc.record({ within: one(['7d', '3d', '0d', '1000d']), at: one(['moment', 'day', 'created_at']) }, { requiredKeys: [] })
-  const latest = one(fieldsOf(child)).chain((of) => comparisons(kindOf(child, of)).map((rest) => ({ of, ...rest })))
+  const latest = one(fieldsOf(child)).chain((of) => comparisons(kindOf(child, of)).map((rest) => ({ of, ...natural(rest) })))
   return [
     fc.record({ some: relation, where }), fc.record({ none: relation, where }),
     fc.tuple(fc.record({ count: relation, where, op: one(COMPARE), value: fc.nat(3) }), window).map(([node, more]) => ({ ...node, ...more })),

@@ -1,9 +1,10 @@
 import { expect } from 'vitest'
+import { workingCalendar } from '../../values/index.ts'
 import { checkCondition, NOTHING_SEEN, schemaOf, toPredicate, type BindContext, type Checked, type Condition, type Image, type Problem, type Profile, type Seen } from '../index.ts'
 import { DEFINITIONS } from './world.ts'
 
 export const THINGS = schemaOf('thing', DEFINITIONS)
-export const AT: BindContext = { me: 2, myTeams: [1, 3], now: new Date('2026-11-22T06:00:00.000Z'), zone: 'Asia/Shanghai' }
+export const AT: BindContext = { me: 2, myTeams: [1, 3], now: new Date('2026-11-22T06:00:00.000Z'), zone: 'Asia/Shanghai', calendar: workingCalendar() }
 
 /** A condition about a thing that must be valid. */
 export function checked(condition: unknown, profile: Profile = 'rule'): Checked {

@@ -1,5 +1,6 @@
 import type { BoundValue, Condition, Operator, Relation } from '../ast.ts'
 import type { BindContext } from '../bind.ts'
+import { isWorkingDay, wallClock } from '../../values/index.ts'
 import { kindOf, type Stored } from './world.ts'
 
 /**
@@ -169,6 +170,7 @@ const seconds = (text: string): number => Number(text.slice(0, -1)) * UNIT[text.
 function timeHolds(kind: string, cell: string, op: Operator, values: unknown[], at: BindContext): boolean {
   const now = BigInt(at.now.getTime()) * 1000n
   const today = dayNo(localDay(now, at.zone))
+  if (typeof values[0] === 'string' && /^\d+w[hd]$/.test(values[0]) && ['olderThan', 'withinLast', 'withinNext'].includes(op)) return workedHolds(kind, cell, op, String(values[0]), at)
   if (kind === 'date' && ['olderThan', 'withinLast', 'withinNext'].includes(op)) {
     const [day, away] = [dayNo(cell), seconds(String(values[0])) / 86_400]
     if (op === 'olderThan') return day <= today - away
@@ -182,6 +184,39 @@ function timeHolds(kind: string, cell: string, op: Operator, values: unknown[], 
   const compared = values.map((value) => against(kind, cell, value, now, today, at.zone))
   return op === 'between' ? compared[0]! >= 0 && compared[1]! <= 0 : SIGNS[op]!(compared[0]!)
 }
+
+/** Counted day by day on the wall clock of the zone, as one would with a calendar on the wall; a stored instant counts from its next full millisecond. */
+function workedHolds(kind: string, cell: string, op: Operator, length: string, { now, zone, calendar }: BindContext): boolean {
+  const amount = Number(length.slice(0, -2))
+  const works = (day: number): boolean => isWorkingDay(new Date(day * DAY).toISOString().slice(0, 10), calendar)
+  const given = kind === 'date' ? null : micros(cell)
+  const wall = (ms: number): [day: number, time: number] => { const on = wallClock(ms, zone); return [Math.floor(on / DAY), on - Math.floor(on / DAY) * DAY] }
+  const today: [number, number] = kind === 'date' ? [wall(now.getTime())[0], 0] : wall(now.getTime())
+  const there: [number, number] = given === null ? [dayNo(cell), 0] : wall(Number(given / 1000n) + (given % 1000n > 0n ? 1 : 0))
+  const past = given === null ? there[0] <= today[0] : given <= BigInt(now.getTime()) * 1000n
+  const [from, to] = op === 'withinNext' ? [today, there] : [there, today]
+  // Working days that begin after `from` and up to `to`, or the hours between them; no further than is asked about.
+  const counted = (inHours: boolean): number => {
+    let sum = 0
+    const step = op === 'withinNext' ? 1 : -1
+    for (let day = step === 1 ? from[0] : to[0]; day >= from[0] && day <= to[0] && sum <= amount * (inHours ? 3_600_000 : 1); day += step) {
+      if (!works(day)) continue
+      sum += inHours ? Math.max(0, (day === to[0] ? Math.min(to[1], calendar.closes) : calendar.closes) - (day === from[0] ? Math.max(from[1], calendar.opens) : calendar.opens)) : Number(day > from[0])
+    }
+    return sum
+  }
+  if (op === 'withinNext') {
+    const coming = given === null ? there[0] >= today[0] : given >= BigInt(now.getTime()) * 1000n
+    if (!coming || (there[0] === today[0] && there[1] === today[1])) return coming
+    if (length.endsWith('wh')) return amount > 0 && (to[1] -= 1, counted(true) < amount * 3_600_000)
+    const days = counted(false)
+    return days < amount || (days === amount && amount > 0 && works(there[0]) && there[1] <= today[1])
+  }
+  const days = (): number => counted(false) - Number(works(to[0]) && to[0] > from[0] && to[1] < from[1])
+  const older = past && (amount === 0 || (length.endsWith('wh') ? counted(true) >= amount * 3_600_000 : days() >= amount))
+  return op === 'olderThan' ? older : past && !older
+}
+const DAY = 86_400_000
 
 /** The sign of cell − value; a datetime stands anywhere within a day that it is compared with. */
 function against(kind: string, cell: string, value: unknown, now: bigint, today: number, zone: string): number {

@@ -102,7 +102,7 @@ function fitsWith(condition: Condition, object: string, { what, key, value, also
   const known = what === 'field' && value !== undefined ? { [key]: value } : Object.fromEntries(Object.entries(also).filter((entry): entry is [string, string | number | boolean] => isLiteral(entry[1])))
   const leaves = Object.entries(known).map(([field, is]): Condition => ({ field, op: 'eq', value: is }))
   const checked = checkCondition({ all: [condition, ...leaves, ALWAYS] }, metadata.conditionSchema(object), 'rule')
-  return !checked.ok || impossible(checked.checked, { me: null, myTeams: [], now: SOME_TIME, zone: 'Asia/Shanghai' }) === null
+  return !checked.ok || impossible(checked.checked, { me: null, myTeams: [], now: SOME_TIME, zone: 'Asia/Shanghai', calendar: metadata.calendar }) === null
 }
 const SOME_TIME = new Date('2026-01-01T00:00:00Z')
 

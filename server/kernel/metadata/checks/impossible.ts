@@ -13,7 +13,7 @@ export function checkPossible({ trigger, condition, actions }: Rule, metadata: M
 function exclusion(path: string, object: string, condition: Condition, metadata: Metadata): Finding[] {
   const checked = checkCondition(condition, metadata.conditionSchema(object), 'rule')
   // What does not check is said elsewhere.
-  const parts = checked.ok ? impossible(checked.checked, { me: null, myTeams: [], now: new Date(), zone: 'Asia/Shanghai' }) : null
+  const parts = checked.ok ? impossible(checked.checked, { me: null, myTeams: [], now: new Date(), zone: 'Asia/Shanghai', calendar: metadata.calendar }) : null
   if (!parts) return []
   const said = (lang: 'zh' | 'en') => parts.map((part) => (lang === 'zh' ? `「${toSentence(part, lang, namesOf(metadata, lang))}」` : `“${toSentence(part, lang, namesOf(metadata, lang))}”`))
   if (parts.length === 1) return [finding(path, `条件永远不成立：${said('zh')[0]}`, `This can never hold: ${said('en')[0]}`)]
