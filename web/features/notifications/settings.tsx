@@ -82,17 +82,29 @@ function Digest({ settings: { digest, zone }, put, company }: Part & { company: 
       <Switch checked={digest.on} onCheck={(on) => put({ digest: { ...digest, on } })}>{t('notifications.digestOn')}</Switch>
       <div className={css.hours}>
         {digest.on && <Hour name={t('notifications.digestAt')} value={digest.at} onPick={(at) => put({ digest: { ...digest, at } })} />}
-        <Picker clearable label={t('notifications.zone')} placeholder={t('notifications.zoneOfCompany', { zone: zoneName(company) })} value={zone} options={zones()} onPick={(next) => put({ zone: next })} />
+        <Picker clearable label={t('notifications.zone')} placeholder={t('notifications.zoneOfCompany', { zone: zoneName(company) })} value={zone} options={zones(zone)} onPick={(next) => put({ zone: next })} />
       </div>
     </section>
   )
 }
 
 /** 中国标准时间, not Asia/Shanghai. */
-const zoneName = (zone: string): string => new Intl.DateTimeFormat(lang(), { timeZone: zone, timeZoneName: 'long' }).formatToParts().find(({ type }) => type === 'timeZoneName')?.value ?? zone
+const zoneName = (zone: string): string => part(zone, 'longGeneric') ?? zone
+const part = (zone: string, form: 'longGeneric' | 'shortOffset'): string | undefined => new Intl.DateTimeFormat(lang(), { timeZone: zone, timeZoneName: form }).formatToParts().find(({ type }) => type === 'timeZoneName')?.value
 
-let known: { value: string; label: string }[] | undefined
-const zones = () => (known ??= Intl.supportedValuesOf('timeZone').map((value) => ({ value, label: value.replaceAll('_', ' ') })))
+/** Where people work, from east to west: one zone for each name. */
+const ZONES = [
+  'Pacific/Auckland', 'Australia/Sydney', 'Asia/Tokyo', 'Asia/Seoul', 'Asia/Shanghai', 'Asia/Hong_Kong', 'Asia/Taipei', 'Asia/Singapore', 'Asia/Manila', 'Australia/Perth', 'Asia/Bangkok', 'Asia/Jakarta', 'Asia/Urumqi', 'Asia/Dhaka', 'Asia/Kolkata', 'Asia/Tashkent', 'Asia/Karachi', 'Asia/Dubai', 'Europe/Moscow', 'Asia/Riyadh',
+  'Europe/Istanbul', 'Africa/Nairobi', 'Africa/Johannesburg', 'Europe/Athens', 'Europe/Paris', 'Africa/Lagos', 'Europe/London', 'America/Sao_Paulo', 'America/Argentina/Buenos_Aires', 'America/New_York', 'America/Chicago', 'America/Mexico_City', 'America/Denver', 'America/Los_Angeles', 'America/Anchorage', 'Pacific/Honolulu',
+]
+const known = new Map<string, { value: string; label: string; hint: string | undefined }>()
+function zoneOption(value: string) {
+  const key = `${lang()} ${value}`
+  const option = known.get(key) ?? { value, label: zoneName(value), hint: part(value, 'shortOffset') }
+  known.set(key, option)
+  return option
+}
+const zones = (chosen: string | null) => [...new Set([...(chosen ? [chosen] : []), ...ZONES])].map(zoneOption)
 
 /** Kept once it is a whole hour and minute and the eye has left it. */
 function Hour({ name, value, onPick }: { name: string; value: string; onPick: (value: string) => void }) {
