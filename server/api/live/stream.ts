@@ -11,6 +11,7 @@ export const stream: Some<'stream'> = {
     const watching = streamOf(call, subscriptions, write)
     await call.api.live.enter(watching)
     begin(call, watching)
+    if (watching.over) return void call.reply.raw.end()
     // A browser that comes back may have missed anything.
     if (call.request.headers['last-event-id'] !== undefined) for (const { key } of subscriptions) watching.changed(key)
     for (const line of lines) call.reply.raw.write(line)
@@ -18,13 +19,15 @@ export const stream: Some<'stream'> = {
   } },
 }
 
-function streamOf({ tenant, signedIn, reply }: Call, subscriptions: Stream['subscriptions'], write: (text: string) => void): Stream {
+function streamOf({ tenant, signedIn, reply }: Call, subscriptions: Stream['subscriptions'], write: (text: string) => void): Stream & { /** Closed before it had begun: the session ended in between. */ over: boolean } {
   let number = 0
-  return {
+  const watching = {
+    over: false,
     tenant, member: signedIn!.member, session: signedIn!.session, subscriptions,
-    changed: (key) => write(`event: changed\nid: ${++number}\ndata: ${JSON.stringify({ key, changed: true })}\n\n`),
-    close: () => void reply.raw.end(),
+    changed: (key: string) => write(`event: changed\nid: ${++number}\ndata: ${JSON.stringify({ key, changed: true })}\n\n`),
+    close: () => { if (reply.raw.headersSent) reply.raw.end(); else watching.over = true },
   }
+  return watching
 }
 
 function begin({ api, request, reply }: Call, watching: Stream): void {

@@ -22,7 +22,7 @@ test('N1 N4 the same date moved again and again is found once and told with its 
   await move('lead', plain, 2)
   for (let n = 0; n < 12; n++) await move('ann', await job('ann'), 1)
   const found = await report()
-  expect(found.map(({ member, kind, evidence }) => [member, kind, evidence.times]).sort()).toEqual([[PEOPLE.ann, 'repeated', 5], [PEOPLE.bob, 'repeated', 9]])
+  expect(found.map(({ member, kind, evidence }) => [member, kind, evidence.times]).toSorted(([a], [b]) => Number(a) - Number(b))).toEqual([[PEOPLE.ann, 'repeated', 5], [PEOPLE.bob, 'repeated', 9]])
   expect(await report()).toEqual([])
   expect((await told('chief')).map(({ title, record }) => [title, record])).toEqual(expect.arrayContaining([['ann：7 天内把 1 条维修单的「到期日」改了 5 次', mine], ['bob：7 天内把 3 条维修单的「到期日」改了 9 次', expect.any(String)]]))
   expect(await told('ann')).toEqual([])

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useState } from 'react'
-import type { Dashboard, Tile } from '#language/definitions'
+import type { Tile } from '#language/definitions'
 import { Unsaved } from '../../app/unsaved.tsx'
 import { Button } from '../../design/button.tsx'
 import { cx } from '../../design/classes.ts'
