@@ -1,4 +1,9 @@
-import { pinyin } from 'pinyin-pro'
+import { createRequire } from 'node:module'
+import type { pinyin as Read } from 'pinyin-pro'
+
+/** The dictionary comes with the first name that is written. */
+const pinyin = ((...given: Parameters<typeof Read>) => (dictionary ??= createRequire(import.meta.url)('pinyin-pro').pinyin as typeof Read)(...given)) as typeof Read
+let dictionary: typeof Read | undefined
 
 const HAN = /\p{Script=Han}/u
 const LETTER = /[a-z]/
