@@ -150,7 +150,8 @@ function fieldsOf({ ctx, members, lang }: Telling, { object, fields }: Row) {
   const away = object === loggedObject('absence') ? ABSENCE : null
   const shown = (key: string, value: unknown): unknown => {
     if (object === 'system:refusal' && key === 'code' && typeof value === 'string') return ERRORS[value as ErrorCode]?.[lang] ?? value
-    if (away && (key === 'member' || key === 'stand_ins')) return ([value ?? []].flat() as number[]).map((id) => members.get(id)?.name ?? `#${id}`).join('、') || null
+    if ((away && (key === 'member' || key === 'stand_ins')) || (object === 'system:unlock' && key === 'told')) return ([value ?? []].flat() as number[]).map((id) => members.get(id)?.name ?? `#${id}`).join('、') || null
+    if (object === 'system:unlock' && key === 'about') return value === null ? null : (ctx.metadata.objects.get((value as { object: string }).object)?.label[lang] ?? null)
     if (away && typeof value === 'string' && value in ABSENCE_VALUES) return ABSENCE_VALUES[value]![lang]
     const seen = definition && lens.field(key)
     if (seen && seen.read !== 'full') return seen.see(value) ?? null
