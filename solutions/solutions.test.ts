@@ -35,8 +35,9 @@ class Book {
   conditions(): Found[] {
     const s = this.solution
     return [
-      ...s.object.flatMap(({ key, load, fields }) => [
+      ...s.object.flatMap(({ key, load, open, fields }) => [
         ...(load ? [{ where: `${key}.load`, object: key, condition: load.while, profile: 'field-check' as const }] : []),
+        ...(open ? [{ where: `${key}.open`, object: key, condition: open, profile: 'field-check' as const }] : []),
         ...fields.flatMap((field) => (field.check ? [{ where: `${key}.${field.key}`, object: key, condition: field.check.condition, profile: 'field-check' as const }] : [])),
       ]),
       ...s.grading.flatMap(({ key, object, levels }) => levels.map(({ condition }, i) => ({ where: `${key}.${i}`, object, condition, profile: 'filter' as const }))),

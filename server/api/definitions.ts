@@ -203,7 +203,7 @@ const named = ({ metadata }: Context, object: string, field: string) => { const 
 
 function presentObject(ctx: Context, object: ObjectMetadata): ObjectShape {
   const lens = lensOf(ctx, object.key)
-  const { field: _field, table: _table, fields: _fields, load: _load, ...rest } = object
+  const { field: _field, table: _table, fields: _fields, load: _load, open: _open, ...rest } = object
   // A check may name fields that this member does not know; its message comes with the refusal.
   const own = [...object.field.values()].filter(({ key }) => lens.field(key)).map(({ check: _check, ...field }) => ({ ...field, write: lens.writable.has(field.key), ...(lens.enterable.has(field.key) && !lens.writable.has(field.key) && { enter: true }), base: false, ...named(ctx, object.key, field.key) }))
   const base = Object.entries(BASE_FIELDS).filter(([key]) => lens.field(key)).map(([key, { kind, label }]) => ({ key, kind, label, write: lens.writable.has(key), base: true }))

@@ -91,6 +91,8 @@ export const ObjectDefinition = z.strictObject({
   event: z.strictObject({ starts: Key, ends: Key, place: Key.optional(), link: Key.optional() }).optional(),
   /** Ownership counts towards a member’s load while this holds; absent: owning it costs nothing. */
   load: z.strictObject({ kind: Key, while: Condition }).optional(),
+  /** There is still something to be done about it while this holds; what is closed stays with a member who leaves. Absent: it is never closed. */
+  open: Condition.optional(),
   /**
    * A follow-up record: creating it stamps its subject's last_activity_at, next_contact_at and (once) first_touch_at when those fields exist.
    */

@@ -3,8 +3,8 @@ import { KERNEL, memberRow, type Context } from '#kernel/access'
 import { assignBatch, openDesk, type AssignmentRequest, type PublishedPolicy } from '#kernel/assignment'
 import { endSessions, keysOf, revokeKey, updateMember, updateTeam } from '#kernel/members'
 import { actOf, lockCapacity, lockRecords, readRecords, write, type Intent, type RecordImage } from '#kernel/records'
-import { checkCondition, NOTHING_SEEN, toPredicate } from '#language/conditions'
-import { handedOver, holdingsOf } from './holdings.ts'
+import { checkCondition, collectParams, NOTHING_SEEN, toPredicate } from '#language/conditions'
+import { goesSql, handedOver, holdingsOf } from './holdings.ts'
 
 /** Who receives the records of one object: a member, whom the object's assignment policy chooses, or its pools. */
 export type Receiver = { to: 'member'; member: number } | { to: 'policy' } | { to: 'pool' }
@@ -66,7 +66,8 @@ async function checkOrder(ctx: Context, member: number, { objects, collaboration
 const policyFor = ({ metadata }: Context, object: string): PublishedPolicy | undefined => [...metadata.assignmentPolicies.values()].find((policy) => policy.object === object && policy.active)
 
 async function partOf(ctx: Context, member: number, { object, ...receiver }: Receiver & { object: string }, really: boolean): Promise<Part> {
-  const rows = await ctx.tx.query<{ id: string }>(`select id from ${ctx.metadata.objects.get(object)!.table} where owner = $1 and gone_act is null order by id`, [member])
+  const params = collectParams()
+  const rows = await ctx.tx.query<{ id: string }>(`select r.id ${goesSql(ctx, ctx.metadata.objects.get(object)!, { member, params })} order by r.id`, params.values)
   const ids = rows.map(({ id }) => id)
   if (receiver.to !== 'policy') return { object, ids, owners: ids.map(() => (receiver.to === 'member' ? receiver.member : null)), decisions: [] }
   const chosen = await compete(ctx, object, ids, { member, really })

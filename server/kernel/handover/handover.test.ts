@@ -5,8 +5,8 @@ import { ids } from '#platform/db'
 import { house, type House, type Person } from '../../api/testing/house.ts'
 
 let home: House
-let [admin, sales, rival, supervisor, director]: Person[] = []
-beforeAll(async () => { home = await house(); ({ admin, sales, rival, supervisor, director } = home.people) })
+let [admin, sales, rival, supervisor, director, finance]: Person[] = []
+beforeAll(async () => { home = await house(); ({ admin, sales, rival, supervisor, director, finance } = home.people) })
 afterAll(() => home.close())
 
 const leads = async (count: number, owner: number, share: number[] = []): Promise<string[]> => {
@@ -66,6 +66,29 @@ it('V6 who may, and to whom', async () => {
   expect((await home.ask(director!, 'POST', at(sales!, 'hand-over'), order())).status).toBe(403)
   for (const member of [sales!.id, 999]) expect((await home.ask(admin!, 'POST', at(sales!, 'hand-over'), order({ objects: [{ object: 'lead', to: 'member', member }] }))).body.error.code).toBe('VALUE_INVALID')
   expect((await home.ask(admin!, 'POST', at(sales!, 'hand-over'), order({ objects: [{ object: 'product', to: 'pool' }] }))).body.error.code).toBe('REQUEST_INVALID')
+})
+
+it('V7 what is closed stays with the member: finished tasks, settled tickets, meetings that are over', async () => {
+  const [leaver, due_at] = [finance!.id, '2026-01-05T02:00:00Z']
+  const { body: { record: customer } } = await home.ask(admin!, 'POST', '/api/v1/objects/customer/records', { values: { name: '常州液压', kind: 'company' } })
+  const work = (object: string, values: object): Intent & { id: string } => ({ op: 'create', object, id: ids.next(), values: values as Intent['values'] & object, owner: leaver })
+  const meeting = (title: string, day: string) => work('schedule', { title, starts_at: `${day}T02:00:00Z`, ends_at: `${day}T03:00:00Z` })
+  const ticket = (status: string) => work('ticket', { title: status, customer: customer.id, kind: 'repair', status })
+  const [going, staying] = [
+    [work('task', { title: '回访', due_at, status: 'open' }), ticket('unconfirmed'), ticket('waiting_customer'), meeting('将来', '2099-01-05')],
+    [work('task', { title: '已做', due_at, status: 'done' }), work('task', { title: '不做了', due_at, status: 'cancelled' }), ticket('resolved'), ticket('closed'), meeting('从前', '2020-01-06')],
+  ]
+  await home.db.mutate(home.tenant, async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'import' }), [...going, ...staying]))
+  const { body: held } = await home.ask(admin!, 'GET', at(finance!, 'holdings'))
+  expect(held.objects.map(({ object, count }: { object: string; count: number }) => `${object} ${count}`).toSorted()).toEqual(['schedule 1', 'task 1', 'ticket 2'])
+  const whole = order({ objects: ['task', 'ticket', 'schedule'].map((object) => ({ object, to: 'member', member: director!.id })) })
+  const { body: plan } = await home.ask(admin!, 'POST', at(finance!, 'plan-handover'), whole)
+  const { body: done } = await home.ask(admin!, 'POST', at(finance!, 'hand-over'), whole)
+  expect([plan.given, done.given]).toEqual([done.given, [['task', 1], ['ticket', 2], ['schedule', 1]].map(([object, count]) => ({ object, member: director!.id, stays: false, count }))])
+  const ownersOf = (some: typeof going) => Promise.all(some.map(async ({ object, id }) => (await home.ask(admin!, 'GET', `/api/v1/objects/${object}/records/${id}`)).body.record.values.owner))
+  expect([new Set(await ownersOf(going)), new Set(await ownersOf(staying))]).toEqual([new Set([director!.id]), new Set([leaver])])
+  expect((await home.ask(admin!, 'POST', `/api/v1/handovers/${done.id}/undo`)).body).toMatchObject({ changed: 4, kept: [] })
+  expect(new Set(await ownersOf([...going, ...staying]))).toEqual(new Set([leaver]))
 })
 
 it('V3 five thousand records within ten seconds', async () => {

@@ -50,6 +50,7 @@ export function checkObject(object: ObjectDefinition, reader: Reader): Finding[]
     own('event.link', object.event?.link, 'url'),
     own('participants', object.participants, 'members'),
     object.load && reader.condition('load.while', object.key, object.load.while, 'field-check'),
+    object.open && reader.condition('open', object.key, object.open, 'field-check'),
     own('activity.subject', object.activity?.subject, 'reference', 'anyReference'),
     own('activity.nextAt', object.activity?.nextAt, 'datetime', 'date'),
     own('activity.result', object.activity?.result),
