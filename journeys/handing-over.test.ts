@@ -89,3 +89,92 @@ test('没有解锁权限的人在手机上申请解锁，主管收到；记错�
   await asking.getByRole('button', { name: '申请解锁' }).tap()
   await page.getByText(/已通知/).waitFor()
 })
+
+const SUZHOU = '320500'
+
+test('两人同时领取公海里的同一条：一人领到，另一人被告知已被领走；领到每日上限就停，撤销就回到公海', async () => {
+  const [boss, admin] = [await house().member('王海燕'), await house().member('周敏')]
+  const sellers = [await house().member('李娜'), await house().member('孙悦')] as const
+  const ids: string[] = []
+  for (const name of ['浦口甲', '浦口乙', '浦口丙']) ids.push(await make(boss, 'lead', { name, region: SUZHOU, status: 'confirmed' }))
+  await boss.ask('POST', '/api/v1/commands/carry-out', { act: 'lead_release', ids, reason: '换区域' })
+  const pool = String((await stored(boss, 'lead', ids[0]!)).values['pool'])
+  const { version } = await stored(admin, 'pool', pool)
+  await admin.ask('PATCH', `/api/v1/objects/pool/records/${pool}`, { version, values: { daily_claims: 2, hold_limit: 100_000 } })
+  for (const each of sellers) {
+    await go(each, `/pools?pool=lead/${pool}`)
+    await each.page.getByText('今日已领 0 / 2').waitFor()
+    await each.page.getByRole('textbox', { name: '在公海里查找' }).fill('浦口')
+    await each.page.getByRole('row', { name: /浦口丙/ }).waitFor()
+  }
+  const take = (each: Person, name: string) => each.page.getByRole('button', { name: `领取${name}` }).click()
+  const told = (each: Person, words: RegExp) => each.page.getByRole('status').getByText(words).waitFor()
+  await Promise.all(sellers.map((each) => take(each, '浦口甲')))
+  const owner = (await stored(boss, 'lead', ids[0]!)).values['owner']
+  const [first, second] = owner === (await idOf(boss, '李娜')) ? sellers : [sellers[1], sellers[0]]
+  expect(owner).toBe(await idOf(boss, first === sellers[0] ? '李娜' : '孙悦'))
+  await Promise.all([told(first, /^已领取 1 条/), told(second, /这条记录已被别人领走/)])
+  await look(second, 'claim-late-1440')
+  await Promise.all([first.page.getByText('今日已领 1 / 2').waitFor(), second.page.getByText('今日已领 0 / 2').waitFor()])
+
+  await take(first, '浦口乙')
+  await first.page.getByText('今日已领 2 / 2').waitFor()
+  await take(first, '浦口丙')
+  await told(first, /今天从「华东公海」领取的已达上限 2 条/)
+  await look(first, 'claim-limit-1440')
+  await take(second, '浦口丙')
+  await second.page.getByRole('row', { name: /浦口丙/ }).waitFor({ state: 'detached' })
+  expect((await stored(boss, 'lead', ids[2]!)).values['owner']).toBe(await idOf(boss, second === sellers[0] ? '李娜' : '孙悦'))
+  await second.page.getByRole('status').getByRole('button', { name: '撤销' }).click()
+  await second.page.getByRole('row', { name: /浦口丙/ }).waitFor()
+  expect((await stored(boss, 'lead', ids[2]!)).values).toMatchObject({ pool, status: 'pool' })
+})
+
+test('陆鸣离职：线索分给两位同事，先看各得多少再确认；做完的任务留在原处；撤销交接，一切如初', async () => {
+  const admin = await house().member('周敏')
+  const { page } = admin
+  const leaver = await idOf(admin, '陆鸣')
+  const task = (title: string, status: string) => make(admin, 'task', { title, due_at: '2026-12-01T02:00:00Z', status, owner: leaver })
+  const [going, staying] = [await task('给宏达寄样', 'open'), await task('已寄合同', 'done')]
+  type Held = { objects: { object: string; count: number }[]; collaborations: number }
+  const holdings = () => admin.ask<Held>('GET', `/api/v1/members/${leaver}/holdings`)
+  const before = await holdings()
+  const held = Object.fromEntries(before.objects.map(({ object, count }) => [object, count]))
+  const ownerOf = async (id: string) => (await stored(admin, 'task', id)).values['owner']
+
+  await go(admin, '/members')
+  await page.getByRole('button', { name: '陆鸣', exact: true }).click()
+  await page.getByRole('dialog', { name: '陆鸣' }).getByRole('button', { name: '交接' }).click()
+  const wizard = page.getByRole('dialog', { name: '陆鸣的工作交接' })
+  await wizard.getByRole('button', { name: '全部交给' }).click()
+  await page.getByRole('option', { name: /^孙悦/ }).click()
+  await wizard.getByRole('button', { name: `线索 · ${held['lead']} 条` }).click()
+  await page.getByRole('option', { name: /^沈佳/ }).click()
+  await look(admin, 'handover-1440')
+  await wizard.getByRole('button', { name: '预览数量' }).click()
+  const row = (thing: string) => wizard.getByRole('row', { name: new RegExp(`^${thing} `) })
+  await row('线索').waitFor()
+  expect([await row('线索').innerText(), await row('待办任务').innerText()].map((each) => each.split(/\s+/))).toEqual([['线索', '沈佳', String(held['lead'])], ['待办任务', '孙悦', String(held['task'])]])
+  await look(admin, 'handover-preview-1440')
+  expect(await ownerOf(going)).toBe(leaver)
+  await wizard.getByRole('button', { name: '确认交接' }).click()
+  const done = page.getByRole('dialog', { name: '陆鸣的工作已交接' })
+  await done.getByText('已停用陆鸣').waitFor()
+  await look(admin, 'handover-done-1440')
+  expect([await ownerOf(going), await ownerOf(staying), (await holdings()).objects]).toEqual([await idOf(admin, '孙悦'), leaver, []])
+  await done.getByRole('button', { name: '撤销交接' }).click()
+  await page.getByText(/已撤销交接，\d+ 条记录回到原处/).waitFor()
+  expect(await holdings()).toMatchObject({ objects: before.objects, collaborations: before.collaborations })
+  expect((await admin.ask<{ state: string }>('GET', `/api/v1/members/${leaver}`)).state).toBe('active')
+})
+
+test('「协作给我的」只列出别人请我协作的客户', async () => {
+  const [boss, seller] = [await house().member('陈志远'), await house().member('沈佳')]
+  const [shared] = [await make(boss, 'customer', { name: '盐城纺机', kind: 'company' }), await make(boss, 'customer', { name: '盐城轴承', kind: 'company' }), await make(seller, 'customer', { name: '盐城电机', kind: 'company' })]
+  await boss.ask('POST', '/api/v1/commands/share', { object: 'customer', ids: [shared], members: [{ member: await idOf(boss, '沈佳'), access: 'read' }] })
+  await go(seller, '/o/customer')
+  await seller.page.getByRole('tab', { name: '协作给我的' }).click()
+  await seller.page.getByRole('row', { name: /盐城纺机/ }).waitFor()
+  await look(seller, 'shared-1440')
+  expect(await seller.page.getByRole('row', { name: /盐城/ }).count()).toBe(1)
+})

@@ -115,6 +115,8 @@ export const BASE_FIELDS = {
   id: { kind: 'text', label: { zh: '编号', en: 'ID' } },
   owner: { kind: 'member', label: { zh: '负责人', en: 'Owner' } },
   owner_team: { kind: 'team', label: { zh: '归属部门', en: 'Owner team' } },
+  /** Read where the owner is; written by sharing only. */
+  collaborators: { kind: 'members', label: { zh: '协作人', en: 'Collaborators' } },
   locked: { kind: 'boolean', label: { zh: '锁定状态', en: 'Locked' } },
   tags: { kind: 'tags', label: { zh: '标签', en: 'Tags' } },
   origin: { kind: 'text', label: { zh: '数据来源', en: 'Origin' } },
@@ -130,7 +132,7 @@ export type BaseField = keyof typeof BASE_FIELDS
 
 /** How the log names with whom a record is shared: members who may see it, and those of them who may change it. Seen where the owner is. */
 export const SHARING = {
-  collaborators: { zh: '协作人', en: 'Collaborators' },
+  collaborators: BASE_FIELDS.collaborators.label,
   co_editors: { zh: '可编辑的协作人', en: 'Collaborators who edit' },
 } as const
 

@@ -99,6 +99,12 @@ test('A4 A6 fields by role', async () => {
   expect(await facts('kernel')).toBe('rw rw rw rw rw rw r- --')
 })
 
+test('A33 with whom it is shared: read where the owner is, written nowhere', async () => {
+  const facts = (who: Person | 'kernel', object: string) => lens(who, (ctx) => { const each = lensOf(ctx, object); return [each.field('owner') !== undefined, each.field('collaborators')?.column('r', params()), each.writable.has('collaborators'), each.enterable.has('collaborators')] })
+  for (const who of ['chief', 'ann', 'watcher', 'kernel'] as const) expect(await facts(who, 'job')).toEqual([true, 'r.collaborators', false, false])
+  expect(await facts('ann', 'nothing')).toEqual([false, undefined, false, false])
+})
+
 test('A2 roles add up', async () => {
   const both = await home.looking('ann', (ctx) => {
     const member = ctx.principal.kind === 'member' ? ctx.principal.member : undefined

@@ -102,7 +102,8 @@ const reaches = (access: ObjectAccess, action: ObjectAction): boolean => (access
 
 function assemble(object: ObjectMetadata, { rulings, ...reach }: Reach, rightsOf: (key: string) => FieldRights, baseWrites: readonly string[] = MEMBER_WRITES): Plan {
   const settable = (field: Field) => !isDerived(field) && (baseWrites === KERNEL_WRITES || !(field.readOnly || field.kind === 'auto'))
-  const base = Object.entries(BASE_FIELDS).map(([key, { kind }]) => baseField(key, kind, rightsOf(key), baseWrites.includes(key)))
+  // Whoever may know the owner may know with whom a record is shared.
+  const base = Object.entries(BASE_FIELDS).map(([key, { kind }]) => baseField(key, kind, rightsOf(key === 'collaborators' ? 'owner' : key), baseWrites.includes(key)))
   const ruled = [...object.field.values()].map((field) => ({ field, ...ruledRights(rightsOf(field.key), field, rulings) }))
   const own = ruled.map(({ field, varied, ...given }) => (varied ? { ...ownField(field, { ...given, read: 'hidden' }, settable(field)), read: varied.allows.length + varied.limits.length > 0 ? ('varies' as const) : given.read, write: given.write && settable(field) } : ownField(field, given, settable(field))))
   const varied = new Map(ruled.flatMap(({ field, varied: each }) => (each ? [[field.key, each] as const] : [])))

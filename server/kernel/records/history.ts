@@ -94,7 +94,7 @@ function sharedOf(ctx: Context, lens: Lens, { fields }: ChangeRow, members: Read
 function fieldsOf({ ctx, lens, see }: Pick<Reader, 'ctx' | 'lens' | 'see'>, { fields }: ChangeRow): Told {
   const lang = ctx.request?.lang ?? 'zh'
   const definition = ctx.metadata.objects.get(lens.object)!
-  return lens.readable.filter(({ key, read }) => fields[key] && (read === 'full' || !same(see(key, fields[key][0]) ?? null, see(key, fields[key][1]) ?? null))).map(({ key }) => {
+  return lens.readable.filter(({ key, read }) => fields[key] && !(key in SHARING) && (read === 'full' || !same(see(key, fields[key][0]) ?? null, see(key, fields[key][1]) ?? null))).map(({ key }) => {
     const [before, after] = fields[key]!.map((value) => see(key, value))
     const label = definition.field.get(key)?.label ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS].label
     const shown = (value: unknown) => (key === 'tags' ? tagKeys(ctx.metadata, value) : value)

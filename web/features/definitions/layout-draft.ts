@@ -3,7 +3,7 @@ import { freshKey, plainLabel } from '../../api/definitions.ts'
 import { t } from '../../i18n/index.ts'
 
 /** Stand in the headline or in a panel of their own. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['id', 'owner', 'tags', 'attachments'])
+const ELSEWHERE: ReadonlySet<string> = new Set(['id', 'owner', 'collaborators', 'tags', 'attachments'])
 export type LaidField = Pick<Field, 'key' | 'label' | 'required' | 'kind' | 'dictionary'> & { /** Nobody fills it in: it is in no create form. */ fixed?: boolean }
 
 /** Everything that a page of this object can show. */

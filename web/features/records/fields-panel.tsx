@@ -10,7 +10,7 @@ import css from './record.module.css'
 import { isBlank, valueOf, type Related } from './value.tsx'
 
 /** Shown in the headline already, or of no use to a reader. */
-const ELSEWHERE = new Set(['id', 'tags', 'owner', 'attachments'])
+const ELSEWHERE = new Set(['id', 'tags', 'owner', 'collaborators', 'attachments'])
 
 /** What it is: fields in the groups of the definition; empty ones that nobody has to fill stay folded away. */
 export function FieldsPanel({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {

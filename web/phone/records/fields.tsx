@@ -27,7 +27,7 @@ import { isBlank, textOf, valueOf, type Related } from './text.ts'
 const RecordFiles = later(() => import('../../features/files/record-files.tsx'))
 
 /** Shown in the headline already, or of no use to a reader. */
-const ELSEWHERE = new Set(['id', 'tags', 'owner', 'attachments'])
+const ELSEWHERE = new Set(['id', 'tags', 'owner', 'collaborators', 'attachments'])
 
 /** What it is: fields in the groups of the definition, each pressed to change it; empty ones and the book-keeping folded away. */
 export function FieldsPanel({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
