@@ -71,7 +71,7 @@ it('V6 who may, and to whom', async () => {
 it('V7 what is closed stays with the member: finished tasks, settled tickets, meetings that are over', async () => {
   const [leaver, due_at] = [finance!.id, '2026-01-05T02:00:00Z']
   const { body: { record: customer } } = await home.ask(admin!, 'POST', '/api/v1/objects/customer/records', { values: { name: '常州液压', kind: 'company' } })
-  const work = (object: string, values: object): Intent & { id: string } => ({ op: 'create', object, id: ids.next(), values: values as Intent['values'] & object, owner: leaver })
+  const work = (object: string, values: Record<string, unknown>): Intent & { id: string } => ({ op: 'create', object, id: ids.next(), values, owner: leaver })
   const meeting = (title: string, day: string) => work('schedule', { title, starts_at: `${day}T02:00:00Z`, ends_at: `${day}T03:00:00Z` })
   const ticket = (status: string) => work('ticket', { title: status, customer: customer.id, kind: 'repair', status })
   const [going, staying] = [

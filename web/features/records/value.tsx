@@ -27,7 +27,8 @@ export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'd
     case 'phone': return phone(String(value))
     case 'region': return region(String(value))
     case 'member': return catalogue.member(Number(value))?.name ?? t('common.unknownMember')
-    case 'members': return (value as number[]).map((id) => catalogue.member(id)?.name ?? t('common.unknownMember')).join(t('common.listGap'))
+    // The log tells names.
+    case 'members': return typeof value === 'string' ? value : (value as number[]).map((id) => catalogue.member(id)?.name ?? t('common.unknownMember')).join(t('common.listGap'))
     case 'team': return catalogue.team(Number(value))?.name ?? String(value)
     case 'reference': return related[String(value)]?.title ?? t('records.hiddenRecord')
     case 'anyReference': return related[(value as Ref).id]?.title ?? t('records.hiddenRecord')

@@ -26,7 +26,8 @@ export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'd
     case 'phone': return phone(text)
     case 'region': return region(text)
     case 'member': return catalogue.member(Number(value))?.name ?? t('common.unknownMember')
-    case 'members': return (value as number[]).map((id) => catalogue.member(id)?.name ?? t('common.unknownMember')).join('、')
+    // The log tells names.
+    case 'members': return typeof value === 'string' ? value : (value as number[]).map((id) => catalogue.member(id)?.name ?? t('common.unknownMember')).join('、')
     case 'team': return catalogue.team(Number(value))?.name ?? text
     case 'reference': return related[text]?.title ?? t('records.hiddenRecord')
     case 'anyReference': return related[(value as { id: string }).id]?.title ?? t('records.hiddenRecord')
