@@ -32,8 +32,8 @@ export function NoticeSettings({ untitled = false }: { untitled?: boolean }) {
           {(!data.mail || data.email === null) && <p className={css.warning}><Icon name="alert" />{t(data.email === null ? 'notifications.noAddress' : 'notifications.noMail')}</p>}
           {save.error && <Failure small error={save.error} />}
           <Kinds settings={data.settings} put={put} />
-          <QuietHours settings={data.settings} put={put} />
-          <Digest settings={data.settings} put={put} company={data.zone} />
+          <QuietHours settings={data.settings} put={put} heading={untitled ? 'h2' : 'h3'} />
+          <Digest settings={data.settings} put={put} heading={untitled ? 'h2' : 'h3'} company={data.zone} />
         </div>
       )}
     </Panel>
@@ -41,6 +41,8 @@ export function NoticeSettings({ untitled = false }: { untitled?: boolean }) {
 }
 
 interface Part { settings: Settings; put: Put }
+/** One step below what stands above it. */
+interface Headed extends Part { heading: 'h2' | 'h3' }
 
 function Kinds({ settings: { kinds }, put }: Part) {
   const turn = (key: keyof typeof kinds, way: 'inside' | 'mail', on: boolean) => put({ kinds: { ...kinds, [key]: { ...kinds[key], [way]: on } } })
@@ -58,11 +60,11 @@ function Kinds({ settings: { kinds }, put }: Part) {
   )
 }
 
-function QuietHours({ settings: { quiet }, put }: Part) {
+function QuietHours({ settings: { quiet }, put, heading: Heading }: Headed) {
   const turn = (next: Partial<Settings['quiet']>) => put({ quiet: { ...quiet, ...next } })
   return (
     <section className={css.part} aria-label={t('notifications.quiet')}>
-      <div><h3>{t('notifications.quiet')}</h3><p className="hint">{t('notifications.quietHelp')}</p></div>
+      <div><Heading>{t('notifications.quiet')}</Heading><p className="hint">{t('notifications.quietHelp')}</p></div>
       <Switch checked={quiet.on} onCheck={(on) => turn({ on })}>{t('notifications.quietOn')}</Switch>
       {quiet.on && <>
         <div className={css.hours}>
@@ -75,10 +77,10 @@ function QuietHours({ settings: { quiet }, put }: Part) {
   )
 }
 
-function Digest({ settings: { digest, zone }, put, company }: Part & { company: string }) {
+function Digest({ settings: { digest, zone }, put, company, heading: Heading }: Headed & { company: string }) {
   return (
     <section className={css.part} aria-label={t('notifications.digest')}>
-      <div><h3>{t('notifications.digest')}</h3><p className="hint">{t('notifications.digestHelp')}</p></div>
+      <div><Heading>{t('notifications.digest')}</Heading><p className="hint">{t('notifications.digestHelp')}</p></div>
       <Switch checked={digest.on} onCheck={(on) => put({ digest: { ...digest, on } })}>{t('notifications.digestOn')}</Switch>
       <div className={css.hours}>
         {digest.on && <Hour name={t('notifications.digestAt')} value={digest.at} onPick={(at) => put({ digest: { ...digest, at } })} />}

@@ -47,7 +47,7 @@ export function PoolRecords({ pool }: { pool: PoolView }) {
           <div className={css.scroll} tabIndex={0} role="region" aria-label={pool.name}>
             <table className={css.table}>
               <thead><tr>
-                <th scope="col" className={css.check}>{pool.claims && <Check checked={all} mixed={marked.size > 0 && !all} onCheck={(on) => setMarked(on ? new Set(records.map(({ id }) => id)) : new Set())} aria-label={t('records.markAll')} />}</th>
+                {pool.claims ? <th scope="col" className={css.check}><Check checked={all} mixed={marked.size > 0 && !all} onCheck={(on) => setMarked(on ? new Set(records.map(({ id }) => id)) : new Set())} aria-label={t('records.markAll')} /></th> : <td className={css.check} />}
                 <th scope="col">{label(object.field.get(object.title)?.label)}</th>
                 {fields.map((field) => <th key={field.key} scope="col">{label(field.label)}</th>)}
                 <th scope="col" className={css.act}><span className="sr">{t('pools.claim')}</span></th>

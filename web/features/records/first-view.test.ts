@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { View } from '#language/definitions'
-import { firstView } from './first-view.ts'
+import { firstView, usualSort } from './first-view.ts'
 
 const view = (key: string, filter: unknown) => ({ key, filter }) as View
 const views = [
@@ -18,4 +18,13 @@ test('a list opens on what its reader works with', () => {
 test('a list meant for a role opens first for it', () => {
   const meant = { ...view('late', { all: [] }), firstFor: ['clerk'] }
   expect([firstView([...views, meant], { home: 'workbench', roles: ['clerk'] })?.key, firstView([...views, meant], { home: 'workbench', roles: ['chief'] })?.key]).toEqual(['late', 'mine'])
+})
+
+test('beside another record they stand as in the list of all, else as in the first', () => {
+  const by = (key: string, filter: unknown, field: string, direction: string) => ({ ...view(key, filter), object: 'plan', shared: true, sort: [{ field, direction }] }) as View
+  const late = by('late', { field: 'due', op: 'empty' }, 'due', 'asc')
+  const known = new Set(['due', 'made'])
+  expect(usualSort([late], 'plan', known)).toEqual({ sort: 'due' })
+  expect(usualSort([late, by('all', { all: [] }, 'made', 'desc')], 'plan', known)).toEqual({ sort: '-made' })
+  expect([usualSort([late], 'other', known), usualSort([late], 'plan', new Set()), usualSort([{ ...late, shared: false }], 'plan', known)]).toEqual([{}, {}, {}])
 })

@@ -11,8 +11,17 @@ export function firstView(views: readonly View[], { home, roles }: Pick<Definiti
   if (meant) return meant
   const others = home === 'workbench' ? undefined : views.find(({ filter }) => isOfOthers(filter))
   if (!others) return views[0]
-  return home === 'team' ? others : (views.find(({ filter }) => 'all' in filter && filter.all.length === 0) ?? others)
+  return home === 'team' ? others : (views.find(isWhole) ?? others)
 }
 
 const isOfOthers = (filter: Condition): boolean =>
   'all' in filter ? filter.all.some(isOfOthers) : 'field' in filter && filter.field === 'owner' && filter.op === 'ne' && JSON.stringify(filter.value) === '{"me":true}'
+
+const isWhole = ({ filter }: View): boolean => 'all' in filter && filter.all.length === 0
+
+/** How an object's records stand beside another: as in the list of all of them, else as in its first. Nothing where the reader may not know by what. */
+export function usualSort(views: readonly View[], object: string, known: { has(field: string): boolean }): { sort?: string } {
+  const shared = views.filter((view) => view.object === object && view.shared)
+  const { sort = [] } = shared.find(isWhole) ?? shared[0] ?? {}
+  return sort.length === 0 || !sort.every(({ field }) => known.has(field)) ? {} : { sort: sort.map(({ field, direction }) => (direction === 'desc' ? `-${field}` : field)).join(',') }
+}

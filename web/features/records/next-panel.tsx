@@ -19,6 +19,7 @@ import { subtitleOf } from './subtitle.ts'
 import { Collaborators } from './collaborators.tsx'
 import { OpenTasks } from './open-tasks.tsx'
 import { countText } from './count.ts'
+import { usualSort } from './first-view.ts'
 import { inheritedFrom, isConverted } from './inherited.ts'
 import { referTo } from './references.ts'
 import css from './record.module.css'
@@ -71,7 +72,8 @@ function RelatedPanel({ object, record, related, relation }: { object: ObjectFac
   const [adding, setAdding] = useState(false)
   const child = catalogue.object(relation.object)!
   const filter = { field: relation.via, op: 'eq' as const, value: referTo(child, relation.via, object.key, record.id) }
-  const { data } = useQuery({ queryKey: keys.list(child.key, { filter, related: true }), queryFn: ({ signal }) => call('listRecords', { params: { object: child.key }, query: { filter, limit: MOST + 1 } }, { signal }) })
+  const asked = { filter, ...usualSort(catalogue.views, child.key, child.field), limit: MOST + 1 }
+  const { data } = useQuery({ queryKey: keys.list(child.key, { ...asked, related: true }), queryFn: ({ signal }) => call('listRecords', { params: { object: child.key }, query: asked }, { signal }) })
   const rows = data?.records ?? []
   const { data: counted } = useQuery({ enabled: rows.length > MOST, queryKey: keys.list(child.key, { filter, count: true }), queryFn: ({ signal }) => call('countRecords', { params: { object: child.key }, query: { filter } }, { signal }) })
   // What only an act of the system links, or a conversion makes, is not made from here.

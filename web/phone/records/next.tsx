@@ -16,6 +16,7 @@ import { activityOf, takesFollowUps } from '../../features/followup/activity.ts'
 import { refreshRecords } from '../../features/records/acts.ts'
 import { inheritedFrom, isConverted } from '../../features/records/inherited.ts'
 import { countText } from '../../features/records/count.ts'
+import { usualSort } from '../../features/records/first-view.ts'
 import { referTo } from '../../features/records/references.ts'
 import { label, t } from '../../i18n/index.ts'
 import { Link, navigate } from '../frame/router.tsx'
@@ -129,7 +130,8 @@ const MOST = 3
 function Children({ object, record, child, via }: { object: ObjectFacts; record: RecordShape; child: ObjectFacts; via: string }) {
   const catalogue = useCatalogue()
   const filter = { field: via, op: 'eq' as const, value: record.id }
-  const { data } = useQuery({ queryKey: keys.list(child.key, { filter, related: true }), queryFn: ({ signal }) => call('listRecords', { params: { object: child.key }, query: { filter, limit: MOST + 1 } }, { signal }) })
+  const asked = { filter, ...usualSort(catalogue.views, child.key, child.field), limit: MOST + 1 }
+  const { data } = useQuery({ queryKey: keys.list(child.key, { ...asked, related: true }), queryFn: ({ signal }) => call('listRecords', { params: { object: child.key }, query: asked }, { signal }) })
   const rows = data?.records ?? []
   const counted = useQuery({ enabled: rows.length > MOST, queryKey: keys.list(child.key, { filter, count: true }), queryFn: ({ signal }) => call('countRecords', { params: { object: child.key }, query: { filter } }, { signal }) })
   if (rows.length === 0) return null
