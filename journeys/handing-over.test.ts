@@ -182,3 +182,30 @@ test('「协作给我的」只列出别人请我协作的客户', async () => {
   await look(seller, 'shared-1440')
   expect(await seller.page.getByRole('row', { name: /盐城/ }).count()).toBe(1)
 })
+
+test('李娜换主部门：先写明名下有多少记录归属原部门，选了一起转走才能保存，撤销就都回来', async () => {
+  const admin = await house().member('周敏')
+  const { page } = admin
+  const [lina, { teams }] = [await idOf(admin, '李娜'), await admin.ask<{ teams: { id: number; name: string }[] }>('GET', '/api/v1/teams')]
+  const teamOf = async () => (await admin.ask<{ team: number }>('GET', `/api/v1/members/${lina}`)).team
+  const held = async () => (await admin.ask<{ objects: { object: string; count: number }[] }>('GET', `/api/v1/members/${lina}/team-records`)).objects
+  const [before, records] = [await teamOf(), await held()]
+  const [from, to] = [teams.find(({ id }) => id === before)!, teams.find(({ id }) => id !== before)!]
+  await go(admin, '/members')
+  await page.getByRole('button', { name: '李娜', exact: true }).click()
+  const form = page.getByRole('dialog', { name: '李娜' })
+  await form.getByRole('button', { name: '主部门', exact: true }).click()
+  await page.getByRole('option', { name: to.name, exact: true }).click()
+  const question = form.getByRole('region', { name: `名下归属「${from.name}」的记录怎么处理？` })
+  await question.getByText(`线索 ${records.find(({ object }) => object === 'lead')!.count}`).waitFor()
+  expect(await form.getByRole('button', { name: '保存' }).isDisabled()).toBe(true)
+  await look(admin, 'move-1440')
+  if (LOOK) { await page.setViewportSize({ width: 390, height: 844 }); await question.scrollIntoViewIfNeeded(); await look(admin, 'move-390'); await page.setViewportSize({ width: 1440, height: 900 }) }
+  await question.getByText(`一起转到「${to.name}」`).click()
+  await form.getByRole('button', { name: '保存' }).click()
+  await page.getByText(`李娜已换部门，${records.reduce((sum, { count }) => sum + count, 0)} 条记录一起转走`).waitFor()
+  expect([await teamOf(), await held()]).toEqual([to.id, records])
+  await page.getByRole('status').getByRole('button', { name: '撤销' }).click()
+  await page.getByText(/^李娜已回到原部门/).waitFor()
+  expect([await teamOf(), await held()]).toEqual([from.id, records])
+})

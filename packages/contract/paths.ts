@@ -28,6 +28,8 @@ export const PATHS = {
   holdings: 'GET /api/v1/members/{id}/holdings',
   planHandover: 'POST /api/v1/members/{id}/plan-handover',
   handOver: 'POST /api/v1/members/{id}/hand-over',
+  teamRecords: 'GET /api/v1/members/{id}/team-records',
+  moveMember: 'POST /api/v1/members/{id}/move',
   undoHandover: 'POST /api/v1/handovers/{id}/undo',
   memberLink: 'POST /api/v1/members/{id}/link',
   importMembers: 'POST /api/v1/members/import',

@@ -18,6 +18,7 @@ import { AbsenceForm } from '../absences/absence-form.tsx'
 import { teamOptions } from '../records/choices.tsx'
 import { CapabilityFields } from './capability-fields.tsx'
 import css from './members.module.css'
+import { moveMember, sayMoved, TeamMove, useTeamMove } from './team-move.tsx'
 
 interface Link { url: string; expiresAt: string }
 interface Props { member: MemberShape | null; members: readonly MemberShape[]; onClose: () => void; onHandover?: () => void }
@@ -28,14 +29,25 @@ export function MemberForm({ member, members, onClose, onHandover = onClose }: P
   const catalogue = useCatalogue()
   const [draft, setDraft] = useState(() => ({ name: member?.name ?? '', email: member?.email ?? '', phone: member?.phone ? phone(member.phone) : '', job: member?.job ?? '', roles: member?.roles ?? [], team: member?.team ?? null, teams: member?.teams.filter((id) => id !== member.team) ?? [], supervisor: member?.supervisor ?? null, capability: member?.capability ?? { skills: [], regions: [], capacity: 40 } }))
   const [link, setLink] = useState<Link | null>(null)
-  const body = () => ({ name: draft.name.trim(), email: draft.email.trim() || null, phone: draft.phone.trim() || null, job: draft.job.trim() || null, roles: draft.roles, team: draft.team, teams: draft.teams, supervisor: draft.supervisor, capability: draft.capability })
+  const body = () => ({ name: draft.name.trim(), email: draft.email.trim() || null, phone: draft.phone.trim() || null, job: draft.job.trim() || null, roles: draft.roles, team: draft.team, teams: draft.teams.filter((id) => id !== draft.team), supervisor: draft.supervisor, capability: draft.capability })
+  const move = useTeamMove(member, draft.team)
+  const store = async ({ id }: MemberShape) => {
+    const { team, ...rest } = body()
+    await call('updateMember', { params: { id }, body: move.way ? rest : body() })
+    return move.way && moveMember(id, team, move.way)
+  }
   const save = useMutation({
-    mutationFn: async () => { if (member) { await call('updateMember', { params: { id: member.id }, body: body() }); return null } return (await call('createMember', { body: body() })).link },
-    onSuccess: async (made) => { await again(); say(t(member ? 'common.saved' : 'members.added', { name: draft.name })); if (made) setLink(made); else onClose() },
+    mutationFn: async () => (member ? { moved: await store(member) } : await call('createMember', { body: body() })),
+    onSuccess: async (made) => {
+      if ('moved' in made && made.moved) { await sayMoved(made.moved, draft.name); return onClose() }
+      await again()
+      say(t(member ? 'common.saved' : 'members.added', { name: draft.name }))
+      if ('link' in made) setLink(made.link); else onClose()
+    },
   })
   const refusedAt = save.error instanceof ApiError ? save.error.path?.split('.').at(-1) : undefined
   const problem = (key: string) => (refusedAt === key ? sentenceOf(save.error) : null)
-  const ready = draft.name.trim() && draft.roles.length > 0 && (draft.email.trim() || draft.phone.trim())
+  const ready = move.settled && draft.name.trim() && draft.roles.length > 0 && (draft.email.trim() || draft.phone.trim())
   const put = (next: Partial<typeof draft>) => setDraft({ ...draft, ...next })
   if (link) return <LinkDialog title={t('members.inviteLink', { name: draft.name })} link={link} onClose={onClose} />
   return (
@@ -50,6 +62,7 @@ export function MemberForm({ member, members, onClose, onHandover = onClose }: P
         <Field label={t('members.supervisor')}>{(control) => <Picker {...control} clearable label={t('members.supervisor')} value={draft.supervisor ? String(draft.supervisor) : null} options={members.filter((each) => each.id !== member?.id && each.state === 'active').map((each) => ({ value: String(each.id), label: each.name, hint: each.job ?? undefined }))} onPick={(id) => put({ supervisor: id ? Number(id) : null })} />}</Field>
         <Field label={t('members.mainTeam')}>{(control) => <Picker {...control} clearable label={t('members.mainTeam')} value={draft.team ? String(draft.team) : null} options={teamOptions(catalogue)} onPick={(id) => put({ team: id ? Number(id) : null })} />}</Field>
         <Field label={t('members.otherTeams')}>{(control) => <MultiPicker {...control} label={t('members.otherTeams')} value={draft.teams.map(String)} options={teamOptions(catalogue)} onPick={(ids) => put({ teams: ids.map(Number) })} />}</Field>
+        <TeamMove move={move} from={member?.team ?? null} to={draft.team} />
         <CapabilityFields value={draft.capability} onChange={(capability) => put({ capability })} />
         <button type="submit" hidden />
       </form>
