@@ -1,6 +1,6 @@
 import type { BoundValue, Operand } from './ast.ts'
 import type { CheckedLeaf, Span } from './tree.ts'
-import { dayAt, dayNumber, dayOf, startOfDay } from '../values/day.ts'
+import { DAY_MS, dayAt, dayNumber, dayOf, startOfDay } from '../values/day.ts'
 import { durationDays, durationMs, isWorkingTime, type Duration } from '../values/duration.ts'
 import { toMicros } from '../values/instant.ts'
 import { after as later, before as earlier, type Workplace } from '../values/working-time.ts'
@@ -91,13 +91,23 @@ export function passes(edge: Edge | null, value: number | string, at: BindContex
   return passed < FIRST_DAY || passed > LAST_DAY ? null : startOfDay(dayAt(passed), at.zone) * 1000
 }
 
-/** The same for a working length: its way back ends where its way on begins, and the other way round. */
-function worksPast({ worked, plus }: Edge, value: number | string, at: BindContext): number {
-  const { length, step } = worked!
-  const reached = (ms: number): number => (step === -1 ? later(ms, length, at) : earlier(ms - 1, length, at) + 1)
-  if (typeof value === 'number') return reached(Math.floor((value - plus) / 1000) + 1) * 1000
-  const instant = reached(startOfDay(dayAt(dayNumber(value) + 1 - plus), at.zone))
-  // Days are looked at from the beginning of the day in which that lies.
-  const day = dayOf(instant, at.zone)
-  return (startOfDay(day, at.zone) < instant ? startOfDay(dayAt(dayNumber(day) + 1), at.zone) : instant) * 1000
+/**
+ * The same for a working length, to the millisecond; one that lies behind the clock is told as the clock. Found by halves: the way on from a day
+ * that is not worked does not lead back to it, so that no counting forward gives the instant.
+ */
+function worksPast(edge: Edge, value: number | string, at: BindContext): number | null {
+  const grain = typeof value === 'number' ? 'instant' : 'day'
+  const passed = (ms: number): boolean => standing(edge, grain, { ...at, now: new Date(ms) }) > value
+  let [low, high] = [at.now.getTime(), at.now.getTime()]
+  for (let step = DAY_MS; !passed(high); step *= 2) {
+    if (high > LAST_DAY * DAY_MS) return null
+    low = high
+    high += step
+  }
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (passed(middle)) high = middle
+    else low = middle
+  }
+  return high * 1000
 }
