@@ -93,7 +93,7 @@ export function passes(edge: Edge | null, value: number | string, at: BindContex
 
 /**
  * The same for a working length, to the millisecond; one that lies behind the clock is told as the clock. Found by halves: the way on from a day
- * that is not worked does not lead back to it, so that no counting forward gives the instant.
+ * that is not worked does not go back to it, so that no counting forward gives the instant.
  */
 function worksPast(edge: Edge, value: number | string, at: BindContext): number | null {
   const grain = typeof value === 'number' ? 'instant' : 'day'
