@@ -20,6 +20,8 @@ const POLICIES = [
   policy('law_amount', { field: 'level', op: 'eq', value: 'a' }, { annual_purchase: { read: 'hidden' } }),
   policy('law_phone', { field: 'industry', op: 'under', value: 'finance' }, { phone: { read: 'last4' } }),
 ]
+/** An export is numbered like a request, whatever is in it; every row carries the number. */
+const EXPORTED = /导出编号[^\n"]*| E\d+(?=\r?\n|\\r\\n|"|$)/g
 const INDUSTRY = ['bank', 'software', 'insurance', 'auto']
 interface Row { id: string; i: number; finance: boolean; sealed: boolean; grade: boolean; seen: boolean }
 const ROWS: Row[] = Array.from({ length: 16 }, (_, i) => ({ id: ids.next(), i, finance: i % 4 === 0 || i % 4 === 2, sealed: i % 3 === 0, grade: i % 5 < 2, seen: i < 12 }))
@@ -77,7 +79,7 @@ async function answer(who: Person, { method, url, body }: Asked): Promise<string
   const { status, headers, raw } = await home.ask(who, method, at, body, method === 'POST' ? { 'idempotency-key': ids.next() } : {})
   expect(status, `${method} ${at}`).toBeLessThan(500)
   if (status === 429) return SLOWED
-  return JSON.stringify([status, headers['content-type'], headers['etag'], raw.toString('utf8').replace(/"requestId":"[^"]*"/, '').replaceAll(TIMED, '').replaceAll(/导出编号[^\n"]*/g, '')])
+  return JSON.stringify([status, headers['content-type'], headers['etag'], raw.toString('utf8').replace(/"requestId":"[^"]*"/, '').replaceAll(TIMED, '').replaceAll(EXPORTED, '')])
 }
 
 test('A22 two worlds that differ in what somebody may not see give them the same bytes on every route', { timeout: 3_600_000 }, async () => {
