@@ -1,4 +1,4 @@
-import { Refused, ERRORS, type ErrorEntry } from '#contract'
+import { Refused, ERRORS, filled, type ErrorEntry } from '#contract'
 import { backupCommand, releaseCommand, restoreCommand } from './commands/backup.ts'
 import { bench, doctor, migrateCommand } from './commands/care.ts'
 import { openDesk } from './commands/desk.ts'
@@ -43,8 +43,8 @@ function explain(error: unknown): string {
   if (error instanceof Misuse) return error.message
   if (error instanceof Refused) {
     const entry: ErrorEntry = ERRORS[error.refusal.code]
-    const filled = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => String(error.refusal.params?.[name] ?? name))
-    return `${filled(entry.zh)} ${filled(entry.remedy.zh)}\n${filled(entry.en)} ${filled(entry.remedy.en)}`
+    const said = (text: string) => filled(text, error.refusal.params)
+    return `${said(entry.zh)} ${said(entry.remedy.zh)}\n${said(entry.en)} ${said(entry.remedy.en)}`
   }
   return error instanceof Error && error.name === 'StartRefused' ? error.message : `${error instanceof Error ? error.stack : String(error)}`
 }

@@ -91,6 +91,10 @@ export const ERRORS = {
 } as const satisfies Record<string, ErrorEntry>
 export type ErrorCode = keyof typeof ERRORS
 
+/** A sentence with its `{name}`s filled, each as `shown`; what is not given stands as its bare name. */
+export const filled = (sentence: string, words: Readonly<Record<string, string | number>> = {}, shown: (word: string) => string = (word) => word): string =>
+  sentence.replace(/\{(\w+)\}/g, (hole, name: string) => (words[name] === undefined ? hole.slice(1, -1) : shown(String(words[name]))))
+
 /** A no that a person can act on. Rooms return it; the edge renders it in the reader's language. */
 export interface Refusal { code: ErrorCode; path?: string | undefined; params?: Record<string, string | number> | undefined }
 export const refuse = (code: ErrorCode, path?: string, params?: Record<string, string | number>): Refusal => ({ code, path, params })

@@ -24,9 +24,12 @@ export function teach(more: Dictionary): void {
 /** The sentence for `key`, `{name}` filled from `params`. Read at render; the whole tree is drawn anew when the language changes. */
 export function t(key: WordKey, params?: Record<string, string | number>): string {
   const [area = '', word = ''] = key.split('.')
-  const sentence = words[area]?.[word] ?? key
-  return params ? sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole)) : sentence
+  return filled(words[area]?.[word] ?? key, params)
 }
+
+/** `{name}` filled from `params`; what is not given stays as it is written. */
+export const filled = (sentence: string, params?: Record<string, string | number>): string =>
+  params ? sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole)) : sentence
 
 export const lang = (): Lang => current
 

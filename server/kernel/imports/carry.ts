@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorEntry, type Refusal, Refused } from '#contract'
+import { ERRORS, filled, type Refusal, Refused } from '#contract'
 import { memberContext, type Context } from '#kernel/access'
 import { identitiesFor, lockIdentities } from './identities.ts'
 import { actOf, write, type Intent, type WriteOptions, type Written } from '#kernel/records'
@@ -83,10 +83,7 @@ function refusedRow(ctx: Context, given: Import, row: Planned, refusals: readonl
   return { ...row, outcome: 'refuse', id: null, reasons: refusals.map((refusal): Reason => ({ head: heads.get(refusal.path ?? '') ?? null, text: sentence(ctx, refusal) })) }
 }
 
-function sentence({ request }: Context, { code, params = {} }: Refusal): string {
-  const [entry, lang]: [ErrorEntry, 'zh' | 'en'] = [ERRORS[code], request?.lang ?? 'zh']
-  return entry[lang].replace(/\{(\w+)\}/g, (hole, name: string) => (params[name] === undefined ? hole.slice(1, -1) : String(params[name])))
-}
+const sentence = ({ request }: Context, { code, params }: Refusal): string => filled(ERRORS[code][request?.lang ?? 'zh'], params)
 
 /** What earlier rows of the file will have taken: unique values, too. Only a trial run needs to remember it, the database knows the rest. */
 function remember(ctx: Context, given: Import, rows: readonly Planned[], { keys, ids }: Earlier): void {

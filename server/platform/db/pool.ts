@@ -35,7 +35,7 @@ const numberIfSafe = (text: string): number | string => (Number.isSafeInteger(Nu
 const asItStands = (text: string): string => text
 const arrayOf = <T>(each: (text: string) => T) => (text: string): (T | null)[] => strings(text).map((item) => (item === null ? null : each(item)))
 const TEXT_ARRAY = 1009
-/** Of a session in UTC, by places: a page has a hundred of them (measured 0.2 against 1.4 µs). What is written otherwise (BC, a year of five digits) is read by `pg`. */
+/** Of a session in UTC, by places: a page has a hundred of them (measured 0.16 against 0.38 µs). What is written otherwise (BC, a year of five digits) is read by `pg`. */
 function instant(text: string): unknown {
   const year = Number(text.slice(0, 4))
   if (!(year >= 100) || text[4] !== '-' || text.slice(-3) !== '+00') return anyInstant(text)

@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, type ErrorEntry, type Refusal } from '#contract'
+import { ERRORS, filled, type ErrorCode, type ErrorEntry, type Refusal } from '#contract'
 import type { Language } from './language.ts'
 
 export interface Problem { status: number; body: { error: { code: ErrorCode; message: string; path: string | null; remedy: string; requestId: string } } }
@@ -7,10 +7,7 @@ export interface Problem { status: number; body: { error: { code: ErrorCode; mes
 export function problemOf({ code, path, params }: Refusal, lang: Language, requestId: string): Problem {
   const entry: ErrorEntry = ERRORS[code]
   const words = { requestId, ...params }
-  return { status: entry.status, body: { error: { code, message: filled(entry[lang], words), path: path ?? null, remedy: filled(entry.remedy[lang], words), requestId } } }
+  return { status: entry.status, body: { error: { code, message: filled(entry[lang], words, shortened), path: path ?? null, remedy: filled(entry.remedy[lang], words, shortened), requestId } } }
 }
-
-const filled = (sentence: string, words: Record<string, string | number>): string =>
-  sentence.replace(/\{(\w+)\}/g, (hole, name: string) => (words[name] === undefined ? hole.slice(1, -1) : shortened(String(words[name]))))
 
 const shortened = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text)

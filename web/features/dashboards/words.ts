@@ -1,4 +1,4 @@
-import { lang } from '../../i18n/index.ts'
+import { filled, lang } from '../../i18n/index.ts'
 
 /** Words of the dashboards travel with them: neither shell waits for them. */
 const zh = {
@@ -38,6 +38,6 @@ const en: typeof zh = {
 export type DashboardWord = keyof typeof zh
 
 /** The dashboards' sentence for `key`, `{name}` filled from `params`. */
-export function d(key: DashboardWord, params: Record<string, string | number> = {}): string {
-  return (lang() === 'en' ? en : zh)[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
+export function d(key: DashboardWord, params?: Record<string, string | number>): string {
+  return filled((lang() === 'en' ? en : zh)[key], params)
 }

@@ -6,7 +6,7 @@ import { NoRight, Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
 import { Unsaved } from '../../app/unsaved.tsx'
 import { Button } from '../../design/button.tsx'
-import { Check, Choice, Field, Input } from '../../design/field.tsx'
+import { Check, Choice, Field } from '../../design/field.tsx'
 import { Failure, Panel, sentenceOf, Skeleton } from '../../design/pieces.tsx'
 import { Picker } from '../../design/picker.tsx'
 import { sayTrouble } from '../../design/toast.tsx'
@@ -14,7 +14,7 @@ import { label, t } from '../../i18n/index.ts'
 import { Builder } from '../conditions/builder.tsx'
 import { isAlways } from '../conditions/sentence.ts'
 import css from './deeds.module.css'
-import { fieldsOf, isMade, objectsOf, Part, SetRows, Versions } from './pieces.tsx'
+import { fieldsOf, isMade, NameField, objectsOf, Part, said, SetRows, Versions } from './pieces.tsx'
 
 /** One record act: when it is offered, who may, what it asks for, what it writes. */
 export default function ActPage() {
@@ -29,8 +29,6 @@ export default function ActPage() {
 }
 
 const blank = (catalogue: Catalogue): RecordAct => ({ key: freshKey('act'), label: plainLabel(t('deeds.newAct')), object: objectsOf(catalogue)[0]?.value ?? '', right: 'edit', reason: 'none', set: {}, order: 100 })
-/** What is not said is left out. */
-const said = (act: { [K in keyof RecordAct]: RecordAct[K] | undefined }): RecordAct => Object.fromEntries(Object.entries(act).filter(([, value]) => value !== undefined)) as RecordAct
 
 function Editor({ stored, first }: { stored: Definition<'recordAct'> | null; first: RecordAct }) {
   const catalogue = useCatalogue()
@@ -38,7 +36,7 @@ function Editor({ stored, first }: { stored: Definition<'recordAct'> | null; fir
   const { draft, setDraft, take, changed, version, giveUp } = useDraft(stored, first)
   const save = useSave('recordAct', (saved) => { take(saved); if (!stored) void navigate({ to: at.act(saved.key), replace: true }) })
   const remove = () => stored && void removeDefinition('recordAct', stored, label(stored.body.label), () => navigate({ to: at.deeds })).catch((error: unknown) => sayTrouble(sentenceOf(error)))
-  const put = (next: { [K in keyof RecordAct]?: RecordAct[K] | undefined }) => setDraft(said({ ...draft, ...next } as never))
+  const put = (next: { [K in keyof RecordAct]?: RecordAct[K] | undefined }) => setDraft(said<RecordAct>({ ...draft, ...next }))
   const asked = fieldsOf(catalogue, draft.object, (field) => isMade(field) && field.kind === 'select')
   const acts = <>
     {stored && !changed && <Button look="danger" onClick={remove}>{t('common.delete')}</Button>}
@@ -51,7 +49,7 @@ function Editor({ stored, first }: { stored: Definition<'recordAct'> | null; fir
       {save.error && <Failure small error={save.error} />}
       <Panel title={t('deeds.about')} flush={false}>
         <div className={css.grid}>
-          <Field label={t('definitions.name')} required>{(control) => <Input {...control} value={draft.label.zh} maxLength={40} onText={(zh) => put({ label: { zh: zh || ' ', en: draft.label.en === draft.label.zh ? zh || ' ' : draft.label.en } })} />}</Field>
+          <NameField name={draft.label} onName={(name) => put({ label: name })} />
           <Field label={t('audit.object')}>{(control) => <Picker {...control} disabled={stored !== null} label={t('audit.object')} value={draft.object} options={objectsOf(catalogue)} onPick={(object) => object && put({ object, set: {}, when: undefined, ask: undefined })} />}</Field>
           <Field label={t('deeds.right')}>{() => <Choice label={t('deeds.right')} value={draft.right} onChoose={(right) => put({ right })} options={(['edit', 'transfer', 'delete'] as const).map((value) => ({ value, label: t(`deeds.right_${value}`) }))} />}</Field>
           <Field label={t('deeds.reason')}>{() => <Choice label={t('deeds.reason')} value={draft.reason} onChoose={(reason) => put({ reason })} options={(['none', 'optional', 'required'] as const).map((value) => ({ value, label: t(`deeds.reason_${value}`) }))} />}</Field>

@@ -6,7 +6,7 @@ import { NoRight, Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
 import { Unsaved } from '../../app/unsaved.tsx'
 import { Button } from '../../design/button.tsx'
-import { Check, Field, Input } from '../../design/field.tsx'
+import { Check, Field } from '../../design/field.tsx'
 import { Failure, Panel, sentenceOf, Skeleton } from '../../design/pieces.tsx'
 import { Picker } from '../../design/picker.tsx'
 import { sayTrouble } from '../../design/toast.tsx'
@@ -14,7 +14,7 @@ import { label, t } from '../../i18n/index.ts'
 import { Builder } from '../conditions/builder.tsx'
 import { isAlways } from '../conditions/sentence.ts'
 import css from './deeds.module.css'
-import { objectsOf, Part, SetRows, Versions } from './pieces.tsx'
+import { NameField, objectsOf, Part, said, SetRows, Versions } from './pieces.tsx'
 import { freeTargets, TargetEditor } from './target-editor.tsx'
 
 /** One conversion: what becomes what, field by field. */
@@ -30,7 +30,6 @@ export default function ConversionPage() {
 }
 
 const blank = (catalogue: Catalogue): Conversion => ({ key: freshKey('conversion'), label: plainLabel(t('deeds.newConversion')), object: objectsOf(catalogue).find(({ value }) => freeTargets(catalogue, value, []).length > 0)?.value ?? '', set: {}, lock: true, targets: [] })
-const said = (conversion: { [K in keyof Conversion]: Conversion[K] | undefined }): Conversion => Object.fromEntries(Object.entries(conversion).filter(([, value]) => value !== undefined)) as Conversion
 
 function Editor({ stored, first }: { stored: Definition<'conversion'> | null; first: Conversion }) {
   const catalogue = useCatalogue()
@@ -38,7 +37,7 @@ function Editor({ stored, first }: { stored: Definition<'conversion'> | null; fi
   const { draft, setDraft, take, changed, version, giveUp } = useDraft(stored, first)
   const save = useSave('conversion', (saved) => { take(saved); if (!stored) void navigate({ to: at.conversion(saved.key), replace: true }) })
   const remove = () => stored && void removeDefinition('conversion', stored, label(stored.body.label), () => navigate({ to: at.deeds })).catch((error: unknown) => sayTrouble(sentenceOf(error)))
-  const put = (next: { [K in keyof Conversion]?: Conversion[K] | undefined }) => setDraft(said({ ...draft, ...next } as never))
+  const put = (next: { [K in keyof Conversion]?: Conversion[K] | undefined }) => setDraft(said<Conversion>({ ...draft, ...next }))
   const free = freeTargets(catalogue, draft.object, draft.targets)
   const add = (into: string | null) => { const found = free.find(({ value }) => value === into); if (found) put({ targets: [...draft.targets, { object: found.object, into: found.value, fields: [], links: [], ask: [], match: [] }] }) }
   const acts = <>
@@ -52,7 +51,7 @@ function Editor({ stored, first }: { stored: Definition<'conversion'> | null; fi
       {save.error && <Failure small error={save.error} />}
       <Panel title={t('deeds.about')} flush={false}>
         <div className={css.grid}>
-          <Field label={t('definitions.name')} required>{(control) => <Input {...control} value={draft.label.zh} maxLength={40} onText={(zh) => put({ label: { zh: zh || ' ', en: draft.label.en === draft.label.zh ? zh || ' ' : draft.label.en } })} />}</Field>
+          <NameField name={draft.label} onName={(name) => put({ label: name })} />
           <Field label={t('deeds.source')} help={t('deeds.sourceHelp')}>{(control) => <Picker {...control} disabled={stored !== null} label={t('deeds.source')} value={draft.object} options={objectsOf(catalogue)} onPick={(object) => object && put({ object, set: {}, when: undefined, targets: [] })} />}</Field>
           <div className={css.flags}>
             <Check checked={draft.lock} onCheck={(lock) => put({ lock })}>{t('deeds.lock')}</Check>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useCatalogue, type Catalogue, type FieldShape } from '../../api/catalogue.ts'
 import { useVersions, type Definition } from '../../api/definitions.ts'
 import { Button, IconButton } from '../../design/button.tsx'
+import { Field, Input } from '../../design/field.tsx'
 import { clockTime } from '../../design/format.ts'
 import type { Option } from '../../design/options.tsx'
 import { Failure, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
@@ -13,6 +14,14 @@ import { publisher } from '../rules/rule-page.tsx'
 import css from './deeds.module.css'
 
 export type Literal = string | number | boolean | null
+
+/** What is not said is left out. */
+export const said = <T extends object>(body: { [K in keyof T]: T[K] | undefined }): T => Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)) as T
+
+/** The name in Chinese; the English one goes along until it is another. */
+export function NameField({ name, onName }: { name: { zh: string; en: string }; onName: (name: { zh: string; en: string }) => void }) {
+  return <Field label={t('definitions.name')} required>{(control) => <Input {...control} value={name.zh} maxLength={40} onText={(zh) => onName({ zh: zh || ' ', en: name.en === name.zh ? zh || ' ' : name.en })} />}</Field>
+}
 
 /** Fields of an object that a person could fill, as choices. */
 export function fieldsOf(catalogue: Catalogue, object: string, suits: (field: FieldShape) => boolean = () => true): Option[] {

@@ -1,4 +1,4 @@
-import { lang } from '../../i18n/index.ts'
+import { filled, lang } from '../../i18n/index.ts'
 
 /** Importing is a page of its own, loaded when it is opened: its words travel with it. */
 const zh = {
@@ -40,6 +40,6 @@ const en: typeof zh = {
 
 export type Word = keyof typeof zh
 /** The sentence for `key`, `{name}` filled from `params`. */
-export function w(key: Word, params: Record<string, string | number> = {}): string {
-  return (lang() === 'en' ? en : zh)[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
+export function w(key: Word, params?: Record<string, string | number>): string {
+  return filled((lang() === 'en' ? en : zh)[key], params)
 }

@@ -1,4 +1,4 @@
-import { lang } from '../../i18n/index.ts'
+import { filled, lang } from '../../i18n/index.ts'
 
 /** The tour is for demonstrations only and loaded with them: its words travel with it. */
 const zh = {
@@ -27,6 +27,6 @@ const en: typeof zh = {
 }
 
 /** The tour's sentence for `key`, `{name}` filled from `params`. */
-export function w(key: keyof typeof zh, params: Record<string, string | number> = {}): string {
-  return (lang() === 'en' ? en : zh)[key].replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole))
+export function w(key: keyof typeof zh, params?: Record<string, string | number>): string {
+  return filled((lang() === 'en' ? en : zh)[key], params)
 }

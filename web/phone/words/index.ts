@@ -1,4 +1,4 @@
-import { lang, setLang } from '../../i18n/index.ts'
+import { filled, lang, setLang } from '../../i18n/index.ts'
 import { speak } from '../../api/client.ts'
 import type { Lang } from '#language/values'
 import { zh } from './zh.ts'
@@ -7,8 +7,7 @@ let words: Record<keyof typeof zh, string> = zh
 
 /** The phone's own sentence for `key`, `{name}` filled from `params`. */
 export function p(key: keyof typeof zh, params?: Record<string, string | number>): string {
-  const sentence = words[key]
-  return params ? sentence.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole)) : sentence
+  return filled(words[key], params)
 }
 
 /** The words must be there before anything is drawn with them. */
