@@ -1,6 +1,7 @@
 import type { Locator, Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { demoHouse, living, onPhone, type Person } from './house.ts'
+import { fillQuote, make, read, type Shown } from './records.ts'
 import { ownedLead } from './leads.ts'
 
 /** One deal from the form to the last instalment, through the hands of everybody who has a part in it. Each test goes on where the one before left off. */
@@ -18,9 +19,6 @@ let names: { owner: string; supervisor: string }
 let lead: string
 let contract: string
 
-interface Shown { id: string; title: string; values: Record<string, unknown> }
-const read = async (who: Person, object: string, id: string): Promise<Shown> => (await who.ask<{ record: Shown }>('GET', `/api/v1/objects/${object}/records/${id}`)).record
-const make = async (who: Person, object: string, values: object): Promise<Shown> => (await who.ask<{ record: Shown }>('POST', `/api/v1/objects/${object}/records`, { values })).record
 const open = async ({ page }: Person, path: string) => { await page.goto(new URL(path, page.url()).href) }
 const idAt = (page: Page): string => new URL(page.url()).pathname.split('/').at(-1)!
 const related = (page: Page, name: string): Locator => page.getByRole('region', { name })
@@ -111,16 +109,7 @@ test('从商机生成报价单，逐行报价，含税总额精确到分；直�
   await dialog.getByRole('button', { name: '生成报价单' }).click()
   const panel = related(page, '报价明细')
   await panel.getByRole('button', { name: '编辑明细' }).click()
-  const row = (n: number) => panel.getByRole('row', { name: `第 ${n} 行` })
-  const pick = async (n: number, name: string) => { await row(n).getByRole('button', { name: /^产品/ }).click(); await page.getByRole('option', { name: new RegExp(`^${name}`) }).click() }
-  await pick(1, '精密计量泵')
-  await row(1).getByLabel('数量').fill('3')
-  await row(1).getByLabel('折扣').fill('10')
-  await row(1).getByLabel('折扣').press('Enter')
-  await pick(2, '电动调节阀')
-  await row(2).getByLabel('数量').fill('7')
-  await row(2).getByLabel('数量').press('Enter')
-  await pick(3, '精密计量泵')
+  await fillQuote(panel)
   await panel.getByText('¥7,402.41').waitFor()
   await look(seller, '3-quote-lines')
   await panel.getByRole('button', { name: '保存' }).click()

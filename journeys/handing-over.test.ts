@@ -1,14 +1,12 @@
 import { expect, test } from 'vitest'
 import { demoHouse, living, onPhone, type Person } from './house.ts'
+import { makeId, read } from './records.ts'
 
 /** Handing records over, sharing them, unlocking them: the same at the desk and on the phone. */
 const house = living(demoHouse)
 const LOOK = process.env['LOOK']
 const look = (person: Person, name: string) => (LOOK ? person.page.screenshot({ path: `${LOOK}/${name}.png` }) : undefined)
 
-type Answer = { record: { id: string; version: string; values: Record<string, unknown>; collaborators?: { member: number; write: boolean }[] } }
-const make = async (person: Person, object: string, values: object): Promise<string> => (await person.ask<Answer>('POST', `/api/v1/objects/${object}/records`, { values })).record.id
-const stored = async (person: Person, object: string, id: string) => (await person.ask<Answer>('GET', `/api/v1/objects/${object}/records/${id}`)).record
 const idOf = async (person: Person, name: string) => (await person.ask<{ members: { id: number; name: string }[] }>('GET', '/api/v1/definitions')).members.find((member) => member.name === name)!.id
 const go = (person: Person, where: string) => person.page.goto(new URL(where, person.page.url()).href)
 
@@ -16,8 +14,8 @@ test('转移客户要写给谁、为什么，名下的商机一并转走，动�
   const boss = await house().member('陈志远')
   const { page } = boss
   const [mine, other] = [await idOf(boss, '陈志远'), await idOf(boss, '李娜')]
-  const customer = await make(boss, 'customer', { name: '苏北泵业', kind: 'company' })
-  const deal = await make(boss, 'opportunity', { name: '苏北泵业二期', customer, amount: '200000', close_on: '2027-01-31' })
+  const customer = await makeId(boss, 'customer', { name: '苏北泵业', kind: 'company' })
+  const deal = await makeId(boss, 'opportunity', { name: '苏北泵业二期', customer, amount: '200000', close_on: '2027-01-31' })
   await go(boss, `/o/customer/${customer}`)
   await page.getByRole('heading', { name: '苏北泵业' }).waitFor()
   await page.getByTitle('转移').click()
@@ -31,16 +29,16 @@ test('转移客户要写给谁、为什么，名下的商机一并转走，动�
   await look(boss, 'transfer-1440')
   await dialog.getByRole('button', { name: '转移' }).click()
   await page.getByText(/关联的 1 条记录已转给李娜/).waitFor()
-  expect([(await stored(boss, 'customer', customer)).values['owner'], (await stored(boss, 'opportunity', deal)).values['owner']]).toEqual([other, other])
+  expect([(await read(boss, 'customer', customer)).values['owner'], (await read(boss, 'opportunity', deal)).values['owner']]).toEqual([other, other])
   await page.getByText('按行业重新划分').waitFor()
   await page.getByRole('status').getByRole('button', { name: '撤销' }).click()
-  await expect.poll(async () => [(await stored(boss, 'customer', customer)).values['owner'], (await stored(boss, 'opportunity', deal)).values['owner']]).toEqual([mine, mine])
+  await expect.poll(async () => [(await read(boss, 'customer', customer)).values['owner'], (await read(boss, 'opportunity', deal)).values['owner']]).toEqual([mine, mine])
 })
 
 test('手机上转移也写原因；协作人可以加、改、移除；锁定的记录能解锁', async () => {
   const boss = await house().member('陈志远', onPhone)
   const { page } = boss
-  const customer = await make(boss, 'customer', { name: '淮安阀门', kind: 'company' })
+  const customer = await makeId(boss, 'customer', { name: '淮安阀门', kind: 'company' })
   await go(boss, `/o/customer/${customer}`)
   const shared = page.getByRole('region', { name: '协作人' })
   await shared.getByRole('button', { name: '添加' }).tap()
@@ -48,7 +46,7 @@ test('手机上转移也写原因；协作人可以加、改、移除；锁定�
   await shared.getByRole('button', { name: /徐子涵/ }).tap()
   await look(boss, 'collaborators-390')
   await page.getByRole('dialog').getByRole('button', { name: '可编辑' }).tap()
-  await expect.poll(async () => (await stored(boss, 'customer', customer)).collaborators?.map(({ write }) => write)).toEqual([true])
+  await expect.poll(async () => (await read(boss, 'customer', customer)).collaborators?.map(({ write }) => write)).toEqual([true])
   await page.getByRole('button', { name: '更多' }).last().tap()
   await page.getByRole('dialog').getByRole('button', { name: '锁定' }).tap()
   await page.getByText('这条记录已锁定，不能修改').waitFor()
@@ -63,14 +61,14 @@ test('手机上转移也写原因；协作人可以加、改、移除；锁定�
   await look(boss, 'transfer-390')
   await sheet.getByRole('button', { name: '转给李娜' }).tap()
   await page.getByText(/已转给李娜/).waitFor()
-  expect((await stored(boss, 'customer', customer)).values['owner']).toBe(await idOf(boss, '李娜'))
+  expect((await read(boss, 'customer', customer)).values['owner']).toBe(await idOf(boss, '李娜'))
 })
 
 test('没有解锁权限的人在手机上申请解锁，主管收到；记错的跟进八秒内撤销', async () => {
   const boss = await house().member('陈志远')
   const seller = await house().member('李娜', onPhone)
   const { page } = seller
-  const lead = await make(seller, 'lead', { name: '高建国', phone: '13900071234' })
+  const lead = await makeId(seller, 'lead', { name: '高建国', phone: '13900071234' })
   await go(seller, `/o/lead/${lead}`)
   await page.getByRole('button', { name: '添加跟进' }).tap()
   const sheet = page.getByRole('dialog', { name: '添加跟进' })
@@ -78,10 +76,10 @@ test('没有解锁权限的人在手机上申请解锁，主管收到；记错�
   await sheet.getByRole('radio', { name: /^后天/ }).tap()
   await sheet.getByRole('button', { name: '记录跟进' }).tap()
   await page.getByText('已跟进高建国').waitFor()
-  expect((await stored(seller, 'lead', lead)).values['next_contact_at']).toBeTruthy()
+  expect((await read(seller, 'lead', lead)).values['next_contact_at']).toBeTruthy()
   await page.getByRole('button', { name: '撤销' }).last().tap()
   await expect.poll(async () => (await seller.ask<{ records: unknown[] }>('GET', `/api/v1/objects/activity/records?filter=${encodeURIComponent(JSON.stringify({ field: 'subject', op: 'eq', value: `lead:${lead}` }))}`)).records.length).toBe(0)
-  const { version } = await stored(boss, 'lead', lead)
+  const { version } = await read(boss, 'lead', lead)
   await boss.ask('PATCH', `/api/v1/objects/lead/records/${lead}`, { version, values: { locked: true } })
   await page.getByRole('button', { name: '申请解锁' }).tap()
   const asking = page.getByRole('dialog', { name: '申请解锁' })
@@ -96,10 +94,10 @@ test('两人同时领取公海里的同一条：一人领到，另一人被告�
   const [boss, admin] = [await house().member('王海燕'), await house().member('周敏')]
   const sellers = [await house().member('李娜'), await house().member('孙悦')] as const
   const ids: string[] = []
-  for (const name of ['浦口甲', '浦口乙', '浦口丙']) ids.push(await make(boss, 'customer', { name, kind: 'company', region: SUZHOU }))
+  for (const name of ['浦口甲', '浦口乙', '浦口丙']) ids.push(await makeId(boss, 'customer', { name, kind: 'company', region: SUZHOU }))
   await boss.ask('POST', '/api/v1/commands/carry-out', { act: 'customer_release', ids, reason: '换区域' })
-  const pool = String((await stored(boss, 'customer', ids[0]!)).values['pool'])
-  const { version } = await stored(admin, 'pool', pool)
+  const pool = String((await read(boss, 'customer', ids[0]!)).values['pool'])
+  const { version } = await read(admin, 'pool', pool)
   await admin.ask('PATCH', `/api/v1/objects/pool/records/${pool}`, { version, values: { daily_claims: 2, hold_limit: 100_000 } })
   for (const each of sellers) {
     await go(each, `/pools?pool=customer/${pool}`)
@@ -110,7 +108,7 @@ test('两人同时领取公海里的同一条：一人领到，另一人被告�
   const take = (each: Person, name: string) => each.page.getByRole('button', { name: `领取${name}` }).click()
   const told = (each: Person, words: RegExp) => each.page.getByRole('status').getByText(words).waitFor()
   await Promise.all(sellers.map((each) => take(each, '浦口甲')))
-  const ownerOf = async (at: number) => (await stored(boss, 'customer', ids[at]!)).values['owner']
+  const ownerOf = async (at: number) => (await read(boss, 'customer', ids[at]!)).values['owner']
   await expect.poll(() => ownerOf(0)).toBeTruthy()
   const owner = await ownerOf(0)
   const [first, second] = owner === (await idOf(boss, '李娜')) ? sellers : [sellers[1], sellers[0]]
@@ -129,20 +127,20 @@ test('两人同时领取公海里的同一条：一人领到，另一人被告�
   expect(await ownerOf(2)).toBe(await idOf(boss, second === sellers[0] ? '李娜' : '孙悦'))
   await second.page.getByRole('status').getByRole('button', { name: '撤销' }).click()
   await second.page.getByRole('row', { name: /浦口丙/ }).waitFor()
-  expect((await stored(boss, 'customer', ids[2]!)).values['pool']).toBe(pool)
+  expect((await read(boss, 'customer', ids[2]!)).values['pool']).toBe(pool)
 })
 
 test('陆鸣离职：工作分给两位同事，先看各得多少再确认；做完的任务留在原处；撤销交接，一切如初', async () => {
   const admin = await house().member('周敏')
   const { page } = admin
   const leaver = await idOf(admin, '陆鸣')
-  const task = (title: string, status: string) => make(admin, 'task', { title, due_at: '2026-12-01T02:00:00Z', status, owner: leaver })
+  const task = (title: string, status: string) => makeId(admin, 'task', { title, due_at: '2026-12-01T02:00:00Z', status, owner: leaver })
   const [going, staying] = [await task('给宏达寄样', 'open'), await task('已寄合同', 'done')]
   type Held = { objects: { object: string; count: number }[]; collaborations: number }
   const holdings = () => admin.ask<Held>('GET', `/api/v1/members/${leaver}/holdings`)
   const before = await holdings()
   const held = Object.fromEntries(before.objects.map(({ object, count }) => [object, count]))
-  const ownerOf = async (id: string) => (await stored(admin, 'task', id)).values['owner']
+  const ownerOf = async (id: string) => (await read(admin, 'task', id)).values['owner']
 
   await go(admin, '/members')
   await page.getByRole('button', { name: '陆鸣', exact: true }).click()
@@ -173,7 +171,7 @@ test('陆鸣离职：工作分给两位同事，先看各得多少再确认；�
 
 test('「协作给我的」只列出别人请我协作的客户', async () => {
   const [boss, seller] = [await house().member('陈志远'), await house().member('沈佳')]
-  const [shared] = [await make(boss, 'customer', { name: '盐城纺机', kind: 'company' }), await make(boss, 'customer', { name: '盐城轴承', kind: 'company' }), await make(seller, 'customer', { name: '盐城电机', kind: 'company' })]
+  const [shared] = [await makeId(boss, 'customer', { name: '盐城纺机', kind: 'company' }), await makeId(boss, 'customer', { name: '盐城轴承', kind: 'company' }), await makeId(seller, 'customer', { name: '盐城电机', kind: 'company' })]
   await boss.ask('POST', '/api/v1/commands/share', { object: 'customer', ids: [shared], members: [{ member: await idOf(boss, '沈佳'), access: 'read' }] })
   await go(seller, '/o/customer')
   await seller.page.getByRole('tab', { name: '协作给我的' }).click()

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { extractText, getDocumentProxy } from 'unpdf'
 import { beforeAll, expect, test } from 'vitest'
 import { demoHouse, living, onPhone, type Person } from './house.ts'
+import { makeId } from './records.ts'
 
 /** A quote becomes a paper; what stands on it is changed on screen. */
 const house = living(demoHouse)
@@ -12,14 +13,11 @@ beforeAll(async () => {
   administrator = await house().member('周敏')
 })
 
-type Made = { record: { id: string } }
-const make = async (who: Person, object: string, values: object): Promise<string> => (await who.ask<Made>('POST', `/api/v1/objects/${object}/records`, { values })).record.id
-
 test('管理员在报价单模板里加一句话，预览马上变；销售一点「打印」，纸上就有，金额分毫不差', async () => {
-  const customer = await make(seller, 'customer', { name: '恒力机械', kind: 'company' })
-  const opportunity = await make(seller, 'opportunity', { name: '恒力产线', customer, amount: '20000', close_on: '2030-12-31' })
-  const quote = await make(seller, 'quote', { opportunity, customer, valid_until: '2030-12-31' })
-  await make(seller, 'quote_line', { quote, name: '精密计量泵', quantity: '3', price: '1999.99', tax: '13' })
+  const customer = await makeId(seller, 'customer', { name: '恒力机械', kind: 'company' })
+  const opportunity = await makeId(seller, 'opportunity', { name: '恒力产线', customer, amount: '20000', close_on: '2030-12-31' })
+  const quote = await makeId(seller, 'quote', { opportunity, customer, valid_until: '2030-12-31' })
+  await makeId(seller, 'quote_line', { quote, name: '精密计量泵', quantity: '3', price: '1999.99', tax: '13' })
 
   const { page: desk } = administrator
   await desk.goto(`${house().url}/prints`)
@@ -48,7 +46,7 @@ test('管理员在报价单模板里加一句话，预览马上变；销售一�
 
 test('手机上也能打印', async () => {
   const phone = await house().member('李娜', onPhone)
-  const customer = await make(seller, 'customer', { name: '永固钢构', kind: 'company' })
+  const customer = await makeId(seller, 'customer', { name: '永固钢构', kind: 'company' })
   await phone.page.goto(`${house().url}/o/customer/${customer}`)
   await phone.page.getByRole('button', { name: '更多操作' }).click()
   const opened = phone.page.context().waitForEvent('page')

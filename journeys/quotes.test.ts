@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { demoHouse, living, type Person } from './house.ts'
+import { fillQuote, make, read } from './records.ts'
 
 /** A quote with three rows, right to the cent, that stays as it was when the price of the product changes; a contract that knows what came in. */
 const house = living(demoHouse)
@@ -9,10 +10,6 @@ beforeAll(async () => {
   seller = await house().member('李娜')
   administrator = await house().member('周敏')
 })
-
-type Made = { record: { id: string; version: string; title: string; values: Record<string, string> } }
-const make = async (who: Person, object: string, values: object): Promise<Made['record']> => (await who.ask<Made>('POST', `/api/v1/objects/${object}/records`, { values })).record
-const read = async (who: Person, object: string, id: string): Promise<Made['record']> => (await who.ask<Made>('GET', `/api/v1/objects/${object}/records/${id}`)).record
 
 test('销售在报价单里逐行添加产品，合计精确到分；之后产品调价，报价不变', async () => {
   const pump = await make(administrator, 'product', { name: '精密计量泵', code: 'JL-01', price: '1999.99', tax: '13' })
@@ -24,16 +21,7 @@ test('销售在报价单里逐行添加产品，合计精确到分；之后产�
   await page.goto(`${house().url}/o/quote/${quote.id}`)
   const panel = page.getByRole('region', { name: '报价明细' })
   await panel.getByRole('button', { name: '编辑明细' }).click()
-  const row = (n: number) => panel.getByRole('row', { name: `第 ${n} 行` })
-  const pick = async (n: number, name: string) => { await row(n).getByRole('button', { name: /^产品/ }).click(); await page.getByRole('option', { name: new RegExp(`^${name}`) }).click() }
-  await pick(1, '精密计量泵')
-  await row(1).getByLabel('数量').fill('3')
-  await row(1).getByLabel('折扣').fill('10')
-  await row(1).getByLabel('折扣').press('Enter')
-  await pick(2, '电动调节阀')
-  await row(2).getByLabel('数量').fill('7')
-  await row(2).getByLabel('数量').press('Enter')
-  await pick(3, '精密计量泵')
+  await fillQuote(panel)
   await panel.getByText('¥7,402.41').waitFor()
   await panel.getByRole('button', { name: '保存' }).click()
   await panel.getByRole('button', { name: '编辑明细' }).waitFor()
