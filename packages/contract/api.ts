@@ -26,7 +26,7 @@ export * from './route.ts'
 export * from './shapes.ts'
 export type { AggregateShape } from './routes/aggregates.ts'
 export type { ImportShape } from './routes/imports.ts'
-export type { TraceAnswer, TrialAnswer, WhyNotAnswer } from './routes/automation.ts'
+export type { OwnAnswer, TraceAnswer, TrialAnswer, WhyNotAnswer } from './routes/automation.ts'
 export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 

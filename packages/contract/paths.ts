@@ -138,6 +138,8 @@ export const PATHS = {
   runs: 'GET /api/v1/runs',
   run: 'GET /api/v1/runs/{event}/{rule}',
   ruleHealth: 'GET /api/v1/rules/health',
+  ownAutomation: 'GET /api/v1/own-automation',
+  setOwnAutomation: 'PUT /api/v1/own-automation',
   whyNot: 'GET /api/v1/objects/{object}/records/{id}/why-not',
   whyNotRule: 'GET /api/v1/rules/{rule}/why-not/{object}/{id}',
   trace: 'GET /api/v1/trace/{event}',

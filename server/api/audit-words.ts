@@ -1,3 +1,4 @@
 /** What the log keeps of its own accord, in words. */
 export const LOGGED: Record<string, { zh: string; en: string }> = {
+  paused: { zh: '为自己暂停的规则', en: 'Rules paused for oneself' }, slots: { zh: '不推送的时段', en: 'Hours without messages' },
   number: { zh: '编号', en: 'Number' }, print: { zh: '打印模板', en: 'Print template' }, object: { zh: '对象', en: 'Object' }, record: { zh: '记录', en: 'Record' }, rows: { zh: '行数', en: 'Rows' }, filter: { zh: '筛选条件', en: 'Filter' }, columns: { zh: '列', en: 'Columns' }, format: { zh: '格式', en: 'Format' }, state: { zh: '状态', en: 'State' }, reason: { zh: '原因', en: 'Reason' }, records: { zh: '条数', en: 'Records' }, minutes: { zh: '分钟', en: 'Minutes' }, route: { zh: '请求', en: 'Request' }, code: { zh: '为什么被拒绝', en: 'Why it was refused' }, $hash: { zh: '内容指纹', en: 'Fingerprint' }, $gone: { zh: '已删除', en: 'Deleted' }, $viewed: { zh: '被以其视角查看，直到', en: 'Looked at through their eyes until' } }

@@ -155,6 +155,7 @@ function fieldsOf({ ctx, members, lang }: Telling, { object, fields }: Row) {
     if (away && typeof value === 'string' && value in ABSENCE_VALUES) return ABSENCE_VALUES[value]![lang]
     const seen = definition && lens.field(key)
     if (seen && seen.read !== 'full') return seen.see(value) ?? null
+    if (object === loggedObject('own_automation') && key === 'paused') return ((value ?? []) as string[]).map((rule) => ctx.metadata.rules.get(rule)?.label[lang] ?? rule).join('、') || null
     if (key === 'tags' && Array.isArray(value)) return value.map((id) => ctx.metadata.tags.byId.get(id as number)?.key ?? id)
     return key in SHARING && Array.isArray(value) ? value.map((id) => members.get(id as number)?.name ?? `#${id}`).join('、') : (value ?? null)
   }

@@ -4,6 +4,7 @@ import { PasswordsBusy } from '#platform/crypto'
 import { isAway, isRetryable, sqlState } from '#platform/db'
 import { createApp } from '#platform/http'
 import { absences } from './absences.ts'
+import { ownAutomation } from './own-automation.ts'
 import { acts } from './acts.ts'
 import { aggregates } from './aggregates.ts'
 import { audit } from './audit.ts'
@@ -57,7 +58,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports, ...deletions, ...undoing })
+  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...absences, ...ownAutomation, ...imports, ...deletions, ...undoing })
   serveHealth(app, api)
   serveFeeds(app, api)
   for (const channel of channels) await channel(app)

@@ -16,9 +16,9 @@ export async function conditionSentence(ctx: Context, schema: ConditionSchema, c
   return { sentence: { zh: zh!, en: en! }, problems: [] }
 }
 
-/** 「当 表单提交，如果 …，就 …」 */
-export async function ruleSentence(ctx: Context, rule: Rule): Promise<Preview> {
-  const condition = await conditionSentence(ctx, ctx.metadata.conditionSchema(rule.trigger.object), rule.condition, 'rule')
+/** 「当 表单提交，如果 …，就 …」; `schema`: what the reader may know of its object. */
+export async function ruleSentence(ctx: Context, rule: Rule, schema: ConditionSchema = ctx.metadata.conditionSchema(rule.trigger.object)): Promise<Preview> {
+  const condition = await conditionSentence(ctx, schema, rule.condition, 'rule')
   const always = JSON.stringify(rule.condition) === JSON.stringify(ALWAYS)
   const said = async (lang: Lang) => {
     const speaker: Speaker = { lang, names: await namesOf(ctx, lang), object: rule.trigger.object, ctx }

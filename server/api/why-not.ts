@@ -1,6 +1,6 @@
 import type { WhyNotAnswer } from '#contract/api'
 import { refused } from '#contract'
-import { type Context, lensOf } from '#kernel/access'
+import { type Context, lensOf, memberRows } from '#kernel/access'
 import { whyNot, type WhyNot } from '#kernel/automation'
 import { getRecord } from '#kernel/records'
 import { needsOf, toSentence, type CheckedNode, type Missing } from '#language/conditions'
@@ -31,13 +31,13 @@ async function presented(ctx: Context, object: string, answer: WhyNot): Promise<
   const rule = ctx.metadata.rules.get(answer.rule)!
   const [zh, en] = [await namesOf(ctx, 'zh'), await namesOf(ctx, 'en')]
   return {
-    rule: rule.key, label: rule.label, state: rule.state, sentence: (await ruleSentence(ctx, rule)).sentence ?? rule.label, kind: answer.kind, at: isoOrNull(answer.at), said: saidOf(ctx, object, answer),
+    rule: rule.key, label: rule.label, state: rule.state, sentence: (await ruleSentence(ctx, rule)).sentence ?? rule.label, kind: answer.kind, at: isoOrNull(answer.at), said: saidOf(ctx, object, { ...answer, people: await memberRows(ctx.tx) }),
     missing: answer.missing.map((each) => missingOf(ctx, each, { zh, en })),
     runs: answer.runs.map(({ event, version, status, at, error }) => ({ event, version, status, at: iso(at), error })),
   }
 }
 
-function saidOf({ metadata, now, tenant }: Context, object: string, { kind, at, detail, rule: key }: WhyNot): Both {
+function saidOf({ metadata, now, tenant }: Context, object: string, { kind, at, detail, rule: key, people }: WhyNot & { people: ReadonlyMap<number, { name: string }> }): Both {
   const rule = metadata.rules.get(key)!
   const when = (lang: 'zh' | 'en') => (at ? formatInstant(iso(at), now, lang, tenant.zone) : '')
   const field = rule.trigger.on === 'deadline' ? rule.trigger.field : ''
@@ -46,6 +46,7 @@ function saidOf({ metadata, now, tenant }: Context, object: string, { kind, at, 
   const about = metadata.objects.get(rule.trigger.object)?.label ?? { zh: rule.trigger.object, en: rule.trigger.object }
   switch (kind) {
     case 'ran': return { zh: `触发过，最近一次是${when('zh')}`, en: `It has run, last ${when('en')}` }
+    case 'own_pause': { const name = people.get(Number(detail))?.name ?? ''; return { zh: `${name} 为自己的记录暂停了这条规则（${when('zh')}）`, en: `${name} has paused it for their own records (${when('en')})` } }
     case 'off': return detail === 'paused' ? { zh: '规则已暂停', en: 'The rule is paused' } : { zh: '规则还没有启用', en: 'The rule is not switched on' }
     case 'broken': return { zh: `规则现在无法运行：${detail}`, en: `The rule cannot run: ${detail}` }
     case 'other_object': return { zh: `这条规则只看「${about.zh}」`, en: `It looks at ${about.en} only` }

@@ -12,6 +12,7 @@ export const keys = {
   panoramaSearch: (text: string) => ['panorama', 'search', text] as const,
   notifications: ['notifications'] as const,
   noticeSettings: ['notice-settings'] as const,
+  ownAutomation: ['own-automation'] as const,
   object: (object: string) => ['records', object] as const,
   list: (object: string, query: unknown) => ['records', object, 'list', query] as const,
   count: (object: string, query: unknown) => ['records', object, 'count', query] as const,

@@ -58,7 +58,7 @@ function useLooks(): MenuEntry[] {
 
 function useOwnPages(): MenuEntry[] {
   const navigate = useNavigate()
-  return [{ key: 'absences', label: t('absences.title'), icon: 'calendar', onPick: () => void navigate({ to: at.absences }) }, { key: 'account', label: t('shell.account'), icon: 'user', onPick: () => void navigate({ to: at.account }) }]
+  return [{ key: 'own', label: t('ownAutomation.title'), icon: 'bolt', onPick: () => void navigate({ to: at.ownAutomation }) }, { key: 'absences', label: t('absences.title'), icon: 'calendar', onPick: () => void navigate({ to: at.absences }) }, { key: 'account', label: t('shell.account'), icon: 'user', onPick: () => void navigate({ to: at.account }) }]
 }
 
 function useSignOut(): MenuEntry {

@@ -37,6 +37,7 @@ export const at = {
   notifications: '/notifications',
   devices: '/account/devices',
   absences: '/absences',
+  ownAutomation: '/my-automation',
   account: '/account',
   noticeSettings: '/account/notifications',
   signIn: '/sign-in',

@@ -76,6 +76,7 @@ const tree = root.addChildren([
     page('/audit', () => import('../features/audit/audit-page.tsx')),
     page('/notifications', () => import('../features/notifications/notifications-page.tsx')),
     page('/absences', () => import('../features/absences/absences-page.tsx')),
+    page('/my-automation', () => import('../features/own-automation/own-automation-page.tsx')),
     page('/account', () => import('../features/auth/account.tsx')),
     page('/account/notifications', () => import('../features/notifications/settings-page.tsx')),
   ]),

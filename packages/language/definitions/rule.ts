@@ -105,6 +105,8 @@ export const Rule = z.strictObject({
   actions: z.array(Action).min(1).max(20),
   /** Smaller runs first on the same change. */
   priority: z.number().int().min(0).max(1000),
+  /** Owners may not pause it for their own records. */
+  required: z.literal(true).optional(),
 })
 export type Rule = z.infer<typeof Rule>
 export const RuleState = z.enum(['template', 'active', 'paused'])

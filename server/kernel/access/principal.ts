@@ -1,6 +1,7 @@
 import { refused } from '#contract'
 import { metadataOf, type Metadata } from '#kernel/metadata'
 import type { Tx } from '#platform/db'
+import { NOTHING_SETTLED, type OwnAutomation } from '#language/definitions'
 import { standsForAt, type Away } from './absence.ts'
 import type { MemberFacts, Principal } from './types.ts'
 
@@ -8,7 +9,7 @@ import type { MemberFacts, Principal } from './types.ts'
 export const KERNEL: Principal = { kind: 'kernel' }
 
 /** What the kernel needs of a member; `team` is the main one. */
-export interface MemberRow { id: number; name: string; roles: readonly string[]; team: number | null; teams: readonly number[]; supervisor: number | null; active: boolean; /** Present and coming absences. */ away: readonly Away[] }
+export interface MemberRow { id: number; name: string; roles: readonly string[]; team: number | null; teams: readonly number[]; supervisor: number | null; active: boolean; /** Present and coming absences. */ away: readonly Away[]; /** What they have settled about rules for their own records. */ own: OwnAutomation }
 type MemberRows = ReadonlyMap<number, MemberRow>
 
 /** The rights of an active member. Refused SIGN_IN_REQUIRED when there is none. No statement once the epoch is cached. */
@@ -29,7 +30,7 @@ export async function memberRow(tx: Tx, id: number): Promise<MemberRow | undefin
 
 /**
  * Every member of the tenant, by id. Cached per epoch, one statement per epoch and process:
- * whoever changes a member's roles, team, supervisor, name, state or absences raises the epoch in the same transaction.
+ * whoever changes a member's roles, team, supervisor, name, state, absences or own automation raises the epoch in the same transaction.
  */
 export async function memberRows(tx: Tx): Promise<MemberRows> {
   const metadata = await metadataOf(tx)
@@ -44,10 +45,10 @@ export async function memberRows(tx: Tx): Promise<MemberRows> {
 const cache = new WeakMap<Metadata, MemberRows>()
 
 async function readMembers(tx: Tx): Promise<{ rows: MemberRows; epoch: number }> {
-  const found = await tx.query<MemberRow & { state: string; epoch: number }>(
-    `select s.epoch, m.id, m.name, m.roles, m.team, m.teams, m.supervisor, m.state, coalesce(a.away, '[]') as away from {t}.state s left join {t}.member m on true
-      left join (${AWAY}) a on a.member = m.id`)
-  const rows = found.filter(({ id }) => id !== null).map(({ state, epoch: _, ...row }) => ({ ...row, teams: teamsOf(row), active: state === 'active' }))
+  const found = await tx.query<Omit<MemberRow, 'own'> & { state: string; epoch: number; paused: string[] | null; slots: OwnAutomation['slots'] | null }>(
+    `select s.epoch, m.id, m.name, m.roles, m.team, m.teams, m.supervisor, m.state, coalesce(a.away, '[]') as away, o.paused, o.slots from {t}.state s left join {t}.member m on true
+      left join (${AWAY}) a on a.member = m.id left join {t}.own_automation o on o.id = m.id`)
+  const rows = found.filter(({ id }) => id !== null).map(({ state, epoch: _, paused, slots, ...row }) => ({ ...row, teams: teamsOf(row), active: state === 'active', own: paused && slots ? { paused, slots } : NOTHING_SETTLED }))
   return { rows: new Map(rows.map((row) => [row.id, row])), epoch: found[0]?.epoch ?? 0 }
 }
 

@@ -9,6 +9,7 @@ import { stopFor } from './loops.ts'
 import type { Plan, Row } from './plan.ts'
 import type { CompiledAction, CompiledRule, Listening } from './program.ts'
 import { judging, on, type Scene, type View } from './scene.ts'
+import { leftAlone, ownerOf } from './own.ts'
 import type { Event, RunDraft, RunStatus, SeenKept, Step } from './types.ts'
 import { referenceOf } from './values.ts'
 import { workplaceOf } from './working-time.ts'
@@ -28,7 +29,7 @@ export function decide(plan: Plan, event: Event, limits: Limits): void {
   for (let rule = candidates[0]; rule; rule = candidates.find((each) => each.rank > rank)) {
     rank = rule.rank
     if (limits.only && !limits.only.has(rule.rule.key)) continue
-    fire({ plan, event, rule, by: rule.rule.key, trigger, view }, limits)
+    fire({ plan, event, rule, by: rule.rule.key, trigger, view, owner: ownerOf(trigger) }, limits)
     if (view.moved) candidates = candidatesFor(plan, event, view)
   }
 }
@@ -138,6 +139,8 @@ function perform(scene: Scene, action: CompiledAction): Step | undefined {
   if (target.gone) return { do: kind, why: 'target_gone' }
   const guarded = action.guard === null || judge(action.guard, target, judging(plan), target.id === scene.event.record ? scene.event.fields : undefined)
   if (!guarded) return guarded === undefined ? undefined : { do: kind, why: 'guard' }
+  const paused = leftAlone(scene, target)
+  if (paused !== null) return { do: kind, why: 'own_pause', member: paused }
   const unannounced = new Set<number>()
   const done = ACTIONS[kind]({ ...scene, action, target, unannounced })
   // The same object: numbers of decisions are entered into it later.

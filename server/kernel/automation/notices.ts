@@ -2,6 +2,7 @@ import { reachedBy } from '#kernel/access'
 import type { Decision } from '#kernel/assignment'
 import type { Label, Recipient } from '#language/definitions'
 import { titleOf } from './display.ts'
+import { keptUntil } from './own.ts'
 import type { Act } from './scene.ts'
 
 export interface Reached { member: number; instead: number | null }
@@ -21,8 +22,9 @@ export function recipients({ plan: { world }, target }: Pick<Act, 'plan' | 'targ
 }
 
 /** Leaves one message to one member in the plan; for somebody who is away it says so. */
-export function leave({ plan: { notices, world }, event, rule, target }: Act, { member, instead }: Reached, { kind, title, body }: { kind: string; title: string; body: string }): void {
+export function leave({ plan: { notices, world }, plan, event, rule, target }: Act, { member, instead }: Reached, { kind, title, body }: { kind: string; title: string; body: string }): void {
   notices.push({
+    heldUntil: keptUntil({ plan, rule }, member),
     member, kind, title: instead === null ? title : standingIn(world.members.get(instead)?.name ?? '', title), body: body === '' ? null : body, object: target.object, record: target.id, event: event.seq, rule: rule.rule.key,
     groupKey: `${kind}:${world.today}`,
   })

@@ -8,7 +8,7 @@ import type { Done, Event, Step } from './types.ts'
  * One rule at work on one event. `view`: the triggering record as the event left it, with what this event has done since; conditions look at it.
  * `trigger`: the same record as it stands now; actions work on it.
  */
-export interface Scene extends Author { rule: CompiledRule; trigger: Row }
+export interface Scene extends Author { rule: CompiledRule; trigger: Row; /** Whose the triggering record was when the rule began. */ owner: number | null }
 /** Who writes: the key of a rule, or `grading:<key>`. `moved`: the view is not what it was. */
 export interface Author { plan: Plan; event: Event; by: string; view: View }
 export interface View { values: Values; moved: boolean }

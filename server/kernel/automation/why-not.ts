@@ -12,11 +12,11 @@ import { workplaceOf } from './working-time.ts'
 import { World } from './world.ts'
 
 /**
- * Why a rule did nothing about a record. `ran`: it did. `off`, `broken`, `other_object`: it could not. `never`: nothing happened that it listens to;
+ * Why a rule did nothing about a record. `ran`: it did. `own_pause`: the record's owner (`detail`) has it leave their records alone. `off`, `broken`, `other_object`: it could not. `never`: nothing happened that it listens to;
  * `cause`, `form`: something did, brought about by what it does not answer (`cause`, or the form's key). `before`: that was before it was on. `no_date`, `not_due`: its instant. `condition`: what it
  * listens to happened, and the condition did not hold then. `holds`: it would have held; other records may have looked otherwise then.
  */
-export type WhyNotKind = 'ran' | 'off' | 'broken' | 'other_object' | 'never' | 'cause' | 'form' | 'before' | 'no_date' | 'not_due' | 'condition' | 'holds'
+export type WhyNotKind = 'ran' | 'own_pause' | 'off' | 'broken' | 'other_object' | 'never' | 'cause' | 'form' | 'before' | 'no_date' | 'not_due' | 'condition' | 'holds'
 
 export interface WhyNot {
   rule: string
@@ -37,6 +37,7 @@ export async function whyNot(ctx: Context, { object, id }: { object: string; id:
   const rule = programOf(ctx.metadata).every.get(key) ?? refused('NOT_FOUND')
   const runs = await ctx.tx.query<WhyNot['runs'][number]>(`select event, version, status, started_at as at, error, steps from {t}.run where record = $1 and rule = $2 order by started_at desc limit 20`, [id, key])
   const said = (kind: WhyNotKind, more: Partial<WhyNot> = {}): WhyNot => ({ rule: key, kind, at: null, detail: null, missing: [], verdict: null, runs, ...more })
+  if (runs[0] && runs[0].steps.length > 0 && runs[0].steps.every(({ why }) => why === 'own_pause')) return said('own_pause', { at: runs[0].at, detail: String(runs[0].steps[0]!['member']) })
   if (runs[0]) return said('ran', { at: runs[0].at, detail: runs[0].status })
   if (rule.rule.trigger.object !== object) return said('other_object')
   if (rule.broken) return said('broken', { detail: rule.broken })

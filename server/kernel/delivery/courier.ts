@@ -4,6 +4,7 @@ import { type NoticeSettings, STANDARD_NOTICES } from '#language/definitions'
 import { afterQuiet, dayOf, nextDaily, type NoticeKind, type Workplace } from '#language/values'
 import type { Database, Tenant, Tx } from '#platform/db'
 import { digestLetter, letterOf, type Addresses } from './letters.ts'
+import { showKept } from './kept-back.ts'
 import { post } from './outbox.ts'
 import type { OutboxDraft } from './types.ts'
 
@@ -17,18 +18,19 @@ const SHOWN = 500
 
 /**
  * Leaves mail for members who want some: what they are told, out of their quiet hours, and once a day what they have not read.
- * What is quiet now waits and is never dropped. Any number of processes at once: a row is taken and left, or put off, in one transaction.
+ * What is quiet now waits and is never dropped; what was kept back until now is shown first. Any number of processes at once: a row is taken and left, or put off, in one transaction.
  * Answers how many it looked at.
  */
 export async function carryMail(db: Pick<Database, 'mutate'>, tenant: Tenant, addresses: Addresses): Promise<number> {
   return db.mutate(tenant, async (tx) => {
+    const shown = await showKept(tx)
     const [due, daily] = [await takeDue(tx), await takeDaily(tx)]
-    if (due.length + daily.length === 0) return 0
+    if (due.length + daily.length === 0) return shown
     const ctx = await kernelContext(tx, { kind: 'system', reason: 'mail' }, { kind: 'timer' })
     const readers = await readersOf(tx, [...due.map(({ member }) => member), ...daily])
     const letters = [...(await told({ ctx, readers, addresses }, due)), ...(await digests({ ctx, readers, addresses }, daily))]
     await post(tx, letters)
-    return due.length + daily.length
+    return shown + due.length + daily.length
   })
 }
 

@@ -1,5 +1,6 @@
+import { memberRow } from '#kernel/access'
 import { metadataOf } from '#kernel/metadata'
-import type { Database, Tenant } from '#platform/db'
+import type { Database, Tenant, Tx } from '#platform/db'
 import { lease, type Leased, settle, type Settlement } from './outbox.ts'
 import type { Channel, Result } from './types.ts'
 
@@ -21,14 +22,18 @@ export async function dispatch(db: Database, tenant: Tenant, channels: Channels,
 }
 
 async function deliver(db: Database, tenant: Tenant, { channels, random }: { channels: Channels; random: () => number }, message: Leased): Promise<void> {
-  if (await db.read(tenant, async (tx) => isPaused(await metadataOf(tx), message))) return void (await close(db, tenant, message, { state: 'held', delayMs: 0, result: { is: 'later', reason: 'rule paused' } }))
+  if (await db.read(tenant, (tx) => isPaused(tx, message))) return void (await close(db, tenant, message, { state: 'held', delayMs: 0, result: { is: 'later', reason: 'rule paused' } }))
   const channel = channels[message.channel]
   const result: Result = channel ? await attempt(channel, tenant, message) : { is: 'missing', reason: `no channel ${message.channel}` }
   await close(db, tenant, message, settlementOf(result, { attempts: message.attempts, idempotent: channel?.idempotent ?? true, random }))
 }
 
 /** Looked at again before every send: what was left before the pause does not go out after it. */
-const isPaused = ({ rules }: Awaited<ReturnType<typeof metadataOf>>, { rule }: Leased): boolean => rule !== null && rules.get(rule)?.state === 'paused'
+async function isPaused(tx: Tx, { rule, owner }: Leased): Promise<boolean> {
+  if (rule === null) return false
+  if ((await metadataOf(tx)).rules.get(rule)?.state === 'paused') return true
+  return owner !== null && (await memberRow(tx, owner))?.own.paused.includes(rule) === true
+}
 
 const close = (db: Database, tenant: Tenant, message: Leased, settlement: Settlement): Promise<boolean> => db.mutate(tenant, (tx) => settle(tx, message, settlement))
 

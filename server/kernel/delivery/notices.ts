@@ -4,16 +4,16 @@ import type { Notice, NoticeDraft } from './types.ts'
 
 /**
  * Inserts the rows of parameter `$rows`, which is `noticesJson(…)`, as of `$now`; stands in a WITH list.
- * A member's settings of that moment say whether it is shown and whether it also leaves as mail.
+ * A member's settings of that moment say whether it is shown and whether it also leaves as mail; what is kept back is neither before its time.
  */
-export const insertNotices = (rows: number, now: number): string => `insert into {t}.notification (member, kind, family, title, body, object, record, group_key, event, rule, extra, at, shown, mail_at)
-  select m, k, f, t, b, o, i, g, e, r, case when a is not null then jsonb_build_object('anchor', a) end, $${now}::timestamptz,
-    coalesce((s.settings #>> array['kinds', f, 'inside'])::boolean, true), case when (s.settings #>> array['kinds', f, 'mail'])::boolean then $${now}::timestamptz end
-  from json_to_recordset($${rows}::json) as x(n int, m int, k text, f text, t text, b text, o text, i uuid, g text, e bigint, r text, a text) left join {t}.notice_setting s on s.member = x.m order by n
+export const insertNotices = (rows: number, now: number): string => `insert into {t}.notification (member, kind, family, title, body, object, record, group_key, event, rule, extra, at, held_until, shown, mail_at)
+  select m, k, f, t, b, o, i, g, e, r, case when a is not null then jsonb_build_object('anchor', a) end, $${now}::timestamptz, h,
+    h is null and coalesce((s.settings #>> array['kinds', f, 'inside'])::boolean, true), case when (s.settings #>> array['kinds', f, 'mail'])::boolean then coalesce(h, $${now}::timestamptz) end
+  from json_to_recordset($${rows}::json) as x(n int, m int, k text, f text, t text, b text, o text, i uuid, g text, e bigint, r text, a text, h timestamptz) left join {t}.notice_setting s on s.member = x.m order by n
   on conflict (member, event, rule, kind) where event is not null do nothing`
 
 export const noticesJson = (notices: readonly NoticeDraft[]): string =>
-  JSON.stringify(notices.map((n, i) => ({ n: i, m: n.member, k: n.kind, f: noticeKind(n.kind), t: n.title, b: n.body, o: n.object, i: n.record, g: n.groupKey, e: n.event, r: n.rule, a: n.anchor ?? undefined })))
+  JSON.stringify(notices.map((n, i) => ({ n: i, m: n.member, k: n.kind, f: noticeKind(n.kind), t: n.title, b: n.body, o: n.object, i: n.record, g: n.groupKey, e: n.event, r: n.rule, a: n.anchor ?? undefined, h: n.heldUntil ?? undefined })))
 
 /** Tell members; one statement. */
 export async function tell(tx: Tx, notices: readonly NoticeDraft[]): Promise<void> {

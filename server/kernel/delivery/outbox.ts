@@ -2,12 +2,12 @@ import type { Tx } from '#platform/db'
 import { announceNotices } from './notices.ts'
 import type { OutboxDraft, OutboxState, Result } from './types.ts'
 
-/** Inserts the rows of parameter `$rows`, which is `outboxJson(…)`; stands in a WITH list. Due at once, by the real clock. */
-export const insertOutbox = (rows: number, now: number): string => `insert into {t}.outbox (channel, key, body, next_at, run_event, rule, created_at)
-  select c, k, b, clock_timestamp(), e, r, $${now}::timestamptz from json_to_recordset($${rows}::json) as x(c text, k text, b jsonb, e bigint, r text)
+/** Inserts the rows of parameter `$rows`, which is `outboxJson(…)`; stands in a WITH list. Due at once, by the real clock, and not before its business time. */
+export const insertOutbox = (rows: number, now: number): string => `insert into {t}.outbox (channel, key, body, next_at, run_event, rule, created_at, owner, not_before)
+  select c, k, b, clock_timestamp(), e, r, $${now}::timestamptz, o, n from json_to_recordset($${rows}::json) as x(c text, k text, b jsonb, e bigint, r text, o int, n timestamptz)
   on conflict (key) do nothing`
 
-export const outboxJson = (drafts: readonly OutboxDraft[]): string => JSON.stringify(drafts.map(({ channel, key, body, event, rule }) => ({ c: channel, k: key, b: body, e: event, r: rule })))
+export const outboxJson = (drafts: readonly OutboxDraft[]): string => JSON.stringify(drafts.map(({ channel, key, body, event, rule, owner, notBefore }) => ({ c: channel, k: key, b: body, e: event, r: rule, o: owner ?? undefined, n: notBefore ?? undefined })))
 
 /** Leave messages to the outside; a key that is already there is left alone. One statement. */
 export async function post(tx: Tx, drafts: readonly OutboxDraft[]): Promise<void> {
@@ -17,15 +17,15 @@ export async function post(tx: Tx, drafts: readonly OutboxDraft[]): Promise<void
 }
 
 /** A message that this dispatcher may send until its lease ends. `attempts` counts this one and fences every other. */
-export interface Leased { id: number; channel: string; key: string; body: Record<string, unknown>; attempts: number; rule: string | null }
+export interface Leased { id: number; channel: string; key: string; body: Record<string, unknown>; attempts: number; rule: string | null; owner: number | null }
 
 const LEASE = '60 seconds'
 
-/** Takes due messages, and those whose dispatcher died. Real time. One statement; commit before sending. */
+/** Takes due messages, and those whose dispatcher died. Real time, but for what is kept back. One statement; commit before sending. */
 export const lease = (tx: Tx, limit: number): Promise<Leased[]> =>
   tx.query<Leased>(`update {t}.outbox o set attempts = attempts + 1, lease_until = clock_timestamp() + interval '${LEASE}', next_at = clock_timestamp() + interval '${LEASE}'
-    where o.id in (select id from {t}.outbox where state = 'ready' and next_at <= clock_timestamp() order by next_at limit $1 for update skip locked)
-    returning o.id, o.channel, o.key, o.body, o.attempts, o.rule`, [limit], { name: 'lease' })
+    where o.id in (select id from {t}.outbox where state = 'ready' and next_at <= clock_timestamp() and (not_before is null or not_before <= $2) order by next_at limit $1 for update skip locked)
+    returning o.id, o.channel, o.key, o.body, o.attempts, o.rule, o.owner`, [limit, tx.now], { name: 'lease' })
 
 export interface Settlement { state: OutboxState; delayMs: number; result: Result }
 
@@ -41,7 +41,7 @@ export async function settle(tx: Tx, { id, key, attempts }: Leased, { state, del
 
 /** Milliseconds until the next message is due; null: none waits. */
 export async function nextDue(tx: Tx): Promise<number | null> {
-  const rows = await tx.query<{ ms: number | null }>(`select greatest(0, extract(epoch from min(next_at) - clock_timestamp()) * 1000)::float8 as ms from {t}.outbox where state = 'ready'`, [], { name: 'next due' })
+  const rows = await tx.query<{ ms: number | null }>(`select greatest(0, extract(epoch from min(greatest(next_at - clock_timestamp(), not_before - $1))) * 1000)::float8 as ms from {t}.outbox where state = 'ready'`, [tx.now], { name: 'next due' })
   return rows[0]!.ms
 }
 

@@ -13,11 +13,17 @@ export interface NoticeDraft {
   rule: string | null
   /** What of the record it is about: the id of a child on its timeline. */
   anchor?: string | null
+  /** Kept back until then, by business time. */
+  heldUntil?: Date | null
 }
 export interface Notice extends NoticeDraft { id: number; family: NoticeKind; at: Date; readAt: Date | null }
 
 /** One message to the outside. `key` is the same on every attempt: it is the receiver's idempotency key. */
-export interface OutboxDraft { channel: string; key: string; body: Record<string, unknown>; event: number | null; rule: string | null }
+export interface OutboxDraft {
+  channel: string; key: string; body: Record<string, unknown>; event: number | null; rule: string | null
+  /** Of the record that it is about, if that member may keep it back; with the business time until which they do. */
+  owner?: number | null; notBefore?: Date | null
+}
 
 /** What is handed to a channel. */
 export interface Outgoing { tenant: { key: string; id: number; incarnation: number }; key: string; attempt: number; body: Record<string, unknown> }

@@ -20,6 +20,7 @@ export async function carryConfiguration(carrying: Carrying, changes: readonly C
     if (change.object === loggedObject('member')) await carryPerson(carrying.tx, 'member', change)
     if (change.object === loggedObject('team')) await carryPerson(carrying.tx, 'team', change)
     if (change.object === loggedObject('absence')) await carryPerson(carrying.tx, 'absence', change)
+    if (change.object === loggedObject('own_automation')) await carryPerson(carrying.tx, 'own_automation', change)
   }
 }
 
@@ -47,12 +48,14 @@ const COLUMNS = {
   member: { name: 'text', email: 'text', phone: 'text', job: 'text', roles: 'text[]', team: 'int', teams: 'int[]', supervisor: 'int', capability: 'jsonb', state: 'text' },
   team: { name: 'text', parent: 'int', head: 'int' },
   absence: { member: 'int', kind: 'text', from_at: 'timestamptz', to_at: 'timestamptz', stand_ins: 'int[]', state: 'text' },
+  own_automation: { paused: 'text[]', slots: 'jsonb' },
 } as const
 
 const BEGINNINGS = {
   member: `insert into {t}.member (id, name, created_at) values ($1, '', $2) on conflict do nothing`,
   team: `insert into {t}.team (id, name) select $1, '' where $2::timestamptz is not null on conflict do nothing`,
   absence: `insert into {t}.absence (id, member, kind, from_at, to_at) overriding system value values ($1, 0, '', $2, $2) on conflict do nothing`,
+  own_automation: `insert into {t}.own_automation (id) select $1 where $2::timestamptz is not null on conflict do nothing`,
 } as const
 
 async function carryPerson(tx: Tx, table: keyof typeof COLUMNS, { record, event, fields }: ChangeRow): Promise<void> {

@@ -7,7 +7,7 @@ import { NoRight, Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
 import { Unsaved } from '../../app/unsaved.tsx'
 import { Button } from '../../design/button.tsx'
-import { Input } from '../../design/field.tsx'
+import { Check, Input } from '../../design/field.tsx'
 import { ago } from '../../design/format.ts'
 import { Failure, Panel, sentenceOf, Skeleton } from '../../design/pieces.tsx'
 import { MenuButton } from '../../design/popover.tsx'
@@ -58,12 +58,16 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
       shown={<RuleName value={draft} onChange={setDraft} />}>
       <Unsaved when={changed && draft.actions.length > 0 && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
-      <Panel label={t('rules.sentence')} className={css.panel}><RuleSentence rule={draft} onChange={setDraft} /><RuleChecks rule={draft} untested={(changed || state !== 'active') && tested !== JSON.stringify(draft)} /></Panel>
+      <Panel label={t('rules.sentence')} className={css.panel}><RuleSentence rule={draft} onChange={setDraft} /><RuleChecks rule={draft} untested={(changed || state !== 'active') && tested !== JSON.stringify(draft)} /><p className={css.required}><Check checked={draft.required === true} onCheck={(required) => setDraft(withRequired(draft, required))}>{t('rules.required')}</Check></p></Panel>
       <TrialPanel kind="rule" body={draft} disabled={draft.actions.length === 0} onDone={setTested} />
       {stored && <WhyNotPanel rule={stored.body} />}
       {stored && <div className={css.two}><RuleRuns rule={stored.key} /><RuleVersions stored={stored} onTake={(body) => setDraft({ ...body, key: stored.key })} /></div>}
     </Page>
   )
+}
+
+function withRequired({ required: _, ...rule }: Rule, required: boolean): Rule {
+  return required ? { ...rule, required } : rule
 }
 
 /** Solutions are installed by nobody in particular. */

@@ -54,7 +54,13 @@ function RunRow({ run }: { run: Run }) {
 export function RunStep({ step }: { step: unknown }) {
   const { do: kind, why, error, unannounced, ...rest } = (step ?? {}) as { do?: string; why?: unknown; error?: string; unannounced?: number[] }
   const name = kind ? t(`rules.do_${kind}` as WordKey) : t('rules.step')
-  const reason = typeof why === 'string' ? why : why && typeof why === 'object' && 'zh' in why ? String((why as { zh: string }).zh) : null
+  const reason = typeof why === 'string' ? reasonOf(why) : why && typeof why === 'object' && 'zh' in why ? String((why as { zh: string }).zh) : null
   const told = Object.entries(rest).filter(([, value]) => value !== undefined && value !== null)
   return <li><b>{name}</b>{reason && <span className="quiet"> {t('rules.skippedBecause', { reason })}</span>}{error && <span className="danger"> {error}</span>}{unannounced && <span className="quiet"> {t('calendar.unannounced', { years: unannounced.join('、') })}</span>}{told.length > 0 && <code className={css.kept}>{JSON.stringify(Object.fromEntries(told))}</code>}</li>
+}
+
+/** A reason that has no word of its own yet is shown as it is kept. */
+function reasonOf(why: string): string {
+  const word = t(`rules.why_${why}` as WordKey)
+  return word.startsWith('rules.') ? why : word
 }

@@ -1,4 +1,5 @@
 import { absences } from './absences.ts'
+import { ownAutomation } from './own-automation.ts'
 import { acts } from './acts.ts'
 import { assignment } from './assignment.ts'
 import { audit } from './audit.ts'
@@ -34,4 +35,4 @@ import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, absences }
+export const en = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, absences, ownAutomation }

@@ -1,4 +1,5 @@
 import { absences } from './absences.ts'
+import { ownAutomation } from './own-automation.ts'
 import { acts } from './acts.ts'
 import { assignment } from './assignment.ts'
 import { audit } from './audit.ts'
@@ -33,4 +34,4 @@ import { webhooks } from './webhooks.ts'
 import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, absences }
+export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, absences, ownAutomation }

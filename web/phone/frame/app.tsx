@@ -25,6 +25,7 @@ const HowTold = later(() => import('../own/how-told.tsx'))
 const Pools = later(() => import('../pools/pools.tsx'))
 const Mine = later(() => import('../own/mine.tsx'))
 const Calendar = later(() => import('../calendar/calendar.tsx'))
+const OwnAutomation = later(() => import('../own/own-automation.tsx'))
 const Absences = later(() => import('../own/absences.tsx'))
 const SignIn = later(() => import('../doors/sign-in.tsx'))
 const ChangePassword = later(() => import('../doors/change-password.tsx'))
@@ -95,6 +96,7 @@ function Signed({ path }: { path: string }) {
           : path.startsWith(at.pools) ? <Pools />
           : path.startsWith(at.calendar) ? <Calendar />
           : path.startsWith(at.absences) ? <Absences />
+          : path.startsWith(at.ownAutomation) ? <OwnAutomation />
           : path.startsWith(at.account) ? <Mine />
           : <Home />}
       </Suspense>

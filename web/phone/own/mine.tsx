@@ -37,6 +37,7 @@ export default function Mine() {
           <Item icon="cube" onPress={() => setSheet('objects')}>{p('objects')}</Item>
           {pages.length > 0 && <Item icon="bolt" hint={p('desktopHelp')} onPress={() => setSheet('desktop')}>{p('desktop')}</Item>}
           <Item icon="calendar" onPress={() => navigate(at.absences)}>{t('absences.title')}</Item>
+          <Item icon="bolt" onPress={() => navigate(at.ownAutomation)}>{t('ownAutomation.title')}</Item>
           <Item icon="bell" onPress={() => navigate(at.noticeSettings)}>{t('notifications.settings')}</Item>
           <Item icon="lock" onPress={() => navigate(at.changePassword)}>{t('auth.changePassword')}</Item>
         </Panel>

@@ -3,6 +3,7 @@ import type { Action } from '#language/definitions'
 import { formatClock } from '#language/values'
 import { rendered, shownField, titleOf } from '../display.ts'
 import { leave, recipients, type Reached } from '../notices.ts'
+import { keptUntil } from '../own.ts'
 import type { Row } from '../plan.ts'
 import type { Act, Perform } from '../scene.ts'
 import { askChildren, type ChildQuery } from '../world.ts'
@@ -16,7 +17,10 @@ export const notify: Perform = (act) => {
   const members = recipients(act, action.to)
   if (members.length === 0) return { kind: action.kind, why: 'no_recipient' }
   const told = members.map((member) => tell(act, member, action))
-  return told.includes(undefined) ? undefined : { kind: action.kind, to: told.filter((member) => member !== null) }
+  if (told.includes(undefined)) return undefined
+  const to = told.filter((member) => member !== null) as number[]
+  const later = to.flatMap((member) => { const until = keptUntil(act, member); return until ? [{ member, until: until.toISOString() }] : [] })
+  return { kind: action.kind, to, ...(later.length > 0 && { later }) }
 }
 
 /** The member; null when they are not active; undefined while something is being fetched. */

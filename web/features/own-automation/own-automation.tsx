@@ -1,0 +1,65 @@
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Button } from '../../design/button.tsx'
+import { Switch } from '../../design/field.tsx'
+import { ago, number, onTheClock } from '../../design/format.ts'
+import { Icon } from '../../design/icons.tsx'
+import { Empty, Failure, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
+import { label, t } from '../../i18n/index.ts'
+import css from './own-automation.module.css'
+import { ownQuery, settle, slotText, type Answer, type Slot } from './query.ts'
+import { SlotForm } from './slot-form.tsx'
+
+/** Which rules work on my records, and what I have settled about that. */
+export function OwnAutomation() {
+  const { data, error, refetch } = useQuery(ownQuery)
+  if (error) return <Panel label={t('ownAutomation.title')}><Failure error={error} onRetry={refetch} /></Panel>
+  if (!data) return <Panel label={t('ownAutomation.title')}><Skeleton rows={6} height={56} /></Panel>
+  const near = data.rules.filter(({ key, done }) => done > 0 || data.settings.paused.includes(key))
+  const others = data.rules.filter((rule) => !near.includes(rule))
+  return (
+    <>
+      <Slots answer={data} />
+      <Panel title={t('ownAutomation.rules')} hint={near.length || undefined}>
+        {near.length === 0 && <Empty icon="bolt" title={t('ownAutomation.none')}>{t('ownAutomation.noneHelp')}</Empty>}
+        <ul>{near.map((rule) => <Row key={rule.key} answer={data} rule={rule} />)}</ul>
+      </Panel>
+      {others.length > 0 && <Panel title={t('ownAutomation.others')} hint={others.length}><ul>{others.map((rule) => <Row key={rule.key} answer={data} rule={rule} />)}</ul></Panel>}
+    </>
+  )
+}
+
+function Row({ answer: { settings }, rule }: { answer: Answer; rule: Answer['rules'][number] }) {
+  const name = label(rule.label)
+  const paused = settings.paused.includes(rule.key)
+  const turn = (on: boolean) => settle(settings, { paused: on ? settings.paused.filter((key) => key !== rule.key) : [...settings.paused, rule.key] }, t(on ? 'ownAutomation.resumedSaid' : 'ownAutomation.pausedSaid', { name }))
+  return (
+    <li className={css.row}>
+      <div className="grow">
+        <div className={css.name}><b>{name}</b>{paused && <Tag colour="amber">{t('ownAutomation.paused')}</Tag>}{rule.required && <span title={t('ownAutomation.requiredHelp')}><Tag>{t('ownAutomation.required')}</Tag></span>}</div>
+        <p className="dense quiet">{label(rule.sentence).replace('…', t('ownAutomation.hidden'))}</p>
+        {rule.last && <p className="hint">{t('ownAutomation.done', { count: number(rule.done), when: ago(rule.last) })}</p>}
+      </div>
+      <Switch checked={!paused} disabled={rule.required && !paused} onCheck={(on) => void turn(on)} aria-label={t('ownAutomation.turn', { name })} />
+    </li>
+  )
+}
+
+function Slots({ answer: { settings, closedUntil, kept } }: { answer: Answer }) {
+  const [adding, setAdding] = useState(false)
+  const { slots } = settings
+  const drop = (slot: Slot) => settle(settings, { slots: slots.filter((each) => each !== slot) }, t('ownAutomation.dropped', { slot: slotText(slot) }))
+  const add = (slot: Slot) => settle(settings, { slots: [...slots, slot] }, t('ownAutomation.added', { slot: slotText(slot) }))
+  const waiting = kept.notices + kept.outside > 0
+  return (
+    <Panel title={t('ownAutomation.slots')} acts={!adding && <Button small icon="plus" onClick={() => setAdding(true)}>{t('ownAutomation.addSlot')}</Button>} flush={false}>
+      <div className={css.slots}>
+        {(closedUntil || waiting) && <p className={css.now} role="status"><Icon name="clock" />{[closedUntil && t('ownAutomation.closedNow', { when: onTheClock(closedUntil) }), waiting && t('ownAutomation.kept', { notices: number(kept.notices), outside: number(kept.outside) })].filter(Boolean).join(' · ')}</p>}
+        {slots.length > 0 && <ul className={css.chips}>{slots.map((slot) => <li key={JSON.stringify(slot)} className={css.chip}><span>{slotText(slot)}</span><button type="button" aria-label={t('ownAutomation.drop', { slot: slotText(slot) })} onClick={() => void drop(slot)}><Icon name="close" size={14} /></button></li>)}</ul>}
+        {slots.length === 0 && !adding && <p>{t('ownAutomation.noSlots')}</p>}
+        {adding && <SlotForm onAdd={async (slot) => { if (await add(slot)) setAdding(false) }} onClose={() => setAdding(false)} />}
+        <p className="hint">{t('ownAutomation.slotsHelp')}</p>
+      </div>
+    </Panel>
+  )
+}

@@ -1,0 +1,7 @@
+export const ownAutomation = {
+  title: 'My automation', hint: 'Only for records that are yours; at once, and written down', rules: 'Rules at work on my records', others: 'On, but have not touched my records in the last 30 days', none: 'No rule works on your records', noneHelp: 'Rules that are switched on stand here, and you can pause them for yourself.',
+  done: '{count} times in the last 30 days, last {when}', required: 'Required', requiredHelp: 'This rule is required and cannot be paused for oneself', paused: 'Paused by me', turn: 'Use “{name}” for my records', pausedSaid: '“{name}” leaves your records alone', resumedSaid: '“{name}” works on your records again', hidden: 'a condition that you cannot see',
+  slots: 'Hours without messages', slotsHelp: 'In these hours what rules would tell you, or send about your records, waits for their end; nothing is lost. Required rules are not held.', noSlots: 'No hours are closed: rules may send at any time', addSlot: 'Close hours', days: 'Days', from: 'From', to: 'To', untilEnd: 'Until the day ends', wholeDay: 'All day', drop: 'Remove: {slot}', added: 'Closed: {slot}', dropped: 'Open again: {slot}', save: 'Close these hours',
+  slot: '{days} {from}–{to}', slotOpen: '{days} from {from}', everyDay: 'Every day', workdays: 'Monday to Friday', weekend: 'Weekends', dayGap: ', ', chooseDays: 'Choose the days', backwards: 'The end is later than the beginning',
+  closedNow: 'Nothing is sent now; it resumes at {when}', kept: 'Waiting: {notices} messages to you, {outside} to the outside',
+}
