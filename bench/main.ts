@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   memory: () => import('./memory.ts'),
   'install-size': () => import('./install-size.ts'),
   audit: () => import('./audit.ts'),
+  'assignment-replay': () => import('./assignment-replay.ts'),
 }
 
 const args = process.argv.slice(2)

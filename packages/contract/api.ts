@@ -3,6 +3,7 @@ import type { RouteName } from './paths.ts'
 import { absences } from './routes/absences.ts'
 import { acts } from './routes/acts.ts'
 import { aggregates } from './routes/aggregates.ts'
+import { assignment } from './routes/assignment.ts'
 import { auth } from './routes/auth.ts'
 import { automation } from './routes/automation.ts'
 import { calendar } from './routes/calendar.ts'
@@ -25,11 +26,12 @@ export * from './paths.ts'
 export * from './route.ts'
 export * from './shapes.ts'
 export type { AggregateShape } from './routes/aggregates.ts'
+export type { ReweighAnswer } from './routes/assignment.ts'
 export type { ImportShape } from './routes/imports.ts'
 export type { OwnAnswer, TraceAnswer, TrialAnswer, WhyNotAnswer } from './routes/automation.ts'
 export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...automation, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports, ...deletions, ...undoing } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...automation, ...assignment, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports, ...deletions, ...undoing } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

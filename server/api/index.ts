@@ -35,6 +35,7 @@ import { undoing } from './undoing.ts'
 import { webhooks } from './webhooks.ts'
 import { system } from './system.ts'
 import { traces } from './trace.ts'
+import { reweighing } from './reweighing.ts'
 import { trials } from './trials.ts'
 import type { Api } from './types.ts'
 import { serveWeb } from './web.ts'
@@ -58,7 +59,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...absences, ...ownAutomation, ...imports, ...deletions, ...undoing })
+  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...absences, ...ownAutomation, ...imports, ...deletions, ...undoing, ...reweighing })
   serveHealth(app, api)
   serveFeeds(app, api)
   for (const channel of channels) await channel(app)

@@ -78,7 +78,7 @@ function inTransaction(route: Route, handler: TransactionHandler, call: Call, in
 
 /** Kept per member: one member's key says nothing to another. */
 async function once(route: Route, { facts, signedIn }: Call, input: Parts, tx: Tx, work: () => Promise<unknown>): Promise<unknown> {
-  if (!facts.idempotencyKey || route.unrecorded) return work()
+  if (!facts.idempotencyKey || route.unrecorded || route.reads) return work()
   const key = `${signedIn!.member}:${facts.idempotencyKey}`
   const stored = await claimOnce(tx, { key, route: route.name, request: [input.params, input.body] })
   if (stored) return stored.answer

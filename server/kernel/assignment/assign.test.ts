@@ -5,7 +5,7 @@ import { verifyTenant, writeOrRefuse } from '#kernel/records'
 import { Solution } from '#language/definitions'
 import { ids, openDatabase } from '#platform/db'
 import { type FreshTenant, freshTenant } from '../../../test/tenant.ts'
-import { assignBatch, type AssignmentRequest, decisionsOf } from './index.ts'
+import { assignBatch, type AssignmentRequest, decisionsOf, otherwise, storyOf } from './index.ts'
 
 const label = (zh: string) => ({ zh, en: zh })
 const CLINIC = Solution.parse({
@@ -105,6 +105,29 @@ test('G9 nobody: the pool of the greater region, and the owner stays', async () 
   await Promise.all([1, 2, 3].map((member) => cases(3, member)))
   const [a, b] = await cases(2)
   expect(await assign([{ id: a! }, { id: b!, values: { field: 'knee', ip_region: '110000' } }])).toMatchObject([{ chosen: null, reason: 'pool', pool: 'east' }, { chosen: null, pool: 'north', asked: { region: '110000' } }])
+  await empty()
+})
+
+test('G14 a story is told from what was kept: who had it until when, who took it by hand after nobody could, who came by another way', async () => {
+  const [a, b, c] = await cases(3)
+  const story = () => home.db.read(home.tenant, async (tx) => { const { metadata } = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' }); return storyOf(tx, metadata, { policy: metadata.assignmentPolicies.get('able')!, days: 1 }) })
+  const before = (await story()).told.length
+  const own = (id: string, owner: number | null) => home.db.mutate(home.tenant, async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' }), [{ op: 'update', object: 'case', id, owner }]))
+  await assign([{ id: a! }])
+  await own(a!, null)
+  await Promise.all([1, 2, 3].map((member) => cases(3, member)))
+  await assign([{ id: b! }])
+  await own(b!, 2)
+  await assign([{ id: c!, existing: 3 }])
+  const whole = await story()
+  expect(whole.told.slice(before)).toMatchObject([
+    { record: a, chosen: 1, held: true, until: expect.any(Number), later: null, existing: false, skill: 'knee' },
+    { record: b, chosen: null, held: false, until: null, later: expect.any(Number) },
+    { record: c, chosen: 3, existing: true, lines: [], held: true, until: null },
+  ])
+  expect(whole.came.slice(-1)).toMatchObject([{ member: 2 }])
+  const policy = { ...CLINIC.assignmentPolicy[0]! }
+  expect(otherwise(whole, policy).map(({ chosen: who }) => who)).toEqual(whole.told.map(({ chosen: who }) => who))
   await empty()
 })
 

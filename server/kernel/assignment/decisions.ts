@@ -31,7 +31,8 @@ function keptTable({ asked, scored }: Decision, { weights, preferLoadBelow, excl
 
 const lineOf = (s: Scored): string => `${s.member},${s.skill},${s.region},${s.open},${s.limit ?? ''},${s.total ?? ''},${s.partition},${s.excluded ?? ''}`
 
-function scoredFrom(line: string): Scored {
+/** One line of a kept table; `load` follows from what was held. */
+export function scoredFrom(line: string): Scored {
   const [member = '', skill, region, open, limit, total, partition, excluded] = line.split(',')
   const [held, most] = [Number(open), numberOrNull(limit)]
   return {

@@ -1,6 +1,6 @@
 import { areaOf, provinceOf } from '#language/values'
 import type { AssignmentPolicy } from '#language/definitions'
-import type { Asked, Candidate, Exclusion, Scored } from './types.ts'
+import type { Asked, Candidate, Exclusion, Load, Scored } from './types.ts'
 
 /** The class above an option of the skill dictionary; itself at the top, and for options that are no longer there. */
 export type ClassOf = (skill: string) => string
@@ -25,7 +25,7 @@ export function best(table: readonly Scored[], candidates: readonly Candidate[])
 
 function scored(policy: AssignmentPolicy, asked: Asked, candidate: Candidate, classOf: ClassOf): Scored {
   const { open, limit } = candidate.load
-  const [skill, region, rate] = [skillPart(policy, asked, candidate, classOf), regionPart(policy, asked, candidate), loadRate(candidate)]
+  const [skill, region, rate] = [skillPart(policy, asked, candidate, classOf), regionPart(policy, asked, candidate), rateOf(candidate.load)]
   const excluded = exclusionOf(policy, asked, candidate, classOf)
   const { weights } = policy
   const total = weights.skill * skill + weights.region * region + weights.load * (1 - rate)
@@ -36,10 +36,10 @@ function scored(policy: AssignmentPolicy, asked: Asked, candidate: Candidate, cl
   }
 }
 
-const sixDecimals = (n: number): number => Math.round(n * 1e6) / 1e6
-const loadRate = ({ load: { open, limit } }: Candidate): number => (limit === null ? 0 : limit === 0 ? 1 : Math.min(open / limit, 1))
+export const sixDecimals = (n: number): number => Math.round(n * 1e6) / 1e6
+export const rateOf = ({ open, limit }: Load): number => (limit === null ? 0 : limit === 0 ? 1 : Math.min(open / limit, 1))
 
-const GENERAL = '*'
+export const GENERAL = '*'
 
 function skillPart({ skillFit }: AssignmentPolicy, { skill }: Asked, { skills }: Candidate, classOf: ClassOf): number {
   if (skill !== null && skills.includes(skill)) return skillFit.same

@@ -9,11 +9,13 @@ import { Empty, Failure, Panel, Skeleton, Tabs } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { TrialPanel } from '../rules/trial-panel.tsx'
 import css from './assignment.module.css'
+import { total } from './balance.ts'
 import { CapabilityTable } from './capability-table.tsx'
 import { Decisions } from './decisions.tsx'
 import { Exclusions } from './exclusions.tsx'
 import { PolicyForm } from './policy-form.tsx'
-import { total, Weights } from './weights.tsx'
+import { Reweigh } from './reweigh.tsx'
+import { Weights } from './weights.tsx'
 
 /** Who gets what comes in: the policy, what each person can take, and how it was decided lately. */
 export default function AssignmentPage() {
@@ -40,11 +42,14 @@ function Editor({ stored, tabs }: { stored: Definition<'assignmentPolicy'>; tabs
       {tabs}
       <Unsaved when={changed && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
+      <Panel title={t('assignment.how')} acts={<Switch checked={draft.active} onCheck={(active) => setDraft({ ...draft, active })}>{t('assignment.active')}</Switch>} flush={false}>
+        <div className={css.trying}>
+          <Weights value={draft.weights} below={draft.preferLoadBelow} onChange={(weights) => setDraft({ ...draft, weights })} onBelow={(preferLoadBelow) => setDraft({ ...draft, preferLoadBelow })} />
+          <Reweigh policy={draft} whole={whole} />
+        </div>
+      </Panel>
       <div className={css.two}>
-        <Panel title={t('assignment.how')} acts={<Switch checked={draft.active} onCheck={(active) => setDraft({ ...draft, active })}>{t('assignment.active')}</Switch>} flush={false}>
-          <Weights value={draft.weights} onChange={(weights) => setDraft({ ...draft, weights })} />
-          <PolicyForm value={draft} onChange={setDraft} />
-        </Panel>
+        <Panel title={t('assignment.rest')} flush={false}><PolicyForm value={draft} onChange={setDraft} /></Panel>
         <div className={css.stack}>
           <Panel title={t('assignment.exclusions')} hint={t('assignment.exclusionsHint')} flush={false}><Exclusions value={draft} onChange={setDraft} /></Panel>
           <Decisions policy={stored.body} />

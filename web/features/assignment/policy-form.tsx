@@ -28,9 +28,6 @@ export function PolicyForm({ value, onChange }: Props) {
         <Shares names={['same', 'area', 'other']} prefix="region" value={value.regionFit} onChange={(regionFit) => onChange({ ...value, regionFit: regionFit as AssignmentPolicy['regionFit'] })} />
         <Check checked={value.regionOnly} onCheck={(regionOnly) => onChange({ ...value, regionOnly })}>{t('assignment.regionOnly')}</Check>
       </Group>
-      <Group title={t('assignment.part_load')}>
-        <Field label={t('assignment.preferBelow')} help={t('assignment.preferBelowHelp')}>{(control) => <Input {...control} inputMode="numeric" value={String(Math.round(value.preferLoadBelow * 100))} after={<span className="hint">%</span>} onText={(text) => onChange({ ...value, preferLoadBelow: Math.min(100, Number(text.replace(/\D/g, '').slice(0, 3))) / 100 })} />}</Field>
-      </Group>
       <Group title={t('assignment.who')}>
         <div className={css.pair}>
           <Field label={t('assignment.roles')}>{(control) => <MultiPicker {...control} label={t('assignment.roles')} value={value.roles} options={roles} onPick={(next) => { if (next.length) onChange({ ...value, roles: next }) }} />}</Field>

@@ -1,7 +1,7 @@
 import type { zh } from '../zh/index.ts'
 
 export const assignment: Record<keyof typeof zh.assignment, string> = {
-  title: 'Assignment', hint: '{name} · for {object} · version {n}', policies: 'Policies', none: 'No policy yet', noneHelp: 'A solution brings one “by capability” that can be changed here.', how: 'How', active: 'On', save: 'Save and apply',
+  title: 'Assignment', hint: '{name} · for {object} · version {n}', policies: 'Policies', none: 'No policy yet', noneHelp: 'A solution brings one “by capability” that can be changed here.', how: 'Weights', slide: 'Slide {name}', rest: 'How it is reckoned', active: 'On', save: 'Save and apply',
   part_skill: 'Skill', part_region: 'Region', part_load: 'Free capacity', formula: 'Score = the sum of fit × weight, at most 1; the three add up to 100 %', tooMuch: 'Together {sum} %, {by} % too much', tooLittle: 'Together {sum} %, {by} % missing',
   skillField: 'Compared with skills', skill_same: 'Same kind', skill_parent: 'Same branch', skill_general: 'Generalists', excludeMissing: 'Who lacks the skill does not compete', regionField: 'Region field', regionFallback: 'If empty, use', region_same: 'Same province', region_area: 'Same greater region', region_other: 'Elsewhere', regionOnly: 'Only people of the region compete', preferBelow: 'First those below', preferBelowHelp: 'The best score below this load wins; if all are above, the best of all.',
   who: 'Who competes', roles: 'Roles', alertRole: 'Tell if nobody can', alertHelp: 'The record goes to the pool of its region and this role is told.', ownerOf: 'Already owned', ownerOfHelp: 'If the record in this field has an owner, that owner gets it without competition.',

@@ -23,6 +23,7 @@ import { policies } from './policies.ts'
 import { pools } from './pools.ts'
 import { prints } from './prints.ts'
 import { records } from './records.ts'
+import { reweigh } from './reweigh.ts'
 import { roles } from './roles.ts'
 import { rules } from './rules.ts'
 import { setup } from './setup.ts'
@@ -34,4 +35,4 @@ import { webhooks } from './webhooks.ts'
 import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, absences, ownAutomation }
+export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, absences, ownAutomation, reweigh }

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { demoHouse, living } from './house.ts'
+
+const house = living(demoHouse)
+
+test('管理员拖动权重：几秒内看到过去 90 天谁会多分、谁会少分、哪些线索会给别人，点一个人只看他的，点一条打开线索；放弃修改后什么都没有变', async () => {
+  const { page, ask } = await house().member('周敏')
+  const stored = await ask('GET', '/api/v1/definitions/assignmentPolicy/lead_by_capability')
+  await page.goto('/assignment')
+  const told = page.getByRole('region', { name: '换成这组权重，过去会怎样' })
+  await told.getByText(/次分配，结果都和实际一样/).waitFor()
+  await page.getByRole('slider', { name: '拖动负载空余' }).fill('100')
+  await expect.poll(() => page.getByRole('textbox', { name: '行业匹配' }).inputValue()).toBe('0')
+  await told.getByText(/次分配里，[\d,]+ 次会给别人/).waitFor()
+  const members = told.getByRole('table', { name: '每个人分到多少' })
+  const name = await members.getByRole('button').first().textContent()
+  await members.getByRole('button', { name: name! }).click()
+  await told.getByRole('button', { name: `只看${name}的` }).waitFor()
+  const rows = told.getByRole('region', { name: '会给别人的记录' }).getByRole('listitem')
+  await expect.poll(async () => (await rows.allTextContents()).every((row) => row.includes(name!))).toBe(true)
+  const link = rows.first().getByRole('link')
+  const [lead] = await Promise.all([page.waitForEvent('popup'), link.click()])
+  await lead.getByRole('heading', { level: 1, name: (await link.textContent())! }).waitFor()
+  await lead.close()
+  await page.getByRole('button', { name: '放弃修改' }).click()
+  await told.getByText(/次分配，结果都和实际一样/).waitFor()
+  expect(await ask('GET', '/api/v1/definitions/assignmentPolicy/lead_by_capability')).toEqual(stored)
+  await page.getByRole('slider', { name: '拖动先看负载低于' }).fill('20')
+  await told.getByText(/次会给别人/).waitFor()
+  await page.getByRole('button', { name: '放弃修改' }).click()
+})

@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { drain } from '#kernel/automation'
+import { kernelContext } from '#kernel/access'
+import { updateMember } from '#kernel/members'
+import { house, type House, type Person } from './testing/house.ts'
+
+let home: House
+beforeAll(async () => { home = await house() })
+afterAll(() => home.close())
+
+const LEADS = '/api/v1/objects/lead/records'
+const WEIGHING = { weights: { skill: 0.4, region: 0.35, load: 0.25 }, preferLoadBelow: 0.65, skillFit: { same: 1, parent: 0.6, general: 0.4 }, regionFit: { same: 1, area: 0.7, other: 0 } }
+const reweigh = (who: Person, body: object) => home.ask(who, 'POST', '/api/v1/assignment/lead_by_capability/reweigh', { days: 90, ...WEIGHING, ...body })
+
+it('H120 past assignments are taken again with other weights: who would have what, how fair, which records; only for those who may configure it', async () => {
+  const { admin, sales, rival } = home.people
+  await home.db.mutate(home.tenant, async (tx) => {
+    const ctx = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })
+    await updateMember(ctx, sales.id, { capability: { skills: ['auto'], regions: ['310000'], capacity: 40 } })
+    await updateMember(ctx, rival.id, { capability: { skills: ['*'], regions: ['110000'], capacity: 40 } })
+  })
+  for (const name of ['甲', '乙', '丙', '丁']) {
+    await home.ask(admin, 'POST', LEADS, { values: { name, industry: 'auto', region: '310000' }, owner: null })
+    await drain(home.db, home.tenant)
+  }
+  const same = (await reweigh(admin, {})).body
+  expect(same).toMatchObject({ decisions: 4, moved: 0, rows: [], actual: { skill: 1, region: 1, nobody: 0 }, members: [{ member: sales.id, received: { actual: 4, asIf: 4 } }, { member: rival.id, received: { actual: 0, asIf: 0 } }] })
+  const { body } = await reweigh(admin, { weights: { skill: 0, region: 0, load: 1 } })
+  expect(body).toMatchObject({ moved: 2, asIf: { fairness: 1 }, members: [{ member: sales.id, lost: 2 }, { member: rival.id, gained: 2, received: { actual: 0, asIf: 2 } }] })
+  expect(body.rows.map(({ title, was, becomes }: { title: string; was: number; becomes: number }) => [title, was, becomes])).toEqual([['丁', sales.id, rival.id], ['乙', sales.id, rival.id]])
+  expect((await reweigh(admin, { weights: { skill: 0, region: 0, load: 1 }, of: admin.id })).body).toMatchObject({ moved: 2, rows: [] })
+  expect((await home.ask(admin, 'POST', '/api/v1/assignment/lead_by_capability/reweigh', { days: 90, ...WEIGHING }, { 'idempotency-key': 'asking' })).status).toBe(200)
+  expect((await reweigh(sales, {})).body.error.code).toBe('FORBIDDEN')
+  expect((await reweigh(admin, { weights: { skill: 2, region: 0, load: 0 } })).status).toBe(400)
+})
+
+it('H120 the story of the misrouted lead: given to the north while only load counted, it goes to the east by 40, 35 and 25', async () => {
+  const { admin, sales, rival } = home.people
+  const stored = (await home.ask(admin, 'GET', '/api/v1/definitions/assignmentPolicy/lead_by_capability')).body
+  await home.ask(admin, 'PUT', '/api/v1/definitions/assignmentPolicy/lead_by_capability', { body: { ...stored.body, weights: { skill: 0, region: 0, load: 1 }, excludeMissingSkill: false }, expectVersion: stored.version })
+  await home.db.mutate(home.tenant, async (tx) => {
+    const ctx = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })
+    await updateMember(ctx, sales.id, { capability: { skills: ['auto_parts'], regions: ['320000'], capacity: 40 } })
+    await updateMember(ctx, rival.id, { capability: { skills: ['electronics'], regions: ['110000'], capacity: 40 } })
+  })
+  const { record } = (await home.ask(admin, 'POST', LEADS, { values: { name: '苏州零部件', industry: 'auto_parts', region: '320500' }, owner: null })).body
+  await drain(home.db, home.tenant)
+  expect((await home.ask(admin, 'GET', `${LEADS}/${record.id}`)).body.record.values.owner).toBe(rival.id)
+  expect((await reweigh(admin, { days: 7 })).body.rows[0]).toMatchObject({ record: record.id, title: '苏州零部件', was: rival.id, becomes: sales.id })
+})
