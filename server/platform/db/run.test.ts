@@ -1,6 +1,6 @@
 import net from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { createTenant, DatabaseAway, openDatabase, type OpenDatabase, type Tenant, type Tx } from '#platform/db'
+import { advanceClock, createTenant, DatabaseAway, openDatabase, type OpenDatabase, type Tenant, type Tx } from '#platform/db'
 import { type FreshTenant, freshTenant } from '../../../test/tenant.ts'
 
 let home: FreshTenant
@@ -209,6 +209,56 @@ test('D10 opening is one round trip, and independent statements share one', asyn
   }
   expect(await took(async () => {})).toBe(2)
   expect(await took((tx) => Promise.all([1, 2, 3].map((n) => tx.query('select $1::int as n', [n]))))).toBe(3)
+})
+
+test('D27 a reader does not wait for the opening', async () => {
+  const { port, close } = await slowRoad(80)
+  opened.push({ close })
+  const far = openDatabase({ ...db.pool.options, host: '127.0.0.1', port, max: 1 } as never)
+  opened.unshift(far)
+  const read = () => far.read(tenant, (tx) => tx.query('select 1'))
+  await read()
+  const began = performance.now()
+  await read()
+  expect(Math.round((performance.now() - began) / 80)).toBe(1)
+})
+
+test('D27 a reader who expected another epoch or another clock begins again, and nobody sees what it found before', async () => {
+  const mine = another()
+  const seen: { epoch: number; now: number }[] = []
+  const read = () => mine.read(tenant, async (tx) => {
+    seen.push({ epoch: tx.epoch, now: tx.now.getTime() })
+    // What has changed with the epoch may be missing from the statement's tables.
+    if (tx.epoch === first!.epoch) await tx.query('select no_such_column from {t}.note')
+    return (await tx.query<{ epoch: number; clock: number }>('select epoch, (extract(epoch from clock_timestamp()) * 1000)::float8 + (select clock_offset_ms from nextmove.tenant where id = $1) as clock from {t}.state', [tenant.id]))[0]!
+  })
+  let first: { epoch: number } | undefined = await mine.read(tenant, async ({ epoch }) => ({ epoch }))
+  await db.mutate(tenant, (tx) => tx.query('update {t}.state set epoch = epoch + 1'))
+  expect((await read()).epoch).toBe(first.epoch + 1)
+  expect(seen.map(({ epoch }) => epoch)).toEqual([first.epoch, first.epoch + 1])
+  first = { epoch: -1 }
+  await advanceClock(db, tenant, 86_400_000)
+  seen.length = 0
+  const { clock } = await read()
+  expect(seen).toHaveLength(2)
+  expect(clock - seen[1]!.now).toBeLessThan(5_000)
+})
+
+test('D27 the clock of a reader is never behind what was committed before it began', async () => {
+  const mine = another()
+  for (let i = 0; i < 200; i++) {
+    const written = await db.mutate(tenant, async (tx) => tx.now)
+    await mine.read(tenant, async (tx) => expect(tx.now.getTime()).toBeGreaterThanOrEqual(written.getTime()))
+  }
+})
+
+test('D27 a failure of the work is the failure of the reader, and the connection lives on', async () => {
+  const mine = another({ max: 1 })
+  await mine.read(tenant, (tx) => tx.query('select 1'))
+  await expect(mine.read(tenant, async (tx) => { await tx.query('select 1'); throw new Error('no') })).rejects.toThrow('no')
+  await expect(mine.read(tenant, (tx) => tx.query('select no_such_column from {t}.note'))).rejects.toThrow('no_such_column')
+  await expect(mine.read(tenant, (tx) => put(tx, 'a'))).rejects.toThrow('read-only')
+  expect(await mine.read(tenant, (tx) => tx.query('select 1 as n'))).toEqual([{ n: 1 }])
 })
 
 test('D11 a late statement throws', async () => {

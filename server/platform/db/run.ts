@@ -2,6 +2,7 @@ import type pg from 'pg'
 import { directoryOf } from './directory.ts'
 import { isAway, isRetryable, translated } from './failures.ts'
 import { openPool, type PoolConfig } from './pool.ts'
+import { Moments, stands, type Moment } from './moments.ts'
 import { noteStatement, textsOf, trimStatements } from './statements.ts'
 import type { Database, Tenant, Tx } from './types.ts'
 
@@ -11,8 +12,9 @@ export interface OpenDatabase extends Database {
 }
 
 /**
- * Connects lazily; nothing is sent until the first transaction. Every transaction costs its own statements plus two
- * round trips (open with clock and epoch, commit). Throws DatabaseAway while the database cannot be reached.
+ * Connects lazily; nothing is sent until the first transaction. What writes costs its own statements plus two round
+ * trips (open with clock and epoch, commit). What reads goes on at once with the clock and the epoch that are to be
+ * expected, and begins again where the opening says otherwise. Throws DatabaseAway while the database cannot be reached.
  */
 export function openDatabase(config: PoolConfig): OpenDatabase {
   const pool = openPool(config)
@@ -21,7 +23,7 @@ export function openDatabase(config: PoolConfig): OpenDatabase {
     pool,
     ...directoryOf(pool),
     mutate: (tenant, work) => retried(() => transact(tenant, 'begin', work)),
-    read: (tenant, work) => transact(tenant, 'begin isolation level repeatable read read only', work),
+    read: (tenant, work) => transact(tenant, READ, work),
     close: () => pool.end(),
   }
 }
@@ -41,6 +43,8 @@ async function retried<T>(once: () => Promise<T>): Promise<T> {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
+const READ = 'begin isolation level repeatable read read only'
+
 type Texts = ReturnType<typeof textsOf>
 type Transact = <T>(tenant: Tenant, begin: string, work: (tx: Tx) => Promise<T>) => Promise<T>
 
@@ -53,24 +57,44 @@ function transactorOf(pool: pg.Pool): Transact {
     if (texts.size > TENANTS_REMEMBERED) texts.delete(texts.keys().next().value!)
     return found
   }
+  const moments = new Moments()
   return async (tenant, begin, work) => {
     const client = await connected(pool)
-    const session = new Session(client, tenant, textsFor(tenant.schema))
-    const result = await carriedOut(session, begin, work)
+    const expected = begin === READ ? moments.expected(tenant) : undefined
+    const session = () => new Session(client, { tenant, texts: textsFor(tenant.schema), moments })
+    const done = (expected && (await presumed(session(), expected, work))) ?? (await carriedOut(session(), begin, work))
     giveBack(client, tenant)
-    session.tellCommitted()
-    return result
+    done.session.tellCommitted()
+    return done.result
   }
 }
 
-async function carriedOut<T>(session: Session, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+interface Done<T> { result: T; session: Session }
+
+async function carriedOut<T>(session: Session, begin: string, work: (tx: Tx) => Promise<T>): Promise<Done<T>> {
   try {
     const result = await work(await session.open(begin))
-    await session.close(begin === 'begin')
-    return result
+    await session.close(begin !== READ)
+    return { result, session }
   } catch (error) {
     await session.abandon(error)
     throw translated(error)
+  }
+}
+
+/** Reads without waiting for the opening. Where the moment was another, nothing of it stands, whatever became of it. */
+async function presumed<T>(session: Session, expected: Moment, work: (tx: Tx) => Promise<T>): Promise<Done<T> | undefined> {
+  try {
+    const result = await work(session.presume(READ, expected))
+    const held = await session.holds()
+    await session.close(false)
+    return held ? { result, session } : undefined
+  } catch (error) {
+    if (await session.holds().catch(() => true)) {
+      await session.abandon(error)
+      throw translated(error)
+    }
+    await session.close(false, 'rollback')
   }
 }
 
@@ -78,7 +102,9 @@ const TENANTS_REMEMBERED = 200
 
 async function connected(pool: pg.Pool): Promise<pg.PoolClient> {
   try {
-    return await pool.connect()
+    const client = await pool.connect()
+    client.on('error', ignore)
+    return client
   } catch (error) {
     throw translated(error)
   }
@@ -89,24 +115,48 @@ class Session {
   readonly #client: pg.PoolClient
   readonly #tenant: Tenant
   readonly #texts: Texts
+  readonly #moments: Moments
   readonly #hooks: (() => void)[] = []
   #over = false
   #failure: unknown
+  /** Of a moment that was expected: does it hold? */
+  #holds: Promise<boolean> | null = null
 
-  constructor(client: pg.PoolClient, tenant: Tenant, texts: Texts) {
+  constructor(client: pg.PoolClient, { tenant, texts, moments }: { tenant: Tenant; texts: Texts; moments: Moments }) {
     this.#client = client
     this.#tenant = tenant
     this.#texts = texts
-    client.on('error', ignore)
+    this.#moments = moments
+  }
+
+  async open(begin: string): Promise<Tx> {
+    return this.#tx(await this.#opening(begin))
+  }
+
+  /** Opens and does not wait for the answer: what follows is sent behind it. */
+  presume(begin: string, expected: Moment): Tx {
+    this.#holds = this.#opening(begin).then((told) => stands(expected, told))
+    this.#holds.catch(ignore)
+    return this.#tx(expected)
+  }
+
+  async holds(): Promise<boolean> {
+    return this.#holds ?? true
   }
 
   /** BEGIN and the reading of clock and epoch are one message: one answer, and less work for us than two prepared statements. */
-  async open(begin: string): Promise<Tx> {
+  async #opening(begin: string): Promise<Moment> {
     const { text } = this.#texts(`${begin}; ${OPENING} ${this.#tenant.id}`)
-    const [, { rows: [first] }] = (await this.#client.query(text)) as unknown as [unknown, pg.QueryResult<{ now: number; epoch: number }>]
-    if (!first) throw new Error(`Tenant ${this.#tenant.key} is not in the directory`)
+    const sent = performance.now()
+    const [, { rows: [told] }] = (await this.#client.query(text)) as unknown as [unknown, pg.QueryResult<Moment>]
+    if (!told) throw new Error(`Tenant ${this.#tenant.key} is not in the directory`)
+    this.#moments.told(this.#tenant, told, sent)
+    return told
+  }
+
+  #tx({ now, epoch }: Moment): Tx {
     return {
-      tenant: this.#tenant, now: new Date(first.now), epoch: first.epoch,
+      tenant: this.#tenant, now: new Date(now), epoch,
       query: (text, values = [], options) => this.#send(text, values, options?.name !== undefined) as Promise<never>,
       afterCommit: (fn) => void this.#hooks.push(fn),
     }
@@ -118,6 +168,7 @@ class Session {
     if (named) noteStatement(this.#client, name)
     try {
       const { rows } = await this.#client.query({ text: sql, values: values as unknown[], ...(named ? { name } : {}) })
+      if (this.#holds && !(await this.#holds)) throw new AnotherMoment()
       return rows as R[]
     } catch (error) {
       this.#failure = error
@@ -126,9 +177,9 @@ class Session {
   }
 
   /** A reader need not wait for its COMMIT; the next user of the connection is served after it. */
-  async close(wait: boolean): Promise<void> {
+  async close(wait: boolean, how: 'commit' | 'rollback' = 'commit'): Promise<void> {
     this.#over = true
-    const committed = this.#client.query('commit')
+    const committed = this.#client.query(how)
     if (!wait) return void committed.catch(ignore)
     const { command } = await committed
     if (command !== 'COMMIT') throw this.#failure ?? new Error('A statement had failed: the transaction was rolled back')
@@ -153,6 +204,9 @@ class Session {
     this.#client.release(broken)
   }
 }
+
+/** The work goes no further: it would be done for a moment that is not. */
+class AnotherMoment extends Error {}
 
 const ignore = () => {}
 
