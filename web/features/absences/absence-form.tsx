@@ -70,7 +70,7 @@ function EdgeField({ name, value, onChange, ...control }: ControlProps & { name:
 /** How long, what is looked after by whom, and what to mind; empty while what was chosen would be refused. */
 function Outlook({ draft, perDay }: { draft: AbsenceDraft; perDay: number }) {
   const catalogue = useCatalogue()
-  const { data, error } = useQuery({ queryKey: ['absences', 'preview', draft], queryFn: () => call('previewAbsence', { body: draft }), retry: false })
+  const { data, error } = useQuery({ queryKey: ['absence preview', draft], queryFn: () => call('previewAbsence', { body: draft }), retry: false })
   const span = t('absences.span', { from: onTheClock(draft.from), to: onTheClock(draft.to) })
   if (error) return <p className={css.warning} role="status"><Icon name="alert" /><span>{sentenceOf(error)}</span></p>
   if (!data) return <p className="hint">{span}</p>
