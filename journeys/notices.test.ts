@@ -10,18 +10,19 @@ async function mentioned() {
   const boss = await house().member('王海燕')
   const { members } = await boss.ask<{ members: { id: number; name: string }[] }>('GET', '/api/v1/definitions')
   const about = await makeId(seller, 'lead', { name: '宋佳怡' })
-  await boss.ask('POST', '/api/v1/comments', { subject: { object: 'lead', id: about }, text: `@[李娜](${members.find(({ name }) => name === '李娜')!.id}) 今天看一下` })
+  await boss.ask('POST', '/api/v1/commands/comment', { subject: { object: 'lead', id: about }, text: `@[李娜](${members.find(({ name }) => name === '李娜')!.id}) 今天看一下` })
 }
 
 test('销售在通知中心只看 @我的、搜一条、整页标为已读，再撤销', async () => {
   seller = await house().member('李娜')
   const { page } = seller
+  await mentioned()
   await page.goto('/notifications')
   const list = page.getByRole('region', { name: '通知', exact: true })
   await list.getByRole('link').first().waitFor()
   await page.getByRole('tab', { name: '@我的' }).click()
-  await list.getByText('没有通知').waitFor()
-  await mentioned()
+  await list.getByRole('link', { name: /王海燕在「宋佳怡」中提到你/ }).waitFor()
+  expect(await list.getByRole('link').count()).toBe(1)
   await page.getByRole('tab', { name: '全部' }).click()
   await page.getByRole('searchbox', { name: '搜索通知' }).fill('没有这样的话')
   await list.getByText('没有符合条件的通知').waitFor()
