@@ -4,6 +4,7 @@ import {
   addDecimal, addDuration, areaOf, avatarText, canonicalDecimal, cleanLine, cleanText, compareDecimal, dayOf, durationDays, durationMs, foldAscii, formatDuration, formatInstant, formatMoney, formatPhone, formatRegion, formatRemaining,
   fromMicros, halfWidth, isRegionCode, isWorkingTime, isZone, parseDay, parseDecimal, parseInstant, parsePhone, parseRange, parseRegion, parseText, provinceOf, regionPrefixes, regionsOf, startOfDay, textLength, toMicros,
 } from './index.ts'
+import { wallClock } from './zone.ts'
 
 /** What a parser makes of a text: its value, or `!reason`. */
 const outcome = (parsed: { ok: boolean }): unknown => {
@@ -164,4 +165,14 @@ describe('places, names, text', () => {
     expect(foldAscii('HTTP://Ｘ.cn/İÉ\u212a')).toBe('http://Ｘ.cn/İÉ\u212a')
     expect(halfWidth('ＡＢＣ　１２３！')).toBe('ABC 123!')
   })
+})
+
+test('V44 the wall clock of a zone is that of the calendar, also where the clocks jump', () => {
+  const zones = ['Asia/Shanghai', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Africa/Monrovia', 'UTC']
+  const jumps = [Date.UTC(2026, 2, 8, 7), Date.UTC(2026, 10, 1, 6), Date.UTC(2026, 3, 4, 15), Date.UTC(1972, 0, 7, 0, 44, 30), Date.UTC(1991, 8, 14, 17)]
+  fc.assert(fc.property(fc.constantFrom(...zones), fc.oneof(fc.integer({ min: -2e12, max: 4e12 }), fc.tuple(fc.constantFrom(...jumps), fc.integer({ min: -1_000_000, max: 1_000_000 })).map(([at, off]) => at + off)), (zone, ms) => {
+    const parts = Object.fromEntries(new Intl.DateTimeFormat('en-US', { timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' }).formatToParts(ms).map(({ type, value }) => [type, Number(value)]))
+    const wall = new Date(wallClock(ms, zone))
+    expect([wall.getUTCFullYear(), wall.getUTCMonth() + 1, wall.getUTCDate(), wall.getUTCHours(), wall.getUTCMinutes(), wall.getUTCSeconds()]).toEqual([parts['year'], parts['month'], parts['day'], parts['hour'], parts['minute'], parts['second']])
+  }), { numRuns: 2_000 })
 })

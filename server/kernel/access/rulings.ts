@@ -27,9 +27,10 @@ function rulingOf(metadata: Metadata, policy: Policy, here: Circumstances): Ruli
   return concerned && !except.always ? [{ policy, relations: policy.who === undefined || who.always ? [] : who.relations, spared: except.relations }] : []
 }
 
-function isNow({ scenarios, time, network }: Policy, { member, scenario, working, ip }: Circumstances): boolean {
+function isNow({ scenarios, time, network }: Policy, here: Circumstances): boolean {
+  const { member, scenario, ip } = here
   if (scenarios && !scenarios.includes(scenario)) return false
-  if (time && (time === 'working') !== working) return false
+  if (time && (time === 'working') !== here.working) return false
   return !network || (member !== null && isWithin(ip, network.ranges) === network.inside)
 }
 
@@ -58,8 +59,11 @@ export const isAlways = ({ policy, relations, spared }: Ruling): boolean => poli
 export function circumstancesOf({ principal, actor, request, now, tenant, metadata }: Context): Circumstances | null {
   const member = principal.kind === 'member' ? principal.member : null
   if (!member && actor.kind !== 'rule') return null
-  const working = workedBetween(now.getTime(), now.getTime() + 1, { zone: tenant.zone, calendar: metadata.calendar }) > 0
-  return { member, scenario: member ? (request?.scenario ?? 'screen') : 'automation', working, ip: request?.ip ?? null }
+  return {
+    member, scenario: member ? (request?.scenario ?? 'screen') : 'automation', ip: request?.ip ?? null,
+    // Worked out where a policy asks for it.
+    get working() { return workedBetween(now.getTime(), now.getTime() + 1, { zone: tenant.zone, calendar: metadata.calendar }) > 0 },
+  }
 }
 
 /** Whose rows these are asked about, and when. */

@@ -116,7 +116,7 @@ function loadOf(metadata: Metadata, object: ObjectMetadata, load: NonNullable<Ob
   return { kind: load.kind, holds: toPredicate(condition), needs: needsOf(condition).own }
 }
 
-const iso = (at: Date): string => at.toISOString()
+const iso = (at: Date | string): string => (typeof at === 'string' ? at : at.toISOString())
 
 /** Base columns beside id, version and gone_act, in the order in which they are written. */
 const BASE_CELLS: readonly Cell[] = [

@@ -48,7 +48,7 @@ function readPhase({ order: wanted, ...asked }: Reading, phase: Phase, limit: nu
   // (measured 0.7 against 9 ms at 1 % of 200,000); in any other order it is found first and sorted then (250 against 1,100 ms at 1 % of 1,000,000).
   const text = ways.length === 1 ? alongSql(reading, phase, { given, limit, rows: ways[0]! }) : byCreation ? mergedSql(reading, phase, { given, limit, ways }) : gatheredSql(reading, phase, { given, limit, ways })
   // Named, so that a page costs no planning; a search is not, its best plan depends on how common the words are (docs/decisions/named-reads.md).
-  return ctx.tx.query<Row>(text, given.values, query.search ? undefined : { name: `list ${lens.object}` })
+  return ctx.tx.query<Row>(text, given.values, { instants: 'text', ...(!query.search && { name: `list ${lens.object}` }) })
 }
 
 interface Made { given: Params; limit: number }
@@ -114,7 +114,7 @@ export async function getRecords(ctx: Context, object: string, ids: readonly str
   const viewing: Viewing = { ctx, plan, lens, shape: shapeOf(plan, lens, fields), keys: await tenantKeys(ctx) }
   const given = params()
   const rows = await ctx.tx.query<Row>(`SELECT ${selectSql(lens, viewing.shape, given)} FROM ${plan.object.table} r
-    WHERE r.id = ANY(${given.add(ids.filter((id) => UUID.test(id)), 'uuid[]')}) AND ${lens.rows('read', 'r', given)}`, given.values)
+    WHERE r.id = ANY(${given.add(ids.filter((id) => UUID.test(id)), 'uuid[]')}) AND ${lens.rows('read', 'r', given)}`, given.values, { instants: 'text' })
   const byId = new Map(rows.map((row) => [row['id'] as string, row]))
   return ids.map((id) => byId.get(id.toLowerCase())).filter((row) => row !== undefined).map((row) => viewOf(viewing, row))
 }

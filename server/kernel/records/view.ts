@@ -25,7 +25,7 @@ export function shapeOf(plan: ObjectPlan, lens: Lens, fields: readonly string[] 
 export function selectSql(lens: Lens, { cells }: Shape, params: Params): string {
   const columns = cells.flatMap((cell) => namesOf(cell).map((name, i) => `${i === 0 ? lens.field(cell.key)!.column('r', params) : lens.field(cell.key)!.objectColumn!('r', params)} AS "${name}"`))
   const held = lens.varying.flatMap(({ key, varies }) => (cells.some((cell) => cell.key === key) ? [`${varies!.state({ alias: 'r', params })} AS "$s:${key}"`, `${varies!.writable({ alias: 'r', params })} AS "$w:${key}"`] : []))
-  const shared = lens.field('owner') ? ['r.collaborators AS "$collaborators"', 'r.co_editors AS "$co_editors"'] : []
+  const shared = lens.field('owner') ? [`nullif(r.collaborators, '{}') AS "$collaborators"`, `nullif(r.co_editors, '{}') AS "$co_editors"`] : []
   return ['r.id', 'r.locked AS "$locked"', ...columns, ...held, ...shared, rightsSql(lens, params)].join(', ')
 }
 
@@ -56,9 +56,10 @@ function heldIn(lens: Lens, row: Row): Pick<RecordView, 'held'> {
 }
 
 function collaboratorsOf(row: Row): Pick<RecordView, 'collaborators'> {
-  const members = row['$collaborators'] as readonly number[] | undefined
-  const editors = new Set(row['$co_editors'] as readonly number[] | undefined)
-  return members ? { collaborators: members.map((member) => ({ member, write: editors.has(member) })) } : {}
+  const members = row['$collaborators'] as readonly number[] | null | undefined
+  if (!members) return members === null ? { collaborators: [] } : {}
+  const editors = new Set(row['$co_editors'] as readonly number[] | null)
+  return { collaborators: members.map((member) => ({ member, write: editors.has(member) })) }
 }
 
 function rightsOn(lens: Lens, row: Row): RecordView['can'] {

@@ -59,6 +59,17 @@ const PARSERS: Readonly<Record<number, (text: string) => unknown>> = {
   1231: arrayOf(asItStands),
 }
 
+/** As `Date.toISOString` writes it. */
+function instantText(text: string): unknown {
+  if (text[10] !== ' ' || text.slice(-3) !== '+00') return (anyInstant(text) as Date).toISOString()
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text[19] === '.' ? text.slice(20, -3).padEnd(3, '0').slice(0, 3) : '000'}Z`
+}
+
+/** For a statement whose instants are only passed on. */
+export const instantsAsText = {
+  getTypeParser: (oid: number, format?: 'text' | 'binary') => (oid === pg.types.builtins.TIMESTAMPTZ && format !== 'binary' ? instantText : types.getTypeParser(oid, format)),
+} as pg.CustomTypesConfig
+
 const types = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') => (format !== 'binary' && PARSERS[oid]) || pg.types.getTypeParser(oid, format as 'text'),
 } as pg.CustomTypesConfig

@@ -170,6 +170,13 @@ test('D7 values as they come', async () => {
     parts: new Date('2026-11-22T00:00:00.019Z'), ancient: new Date('0099-01-02T03:04:05Z'), distant: new Date('+012026-01-02T03:04:05Z') })
 })
 
+test('D7 instants asked for as text are as a Date writes them', async () => {
+  const given = ['2026-11-22T00:00:00Z', '2026-11-22T00:00:00.0194Z', '2026-02-28T23:59:59.9Z', '0099-01-02T03:04:05Z', '12026-01-02T03:04:05Z']
+  const rows = await db.read(tenant, (tx) => tx.query<{ at: string }>('select at::timestamptz as at from unnest($1::text[]) at', [given], { instants: 'text' }))
+  const dates = await db.read(tenant, (tx) => tx.query<{ at: Date }>('select at::timestamptz as at from unnest($1::text[]) at', [given]))
+  expect(rows.map(({ at }) => at)).toEqual(dates.map(({ at }) => at.toISOString()))
+})
+
 test('D8 each tenant its own schema, and no table without one', async () => {
   const other = await createTenant(db, { key: 'other-one', name: 'Other' })
   await db.mutate(other, makeNotes)

@@ -1,7 +1,8 @@
+import type { Socket } from 'node:net'
 import type pg from 'pg'
 import { directoryOf } from './directory.ts'
 import { isAway, isRetryable, translated } from './failures.ts'
-import { openPool, type PoolConfig } from './pool.ts'
+import { instantsAsText, openPool, type PoolConfig } from './pool.ts'
 import { Moments, stands, type Moment } from './moments.ts'
 import { noteStatement, textsOf, trimStatements } from './statements.ts'
 import type { Database, Tenant, Tx } from './types.ts'
@@ -133,8 +134,11 @@ class Session {
     return this.#tx(await this.#opening(begin))
   }
 
-  /** Opens and does not wait for the answer: what follows is sent behind it. */
+  /** Opens and does not wait for the answer: what follows in the same breath goes in one packet with it. */
   presume(begin: string, expected: Moment): Tx {
+    const { stream } = (this.#client as unknown as { connection: { stream: Socket } }).connection
+    stream.cork()
+    process.nextTick(() => stream.uncork())
     this.#holds = this.#opening(begin).then((told) => stands(expected, told))
     this.#holds.catch(ignore)
     return this.#tx(expected)
@@ -157,17 +161,17 @@ class Session {
   #tx({ now, epoch }: Moment): Tx {
     return {
       tenant: this.#tenant, now: new Date(now), epoch,
-      query: (text, values = [], options) => this.#send(text, values, options?.name !== undefined) as Promise<never>,
+      query: (text, values = [], options = {}) => this.#send(text, values, options) as Promise<never>,
       afterCommit: (fn) => void this.#hooks.push(fn),
     }
   }
 
-  async #send<R>(text: string, values: readonly unknown[], named: boolean): Promise<R[]> {
+  async #send<R>(text: string, values: readonly unknown[], { name: wanted, instants }: NonNullable<Parameters<Tx['query']>[2]>): Promise<R[]> {
     if (this.#over) throw new Error('The transaction is over; a statement came too late')
     const { text: sql, name } = this.#texts(text)
-    if (named) noteStatement(this.#client, name)
+    if (wanted !== undefined) noteStatement(this.#client, name)
     try {
-      const { rows } = await this.#client.query({ text: sql, values: values as unknown[], ...(named ? { name } : {}) })
+      const { rows } = await this.#client.query({ text: sql, values: values as unknown[], ...(wanted !== undefined && { name }), ...(instants && { types: instantsAsText }) })
       if (this.#holds && !(await this.#holds)) throw new AnotherMoment()
       return rows as R[]
     } catch (error) {

@@ -23,9 +23,10 @@ export interface Tx {
   readonly epoch: number
   /**
    * Run one statement and return its rows. Parameters only; never interpolate values.
-   * `name` makes it a prepared statement (use it where the text is one of few); int8 comes as number, numeric and date as string, timestamptz as Date.
+   * `name` makes it a prepared statement (use it where the text is one of few); int8 comes as number, numeric and date as string, timestamptz as Date,
+   * or with `instants: 'text'` as `2026-11-22T08:00:00.000Z`, which costs a tenth where it is only passed on.
    */
-  query<R = Record<string, unknown>>(text: string, values?: readonly unknown[], options?: { name?: string }): Promise<R[]>
+  query<R = Record<string, unknown>>(text: string, values?: readonly unknown[], options?: { name?: string; instants?: 'text' }): Promise<R[]>
   /** Called once after COMMIT has succeeded; never after a rollback. For wake-ups and hints, never for work that must happen. */
   afterCommit(fn: () => void): void
 }
