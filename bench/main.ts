@@ -16,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'install-size': () => import('./install-size.ts'),
   audit: () => import('./audit.ts'),
   'assignment-replay': () => import('./assignment-replay.ts'),
+  export: () => import('./export.ts'),
 }
 
 const args = process.argv.slice(2)

@@ -20,6 +20,7 @@ import { outwardChannels } from './start/channels.ts'
 import { resetDemo } from './start/demo.ts'
 import { lanUrls } from './start/network.ts'
 import { startCourier } from './start/courier.ts'
+import { startExports, tidyExports } from './start/exports.ts'
 import { startImports } from './start/imports.ts'
 import { startNews } from './start/news.ts'
 import { startAttendance } from './start/absences.ts'
@@ -59,7 +60,7 @@ export async function start(options: Options, log: Log): Promise<House> {
     let own = ''
     const courier = startCourier(db, () => options.publicUrl ?? own, log)
     stops.push(courier.stop)
-    if (options.role !== 'api') stops.push(startRecycling(db, log), startImports(db, log), startSealing(db, options, log).stop, startAnomalies(db, log))
+    if (options.role !== 'api') stops.push(startRecycling(db, log), startImports(db, log), startExports(db, files.store, log), startSealing(db, options, log).stop, startAnomalies(db, log))
     if (database.embedded) stops.push(startBackups(db, options, log).stop)
     const attendance = options.role === 'api' ? null : startAttendance(db, log)
     if (attendance) stops.push(attendance.stop)
@@ -114,7 +115,7 @@ const HOUR = 3_600_000
 function sweepHourly(db: OpenDatabase, files: Api['files'], log: Log): () => void {
   const sweep = async () => {
     for (const tenant of await db.tenants()) await db.mutate(tenant, async (tx) => { await sweepSessions(tx); await sweepIdempotency(tx); await sweepImports(tx) })
-    for (const tenant of await db.tenants()) await sweepFiles({ db, ...files }, tenant)
+    for (const tenant of await db.tenants()) { await sweepFiles({ db, ...files }, tenant); await tidyExports(db, files.store, tenant) }
   }
   const timer = setInterval(() => void sweep().catch((err: unknown) => log.warn({ err }, 'sweep')), HOUR).unref()
   return () => clearInterval(timer)

@@ -30,6 +30,7 @@ export const ERRORS = {
   DELETION_TOO_MANY: entry(409, '{minutes} 分钟内删除超过 {records} 条，需要另一个人复核，没有删除任何记录', 'More than {records} deletions within {minutes} minutes need a second person; nothing was deleted', '请在列表里选中后删除，系统会提交复核', 'Delete them from the list: they are put forward for agreement'),
   EVENT_ENDS_EARLY: entry(422, '结束要晚于开始', 'It must end after it starts', '请改开始或结束时间', 'Change when it starts or ends'),
   EXPORT_TOO_LARGE: entry(422, '一次最多导出 {most} 行', 'At most {most} rows can be exported at once', '请先筛选，分几次导出', 'Filter first and export in parts'),
+  EXPORT_GONE: entry(410, '导出的文件已经过期或没有做成', 'The exported file has expired or was never made', '请重新导出', 'Export it again'),
   FIELD_NOT_AVAILABLE: entry(400, '字段「{field}」不可用', 'Field “{field}” is not available', '请检查字段名，或向管理员申请权限', 'Check the field name or ask an administrator for access'),
   FIELD_READ_ONLY: entry(422, '字段「{field}」不能修改', 'Field “{field}” cannot be changed', '请去掉这个字段后再保存', 'Remove this field and save again'),
   FILE_EMPTY: entry(422, '文件「{name}」是空的', 'The file “{name}” is empty', '请换一个有内容的文件', 'Choose a file with content'),

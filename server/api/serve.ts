@@ -49,7 +49,7 @@ async function callOf(api: Api, route: Route, request: FastifyRequest, reply: Fa
 }
 
 /** What policies may ask about a request. */
-const SCENARIOS: Partial<Record<RouteName, Scenario>> = { exportRecords: 'export', printRecord: 'print', previewPrint: 'print', bulk: 'bulk' }
+const SCENARIOS: Partial<Record<RouteName, Scenario>> = { exportRecords: 'export', startExport: 'export', exportFile: 'export', printRecord: 'print', previewPrint: 'print', bulk: 'bulk' }
 function scenarioOf({ name }: Route, signedIn: Call['signedIn']): { scenario?: Scenario } {
   const scenario = SCENARIOS[name as RouteName] ?? (signedIn?.scopes ? 'api' : undefined)
   return scenario ? { scenario } : {}

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState, useSyncExternalStore } from 'react'
+import { useCatalogue } from '../api/catalogue.ts'
 import { call } from '../api/client.ts'
 import { enter, leave, useMe } from '../api/session.ts'
 import { Confirm } from '../design/dialog.tsx'
@@ -58,7 +59,8 @@ function useLooks(): MenuEntry[] {
 
 function useOwnPages(): MenuEntry[] {
   const navigate = useNavigate()
-  return [{ key: 'own', label: t('ownAutomation.title'), icon: 'bolt', onPick: () => void navigate({ to: at.ownAutomation }) }, { key: 'absences', label: t('absences.title'), icon: 'calendar', onPick: () => void navigate({ to: at.absences }) }, { key: 'account', label: t('shell.account'), icon: 'user', onPick: () => void navigate({ to: at.account }) }]
+  const exporting = useCatalogue().objects.some((object) => object.can.export)
+  return [...(exporting ? [{ key: 'exports', label: t('shell.exports'), icon: 'download', onPick: () => void navigate({ to: at.exports }) } as const] : []), { key: 'own', label: t('ownAutomation.title'), icon: 'bolt', onPick: () => void navigate({ to: at.ownAutomation }) }, { key: 'absences', label: t('absences.title'), icon: 'calendar', onPick: () => void navigate({ to: at.absences }) }, { key: 'account', label: t('shell.account'), icon: 'user', onPick: () => void navigate({ to: at.account }) }]
 }
 
 function useSignOut(): MenuEntry {

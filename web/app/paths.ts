@@ -3,6 +3,7 @@ export const at = {
   home: '/',
   imports: (object: string) => `/imports/${object}`,
   import: (object: string, id: string) => `/imports/${object}/${id}`,
+  exports: '/exports',
   list: (object: string) => `/o/${object}`,
   record: (object: string, id: string) => `/o/${object}/${id}`,
   rules: '/automation',

@@ -45,6 +45,7 @@ const tree = root.addChildren([
     page('/o/$object/$id', () => import('../features/records/record-page.tsx')),
     page('/imports/$object', () => import('../features/imports/imports-page.tsx')),
     page('/imports/$object/$id', () => import('../features/imports/import-page.tsx')),
+    page('/exports', () => import('../features/exports/exports-page.tsx')),
     page('/automation', () => import('../features/rules/rules-page.tsx')),
     page('/automation/$key', () => import('../features/rules/rule-page.tsx')),
     page('/trace/$event', () => import('../features/rules/trace-page.tsx')),

@@ -3,7 +3,8 @@ import { t } from '../i18n/index.ts'
 import { Button, IconButton } from './button.tsx'
 import css from './toast.module.css'
 
-interface Toast { id: number; text: string; undo?: (() => unknown) | undefined; trouble?: boolean }
+interface Toast { id: number; text: string; act?: ToastAct | undefined; trouble?: boolean }
+interface ToastAct { label: string; run: () => unknown }
 /** Long enough to notice a slip and take it back. */
 const UNDO_MS = 8000
 const SHORT_MS = 4000
@@ -18,7 +19,9 @@ const drop = (id: number) => publish(toasts.filter((toast) => toast.id !== id))
 const others = (text: string): readonly Toast[] => toasts.filter((toast) => toast.text !== text).slice(-2)
 
 /** Says that something was done; with `undo` it can be taken back for eight seconds. */
-export const say = (text: string, undo?: () => unknown): void => publish([...others(text), { id: nextId++, text, undo }])
+export const say = (text: string, undo?: () => unknown): void => publish([...others(text), { id: nextId++, text, act: undo && { label: t('common.undo'), run: undo } }])
+/** Says that something was done, and offers where to go on. */
+export const sayWith = (text: string, act: ToastAct): void => publish([...others(text), { id: nextId++, text, act }])
 /** Says that something failed where no better place is left to say it. */
 export const sayTrouble = (text: string): void => publish([...others(text), { id: nextId++, text, trouble: true }])
 
@@ -31,13 +34,13 @@ export function Toasts() {
 
 function One({ toast }: { toast: Toast }) {
   useEffect(() => {
-    const timer = setTimeout(() => drop(toast.id), toast.undo || toast.trouble ? UNDO_MS : SHORT_MS)
+    const timer = setTimeout(() => drop(toast.id), toast.act || toast.trouble ? UNDO_MS : SHORT_MS)
     return () => clearTimeout(timer)
   }, [toast])
   return (
     <div className={css.toast} data-trouble={toast.trouble}>
       <span className="grow">{toast.text}</span>
-      {toast.undo && <Button small look="quiet" className={css.undo!} onClick={() => { drop(toast.id); void toast.undo?.() }}>{t('common.undo')}</Button>}
+      {toast.act && <Button small look="quiet" className={css.undo!} onClick={() => { drop(toast.id); void toast.act?.run() }}>{toast.act.label}</Button>}
       <IconButton icon="close" label={t('common.close')} small className={css.close!} onClick={() => drop(toast.id)} />
     </div>
   )

@@ -1,41 +1,46 @@
 import { refused } from '#contract'
 import { lensOf, params, type Context } from '#kernel/access'
-import { listRecords, PAGE_LIMIT, selectIds, type ListQuery, type RecordView } from '#kernel/records'
+import { countTaken, listRecords, PAGE_LIMIT, type ListQuery, type RecordView } from '#kernel/records'
 import type { LedgerRow } from './ledger.ts'
 import { amountIn, fieldOf, speakerFor, type ShownField } from './show.ts'
 
-/** One sheet takes no more. */
+/** While its reader waits, no more is taken along. */
 export const MOST_EXPORTED = 50_000
+/** One sheet takes no more. */
+export const MOST_IN_BACKGROUND = 500_000
+/** Nobody reads on. */
+export const MOST_PRINTED = 2_000
 
+export type ExportFormat = 'csv' | 'xlsx' | 'pdf'
 export type ExportCell = string | { number: string } | null
-export interface ExportPlan { object: string; rows: number; fields: readonly ShownField[]; query: ListQuery }
+export interface ExportPlan { object: string; rows: number; most: number; fields: readonly ShownField[]; query: ListQuery }
 export type ExportQuery = Pick<ListQuery, 'filter' | 'search' | 'sort' | 'fields'>
 
 /**
  * What an export would take along: the columns that its reader may see, in the order asked for. Refused NOT_FOUND, FORBIDDEN without the right to
- * export, FIELD_NOT_AVAILABLE, EXPORT_TOO_LARGE above 50,000 rows. Only rows that the right to export reaches. Two statements.
+ * export, FIELD_NOT_AVAILABLE, EXPORT_TOO_LARGE above `most` rows. Only rows that the right to export reaches. One statement.
  */
-export async function planExport(ctx: Context, object: string, query: ExportQuery): Promise<ExportPlan> {
+export async function planExport(ctx: Context, object: string, query: ExportQuery, most = MOST_EXPORTED): Promise<ExportPlan> {
   const lens = lensOf(ctx, object)
   if (!lens.can('read')) refused('NOT_FOUND')
   if (!lens.can('export')) refused('FORBIDDEN')
   const keys = query.fields?.length ? query.fields : [ctx.metadata.objects.get(object)!.title]
   const fields = keys.map((key) => fieldOf(ctx, object, key) ?? refused('FIELD_NOT_AVAILABLE', 'fields', { field: key }))
-  const rows = await countUpTo(ctx, object, query)
-  if (rows === null) return refused('EXPORT_TOO_LARGE', undefined, { most: MOST_EXPORTED })
-  return { object, rows, fields, query: { ...query, fields: keys, limit: PAGE_LIMIT } }
+  const rows = await countTaken(ctx, object, query, most)
+  if (rows > most) return refused('EXPORT_TOO_LARGE', undefined, { most })
+  return { object, rows, most, fields, query: { ...query, fields: keys, limit: PAGE_LIMIT } }
 }
 
 /** What the columns are called. */
 export const exportHead = (ctx: Context, { fields }: ExportPlan): string[] => fields.map(({ label }) => label[ctx.request?.lang ?? 'zh'])
 
 /** Rows by the page with the records that they are of, each page one statement and one per object referred to. */
-export async function* exportRows(ctx: Context, { object, fields, query }: ExportPlan): AsyncGenerator<LedgerRow[]> {
+export async function* exportRows(ctx: Context, { object, fields, most, query }: ExportPlan): AsyncGenerator<LedgerRow[]> {
   let rows = 0
-  for (let cursor: string | null | undefined; cursor !== null && rows < MOST_EXPORTED;) {
+  for (let cursor: string | null | undefined; cursor !== null && rows < most;) {
     const page = await listRecords(ctx, object, { ...query, cursor: cursor ?? undefined })
     const mine = await exportable(ctx, object, page.records)
-    const speaker = await speakerFor(ctx, mine)
+    const speaker = await speakerFor(ctx, mine, [])
     rows += mine.length
     yield mine.map((record) => ({ record: record.id, cells: fields.map((field) => cellOf(field, record, speaker.text)) }))
     cursor = page.next
@@ -61,9 +66,4 @@ async function reachable(ctx: Context, object: string, ids: readonly string[]): 
   const given = params()
   const rows = await ctx.tx.query<{ id: string }>(`select r.id from ${ctx.metadata.objects.get(object)!.table} r where r.id = any(${given.add(ids, 'uuid[]')}) and ${lensOf(ctx, object).rows('export', 'r', given)}`, given.values)
   return new Set(rows.map(({ id }) => id))
-}
-
-async function countUpTo(ctx: Context, object: string, { filter, search }: ExportQuery): Promise<number | null> {
-  const { ids, more } = await selectIds(ctx, object, { filter, search }, MOST_EXPORTED)
-  return more ? null : ids.length === 0 ? 0 : (await reachable(ctx, object, ids)).size
 }

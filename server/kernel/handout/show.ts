@@ -19,10 +19,10 @@ export interface Speaker {
   record(object: string, id: string): RecordView | undefined
 }
 
-/** Learns the names behind these records' references. One statement per object referred to. */
-export async function speakerFor(ctx: Context, records: readonly RecordView[]): Promise<Speaker> {
+/** Learns the names behind these records' references, with `fields` of what they point to (default: all). One statement per object referred to. */
+export async function speakerFor(ctx: Context, records: readonly RecordView[], fields?: readonly string[]): Promise<Speaker> {
   const members = await memberRows(ctx.tx)
-  const found = await referred(ctx, records)
+  const found = await referred(ctx, records, fields)
   const lang = ctx.request?.lang ?? 'zh'
   const day = new Intl.DateTimeFormat('sv-SE', { timeZone: ctx.tenant.zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' })
   const title = (object: string, id: string) => found.get(`${object} ${id}`)?.title ?? ''
@@ -61,7 +61,7 @@ export const amountIn = (value: unknown): string => canonicalDecimal(plainText(v
 
 const YES = { zh: ['是', '否'], en: ['yes', 'no'] } as const
 
-async function referred(ctx: Context, records: readonly RecordView[]): Promise<Map<string, RecordView>> {
+async function referred(ctx: Context, records: readonly RecordView[], fields: readonly string[] | undefined): Promise<Map<string, RecordView>> {
   const wanted = new Map<string, Set<string>>()
   const note = (object: string, id: string) => void wanted.set(object, (wanted.get(object) ?? new Set()).add(id))
   for (const { object, values } of records) {
@@ -74,7 +74,7 @@ async function referred(ctx: Context, records: readonly RecordView[]): Promise<M
   const found = new Map<string, RecordView>()
   for (const [object, ids] of wanted) {
     if (!lensOf(ctx, object).can('read')) continue
-    for (const view of await getRecords(ctx, object, [...ids])) found.set(`${object} ${view.id}`, view)
+    for (const view of await getRecords(ctx, object, [...ids], fields)) found.set(`${object} ${view.id}`, view)
   }
   return found
 }

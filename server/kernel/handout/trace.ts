@@ -2,7 +2,7 @@ import type { Tx } from '#platform/db'
 import { hasher } from './ledger.ts'
 
 /** An export that pasted rows may come from. `found`: how many of them it holds; `values`: how many of their values. */
-export interface Suspect { no: number; member: number; name: string | null; at: Date; ip: string | null; object: string; format: string; rows: number; found: number; values: number; marked: boolean }
+export interface Suspect { no: number; member: number; name: string | null; at: Date; ip: string | null; object: string; format: string; rows: number; found: number; values: number; marked: boolean; /** Made ready in the background, and never downloaded. */ kept: boolean }
 
 /** A row is found where at least half of its values stand in one row of the export, and at least two where it has so many. */
 const LEAST = 0.5
@@ -24,9 +24,9 @@ export async function traceRows(tx: Tx, pasted: readonly (readonly string[])[]):
     const known = best.get(no) ?? { found: 0, values: 0 }
     best.set(no, { found: known.found + 1, values: known.values + matched })
   }
-  const rows = await tx.query<Omit<Suspect, 'found' | 'values' | 'marked'>>(`select e.no, e.member, m.name, e.at, e.ip, e.object, e.format, e.rows from {t}.export e left join {t}.member m on m.id = e.member where e.no = any($1::bigint[])`, [[...new Set([...best.keys(), ...marks])]])
+  const rows = await tx.query<Omit<Suspect, 'found' | 'values' | 'marked'>>(`select e.no, e.member, m.name, e.at, e.ip, e.object, e.format, e.rows, coalesce(j.taken = 0, false) as kept from {t}.export e left join {t}.member m on m.id = e.member left join {t}.export_job j on j.no = e.no where e.no = any($1::bigint[])`, [[...new Set([...best.keys(), ...marks])]])
   return rows.map((row): Suspect => ({ ...row, ...(best.get(row.no) ?? { found: 0, values: 0 }), marked: marks.includes(row.no) }))
-    .sort((a, b) => Number(b.marked) - Number(a.marked) || b.found - a.found || b.values - a.values || b.no - a.no)
+    .sort((a, b) => Number(a.kept) - Number(b.kept) || Number(b.marked) - Number(a.marked) || b.found - a.found || b.values - a.values || b.no - a.no)
 }
 
 const FIND = `with asked as materialized (select x.n, x.h from json_to_recordset($1) as x(n int, h bigint[]))

@@ -128,6 +128,13 @@ export async function countRecords(ctx: Context, object: string, query: Pick<Lis
   return row!.n > EXACT ? { atLeast: EXACT } : { exact: row!.n }
 }
 
+/** How many of what meets the query may also be taken along; `most` and one more at most. One statement. */
+export async function countTaken(ctx: Context, object: string, query: Pick<ListQuery, 'filter' | 'search'>, most: number): Promise<number> {
+  const [plan, lens, given] = [planHere(ctx, object), readableLens(ctx, object), params()]
+  const [row] = await ctx.tx.query<{ n: number }>(`SELECT count(*)::int AS n FROM (SELECT FROM ${plan.object.table} r WHERE ${whereSql({ ctx, plan, lens }, query, given)} AND ${lens.rows('export', 'r', given)} LIMIT ${given.add(most + 1, 'int')}) c`, given.values)
+  return row!.n
+}
+
 /** Ids of what meets the query, newest first, at most `limit`; `more`: there are others. One statement. */
 export async function selectIds(ctx: Context, object: string, query: Pick<ListQuery, 'filter' | 'search'>, limit = EXACT): Promise<{ ids: string[]; more: boolean }> {
   const [plan, lens, given] = [planHere(ctx, object), readableLens(ctx, object), params()]

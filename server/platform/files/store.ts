@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 
@@ -18,6 +18,8 @@ export interface FileStore {
   /** Null when the content is not there. */
   read(tenant: string, sha256: Buffer): Promise<Readable | null>
   remove(tenant: string, sha256: Buffer): Promise<void>
+  /** What was staged so long ago and neither kept nor dropped: whoever was at it has died. */
+  tidy(tenant: string, olderThanMs: number): Promise<void>
   /** Everything of a tenant. */
   clear(tenant: string): Promise<void>
 }
@@ -48,6 +50,14 @@ export function openStore(folder: string): FileStore {
       return (await stat(place).catch(() => null)) ? createReadStream(place) : null
     },
     remove: (tenant, sha256) => rm(placeOf(tenant, sha256), { force: true }),
+    tidy: async (tenant, olderThanMs) => {
+      const waiting = path.join(folder, tenant, 'incoming')
+      for (const name of await readdir(waiting).catch((): string[] => [])) {
+        const place = path.join(waiting, name)
+        const found = await stat(place).catch(() => null)
+        if (found && Date.now() - found.mtimeMs > olderThanMs) await rm(place, { force: true })
+      }
+    },
     clear: (tenant) => rm(path.join(folder, tenant), { recursive: true, force: true }),
   }
 }

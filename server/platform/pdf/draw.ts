@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import PDFDocument from 'pdfkit'
 import type { Paper, PaperPart } from '#language/definitions'
 import { drawTable } from './table.ts'
@@ -16,16 +17,16 @@ const fonts = path.join(path.dirname(createRequire(import.meta.url).resolve('@em
 let loaded: { text: Buffer; bold: Buffer } | undefined
 const fontFiles = () => (loaded ??= { text: readFileSync(path.join(fonts, 'NotoSansHans-Regular.otf')), bold: readFileSync(path.join(fonts, 'NotoSansHans-Bold.otf')) })
 
-/** A paper as PDF, A4: text that can be selected, heads of tables repeated on every page, page numbers at the foot. About 0.3 s of work for ten pages. */
-export function drawPdf(paper: Paper, { lang = 'zh', at = new Date(), mark }: { lang?: 'zh' | 'en'; at?: Date; mark?: string } = {}): Promise<Buffer> {
+/** A paper as PDF, A4: text that can be selected, heads of tables repeated on every page, page numbers at the foot; `wide` lays it across. About 0.3 s of work for ten pages, with breath for others between. */
+export async function drawPdf(paper: Paper, { lang = 'zh', at = new Date(), mark, wide = false }: { lang?: 'zh' | 'en'; at?: Date; mark?: string; wide?: boolean } = {}): Promise<Buffer> {
   const files = fontFiles()
-  const doc = new PDFDocument({ size: 'A4', margin: MARGIN, bufferPages: true, font: null as unknown as string, lang: lang === 'zh' ? 'zh-CN' : 'en', info: { Title: paper.title, Producer: 'Nextmove', Creator: 'Nextmove', CreationDate: at } })
+  const doc = new PDFDocument({ size: 'A4', layout: wide ? 'landscape' : 'portrait', margin: MARGIN, bufferPages: true, font: null as unknown as string, lang: lang === 'zh' ? 'zh-CN' : 'en', info: { Title: paper.title, Producer: 'Nextmove', Creator: 'Nextmove', CreationDate: at } })
   doc.registerFont(TEXT, files.text).registerFont(BOLD, files.bold)
   const done = collected(doc)
   plain(doc)
-  for (const part of paper.parts) { plain(doc); drawPart(doc, part, lang) }
+  for (const part of paper.parts) { plain(doc); await drawPart(doc, part, lang) }
   numberPages(doc, paper.footer, lang)
-  if (mark) markPages(doc, mark)
+  if (mark) await markPages(doc, mark)
   doc.end()
   return done
 }
@@ -49,7 +50,7 @@ export function keepTogether(doc: Doc, height: number): boolean {
   return true
 }
 
-function drawPart(doc: Doc, part: PaperPart, lang: 'zh' | 'en'): void {
+function drawPart(doc: Doc, part: PaperPart, lang: 'zh' | 'en'): void | Promise<void> {
   switch (part.kind) {
     case 'company': return drawCompany(doc, part)
     case 'heading': return drawHeading(doc, part)
@@ -160,9 +161,10 @@ function numberPages(doc: Doc, footer: string, lang: 'zh' | 'en'): void {
 }
 
 /** Who took it along, when and from where, across every page, under what one reads. */
-function markPages(doc: Doc, mark: string): void {
+async function markPages(doc: Doc, mark: string): Promise<void> {
   const { start, count } = doc.bufferedPageRange()
   for (let page = start; page < start + count; page++) {
+    if (page % 10 === 9) await setImmediate()
     doc.switchToPage(page)
     const { width, height } = doc.page
     doc.save().font(TEXT).fontSize(13).fillColor(INK).fillOpacity(0.07).rotate(-30, { origin: [width / 2, height / 2] })

@@ -2,13 +2,14 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { RouteInput, Routes } from '#contract/api'
 import { addressFor } from '#contract/client'
 import { addDays } from '#language/values'
-import { useSearch } from '@tanstack/react-router'
+import { Link, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { call, keepPreviousData } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { useDefinitions } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
+import { at } from '../../app/paths.ts'
 import { Button } from '../../design/button.tsx'
 import { DayField } from '../../design/date-field.tsx'
 import { Input } from '../../design/field.tsx'
@@ -32,8 +33,8 @@ interface Filter { member?: number; object?: string; record?: string; field?: st
 /** Who changed what, when, from where, because of what; before and after. */
 export default function AuditPage() {
   const catalogue = useCatalogue()
-  const given = useSearch({ strict: false }) as { object?: string; record?: string; field?: string }
-  const [filter, setFilter] = useState<Filter>({ ...(given.object ? { object: given.object } : {}), ...(given.record ? { record: given.record } : {}), ...(given.object && given.field ? { field: given.field } : {}) })
+  const given = useSearch({ strict: false }) as { object?: string; record?: string; field?: string; member?: number }
+  const [filter, setFilter] = useState<Filter>({ ...(Number(given.member) > 0 ? { member: Number(given.member) } : {}), ...(given.object ? { object: given.object } : {}), ...(given.record ? { record: given.record } : {}), ...(given.object && given.field ? { field: given.field } : {}) })
   const { from, to, ...rest } = filter
   const query = { ...rest, ...(from ? { from: instantAt(from, '00:00') } : {}), ...(to ? { to: instantAt(addDays(to, 1), '00:00') } : {}) }
   const may = catalogue.can('audit')
@@ -45,7 +46,7 @@ export default function AuditPage() {
   if (!may) return <NoRight title={t('audit.title')} right={t('audit.title')} />
   const items = data?.pages.flatMap((page) => page.items)
   return (
-    <Page wide title={t('audit.title')} hint={<SealState />} acts={<a className="link" download="" href={addressFor('auditFile', { query })} onClick={() => say(t('records.exporting'))}>{t('audit.export')}</a>}>
+    <Page wide title={t('audit.title')} hint={<SealState />} acts={<><Link to={at.exports} search={{ show: 'all' } as never} className="link">{t('audit.exports')}</Link><a className="link" download="" href={addressFor('auditFile', { query })} onClick={() => say(t('records.exporting'))}>{t('audit.export')}</a></>}>
       <Filters value={filter} onChange={setFilter} />
       {filter.object && filter.field && !filter.record && !filter.member && <MostChanged object={filter.object} field={filter.field} onPick={(member, record) => setFilter({ ...filter, member, record })} />}
       <Panel label={t('audit.title')}>
@@ -71,7 +72,7 @@ function Filters({ value, onChange }: { value: Filter; onChange: (filter: Filter
   const catalogue = useCatalogue()
   const put = (next: { [K in keyof Filter]?: Filter[K] | undefined }) => onChange(Object.fromEntries(Object.entries({ ...value, ...next }).filter(([, each]) => each !== undefined)) as Filter)
   const configured = ['rule', 'object', 'dictionary', 'tag', 'form', 'assignmentPolicy', 'grading', 'role', 'view', 'calendar', 'print', 'letterhead', 'dashboard'].map((kind) => ({ value: `definition:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.configuration') }))
-  const people = ['member', 'absence', 'own_automation', 'session', 'team', 'api_key', 'print', 'export', 'deletion', 'unlock', 'import'].map((kind) => ({ value: `system:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.people') }))
+  const people = ['member', 'absence', 'own_automation', 'session', 'team', 'api_key', 'print', 'export', 'tracing', 'deletion', 'unlock', 'import'].map((kind) => ({ value: `system:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.people') }))
   return (
     <div className={css.filters} role="search" aria-label={t('audit.filters')}>
       <Picker clearable label={t('audit.member')} placeholder={t('audit.anyMember')} value={value.member ? String(value.member) : null} options={memberOptions(catalogue)} onPick={(id) => put({ member: id ? Number(id) : undefined })} />
@@ -84,9 +85,11 @@ function Filters({ value, onChange }: { value: Filter; onChange: (filter: Filter
       <Picker clearable label={t('audit.cause')} placeholder={t('audit.cause')} value={value.cause ?? null} options={CAUSES.map((cause) => ({ value: cause, label: t(`audit.cause_${cause}`) }))} onPick={(cause) => put({ cause: (cause ?? undefined) as Cause })} />
       {catalogue.can('rules') && <RulePicker value={value.rule ?? null} onPick={(rule) => put({ rule: rule ?? undefined })} />}
       <Input small aria-label="IP" placeholder="IP" value={value.ip ?? ''} onText={(ip) => put({ ip: ip.trim() || undefined })} />
-      <DayField clearable label={t('audit.from')} placeholder={t('audit.from')} value={value.from ?? null} onPick={(day) => put({ from: day ?? undefined })} />
-      <span className="hint">{t('conditions.to')}</span>
-      <DayField clearable label={t('audit.to')} placeholder={t('audit.to')} value={value.to ?? null} onPick={(day) => put({ to: day ?? undefined })} />
+      <div className={css.days}>
+        <DayField clearable label={t('audit.from')} placeholder={t('audit.from')} value={value.from ?? null} onPick={(day) => put({ from: day ?? undefined })} />
+        <span className="hint">{t('conditions.to')}</span>
+        <DayField clearable label={t('audit.to')} placeholder={t('audit.to')} value={value.to ?? null} onPick={(day) => put({ to: day ?? undefined })} />
+      </div>
       <UndoButton value={value} />
       {Object.keys(value).length > 0 && <Button small look="quiet" onClick={() => onChange({})}>{t('records.clearFilter')}</Button>}
     </div>

@@ -37,5 +37,6 @@ function One({ notice, onOpen, acts }: { notice: Notice; onOpen: (() => void) | 
 /** Where it is to be looked at; null where there is nothing to see. */
 function placeOf({ object, record }: Notice): string | null {
   if (!object || !record) return null
+  if (object === 'system:export') return at.exports
   return object === 'system:deletion' ? at.deletion(record) : at.record(object, record)
 }
