@@ -148,7 +148,8 @@ export const WhyShape = z.object({
   sentence: Sentence, actor: ActorShape,
   rule: z.object({ key: z.string(), label: Label.nullable(), version: z.number().nullable(), sentence: Sentence.nullable() }).nullable(),
   run: z.object({ event: z.number(), rule: z.string() }).nullable(), change: z.number().nullable(),
-  decision: z.object({ no: z.number(), policy: z.string(), reason: z.string().nullable(), chosen: z.number().nullable(), candidates: z.array(Candidate) }).nullable(),
+  /** `otherwise`: what would have had to be otherwise for somebody else to be chosen. */
+  decision: z.object({ no: z.number(), policy: z.string(), reason: z.string().nullable(), chosen: z.number().nullable(), candidates: z.array(Candidate), otherwise: z.array(Sentence) }).nullable(),
   link: z.object({ object: z.string(), id: z.string() }).nullable(),
 })
 export const NotificationShape = z.object({

@@ -226,6 +226,19 @@ describe('H19 H20 H22 what the engine brings', () => {
     expect((await get(home.people.director, `/api/v1/runs?record=${lead.id}`)).items.length).toBeGreaterThan(2)
   })
 
+  it('H20 had one thing been otherwise, it would have been somebody else: said in words', async () => {
+    const { rival, admin } = home.people
+    const capable = (capability: object) => home.db.mutate(home.tenant, async (tx) => updateMember(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' }), rival.id, { capability: { skills: ['auto'], regions: ['310000'], capacity: 40, ...capability } }))
+    await capable({ regions: ['110000'], capacity: 4000 })
+    const far = await incoming({ name: '反事实' })
+    const decisionOf = async (id: string) => (await get(admin, `${LEADS}/${id}/why`)).items.find(({ about }: { about: string }) => about === 'owner').decision
+    expect((await decisionOf(far.id)).otherwise[0]).toEqual({ zh: '如果赵一鸣覆盖上海，会是赵一鸣', en: 'Had 赵一鸣 covered Shanghai, it would have been 赵一鸣' })
+    await capable({ skills: ['food'], capacity: 4000 })
+    const unfit = await incoming({ name: '反事实二' })
+    expect((await decisionOf(unfit.id)).otherwise).toContainEqual({ zh: '如果赵一鸣擅长汽车，会是赵一鸣', en: 'Had 赵一鸣 known Automotive, it would have been 赵一鸣' })
+    await capable({})
+  })
+
   it('H22 notifications are one’s own', async () => {
     const lead = await incoming({ name: '通知我', phone: '13800138114' })
     const seller = Object.values(home.people).find(({ id }) => id === lead.values.owner)!

@@ -7,6 +7,7 @@ import { getRecord } from '#kernel/records'
 import { BASE_FIELDS } from '#language/definitions'
 import { formatInstant, formatMoney, formatPhone, formatRegion } from '#language/values'
 import { blamed, deedsOf, type Deeds, type Step, stepsOf } from './deeds.ts'
+import { hadBeenOtherwise } from './had-been.ts'
 import { byIds } from './related.ts'
 import { ruleSentence } from './rule-sentence.ts'
 import { iso } from './presenting.ts'
@@ -57,7 +58,8 @@ async function tellerOf(ctx: Context, object: string, deeds: Deeds) {
       run: rule && change.cause.event !== undefined ? { event: change.cause.event, rule: rule.key } : null, change: change.seq, decision: null, link: null,
     }
   }
-  const decided = (decision: DecisionView): NonNullable<Why['decision']> => ({
+  const decided = async (decision: DecisionView): Promise<NonNullable<Why['decision']>> => ({
+    otherwise: await hadBeenOtherwise(ctx, decision),
     no: decision.no, policy: decision.policy, reason: decision.reason, chosen: decision.chosen,
     candidates: decision.candidates.map(({ member, skill, region, load, open, limit, total, reason }) => ({
       member, name: name(member), score: total, parts: { skill, region, load }, open, limit, excluded: reason?.[ctx.request?.lang ?? 'zh'] ?? null, chosen: member === decision.chosen,
@@ -77,14 +79,14 @@ async function tellerOf(ctx: Context, object: string, deeds: Deeds) {
       if (!lens.field('owner')) return []
       const change = changes.find(({ fields }) => fields['owner'] !== undefined)
       const last = decisions[0]
-      if (!change) return last ? [undecided(last, decided(last))] : []
+      if (!change) return last ? [undecided(last, await decided(last))] : []
       const owner = change.fields['owner']![1] as number | null
       const by = ({ do: what, chosen }: Step) => what === 'assign' && chosen === owner
       const numbered = stepsOf(deeds, change).find(by)?.decision
       const decision = decisions.find(({ no }) => no === numbered) ?? null
       const born = change.recordVersion === 1
       const did = owner === null ? { zh: '取消了负责人', en: 'took the owner away' } : born ? { zh: `新建时归${name(owner)}负责`, en: `created it for ${name(owner)}` } : { zh: `交给${name(owner)}负责`, en: `gave it to ${name(owner)}` }
-      return [{ ...told(change, 'owner', owner === null ? '' : String(owner), { ...did, by }), decision: decision && decided(decision) }]
+      return [{ ...told(change, 'owner', owner === null ? '' : String(owner), { ...did, by }), decision: decision && (await decided(decision)) }]
     },
     values(changes: readonly ChangeRow[]): Why[] {
       const seen = new Set(['owner', 'tags', 'owner_team'])

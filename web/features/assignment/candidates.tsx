@@ -3,10 +3,10 @@ import type { Candidate } from '#contract/api'
 import { formatRegion } from '#language/values'
 import { cx } from '../../design/classes.ts'
 import { Icon } from '../../design/icons.tsx'
-import { lang, t } from '../../i18n/index.ts'
+import { label, lang, t } from '../../i18n/index.ts'
 import css from './candidates.module.css'
 
-export interface Decision { no: number; reason: string | null; chosen: number | null; candidates: readonly z.infer<typeof Candidate>[] }
+export interface Decision { no: number; reason: string | null; chosen: number | null; candidates: readonly z.infer<typeof Candidate>[]; otherwise: readonly { zh: string; en: string }[] }
 const two = (value: number | null): string => (value === null ? '—' : value.toFixed(2))
 
 /** This owner and not the others: every candidate with the parts of the score, or why they did not compete. */
@@ -29,6 +29,7 @@ export function Candidates({ decision }: { decision: Decision }) {
           ))}
         </tbody>
       </table>
+      {decision.otherwise.length > 0 && <div className={css.otherwise}><h4>{t('assignment.otherwise')}</h4><ul>{decision.otherwise.map((said) => <li key={said.en}>{label(said)}</li>)}</ul></div>}
     </div>
   )
 }
