@@ -35,3 +35,17 @@ it('H75 the stand-in finds it on the home page, everybody sees who is away', asy
   expect(members.find((each: { id: number }) => each.id === sales!.id).away).toEqual({ until: body.to, standIns: [rival!.id] })
   await endAll()
 })
+
+it('H75 a wish to unlock also reaches the next one up while the supervisor is away', async () => {
+  const { id } = (await home.ask(sales!, 'POST', '/api/v1/objects/lead/records', { values: { name: '锁着的线索' } })).body.record
+  const { version } = (await home.ask(admin!, 'GET', `/api/v1/objects/lead/records/${id}`)).body.record
+  await home.ask(admin!, 'PATCH', `/api/v1/objects/lead/records/${id}`, { version, values: { locked: true } })
+  const wish = async () => (await home.ask(sales!, 'POST', '/api/v1/commands/request-unlock', { object: 'lead', id, reason: '改电话' })).body.told
+  const [at, ...others] = await wish()
+  expect(others).toEqual([])
+  await enter(supervisor!, draft(-1, 500, { standIns: [] }))
+  const told = await wish()
+  expect(told[0]).toBe(at)
+  expect(told.length).toBeGreaterThan(1)
+  await endAll()
+})

@@ -1,5 +1,5 @@
 import { refused } from '#contract'
-import { memberPrincipal, memberRows, type Context, type MemberRow } from '#kernel/access'
+import { awayAt, memberPrincipal, memberRows, type Context, type MemberRow } from '#kernel/access'
 import { appendChanges } from '#kernel/changes'
 import { tell } from '#kernel/delivery'
 import { actOf, getRecord, getRecords } from '#kernel/records'
@@ -19,18 +19,21 @@ export async function requestUnlock(ctx: Context, { object, id, reason }: Wish):
   return { told: told.map(({ name }) => name) }
 }
 
-/** Up the line from the owner (from the asker where nobody owns it); failing that, everybody who can. */
+/** Up the line from the owner (from the asker where nobody owns it) to the first who can and is there; failing that, everybody who can. */
 async function openers(ctx: Context, wish: Wish, members: ReadonlyMap<number, MemberRow>): Promise<MemberRow[]> {
   const owner = (await getRecord(ctx, wish.object, wish.id, ['owner'])).values['owner'] as number | undefined
   const seen = new Set<number>()
+  const away: MemberRow[] = []
   for (let at = members.get(owner ?? (ctx.actor.kind === 'member' ? ctx.actor.id : 0))?.supervisor; at && !seen.has(at); at = members.get(at)?.supervisor) {
     seen.add(at)
     const above = members.get(at)
-    if (above?.active && (await canOpen(ctx, wish, at))) return [above]
+    if (!above?.active || !(await canOpen(ctx, wish, at))) continue
+    away.push(above)
+    if (!awayAt(above, ctx.now.getTime())) return away
   }
   const others = [...members.values()].filter(({ id, active }) => active && !seen.has(id))
   const can = await Promise.all(others.map(({ id }) => canOpen(ctx, wish, id)))
-  return others.filter((_, i) => can[i]).slice(0, 5)
+  return [...away, ...others.filter((_, i) => can[i])].slice(0, 5)
 }
 
 async function canOpen(ctx: Context, { object, id }: Wish, member: number): Promise<boolean> {

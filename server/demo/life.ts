@@ -1,7 +1,7 @@
 import type { Who, Write } from './history.ts'
 import { about, filled } from './leads.ts'
 import { atWork, DAY, dayStart, dayText, HOUR, iso, isWorkday, MINUTE, weekday } from './working-time.ts'
-import { isOpen, type World } from './world.ts'
+import { isOpen, type Lead, type World } from './world.ts'
 
 const TROUBLES: readonly (readonly [title: string, kind: string, severity: string, description: string])[] = [
   ['报工终端偶发卡顿', 'repair', 'normal', '换班时段二号线终端响应慢，重启后恢复'], ['新增两台设备采集', 'consult', 'normal', '新到两台加工中心，问采集点位和费用'], ['追溯报表加一列', 'consult', 'normal', '客户审核要求看到炉号'], ['换班时段报工不上传', 'repair', 'severe', '网络抖动后离线数据没有补传'],
@@ -91,15 +91,25 @@ export function restlessDates(world: World): void {
   }
 }
 
-/** A converted lead is locked; somebody wants to put something right and waits for their supervisor. */
+/** A converted lead is locked; somebody wants to put something right and waits for whoever may open it: in each team one of their supervisor, and one supervisor of the director. */
 export function unlockWishes(world: World): void {
   const { random } = world
-  for (const supervisor of new Set(world.sales.map(world.supervisorOf))) {
-    const lead = world.leads.findLast(({ status, owner }) => status === 'converted' && owner !== null && world.supervisorOf(owner) === supervisor)
-    if (!lead) continue
-    const who: Who = { member: lead.owner! }
-    const at = world.now - random.int(20, 90) * MINUTE
-    world.chronicle.note({ at, who, subject: `unlock ${supervisor}`, ip: world.ip(who)!, reason: '客户换了手机号，联系方式要改一下', writes: [],
-      notices: [{ to: supervisor, kind: 'unlock', title: `${world.member(lead.owner!).name}申请解锁「${lead.person.name}」`, body: '客户换了手机号，联系方式要改一下', ...about(lead), record: lead.id, rule: null }] })
+  const supervisors = [...new Set(world.sales.map(world.supervisorOf))]
+  const convertedOf = (supervisor: string) => world.leads.filter(({ status, owner }) => status === 'converted' && owner !== null && world.supervisorOf(owner) === supervisor)
+  for (const supervisor of supervisors) {
+    const lead = convertedOf(supervisor).at(-1)
+    if (lead) wish(world, lead, { asker: lead.owner!, told: supervisor, reason: '客户换了手机号，联系方式要改一下', at: world.now - random.int(20, 90) * MINUTE })
   }
+  const taken = convertedOf(supervisors[0]!).at(-2)
+  if (!taken) return
+  const [asker, director] = [supervisors[0]!, world.supervisorOf(supervisors[0]!)]
+  const who: Who = { member: director }
+  world.chronicle.note({ at: world.now - 5 * HOUR, who, subject: taken.id, ip: world.ip(who)!, reason: '重点客户，主管亲自跟进', writes: [{ op: 'update', ...about(taken), owner: asker }] })
+  wish(world, taken, { asker, told: director, reason: '预算金额记错了一位，改回来', at: world.now - 35 * MINUTE })
+}
+
+function wish(world: World, lead: Lead, { asker, told, reason, at }: { asker: string; told: string; reason: string; at: number }): void {
+  const who: Who = { member: asker }
+  world.chronicle.note({ at, who, subject: `unlock ${told}`, ip: world.ip(who)!, reason, writes: [],
+    notices: [{ to: told, kind: 'unlock', title: `${world.member(asker).name}申请解锁「${lead.person.name}」`, body: reason, ...about(lead), record: lead.id, rule: null }] })
 }

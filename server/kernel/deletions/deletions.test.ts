@@ -50,6 +50,18 @@ test('Q1 Q3 Q4 237 records: held, agreed to by another, gone, and back as they w
   expect(await stateHash()).toBe(before)
 })
 
+test('Q1 whoever is above and away is told, and the next one up who is there as well', async () => {
+  await home.as('kernel', async ({ tx, now }) => {
+    await tx.query('update {t}.member set supervisor = $1 where id = $2', [PEOPLE.area, PEOPLE.bob])
+    await tx.query(`insert into {t}.absence (member, kind, from_at, to_at, state) values ($1, 'other', $2::timestamptz - interval '1 hour', $2::timestamptz + interval '1 day', 'running')`, [PEOPLE.bob, now])
+    await bumpEpoch(tx)
+  })
+  const held = await hold('chief', await jobs(60))
+  const told = await Promise.all([PEOPLE.bob, PEOPLE.area].map((member) => home.looking('kernel', ({ tx }) => noticesOf(tx, { member, limit: 5 }))))
+  expect(told.map(([first]) => first?.record)).toEqual([held!.id, held!.id])
+  expect((await home.as('area', (ctx) => decide(ctx, held!.id, { agree: false, reason: '等他回来' }))).deletion.state).toBe('refused')
+})
+
 test('Q1 Q5 below the limit it is nobody’s business; over a while it adds up, and what came back does not count', async () => {
   const all = await jobs(70)
   expect(await hold('chief', all.slice(0, 50))).toBeNull()

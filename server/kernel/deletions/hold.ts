@@ -1,4 +1,4 @@
-import { memberRows, type Context, type MemberRow } from '#kernel/access'
+import { awayAt, memberRows, type Context, type MemberRow } from '#kernel/access'
 import { tell } from '#kernel/delivery'
 import { deletionRoom, getRecords } from '#kernel/records'
 import { ids } from '#platform/db'
@@ -29,9 +29,11 @@ export async function holdIfMany(ctx: Context, object: string, wanted: readonly 
 
 const MOST_TOLD = 5
 
-/** The next one up who is there, and those who look after the installation. */
-function deciders({ metadata }: Context, asker: number, members: ReadonlyMap<number, MemberRow>): MemberRow[] {
-  const above = superiors(asker, members).map((id) => members.get(id)!).find(({ active }) => active)
+/** Up the line to the first who is there, and those who look after the installation. */
+function deciders({ metadata, now }: Context, asker: number, members: ReadonlyMap<number, MemberRow>): MemberRow[] {
+  const line = superiors(asker, members).map((id) => members.get(id)!).filter(({ active }) => active)
+  const there = line.findIndex((member) => !awayAt(member, now.getTime()))
+  const above = there < 0 ? line : line.slice(0, there + 1)
   const keepers = [...members.values()].filter(({ id, active, roles }) => active && id !== asker && roles.some((role) => metadata.roles.get(role)?.rights.includes('settings')))
-  return [...new Set([...(above ? [above] : []), ...keepers])].slice(0, MOST_TOLD)
+  return [...new Set([...above, ...keepers])].slice(0, MOST_TOLD)
 }
