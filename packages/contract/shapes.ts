@@ -112,6 +112,7 @@ export const DefinitionsShape = z.object({
   views: z.array(View), teams: z.array(TeamShape), members: z.array(MemberBrief),
   roles: z.array(z.object({ key: z.string(), label: Label })),
   forms: z.array(z.object({ key: z.string(), label: Label, object: z.string(), active: z.boolean() })),
+  assignmentPolicies: z.array(z.object({ key: z.string(), label: Sentence, object: z.string() })),
   gradings: z.array(Grading),
   /** What may be done with records of an object; whether it is offered on one of them is asked there. */
   recordActs: z.array(RecordAct.omit({ when: true, set: true })),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Refused, refused, type Refusal } from '#contract'
 import type { DefinitionsShape, ObjectShape } from '#contract/api'
-import { awayAt, type Context, lensOf, lensSchema, may, memberRows, standInsOf } from '#kernel/access'
+import { awayAt, type Context, lensOf, may, memberRows, standInsOf } from '#kernel/access'
 import { avatarOf, checkRole } from '#kernel/members'
 import { warningsOf } from '#kernel/automation'
 import { definitionOf, definitionsOf, metadataAsIf, namedValues, publish, versionsOf, type StoredDefinition } from '#kernel/metadata'
@@ -14,6 +14,7 @@ import { dashboardFor, dashboardsFor, isVisibleDashboard, ownsOrConfigures } fro
 import { iso, tenantShape } from './presenting.ts'
 import { refusalOf } from './parse.ts'
 import { conditionSentence, ruleSentence, type Preview } from './rule-sentence.ts'
+import { buildsRules, checkMayBuild, isTheirs, leads, ruleSchema } from './team-rules.ts'
 import type { Some } from './types.ts'
 
 /** Kinds that are anybody's own. */
@@ -24,7 +25,7 @@ const isOwn = (kind: DefinitionKind): kind is Own => (OWN as readonly Definition
 /** Who configures what. */
 const RIGHT: Record<Exclude<DefinitionKind, Own>, readonly AdminRight[]> = {
   dictionary: ['definitions'], object: ['definitions'], tag: ['definitions'], grading: ['definitions', 'rules'], role: ['members'],
-  recordAct: ['definitions'], conversion: ['definitions'], layout: ['definitions'], print: ['definitions'], letterhead: ['definitions', 'settings'], assignmentPolicy: ['assignment'], pooling: ['assignment'], form: ['forms'], rule: ['rules'], policy: ['members'], accessMode: ['members'], calendar: ['settings'],
+  recordAct: ['definitions'], conversion: ['definitions'], layout: ['definitions'], print: ['definitions'], letterhead: ['definitions', 'settings'], assignmentPolicy: ['assignment'], pooling: ['assignment'], form: ['forms'], rule: ['rules', 'teamRules'], policy: ['members'], accessMode: ['members'], calendar: ['settings'],
 }
 const mayKind = (ctx: Context, kind: DefinitionKind): boolean => !isOwn(kind) && RIGHT[kind].some((right) => may(ctx, right))
 
@@ -32,8 +33,7 @@ export const definitions: Some<'definitions' | 'previewSentence' | 'definitionsO
   definitions: (ctx) => everything(ctx),
   previewSentence: async (ctx, { body }) => {
     if ('rule' in body) return previewedRule(ctx, ruleOf(body.rule))
-    const schema = may(ctx, 'rules') ? ctx.metadata.conditionSchema(body.object) : lensSchema(ctx, body.object)
-    return previewed(await conditionSentence(ctx, schema, body.condition, may(ctx, 'rules') ? 'rule' : 'filter'))
+    return previewed(await conditionSentence(ctx, ruleSchema(ctx, body.object), body.condition, buildsRules(ctx) ? 'rule' : 'filter'))
   },
   definitionsOfKind: async (ctx, { params: { kind } }) => {
     if (!isOwn(kind) && !mayKind(ctx, kind)) refused('FORBIDDEN')
@@ -66,8 +66,9 @@ const previewed = ({ sentence, problems }: Preview) => ({ sentence, problems: pr
 
 /** The draft as its publication would be looked at, and what its maker should know. */
 async function previewedRule(ctx: Context, rule: Rule) {
-  const said = previewed(await ruleSentence(ctx, rule))
-  if (said.problems.length > 0 || !may(ctx, 'rules')) return said
+  const said = previewed(await ruleSentence(ctx, rule, ruleSchema(ctx, rule.trigger.object)))
+  if (said.problems.length > 0 || !buildsRules(ctx)) return said
+  checkMayBuild(ctx, rule)
   const asIf = await metadataAsIf(ctx.tx, { kind: 'rule', key: rule.key, body: rule, strict: true })
   if (!asIf.ok) return { ...said, problems: asIf.refusals.map(({ code, path, params }) => ({ path: path ?? '', code, message: { zh: String(params?.['reason'] ?? code), en: String(params?.['reasonEn'] ?? code) } })) }
   return { ...said, warnings: warningsOf(asIf.asIf, await memberRows(ctx.tx), rule.key).map(({ code, zh, en, rules }) => ({ code, message: { zh, en }, rules })) }
@@ -83,6 +84,7 @@ function ruleOf(json: unknown): Rule {
 async function checkMayPut(ctx: Context, kind: DefinitionKind, key: string, body: Record<string, unknown>): Promise<void> {
   if (isOwn(kind)) return checkMayPutOwn(ctx, kind, key, body)
   if (!mayKind(ctx, kind)) refused('FORBIDDEN')
+  if (kind === 'rule') return checkMayBuild(ctx, ruleOf({ ...body, key }))
   // Whoever decides over policies decides over everybody's rights.
   if ((kind === 'policy' || kind === 'accessMode') && !ADMIN_RIGHTS.every((right) => may(ctx, right))) refused('FORBIDDEN')
   if (kind !== 'role') return
@@ -104,19 +106,11 @@ function checkMayPutOwn(ctx: Context, kind: Own, key: string, body: Record<strin
   if (!ours && !may(ctx, 'definitions')) refused('FORBIDDEN')
 }
 
-/** Departments that this member leads, and all below them. */
-function leads({ principal, metadata }: Context): number[] {
-  if (principal.kind !== 'member') return []
-  const { id, teamTree } = principal.member
-  const headed = (team: number | null): boolean => { const at = team === null ? undefined : metadata.teams.get(team); return at !== undefined && (at.head === id || headed(at.parent)) }
-  return teamTree.filter(headed)
-}
-
 const isVisibleView = (ctx: Context, { owner, shared, object, teams = [] }: View): boolean =>
   lensOf(ctx, object).can('read') && (owner === null || shared || (ctx.principal.kind === 'member' && (owner === ctx.principal.member.id || teams.some((team) => (ctx.principal as { member: { teams: readonly number[] } }).member.teams.includes(team)))))
 
-/** What is anybody's own is seen by whom it is shared with; all else by whoever may configure it. */
-const isVisible = (ctx: Context, { kind, body }: Pick<StoredDefinition, 'kind' | 'body'>): boolean => (kind === 'view' ? isVisibleView(ctx, body as View) : kind !== 'dashboard' || isVisibleDashboard(ctx, body as Dashboard))
+/** What is anybody's own is seen by whom it is shared with, a department's rule by who leads it; all else by whoever may configure it. */
+const isVisible = (ctx: Context, { kind, body }: Pick<StoredDefinition, 'kind' | 'body'>): boolean => (kind === 'view' ? isVisibleView(ctx, body as View) : kind === 'rule' ? isTheirs(ctx, body as Rule) : kind !== 'dashboard' || isVisibleDashboard(ctx, body as Dashboard))
 
 async function one(ctx: Context, kind: DefinitionKind, key: string) {
   if (!isOwn(kind) && !mayKind(ctx, kind)) refused('FORBIDDEN')
@@ -181,6 +175,7 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
     dashboards: dashboardsFor(ctx),
     conversions: [...metadata.conversions.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object, targets }) => ({ key, label, object, makes: targets.map((target) => target.object) })),
     layouts: objects.flatMap(({ key }) => layoutFor(ctx, key)),
+    assignmentPolicies: [...metadata.assignmentPolicies.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object }) => ({ key, label, object })),
     gradings: [...metadata.gradings.values()].filter(({ object }) => readable.has(object)).map(({ version: _, ...grading }) => (mayKind(ctx, 'grading') ? grading : withoutConditions(grading))),
   }
 }

@@ -2,18 +2,22 @@ import { refused } from '#contract'
 import { type Context, lensOf, params } from '#kernel/access'
 import { iso, isoOrNull } from './presenting.ts'
 import { byIds } from './related.ts'
+import { buildsRules, isTheirs } from './team-rules.ts'
 import type { Some } from './types.ts'
 
 interface Row { event: number; rule: string; version: number; status: string; startedAt: Date; finishedAt: Date | null; object: string; record: string; error: string | null; attempts: number; steps: unknown[] | null; seen: unknown }
 const COLUMNS = `event, rule, version, status, started_at as "startedAt", finished_at as "finishedAt", object, record, error, attempts, steps`
 
 export const runs: Some<'runs' | 'run' | 'ruleHealth'> = {
-  ruleHealth: async ({ tx, now }) => {
+  ruleHealth: async (ctx) => {
+    const { tx, now } = ctx
+    if (!buildsRules(ctx)) refused('FORBIDDEN')
     const rows = await tx.query<{ rule: string; done: number; failed: number; last: Date | null; problem: string | null }>(HEALTH, [new Date(now.getTime() - WEEK_MS)])
     const parked = rows.find(({ rule }) => rule === '*')?.failed ?? 0
-    return { rules: Object.fromEntries(rows.filter(({ rule }) => rule !== '*').map(({ rule, last, ...row }) => [rule, { ...row, last: isoOrNull(last) }])), parked }
+    return { rules: Object.fromEntries(rows.filter(({ rule }) => rule !== '*' && isTheirs(ctx, ctx.metadata.rules.get(rule))).map(({ rule, last, ...row }) => [rule, { ...row, last: isoOrNull(last) }])), parked }
   },
   runs: async (ctx, { query }) => {
+    if (!isTheirs(ctx, ctx.metadata.rules.get(query.rule ?? ''))) refused('FORBIDDEN')
     const given = params()
     const where = ['true']
     if (query.rule !== undefined) where.push(`rule = ${given.add(query.rule, 'text')}`)
@@ -27,6 +31,7 @@ export const runs: Some<'runs' | 'run' | 'ruleHealth'> = {
     return { items: await present(ctx, page), next: rows.length > query.limit && last ? [last.startedAt.toISOString(), last.event, last.rule].join(' ') : null }
   },
   run: async (ctx, { params: { event, rule } }) => {
+    if (!isTheirs(ctx, ctx.metadata.rules.get(rule))) refused('FORBIDDEN')
     const [row] = await ctx.tx.query<Row>(`select ${COLUMNS}, seen from {t}.run where event = $1 and rule = $2`, [event, rule])
     if (!row) return refused('NOT_FOUND')
     const [run] = await present(ctx, [row])

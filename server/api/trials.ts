@@ -1,9 +1,11 @@
 import { Refused, refused } from '#contract'
 import { type Context, may, memberContext } from '#kernel/access'
+import { Rule } from '#language/definitions'
 import { tryOut, type TrialAsk } from '#kernel/replay'
 import { problemOf } from '#platform/http'
 import type { TrialAnswer } from '#contract/api'
 import { perHouse } from './per-house.ts'
+import { checkMayBuild } from './team-rules.ts'
 import { presentTrial } from './trial-answer.ts'
 import type { Call, Some } from './types.ts'
 
@@ -17,7 +19,7 @@ const AT_ONCE = 2
 
 export const trials: Some<'startTrial' | 'trial' | 'stopTrial'> = {
   startTrial: { open: async (call, { body: { kind, body, days } }) => {
-    await call.api.db.read(call.tenant, async (tx) => checkMay(await memberContext(tx, call.signedIn!.member, call.facts), kind))
+    await call.api.db.read(call.tenant, async (tx) => checkMay(await memberContext(tx, call.signedIn!.member, call.facts), kind, body))
     const all = tryings(call.api)
     forgetOld(all)
     // A new one takes the place of the member's last.
@@ -42,8 +44,11 @@ export const trials: Some<'startTrial' | 'trial' | 'stopTrial'> = {
 
 const isRunning = ({ answer, problem, stop }: Trying): boolean => !answer && !problem && !stop.signal.aborted
 
-function checkMay(ctx: Context, kind: 'rule' | 'assignmentPolicy'): void {
-  if (!may(ctx, kind === 'rule' ? 'rules' : 'assignment')) refused('FORBIDDEN')
+function checkMay(ctx: Context, kind: 'rule' | 'assignmentPolicy', body: unknown): void {
+  if (may(ctx, kind === 'rule' ? 'rules' : 'assignment')) return
+  const rule = Rule.safeParse(body)
+  if (kind !== 'rule' || !rule.success) refused('FORBIDDEN')
+  else checkMayBuild(ctx, rule.data)
 }
 
 function mine({ api, tenant, signedIn }: Call, id: string): Trying {

@@ -47,6 +47,7 @@ function saidOf({ metadata, now, tenant }: Context, object: string, { kind, at, 
   switch (kind) {
     case 'ran': return { zh: `触发过，最近一次是${when('zh')}`, en: `It has run, last ${when('en')}` }
     case 'own_pause': { const name = people.get(Number(detail))?.name ?? ''; return { zh: `${name} 为自己的记录暂停了这条规则（${when('zh')}）`, en: `${name} has paused it for their own records (${when('en')})` } }
+    case 'other_team': { const team = metadata.teams.get(rule.team ?? 0)?.name ?? ''; return { zh: `这条规则只用于${team}`, en: `It is for ${team} only` } }
     case 'off': return detail === 'paused' ? { zh: '规则已暂停', en: 'The rule is paused' } : { zh: '规则还没有启用', en: 'The rule is not switched on' }
     case 'broken': return { zh: `规则现在无法运行：${detail}`, en: `The rule cannot run: ${detail}` }
     case 'other_object': return { zh: `这条规则只看「${about.zh}」`, en: `It looks at ${about.en} only` }

@@ -66,7 +66,7 @@ function daily(catalogue: Catalogue): [ObjectFacts[], ObjectFacts[]] {
 export function workings(catalogue: Catalogue): [string, string][] {
   const all: [Parameters<Catalogue['can']>[0], string, string][] = [
     ['definitions', at.objects, t('definitions.title')], ['members', at.members, t('members.title')], ['members', at.roles, t('roles.title')], ['members', at.policies, t('policies.title')], ['settings', at.workingCalendar, t('calendar.working')], ['settings', at.webhooks, t('webhooks.title')], ['audit', at.audit, t('audit.title')],
-    ['rules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')], ['definitions', at.deeds, t('deeds.title')], ['definitions', at.prints, t('prints.title')], ['intake', at.intake, t('intake.title')],
+    [catalogue.can('rules') ? 'rules' : 'teamRules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')], ['definitions', at.deeds, t('deeds.title')], ['definitions', at.prints, t('prints.title')], ['intake', at.intake, t('intake.title')],
   ]
   const trash: [string, string][] = catalogue.objects.some((object) => object.can.delete && !object.immutable) ? [[at.trash, t('trash.title')]] : []
   return [...all.filter(([right]) => catalogue.can(right)).map(([, to, name]): [string, string] => [to, name]), ...trash]

@@ -26,7 +26,7 @@ export type TrialAnswer = z.infer<typeof TrialAnswer>
 
 export const WhyNotAnswer = z.object({
   rule: Key, label: Sentence, sentence: Sentence, state: RuleState,
-  kind: z.enum(['ran', 'own_pause', 'off', 'broken', 'other_object', 'never', 'cause', 'form', 'before', 'no_date', 'not_due', 'condition', 'holds']), at: Instant.nullable(), said: Sentence,
+  kind: z.enum(['ran', 'own_pause', 'other_team', 'off', 'broken', 'other_object', 'never', 'cause', 'form', 'before', 'no_date', 'not_due', 'condition', 'holds']), at: Instant.nullable(), said: Sentence,
   /** What the condition lacked, the first first; without words where the reader may not see it. `alone`: had this been otherwise, it would have held. */
   missing: z.array(z.object({ sentence: Sentence.nullable(), saw: Sentence.nullable(), gap: Sentence.nullable(), alone: z.boolean() })),
   runs: z.array(z.object({ event: z.number(), version: z.number(), status: z.string(), at: Instant, error: z.string().nullable() })),
@@ -63,7 +63,7 @@ export const automation = {
   ownAutomation: route('ownAutomation', { auth: 'member', summary: { zh: '我的自动化：哪些规则在处理我名下的记录，我暂停了哪些、关了哪些时段', en: 'My automation: which rules work on my records, which I have paused, which hours I have closed' }, response: OwnAnswer }),
   setOwnAutomation: route('setOwnAutomation', { auth: 'member', summary: { zh: '为自己名下的记录暂停规则、关闭时段，立即生效', en: 'Pause rules and close hours for one’s own records, in force at once' }, body: OwnAutomation, response: OwnAnswer }),
   trace: route('trace', { auth: 'member', summary: { zh: '全程：从触发到后续的一整条链', en: 'Trace: the whole chain from its trigger to what followed' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(1) }), response: TraceAnswer }),
-  ruleHealth: route('ruleHealth', { auth: 'right:rules', summary: { zh: '规则近七天的健康状况', en: 'How the rules have done in the last seven days' },
+  ruleHealth: route('ruleHealth', { auth: 'member', summary: { zh: '规则近七天的健康状况', en: 'How the rules have done in the last seven days' },
     response: z.object({ rules: z.record(z.string(), z.object({ done: z.number(), failed: z.number(), last: Instant.nullable(), problem: z.string().nullable() })), parked: z.number() }) }),
   whyNot: route('whyNot', { auth: 'member', summary: { zh: '为什么没有触发：这条记录与每条规则', en: 'Why nothing happened: this record and every rule' }, params: z.strictObject({ object: Key, id: RecordId }), response: z.object({ items: z.array(WhyNotAnswer) }) }),
   whyNotRule: route('whyNotRule', { auth: 'member', summary: { zh: '为什么这条规则没有触发', en: 'Why this rule did nothing' }, params: z.strictObject({ rule: Key, object: Key, id: RecordId }), response: WhyNotAnswer }),

@@ -10,7 +10,9 @@ export type ObjectAction = (typeof OBJECT_ACTIONS)[number]
 
 /** What a role may configure or inspect beyond records. */
 export const ADMIN_RIGHTS = ['definitions', 'members', 'rules', 'assignment', 'forms', 'intake', 'audit', 'settings'] as const
-export const AdminRight = z.enum(ADMIN_RIGHTS)
+/** Building rules for one's own departments, within one's own rights: no part of administering the whole. */
+export const TEAM_RIGHTS = ['teamRules'] as const
+export const AdminRight = z.enum([...ADMIN_RIGHTS, ...TEAM_RIGHTS])
 export type AdminRight = z.infer<typeof AdminRight>
 
 /**

@@ -105,6 +105,8 @@ export const Rule = z.strictObject({
   actions: z.array(Action).min(1).max(20),
   /** Smaller runs first on the same change. */
   priority: z.number().int().min(0).max(1000),
+  /** Only records whose owner belongs to this department or one below it, and those of nobody. */
+  team: z.number().int().optional(),
   /** Owners may not pause it for their own records. */
   required: z.literal(true).optional(),
 })

@@ -1,4 +1,4 @@
-import { ADMIN_RIGHTS, OBJECT_ACTIONS, type ReadState, type Role } from '#language/definitions'
+import { ADMIN_RIGHTS, OBJECT_ACTIONS, TEAM_RIGHTS, type ReadState, type Role } from '#language/definitions'
 import type { Metadata } from '#kernel/metadata'
 import { rolePlan, wider, type Plan } from './plan.ts'
 import type { Context } from './types.ts'
@@ -61,6 +61,6 @@ function thingsOf(metadata: Metadata, roles: readonly string[]): Things {
     for (const { key, read } of plan.readable) if (object.field.has(key)) things.read.set(`${object.key} ${key}`, SHOWN[read === 'varies' ? 'full' : read])
     for (const key of plan.writable) if (object.field.has(key) && (plan.scope.edit !== 'none' || plan.scope.create !== 'none')) things.write.set(`${object.key} ${key}`, 'all')
   }
-  for (const right of ADMIN_RIGHTS) if (known.some((key) => metadata.roles.get(key)!.rights.includes(right))) things.manage.set(right, 'all')
+  for (const right of [...ADMIN_RIGHTS, ...TEAM_RIGHTS]) if (known.some((key) => metadata.roles.get(key)!.rights.includes(right))) things.manage.set(right, 'all')
   return things
 }

@@ -9,7 +9,7 @@ import { stopFor } from './loops.ts'
 import type { Plan, Row } from './plan.ts'
 import type { CompiledAction, CompiledRule, Listening } from './program.ts'
 import { judging, on, type Scene, type View } from './scene.ts'
-import { leftAlone, ownerOf } from './own.ts'
+import { elsewhere, leftAlone, ownerOf } from './own.ts'
 import type { Event, RunDraft, RunStatus, SeenKept, Step } from './types.ts'
 import { referenceOf } from './values.ts'
 import { workplaceOf } from './working-time.ts'
@@ -106,7 +106,7 @@ function fire(scene: Scene, { barred }: Limits): void {
   const { plan, event, rule, view } = scene
   const subject = { object: event.object, id: event.record, values: view.values }
   const met = judge(rule.condition, subject, judging(plan), event.fields)
-  if (!met) return
+  if (!met || elsewhere(scene, scene.owner)) return
   const times = repeated(scene)
   if (times === undefined || times < leastTimes(scene)) return
   const seen = plan.dry ? null : { ...keptSeen(plan, rule.condition, subject, event), ...(times > 0 && { times }) }
@@ -139,6 +139,7 @@ function perform(scene: Scene, action: CompiledAction): Step | undefined {
   if (target.gone) return { do: kind, why: 'target_gone' }
   const guarded = action.guard === null || judge(action.guard, target, judging(plan), target.id === scene.event.record ? scene.event.fields : undefined)
   if (!guarded) return guarded === undefined ? undefined : { do: kind, why: 'guard' }
+  if (elsewhere(scene, ownerOf(target)) && target.id !== scene.trigger.id) return { do: kind, why: 'other_team' }
   const paused = leftAlone(scene, target)
   if (paused !== null) return { do: kind, why: 'own_pause', member: paused }
   const unannounced = new Set<number>()

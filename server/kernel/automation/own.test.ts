@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { memberContext } from '#kernel/access'
 import { carryMail, dispatch, keepBack, keptFor, noticesOf, outboxOf } from '#kernel/delivery'
 import { setOwnAutomation } from '#kernel/members'
+import { bumpEpoch } from '#kernel/metadata'
 import { opensAt } from '#language/values'
 import type { OwnAutomation } from '#language/definitions'
 import { advanceClock } from '#platform/db'
@@ -123,6 +124,28 @@ test('E51 hours that are opened again let go what they kept; a paused rule’s m
   expect((await state())).toBe('sent')
 
   async function state() { return (await home.within(({ tx }) => outboxOf(tx, { states: ['ready', 'held', 'sent', 'dead'] }))).find(({ rule }) => rule === 'later')?.state }
+})
+
+test('E52 a rule of a department answers for its people’s records and nobody’s, not for others’', async () => {
+  const name = fresh()
+  await home.switchRule('scanned', 'paused')
+  const [north, south] = await home.within(async ({ tx }) => {
+    const made = await tx.query<{ id: number }>(`insert into {t}.team (name, parent) values ('north', null), ('south', null) returning id`)
+    const [below] = await tx.query<{ id: number }>(`insert into {t}.team (name, parent) values ('north 1', $1) returning id`, [made[0]!.id])
+    await tx.query(`update {t}.member set team = case id when 1 then $1::int else $2::int end where id in (1, 2)`, [below!.id, made[1]!.id])
+    await bumpEpoch(tx)
+    return made.map(({ id }) => id)
+  })
+  await onNote('northern', name, { team: north })
+  await home.rule({ key: 'through', trigger: { on: 'created', object: 'scan' }, team: north, actions: [{ do: 'tag', via: 'parcel', add: ['b'] }] })
+  const [ours, theirs] = [await parcelOf(FIRST, name), await parcelOf(SECOND, name)]
+  const nobodys = await home.parcel({ name })
+  for (const id of [ours, theirs, nobodys]) { await touch(id); await home.write([{ op: 'create', object: 'scan', values: { parcel: id } }]) }
+  await home.drain()
+  expect([await tagged(ours), await tagged(theirs), await tagged(nobodys)]).toEqual([['a', 'b'], [], ['a', 'b']])
+  expect(await runs(theirs, 'northern')).toEqual([])
+  expect((await home.within((ctx) => whyNot(ctx, { object: 'parcel', id: theirs }, 'northern'))).kind).toBe('other_team')
+  expect(south).toBeTruthy()
 })
 
 /** Noon of the next day, by the tenant's clock. */

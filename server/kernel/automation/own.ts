@@ -1,5 +1,6 @@
 import { opensAt } from '#language/values'
-import type { Row } from './plan.ts'
+import type { Plan, Row } from './plan.ts'
+import type { CompiledRule } from './program.ts'
 import type { Act, Scene } from './scene.ts'
 
 export const ownerOf = ({ values }: Pick<Row, 'values'>): number | null => (values['owner'] as number | null | undefined) ?? null
@@ -13,6 +14,14 @@ export function leftAlone(scene: Scene, target: Row): number | null {
   const owner = rule.required ? null : concerned(scene, target)
   const member = owner === null ? undefined : plan.world.members.get(owner)
   return member?.active && member.own.paused.includes(rule.key) ? owner : null
+}
+
+/** Is a record none of a department's affair? Nobody's records are everybody's. */
+export function elsewhere({ plan: { ctx: { metadata: { teams } }, world }, rule: { rule: { team } } }: { plan: Pick<Plan, 'ctx' | 'world'>; rule: CompiledRule }, owner: number | null): boolean {
+  if (team === undefined || owner === null) return false
+  const below = (id: number | null | undefined): boolean => typeof id === 'number' && (id === team || below(teams.get(id)?.parent))
+  const theirs = [...(world.members.get(owner)?.teams ?? []), ...[...teams.values()].filter(({ head }) => head === owner).map(({ id }) => id)]
+  return !theirs.some(below)
 }
 
 /** Until when what a rule says to a member is kept back, by the hours they have closed; null: it is not. */

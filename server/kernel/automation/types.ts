@@ -26,7 +26,7 @@ export type RunStatus = 'done' | 'skipped' | 'failed' | 'loop_stopped' | 'parked
 export interface Done { why?: SkipReason; [detail: string]: unknown }
 /** `on`: the record it worked on, where it is not the run's own. */
 export interface Step extends Done { do: string; on?: { object: string; id: string } }
-export type SkipReason = 'no_target' | 'target_gone' | 'other_object' | 'guard' | 'no_change' | 'owner_moved' | 'nobody' | 'exists' | 'no_children' | 'no_recipient' | 'policy_off' | 'not_connected' | 'own_pause'
+export type SkipReason = 'no_target' | 'target_gone' | 'other_object' | 'guard' | 'no_change' | 'owner_moved' | 'nobody' | 'exists' | 'no_children' | 'no_recipient' | 'policy_off' | 'not_connected' | 'own_pause' | 'other_team'
 
 /** What the decision read, so that it can be taken again exactly, at the run's instant (decision 8). Parents that were not there are absent. `times`: how often the same person had done it by then. */
 export interface SeenKept { own: Record<string, unknown>; parents?: Record<string, SeenKept>; aggregates?: Readonly<Record<string, unknown>>; changes?: Record<string, unknown>; times?: number }

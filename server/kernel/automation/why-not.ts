@@ -1,22 +1,23 @@
 import { refused } from '#contract'
-import type { Context } from '#kernel/access'
+import { memberRows, type Context } from '#kernel/access'
 import { changesOf, type ChangeRow } from '#kernel/changes'
 import { explain, shortOf, type Missing, type Verdict } from '#language/conditions'
 import { dueAt } from './deadlines.ts'
 import { fits } from './decide.ts'
 import { seenBy } from './judge.ts'
 import { Plan, type Row } from './plan.ts'
+import { elsewhere, ownerOf } from './own.ts'
 import { programOf, type CompiledRule } from './program.ts'
 import type { Event, RunStatus, Step } from './types.ts'
 import { workplaceOf } from './working-time.ts'
 import { World } from './world.ts'
 
 /**
- * Why a rule did nothing about a record. `ran`: it did. `own_pause`: the record's owner (`detail`) has it leave their records alone. `off`, `broken`, `other_object`: it could not. `never`: nothing happened that it listens to;
+ * Why a rule did nothing about a record. `ran`: it did. `own_pause`: the record's owner (`detail`) has it leave their records alone. `off`, `broken`, `other_object`: it could not. `other_team`: it is for another department. `never`: nothing happened that it listens to;
  * `cause`, `form`: something did, brought about by what it does not answer (`cause`, or the form's key). `before`: that was before it was on. `no_date`, `not_due`: its instant. `condition`: what it
  * listens to happened, and the condition did not hold then. `holds`: it would have held; other records may have looked otherwise then.
  */
-export type WhyNotKind = 'ran' | 'own_pause' | 'off' | 'broken' | 'other_object' | 'never' | 'cause' | 'form' | 'before' | 'no_date' | 'not_due' | 'condition' | 'holds'
+export type WhyNotKind = 'ran' | 'own_pause' | 'off' | 'other_team' | 'broken' | 'other_object' | 'never' | 'cause' | 'form' | 'before' | 'no_date' | 'not_due' | 'condition' | 'holds'
 
 export interface WhyNot {
   rule: string
@@ -42,6 +43,9 @@ export async function whyNot(ctx: Context, { object, id }: { object: string; id:
   if (rule.rule.trigger.object !== object) return said('other_object')
   if (rule.broken) return said('broken', { detail: rule.broken })
   if (rule.rule.state !== 'active') return said('off', { detail: rule.rule.state })
+  const { row, world } = await rowNow(ctx, object, id)
+  world.members = await memberRows(ctx.tx)
+  if (elsewhere({ plan: { ctx, world }, rule }, ownerOf(row))) return said('other_team')
   const log = await changesOf(ctx.tx, object, id, { limit: LOOKED_BACK })
   if (log.length === 0) return refused('NOT_FOUND')
   const found = rule.rule.trigger.on === 'schedule' ? { at: ctx.now, change: null } : rule.rule.trigger.on === 'deadline' || rule.rule.trigger.on === 'silence' ? await instantOf(ctx, rule, { object, id }) : happened(ctx, rule, log)

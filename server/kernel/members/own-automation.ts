@@ -19,7 +19,7 @@ export async function ownAutomationOf({ tx }: Pick<Context, 'tx'>, member: numbe
 export async function setOwnAutomation(ctx: Context, member: number, { paused, slots }: OwnAutomation): Promise<OwnAutomation> {
   await lockConfiguration(ctx.tx)
   const before = await ownAutomationOf(ctx, member)
-  const after = { paused: [...new Set(paused)].filter((key) => ctx.metadata.rules.has(key)).sort(), slots: slots.map(({ days, from, to }) => ({ days: [...days].sort(), from, to })) }
+  const after = { paused: [...new Set(paused)].filter((key) => ctx.metadata.rules.has(key)).sort(), slots: slots.map(({ days, from, to }) => ({ days: days.toSorted((a, b) => a - b), from, to })) }
   const required = after.paused.map((key) => ctx.metadata.rules.get(key)!).find((rule) => rule.required && !before.paused.includes(rule.key))
   if (required) refused('RULE_REQUIRED', 'paused', { name: required.label.zh, nameEn: required.label.en })
   if (opensAt(ctx.now.getTime(), slots, ctx.tenant.zone) === null) refused('SLOTS_NEVER_OPEN', 'slots')

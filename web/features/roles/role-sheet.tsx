@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { ADMIN_RIGHTS, type ObjectAccess } from '#language/definitions'
+import { ADMIN_RIGHTS, TEAM_RIGHTS, type ObjectAccess } from '#language/definitions'
 import { useCatalogue, type Catalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { viewAs } from '../../api/client.ts'
 import type { Definition } from '../../api/definitions.ts'
@@ -40,7 +40,7 @@ export function RoleSheet({ stored, holders, onHistory }: Props) {
       </div>
       <fieldset className={css.rights}>
         <legend>{t('roles.rights')}</legend>
-        {ADMIN_RIGHTS.map((right) => <Check key={right} checked={role.rights.includes(right)} onCheck={(on) => change({ ...role, rights: on ? [...role.rights, right] : role.rights.filter((each) => each !== right) })}>{t(`roles.right_${right}`)}</Check>)}
+        {[...ADMIN_RIGHTS, ...TEAM_RIGHTS].map((right) => <Check key={right} checked={role.rights.includes(right)} onCheck={(on) => change({ ...role, rights: on ? [...role.rights, right] : role.rights.filter((each) => each !== right) })}>{t(`roles.right_${right}`)}</Check>)}
       </fieldset>
       {asking && <AskWidening effect={asking} busy={busy} onAnswer={answer} />}
     </Panel>

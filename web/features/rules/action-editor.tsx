@@ -1,7 +1,6 @@
 import type { Action, Recipient } from '#language/definitions'
 import { ALWAYS } from '#language/conditions'
 import { useCatalogue } from '../../api/catalogue.ts'
-import { useDefinitions } from '../../api/definitions.ts'
 import { Button } from '../../design/button.tsx'
 import { Field, Input, TextArea } from '../../design/field.tsx'
 import { MultiPicker, Picker } from '../../design/picker.tsx'
@@ -38,7 +37,6 @@ function GuardEditor({ target, value, onChange }: { target: string; value: Actio
 
 function Deed({ object, target, value, onChange }: Props & { target: string }) {
   const catalogue = useCatalogue()
-  const policies = useDefinitions('assignmentPolicy').data ?? []
   const children = relationsOf(catalogue, target, relationName)
   switch (value.do) {
     case 'tag': return <>
@@ -47,7 +45,7 @@ function Deed({ object, target, value, onChange }: Props & { target: string }) {
     </>
     case 'set': return <Assignments source={object} target={target} values={value.values} onChange={(values) => onChange({ ...value, values })} />
     case 'grade': return <Field label={t('rules.grading')}>{(control) => <Picker {...control} label={t('rules.grading')} value={value.grading} options={catalogue.gradings.map((grading) => ({ value: grading.key, label: label(grading.label) }))} onPick={(grading) => grading && onChange({ ...value, grading })} />}</Field>
-    case 'assign': return <Field label={t('rules.policy')}>{(control) => <Picker {...control} label={t('rules.policy')} value={value.policy} options={policies.map((policy) => ({ value: policy.key, label: label(policy.body.label) }))} onPick={(policy) => policy && onChange({ ...value, policy })} />}</Field>
+    case 'assign': return <Field label={t('rules.policy')}>{(control) => <Picker {...control} label={t('rules.policy')} value={value.policy} options={catalogue.assignmentPolicies.map((policy) => ({ value: policy.key, label: label(policy.label) }))} onPick={(policy) => policy && onChange({ ...value, policy })} />}</Field>
     case 'create': return <>
       <Field label={t('rules.newObject')}>{(control) => <Picker {...control} label={t('rules.newObject')} value={value.object} options={catalogue.objects.map((each) => ({ value: each.key, label: label(each.label) }))} onPick={(next) => { const via = children.find((child) => child.object === next)?.via; if (next) onChange({ ...value, object: next, values: via ? { [via]: { record: true } } : {} }) }} />}</Field>
       <Assignments source={object} target={value.object} values={value.values} onChange={(values) => onChange({ ...value, values })} />

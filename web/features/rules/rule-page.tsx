@@ -16,6 +16,7 @@ import { label, t } from '../../i18n/index.ts'
 import { RuleChecks } from './rule-checks.tsx'
 import { RuleRuns } from './rule-runs.tsx'
 import { RuleSentence } from './rule-sentence.tsx'
+import { mayBuild, RuleTeam } from './rule-team.tsx'
 import { RuleVersions } from './rule-versions.tsx'
 import { WhyNotPanel } from './why-not-panel.tsx'
 import { TrialPanel } from './trial-panel.tsx'
@@ -26,15 +27,15 @@ export default function RulePage() {
   const { key = '' } = useParams({ strict: false }) as { key?: string }
   const catalogue = useCatalogue()
   const isNew = key === 'new'
-  const { data, error, refetch } = useDefinition('rule', key, !isNew && catalogue.can('rules'))
-  if (!catalogue.can('rules')) return <NoRight title={t('rules.title')} right={t('rules.title')} />
+  const { data, error, refetch } = useDefinition('rule', key, !isNew && mayBuild(catalogue))
+  if (!mayBuild(catalogue)) return <NoRight title={t('rules.title')} right={t('rules.title')} />
   if (isNew) return <Editor key="new" stored={null} first={blank(catalogue)} />
   if (error) return <Page title={t('rules.title')}><Panel label={t('rules.title')}><Failure error={error} onRetry={refetch} /></Panel></Page>
   if (!data) return <Page title={t('rules.title')}><Panel label={t('rules.title')}><Skeleton rows={4} height={48} /></Panel></Page>
   return <Editor key={data.key} stored={data} first={data.body} />
 }
 
-const blank = (catalogue: Catalogue): Rule => ({ key: freshKey('rule'), label: plainLabel(t('rules.untitled')), trigger: { on: 'created', object: catalogue.forms[0]?.object ?? catalogue.objects.find((object) => object.load)?.key ?? catalogue.objects[0]?.key ?? '' }, condition: { all: [] }, actions: [], priority: 100 })
+const blank = (catalogue: Catalogue): Rule => ({ key: freshKey('rule'), label: plainLabel(t('rules.untitled')), trigger: { on: 'created', object: catalogue.forms[0]?.object ?? catalogue.objects.find((object) => object.load)?.key ?? catalogue.objects[0]?.key ?? '' }, condition: { all: [] }, actions: [], priority: 100, ...(!catalogue.can('rules') && { team: catalogue.me.leads[0] ?? 0 }) })
 
 function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: Rule }) {
   const { draft, setDraft, take, changed, version, giveUp } = useDraft(stored, first)
@@ -58,7 +59,7 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
       shown={<RuleName value={draft} onChange={setDraft} />}>
       <Unsaved when={changed && draft.actions.length > 0 && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
-      <Panel label={t('rules.sentence')} className={css.panel}><RuleSentence rule={draft} onChange={setDraft} /><RuleChecks rule={draft} untested={(changed || state !== 'active') && tested !== JSON.stringify(draft)} /><p className={css.required}><Check checked={draft.required === true} onCheck={(required) => setDraft(withRequired(draft, required))}>{t('rules.required')}</Check></p></Panel>
+      <Panel label={t('rules.sentence')} className={css.panel}><RuleSentence rule={draft} onChange={setDraft} /><RuleChecks rule={draft} untested={(changed || state !== 'active') && tested !== JSON.stringify(draft)} /><RuleTeam rule={draft} onChange={setDraft} /><p className={css.required}><Check checked={draft.required === true} onCheck={(required) => setDraft(withRequired(draft, required))}>{t('rules.required')}</Check></p></Panel>
       <TrialPanel kind="rule" body={draft} disabled={draft.actions.length === 0} onDone={setTested} />
       {stored && <WhyNotPanel rule={stored.body} />}
       {stored && <div className={css.two}><RuleRuns rule={stored.key} /><RuleVersions stored={stored} onTake={(body) => setDraft({ ...body, key: stored.key })} /></div>}

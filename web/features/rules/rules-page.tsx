@@ -13,6 +13,7 @@ import { say, sayTrouble } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { Gradings } from './gradings.tsx'
 import css from './rules.module.css'
+import { mayBuild } from './rule-team.tsx'
 import { ruleText } from './speech.ts'
 import { useSpeaker } from './use-speaker.ts'
 
@@ -20,17 +21,17 @@ import { useSpeaker } from './use-speaker.ts'
 export default function RulesPage() {
   const catalogue = useCatalogue()
   const { data, error, refetch } = useDefinitions('rule')
-  const health = useHealth(catalogue.can('rules'))
-  if (!catalogue.can('rules')) return <NoRight title={t('rules.title')} right={t('rules.title')} />
+  const health = useHealth(mayBuild(catalogue))
+  if (!mayBuild(catalogue)) return <NoRight title={t('rules.title')} right={t('rules.title')} />
   const on = data?.filter((rule) => rule.state !== 'template') ?? []
   const templates = data?.filter((rule) => rule.state === 'template') ?? []
   const groups = new Set(on.map((rule) => rule.body.group ?? rule.key)).size
   return (
-    <Page title={t('rules.title')} hint={data && t('rules.hint', { on: on.length, groups })} acts={<Link to={at.rule('new')} className={css.primary}>{t('rules.new')}</Link>}>
+    <Page title={t('rules.title')} hint={!catalogue.can('rules') ? t('rules.onlyTeams') : data && t('rules.hint', { on: on.length, groups })} acts={<Link to={at.rule('new')} className={css.primary}>{t('rules.new')}</Link>}>
       {error ? <Panel label={t('rules.title')}><Failure error={error} onRetry={refetch} /></Panel> : !data ? <Panel label={t('rules.title')}><Skeleton rows={8} height={64} /></Panel> : (
         <>
           <Groups rules={on} title={t('rules.running')} hint={groups > 3 && unproven(on, health) ? t('rules.manyHint') : undefined} empty={t('rules.noneOn')} />
-          <Gradings />
+          {catalogue.can('rules') && <Gradings />}
           <Groups rules={templates} title={t('rules.templates')} hint={t('rules.templatesHint')} empty={t('rules.noTemplates')} />
         </>
       )}
@@ -91,7 +92,7 @@ function Row({ rule }: { rule: Definition<'rule'> }) {
   return (
     <li className={css.row}>
       <Link to={at.rule(rule.key)} className={css.rule}>
-        <b>{name}</b>{rule.state === 'paused' && <Tag>{t('rules.paused')}</Tag>}
+        <b>{name}</b>{rule.body.team !== undefined && <Tag>{speaker.catalogue.team(rule.body.team)?.name}</Tag>}{rule.state === 'paused' && <Tag>{t('rules.paused')}</Tag>}
         <span className={css.sentence}>{ruleText(speaker, rule.body)}</span>
         {rule.state === 'active' && <Health health={health} />}
       </Link>

@@ -77,7 +77,7 @@ function Roles({ onClose }: { onClose: () => void }) {
 /** What keeps the place running, as far as this member may tend to it: drawn by the desktop. */
 function workings(catalogue: Catalogue): [string, string][] {
   const all: [Parameters<Catalogue['can']>[0], string, string][] = [
-    ['rules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')],
+    [catalogue.can('rules') ? 'rules' : 'teamRules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')],
     ['intake', at.intake, t('intake.title')], ['definitions', at.objects, t('definitions.title')], ['definitions', at.prints, t('prints.title')], ['members', at.members, t('members.title')], ['members', at.roles, t('roles.title')],
     ['settings', at.workingCalendar, t('calendar.working')], ['settings', at.webhooks, t('webhooks.title')], ['audit', at.audit, t('audit.title')],
   ]
