@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'rule-match': () => import('./rule-match.ts'),
   list: () => import('./list.ts'),
   'list-scopes': () => import('./list-scopes.ts'),
+  lens: () => import('./lens.ts'),
   aggregate: () => import('./aggregate.ts'),
   intake: () => import('./intake.ts'),
   'chain-latency': () => import('./chain-latency.ts'),

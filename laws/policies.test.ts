@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { kernelContext, lensOf, maskedValue, params, type Context, type LensField, type MemberFacts } from '#kernel/access'
+import { asking, kernelContext, lensOf, maskedValue, params, type Context, type LensField, type MemberFacts } from '#kernel/access'
 import type { Metadata } from '#kernel/metadata'
 import type { Role } from '#language/definitions'
 import type { Tx } from '#platform/db'
@@ -40,10 +40,17 @@ async function decided(tx: Tx, world: World): Promise<Found[]> {
   const place = { alias: 'r', params: params() }
   const readable = FIELDS.flatMap((key) => lens.field(key) ?? [])
   const cells = readable.flatMap((field) => [`${field.column('r', place.params)} as "v_${field.key}"`, `r."f_${field.key}" as "raw_${field.key}"`, `${stateSql(field, place)} as "s_${field.key}"`, `${field.varies?.writable(place) ?? 'true'} as "w_${field.key}"`])
+  // The same once more, part by part and by what is asked beside the row: as filters, lists and pages read it.
+  const beside = asking(place.params)
+  const judges = readable.flatMap(({ key, varies }) => (varies ? [{ key, judged: varies.judged({ alias: 'r', params: beside.params }) }] : []))
+  const parts = readable.flatMap((field) => { const cases = field.varies?.cases(place) ?? []; return cases.length === 0 ? [] : [`array[${cases.map(({ when }) => `(${when}) is true`).join(', ')}] as "c_${field.key}"`, `(case ${cases.map(({ when, sql }) => `when ${when} then ${sql}`).join(' ')} end) as "p_${field.key}"`] })
   const reach = (['read', 'edit', 'delete'] as const).map((action) => `(${lens.reach(action, 'r', place.params)}) is true as "$${action}"`)
-  const rows = await tx.query<Record<string, unknown>>(`select ${[...reach, ...cells].join(', ')} from {t}.o_thing r order by r.id`, place.params.values)
+  const rows = await tx.query<Record<string, unknown>>(`select ${[...reach, ...cells, ...parts, ...beside.columns()].join(', ')} from {t}.o_thing r${beside.beside()} order by r.id`, place.params.values)
   return rows.map((row) => {
     const fields = Object.fromEntries(FIELDS.map((key) => { const read = row[`s_${key}`] ?? 'hidden'; return [key, { read, write: read === 'full' && lens.writable.has(key) && row[`w_${key}`] === true }] })) as Verdict['fields']
+    expect(judges.map(({ judged }) => judged(beside.answers(row)))).toEqual(judges.map(({ key }) => ({ read: row[`s_${key}`], write: row[`w_${key}`] === true })))
+    const inParts = readable.map(({ key }) => key).filter((key) => row[`c_${key}`] !== undefined)
+    expect(inParts.map((key) => [(row[`c_${key}`] as boolean[]).filter(Boolean).length, row[`p_${key}`]])).toEqual(inParts.map((key) => [row[`s_${key}`] === 'hidden' ? 0 : 1, row[`v_${key}`]]))
     const seen = readable.map(({ key, see }) => see(row[`raw_${key}`], fields[key as 'a'].read) ?? null)
     expect(seen).toEqual(readable.map(({ key }) => maskedValue(fields[key as 'a'].read, row[`raw_${key}`]) ?? null))
     const verdict = row['$read'] === true ? { sees: true, edits: row['$edit'] === true, deletes: row['$delete'] === true, fields } : { sees: false }

@@ -11,9 +11,9 @@ export interface Row { object: string; alias: string }
 /**
  * What a field reference means to the reader. `sql`: the effective value (the column, a mask, NULL when always hidden).
  * `visible`: present when visibility varies by row; a row where it is not true has an unknown, not an empty, value.
- * `object`: of an anyReference, the second column.
+ * `object`: of an anyReference, the second column. `cases`: the same value part by part, at most one of which holds in a row; hidden in all others.
  */
-export interface Column { sql: string; object?: string | undefined; visible?: string | undefined }
+export interface Column { sql: string; object?: string | undefined; visible?: string | undefined; cases?: readonly { when: string; sql: string }[] | undefined }
 
 /** Rows of another object as the reader may see them. `visible`: the row scope; deleted rows are excluded here. */
 export interface Source { table: string; row: Row; visible?: string | undefined }
@@ -73,8 +73,12 @@ function joined(pieces: readonly Piece[], by: ' and ' | ' or ', none: string): P
 
 function leafWhen(leaf: BoundLeaf, row: Row, env: SqlEnv): Piece {
   const column = columnOf(row, leaf.field, env)
+  if (column.cases) return { text: casesWhen(leaf, column.cases, env), hidden: column.visible !== undefined }
   return seen(column, leafSql(leaf, leaf.field.part === 'object' ? column.object! : column.sql, env))
 }
+
+const casesWhen = (leaf: BoundLeaf, cases: NonNullable<Column['cases']>, env: SqlEnv): string =>
+  (cases.length === 0 ? 'false' : `(${cases.map(({ when, sql }) => `(${when} and ${leafSql(leaf, sql, env)})`).join(' or ')})`)
 
 /** An always-hidden field is a bare NULL to the caller; operators and aggregates need to know of which type. */
 function columnOf(row: Row, field: FieldRef, env: SqlEnv): Column {

@@ -34,7 +34,9 @@ export function lensEnv(ctx: Context, row: Row, params: Params): SqlEnv {
       const visible = varies?.visible({ alias, params })
       // Where what is hidden is kept out of every leaf, the column itself may stand, so that its index serves.
       const bare = varies?.bare && field.objectColumn === undefined
-      return { sql: bare ? varies.raw(alias) : field.column(alias, params), ...(visible !== undefined && visible !== 'TRUE' && { visible }), ...(field.objectColumn && { object: field.objectColumn(alias, params) }) }
+      // What is shown in part is asked part by part: of a CASE no planner knows how many rows meet it.
+      const cases = !bare && varies && field.objectColumn === undefined ? { cases: varies.cases({ alias, params }) } : {}
+      return { sql: bare ? varies.raw(alias) : field.column(alias, params), ...cases, ...(visible !== undefined && visible !== 'TRUE' && { visible }), ...(field.objectColumn && { object: field.objectColumn(alias, params) }) }
     },
     source: (object) => {
       const alias = `${row.alias}${++opened}`

@@ -1,5 +1,6 @@
 import { bind, checkCondition, plainColumn, toSql, type BindContext, type Checked, type Condition, type Row, type SqlEnv } from '#language/conditions'
 import type { Metadata } from '#kernel/metadata'
+import { baseOf } from './grounds.ts'
 import { remembered } from './remembered.ts'
 import type { Params } from './types.ts'
 
@@ -12,11 +13,11 @@ export interface Asker { metadata: Metadata; at: BindContext }
  * It is decided on what is stored, whoever looks. A condition that no longer fits the definitions holds nowhere.
  */
 export function guardSql({ metadata, at }: Asker, { object, condition }: Guard, { alias, params }: { alias: string; params: Params }): string {
-  const written = remembered(texts, params, () => new Map<Condition, Map<string, string>>())
+  const written = remembered(texts, baseOf(params), () => new Map<Condition, Map<string, string>>())
   const byAlias = written.get(condition) ?? new Map<string, string>()
   written.set(condition, byAlias)
   const checked = checkedOf(metadata, { object, condition })
-  const text = byAlias.get(alias) ?? (checked ? `(${toSql(bind(checked, at), storedEnv(metadata, { object, alias }, params)).text})` : 'FALSE')
+  const text = byAlias.get(alias) ?? (checked ? `(${toSql(bind(checked, at), storedEnv(metadata, { object, alias }, baseOf(params))).text})` : 'FALSE')
   byAlias.set(alias, text)
   return text
 }
@@ -37,12 +38,15 @@ export function checkedOf(metadata: Metadata, { object, condition }: Guard): Che
   return result.ok && result.checked
 }
 
+const given = new WeakMap<Params, Map<string, string>>()
+
 /** Plain columns and every living row. */
 function storedEnv(metadata: Metadata, row: Row, params: Params): SqlEnv {
   let opened = 0
   return {
     row, values: params.values, column: plainColumn,
-    param: (value, pgType) => params.add(value, pgType),
+    // Policies ask the same in other words often: fifty tags are fifty parameters, however many policies name them.
+    param: (value, pgType) => { const known = remembered(given, params, () => new Map<string, string>()); const key = `${pgType} ${JSON.stringify(value)}`; const text = known.get(key) ?? params.add(value, pgType); known.set(key, text); return text },
     source: (object) => ({ table: metadata.objects.get(object)!.table, row: { object, alias: `${row.alias}_g${++opened}` } }),
   }
 }

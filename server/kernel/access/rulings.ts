@@ -2,7 +2,9 @@ import { BlockList, isIP } from 'node:net'
 import type { Policy, Relation, Scenario, Whom } from '#language/definitions'
 import { workedBetween } from '#language/values'
 import type { Metadata } from '#kernel/metadata'
+import { baseOf } from './grounds.ts'
 import { brokenGuard, guardSql, type Asker } from './guard.ts'
+import { remembered } from './remembered.ts'
 import type { Context, MemberFacts, Params, Place } from './types.ts'
 
 /** A policy as it concerns one principal in present circumstances: what is left to ask of each record. */
@@ -70,7 +72,19 @@ export function circumstancesOf({ principal, actor, request, now, tenant, metada
 export interface Looker extends Asker { member: MemberFacts | null }
 
 /** Where the ruling holds, as SQL that is TRUE there; null: everywhere. A limit that cannot be read any more holds, an allow does not. */
-export function holdsSql(looker: Looker, { policy, relations, spared }: Ruling, place: Place): string | null {
+export function holdsSql(looker: Looker, ruling: Ruling, place: Place): string | null {
+  const { base, nameOf } = place.params
+  const asked = askedSql(looker, ruling, base ? { ...place, params: base } : place)
+  return asked === null || !nameOf ? asked : nameOf(asked)
+}
+
+/** The number of the question whether it holds, among those asked beside the row; null: it holds everywhere. */
+export function groundOf(looker: Looker, ruling: Ruling, { params, ...place }: Place): number | null {
+  const asked = askedSql(looker, ruling, { ...place, params: baseOf(params) })
+  return asked === null ? null : params.noOf!(asked)
+}
+
+function askedSql(looker: Looker, { policy, relations, spared }: Ruling, place: Place): string | null {
   const guard = policy.when && { object: policy.object, condition: policy.when }
   const broken = guard && brokenGuard(looker, guard)
   const parts = [
@@ -97,8 +111,7 @@ function related({ member }: Looker, relations: readonly Relation[], { alias, pa
 /** A member's facts are one parameter each, however often a statement needs them. */
 const placed = new WeakMap<Params, Map<string, string>>()
 export function once(params: Params, name: string, add: () => string): string {
-  const names = placed.get(params) ?? new Map<string, string>()
-  placed.set(params, names)
+  const names = remembered(placed, baseOf(params), () => new Map<string, string>())
   const known = names.get(name) ?? add()
   names.set(name, known)
   return known

@@ -1,5 +1,6 @@
-import { holdsSql, isAlways, type Looker, type Ruling } from './rulings.ts'
-import type { Place } from './types.ts'
+import { groundOf, holdsSql, isAlways, type Looker, type Ruling } from './rulings.ts'
+import { yesToAny } from './grounds.ts'
+import type { Answers, Place } from './types.ts'
 
 /**
  * What policies come to, before it is written as SQL: what is settled without looking at a record is folded first,
@@ -28,3 +29,18 @@ export function exprSql(expr: Expr, looker: Looker, place: Place): string {
   const [parts, by] = 'all' in expr ? [expr.all, ' AND '] : [expr.any, ' OR ']
   return `(${[...new Set(parts.map((part) => exprSql(part, looker, place)))].join(by)})`
 }
+
+/** The same by the answers to what was asked beside the row. */
+export function exprBy(expr: Expr, looker: Looker, place: Place): (answers: Answers) => boolean {
+  if (typeof expr === 'boolean') return () => expr
+  if ('ruling' in expr) { const no = groundOf(looker, expr.ruling, place); return no === null ? () => true : yesToAny([no]) }
+  if ('not' in expr) { const part = exprBy(expr.not, looker, place); return (answers) => !part(answers) }
+  if ('all' in expr) { const parts = expr.all.map((part) => exprBy(part, looker, place)); return (answers) => parts.every((part) => part(answers)) }
+  const nos = flat(expr).map((part) => (typeof part === 'object' && 'ruling' in part ? groundOf(looker, part.ruling, place) : undefined))
+  if (nos.every((no) => typeof no === 'number')) return yesToAny(nos)
+  const parts = expr.any.map((part) => exprBy(part, looker, place))
+  return (answers) => parts.some((part) => part(answers))
+}
+
+/** Any of any is any. */
+const flat = ({ any: parts }: { any: readonly Expr[] }): Expr[] => parts.flatMap((part) => (typeof part === 'object' && 'any' in part ? flat(part) : [part]))

@@ -63,7 +63,26 @@ export interface Context {
 }
 
 /** Collects the parameters of one statement; `add` gives back `$n` with a cast when a PostgreSQL type is named. */
-export interface Params { values: unknown[]; add(value: unknown, pgType?: string): string }
+export interface Params {
+  values: unknown[]
+  add(value: unknown, pgType?: string): string
+  /** Where what policies ask of a row is answered beside it, see `asking`: the collector it was made from, the number of a question and its name. */
+  base?: Params
+  noOf?(sql: string): number
+  nameOf?(sql: string): string
+}
+
+/** What policies ask of each row of a statement, collected while its columns are written. `beside` and `columns` are read afterwards. */
+export interface Asked {
+  params: Params
+  /** What stands behind the table whose rows are asked. */
+  beside(): string
+  columns(): string[]
+  /** Of one row that was read. */
+  answers(row: Readonly<Record<string, unknown>>): Answers
+}
+/** What was asked beside a row and is true of it, thirty questions to a number. */
+export type Answers = readonly number[]
 
 export interface LensField {
   key: string
@@ -94,6 +113,10 @@ export interface Variance {
   whole(place: Place): string
   /** Full or hidden, nothing between: `raw` may stand where `visible` guards it. */
   bare: boolean
+  /** What is read where, hidden apart: one of them at most holds in a row. */
+  cases(place: Place): { when: string; sql: string }[]
+  /** State and right to change by the answers to what is asked beside the row; `place` is one of `asking`. */
+  judged(place: Place): (answers: Answers) => { read: ReadState; write: boolean }
   raw(alias: string): string
   /** It may be changed; it may be given to a new record. */
   writable(place: Place): string

@@ -1,7 +1,8 @@
 import { READ_STATES, type ReadState } from '#language/definitions'
 import { maskedSql, maskedValue, TELLING } from './masks.ts'
 import type { Looker, Ruling } from './rulings.ts'
-import { all, any, anyOf, exprSql, not, type Expr } from './said.ts'
+import { remembered } from './remembered.ts'
+import { all, any, anyOf, exprBy, exprSql, not, type Expr } from './said.ts'
 import type { LensField, Place } from './types.ts'
 
 /** What roles give of a field, and what policies say about it record by record. Masks already fit its kind. */
@@ -36,13 +37,26 @@ export function variedField(field: LensField, varied: Varied, { looker, raw }: {
       visible: sql(not(steps.find(({ state }) => state === 'hidden')?.when ?? most === 'hidden')),
       whole: sql(whole), writable: sql(all([whole, given])), given: sql(given),
       bare: states.every((state) => state === 'hidden' || state === 'full'), raw,
+      cases: (place) => apart(steps, most).flatMap(({ when, state }) => (state === 'hidden' || when === false ? [] : [{ when: exprSql(when, looker, place), sql: maskedSql(state, raw(place.alias)) }])),
+      judged: (place) => {
+        const [writes, found] = [exprBy(all([whole, given]), looker, place), steps.map(({ when, state }) => ({ holds: exprBy(when, looker, place), state }))]
+        return (answers) => ({ read: found.find(({ holds }) => holds(answers))?.state ?? most, write: writes(answers) })
+      },
     },
   }
 }
 
 const rank = (state: ReadState): number => READ_STATES.indexOf(state)
 
-function ladderOf({ base, allows, limits }: Varied): Ladder {
+/** Each state with all of its condition: that no lesser one holds. */
+const apart = (steps: readonly Step[], most: ReadState): Step[] =>
+  [...steps, { when: true, state: most }].map(({ when, state }, i) => ({ state, when: all([when, not(any(steps.slice(0, i).map((step) => step.when)))]) }))
+
+const ladders = new WeakMap<Varied, Ladder>()
+/** Of a plan, so once for everybody who holds it. */
+const ladderOf = (varied: Varied): Ladder => remembered(ladders, varied, () => madeLadder(varied))
+
+function madeLadder({ base, allows, limits }: Varied): Ladder {
   const states = READ_STATES.filter((state) => state === base || [...allows, ...limits].some((said) => said.state === state))
   const most = READ_STATES.findLast((state) => state === base || allows.some((said) => said.state === state))!
   const atLeast = (state: ReadState): Expr => rank(base) >= rank(state) || anyOf(allows.filter((said) => rank(said.state) >= rank(state)).map(({ ruling }) => ruling))

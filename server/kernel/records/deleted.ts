@@ -7,7 +7,7 @@ import type { Row } from './image.ts'
 import { tenantKeys } from './keys.ts'
 import { planOf } from './plan.ts'
 import type { RecordView, TimelineItem } from './types.ts'
-import { selectSql, shapeOf, viewOf } from './view.ts'
+import { selectionOf, shapeOf, viewOf } from './view.ts'
 
 /** A record that is gone, and the act that took it away: who, because of what, with which words. */
 export interface DeletedRecord { record: RecordView; act: number; at: string; actor: TimelineItem['actor']; cause: TimelineItem['cause']; reason: string | null }
@@ -28,13 +28,14 @@ export async function deletedRecords(ctx: Context, object: string, { limit: aske
   const [limit, bound, given] = [Math.min(Math.max(1, asked), LIMIT), JSON.stringify(['deleted', object, lens.version]), params()]
   const from = cursor === undefined ? null : openCursor<Spot>(keys, cursor, bound)
   const after = from ? `AND (r.gone_act, r.id) < (${given.add(from.act, 'bigint')}, ${given.add(from.id, 'uuid')})` : ''
-  const rows = await ctx.tx.query<Row & Gone>(`SELECT ${selectSql(lens, shape, given)}, r.gone_act AS "$act", a.at AS "$at", a.actor_kind AS "$kind", a.actor_ref AS "$ref", a.cause AS "$cause", a.reason AS "$reason"
-    FROM ${plan.object.table} r JOIN {t}.act a ON a.id = r.gone_act
+  const { columns, beside, held } = selectionOf(lens, shape, given)
+  const rows = await ctx.tx.query<Row & Gone>(`SELECT ${columns}, r.gone_act AS "$act", a.at AS "$at", a.actor_kind AS "$kind", a.actor_ref AS "$ref", a.cause AS "$cause", a.reason AS "$reason"
+    FROM ${plan.object.table} r JOIN {t}.act a ON a.id = r.gone_act${beside}
     WHERE r.gone_act IS NOT NULL AND ${lens.reach('read', 'r', given)} AND ${lens.reach('delete', 'r', given)} ${after} ORDER BY r.gone_act DESC, r.id DESC LIMIT ${given.add(limit + 1, 'int')}`, given.values)
   const members = await memberRows(ctx.tx)
   const items = rows.slice(0, limit).map((row): DeletedRecord => {
     const by = { actor: actorOf(row.$kind, row.$ref, row.$cause), cause: row.$cause }
-    return { record: viewOf({ ctx, plan, lens, shape, keys }, row), act: row.$act, at: row.$at.toISOString(), actor: actorView(ctx, members, by), cause: causeView(ctx, by), reason: row.$reason }
+    return { record: viewOf({ ctx, plan, lens, shape, keys, held }, row), act: row.$act, at: row.$at.toISOString(), actor: actorView(ctx, members, by), cause: causeView(ctx, by), reason: row.$reason }
   })
   const last = items.at(-1)
   return { items, next: rows.length > limit && last ? sealCursor(keys, { act: last.act, id: last.record.id } satisfies Spot, bound) : null, together: await countTogether(ctx, object, [...new Set(items.map(({ act }) => act))]) }

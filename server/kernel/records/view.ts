@@ -1,6 +1,5 @@
 import { refuse, Refused } from '#contract'
-import type { ReadState } from '#language/definitions'
-import type { Context, Lens, Params } from '#kernel/access'
+import { asking, type Answers, type Asked, type Context, type Lens, type Params, type Variance } from '#kernel/access'
 import { tagKeys, valuesOf, type Row } from './image.ts'
 import type { TenantKeys } from './keys.ts'
 import type { Cell, ObjectPlan } from './plan.ts'
@@ -21,17 +20,25 @@ export function shapeOf(plan: ObjectPlan, lens: Lens, fields: readonly string[] 
   return { cells: readable.filter(({ key }) => shown.has(key) || key === plan.object.title), shown }
 }
 
-/** Columns through the lens, and what the reader may do with each row. */
-export function selectSql(lens: Lens, { cells }: Shape, params: Params): string {
+/** What is selected of the rows `r`, what stands behind them in FROM, and what policies keep of a row that was read. */
+export interface Selection { columns: string; beside: string; held: Held }
+export type Held = (row: Row) => Pick<RecordView, 'held'>
+
+/** Columns through the lens, and what the reader may do with each row. What policies ask of a row is asked once, beside it. */
+export function selectionOf(lens: Lens, { cells }: Shape, given: Params): Selection {
+  const asked = asking(given)
+  const { params } = asked
   const columns = cells.flatMap((cell) => namesOf(cell).map((name, i) => `${i === 0 ? lens.field(cell.key)!.column('r', params) : lens.field(cell.key)!.objectColumn!('r', params)} AS "${name}"`))
-  const held = lens.varying.flatMap(({ key, varies }) => (cells.some((cell) => cell.key === key) ? [`${varies!.state({ alias: 'r', params })} AS "$s:${key}"`, `${varies!.writable({ alias: 'r', params })} AS "$w:${key}"`] : []))
+  const varying = lens.varying.filter(({ key }) => cells.some((cell) => cell.key === key)).map(({ key, varies }) => ({ key, judged: varies!.judged({ alias: 'r', params }) }))
   const shared = lens.field('owner') ? [`nullif(r.collaborators, '{}') AS "$collaborators"`, `nullif(r.co_editors, '{}') AS "$co_editors"`] : []
-  return ['r.id', 'r.locked AS "$locked"', ...columns, ...held, ...shared, rightsSql(lens, params)].join(', ')
+  const shown = ['r.id', 'r.locked AS "$locked"', ...columns, ...shared, rightsSql(lens, params)]
+  return { columns: [...shown, ...asked.columns()].join(', '), beside: asked.beside(), held: varying.length === 0 ? NONE_HELD : heldIn(lens, varying, asked) }
 }
+const NONE_HELD: Held = () => ({})
 
-export interface Viewing { ctx: Context; plan: ObjectPlan; lens: Lens; shape: Shape; keys: TenantKeys }
+export interface Viewing { ctx: Context; plan: ObjectPlan; lens: Lens; shape: Shape; keys: TenantKeys; held: Held }
 
-export function viewOf({ ctx, plan, lens, shape, keys }: Viewing, row: Row): RecordView {
+export function viewOf({ ctx, plan, lens, shape, keys, held }: Viewing, row: Row): RecordView {
   const read = valuesOf(shape, row)
   return {
     id: row['id'] as string, object: plan.object.key,
@@ -40,17 +47,28 @@ export function viewOf({ ctx, plan, lens, shape, keys }: Viewing, row: Row): Rec
     values: shownOf(shape, read),
     tags: tagKeys(ctx.metadata, read['tags']),
     ...collaboratorsOf(row),
-    ...heldIn(lens, row),
+    ...held(row),
     can: rightsOn(lens, row),
   }
 }
 
-/** What policies keep of this record from this reader: how much less of a field is read, and that it is not changed. */
-function heldIn(lens: Lens, row: Row): Pick<RecordView, 'held'> {
+/** What policies keep of this record from this reader: how much less of a field is read, and that it is not changed. Rows of which the same is true are judged once. */
+function heldIn(lens: Lens, varying: readonly { key: string; judged: ReturnType<Variance['judged']> }[], asked: Asked): Held {
+  const known = new Map<string, Pick<RecordView, 'held'>>()
+  return (row) => {
+    const answers = asked.answers(row)
+    const name = answers.join()
+    const made = known.get(name) ?? heldBy(lens, varying, answers)
+    known.set(name, made)
+    return made
+  }
+}
+
+function heldBy(lens: Lens, varying: readonly { key: string; judged: ReturnType<Variance['judged']> }[], answers: Answers): Pick<RecordView, 'held'> {
   const held: NonNullable<RecordView['held']> = {}
-  for (const { key } of lens.varying) {
-    const [read, write] = [row[`$s:${key}`] as ReadState | undefined, row[`$w:${key}`] === true]
-    if (read !== undefined && (read !== 'full' || (!write && lens.writable.has(key)))) held[key] = { read, write }
+  for (const { key, judged } of varying) {
+    const { read, write } = judged(answers)
+    if (read !== 'full' || (!write && lens.writable.has(key))) held[key] = { read, write }
   }
   return Object.keys(held).length > 0 ? { held } : {}
 }
