@@ -3,6 +3,8 @@ import { demoHouse, living, onPhone, type Person } from './house.ts'
 
 /** Whoever answers for the data looks back: what was done, by whom, how a record stood, and that nobody has touched the log. */
 const house = living(demoHouse)
+const LOOK = process.env['LOOK']
+const look = async ({ page }: Person, name: string) => { if (LOOK) { await page.waitForTimeout(300); await page.screenshot({ path: `${LOOK}/${name}.png`, fullPage: true }) } }
 let director: Person
 beforeAll(async () => { director = await house().member('陈志远') })
 
@@ -28,10 +30,37 @@ test('审计：已封存到第几块，只看被拒绝的尝试，一条记录�
   await expect.poll(() => drawer.getByText('后来的公司').count()).toBe(0)
 })
 
+test('渠道有互动、却没人写沟通记录：主管名下有一张核查工单，核实后改成已解决', async () => {
+  const supervisor = await house().member('王海燕')
+  const { page } = supervisor
+  await page.goto('/o/ticket?view=ticket-mine')
+  await page.getByRole('link', { name: /^核查：.*连续 5 个工作日没有沟通记录$/ }).first().click()
+  await page.getByRole('heading', { level: 1, name: /^核查：/ }).waitFor()
+  await page.getByText('系统里却没有沟通记录').first().waitFor()
+  await look(supervisor, 'silent-ticket')
+  const id = page.url().split('/').at(-1)!.split('?')[0]!
+  const { record } = await supervisor.ask<{ record: { version: string } }>('GET', `/api/v1/objects/ticket/records/${id}`)
+  await supervisor.ask('PATCH', `/api/v1/objects/ticket/records/${id}`, { version: record.version, values: { status: 'resolved' } })
+  await page.goto('/notifications')
+  await page.getByText(/渠道有互动，却没有沟通记录/).first().waitFor()
+})
+
+test('填「待定」不算填完：这样的线索在「信息待补全」里', async () => {
+  const seller = await house().member('李娜')
+  const lead = (name: string, phone: string, core_need: string) => seller.ask('POST', '/api/v1/objects/lead/records', { values: { name, phone, company: '待定测试', core_need, status: 'waiting' } })
+  await lead('填了待定的', '+8613700900001', '待定')
+  await lead('填得清楚的', '+8613700900002', '要一套 MES')
+  const { page } = seller
+  await page.goto('/o/lead?view=lead-incomplete&q=待定测试')
+  await page.getByRole('link', { name: '填了待定的' }).waitFor()
+  expect(await page.getByRole('link', { name: '填得清楚的' }).count()).toBe(0)
+})
+
 test('手机宽度也能看审计', async () => {
   const { page } = await house().member('袁彬', onPhone)
   await page.goto('/audit')
   await page.getByRole('heading', { name: '审计', level: 1 }).waitFor()
   await page.getByText(/已封存到第 \d+ 块/).waitFor()
+  await look({ page } as Person, 'audit-390')
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
 })

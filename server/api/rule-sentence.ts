@@ -90,6 +90,7 @@ function shown(key: string, value: Value, speaker: Speaker): string {
   if ('now' in value) return value.plus ? say(speaker, `${length(speaker, value.plus)}之后`, `${length(speaker, value.plus)} from now`) : say(speaker, '当时', 'that moment')
   if ('add' in value) return say(speaker, `原值${value.add < 0 ? '减' : '加'} ${Math.abs(value.add)}`, `itself ${value.add < 0 ? 'minus' : 'plus'} ${Math.abs(value.add)}`)
   if ('earlier' in value) return say(speaker, `原值与 ${length(speaker, value.earlier.plus)}之后的较早者`, `the earlier of itself and ${length(speaker, value.earlier.plus)} from now`)
+  if ('supervisor' in value) return say(speaker, '负责人的直属主管', 'the owner’s supervisor')
   return 'owner' in value ? say(speaker, '负责人', 'the owner') : say(speaker, '这条记录', 'the record')
 }
 

@@ -6,7 +6,7 @@ import { copies, oldCustomers } from './customers.ts'
 import { gradeAll } from './grade.ts'
 import type { Act, Who } from './history.ts'
 import { arrivals, arrive } from './leads.ts'
-import { comments, restlessDates, schedules, tickets, unlockWishes } from './life.ts'
+import { comments, restlessDates, schedules, silentCustomers, tickets, unlockWishes } from './life.ts'
 import { longDeal } from './long-deal.ts'
 import { finish, transfer } from './today.ts'
 import { atWork, DAY, HOUR } from './working-time.ts'
@@ -38,6 +38,7 @@ export function generateDemo({ company, solution, now, seed = 20260901, leads = 
   copies(world)
   schedules(world)
   tickets(world, 26)
+  silentCustomers(world)
   comments(world, 18)
   unlockWishes(world)
   gradeAll(world)

@@ -91,6 +91,28 @@ export function restlessDates(world: World): void {
   }
 }
 
+/** Customers who look around while nobody has written anything down for a week: what R18 finds in the morning. */
+export function silentCustomers(world: World): void {
+  const morning = (isWorkday(world.now) && world.now > dayStart(world.now) + 9 * HOUR ? dayStart(world.now) : lastWorkday(dayStart(world.now))) + 9 * HOUR
+  const quiet = [...new Map(world.parties.filter(({ since }) => since < world.from).slice(14, 40).map((party) => [world.supervisorOf(party.owner), party])).values()].slice(0, 2)
+  for (const [i, { customer, owner, firm }] of quiet.entries()) {
+    for (const [n, page] of ['/pricing', '/cases/auto-parts', '/pricing'].entries()) {
+      const at = morning - (40 - n * 13 - i * 2) * HOUR
+      world.chronicle.note({ at, who: { form: 'pricing' }, subject: customer, ip: world.ip({ form: 'pricing' })!, writes: [{ op: 'create', object: 'behaviour', id: world.id(at), values: { subject: { object: 'customer', id: customer }, kind: 'view', page, seconds: 40 + n * 35, occurred_at: iso(at) } }] })
+    }
+    const [supervisor, name] = [world.supervisorOf(owner), world.member(owner).name]
+    const ticket: Write = { op: 'create', object: 'ticket', id: world.id(morning), owner: supervisor, values: { title: `核查：${firm.name} 连续 5 个工作日没有沟通记录`, customer, kind: 'check', description: `客户在渠道上有互动，系统里却没有沟通记录。请和负责人${name}核实，补上记录。`, handler: { member: supervisor } } }
+    world.chronicle.note({ at: morning, who: { rule: 'r18_silent' }, subject: customer, writes: [ticket],
+      notices: [supervisor, 'yuanbin'].map((to) => ({ to, kind: 'risk', title: `渠道有互动，却没有沟通记录：${firm.name}`, body: `负责人 ${name}，连续 5 个工作日没有跟进，已建核查工单`, object: 'customer', record: customer, rule: 'r18_silent' })) })
+  }
+}
+
+function lastWorkday(start: number): number {
+  let day = start - DAY
+  while (!isWorkday(day)) day -= DAY
+  return day
+}
+
 /** A converted lead is locked; somebody wants to put something right and waits for whoever may open it: in each team one of their supervisor, and one supervisor of the director. */
 export function unlockWishes(world: World): void {
   const { random } = world

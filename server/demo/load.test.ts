@@ -72,6 +72,14 @@ test('three people moved their purchase dates three times in a week, and the ris
   expect(await rows(`select from {t}.change where object = 'system:unlock'`)).toHaveLength(3)
 })
 
+test('two customers look around while nobody writes anything down: their supervisors have a check ticket each', async () => {
+  const silent = await rows<{ handler: number; owner: number; supervisor: number; last: Date | null; seen: number }>(`select k.f_handler as handler, k.owner, m.supervisor, c.last_activity_at as last, (select count(*)::int from {t}."o_behaviour" b where b.f_subject = c.id) as seen
+    from {t}."o_ticket" k join {t}."o_customer" c on c.id = k.f_customer join {t}.member m on m.id = c.owner where k.f_kind = 'check'`)
+  expect(silent).toHaveLength(2)
+  for (const { handler, owner, supervisor, last, seen } of silent) expect([handler, owner, last === null || last < new Date(now.getTime() - 7 * 86_400_000), seen]).toEqual([supervisor, supervisor, true, 3])
+  expect(await rows(`select from {t}.notification where rule = 'r18_silent'`)).toHaveLength(4)
+})
+
 test('what rules did has its runs: each answers an event, and names the act', async () => {
   const [runs] = await rows<Record<string, number>>(`select count(*)::int as all, count(distinct rule)::int as rules, count(*) filter (where act is not null and not exists (select from {t}.act a where a.id = run.act and (a.cause->>'event')::bigint = run.event))::int as lost from {t}.run`)
   expect(runs).toMatchObject({ all: loaded.runs, lost: 0 })

@@ -64,11 +64,20 @@ test('R8 R9 R10 R20 a lead that nobody touches: late within half an hour of work
   expect(await fired('r9_unassigned', alone)).toBe(owner === null ? 1 : 0)
 })
 
-test('R18 R21 customers: checked while they are active and nobody writes anything down; dealers without orders', async () => {
+test('R18 R21 customers: checked while they are active and nobody writes anything down for five working days; dealers without orders', async () => {
   const customer = await make('customer', { name: '临港动力', kind: 'company', segment: 'dealer' })
+  const [quiet, told] = [await make('customer', { name: '没有动静', kind: 'company' }), await make('customer', { name: '有人跟进', kind: 'company' })]
+  await pass(24 * 8)
+  // However late the customer stirs.
+  expect(await fired('r18_silent', customer)).toBe(0)
+  for (const id of [customer, told]) await make('behaviour', { subject: { object: 'customer', id }, kind: 'view', page: '/pricing', occurred_at: await inDays(0) }, null)
+  await make('activity', { subject: { object: 'customer', id: told }, result: solution.dictionary.find(({ key }) => key === 'activity_result')!.options[0]!.key, next_at: await inDays(1) })
   await pass(24 * 4)
-  await make('behaviour', { subject: { object: 'customer', id: customer }, kind: 'view', page: '/pricing', occurred_at: await inDays(0) }, null)
-  await pass(24 * 32)
-  expect(await fired('r18_silent', customer)).toBe(1)
+  expect([await fired('r18_silent', customer), await fired('r18_silent', quiet), await fired('r18_silent', told)]).toEqual([1, 0, 0])
+  const [ticket, ...more] = await home.db.read(home.tenant, (tx) => tx.query<{ owner: number; handler: number; kind: string }>('select owner, f_handler as handler, f_kind as kind from {t}.o_ticket where f_customer = $1', [customer]))
+  expect([ticket, more]).toEqual([{ owner: people['supervisor'], handler: people['supervisor'], kind: 'check' }, []])
+  const notified = await home.db.read(home.tenant, (tx) => tx.query<{ member: number }>(`select member from {t}.notification where rule = 'r18_silent' order by member`))
+  expect(notified.map(({ member }) => member)).toEqual([people['supervisor'], people['risk']].toSorted((a, b) => a! - b!))
+  await pass(24 * 24)
   expect(await fired('r21_dealer', customer)).toBeGreaterThan(0)
 })

@@ -45,6 +45,8 @@ export const Value = z.union([
   z.strictObject({ record: z.literal(true) }),
   /** The owner of the target record. */
   z.strictObject({ owner: z.literal(true) }),
+  /** The direct supervisor of that owner; empty where there is none. */
+  z.strictObject({ supervisor: z.literal(true) }),
   /** The number in the field of the target, so much more (or less); an empty field counts as 0. */
   z.strictObject({ add: z.number().min(-1_000_000).max(1_000_000) }),
 ])

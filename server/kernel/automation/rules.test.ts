@@ -158,6 +158,17 @@ test('E13 create with unlessOpen makes one, also when two events of one batch as
   expect((await runsOf(id)).map(({ rule, status }) => [rule, status])).toEqual(expect.arrayContaining([['one_errand', 'done'], ['one_errand_more', 'skipped']]))
 })
 
+test('E13 what is made may be the owner’s supervisor’s; of a record without owner it is nobody’s', async () => {
+  const name = fresh()
+  await home.rule({ key: 'look_into', condition: named(name), actions: [{ do: 'create', object: 'errand', values: { title: 'look', about: { record: true }, owner: { supervisor: true } } }] })
+  const [owned, free] = [await home.parcel({ name }), await home.parcel({ name })]
+  await home.write([{ op: 'update', object: 'parcel', id: owned, owner: 1 }])
+  await home.drain()
+  const [chief] = await home.rows<{ supervisor: number }>('select supervisor from {t}.member where id = 1')
+  const owners = async (id: string) => (await home.rows<{ owner: number | null }>(`select owner from {t}."o_errand" where f_about = $1`, [id])).map(({ owner }) => owner)
+  expect([await owners(owned), await owners(free)]).toEqual([[chief!.supervisor], [null]])
+})
+
 test('E13 updateChildren writes to the open ones, and what follows in the run sees them closed', async () => {
   const name = fresh()
   const open = { field: 'state', op: 'eq' as const, value: 'open' }

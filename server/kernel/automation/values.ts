@@ -13,10 +13,17 @@ export function valueOf(value: Value, act: Act, slot: Slot): unknown {
   if ('text' in value) return rendered(value.text, act.target, { plan: act.plan, reader: null })
   if ('record' in value) return asReference(act, slot)
   if ('owner' in value) return act.target.values['owner'] ?? null
+  if ('supervisor' in value) return supervisorOf(act)
   if ('now' in value) return moment(act.plan.ctx.now.getTime(), value.plus, act, slot)
   if ('add' in value) return summed(act.target.values[slot.field], value.add, act.plan.ctx.metadata.fieldKind(slot.object, slot.field) === 'integer')
   if ('earlier' in value) return earlier(value.earlier, act, slot)
   return fieldOf(value, act, slot)
+}
+
+/** Whoever is no longer active takes nothing on. */
+function supervisorOf({ plan: { world }, target }: Act): number | null {
+  const above = world.members.get(target.values['owner'] as number)?.supervisor ?? null
+  return above !== null && world.members.get(above)?.active ? above : null
 }
 
 /** Numbers are numbers, decimals text. */

@@ -34,11 +34,11 @@ export function Assignments({ source, target, values, onChange }: { source: stri
   )
 }
 
-type Kind = 'literal' | 'empty' | 'add' | 'field' | 'now' | 'earlier' | 'text' | 'record' | 'owner'
+type Kind = 'literal' | 'empty' | 'add' | 'field' | 'now' | 'earlier' | 'text' | 'record' | 'owner' | 'supervisor'
 function kindOf(value: Value): Kind {
   if (value === null) return 'empty'
   if (typeof value !== 'object') return 'literal'
-  return (['add', 'text', 'field', 'now', 'earlier', 'record', 'owner'] as const).find((kind) => kind in value) ?? 'literal'
+  return (['add', 'text', 'field', 'now', 'earlier', 'record', 'owner', 'supervisor'] as const).find((kind) => kind in value) ?? 'literal'
 }
 
 /** A fixed value, or one that is worked out when the rule runs. */
@@ -47,7 +47,7 @@ function kindsFor(field: FieldShape): Kind[] {
   const text = field.kind === 'text' || field.kind === 'long'
   const reference = field.kind === 'reference' || field.kind === 'anyReference'
   const number = field.kind === 'integer' || field.kind === 'decimal' || field.kind === 'money' || field.kind === 'percent'
-  return [...(reference ? [] : ['literal' as const]), 'empty', ...(number ? ['add' as const] : []), 'field', ...(time ? ['now' as const, 'earlier' as const] : []), ...(text ? ['text' as const] : []), ...(reference ? ['record' as const] : []), ...(field.kind === 'member' ? ['owner' as const] : [])]
+  return [...(reference ? [] : ['literal' as const]), 'empty', ...(number ? ['add' as const] : []), 'field', ...(time ? ['now' as const, 'earlier' as const] : []), ...(text ? ['text' as const] : []), ...(reference ? ['record' as const] : []), ...(field.kind === 'member' ? ['owner' as const, 'supervisor' as const] : [])]
 }
 
 function begun(kind: Kind, field: FieldShape, first: string): Value {
@@ -61,6 +61,7 @@ function begun(kind: Kind, field: FieldShape, first: string): Value {
     case 'text': return { text: '' }
     case 'record': return { record: true }
     case 'owner': return { owner: true }
+    case 'supervisor': return { supervisor: true }
   }
 }
 

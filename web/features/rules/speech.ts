@@ -102,6 +102,7 @@ export function valueText(speaker: Speaker, object: string, target: string, key:
   if ('now' in value) return value.plus ? t('rules.nowLater', { length: length(value.plus) }) : t('rules.now')
   if ('add' in value) return t(value.add < 0 ? 'rules.less' : 'rules.more', { n: String(Math.abs(value.add)) })
   if ('earlier' in value) return t('rules.earlierOf', { field: fieldName(speaker, target, value.earlier.field), length: length(value.earlier.plus) })
+  if ('supervisor' in value) return t('rules.theSupervisor')
   return t('owner' in value ? 'rules.theOwner' : 'rules.theRecord')
 }
 

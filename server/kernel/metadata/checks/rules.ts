@@ -139,6 +139,7 @@ function checkValue(value: Written, slot: { object: string; key: string }, { tri
   if ('earlier' in value) return findings(fits('earlier', ...MOMENTS), reader.field('earlier.field', target, value.earlier.field, ...MOMENTS))
   if ('record' in value) return reader.referenceTo('record', slot.object, slot.key, trigger.object)
   if ('owner' in value) return fits('owner', 'member')
+  if ('supervisor' in value) return fits('supervisor', 'member')
   if ('add' in value) return fits('add', 'integer', 'decimal', 'money', 'percent')
   return checkRead(value, slot, { trigger, reader })
 }
