@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkCondition, schemaOf, toSentence, type Checked, type Condition, type ConditionSchema, type Profile, type SentenceNames } from '#language/conditions'
-import { BASE_FIELDS, Solution, type Action, type ObjectDefinition, type Rule } from '#language/definitions'
+import { actionsOn, BASE_FIELDS, Solution, type Action, type ObjectDefinition, type Rule } from '#language/definitions'
 import { parsePhone } from '#language/values'
 import { existsSync } from 'node:fs'
 import { loadCompany, loadSolution, solutionFile, SOLUTION_KEYS, type SolutionKey } from './index.ts'
@@ -47,7 +47,7 @@ class Book {
       ...s.dashboard.flatMap(({ key, tiles }) => tiles.map((tile) => ({ where: `${key}.${tile.key}`, object: tile.object, condition: tile.filter, profile: 'filter' as const }))),
       ...s.rule.flatMap((rule) => [
         { where: rule.key, object: rule.trigger.object, condition: rule.condition, profile: rule.trigger.on === 'changed' || rule.trigger.on === 'created' || rule.trigger.on === 'tagged' ? 'rule' as const : 'filter' as const },
-        ...rule.actions.flatMap((action, i) => this.inAction(rule, action, `${rule.key}.${i}`)),
+        ...actionsOn(rule.trigger.object, rule.actions).flatMap(({ action, object, path }) => this.inAction(onObject(rule, object), action, `${rule.key}.${path}`)),
       ]),
     ]
   }
@@ -144,10 +144,13 @@ function gapsOfForms(book: Book): string[] {
   return gaps.found
 }
 
+/** As if its records were those that the steps are repeated on. */
+const onObject = (rule: Rule, object: string): Rule => ({ ...rule, trigger: { ...rule.trigger, object } })
+
 function gapsOfRule(book: Book, rule: Rule): string[] {
   const gaps = new Gaps(book)
   gaps.named('object', rule.trigger.object, rule.key)
-  rule.actions.forEach((action, i) => gapsOfAction(book, gaps, { rule, action, where: `${rule.key}.${i}` }))
+  for (const { action, object, path } of actionsOn(rule.trigger.object, rule.actions)) gapsOfAction(book, gaps, { rule: onObject(rule, object), action, where: `${rule.key}.${path}` })
   return gaps.found
 }
 

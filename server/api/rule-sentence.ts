@@ -1,6 +1,6 @@
 import type { Context } from '#kernel/access'
-import { ALWAYS, checkCondition, toSentence, type ConditionSchema, type Problem, type SentenceNames } from '#language/conditions'
-import type { Action, Recipient, Rule, Trigger, Value } from '#language/definitions'
+import { ALWAYS, checkCondition, toSentence, type Condition, type ConditionSchema, type Problem, type SentenceNames } from '#language/conditions'
+import { isControl, type Action, type Control, type Recipient, type Rule, type Step, type Trigger, type Value } from '#language/definitions'
 import { formatDuration } from '#language/values'
 import { namesOf, type Lang } from './words.ts'
 
@@ -22,11 +22,30 @@ export async function ruleSentence(ctx: Context, rule: Rule, schema: ConditionSc
   const always = JSON.stringify(rule.condition) === JSON.stringify(ALWAYS)
   const said = async (lang: Lang) => {
     const speaker: Speaker = { lang, names: await namesOf(ctx, lang), object: rule.trigger.object, ctx }
-    const parts = { when: trigger(rule.trigger, speaker), met: condition.sentence?.[lang] ?? '…', act: rule.actions.map((each) => action(each, aboutTarget(speaker, each))).join(lang === 'zh' ? '，并' : ', then ') }
+    const parts = { when: trigger(rule.trigger, speaker), met: condition.sentence?.[lang] ?? '…', act: inOrder(rule.actions, speaker) }
     if (lang === 'zh') return `当${parts.when}${always ? '' : `，如果 ${parts.met}`}，就${parts.act}`
     return `When ${parts.when}${always ? '' : `, if ${parts.met}`}: ${parts.act}`
   }
   return { sentence: { zh: await said('zh'), en: await said('en') }, problems: condition.problems }
+}
+
+/** Step after step; what only happens in one case stands in brackets. */
+const inOrder = (steps: readonly Step[], speaker: Speaker): string => steps.map((step) => (isControl(step) ? control(step, speaker) : action(step, aboutTarget(speaker, step)))).join(speaker.lang === 'zh' ? '，并' : ', then ')
+
+function control(step: Control, speaker: Speaker): string {
+  const lane = (steps: readonly Step[]) => (steps.length === 0 ? say(speaker, '什么也不做', 'do nothing') : inOrder(steps, speaker))
+  switch (step.do) {
+    case 'wait': return say(speaker, `等 ${length(speaker, step.for)}`, `wait ${length(speaker, step.for)}`)
+    case 'waitClock': return say(speaker, `等到${step.workingDays ? '工作日' : ''} ${step.at}`, `wait until ${step.at}${step.workingDays ? ' on a working day' : ''}`)
+    case 'waitUntil': return say(speaker, `等到 ${met(step.until, speaker)}（最多 ${length(speaker, step.atMost)}）〔成立：${lane(step.yes)}；超时：${lane(step.no)}〕`, `wait until ${met(step.until, speaker)} (${length(speaker, step.atMost)} at most) [met: ${lane(step.yes)}; too late: ${lane(step.no)}]`)
+    case 'branch': return say(speaker, `看情况〔如果 ${met(step.condition, speaker)}：${lane(step.yes)}；否则：${lane(step.no)}〕`, `either [if ${met(step.condition, speaker)}: ${lane(step.yes)}; otherwise: ${lane(step.no)}]`)
+    case 'forEach': return say(speaker, `对每条${objectName(speaker, step.object)}〔${inOrder(step.steps, { ...speaker, object: step.object })}〕`, `for each ${objectName(speaker, step.object)} [${inOrder(step.steps, { ...speaker, object: step.object })}]`)
+  }
+}
+
+function met(condition: Condition, { ctx, object, lang, names }: Speaker): string {
+  const checked = checkCondition(condition, ctx.metadata.conditionSchema(object), 'filter')
+  return checked.ok ? toSentence(checked.checked, lang, names) : '…'
 }
 
 /** `object`: whose change is answered; `target`: what the action works on. */

@@ -1,6 +1,7 @@
 import type { Context } from '#kernel/access'
 import { changeSigningKey, destinationsOf, signingKeys } from '#kernel/delivery'
 import { logEdit } from '#kernel/members'
+import { actionsIn } from '#language/definitions'
 import { iso } from './presenting.ts'
 import type { Some } from './types.ts'
 
@@ -25,7 +26,7 @@ async function standing({ tx }: Context) {
 }
 
 async function destinations({ tx, metadata }: Context) {
-  const posting = [...metadata.rules.values()].flatMap((rule) => rule.actions.flatMap((action) => (action.do === 'webhook' ? [{ url: action.url, rule }] : [])))
+  const posting = [...metadata.rules.values()].flatMap((rule) => actionsIn(rule.actions).flatMap((action) => (action.do === 'webhook' ? [{ url: action.url, rule }] : [])))
   const byUrl = Map.groupBy(posting, ({ url }) => url)
   const counted = await destinationsOf(tx, posting.map(({ rule }) => rule.key), [...byUrl.keys()])
   return counted.map(({ url, waiting }) => ({ url, waiting, rules: [...new Set(byUrl.get(url)!.map(({ rule }) => rule))].map(({ key, label, state }) => ({ key, label, on: state === 'active' })) }))

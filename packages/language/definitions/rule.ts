@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Condition, DurationText } from '../conditions/ast.ts'
 import { FormKey, Key, Label } from './common.ts'
+import { MAX_STEPS, stepOf, type Step } from './flow.ts'
+import { stepsIn } from './walk.ts'
 
 /** What may cause a rule to look at a change (decision 5). Undo, merge, backfill and upgrade never do. */
 export const CauseKind = z.enum(['member', 'source', 'rule', 'timer', 'import'])
@@ -95,6 +97,8 @@ export const Action = z.discriminatedUnion('do', [
 ])
 export type Action = z.infer<typeof Action>
 
+const Steps: z.ZodType<Step[]> = z.array(stepOf(Action)).min(1).max(20).refine((steps) => stepsIn(steps).length <= MAX_STEPS, { error: `at most ${MAX_STEPS} steps` })
+
 export const Rule = z.strictObject({
   key: Key,
   label: Label,
@@ -104,7 +108,7 @@ export const Rule = z.strictObject({
   trigger: Trigger,
   condition: Condition,
   /** In order; each sees what those before it in the same run have written (an owner just assigned, children just closed). */
-  actions: z.array(Action).min(1).max(20),
+  actions: Steps,
   /** Smaller runs first on the same change. */
   priority: z.number().int().min(0).max(1000),
   /** Only records whose owner belongs to this department or one below it, and those of nobody. */

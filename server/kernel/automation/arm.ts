@@ -8,6 +8,7 @@ import type { Values } from '#kernel/records'
 import { dueAt } from './deadlines.ts'
 import { programOf, type Deadline } from './program.ts'
 import { armSchedules } from './sweep.ts'
+import { holdWaits } from './waits.ts'
 import { workplaceOf } from './working-time.ts'
 
 /** The epoch up to which a process knows the deadlines of a tenant to be armed. */
@@ -24,6 +25,7 @@ export async function armNew(ctx: Context, armed: Armed): Promise<void> {
   if (armed.epoch === ctx.metadata.epoch) return
   await letGo(ctx.tx, [...programOf(ctx.metadata).rules.keys()])
   await armSchedules(ctx)
+  await holdWaits(ctx)
   const deadlines = [...ctx.metadata.objects.keys()].flatMap((object) => programOf(ctx.metadata).deadlines(object))
   const marks = new Map(deadlines.map((deadline) => [markOf(deadline, ctx.metadata), deadline]))
   await ctx.tx.query(`delete from {t}.timer where kind = 'armed' and key <> all($1::text[])`, [[...marks.keys()]])

@@ -7,10 +7,12 @@ import { barKey, decide, type Limits } from './decide.ts'
 import { causeOf, nameChains } from './loops.ts'
 import { openGrip, Plan, type Edit, type Grip } from './plan.ts'
 import { persist } from './persist.ts'
+import { pokeAfter } from './poking.ts'
 import { programOf, type Program } from './program.ts'
 import { Outdated } from './queue.ts'
 import { regrade } from './regrade.ts'
 import type { Event } from './types.ts'
+import { keepWaits, pokeWaits } from './waits.ts'
 import { upsert, World } from './world.ts'
 
 /** What a transaction that had to begin again has learned; carried over by the caller. */
@@ -37,7 +39,7 @@ interface Task { events: readonly Event[]; limits: Limits; memory: Memory }
 /** Everything that the events call for. */
 function drawUp(world: World, program: Program, { events, limits }: Task, dry: boolean): Plan {
   const plan = new Plan(world, program, dry)
-  for (const event of events) { decide(plan, event, limits); armAfter(plan, event) }
+  for (const event of events) { decide(plan, event, limits); armAfter(plan, event); pokeAfter(plan, event) }
   regrade(plan, events, limits)
   return plan
 }
@@ -145,5 +147,7 @@ async function finish(plan: Plan, events: readonly Event[], edits: readonly Edit
   const acts = new Map(written.flatMap(({ act }, i) => (act === null ? [] : [[edits[i]!.event.seq, act]])))
   const timers = timersFor(plan.program, plan.ctx, standing(plan, [...written, ...also]))
   await persist(plan, { events, acts, timers: [...timers.set, ...plan.timers], lift: timers.lift })
+  await keepWaits(plan.ctx, plan)
+  await pokeWaits(plan.ctx, plan.poked)
   return { events: events.length, runs: plan.runs.length, notices: plan.notices.length, outbox: plan.outbox.length }
 }

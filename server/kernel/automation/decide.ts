@@ -1,17 +1,16 @@
-import type { Image, Needs, Seen } from '#language/conditions'
 import type { Cause } from '#kernel/access'
 import { durationMs } from '#language/values'
-import type { Values } from '#kernel/records'
-import { ACTIONS } from './actions/index.ts'
-import { judge, type Judged, seenBy } from './judge.ts'
+import { judge } from './judge.ts'
 import { dueAt } from './deadlines.ts'
 import { stopFor } from './loops.ts'
 import type { Plan, Row } from './plan.ts'
-import type { CompiledAction, CompiledRule, Listening } from './program.ts'
-import { judging, on, type Scene, type View } from './scene.ts'
-import { elsewhere, leftAlone, ownerOf } from './own.ts'
+import { all, walk, type Walked } from './flow.ts'
+import { keptSeen } from './perform.ts'
+import type { CompiledRule, Listening } from './program.ts'
+import { judging, type Scene, type View } from './scene.ts'
+import { elsewhere, ownerOf } from './own.ts'
 import type { Event, RunDraft, RunStatus, SeenKept, Step } from './types.ts'
-import { referenceOf } from './values.ts'
+import { wake, waitAt } from './waits.ts'
 import { workplaceOf } from './working-time.ts'
 
 /** Rules kept from acting, with the reason that their run will show, by `event rule`; `only`: others are not looked at. */
@@ -20,6 +19,7 @@ export const barKey = (event: number, rule: string): string => `${event} ${rule}
 
 /** Everything that active rules do about one event, into the plan. Rules run by rank; each sees what those before it have done. */
 export function decide(plan: Plan, event: Event, limits: Limits): void {
+  if (event.timer?.kind === 'wait') return goOn(plan, event, limits)
   if (!heard(plan, event)) return
   const trigger = plan.row(event.object, event.record)
   if (event.timer && trigger && !comes(plan, event, trigger)) return
@@ -114,14 +114,32 @@ function fire(scene: Scene, { barred }: Limits): void {
   if (reason) return note(scene, { status: 'failed', seen, steps: [], error: reason })
   const stopped = stopFor(scene)
   if (stopped) return note(scene, { status: 'loop_stopped', seen, steps: [], error: stopped })
-  const steps: (Step | undefined)[] = []
-  for (const action of rule.actions) {
-    const step = perform(scene, action)
-    steps.push(step)
-    if (step?.do === 'stop' && step.why === undefined) break
+  const walked = walk(scene, all(rule.steps))
+  if (walked) conclude(scene, { ...walked, seen })
+}
+
+/** A run has come to its end, or to a wait. */
+function conclude(scene: Scene, { steps, halt, seen, head }: Walked & { seen: SeenKept | null; head?: number }): void {
+  if (halt) waitAt(scene, halt, head)
+  note(scene, { status: halt ? 'waiting' : steps.every((step) => step.why !== undefined) ? 'skipped' : 'done', seen, steps, error: null, head })
+}
+
+/** A run goes on from a wait; what it does is told in a row of its own, under the number of the timer. */
+function goOn(plan: Plan, event: Event, { barred }: Limits): void {
+  const onward = wake(plan, event, barred.get(barKey(event.seq, event.timer!.name)))
+  if (!onward) return
+  const { scene, wait } = onward
+  const head = wait.run
+  if ('walked' in onward) {
+    if (!onward.walked.halt) plan.ended.push({ run: head, rule: wait.rule })
+    return conclude(scene, { ...onward.walked, seen: null, head })
   }
-  if (steps.includes(undefined)) return
-  note(scene, { status: steps.every((step) => step!.why !== undefined) ? 'skipped' : 'done', seen, steps: steps as Step[], error: null })
+  if (onward.ended !== 'broken') {
+    plan.ended.push({ run: head, rule: wait.rule })
+    return note(scene, { status: 'skipped', seen: null, steps: [{ do: 'wait', path: wait.path, why: onward.ended }], error: null, head })
+  }
+  plan.waits.push({ ...wait, state: 'failed', go: null })
+  note(scene, { status: 'failed', seen: null, steps: [], error: onward.error, head })
 }
 
 /** How often whoever caused the event has done so by then; 0 where the rule does not ask, undefined while it is being fetched. */
@@ -131,51 +149,10 @@ function repeated({ plan: { world }, event: { seq }, rule: { rule: { key, trigge
 }
 const leastTimes = ({ rule: { rule: { trigger } } }: Scene): number => (trigger.on === 'changed' ? (trigger.often?.times ?? 0) : 0)
 
-function perform(scene: Scene, action: CompiledAction): Step | undefined {
-  const { plan } = scene
-  const kind = action.action.do
-  const target = targetOf(scene, action)
-  if (target === undefined || target === null || typeof target === 'string') return target && { do: kind, why: target as 'no_target' }
-  if (target.gone) return { do: kind, why: 'target_gone' }
-  const guarded = action.guard === null || judge(action.guard, target, judging(plan), target.id === scene.event.record ? scene.event.fields : undefined)
-  if (!guarded) return guarded === undefined ? undefined : { do: kind, why: 'guard' }
-  if (elsewhere(scene, ownerOf(target)) && target.id !== scene.trigger.id) return { do: kind, why: 'other_team' }
-  const paused = leftAlone(scene, target)
-  if (paused !== null) return { do: kind, why: 'own_pause', member: paused }
-  const unannounced = new Set<number>()
-  const done = ACTIONS[kind]({ ...scene, action, target, unannounced })
-  // The same object: numbers of decisions are entered into it later.
-  return done && Object.assign(done, { do: kind, ...on(scene, target), ...(unannounced.size > 0 && { unannounced: [...unannounced] }) })
-}
-
-/** The record that the action works on, or why there is none. */
-function targetOf({ plan, trigger }: Scene, { action, target }: CompiledAction): Row | 'no_target' | 'other_object' | undefined {
-  if (action.via === undefined) return trigger
-  const reference = referenceOf(plan.ctx.metadata.objects.get(trigger.object)?.field.get(action.via)?.to, trigger.values[action.via])
-  if (!reference) return 'no_target'
-  if (reference.object !== target) return 'other_object'
-  const row = plan.row(reference.object, reference.id)
-  return row === null ? 'no_target' : row
-}
-
-function note({ plan, event, rule }: Scene, run: { status: RunStatus; seen: SeenKept | null; steps: Step[]; error: string | null }): void {
+function note({ plan, event, rule }: Scene, run: { status: RunStatus; seen: SeenKept | null; steps: Step[]; error: string | null; head?: number | undefined }): void {
   const draft: RunDraft = { event: event.seq, rule: rule.rule.key, version: rule.rule.version, object: event.object, record: event.record, attempts: event.attempts, ...run }
   plan.runs.push(draft)
   if (event.cause.depth) plan.fired.add(`${rule.rule.key} ${rootOf(event)} ${event.record}`)
 }
 
 export const rootOf = ({ cause, seq }: { cause: Cause; seq: number }): number => cause.root ?? seq
-
-/** What the condition read: own fields, related values, and the change where it asks for one. */
-function keptSeen(plan: Plan, { needs, asksChange }: Judged, subject: { object: string; id: string; values: Values }, event: Event): SeenKept {
-  return { ...keptValues(needs, subject.values, seenBy(needs, subject, plan)!), ...(asksChange && { changes: picked(event.fields, needs.own) }) }
-}
-
-function keptValues(needs: Needs, values: Image, { parents, aggregates }: Seen): SeenKept {
-  const kept: SeenKept = { own: picked(values, needs.own) }
-  if (needs.aggregates.length > 0) kept.aggregates = aggregates ?? {}
-  if (needs.parents.length > 0) kept.parents = Object.fromEntries(needs.parents.flatMap((each) => (parents?.[each.field] ? [[each.field, keptValues(each.needs, parents[each.field]!.image, parents[each.field]!.seen)]] : [])))
-  return kept
-}
-
-const picked = (values: Readonly<Record<string, unknown>>, keys: ReadonlySet<string>): Record<string, unknown> => Object.fromEntries([...keys].map((key) => [key, values[key] ?? null]))

@@ -1,6 +1,7 @@
 import type { Metadata } from '#kernel/metadata'
 import type { Gradings } from './gradings.ts'
 import type { CompiledRule } from './program.ts'
+import { pokes, type Poke } from './poking.ts'
 
 /** Fields that the write path sets by itself beside what a rule wrote. */
 export const STAMPED: ReadonlySet<string> = new Set(['last_activity_at', 'next_contact_at', 'first_touch_at'])
@@ -9,11 +10,11 @@ export const STAMPED: ReadonlySet<string> = new Set(['last_activity_at', 'next_c
  * Which changes made by rules want a further look. Narrower than Metadata.listens: deadlines and grades of the written records are taken in the
  * same transaction, and rules that do not answer rules are not woken by them.
  */
-export function hearsRules(metadata: Metadata, rules: readonly CompiledRule[], gradings: Gradings): Metadata['listens'] {
+export function hearsRules(metadata: Metadata, rules: readonly CompiledRule[], { gradings, pokes: poking }: { gradings: Gradings; pokes(object: string): readonly Poke[] }): Metadata['listens'] {
   const byObject = Map.groupBy(rules.filter(answersRules), ({ rule }) => rule.trigger.object)
   return (object, event, fields) => {
     if (event === 'deleted' || event === 'restored') return metadata.listens(object, event, fields)
-    return (byObject.get(object) ?? []).some(({ rule }) => wakes(rule.trigger, event, fields)) || turnsGrades(gradings, { object, event, fields })
+    return (byObject.get(object) ?? []).some(({ rule }) => wakes(rule.trigger, event, fields)) || poking(object).some((each) => pokes(each, event, fields)) || turnsGrades(gradings, { object, event, fields })
   }
 }
 

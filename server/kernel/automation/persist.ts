@@ -17,8 +17,8 @@ export async function persist(plan: Plan, { events, acts, timers, lift }: Rest):
   announceNotices(ctx.tx, { members: notices.map(({ member }) => member), outbox: outbox.length > 0 })
 }
 
-function runRow({ event, rule, version, status, object, record, seen, steps, error, attempts }: RunDraft, act: number | undefined) {
-  return { e: event, r: rule, v: version, s: status, o: object, i: record, n: seen ?? undefined, p: steps, x: error ?? undefined, a: act, t: attempts }
+function runRow({ event, rule, version, status, object, record, seen, steps, error, attempts, head }: RunDraft, act: number | undefined) {
+  return { e: event, r: rule, v: version, s: status, o: object, i: record, n: seen ?? undefined, p: steps, x: error ?? undefined, a: act, t: attempts, h: head }
 }
 const timerRow = ({ key, dueAt, kind, payload }: TimerDraft) => ({ k: key, d: dueAt, c: kind, p: payload })
 
@@ -27,9 +27,9 @@ const timersIn = (events: readonly Event[]): string | null => {
   return timers.length === 0 ? null : JSON.stringify(timers)
 }
 
-export const INSERT_RUNS = (runs: number, now: number, epoch: number): string => `insert into {t}.run (event, rule, version, status, object, record, started_at, finished_at, seen, steps, error, act, epoch, attempts)
-  select e, r, v, s, o, i, $${now}::timestamptz, $${now}::timestamptz, n, p, x, a, $${epoch}::bigint, t
-  from json_to_recordset($${runs}::json) as x(e bigint, r text, v int, s text, o text, i uuid, n jsonb, p jsonb, x text, a bigint, t smallint)
+export const INSERT_RUNS = (runs: number, now: number, epoch: number): string => `insert into {t}.run (event, rule, version, status, object, record, started_at, finished_at, seen, steps, error, act, epoch, attempts, head)
+  select e, r, v, s, o, i, $${now}::timestamptz, $${now}::timestamptz, n, p, x, a, $${epoch}::bigint, t, h
+  from json_to_recordset($${runs}::json) as x(e bigint, r text, v int, s text, o text, i uuid, n jsonb, p jsonb, x text, a bigint, t smallint, h bigint)
   on conflict (event, rule) do nothing`
 
 const PERSIST = `with runs as (${INSERT_RUNS(1, 7, 8)}),

@@ -6,7 +6,7 @@ import type { AggregateNeed, BindContext } from '#language/conditions'
 import type { Verdict } from './gradings.ts'
 import type { Aggregate, Facts } from './judge.ts'
 import type { Program } from './program.ts'
-import type { Done, Event, RunDraft, TimerDraft } from './types.ts'
+import type { Done, Event, RunDraft, TimerDraft, WaitDraft } from './types.ts'
 import { askAggregate, upsert, type ChildQuery, type World } from './world.ts'
 
 /** A record as the plan leaves it. `owner` stands in `values` too. */
@@ -51,6 +51,11 @@ export class Plan implements Facts {
   /** Records whose deadlines are set anew. */
   readonly armed = new Set<Row>()
   readonly timers: TimerDraft[] = []
+  /** Runs that wait, and those that do no longer. */
+  readonly waits: WaitDraft[] = []
+  readonly ended: { run: number; rule: string }[] = []
+  /** Records at which something has changed that runs may wait for. */
+  readonly poked = new Set<string>()
   /** Deadlines that have come. */
   readonly episodes: { rule: string; record: string; at: Date }[] = []
   /** The last verdict of a grading on a record, and what had been done to it by then. */

@@ -1,18 +1,27 @@
 import { buildRuleIndex, type BindContext, type Image, type RuleIndex } from '#language/conditions'
-import type { Action } from '#language/definitions'
+import { type Action, type Control, isControl, lanesOf, type Step as DefinedStep } from '#language/definitions'
 import type { Metadata, PublishedRule } from '#kernel/metadata'
 import { compile, type Judged, RuleBroken } from './judge.ts'
 import { gradingsOf, type Gradings } from './gradings.ts'
 import { hearsRules } from './hearing.ts'
+import { pokesOf, type Poke } from './poking.ts'
+import { upsert } from './world.ts'
 
-/** `target`: the object of the records it works on. */
-export interface CompiledAction { action: Action; index: number; target: string; guard: Judged | null; /** Of updateChildren, and of create's unlessOpen. */ where: Judged | null }
+/** `target`: the object of the records it works on. `path`: where it stands, `2` or `2.yes.0`. */
+export interface CompiledAction { action: Action; path: string; target: string; guard: Judged | null; /** Of updateChildren, and of create's unlessOpen. */ where: Judged | null }
+/** What leads a run through its actions. `condition`: of a branch, of what is waited for, of the children. `steps` stand in `yes`. */
+export interface CompiledControl { control: Control; path: string; condition: Judged | null; yes: readonly CompiledStep[]; no: readonly CompiledStep[] }
+export type CompiledStep = CompiledAction | CompiledControl
 export interface CompiledRule {
   rule: PublishedRule
   /** Place in the order of execution: priority, then key. */
   rank: number
   condition: Judged
+  steps: readonly CompiledStep[]
+  /** All of them, however deep. */
   actions: readonly CompiledAction[]
+  /** Its steps are named by their paths: it has more than actions in a row. */
+  flows: boolean
   /** Why the rule cannot run with the definitions as they are; it then fails wherever its trigger fires. */
   broken: string | null
 }
@@ -29,6 +38,10 @@ export interface Program {
   /** By object and trigger: candidates come out in rank order. */
   listening(object: string, on: Listening): RuleIndex<CompiledRule> | undefined
   deadlines(object: string): readonly Deadline[]
+  /** Which changes of records of an object may end somebody's waiting. */
+  pokes(object: string): readonly Poke[]
+  /** A version of a rule in which a run still is. */
+  versioned(rule: PublishedRule): CompiledRule
   gradings: Gradings
   /** Own fields that the conditions of rules over this object read: when one of them moves, other rules may hold. */
   watched(object: string): ReadonlySet<string>
@@ -59,14 +72,17 @@ function assemble(metadata: Metadata): Program {
   const indexes = new Map([...heard].map(([key, same]) => [key, buildRuleIndex(same.map((each) => ({ id: each, checked: each.condition.checked, priority: each.rank })))]))
   const deadlines = Map.groupBy(rules.flatMap(deadlineOf), ({ rule }) => rule.rule.trigger.object)
   const gradings = gradingsOf(metadata)
+  const pokes = pokesOf([...rules, ...metadata.pinned.map((rule) => compileRule(metadata, rule, 0))])
   return {
     every: new Map(every.map((each) => [each.rule.key, each])),
-    answering: { ...metadata, listens: hearsRules(metadata, rules, gradings) },
+    answering: { ...metadata, listens: hearsRules(metadata, rules, { gradings, pokes }) },
     rules: new Map(rules.map((each) => [each.rule.key, each])),
     listening: (object, on) => indexes.get(`${object} ${on}`),
     deadlines: (object) => deadlines.get(object) ?? [],
     watched: watchedBy(rules),
     gradings,
+    pokes,
+    versioned: versionsOf(metadata),
     ...loadsOf(metadata),
   }
 }
@@ -91,16 +107,48 @@ function loadsOf(metadata: Metadata): Pick<Program, 'exclusions' | 'movesLoad' |
 function compileRule(metadata: Metadata, rule: PublishedRule, rank: number): CompiledRule {
   try {
     const condition = compile(metadata, rule.trigger.object, rule.condition)
-    return { rule, rank, condition, actions: rule.actions.map((action, index) => compileAction(metadata, rule, action, index)), broken: null }
+    const steps = compileSteps({ metadata, object: rule.trigger.object }, rule.actions, '')
+    return { rule, rank, condition, steps, actions: actionsAmong(steps), flows: rule.actions.some(isControl), broken: null }
   } catch (error) {
     if (!(error instanceof RuleBroken)) throw error
-    return { rule, rank, condition: compile(metadata, rule.trigger.object, { all: [] }), actions: [], broken: error.message }
+    return { rule, rank, condition: compile(metadata, rule.trigger.object, { all: [] }), steps: [], actions: [], flows: false, broken: error.message }
   }
 }
 
-function compileAction(metadata: Metadata, rule: PublishedRule, action: Action, index: number): CompiledAction {
-  const target = targetObject(metadata, rule.trigger.object, action)
-  return { action, index, target, guard: action.if === undefined ? null : compile(metadata, target, action.if), where: whereOf(metadata, action) }
+export const isControlled = (step: CompiledStep): step is CompiledControl => 'control' in step
+const actionsAmong = (steps: readonly CompiledStep[]): CompiledAction[] => steps.flatMap((step) => (isControlled(step) ? actionsAmong([...step.yes, ...step.no]) : [step]))
+
+/** `object`: whose record the steps work on. */
+interface Of { metadata: Metadata; object: string }
+
+function compileSteps(of: Of, steps: readonly DefinedStep[], prefix: string): CompiledStep[] {
+  return steps.map((step, at) => (isControl(step) ? compileControl(of, step, `${prefix}${at}`) : compileAction(of, step, `${prefix}${at}`)))
+}
+
+function compileControl({ metadata, object }: Of, control: Control, path: string): CompiledControl {
+  const inner = control.do === 'forEach' ? control.object : object
+  const lanes = new Map(lanesOf(control).map(([lane, steps]) => [lane, compileSteps({ metadata, object: inner }, steps, `${path}.${lane}.`)]))
+  return { control, path, condition: conditionOf({ metadata, object: inner }, control), yes: lanes.get('yes') ?? lanes.get('steps') ?? [], no: lanes.get('no') ?? [] }
+}
+
+function conditionOf({ metadata, object }: Of, control: Control): Judged | null {
+  switch (control.do) {
+    case 'branch': return compile(metadata, object, control.condition)
+    case 'waitUntil': return compile(metadata, object, control.until)
+    case 'forEach': return compile(metadata, object, control.where)
+    default: return null
+  }
+}
+
+/** Compiled once for each version. */
+function versionsOf(metadata: Metadata): Program['versioned'] {
+  const known = new Map<string, CompiledRule>()
+  return (rule) => upsert(known, `${rule.key} ${rule.version}`, () => compileRule(metadata, rule, 0))
+}
+
+function compileAction({ metadata, object }: Of, action: Action, path: string): CompiledAction {
+  const target = targetObject(metadata, object, action)
+  return { action, path, target, guard: action.if === undefined ? null : compile(metadata, target, action.if), where: whereOf(metadata, action) }
 }
 
 function whereOf(metadata: Metadata, action: Action): Judged | null {

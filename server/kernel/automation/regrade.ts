@@ -5,7 +5,7 @@ import type { Plan, Row } from './plan.ts'
 import { put } from './scene.ts'
 import type { Event, Step } from './types.ts'
 import { STAMPED } from './hearing.ts'
-import { referenceOf } from './values.ts'
+import { parentsOf } from './poking.ts'
 
 interface Wish { graded: CompiledGrading; row: Row; event: Event }
 
@@ -48,13 +48,6 @@ const touches = ({ fields }: Event, reads: ReadonlySet<string>): boolean => Obje
 function rowsOf(plan: Plan, object: string, ids: readonly string[], graded: CompiledGrading | undefined): Concern[] {
   if (!graded) return []
   return ids.map((id) => plan.row(object, id)).filter((row) => row !== null && row !== undefined).map((row) => ({ graded, row }))
-}
-
-/** The record that the child points to, and the one that it pointed to before. */
-function parentsOf(plan: Plan, event: Event, { via, object }: { via: string; object: string }): string[] {
-  const to = plan.ctx.metadata.objects.get(event.object)?.field.get(via)?.to
-  const values = [plan.row(event.object, event.record)?.values[via], ...(event.fields[via] ?? [])]
-  return [...new Set(values.map((value) => referenceOf(to, value)).filter((each) => each?.object === object).map((each) => each!.id))]
 }
 
 function kin(plan: Plan, event: Event, { graded, field }: { graded: CompiledGrading; field: string }): Concern[] {

@@ -16,16 +16,16 @@ export interface Event {
   /** change_seq as it stood when the event was taken. */
   position: number
   /** `at`: the instant of the schedule that found the record. */
-  timer?: { kind: 'deadline' | 'grade' | 'swept'; name: string; at?: string | undefined }
+  timer?: { kind: 'deadline' | 'grade' | 'swept' | 'wait'; name: string; at?: string | undefined; /** Of a wait: the event with which the run began. */ run?: number | undefined }
 }
 
-/** done: every action that applied was carried out. skipped: the rule held, and none applied. */
-export type RunStatus = 'done' | 'skipped' | 'failed' | 'loop_stopped' | 'parked'
+/** done: every action that applied was carried out. skipped: the rule held, and none applied. waiting: it has come to a wait; a further row goes on from there. */
+export type RunStatus = 'done' | 'skipped' | 'waiting' | 'failed' | 'loop_stopped' | 'parked'
 
 /** What an action did, in its own words; `why` says why it did nothing. */
 export interface Done { why?: SkipReason; [detail: string]: unknown }
-/** `on`: the record it worked on, where it is not the run's own. */
-export interface Step extends Done { do: string; on?: { object: string; id: string } }
+/** `on`: the record it worked on, where it is not the run's own. `path`: where it stands in a rule that has more than actions in a row. */
+export interface Step extends Done { do: string; path?: string; on?: { object: string; id: string } }
 export type SkipReason = 'no_target' | 'target_gone' | 'other_object' | 'guard' | 'no_change' | 'owner_moved' | 'nobody' | 'exists' | 'no_children' | 'no_recipient' | 'policy_off' | 'not_connected' | 'own_pause' | 'other_team'
 
 /** What the decision read, so that it can be taken again exactly, at the run's instant (decision 8). Parents that were not there are absent. `times`: how often the same person had done it by then. */
@@ -43,7 +43,13 @@ export interface RunDraft {
   steps: Step[]
   error: string | null
   attempts: number
+  /** The event of the run's first part; absent: this is the first. */
+  head?: number | undefined
 }
 
 /** `schedule`: records are looked for, and each becomes a `swept` one; its own record is none. */
-export interface TimerDraft { key: string; dueAt: Date; kind: 'deadline' | 'grade' | 'swept' | 'schedule'; payload: { object: string; record: string; name: string; at?: string | undefined } }
+export interface TimerDraft { key: string; dueAt: Date; kind: 'deadline' | 'grade' | 'swept' | 'schedule' | 'wait'; payload: { object: string; record: string; name: string; at?: string | undefined; run?: number | undefined } }
+
+/** Where a run stands that has not ended. `held`: its rule is off. `go`: what a member said: go on, as if met, as if too late. */
+export interface WaitDraft { run: number; rule: string; version: number; object: string; record: string; path: string; kind: 'time' | 'condition' | 'again'; due: Date; state: 'waiting' | 'held' | 'failed' | 'cancelled'; go: 'on' | 'met' | 'late' | null; cause: { root: number; depth: number; budget?: number | undefined }; since: Date }
+export const waitKey = ({ run, rule }: { run: number; rule: string }): string => `wait:${run}:${rule}`

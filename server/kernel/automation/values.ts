@@ -32,8 +32,8 @@ function summed(stands: unknown, more: number, isWhole: boolean): number | strin
   return isWhole ? Number(sum) : sum
 }
 
-function asReference({ plan, event }: Act, { object, field }: Slot): unknown {
-  return plan.ctx.metadata.fieldKind(object, field) === 'anyReference' ? { object: event.object, id: event.record } : event.record
+function asReference({ plan, trigger }: Act, { object, field }: Slot): unknown {
+  return plan.ctx.metadata.fieldKind(object, field) === 'anyReference' ? { object: trigger.object, id: trigger.id } : trigger.id
 }
 
 /** An instant, or the day it falls on where the slot holds days. */

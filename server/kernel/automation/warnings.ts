@@ -1,7 +1,7 @@
 import type { MemberRow } from '#kernel/access'
 import { canonical, type Metadata, type PublishedRule } from '#kernel/metadata'
 import type { Condition } from '#language/conditions'
-import type { Action, Recipient } from '#language/definitions'
+import { actionsIn, type Action, type Recipient } from '#language/definitions'
 import { programOf, type CompiledRule } from './program.ts'
 
 /** Something that a rule may do as it is, and that its maker should know. */
@@ -32,14 +32,14 @@ function shadows(rule: PublishedRule, others: readonly PublishedRule[]): Warning
 const isNotify = (action: Action): action is Extract<Action, { do: 'notify' }> => action.do === 'notify'
 
 function messages(metadata: Metadata, members: ReadonlyMap<number, MemberRow>, { rule, others }: { rule: PublishedRule; others: readonly PublishedRule[] }): Warning[] {
-  const told = rule.actions.filter(isNotify)
+  const told = actionsIn(rule.actions).filter(isNotify)
   if (told.length === 0) return []
   const { trigger } = rule
   const object = metadata.objects.get(trigger.object)
   const everyTime = (trigger.on === 'changed' && trigger.fields === undefined) || (trigger.on === 'created' && object?.immutable === true)
   const unasked = partsOf(rule.condition).length === 0 && told.some((action) => action.if === undefined)
   const most = Math.max(...told.map(({ to }) => to.reduce((sum, each) => sum + countOf(each, members), 0)))
-  const beside = others.filter((other) => text(other.trigger) === text(trigger) && other.actions.filter(isNotify).some((action) => told.some(({ to }) => to.some((each) => action.to.map(text).includes(text(each))))))
+  const beside = others.filter((other) => text(other.trigger) === text(trigger) && actionsIn(other.actions).filter(isNotify).some((action) => told.some(({ to }) => to.some((each) => action.to.map(text).includes(text(each))))))
   const warning = (zh: string, en: string, rules: string[] = []): Warning => ({ code: 'messages', zh, en, rules })
   return [
     ...(everyTime && unasked ? [warning(`${object?.label.zh ?? trigger.object}每有一点动静就会发一次提醒，请加条件，或只看某几个字段`, `Every little change of a ${object?.label.en ?? trigger.object} would send a message; add a condition or name the fields`)] : []),

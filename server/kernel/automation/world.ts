@@ -9,6 +9,8 @@ import { ids } from '#platform/db'
 import type { Event } from './types.ts'
 import { fetchAggregates, fetchChildren, fetchEpisodes, fetchFired, fetchLater, fetchRepeats, type Later, type RepeatQuery } from './fetch.ts'
 import type { Aggregate, Judged } from './judge.ts'
+import { waitKey } from './types.ts'
+import { fetchWaits, type WaitQuery, type WaitRow } from './waits.ts'
 
 /** Children of a record: those that meet `where` (oldest first), or the newest ones. At most `limit`. */
 export interface ChildQuery { key: string; object: string; via: string; where: Judged | null; order: 'oldest' | 'newest'; limit: number }
@@ -23,8 +25,9 @@ export class Asks {
   fired = new Map<string, Set<string>>()
   episodes = new Map<string, Set<string>>()
   repeats = new Map<string, RepeatQuery>()
+  waits = new Map<string, WaitQuery>()
   pools = new Set<string>()
-  get none(): boolean { return this.rows.size + this.later.size + this.aggregates.size + this.children.size + this.members.size + this.fired.size + this.episodes.size + this.repeats.size + this.pools.size === 0 }
+  get none(): boolean { return this.rows.size + this.later.size + this.aggregates.size + this.children.size + this.members.size + this.fired.size + this.episodes.size + this.repeats.size + this.waits.size + this.pools.size === 0 }
 }
 
 /** Principals of one epoch, as long as nobody leaves or comes back, shared by its batches: lenses bound to them are compiled once. */
@@ -59,6 +62,8 @@ export class World {
   #fired = new Map<string, Set<number>>()
   #episodes = new Map<string, Set<number>>()
   #repeats = new Map<string, number>()
+  #waits = new Map<string, WaitRow | null>()
+  #isLocked = false
   #pools = new Map<string, Pool[]>()
   #principals = new Map<number, Principal | null>()
 
@@ -133,6 +138,13 @@ export class World {
     return known
   }
 
+  /** Where a run stands; null: it has ended. */
+  wait(query: WaitQuery): WaitRow | null | undefined {
+    const known = this.#waits.get(waitKey(query))
+    if (known === undefined) this.asks.waits.set(waitKey(query), query)
+    return known
+  }
+
   /** The pools in which records of an object wait. */
   pools(object: string): readonly Pool[] | undefined {
     if (!this.ctx.metadata.pooling(object)) return []
@@ -148,11 +160,12 @@ export class World {
 
   /** Everything asked for, in one round trip where the connection pipelines. */
   async fetch(): Promise<void> {
-    const { rows, later, aggregates, children, members, fired, episodes, repeats, pools } = this.asks
+    const { rows, later, aggregates, children, members, fired, episodes, repeats, waits, pools } = this.asks
     this.asks = new Asks()
     await Promise.all([
       ...[...rows].map(([object, ids]) => this.#fetchRows(object, [...ids])),
       ...[...pools].map(async (object) => this.#pools.set(object, await poolsOf(this.ctx, this.ctx.metadata.pooling(object)!))),
+      fetchWaits(this.ctx.tx, [...waits.values()], this.#isLocked).then((found) => merge(this.#waits, found)),
       fetchRepeats(this.ctx.tx, [...repeats.values()]).then((found) => merge(this.#repeats, found)),
       fetchLater(this.ctx.tx, later).then((found) => merge(this.#later, found)),
       ...[...aggregates].map(([object, same]) => fetchAggregates(this.ctx, this.at, object, [...same.values()]).then((found) => mergeDeep(this.#aggregates, found))),
@@ -178,6 +191,8 @@ export class World {
     this.#children = new Map()
     this.#later = new Map()
     this.#episodes = new Map()
+    this.#waits = new Map()
+    this.#isLocked = true
     this.asks = this.promised
     const promised = () => (this.asks.none ? undefined : this.fetch())
     const objects = [...wanted].sort(([a], [b]) => (a < b ? -1 : 1))

@@ -1,10 +1,10 @@
 import { schemaOf } from '#language/conditions'
 import { derivationsOf } from '#language/formulas'
-import { BASE_FIELDS, type DefinitionBody, type DefinitionKind, type Dictionary, type ObjectDefinition } from '#language/definitions'
+import { BASE_FIELDS, type DefinitionBody, type DefinitionKind, type Dictionary, type ObjectDefinition, type Rule } from '#language/definitions'
 import { STANDARD_CALENDAR, workingCalendar } from '#language/values'
 import { tableName } from '#platform/db'
 import { interestOf } from './interest.ts'
-import type { Metadata, ObjectMetadata, StoredDefinition, TagMetadata } from './types.ts'
+import type { Metadata, ObjectMetadata, PublishedRule, StoredDefinition, TagMetadata } from './types.ts'
 
 /** The rows that make up one epoch. */
 export interface Stored {
@@ -12,10 +12,12 @@ export interface Stored {
   definitions: readonly StoredDefinition[]
   tags: readonly { id: number; key: string }[]
   teams: readonly { id: number; name: string; parent: number | null; head: number | null }[]
+  /** Earlier versions of rules in which runs still wait. */
+  pinned: readonly { key: string; version: number; body: Rule }[]
 }
 
 /** Rows in, Metadata out; bodies are frozen. Nothing is checked: what is stored was checked when it was published. */
-export function buildMetadata({ epoch, definitions, tags, teams }: Stored): Metadata {
+export function buildMetadata({ epoch, definitions, tags, teams, pinned }: Stored): Metadata {
   const byKind = Map.groupBy(definitions, ({ kind }) => kind)
   const all = <K extends DefinitionKind>(kind: K) => (byKind.get(kind) ?? []) as unknown as StoredDefinition<K>[]
   const mapOf = <K extends DefinitionKind, V>(kind: K, as: (each: StoredDefinition<K>) => V): ReadonlyMap<string, V> =>
@@ -27,6 +29,7 @@ export function buildMetadata({ epoch, definitions, tags, teams }: Stored): Meta
   const dictionaries = mapOf('dictionary', dictionaryOf)
   const tagList = tagsOf(all('tag'), tags)
   const rules = mapOf('rule', (each) => ({ ...each.body, version: each.version, state: each.state }))
+  const waiting = pinned.map(({ key, version, body: then }): PublishedRule => frozen({ ...then, version, state: rules.get(key)?.state ?? 'paused' }))
   const gradings = mapOf('grading', versioned)
 
   const policies = mapOf('policy', body)
@@ -39,10 +42,10 @@ export function buildMetadata({ epoch, definitions, tags, teams }: Stored): Meta
     tags: tagList,
   }))
   const conditionSchema = (object: string) => ({ ...conditions(), object })
-  const interest = once(() => interestOf({ rules: [...rules.values()], gradings: [...gradings.values()], conditionSchema }))
+  const interest = once(() => interestOf({ rules: [...rules.values()], pinned: waiting, gradings: [...gradings.values()], conditionSchema }))
 
   return Object.freeze({
-    epoch, objects, dictionaries, rules, gradings,
+    epoch, objects, dictionaries, rules, pinned: waiting, gradings,
     tags: { byKey: new Map(tagList.map((each) => [each.key, each])), byId: new Map(tagList.map((each) => [each.id, each])) },
     roles: mapOf('role', body), forms: mapOf('form', body), views: mapOf('view', body), recordActs: mapOf('recordAct', body), conversions: mapOf('conversion', body), layouts: mapOf('layout', body), prints: mapOf('print', body), dashboards: mapOf('dashboard', body), letterhead: all('letterhead')[0]?.body ?? null, poolings, pooling: (object) => [...poolings.values()].find((each) => each.object === object), assignmentPolicies: mapOf('assignmentPolicy', versioned),
     policies, policiesOf: (object) => policed.get(object) ?? NO_POLICIES, rolesDecide: all('accessMode').every((each) => each.body.roles),

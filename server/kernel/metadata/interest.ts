@@ -1,8 +1,9 @@
-import { checkCondition, needsOf, type Condition, type ConditionSchema } from '#language/conditions'
-import type { Grading } from '#language/definitions'
+import { checkCondition, needsOf, type Condition, type ConditionSchema, type Needs } from '#language/conditions'
+import { type Grading, stepsIn } from '#language/definitions'
 import type { Metadata, PublishedRule } from './types.ts'
 
-export interface InterestSources { rules: readonly PublishedRule[]; gradings: readonly Grading[]; conditionSchema(object: string): ConditionSchema }
+/** `pinned`: earlier versions of rules in which runs still wait. */
+export interface InterestSources { rules: readonly PublishedRule[]; pinned: readonly PublishedRule[]; gradings: readonly Grading[]; conditionSchema(object: string): ConditionSchema }
 
 /** What wakes the engine for records of one object. */
 interface Interest {
@@ -21,7 +22,7 @@ interface Interest {
  * Which changes some active rule or some grading wants to hear of. Built once per epoch, asked once per change.
  * A record that something listens to is also heard when it is restored: its gradings and deadlines are taken again.
  */
-export function interestOf({ rules, gradings, conditionSchema }: InterestSources): Metadata['listens'] {
+export function interestOf({ rules, pinned, gradings, conditionSchema }: InterestSources): Metadata['listens'] {
   const byObject = new Map<string, Interest>()
   const of = (object: string): Interest => {
     const found = byObject.get(object) ?? { created: false, createdWith: new Set(), changed: false, changedIn: new Set(), gone: false }
@@ -29,6 +30,7 @@ export function interestOf({ rules, gradings, conditionSchema }: InterestSources
     return found
   }
   rules.filter(({ state }) => state === 'active').forEach(({ trigger }) => hearTrigger(trigger, of))
+  ;[...rules.filter(({ state }) => state === 'active'), ...pinned].forEach((rule) => hearWaits(rule, conditionSchema(rule.trigger.object), of))
   gradings.forEach((grading) => hearGrading(grading, conditionSchema(grading.object), of))
   return (object, event, fields) => {
     const interest = byObject.get(object)
@@ -66,14 +68,21 @@ function hearTrigger(trigger: PublishedRule['trigger'], of: (object: string) => 
   }
 }
 
+/** What runs wait for: own fields when they change; children when they come, change, go or return. */
+function hearWaits({ actions }: PublishedRule, schema: ConditionSchema, of: (object: string) => Interest): void {
+  for (const { step } of stepsIn(actions)) if (step.do === 'waitUntil') needsIn(step.until, schema).forEach((needs) => hearNeeds(needs, of))
+}
+
 /** Own fields and parents' fields when they change; children when they come, change, go or return. */
 function hearGrading({ object, levels }: Grading, schema: ConditionSchema, of: (object: string) => Interest): void {
   const own = of(object)
   own.created = own.gone = true
-  for (const needs of levels.flatMap(({ condition }) => needsIn(condition, schema))) {
-    for (const [read, fields] of needs.reads) fields.forEach((each) => of(read).changedIn.add(each))
-    for (const { node } of needs.aggregates) of(node.relation.object).created = of(node.relation.object).gone = true
-  }
+  for (const needs of levels.flatMap(({ condition }) => needsIn(condition, schema))) hearNeeds(needs, of)
+}
+
+function hearNeeds({ reads, aggregates }: Needs, of: (object: string) => Interest): void {
+  for (const [read, fields] of reads) fields.forEach((each) => of(read).changedIn.add(each))
+  for (const { node } of aggregates) of(node.relation.object).created = of(node.relation.object).gone = true
 }
 
 function needsIn(condition: Condition, schema: ConditionSchema) {

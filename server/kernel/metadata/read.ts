@@ -48,5 +48,8 @@ const STORED = `select epoch,
   (select coalesce(json_agg(json_build_object('kind', kind, 'key', key, 'version', version, 'state', state, 'body', body, 'solution', solution, 'installed', installed, 'base', base)
     order by kind, key), '[]') from {t}.definition) as definitions,
   (select coalesce(json_agg(json_build_object('id', id, 'key', key)), '[]') from {t}.tag) as tags,
-  (select coalesce(json_agg(json_build_object('id', id, 'name', name, 'parent', parent, 'head', head) order by id), '[]') from {t}.team) as teams
+  (select coalesce(json_agg(json_build_object('id', id, 'name', name, 'parent', parent, 'head', head) order by id), '[]') from {t}.team) as teams,
+  (select coalesce(json_agg(json_build_object('key', v.key, 'version', v.version, 'body', v.body)), '[]') from (select distinct rule, version from {t}.wait) w
+    join {t}.definition d on d.kind = 'rule' and d.key = w.rule and d.version <> w.version
+    join {t}.definition_version v on v.kind = 'rule' and v.key = w.rule and v.version = w.version and v.body is not null) as pinned
   from {t}.state`

@@ -24,6 +24,8 @@ export interface Metadata {
   tags: { byKey: ReadonlyMap<string, TagMetadata>; byId: ReadonlyMap<number, TagMetadata> }
   roles: ReadonlyMap<string, Role>
   rules: ReadonlyMap<string, PublishedRule>
+  /** Earlier versions of rules in which runs still wait. */
+  pinned: readonly PublishedRule[]
   gradings: ReadonlyMap<string, Grading & { version: number }>
   forms: ReadonlyMap<string, Form>
   views: ReadonlyMap<string, View>

@@ -3,7 +3,7 @@ import { actorOf, type FieldChanges } from '#kernel/changes'
 import { metadataAsIf, type AsIf, type Metadata, type PublishedRule } from '#kernel/metadata'
 import type { Event } from '#kernel/automation'
 import { poolsOf, readRecords, type Pool, type RecordImage } from '#kernel/records'
-import type { Capability } from '#language/definitions'
+import { actionsIn, type Capability } from '#language/definitions'
 import type { Database, Tenant, Tx } from '#platform/db'
 import { Refused } from '#contract'
 import { concernedObjects } from './concerned.ts'
@@ -83,7 +83,7 @@ function open(scene: Scene, past: Ledger, deeds: Deeds): [Course, Course] {
 /** Which events the draft, or what it takes the place of, has a say in. Who gets a record is seen in what the answer looked at. */
 function governing({ draft: { kind, key }, now, asIf }: Scene): { concerns(event: Event): boolean; rewinds: ReadonlySet<string> } {
   const rules = kind === 'rule' ? [now, asIf].flatMap(({ rules: all }) => all.get(key) ?? []).filter(({ state }) => state === 'active') : []
-  const assigns = kind === 'rule' ? [] : [...asIf.rules.values()].filter(({ actions }) => actions.some((action) => action.do === 'assign' && action.policy === key))
+  const assigns = kind === 'rule' ? [] : [...asIf.rules.values()].filter(({ actions }) => actionsIn(actions).some((action) => action.do === 'assign' && action.policy === key))
   return { concerns: (event) => rules.some((rule) => hears(rule, event)) || assigns.some((rule) => hears(rule, event)), rewinds: new Set(rules.map((rule) => rule.key)) }
 }
 

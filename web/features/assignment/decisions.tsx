@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { AssignmentPolicy, Rule } from '#language/definitions'
+import { actionsIn, type AssignmentPolicy, type Rule } from '#language/definitions'
 import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
@@ -15,7 +15,7 @@ import css from './assignment.module.css'
 import { Candidates } from './candidates.tsx'
 
 const LATEST = 12
-const uses = (rule: Rule, policy: string): boolean => rule.actions.some((action) => action.do === 'assign' && action.policy === policy)
+const uses = (rule: Rule, policy: string): boolean => actionsIn(rule.actions).some((action) => action.do === 'assign' && action.policy === policy)
 
 /** The latest records that went through this policy; each opens its table of candidates. */
 export function Decisions({ policy }: { policy: AssignmentPolicy }) {

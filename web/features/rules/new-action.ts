@@ -1,8 +1,9 @@
-import type { Action } from '#language/definitions'
+import type { Action, Control } from '#language/definitions'
 import { relationsOf } from '../conditions/tree.ts'
 import type { Speaker } from './speech.ts'
 import { t } from '../../i18n/index.ts'
 
+export const NEW_CONTROLS = ['wait', 'waitClock', 'waitUntil', 'branch', 'forEach'] as const
 export const NEW_ACTIONS = ['tag', 'set', 'assign', 'grade', 'create', 'updateChildren', 'notify', 'webhook', 'stop'] as const
 
 /** A beginning that already means something, where that can be guessed. */
@@ -19,5 +20,17 @@ export function newAction({ catalogue, policies }: Speaker, object: string, kind
     case 'notify': return { do: 'notify', to: [{ owner: true }], kind: 'notice', title: t('rules.noticeTitle') }
     case 'stop': return { do: 'stop', if: { all: [] } }
     case 'webhook': return { do: 'webhook', url: 'https://' }
+  }
+}
+
+/** What leads a run: begun so that only its condition is missing. */
+export function newControl({ catalogue }: Speaker, object: string, kind: (typeof NEW_CONTROLS)[number]): Control {
+  const child = relationsOf(catalogue, object, (each) => each.key)[0]
+  switch (kind) {
+    case 'wait': return { do: 'wait', for: '1d' }
+    case 'waitClock': return { do: 'waitClock', at: '09:00', workingDays: true }
+    case 'waitUntil': return { do: 'waitUntil', until: { all: [] }, atMost: '3d', yes: [], no: [] }
+    case 'branch': return { do: 'branch', condition: { all: [] }, yes: [], no: [] }
+    case 'forEach': return { do: 'forEach', object: child?.object ?? object, childVia: child?.via ?? '', where: { all: [] }, steps: [] }
   }
 }

@@ -1,4 +1,4 @@
-import type { Action, Recipient, Rule, Trigger, Value } from '#language/definitions'
+import { isControl, type Action, type Control, type Recipient, type Rule, type Step, type Trigger, type Value } from '#language/definitions'
 import type { Condition } from '#language/conditions'
 import { formatDuration } from '#language/values'
 import type { Catalogue } from '../../api/catalogue.ts'
@@ -79,6 +79,39 @@ function deed(speaker: Speaker, object: string, target: string, action: Action):
   }
 }
 
+/** One step as it stands in a list; what stands inside it is said elsewhere. */
+export const stepText = (speaker: Speaker, object: string, step: Step): string => (isControl(step) ? controlText(speaker, object, step) : actionText(speaker, object, step))
+
+function controlText(speaker: Speaker, object: string, step: Control): string {
+  switch (step.do) {
+    case 'wait': return t('rules.waits', { length: length(step.for) })
+    case 'waitClock': return t(step.workingDays ? 'rules.waitsWorkClock' : 'rules.waitsClock', { time: step.at })
+    case 'waitUntil': return t('rules.waitsUntil', { met: metText(speaker, object, step.until), length: length(step.atMost) })
+    case 'branch': return t('rules.branches', { met: metText(speaker, object, step.condition) })
+    case 'forEach': return t('rules.forEach', { object: objectName(speaker, step.object), which: isAlways(step.where) ? '' : t('rules.group', { text: metText(speaker, step.object, step.where) }) })
+  }
+}
+
+export const lengthText = length
+
+/** A condition in a step: of the record as it then stands. */
+export function metText(speaker: Speaker, object: string, condition: Condition): string {
+  if (isAlways(condition)) return t('rules.saysWhat')
+  const reading = read(speaker.catalogue, object, condition, 'filter')
+  return reading.ok ? reading.sentence : t('rules.unfinished')
+}
+
+/** Steps on one line; what only happens in one case stands in brackets. */
+export function flowText(speaker: Speaker, object: string, steps: readonly Step[]): string {
+  if (steps.length === 0) return t('rules.doesNothing')
+  return steps.map((step) => {
+    const text = stepText(speaker, object, step)
+    if (step.do === 'branch') return t('rules.lineBranch', { text, yes: flowText(speaker, object, step.yes), no: flowText(speaker, object, step.no) })
+    if (step.do === 'waitUntil') return t('rules.lineUntil', { text, yes: flowText(speaker, object, step.yes), no: flowText(speaker, object, step.no) })
+    return step.do === 'forEach' ? t('rules.lineEach', { text, steps: flowText(speaker, step.object, step.steps) }) : text
+  }).join(t('common.comma'))
+}
+
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '…')
 const assigned = (speaker: Speaker, object: string, target: string, values: Record<string, Value>): string =>
   Object.entries(values).map(([key, value]) => t('rules.assigned', { field: fieldName(speaker, target, key), value: valueText(speaker, object, target, key, value) })).join(t('common.listGap')) || '…'
@@ -120,7 +153,7 @@ export function ruleText(speaker: Speaker, rule: Rule): string {
   const conditions = conditionParts(speaker, object, rule.condition)
   const when = t('rules.when') + triggerText(speaker, rule.trigger)
   const only = conditions.length ? t('common.comma') + t('rules.if') + conditions.join(t('rules.andGap')) : ''
-  return `${when}${only}${t('common.comma')}${t('rules.deeds')}${rule.actions.map((action) => actionText(speaker, object, action)).join(t('common.comma'))}`
+  return `${when}${only}${t('common.comma')}${t('rules.deeds')}${flowText(speaker, object, rule.actions)}`
 }
 
 /** A channel that nobody has named yet is called by its key. */

@@ -35,7 +35,7 @@ function openChild(act: Act, { object, via }: { object: string; via: string }): 
   return children!.find((_, i) => verdicts[i]) ?? null
 }
 
-export const childKey = ({ rule, action }: Pick<Act, 'rule' | 'action'>): string => `${rule.rule.key} ${action.index}`
+export const childKey = ({ rule: { rule }, action }: Pick<Act, 'rule' | 'action'>): string => `${rule.key}.${rule.version} ${action.path}`
 
 /** Empty values are left out. Undefined while something is being fetched. */
 export function resolveAll(act: Act, object: string, values: Record<string, Value>): Values | undefined {

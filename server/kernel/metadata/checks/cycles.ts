@@ -1,5 +1,5 @@
 import { ALWAYS, checkCondition, impossible, type Condition } from '#language/conditions'
-import type { Action, Value } from '#language/definitions'
+import { actionsOn, type Action, type Value } from '#language/definitions'
 import type { Metadata, PublishedRule } from '../types.ts'
 import { type Finding, finding } from './finding.ts'
 
@@ -60,7 +60,7 @@ function against(a: Writing, b: Writing): boolean {
   return a.what === 'field' ? b.what === 'field' && a.value !== b.value : b.what !== 'field' && a.what !== b.what
 }
 
-const writingsOf = (rule: PublishedRule, metadata: Metadata): Writing[] => rule.actions.flatMap((action) => written(action, targetOf(action, rule.trigger.object, metadata), metadata))
+const writingsOf = (rule: PublishedRule, metadata: Metadata): Writing[] => actionsOn(rule.trigger.object, rule.actions).flatMap(({ action, object }) => written(action, targetOf(action, object, metadata), metadata))
 
 function written(action: Action, object: string, { gradings }: Metadata): Writing[] {
   switch (action.do) {

@@ -1,7 +1,8 @@
 import type { z } from 'zod'
-import type { Action, FieldKind, Rule, Trigger, Value } from '#language/definitions'
+import { actionsOn, isControl, stepsIn, type Action, type FieldKind, type Rule, type Trigger, type Value } from '#language/definitions'
 import { isWorkingTime, nextCron, parseCron } from '#language/values'
 import { type Finding, finding, findings, under } from './finding.ts'
+import { checkControl } from './flow.ts'
 import type { Reader } from './reader.ts'
 
 /** A rule in whatever state: what it names exists. */
@@ -11,7 +12,7 @@ export function checkRule({ trigger, condition, actions }: Rule, reader: Reader)
     checkTrigger(trigger, reader),
     // A deadline has no before: nothing changed at that moment.
     reader.condition('condition', trigger.object, condition, hasBefore(trigger) ? 'rule' : 'filter'),
-    actions.flatMap((action, i) => checkAction(action, { path: `actions.${i}`, trigger, reader })),
+    stepsIn(actions).flatMap((placed) => (isControl(placed.step) ? checkControl(placed.step, placed, { object: placed.each && placed.each !== placed.step ? placed.each.object : trigger.object, reader }) : checkAction(placed.step, { path: `actions.${placed.path}`, source: placed.each?.object ?? trigger.object, before: hasBefore(trigger) && !placed.waited && !placed.each, reader }))),
   )
 }
 
@@ -19,7 +20,7 @@ export function checkRule({ trigger, condition, actions }: Rule, reader: Reader)
 export function checkCarried({ actions }: Rule): Finding[] {
   const missing = (path: string, zh: string, en: string) => finding(path, zh, en, 'RULE_NOT_SUPPORTED')
   return findings(
-    actions.flatMap((action, i) => (action.do === 'message' ? [missing(`actions.${i}`, `渠道「${action.channel}」尚未接入，不能发送消息`, `the channel “${action.channel}” is not connected, so no message can be sent`)] : [])),
+    actionsOn('', actions).flatMap(({ action, path }) => (action.do === 'message' ? [missing(`actions.${path}`, `渠道「${action.channel}」尚未接入，不能发送消息`, `the channel “${action.channel}” is not connected, so no message can be sent`)] : [])),
   )
 }
 
@@ -50,18 +51,18 @@ function checkTriggerForm(key: string, object: string, { metadata }: Reader): Fi
   return findings(form.object !== object && finding('trigger.form', `表单「${key}」提交的是「${form.object}」`, `Form “${key}” makes records of “${form.object}”`))
 }
 
-/** One action: where it stands, what triggers it, and the object of the record that it works on. */
-interface Place { path: string; trigger: Trigger; target: string; reader: Reader }
+/** One action: where it stands, among records of which object, whether they have a before, and the object of the record that it works on. */
+interface Place { path: string; source: string; before: boolean; target: string; reader: Reader }
 type One<K extends Action['do']> = Extract<Action, { do: K }>
 type Written = z.infer<typeof Value>
 
-function checkAction(action: Action, { path, trigger, reader }: Omit<Place, 'target'>): Finding[] {
-  const target = targetOf(action, trigger.object, reader)
+function checkAction(action: Action, { path, source, before, reader }: Omit<Place, 'target'>): Finding[] {
+  const target = targetOf(action, source, reader)
   if (typeof target !== 'string') return under(path, target)
-  const profile = action.via === undefined && hasBefore(trigger) ? 'rule' : 'filter'
+  const profile = action.via === undefined && before ? 'rule' : 'filter'
   return under(path, findings(
     action.if !== undefined && reader.condition('if', target, action.if, profile),
-    checkOn(action, { path: '', trigger, target, reader })))
+    checkOn(action, { path: '', source, before, target, reader })))
 }
 
 function targetOf({ via, viaObject }: Action, object: string, reader: Reader): string | Finding[] {
@@ -130,26 +131,26 @@ const checkValues = (values: Record<string, Written>, object: string, place: Pla
   })
 
 /** A value and the field that it is for. `field` reads the triggering record, the others the target. */
-function checkValue(value: Written, slot: { object: string; key: string }, { trigger, target, reader }: Place): Finding[] {
+function checkValue(value: Written, slot: { object: string; key: string }, { source, target, reader }: Place): Finding[] {
   const fits = (what: string, ...kinds: (FieldKind | 'tags')[]) => reader.field('', slot.object, slot.key, ...kinds).map((each) => ({ ...each, path: what }))
   if (value === null) return []
   if (typeof value !== 'object') return reader.literal('', slot.object, slot.key, value)
   if ('text' in value) return findings(fits('text', 'text', 'long'), checkText('text', value.text, target, reader))
   if ('now' in value) return fits('now', ...MOMENTS)
   if ('earlier' in value) return findings(fits('earlier', ...MOMENTS), reader.field('earlier.field', target, value.earlier.field, ...MOMENTS))
-  if ('record' in value) return reader.referenceTo('record', slot.object, slot.key, trigger.object)
+  if ('record' in value) return reader.referenceTo('record', slot.object, slot.key, source)
   if ('owner' in value) return fits('owner', 'member')
   if ('supervisor' in value) return fits('supervisor', 'member')
   if ('add' in value) return fits('add', 'integer', 'decimal', 'money', 'percent')
-  return checkRead(value, slot, { trigger, reader })
+  return checkRead(value, slot, { source, reader })
 }
 
 const MOMENTS = ['datetime', 'date'] as const
 
-function checkRead({ field, via, plus }: Extract<Written, { field: string }>, slot: { object: string; key: string }, { trigger, reader }: Pick<Place, 'trigger' | 'reader'>): Finding[] {
-  const through = via === undefined ? [] : reader.field('via', trigger.object, via, 'reference', 'anyReference')
+function checkRead({ field, via, plus }: Extract<Written, { field: string }>, slot: { object: string; key: string }, { source: from, reader }: Pick<Place, 'source' | 'reader'>): Finding[] {
+  const through = via === undefined ? [] : reader.field('via', from, via, 'reference', 'anyReference')
   if (through.length > 0) return through
-  const sources = via === undefined ? [trigger.object] : reader.targetsOf(trigger.object, via)
+  const sources = via === undefined ? [from] : reader.targetsOf(from, via)
   return sources.flatMap((source) => {
     const missing = reader.field('field', source, field, ...(plus === undefined ? [] : MOMENTS))
     return missing.length > 0 ? missing : checkFamilies(reader.metadata.fieldKind(source, field), reader.metadata.fieldKind(slot.object, slot.key), field)

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { Condition, DurationText } from '../conditions/ast.ts'
+import { Key } from './common.ts'
+import type { Action } from './rule.ts'
+
+/** Lists of steps may stand so deep in each other (what is deeper than `READ_DEPTH` is not even read), and a rule has at most so many steps in all. */
+export const MAX_FLOW_DEPTH = 3
+const READ_DEPTH = 5
+export const MAX_STEPS = 60
+
+/** `for`: so long from the moment at which the run comes to it. */
+export interface Wait { do: 'wait'; for: string }
+/** Until the wall clock of the tenant next shows `at`; `workingDays`: on a day that is worked. */
+export interface WaitClock { do: 'waitClock'; at: string; workingDays?: true | undefined }
+/** Until the condition holds of the run's own record, then `yes`; when `atMost` has passed before that, `no`. */
+export interface WaitUntil { do: 'waitUntil'; until: Condition; atMost: string; yes: Step[]; no: Step[] }
+/** Asked of the run's own record as it stands when the run comes to it. */
+export interface Branch { do: 'branch'; condition: Condition; yes: Step[]; no: Step[] }
+/** `steps` on each child that meets `where` (≤ 50, the oldest first); what they call the record is the child. */
+export interface ForEach { do: 'forEach'; object: string; childVia: string; where: Condition; steps: Step[] }
+/** What leads a run through its actions. */
+export type Control = Wait | WaitClock | WaitUntil | Branch | ForEach
+export type Step = Action | Control
+
+/** The two lanes of a step that goes one way or the other, or the one of a step that repeats. */
+export const LANES = ['yes', 'no', 'steps'] as const
+export type Lane = (typeof LANES)[number]
+
+/** An action, or what leads a run through actions; as deep as is allowed. */
+export function stepOf(action: z.ZodType<Action>, depth = READ_DEPTH): z.ZodType<Step> {
+  if (depth === 0) return z.discriminatedUnion('do', [action as never, Wait, WaitClock]) as z.ZodType<Step>
+  const list = z.array(stepOf(action, depth - 1)).max(20)
+  return z.discriminatedUnion('do', [
+    action as never, Wait, WaitClock,
+    z.strictObject({ do: z.literal('waitUntil'), until: Condition, atMost: DurationText, yes: list, no: list }),
+    z.strictObject({ do: z.literal('branch'), condition: Condition, yes: list, no: list }),
+    z.strictObject({ do: z.literal('forEach'), object: Key, childVia: Key, where: Condition, steps: list.min(1) }),
+  ]) as z.ZodType<Step>
+}
+
+const Wait = z.strictObject({ do: z.literal('wait'), for: DurationText })
+const WaitClock = z.strictObject({ do: z.literal('waitClock'), at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/), workingDays: z.literal(true).optional() })

@@ -1,0 +1,115 @@
+import { after, nextCron, parseCron } from '#language/values'
+import type { Control } from '#language/definitions'
+import { judge, seenBy } from './judge.ts'
+import { ownerOf } from './own.ts'
+import { keptValues, perform } from './perform.ts'
+import type { Row } from './plan.ts'
+import { isControlled, type CompiledControl, type CompiledStep } from './program.ts'
+import { holds, judging, type Scene } from './scene.ts'
+import type { SeenKept, Step } from './types.ts'
+import { workplaceOf } from './working-time.ts'
+
+/** A step to come, on the run's own record or on a child. */
+interface Due { step: CompiledStep; child: Row | null }
+/** The run stands still: for how long at most, or until what. */
+export interface Halt { path: string; kind: 'time' | 'condition'; due: Date }
+export interface Walked { steps: Step[]; halt: Halt | null }
+
+/** More children than this are left alone, and the step says so. */
+const MOST_CHILDREN = 50
+
+export const all = (steps: readonly CompiledStep[], child: Row | null = null): Due[] => steps.map((step) => ({ step, child }))
+
+/** What comes after the step at `path`, first the lane of it that is taken, where it has any. */
+export function following(steps: readonly CompiledStep[], path: string, lane?: 'yes' | 'no'): Due[] {
+  const [head = '', inside, ...rest] = path.split('.')
+  const [at, later] = [steps[Number(head)], all(steps.slice(Number(head) + 1))]
+  if (!at || !isControlled(at)) return later
+  if (inside === undefined) return [...(lane ? all(at[lane]) : []), ...later]
+  return [...following(at[inside === 'no' ? 'no' : 'yes'], rest.join('.'), lane), ...later]
+}
+
+/** The step at `path`. */
+export function stepAt(steps: readonly CompiledStep[], path: string): CompiledStep | undefined {
+  const [head = '', inside, ...rest] = path.split('.')
+  const at = steps[Number(head)]
+  if (inside === undefined || !at) return at
+  return isControlled(at) ? stepAt(at[inside === 'no' ? 'no' : 'yes'], rest.join('.')) : undefined
+}
+
+/** Step after step, to the end or to a wait. Undefined while something is being fetched; a dry plan goes both ways of a fork, to find what may be touched. */
+export function walk(scene: Scene, todo: Due[]): Walked | undefined {
+  const steps: Step[] = []
+  let whole = true
+  for (let next; (next = todo.shift()); ) {
+    const here = next.child ? { ...scene, trigger: next.child, owner: ownerOf(next.child) ?? scene.owner } : scene
+    const went = isControlled(next.step) ? lead(here, next.step, todo) : perform(here, next.step)
+    if (went === 'unknown') return undefined
+    if (went && isHalted(went)) return whole && !scene.plan.dry ? { steps: [...steps, went.step], halt: went.halt } : undefined
+    if (!went) { whole = false; continue }
+    steps.push(scene.rule.flows ? Object.assign(went, { path: next.step.path }) : went)
+    if (went.do === 'stop' && went.why === undefined) todo.splice(0, next.child ? todo.findLastIndex(({ child }) => child === next.child) + 1 : todo.length)
+  }
+  return whole ? { steps, halt: null } : undefined
+}
+
+interface Halted { halt: Halt; step: Step }
+const isHalted = (went: Step | Halted): went is Halted => typeof went.halt === 'object'
+
+/** Where a step leads to: what it brings comes next in `todo`. */
+function lead(scene: Scene, step: CompiledControl, todo: Due[]): Step | Halted | 'unknown' {
+  const { control } = step
+  switch (control.do) {
+    case 'wait': case 'waitClock': return halted(step, 'time', comesAt(scene, control))
+    case 'waitUntil': return until(scene, step, todo)
+    case 'branch': return fork(scene, step, todo)
+    case 'forEach': return repeat(scene, step, todo)
+  }
+}
+
+const halted = ({ control, path }: CompiledControl, kind: Halt['kind'], due: Date): Halted => ({ halt: { path, kind, due }, step: { do: control.do, path, until: due.toISOString() } })
+
+function comesAt({ plan: { ctx } }: Scene, control: Extract<Control, { do: 'wait' | 'waitClock' }>): Date {
+  const now = ctx.now.getTime()
+  if (control.do === 'wait') return new Date(after(now, control.for, workplaceOf(ctx)))
+  const [hour, minute] = control.at.split(':').map(Number)
+  return new Date(nextCron(parseCron(`${minute} ${hour} * * *`)!, now, ctx.tenant.zone, control.workingDays ? ctx.metadata.calendar : undefined) ?? now)
+}
+
+/** What holds already is not waited for. The record is locked: whatever comes after it finds the wait. */
+function until(scene: Scene, step: CompiledControl, todo: Due[]): Step | Halted | 'unknown' {
+  const { plan, trigger } = scene
+  plan.hold(trigger)
+  if (plan.dry) { todo.unshift(...all(step.yes)); return { do: 'waitUntil' } }
+  const met = holds(plan, step.condition, trigger)
+  if (met === undefined) return 'unknown'
+  if (!met) return halted(step, 'condition', new Date(after(plan.ctx.now.getTime(), (step.control as Extract<Control, { do: 'waitUntil' }>).atMost, workplaceOf(plan.ctx))))
+  todo.unshift(...all(step.yes))
+  return { do: 'waitUntil', went: 'met', saw: sawOf(scene, step) }
+}
+
+function fork(scene: Scene, step: CompiledControl, todo: Due[]): Step | 'unknown' {
+  const { plan, trigger } = scene
+  const child = trigger.id === scene.event.record ? null : trigger
+  if (plan.dry) { todo.unshift(...all(step.yes, child), ...all(step.no, child)); return { do: 'branch' } }
+  const met = holds(plan, step.condition, trigger)
+  if (met === undefined) return 'unknown'
+  todo.unshift(...all(met ? step.yes : step.no, child))
+  return { do: 'branch', went: met ? 'yes' : 'no', saw: sawOf(scene, step) }
+}
+
+/** What the condition of a step has read of the record. */
+export function sawOf({ plan, trigger }: Scene, { condition }: CompiledControl): SeenKept {
+  return keptValues(condition!.needs, trigger.values, seenBy(condition!.needs, trigger, plan)!)
+}
+
+function repeat(scene: Scene, step: CompiledControl, todo: Due[]): Step | 'unknown' {
+  const { plan, trigger, rule: { rule } } = scene
+  const { object, childVia } = step.control as Extract<Control, { do: 'forEach' }>
+  const children = plan.children({ key: `${rule.key}.${rule.version} ${step.path}`, object, via: childVia, where: step.condition, order: 'oldest', limit: MOST_CHILDREN + 1 }, trigger)
+  const verdicts = children?.map((child) => judge(step.condition!, child, judging(plan)))
+  if (!verdicts || verdicts.includes(undefined)) return 'unknown'
+  const found = children!.filter((_, i) => verdicts[i])
+  todo.unshift(...found.slice(0, MOST_CHILDREN).flatMap((child) => all(step.yes, child)))
+  return { do: 'forEach', object, count: Math.min(found.length, MOST_CHILDREN), ...(found.length === 0 && { why: 'no_children' as const }), ...(found.length > MOST_CHILDREN && { more: true }) }
+}
