@@ -3,7 +3,7 @@ import { type Context, lensOf, lensSchema } from '#kernel/access'
 import { keepBack, keptFor } from '#kernel/delivery'
 import type { PublishedRule } from '#kernel/metadata'
 import { ownAutomationOf, setOwnAutomation } from '#kernel/members'
-import type { OwnAutomation } from '#language/definitions'
+import { actionsOn, type OwnAutomation } from '#language/definitions'
 import { opensAt } from '#language/values'
 import { iso, isoOrNull } from './presenting.ts'
 import { ruleSentence } from './rule-sentence.ts'
@@ -39,7 +39,7 @@ async function present(ctx: Context, member: number, settings: OwnAutomation): P
 
 /** Does it work on records of a kind that the reader may see? */
 const concerns = (ctx: Context, { trigger, actions }: PublishedRule): boolean =>
-  [trigger.object, ...actions.map(({ viaObject }) => viaObject ?? trigger.object)].some((object) => ctx.metadata.objects.has(object) && lensOf(ctx, object).can('read'))
+  [trigger.object, ...actionsOn(trigger.object, actions).map(({ action: { viaObject }, object }) => viaObject ?? object)].some((object) => ctx.metadata.objects.has(object) && lensOf(ctx, object).can('read'))
 
 /** A condition that reads what the reader may not know is left open. */
 const sentenceFor = async (ctx: Context, rule: PublishedRule) =>

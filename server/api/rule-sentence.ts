@@ -21,7 +21,7 @@ export async function ruleSentence(ctx: Context, rule: Rule, schema: ConditionSc
   const condition = await conditionSentence(ctx, schema, rule.condition, 'rule')
   const always = JSON.stringify(rule.condition) === JSON.stringify(ALWAYS)
   const said = async (lang: Lang) => {
-    const speaker: Speaker = { lang, names: await namesOf(ctx, lang), object: rule.trigger.object, ctx }
+    const speaker: Speaker = { lang, names: await namesOf(ctx, lang), object: rule.trigger.object, schema, ctx }
     const parts = { when: trigger(rule.trigger, speaker), met: condition.sentence?.[lang] ?? '…', act: inOrder(rule.actions, speaker) }
     if (lang === 'zh') return `当${parts.when}${always ? '' : `，如果 ${parts.met}`}，就${parts.act}`
     return `When ${parts.when}${always ? '' : `, if ${parts.met}`}: ${parts.act}`
@@ -39,17 +39,17 @@ function control(step: Control, speaker: Speaker): string {
     case 'waitClock': return say(speaker, `等到${step.workingDays ? '工作日' : ''} ${step.at}`, `wait until ${step.at}${step.workingDays ? ' on a working day' : ''}`)
     case 'waitUntil': return say(speaker, `等到 ${met(step.until, speaker)}（最多 ${length(speaker, step.atMost)}）〔成立：${lane(step.yes)}；超时：${lane(step.no)}〕`, `wait until ${met(step.until, speaker)} (${length(speaker, step.atMost)} at most) [met: ${lane(step.yes)}; too late: ${lane(step.no)}]`)
     case 'branch': return say(speaker, `看情况〔如果 ${met(step.condition, speaker)}：${lane(step.yes)}；否则：${lane(step.no)}〕`, `either [if ${met(step.condition, speaker)}: ${lane(step.yes)}; otherwise: ${lane(step.no)}]`)
-    case 'forEach': return say(speaker, `对每条${objectName(speaker, step.object)}〔${inOrder(step.steps, { ...speaker, object: step.object })}〕`, `for each ${objectName(speaker, step.object)} [${inOrder(step.steps, { ...speaker, object: step.object })}]`)
+    case 'forEach': return say(speaker, `对每条${objectName(speaker, step.object)}〔${inOrder(step.steps, { ...speaker, object: step.object, schema: { ...speaker.schema, object: step.object } })}〕`, `for each ${objectName(speaker, step.object)} [${inOrder(step.steps, { ...speaker, object: step.object, schema: { ...speaker.schema, object: step.object } })}]`)
   }
 }
 
-function met(condition: Condition, { ctx, object, lang, names }: Speaker): string {
-  const checked = checkCondition(condition, ctx.metadata.conditionSchema(object), 'filter')
+function met(condition: Condition, { schema, lang, names }: Speaker): string {
+  const checked = checkCondition(condition, schema, 'filter')
   return checked.ok ? toSentence(checked.checked, lang, names) : '…'
 }
 
 /** `object`: whose change is answered; `target`: what the action works on. */
-interface Speaker { lang: Lang; names: SentenceNames; object: string; target?: string; ctx: Context }
+interface Speaker { lang: Lang; names: SentenceNames; object: string; schema: ConditionSchema; target?: string; ctx: Context }
 
 function aboutTarget(speaker: Speaker, { via, viaObject }: Action): Speaker {
   if (via === undefined) return speaker
