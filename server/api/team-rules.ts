@@ -1,7 +1,7 @@
 import { Refused, refused } from '#contract'
 import { lensOf, lensSchema, may, type Context } from '#kernel/access'
 import { checkCondition, needsOf, type Condition, type ConditionSchema } from '#language/conditions'
-import type { Action, Rule } from '#language/definitions'
+import { isControl, stepsIn, type Action, type Rule, type Step } from '#language/definitions'
 
 /** Departments that this member leads, and all below them. */
 export function leads({ principal, metadata }: Context): number[] {
@@ -27,7 +27,14 @@ export function checkMayBuild(ctx: Context, rule: Rule): void {
   if (!may(ctx, 'teamRules') || (before && !isTheirs(ctx, before))) refused('FORBIDDEN')
   if (!isTheirs(ctx, rule)) refused('RULE_WITHOUT_TEAM', 'team')
   checkRead(ctx, rule.trigger.object, rule.condition)
-  for (const action of rule.actions) checkAction(ctx, rule.trigger.object, action)
+  for (const { step, each } of stepsIn(rule.actions)) checkStep(ctx, each?.object ?? rule.trigger.object, step)
+}
+
+function checkStep(ctx: Context, object: string, step: Step): void {
+  if (!isControl(step)) return checkAction(ctx, object, step)
+  if (step.do === 'branch') checkRead(ctx, object, step.condition)
+  if (step.do === 'waitUntil') checkRead(ctx, object, step.until)
+  if (step.do === 'forEach') checkRead(ctx, step.object, step.where)
 }
 
 const beyond = (zh: string, en: string): never => refused('RULE_BEYOND_RIGHTS', undefined, { reason: zh, reasonEn: en })
