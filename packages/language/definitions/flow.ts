@@ -18,7 +18,7 @@ export interface WaitUntil { do: 'waitUntil'; until: Condition; atMost: string; 
 export interface Branch { do: 'branch'; condition: Condition; yes: Step[]; no: Step[] }
 /** `steps` on each child that meets `where` (≤ 50, the oldest first); what they call the record is the child. */
 export interface ForEach { do: 'forEach'; object: string; childVia: string; where: Condition; steps: Step[] }
-/** What leads a run through its actions. */
+/** What steers a run through its actions. */
 export type Control = Wait | WaitClock | WaitUntil | Branch | ForEach
 export type Step = Action | Control
 
@@ -26,7 +26,7 @@ export type Step = Action | Control
 export const LANES = ['yes', 'no', 'steps'] as const
 export type Lane = (typeof LANES)[number]
 
-/** An action, or what leads a run through actions; as deep as is allowed. */
+/** An action, or what steers a run through actions; as deep as is allowed. */
 export function stepOf(action: z.ZodType<Action>, depth = READ_DEPTH): z.ZodType<Step> {
   if (depth === 0) return z.discriminatedUnion('do', [action as never, Wait, WaitClock]) as z.ZodType<Step>
   const list = z.array(stepOf(action, depth - 1)).max(20)

@@ -43,7 +43,7 @@ export function walk(scene: Scene, todo: Due[]): Walked | undefined {
   let whole = true
   for (let next; (next = todo.shift()); ) {
     const here = next.child ? { ...scene, trigger: next.child, owner: ownerOf(next.child) ?? scene.owner } : scene
-    const went = isControlled(next.step) ? lead(here, next.step, todo) : perform(here, next.step)
+    const went = isControlled(next.step) ? steer(here, next.step, todo) : perform(here, next.step)
     if (went === 'unknown') return undefined
     if (went && isHalted(went)) return whole && !scene.plan.dry ? { steps: [...steps, went.step], halt: went.halt } : undefined
     if (!went) { whole = false; continue }
@@ -56,8 +56,8 @@ export function walk(scene: Scene, todo: Due[]): Walked | undefined {
 interface Halted { halt: Halt; step: Step }
 const isHalted = (went: Step | Halted): went is Halted => typeof went.halt === 'object'
 
-/** Where a step leads to: what it brings comes next in `todo`. */
-function lead(scene: Scene, step: CompiledControl, todo: Due[]): Step | Halted | 'unknown' {
+/** Where a step goes on: what it brings comes next in `todo`. */
+function steer(scene: Scene, step: CompiledControl, todo: Due[]): Step | Halted | 'unknown' {
   const { control } = step
   switch (control.do) {
     case 'wait': case 'waitClock': return halted(step, 'time', comesAt(scene, control))

@@ -9,7 +9,7 @@ import { upsert } from './world.ts'
 
 /** `target`: the object of the records it works on. `path`: where it stands, `2` or `2.yes.0`. */
 export interface CompiledAction { action: Action; path: string; target: string; guard: Judged | null; /** Of updateChildren, and of create's unlessOpen. */ where: Judged | null }
-/** What leads a run through its actions. `condition`: of a branch, of what is waited for, of the children. `steps` stand in `yes`. */
+/** What steers a run through its actions. `condition`: of a branch, of what is waited for, of the children. `steps` stand in `yes`. */
 export interface CompiledControl { control: Control; path: string; condition: Judged | null; yes: readonly CompiledStep[]; no: readonly CompiledStep[] }
 export type CompiledStep = CompiledAction | CompiledControl
 export interface CompiledRule {

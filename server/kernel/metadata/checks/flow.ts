@@ -7,7 +7,7 @@ import type { Reader } from './reader.ts'
 /** `object`: whose records the step stands among. */
 interface Among { object: string; reader: Reader }
 
-/** A wait, a branch, a repetition: what it names exists, and it leads somewhere. */
+/** A wait, a branch, a repetition: what it names exists, and it comes to something. */
 export function checkControl(step: Control, { path, depth, each }: Omit<Placed, 'step'>, among: Among): Finding[] {
   return under(`actions.${path}`, findings(
     depth >= MAX_FLOW_DEPTH && lanesOf(step).length > 0 && finding('', `步骤套得太深：最多 ${MAX_FLOW_DEPTH} 层，请拆成两条规则`, `Steps stand too deep in each other: ${MAX_FLOW_DEPTH} levels at most; make two rules of it`),
