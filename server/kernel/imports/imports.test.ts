@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { kernelContext } from '#kernel/access'
 import { drain } from '#kernel/automation'
@@ -152,6 +154,32 @@ describe('carrying', () => {
     await carried()
     expect([(await leads('断')).length, (await get(home.people.admin, id)).import.created]).toEqual([400, 400])
   })
+
+  it('B9 kill −9 anywhere, again and again: every row becomes one record, once', async () => {
+    const list = Array.from({ length: 3_000 }, (_, i) => `第${i}位,139103${String(i).padStart(5, '0')},停电`).join('\n')
+    const { import: { id } } = (await upload(home.people.admin, 'lead', `姓名,手机,公司名\n${list}`)).body
+    await post(home.people.admin, id, 'run')
+    const config = JSON.stringify((home.db.pool as unknown as { options: object }).options, ['host', 'port', 'user', 'password', 'database'])
+    let killed = 0
+    while (killed < 6) {
+      // The lease of the one that was killed has run out.
+      await home.db.mutate(home.tenant, (tx) => tx.query('update {t}.import set leased_until = clock_timestamp() where id = $1 and worker is not null', [id]))
+      const one = spawn(process.execPath, [path.join(import.meta.dirname, 'testing/hands-process.ts')], { env: { ...process.env, IMPORT_DB: config, IMPORT_TENANT: home.tenant.key }, stdio: ['ignore', 'pipe', 'inherit'] })
+      const over = new Promise((resolve) => one.once('exit', resolve))
+      await new Promise((resolve) => one.stdout.once('data', resolve))
+      await new Promise((resolve) => setTimeout(resolve, 20 + Math.random() * 200))
+      one.kill('SIGKILL')
+      await over
+      killed++
+    }
+    const halfway = (await leads('停电')).length
+    expect(halfway % 200).toBe(0)
+    await home.db.mutate(home.tenant, (tx) => tx.query('update {t}.import set leased_until = clock_timestamp() where id = $1 and worker is not null', [id]))
+    await carried()
+    const [made, { import: { state, created, refused } }] = [await leads('停电'), await get(home.people.admin, id)]
+    expect([state, created, refused, made.length, new Set(made.map(({ f_phone }) => f_phone)).size]).toEqual(['done', 3_000, 0, 3_000, 3_000])
+    expect((await acts(id)).length).toBe(15)
+  }, 60_000)
 
   it('B9 a batch that fails is gone through row by row, and the row at fault is set aside', async () => {
     await home.db.pool.query(`create or replace function ${home.tenant.schema}.trip() returns trigger language plpgsql as $$ begin if new.f_name = '绊' then raise exception 'trip'; end if; return new; end $$; create trigger trip before insert on ${home.tenant.schema}.o_lead for each row execute function ${home.tenant.schema}.trip()`)
