@@ -28,6 +28,8 @@ export const ERRORS = {
   DELETION_DECIDED: entry(409, '这次删除已经处理过了', 'This deletion has been decided already', '请刷新后查看结果', 'Reload and see how it ended'),
   DELETION_OWN: entry(403, '不能复核自己的删除', 'You cannot agree to your own deletion', '请由另一位同事复核', 'Let somebody else decide'),
   DELETION_TOO_MANY: entry(409, '{minutes} 分钟内删除超过 {records} 条，需要另一个人复核，没有删除任何记录', 'More than {records} deletions within {minutes} minutes need a second person; nothing was deleted', '请在列表里选中后删除，系统会提交复核', 'Delete them from the list: they are put forward for agreement'),
+  ERASURE_NOT_A_PERSON: entry(422, '这条记录不代表一个人，没有可删除的个人信息', 'This record stands for no person', '请从联系人、线索这样的记录发起', 'Begin from the record of a person'),
+  ERASURE_OPEN: entry(409, '这个人已有一份删除申请在处理', 'A request to erase this person is under way', '请打开「个人信息请求」查看进度', 'Open the requests about personal data to see it'),
   EVENT_ENDS_EARLY: entry(422, '结束要晚于开始', 'It must end after it starts', '请改开始或结束时间', 'Change when it starts or ends'),
   EXPORT_TOO_LARGE: entry(422, '一次最多导出 {most} 行', 'At most {most} rows can be exported at once', '请先筛选，分几次导出', 'Filter first and export in parts'),
   EXPORT_GONE: entry(410, '导出的文件已经过期或没有做成', 'The exported file has expired or was never made', '请重新导出', 'Export it again'),

@@ -20,8 +20,9 @@ export const restoreCommand: Command = {
   zh: '从备份恢复一个租户；待发消息和到期的定时先停住，用 release 放行', en: 'bring a tenant back from a backup; what would go out or fall due waits for release',
   run: async (desk) => {
     const folder = desk.words[0] ?? misuse('请给出备份目录', 'Name the folder of the backup')
-    const { head, deliveries, timers } = await restore(await desk.db(), desk.file(folder), placesOf(desk), { replace: desk.has('replace') })
+    const { head, deliveries, timers, erased } = await restore(await desk.db(), desk.file(folder), placesOf(desk), { replace: desk.has('replace') })
     desk.print(`${head.tenant.key}: 已恢复到 ${head.at} · as of ${head.at}`)
+    if (erased > 0) desk.print(`备份之后删除过的 ${erased} 人的个人信息已再次删除 · ${erased} people erased since were erased again`)
     desk.print(`停住 ${deliveries} 条待发消息、${timers} 个到期定时；确认后运行 nextmove release · ${deliveries} messages and ${timers} timers are held; nextmove release lets them go`)
   },
 }

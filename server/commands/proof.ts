@@ -28,8 +28,9 @@ function trustOf(desk: Desk, tenant: Tenant): Trust {
   return { keys: trustedKeys([key ? desk.file(key) : desk.options.sealDir]), anchors: openAnchors(anchors ? desk.file(anchors) : desk.options.anchorDir).all(tenant) }
 }
 
-function tell(desk: Desk, { key }: Tenant, { blocks, acts, changes, waiting, erased, records, head, findings }: Proof): void {
+function tell(desk: Desk, { key }: Tenant, { blocks, acts, changes, waiting, erased, erasures, records, head, findings }: Proof): void {
   desk.print(`${key}: ${blocks} 块、${acts} 次操作、${changes} 条变更已封存，${waiting} 次等待封存${erased ? `，${erased} 条已依法删除内容` : ''}；${records} 条记录已重放；${findings.length} 处异常 · ${blocks} blocks, ${acts} acts, ${changes} changes sealed, ${waiting} waiting, ${erased} erased; ${records} records replayed; ${findings.length} findings`)
+  for (const { act, n } of erasures) desk.print(`  ${n} 处由操作 ${act} 依法删除 · ${n} erased by act ${act}`)
   if (head) desk.print(`  块 ${head.number} · ${head.at} · ${head.hash}`)
   for (const each of findings.slice(0, 50)) { const { zh, en } = flawWords(each); desk.print(`  ✗ ${zh}\n    ${en}`) }
   if (findings.length > 50) desk.print(`  … ${findings.length - 50}`)

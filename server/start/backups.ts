@@ -3,6 +3,8 @@ import path from 'node:path'
 import { type ArchiveHead, dropTenant, enterArchive, loadArchive, migrate, type OpenDatabase, readHead, type Tenant, writeArchive } from '#platform/db'
 import { headOf } from '#kernel/sealing'
 import type { Log } from '#platform/telemetry'
+import { openStore } from '#platform/files'
+import { eraseAgain, erasedFrom } from './erasures.ts'
 import { openAnchors } from './anchors.ts'
 import type { Options } from './options.ts'
 
@@ -31,16 +33,17 @@ export async function backUp(db: OpenDatabase, tenant: Tenant, { backupDir, file
   return { folder, head }
 }
 
-export interface Restored { head: ArchiveHead; deliveries: number; timers: number }
+export interface Restored { head: ArchiveHead; deliveries: number; timers: number; /** People who had been erased since, and were erased again. */ erased: number }
 
 /**
  * A tenant as it was when the archive was made; `replace`: the living one goes. The incarnation rises, and what would go out or fall due by itself
- * waits until somebody lets it go (`release`).
+ * waits until somebody lets it go (`release`). Whoever was erased since is erased again.
  */
 export async function restore(db: OpenDatabase, folder: string, { filesDir, anchorDir }: BackupPlaces, { replace = false }: { replace?: boolean } = {}): Promise<Restored> {
   const head = readHead(folder)
   const standing = await db.tenantByKey(head.tenant.key)
   if (standing && !replace) throw new Error(`租户「${head.tenant.key}」已存在，要替换请加 --replace · the tenant “${head.tenant.key}” is there; add --replace to replace it`)
+  const erased = await erasedFrom(db, standing, { anchorDir }, head.tenant.key)
   // Proved before anything living goes.
   if (standing) await loadArchive(db, folder, { check: true })
   if (standing) await dropTenant(db, standing)
@@ -58,7 +61,7 @@ export async function restore(db: OpenDatabase, folder: string, { filesDir, anch
     rmSync(path.join(filesDir, tenant.key), { recursive: true, force: true })
     cpSync(path.join(folder, 'files'), path.join(filesDir, tenant.key), { recursive: true })
   }
-  return { head, ...held }
+  return { head, ...held, erased: await eraseAgain(db, tenant, { anchorDir, store: openStore(filesDir) }, erased) }
 }
 
 /** Let go what a restore has held back. */

@@ -14,6 +14,7 @@ export const KERNEL_ORDER: string[][] = [
   ['records'],
   ['acts', 'pools', 'members', 'identity', 'assignment', 'paths', 'approvals', 'conversations', 'delivery', 'intake', 'journey', 'metrics', 'quality', 'files', 'following', 'handout'],
   ['handover', 'sealing', 'imports', 'deletions', 'anomalies'],
+  ['erasure'],
   ['automation'],
   ['replay'],
   ['solutions'],

@@ -35,6 +35,8 @@ export const at = {
   trash: '/trash',
   deletions: '/deletions',
   deletion: (id: string) => `/deletions/${id}`,
+  erasures: '/erasures',
+  erasure: (id: string) => `/erasures/${id}`,
   notifications: '/notifications',
   devices: '/account/devices',
   absences: '/absences',

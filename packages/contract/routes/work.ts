@@ -30,7 +30,7 @@ const AuditItem = z.object({
 
 /** `about`: what auditors ask for most, over all objects. */
 const AuditFilter = { member: Id.optional(), object: z.string().max(80).optional(), record: RecordId.optional(), field: Key.optional(), from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(),
-  cause: z.enum(['member', 'source', 'rule', 'timer', 'import', 'undo', 'definition', 'upgrade', 'backfill']).optional(), ip: z.string().max(64).optional(), rule: Key.optional(), about: z.enum(['rights', 'configuration', 'taken', 'looked', 'refused', 'deletions', 'signIns']).optional() }
+  cause: z.enum(['member', 'source', 'rule', 'timer', 'import', 'undo', 'erasure', 'definition', 'upgrade', 'backfill']).optional(), ip: z.string().max(64).optional(), rule: Key.optional(), about: z.enum(['rights', 'configuration', 'taken', 'looked', 'refused', 'deletions', 'signIns']).optional() }
 
 export const work = {
   notifications: route('notifications', { auth: 'member', summary: { zh: '通知中心', en: 'Notification centre' }, query: z.strictObject({ ...Page, unread: Flag.optional(), kind: NoticeKindKey.optional(), search: z.string().max(100).optional() }), response: z.object({ items: z.array(NotificationShape), next: z.string().nullable(), unread: z.number() }) }),

@@ -9,7 +9,7 @@ export const OBJECT_ACTIONS = ['read', 'create', 'edit', 'delete', 'export', 'tr
 export type ObjectAction = (typeof OBJECT_ACTIONS)[number]
 
 /** What a role may configure or inspect beyond records. */
-export const ADMIN_RIGHTS = ['definitions', 'members', 'rules', 'assignment', 'forms', 'intake', 'audit', 'settings'] as const
+export const ADMIN_RIGHTS = ['definitions', 'members', 'rules', 'assignment', 'forms', 'intake', 'audit', 'settings', 'personal'] as const
 /** Building rules for one's own departments, within one's own rights: no part of administering the whole. */
 export const TEAM_RIGHTS = ['teamRules'] as const
 export const AdminRight = z.enum([...ADMIN_RIGHTS, ...TEAM_RIGHTS])

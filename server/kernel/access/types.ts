@@ -11,7 +11,7 @@ export type Actor =
 
 /** Because of what: kept in every act, read by triggers (decision 5) and by "why". */
 export interface Cause {
-  kind: CauseKind | 'undo' | 'backfill' | 'upgrade' | 'definition'
+  kind: CauseKind | 'undo' | 'erasure' | 'backfill' | 'upgrade' | 'definition'
   /** The change that a rule answered, the rule, and the first change of the chain. */
   event?: number
   rule?: string

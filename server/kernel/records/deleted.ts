@@ -31,7 +31,7 @@ export async function deletedRecords(ctx: Context, object: string, { limit: aske
   const { columns, beside, held } = selectionOf(lens, shape, given)
   const rows = await ctx.tx.query<Row & Gone>(`SELECT ${columns}, r.gone_act AS "$act", a.at AS "$at", a.actor_kind AS "$kind", a.actor_ref AS "$ref", a.cause AS "$cause", a.reason AS "$reason"
     FROM ${plan.object.table} r JOIN {t}.act a ON a.id = r.gone_act${beside}
-    WHERE r.gone_act IS NOT NULL AND ${lens.reach('read', 'r', given)} AND ${lens.reach('delete', 'r', given)} ${after} ORDER BY r.gone_act DESC, r.id DESC LIMIT ${given.add(limit + 1, 'int')}`, given.values)
+    WHERE r.gone_act IS NOT NULL AND NOT EXISTS (SELECT FROM {t}.erased_record e WHERE e.record = r.id) AND ${lens.reach('read', 'r', given)} AND ${lens.reach('delete', 'r', given)} ${after} ORDER BY r.gone_act DESC, r.id DESC LIMIT ${given.add(limit + 1, 'int')}`, given.values)
   const members = await memberRows(ctx.tx)
   const items = rows.slice(0, limit).map((row): DeletedRecord => {
     const by = { actor: actorOf(row.$kind, row.$ref, row.$cause), cause: row.$cause }
@@ -46,6 +46,6 @@ interface Gone { $act: number; $at: Date; $kind: ChangeRow['actor']['kind']; $re
 async function countTogether(ctx: Context, object: string, acts: readonly number[]): Promise<Map<number, number>> {
   const [lens, given] = [readableLens(ctx, object), params()]
   const rows = await ctx.tx.query<{ act: number; n: number }>(`SELECT r.gone_act AS act, count(*)::int AS n FROM ${planOf(ctx.metadata, object)!.object.table} r
-    WHERE r.gone_act = ANY(${given.add(acts, 'bigint[]')}) AND ${lens.reach('read', 'r', given)} AND ${lens.reach('delete', 'r', given)} GROUP BY 1`, given.values)
+    WHERE NOT EXISTS (SELECT FROM {t}.erased_record e WHERE e.record = r.id) AND r.gone_act = ANY(${given.add(acts, 'bigint[]')}) AND ${lens.reach('read', 'r', given)} AND ${lens.reach('delete', 'r', given)} GROUP BY 1`, given.values)
   return new Map(rows.map(({ act, n }) => [act, n]))
 }

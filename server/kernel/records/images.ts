@@ -1,6 +1,7 @@
 import type { Context } from '#kernel/access'
 import { noteRecordLocks } from './capacity.ts'
 import { imageOf, type Row } from './image.ts'
+import { digestOf } from './persist.ts'
 import { planOf } from './plan.ts'
 import type { RecordImage } from './types.ts'
 
@@ -14,6 +15,12 @@ export function lockRecords(ctx: Context, object: string, ids: readonly string[]
 
 /** As lockRecords, without locking. */
 export const readRecords = (ctx: Context, object: string, ids: readonly string[]): Promise<Map<string, RecordImage>> => images(ctx, object, ids, '')
+
+/** What the log would say of these append-only records as they stand. One statement. */
+export async function digestsOf(ctx: Context, object: string, ids: readonly string[]): Promise<Map<string, string>> {
+  const plan = planOf(ctx.metadata, object)
+  return new Map([...(await readRecords(ctx, object, ids))].map(([id, { values }]) => [id, digestOf(plan!, values)]))
+}
 
 async function images({ tx, metadata }: Context, object: string, ids: readonly string[], end: string): Promise<Map<string, RecordImage>> {
   const plan = planOf(metadata, object)

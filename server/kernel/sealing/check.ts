@@ -13,6 +13,8 @@ const LATE_MS = 15 * 60_000
 const WAITING_MS = 60_000
 
 interface Leaf { position: number; act: number; hash: Buffer }
+/** Changes and acts that an act erased: what stands beside them, and what it says itself. */
+interface Erasing { act: number; changes: number; acts: number; said: boolean }
 interface Checking { tx: Tx; log: string; trust: Trust; report: SealReport }
 
 /**
@@ -21,7 +23,7 @@ interface Checking { tx: Tx; log: string; trust: Trust; report: SealReport }
  * and believes nothing that the database works out, only what it stores.
  */
 export async function checkSeal(tx: Tx, trust: Trust): Promise<SealReport> {
-  const report: SealReport = { blocks: 0, acts: 0, changes: 0, waiting: 0, erased: 0, head: null, findings: [] }
+  const report: SealReport = { blocks: 0, acts: 0, changes: 0, waiting: 0, erased: 0, erasures: [], head: null, findings: [] }
   const checking: Checking = { tx, log: await logName(tx), trust, report }
   // A fresh log has no statistics yet, and a plan that reads all of it for every page would be chosen.
   await along(tx, 'off')
@@ -30,6 +32,7 @@ export async function checkSeal(tx: Tx, trust: Trust): Promise<SealReport> {
   report.head = before && anchorOf(checking.log, before)
   await along(tx, 'on')
   await checkStrays(checking, before?.last ?? 0)
+  await checkErasures(checking)
   checkAnchors(checking, await anchoredBlocks(checking))
   return report
 }
@@ -80,7 +83,7 @@ function checkChain({ log, trust, report }: Checking, block: StoredBlock, before
   else if (!signed(key, headerOf(log, block), block.signature)) found('block unsigned')
 }
 
-interface LeafPage { leaves: Leaf[]; acts: (StoredAct & { id: number })[]; changes: (StoredChange & { act: number })[] }
+interface LeafPage { leaves: Leaf[]; acts: (StoredAct & { id: number; erased: boolean })[]; changes: (StoredChange & { act: number })[] }
 
 async function readLeaves(tx: Tx, blocks: readonly StoredBlock[]): Promise<LeafPage> {
   const leaves = await tx.query<Leaf>('select position, act, hash from {t}.seal_leaf where position between $1 and $2 order by position', [blocks[0]!.first, blocks.at(-1)!.last], { name: 'leaves' })
@@ -107,10 +110,11 @@ function judge(checking: Checking, blocks: readonly StoredBlock[], { leaves, act
     checking.report.changes += 1
     if (commitment !== null) checking.report.erased += 1
   }
+  for (const { erased } of acts) if (erased) checking.report.erased += 1
   for (const block of blocks) checkBlock(checking, block, { leafAt, actOf, changesOf })
 }
 
-interface Sealed { leafAt: ReadonlyMap<number, Leaf>; actOf: ReadonlyMap<number, StoredAct>; changesOf: ReadonlyMap<number, readonly StoredChange[]> }
+interface Sealed { leafAt: ReadonlyMap<number, Leaf>; actOf: ReadonlyMap<number, StoredAct & { erased: boolean }>; changesOf: ReadonlyMap<number, readonly StoredChange[]> }
 
 function checkBlock({ report }: Checking, block: StoredBlock, { leafAt, actOf, changesOf }: Sealed): void {
   const hashes: Buffer[] = []
@@ -123,7 +127,7 @@ function checkBlock({ report }: Checking, block: StoredBlock, { leafAt, actOf, c
     report.acts += 1
     const act = actOf.get(leaf.act)
     if (!act) found('act removed')
-    else if (!leafHash(leafText(act, changesOf.get(leaf.act) ?? [])).equals(leaf.hash)) found('act altered')
+    else if (!act.erased && !leafHash(leafText(act, changesOf.get(leaf.act) ?? [])).equals(leaf.hash)) found('act altered')
   }
   if (!flawed && rootOf(hashes).toString('hex') !== block.root) report.findings.push({ flaw: 'block altered', block: block.number, position: block.first, at: block.at.toISOString(), detail: `${block.first}–${block.last}` })
 }
@@ -150,6 +154,17 @@ async function checkStrays({ tx, report }: Checking, sealed: number): Promise<vo
   )
 }
 
+/** What is said to be erased by law was erased by an act that says how much: else anybody could hide an alteration as an erasure. */
+async function checkErasures({ tx, report }: Checking): Promise<void> {
+  const rows = await tx.query<Erasing>(ERASURES)
+  report.erasures = rows.map(({ act, changes, acts }) => ({ act, n: changes + acts }))
+  report.findings.push(...rows.filter(({ said }) => !said).map(({ act, changes, acts }): Finding => ({ flaw: 'erased otherwise', act, detail: `${changes} + ${acts}` })))
+}
+
+const ERASURES = `select e.act, e.changes::int as changes, e.acts::int as acts, exists (select from {t}.change c where c.act = e.act and c.object = 'system:erasure'
+    and c.fields #>> '{changes,1}' = e.changes::text and c.fields #>> '{acts,1}' = e.acts::text) as said
+  from (select act, sum(changes) as changes, sum(acts) as acts from (select act, 1 as changes, 0 as acts from {t}.seal_erased union all select by, 0, 1 from {t}.seal_erased_act) x group by act) e order by e.act`
+
 /** Blocks that the outside was told of. */
 async function anchoredBlocks({ tx, trust }: Checking): Promise<Map<number, StoredBlock>> {
   const blocks = await Promise.all(trust.anchors.map(({ number }) => blocksFrom(tx, number, 1)))
@@ -166,7 +181,7 @@ function checkAnchors({ log, trust, report }: Checking, blocks: ReadonlyMap<numb
   }
 }
 
-const ACT_COLUMNS = `select a.id, ${MICROS} as at, a.actor_kind, a.actor_ref, a.cause::text as cause, a.ip, a.agent, a.request, a.reason from {t}.act a where a.id`
+const ACT_COLUMNS = `select a.id, ${MICROS} as at, a.actor_kind, a.actor_ref, a.cause::text as cause, a.ip, a.agent, a.request, a.reason, exists (select from {t}.seal_erased_act e where e.act = a.id) as erased from {t}.act a where a.id`
 const ACTS = `${ACT_COLUMNS} between $1 and $2 union all ${ACT_COLUMNS} = any($3::bigint[])`
 const CHANGE_COLUMNS = `select c.seq, c.act, c.object, c.record, c.record_version, c.fields::text as fields, (select salt from {t}.seal_salt where record = c.record and c.seq >= since) as salt,
   (select commitment from {t}.seal_erased where seq = c.seq) as commitment from {t}.change c where c.act`

@@ -44,9 +44,9 @@ const nextBlock = (log: string, before: StoredBlock | null, { leaves, at, incarn
   previous: before && hashOfBlock(headerOf(log, before)), root: rootOf(leaves).toString('hex'), incarnation, at,
 })
 
-/** Objects whose records tell of a person: their values are committed to with a salt. */
+/** Objects whose records tell of a person, or may in free words: their values are committed to with a salt. */
 const personal = ({ objects }: Awaited<ReturnType<typeof metadataOf>>): string[] =>
-  [...[...objects.values()].filter(({ fields, immutable }) => !immutable && fields.some((field) => field.personal)).map(({ key }) => key), 'system:member']
+  [...[...objects.values()].filter(({ fields, immutable }) => !immutable && fields.some(({ personal: own, kind }) => own || kind === 'text' || kind === 'long')).map(({ key }) => key), 'system:member']
 
 // Each act is looked up by its number, one by one: a plan made while the tables were small would read all of them for every block.
 const SEAL = `with taken as materialized (

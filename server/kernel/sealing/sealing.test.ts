@@ -76,19 +76,22 @@ test('Z4 the tree of RFC 6962', () => {
   expect(sizes.map((leaves) => rootOf(leaves).toString('hex'))).toEqual(sizes.map((leaves) => reference(leaves).toString('hex')))
 })
 
-test('Z5 what was erased keeps its leaf', async () => {
+test('Z5 Z8 what was erased keeps its leaf', async () => {
   const member = ids.next()
   await append(change({ object: 'system:member', record: member, fields: { name: [null, '张三'], phone: [null, '+8613800000000'] } }))
   await everything()
   const [known] = await home.db.read(home.tenant, (tx) => tx.query<{ salt: Buffer; seq: number; fields: string }>('select s.salt, c.seq, c.fields::text as fields from {t}.seal_salt s join {t}.change c using (record) where record = $1', [member]))
   const commitment = hash('sha256', Buffer.concat([known!.salt, Buffer.from(known!.fields)]), 'buffer')
-  const erase = (kept: Buffer) => home.db.mutate(home.tenant, (tx) => pastTheGuard(tx, async () => {
+  const by = await home.as('kernel', async (ctx) => (await appendChanges(ctx, [act()], [change({ object: 'system:erasure', fields: { changes: [null, 1], acts: [null, 0] } })]))[0]!.act)
+  const erase = (kept: Buffer, who = by) => home.db.mutate(home.tenant, (tx) => pastTheGuard(tx, async () => {
     await tx.query(`update {t}.change set fields = '{"name": [null, null], "phone": [null, null]}' where seq = $1`, [known!.seq])
     await tx.query('delete from {t}.seal_salt where record = $1', [member])
-    await tx.query('insert into {t}.seal_erased (seq, commitment, act) values ($1, $2, 1) on conflict (seq) do update set commitment = excluded.commitment', [known!.seq, kept])
+    await tx.query('insert into {t}.seal_erased (seq, commitment, act) values ($1, $2, $3) on conflict (seq) do update set commitment = excluded.commitment, act = excluded.act', [known!.seq, kept, who])
   }))
   await erase(commitment)
-  expect(await check()).toMatchObject({ erased: 1, findings: [] })
+  expect(await check()).toMatchObject({ erased: 1, erasures: [{ act: by, n: 1 }], findings: [] })
+  await erase(commitment, 1)
+  expect((await check()).findings).toEqual([{ flaw: 'erased otherwise', act: 1, detail: '1 + 0' }])
   await erase(Buffer.alloc(32))
   expect((await check()).findings).toMatchObject([{ flaw: 'act altered', record: member }])
   await erase(commitment)

@@ -20,7 +20,7 @@ export interface Anchor { log: string; number: number; hash: string; position: n
 export type Flaw =
   | 'act altered' | 'act removed' | 'act added' | 'act back-dated' | 'change added'
   | 'leaf removed' | 'leaf added' | 'block removed' | 'block altered' | 'block rechained' | 'block unsigned' | 'key unknown' | 'incarnation fell'
-  | 'log cut off' | 'log rewritten' | 'waits too long' | 'row differs' | 'load differs'
+  | 'erased otherwise' | 'log cut off' | 'log rewritten' | 'waits too long' | 'row differs' | 'load differs'
 
 export interface Finding {
   flaw: Flaw
@@ -37,4 +37,4 @@ export interface Finding {
 /** What a check of the seal may rely on: public keys, and what was told to the outside. */
 export interface Trust { keys: ReadonlyMap<string, KeyObject>; anchors: readonly Anchor[] }
 
-export interface SealReport { blocks: number; acts: number; changes: number; waiting: number; erased: number; head: Anchor | null; findings: Finding[] }
+export interface SealReport { blocks: number; acts: number; changes: number; waiting: number; erased: number; /** By which acts, and how many changes and acts each. */ erasures: { act: number; n: number }[]; head: Anchor | null; findings: Finding[] }

@@ -15,6 +15,7 @@ const WORDS: Readonly<Record<Flaw, readonly [zh: string, en: string]>> = {
   'block unsigned': ['块的签名无效', 'the signature of a block is not valid'],
   'key unknown': ['块由未知的密钥签名', 'a block was signed by an unknown key'],
   'incarnation fell': ['恢复次数变小', 'the count of restores fell'],
+  'erased otherwise': ['一次删除个人信息的操作与它删除的内容对不上', 'an erasure does not account for what is said to be erased by it'],
   'log cut off': ['日志末尾被截断：外部记下的块已不存在', 'the end of the log was cut off: a block that the outside was told of is gone'],
   'log rewritten': ['日志被改写：与外部记下的块不同', 'the log was rewritten: it differs from what the outside was told'],
   'waits too long': ['有操作等待封存超过一分钟', 'acts have waited for their seal for more than a minute'],

@@ -3,7 +3,7 @@
 -- made (a given PostgreSQL whose account may not), the account itself gives the right up.
 do $guard$
 declare
-  log constant text[] := array['act', 'change', 'seal_leaf', 'seal_block', 'seal_salt', 'seal_erased'];
+  log constant text[] := array['act', 'change', 'seal_leaf', 'seal_block', 'seal_salt', 'seal_erased', 'seal_erased_act'];
   shared boolean := exists (select from pg_roles where rolname = 'nextmove_app') and pg_has_role(current_user, 'nextmove_app', 'member');
   each record;
 begin

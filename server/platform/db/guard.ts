@@ -6,8 +6,8 @@ import type { Tx } from './types.ts'
  */
 export async function pastTheGuard<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
   const [as] = await tx.query<{ role: string }>(`select current_setting('role') as role, set_config('role', 'none', true) as free`)
-  await tx.query(`do $free$ begin if not has_table_privilege('{t}.act', 'update') then grant update, delete on {t}.act, {t}.change to current_user; end if; end $free$`)
+  await tx.query(`do $free$ begin if not has_table_privilege('{t}.act', 'update') then grant update, delete on {t}.act, {t}.change, {t}.seal_salt to current_user; end if; end $free$`)
   const result = await work()
-  await (as!.role === 'none' ? tx.query('revoke update, delete on {t}.act, {t}.change from current_user') : tx.query(`select set_config('role', $1, true)`, [as!.role]))
+  await (as!.role === 'none' ? tx.query('revoke update, delete on {t}.act, {t}.change, {t}.seal_salt from current_user') : tx.query(`select set_config('role', $1, true)`, [as!.role]))
   return result
 }

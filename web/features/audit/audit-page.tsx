@@ -66,13 +66,13 @@ function SealState() {
 }
 
 const ABOUT = ['rights', 'configuration', 'taken', 'looked', 'refused', 'deletions', 'signIns'] as const
-const CAUSES = ['member', 'source', 'rule', 'timer', 'import', 'undo', 'definition'] as const
+const CAUSES = ['member', 'source', 'rule', 'timer', 'import', 'undo', 'erasure', 'definition'] as const
 
 function Filters({ value, onChange }: { value: Filter; onChange: (filter: Filter) => void }) {
   const catalogue = useCatalogue()
   const put = (next: { [K in keyof Filter]?: Filter[K] | undefined }) => onChange(Object.fromEntries(Object.entries({ ...value, ...next }).filter(([, each]) => each !== undefined)) as Filter)
   const configured = ['rule', 'object', 'dictionary', 'tag', 'form', 'assignmentPolicy', 'grading', 'role', 'view', 'calendar', 'print', 'letterhead', 'dashboard'].map((kind) => ({ value: `definition:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.configuration') }))
-  const people = ['member', 'absence', 'own_automation', 'session', 'team', 'api_key', 'print', 'export', 'tracing', 'deletion', 'unlock', 'import'].map((kind) => ({ value: `system:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.people') }))
+  const people = ['member', 'absence', 'own_automation', 'session', 'team', 'api_key', 'print', 'export', 'tracing', 'copy', 'deletion', 'erasure', 'unlock', 'import'].map((kind) => ({ value: `system:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.people') }))
   return (
     <div className={css.filters} role="search" aria-label={t('audit.filters')}>
       <Picker clearable label={t('audit.member')} placeholder={t('audit.anyMember')} value={value.member ? String(value.member) : null} options={memberOptions(catalogue)} onPick={(id) => put({ member: id ? Number(id) : undefined })} />

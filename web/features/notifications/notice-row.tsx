@@ -38,5 +38,6 @@ function One({ notice, onOpen, acts }: { notice: Notice; onOpen: (() => void) | 
 function placeOf({ object, record }: Notice): string | null {
   if (!object || !record) return null
   if (object === 'system:export') return at.exports
-  return object === 'system:deletion' ? at.deletion(record) : at.record(object, record)
+  if (object === 'system:deletion') return at.deletion(record)
+  return object === 'system:erasure' ? at.erasure(record) : at.record(object, record)
 }

@@ -16,6 +16,7 @@ import { say } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { useOffered, type ActFacts, type ConversionFacts } from '../acts/offered.ts'
 import { LockBanner, lockEntry } from '../acts/lock.tsx'
+import { takeCopy } from '../erasures/query.ts'
 import { activityOf, takesFollowUps } from '../followup/activity.ts'
 import { CallButton } from '../followup/call-button.tsx'
 import { FollowUp, type FollowUpStart } from '../followup/follow-up.tsx'
@@ -35,6 +36,7 @@ const Lines = lazy(() => import('../lines/lines-panel.tsx'))
 const History = lazy(() => import('./history-drawer.tsx'))
 const ActDialog = lazy(() => import('../acts/act-dialog.tsx'))
 const Behind = lazy(() => import('../intake/behind-drawer.tsx'))
+const AskErasure = lazy(() => import('../erasures/ask-erasure.tsx'))
 const ConvertDialog = lazy(() => import('../acts/convert-dialog.tsx'))
 
 /** One record: what it is, what happened, what is next. */
@@ -50,7 +52,7 @@ export default function RecordPage() {
   return <Page title={label(object.label)} shown={<div className={css.bone} />}><div className={css.columns}><Panel label={t('common.loading')}><Skeleton rows={9} height={36} /></Panel><Panel label={t('common.loading')}><Skeleton rows={6} height={56} /></Panel><Panel label={t('common.loading')}><Skeleton rows={4} height={44} /></Panel></div></Page>
 }
 
-type Drawer = { kind: 'why'; focus?: string } | { kind: 'history' } | { kind: 'act'; act: ActFacts } | { kind: 'convert'; conversion: ConversionFacts } | { kind: 'behind' } | null
+type Drawer = { kind: 'why'; focus?: string } | { kind: 'history' } | { kind: 'act'; act: ActFacts } | { kind: 'convert'; conversion: ConversionFacts } | { kind: 'behind' } | { kind: 'erase' } | null
 
 function Loaded({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
   const [following, setFollowing] = useState<FollowUpStart | null>(null)
@@ -85,7 +87,8 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
       <Suspense>
         {drawer?.kind === 'why' && <Why object={object} record={record} onClose={() => setDrawer(null)} />}
         {drawer?.kind === 'act' && <ActDialog act={drawer.act} ids={[record.id]} what={record.title} onClose={() => setDrawer(null)} />}
-          {drawer?.kind === 'behind' && <Behind object={object.key} id={record.id} title={record.title} onClose={() => setDrawer(null)} />}
+        {drawer?.kind === 'erase' && <AskErasure record={{ object: object.key, id: record.id }} title={record.title} onClose={() => setDrawer(null)} />}
+        {drawer?.kind === 'behind' && <Behind object={object.key} id={record.id} title={record.title} onClose={() => setDrawer(null)} />}
         {drawer?.kind === 'convert' && <ConvertDialog conversion={drawer.conversion} record={record} onClose={(made) => { setDrawer(null); if (made?.length === 1) void navigate({ to: at.record(made[0]!.object, made[0]!.id) }) }} />}
         {drawer?.kind === 'history' && <History object={object} record={record} onClose={() => setDrawer(null)} />}
       </Suspense>
@@ -106,6 +109,9 @@ function useMenu(object: ObjectFacts, record: RecordShape, { acts, onOpen }: Men
     { key: 'history', label: t('records.history'), icon: 'history', onPick: () => onOpen({ kind: 'history' }) },
     ...(catalogue.can('intake') && catalogue.forms.some((form) => form.object === object.key) ? [{ key: 'behind', label: t('intake.behind'), icon: 'form' as const, onPick: () => onOpen({ kind: 'behind' }) }] : []),
     { key: 'link', label: t('records.copyLink'), icon: 'link', onPick: () => { void navigator.clipboard?.writeText(location.href); say(t('common.copied')) } },
+    ...(object.person !== undefined && catalogue.can('personal') ? ['line' as const,
+      { key: 'copy', label: t('erasures.copy'), icon: 'download' as const, onPick: () => { takeCopy({ object: object.key, id: record.id }); say(t('erasures.copying')) } },
+      { key: 'erase', label: `${t('erasures.ask')}…`, icon: 'trash' as const, danger: true, onPick: () => onOpen({ kind: 'erase' }) }] : []),
     ...(record.can.delete ? ['line' as const, { key: 'delete', label: t('records.deleteRecord'), icon: 'trash' as const, danger: true, onPick: remove }] : []),
   ]
 }

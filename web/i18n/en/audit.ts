@@ -1,7 +1,7 @@
 import type { zh } from '../zh/index.ts'
 
 export const audit: Record<keyof typeof zh.audit, string> = {
-  kind_deletion: 'Deletion of many', kind_deletion_limit: 'Limit of deletions',
+  kind_erasure: 'Erasure of a person', kind_copy: 'Copy of personal data', cause_erasure: 'Erasure by law', kind_deletion: 'Deletion of many', kind_deletion_limit: 'Limit of deletions',
   most: '“{field}” changed again and again within {n} days', mostHint: 'more than once on one record', times: '{n} times',
   kind_absence: 'Absence', kind_own_automation: 'My automation', kind_unlock: 'Request to unlock', undoAct: 'Undo the whole act',
   title: 'Audit', hint: 'Every change: who, when, from where, because of what, before and after', filters: 'Filter the audit', member: 'Member', anyMember: 'All members', object: 'Object', anyObject: 'All objects', record: 'Record', field: 'Field', anyField: 'All fields', from: 'From day', to: 'To day', configuration: 'Configuration', kind_rule: 'Rule', kind_object: 'Object definition', kind_dictionary: 'Dictionary', kind_tag: 'Tag', kind_form: 'Form', kind_assignmentPolicy: 'Assignment policy', kind_grading: 'Grading', kind_recordAct: 'Record act', kind_conversion: 'Conversion', kind_layout: 'Page layouts', kind_print: 'Print', kind_letterhead: 'Letterhead', kind_dashboard: 'Dashboards', sys_tiles: 'Tiles', kind_export: 'Export', kind_import: 'import', sys_file: 'File', sys_rows: 'Rows', sys_way: 'How', kind_policy: 'Policy', kind_accessMode: 'Access mode', kind_role: 'Role', kind_view: 'View', kind_calendar: 'Working calendar', kind_member: 'Member', kind_team: 'Team', kind_submission: 'Submission', kind_session: 'Sign-in', kind_api_key: 'API key', kind_signing_key: 'Signing key', sys_shown: 'Shown', sys_number: 'Number',

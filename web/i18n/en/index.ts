@@ -11,6 +11,7 @@ import { conditions } from './conditions.ts'
 import { deeds } from './deeds.ts'
 import { definitions } from './definitions.ts'
 import { deletions } from './deletions.ts'
+import { erasures } from './erasures.ts'
 import { followup } from './followup.ts'
 import { files } from './files.ts'
 import { forms } from './forms.ts'
@@ -36,4 +37,4 @@ import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, absences, ownAutomation, reweigh }
+export const en = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, erasures, absences, ownAutomation, reweigh }

@@ -51,6 +51,7 @@ export function checkObject(object: ObjectDefinition, reader: Reader): Finding[]
     own('participants', object.participants, 'members'),
     object.load && reader.condition('load.while', object.key, object.load.while, 'field-check'),
     object.open && reader.condition('open', object.key, object.open, 'field-check'),
+    object.person !== undefined && object.person !== true && reader.condition('person', object.key, object.person, 'field-check'),
     own('activity.subject', object.activity?.subject, 'reference', 'anyReference'),
     own('activity.nextAt', object.activity?.nextAt, 'datetime', 'date'),
     own('activity.result', object.activity?.result),

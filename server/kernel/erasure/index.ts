@@ -1,0 +1,7 @@
+export type * from './types.ts'
+export { carryErasure, type CarriedOut } from './carry.ts'
+export { askErasure, decideErasure, type ErasurePlan, type ErasureWish, mayDecideErasure, maySeeErasures, planErasure, withdrawErasure } from './requests.ts'
+export { agreedErasures, doneErasures, enterAgain, erasureAt, erasures } from './store.ts'
+export { watchErasures } from './news.ts'
+export { type Candidate } from './person.ts'
+export { copyOfPerson, type PersonCopy } from './copy.ts'

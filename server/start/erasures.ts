@@ -1,0 +1,75 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { agreedErasures, carryErasure, doneErasures, enterAgain, type Erasure, watchErasures } from '#kernel/erasure'
+import { isForgotten } from '#kernel/files'
+import type { OpenDatabase, Tenant } from '#platform/db'
+import type { FileStore } from '#platform/files'
+import type { Log } from '#platform/telemetry'
+
+const LOOK_MS = 60_000
+
+export interface ErasurePlaces { /** Where it is noted outside the database who was erased, by the numbers of their records alone. */ anchorDir: string; store: FileStore }
+
+/** What was agreed to is carried out: at once, and by looking for what a process has left. Several processes may do it. */
+export function startErasures(db: OpenDatabase, places: ErasurePlaces, log: Log): () => Promise<void> {
+  const waiting = new Map<number, Tenant>()
+  let [working, over]: [Promise<void> | null, boolean] = [null, false]
+  const carry = async (): Promise<void> => {
+    for (const [id, tenant] of waiting) {
+      waiting.delete(id)
+      if (!over) await carryAll(db, tenant, places).catch((err: unknown) => log.error({ err, tenant: tenant.key }, '删除个人信息没有完成，稍后再试 · an erasure failed and is tried again'))
+    }
+  }
+  const wake = (tenants: readonly Tenant[]): void => {
+    for (const tenant of tenants) waiting.set(tenant.id, tenant)
+    working ??= carry().finally(() => { working = null })
+  }
+  const unwatch = watchErasures((tenant) => wake([tenant]))
+  const look = () => void db.tenants().then(wake, (err: unknown) => log.warn({ err }, 'erasures'))
+  look()
+  const timer = setInterval(look, LOOK_MS).unref()
+  return async () => { over = true; unwatch(); clearInterval(timer); await working }
+}
+
+/** Everything that waits in this tenant, one transaction each. What fails is noted with its reason and thrown. */
+export async function carryAll(db: OpenDatabase, tenant: Tenant, places: ErasurePlaces): Promise<number> {
+  const all = await db.read(tenant, agreedErasures)
+  for (const no of all) {
+    const done = await db.mutate(tenant, (tx) => carryErasure(tx, no)).catch(async (error: unknown) => {
+      await db.mutate(tenant, (tx) => tx.query('update {t}.erasure set trouble = $2 where id = $1', [no, String((error as Error).message).slice(0, 300)]))
+      throw error
+    })
+    if (!done) continue
+    note(places, tenant, done.erasure)
+    for (const sha256 of done.contents) if (await db.mutate(tenant, (tx) => isForgotten(tx, sha256))) await places.store.remove(tenant.key, sha256)
+  }
+  return all.length
+}
+
+const listOf = ({ anchorDir }: Pick<ErasurePlaces, 'anchorDir'>, { key }: Pick<Tenant, 'key'>): string => path.join(anchorDir, `${key}.erasures.jsonl`)
+
+/** One line for good: numbers only, so that a backup from before is not believed against it. */
+function note(places: Pick<ErasurePlaces, 'anchorDir'>, tenant: Tenant, erasure: Erasure): void {
+  if (noted(places, tenant).some(({ no }) => no === erasure.no)) return
+  mkdirSync(places.anchorDir, { recursive: true, mode: 0o700 })
+  appendFileSync(listOf(places, tenant), `${JSON.stringify(kept(erasure))}\n`, { mode: 0o600 })
+}
+
+const kept = ({ no, object, id, records, everywhere, askedBy, askedAt, decidedBy, decidedAt }: Erasure) => ({ no, object, id, records, everywhere, askedBy, askedAt, decidedBy, decidedAt })
+
+function noted(places: Pick<ErasurePlaces, 'anchorDir'>, tenant: Pick<Tenant, 'key'>): Erasure[] {
+  const file = listOf(places, tenant)
+  return existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line) as Erasure) : []
+}
+
+/** Everybody who was erased from this tenant: by the list outside and by the tenant itself, where it still stands. */
+export async function erasedFrom(db: OpenDatabase, tenant: Tenant | undefined, places: Pick<ErasurePlaces, 'anchorDir'>, key: string): Promise<Erasure[]> {
+  const own = tenant ? await db.read(tenant, doneErasures).catch(() => []) : []
+  return [...new Map([...noted(places, { key }), ...own].map((each) => [each.no, each])).values()]
+}
+
+/** A tenant has come back from a backup: whoever was erased since is erased again, before anybody looks. Answers how many. */
+export async function eraseAgain(db: OpenDatabase, tenant: Tenant, places: ErasurePlaces, erased: readonly Erasure[]): Promise<number> {
+  await db.mutate(tenant, async (tx) => { for (const each of erased) await enterAgain(tx, each) })
+  return carryAll(db, tenant, places)
+}

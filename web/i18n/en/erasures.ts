@@ -1,0 +1,13 @@
+import type { zh } from '../zh/index.ts'
+
+export const erasures: typeof zh.erasures = {
+  title: 'Personal data requests', hint: 'People who want to be forgotten: one asks, another agrees, then they are erased everywhere', open: 'Under way', settled: 'Settled', none: 'No request is under way', noneHelp: 'Under “More” of a lead or a contact you can take a copy of what is held on them, or ask for it to be erased.', one: 'Erase a person: {object} {name}', askedBy: 'asked by {who} · {when}',
+  state_waiting: 'Waiting', state_agreed: 'Being erased', state_refused: 'Refused', state_withdrawn: 'Withdrawn', state_done: 'Erased',
+  copy: 'Take a copy of personal data', copying: 'The copy is being made; it is entered in the audit', ask: 'Erase personal data', askHint: '{name}: cannot be undone once agreed to', askFor: 'Put forward', asked: 'Put forward: a colleague has to agree', already: 'A request for this person is under way.', see: 'See it',
+  sameContact: 'Other records with the same contact details; untick those that stay', same: 'same {fields}', inTrash: 'in the recycle bin', goes: 'What goes', went: 'What went', goesHint: 'Besides, phone, e-mail and name become 【已删除】 wherever they are mentioned. Orders and contracts stay, without name and contact details.',
+  n_records: 'Records of this person', n_about: 'Follow-ups, comments, behaviours', n_changes: 'Contents of the change log', n_submissions: 'Submissions', n_notices: 'Notices', n_files: 'Files', n_traces: 'Contact points, visits, import and export traces', n_acts: 'Reasons in the log', n_mentions: 'Other mentions',
+  everywhere: 'Replace the name in all data', namesakes: '{n} others have the same name; unticked, it is replaced near this person only', noNamesake: 'Nobody else has this name', reason: 'How they asked, and how you know who they are', reasonHelp: 'E.g. called on 20 November; called back on the number we hold',
+  request: 'Request', asker: 'Asked by', askedAt: 'Asked', names: 'Name', namesEverywhere: 'Replaced in all data', namesNear: 'Replaced near this person only', decidedBy: 'Decided by', decision: 'Comment', doneAt: 'Erased', records: 'These records', unseen: 'A record you cannot see',
+  nothingGone: 'Nothing is erased before somebody agrees.', underWay: 'Being erased; you may leave this page.', trouble: 'Not done yet, tried again by itself: {why}', gone: 'Database, log and files hold nothing any more. The audit’s proof says “erased by act {act}”; a restore from an older backup erases again.',
+  agree: 'Agree and erase', refuse: 'Refuse', agreeHint: 'Nobody can bring it back', refuseHint: 'Nothing is erased; whoever asked reads your comment', agreed: 'Agreed, being erased', refused: 'Refused', withdraw: 'Withdraw', withdrawn: 'Withdrawn',
+}
