@@ -86,10 +86,10 @@ export async function namesakesOf(ctx: Context, records: readonly RecordRef[]): 
 export async function wordsOf(ctx: Context, records: readonly RecordRef[]): Promise<PersonWords> {
   const known = await knownBy(ctx, records)
   const strong = [...known.strong].filter(isTelling)
-  const staying = await Promise.all(people(ctx.metadata).map((object) => {
+  const staying = await Promise.all(people(ctx.metadata).filter((object) => contactFields(object).length > 0).map((object) => {
     const [contacts, params] = [contactFields(object), collectParams()]
     const [values, mine] = [params.param(strong, 'text[]'), params.param(records.map(({ id }) => id), 'uuid[]')]
-    return contacts.length === 0 ? [] : ctx.tx.query<{ value: string }>(contacts.map(({ key }) => `select r."f_${key}" as value from ${object.table} r where r."f_${key}" = any(${values}) and r.id <> all(${mine}) and ${personSql(ctx, object, params)}`).join(' union '), params.values)
+    return ctx.tx.query<{ value: string }>(contacts.map(({ key }) => `select r."f_${key}" as value from ${object.table} r where r."f_${key}" = any(${values}) and r.id <> all(${mine}) and ${personSql(ctx, object, params)}`).join(' union '), params.values)
   }))
   const members = await ctx.tx.query<{ value: string }>('select email as value from {t}.member where email = any($1) union select phone from {t}.member where phone = any($1)', [strong])
   const others = new Set([...staying.flat(), ...members].map(({ value }) => value))
