@@ -109,6 +109,9 @@ async function kept(lead: string, contact: string): Promise<void> {
     const plan = await planExport(ctx, 'lead', {} as never)
     const { no } = await openExport(ctx, plan, 'csv')
     await noteRows(ctx.tx, no, [{ record: lead, cells: [NAME, PHONE] }])
+    const staged = await store.stage(home.tenant.key, Readable.from([Buffer.from(`姓名,手机\n${NAME},13912345678\n`)]), () => {})
+    await store.keep(home.tenant.key, staged)
+    await ctx.tx.query(`insert into {t}.export_job (no, query, facts, name, mark, state, sha256) values ($1, '{}', '{}', '线索', '周敏', 'done', $2)`, [no, staged.sha256])
   })
   await mutate(async (tx) => {
     const q = (text: string, values: unknown[]) => tx.query(text, values)
@@ -144,7 +147,7 @@ test('U1 U3 U4 U5 U6 Z5 Z8 a person met on every way is gone from every table an
   expect(await traces()).toEqual([])
   expect(await dump()).not.toContainEqual(expect.stringMatching(/孕期|滨江|cookie-77|1990-03-04/))
   const done = await home.db.read(home.tenant, (tx) => erasureAt(tx, no))
-  expect(done).toMatchObject({ state: 'done', counts: { records: 2, files: 1 } })
+  expect(done).toMatchObject({ state: 'done', counts: { records: 2, files: 2 } })
   const [said] = await rows<{ fields: Record<string, [unknown, unknown]> }>(`select fields from {t}.change where act = $1 and object = 'system:erasure'`, [done.act])
   expect(said!.fields['records']).toEqual([null, 2])
   await sealAll()

@@ -8,6 +8,9 @@ export async function dropTraces({ tx }: Context, { own, about }: Reach, strong:
   const n = async (text: string, values: readonly unknown[]): Promise<number> => (await tx.query(text, values)).length
   const files = await tx.query<{ sha256: Buffer }>(`delete from {t}.file f where exists (select from {t}.file_use u where u.file = f.id and u.record = any($1::uuid[])) and not exists (select from {t}.file_use u where u.file = f.id and u.record <> all($1::uuid[])) returning sha256`, [both])
   await tx.query('delete from {t}.file_use where record = any($1::uuid[])', [both])
+  // Lists with a row of theirs that are kept for whoever asked for them; one that is being made is not finished.
+  const lists = await tx.query<{ sha256: Buffer | null }>(`update {t}.export_job j set state = case when state = 'done' then 'gone' else 'failed' end, trouble = case when state = 'done' then trouble else 'erased' end
+    where state in ('done', 'running') and exists (select from {t}.export_row r where r.export = j.no and r.record = any($1::uuid[])) returning sha256`, [ids])
   // What came in is emptied whole: nobody knows in which words a stranger's form says who somebody is.
   const submissions = await n(`update {t}.raw_intake set body = '', ip = null, agent = null where record = any($1::uuid[]) and body <> '' returning id`, [both])
   const notices = await n('delete from {t}.notification where record = any($1::uuid[]) returning id', [both])
@@ -18,7 +21,7 @@ export async function dropTraces({ tx }: Context, { own, about }: Reach, strong:
     + await n(`update {t}.import_row set cells = coalesce((select jsonb_agg(''::text) from jsonb_array_elements(cells)), '[]'), reasons = null, kept = null where record = any($1::uuid[]) returning n`, [ids])
     + await n('delete from {t}.export_row where record = any($1::uuid[]) returning n', [ids])
   await tx.query('update {t}.consent set ip = null where record = any($1::uuid[])', [ids])
-  return { counts: { submissions, notices, files: files.length, traces }, contents: files.map(({ sha256 }) => sha256) }
+  return { counts: { submissions, notices, files: files.length + lists.length, traces }, contents: [...files, ...lists].flatMap(({ sha256 }) => sha256 ?? []) }
 }
 
 /** How much would go, as far as that is known without reading the whole tenant. One statement. */
