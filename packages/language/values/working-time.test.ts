@@ -38,6 +38,19 @@ test.for([
   ['2025-12-31T17:00', '2wh', '2026-01-04T10:00'], ['2025-12-31T10:00', '1wd', '2026-01-04T10:00'], ['2025-01-24T10:00', '1wd', '2025-01-26T10:00'],
 ] as const)('V20 %s + %s = %s', ([from, length, to]) => expect(shown(after(at(from), length, place))).toBe(to))
 
+test('V46 what begins on a day that is not worked ends with the day: a Saturday’s third working day is Wednesday, to its end', () => {
+  expect([['2026-11-21T15:00', '3wd'], ['2026-11-22T00:00', '1wd'], ['2026-11-20T23:59', '1wd'], ['2026-11-23T00:00', '1wd']].map(([from, length]) => shown(after(at(from!), length!, place)))).toEqual(['2026-11-25T23:59', '2026-11-23T23:59', '2026-11-23T23:59', '2026-11-24T00:00'])
+})
+
+test('V46 later beginnings never end earlier, nor does the way back', () => {
+  const [first, last] = [at('2025-01-01T00:00'), at('2026-12-31T23:59')]
+  fc.assert(fc.property(fc.integer({ min: first, max: last }), fc.integer({ min: 0, max: 4 * 86_400_000 }), fc.integer({ min: 1, max: 30 }), fc.constantFrom('wh', 'wd'), (ms, later, amount, unit) => {
+    const length = `${amount}${unit}`
+    expect(after(ms + later, length, place)).toBeGreaterThanOrEqual(after(ms, length, place))
+    expect(before(ms + later, length, place)).toBeGreaterThanOrEqual(before(ms, length, place))
+  }), { numRuns: 1_000 })
+})
+
 test('V20 the next working day, and working time between two instants', () => {
   expect([nextWorkingDay('2026-09-30', calendar), nextWorkingDay('2026-10-09', calendar), nextWorkingDay('2025-12-31', calendar)]).toEqual(['2026-10-08', '2026-10-10', '2026-01-04'])
   expect(workedBetween(at('2026-09-30T17:00'), at('2026-10-08T10:30'), place) / 3_600_000).toBe(2.5)

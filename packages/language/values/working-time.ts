@@ -47,21 +47,26 @@ function hoursOn(wall: number, length: number, calendar: WorkingCalendar, step: 
   }
 }
 
+/** What begins on a day that is not worked has begun with the last moment of the working day before it: later beginnings never end earlier. */
 function daysOn(wall: number, days: number, calendar: WorkingCalendar): number {
   let day = Math.floor(wall / DAY_MS)
+  const time = isWorkingDay(dayAt(day), calendar) ? wall - day * DAY_MS : DAY_MS - 1
   for (let left = days; left > 0; ) {
     day += 1
     if (isWorkingDay(dayAt(day), calendar)) left--
   }
-  return day * DAY_MS + (wall - Math.floor(wall / DAY_MS) * DAY_MS)
+  return day * DAY_MS + time
 }
 
-/** Days that are not worked count with the working day before them, so the latest start is just before a working day. */
 function daysBack(wall: number, days: number, calendar: WorkingCalendar): number {
-  const today = Math.floor(wall / DAY_MS)
-  let day = today
+  let day = Math.floor(wall / DAY_MS)
+  const time = isWorkingDay(dayAt(day), calendar) ? wall - day * DAY_MS : DAY_MS - 1
   for (let left = days; ; day--) if (isWorkingDay(dayAt(day), calendar) && --left === 0) break
-  return isWorkingDay(dayAt(today), calendar) ? (day - 1) * DAY_MS + (wall - today * DAY_MS) : day * DAY_MS - 1
+  // A working day that is wholly over takes the days without work after it along.
+  if (time === DAY_MS - 1) return day * DAY_MS - 1
+  do day--
+  while (!isWorkingDay(dayAt(day), calendar))
+  return day * DAY_MS + time
 }
 
 /** The instant at which the clocks of `zone` show a wall time. */

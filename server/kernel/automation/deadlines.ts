@@ -1,6 +1,6 @@
 import type { Context } from '#kernel/access'
 import type { Values } from '#kernel/records'
-import { after, startOfDay, type Workplace } from '#language/values'
+import { after, dayOf, startOfDay, type Workplace } from '#language/values'
 import type { Plan } from './plan.ts'
 import type { Deadline, Program } from './program.ts'
 import type { Event, TimerDraft } from './types.ts'
@@ -11,8 +11,11 @@ export function dueAt({ field, after: length, before, orMade }: Deadline, values
   const value = (values[field] ?? (orMade ? values['created_at'] : null)) as string | null | undefined
   const minutes = before === undefined ? 0 : (values[before] as number | null | undefined)
   if (value === null || value === undefined || minutes === null || minutes === undefined) return null
-  const ms = value.length === 10 ? startOfDay(value, place.zone) : Date.parse(value)
-  return new Date((length === undefined ? ms : after(ms, length, place)) - minutes * 60_000)
+  const isDay = value.length === 10
+  const ms = isDay ? startOfDay(value, place.zone) : Date.parse(value)
+  const due = length === undefined ? ms : after(ms, length, place)
+  // Days are counted from day to day, also from one that is not worked.
+  return new Date((isDay && length?.endsWith('wd') ? startOfDay(dayOf(due, place.zone), place.zone) : due) - minutes * 60_000)
 }
 
 /** The fields that say when it comes. */
