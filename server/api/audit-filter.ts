@@ -1,5 +1,6 @@
 import type { RouteParsed, Routes } from '#contract/api'
 import type { Params } from '#kernel/access'
+import type { Metadata } from '#kernel/metadata'
 
 export type AuditQuery = RouteParsed<Routes['auditFile']>['query']
 
@@ -15,7 +16,7 @@ const ABOUT: Readonly<Record<NonNullable<AuditQuery['about']>, string>> = {
 }
 
 /** The conditions that a question to the log makes, over change `c` and act `a`. */
-export function auditWhere(query: AuditQuery, given: Params): string[] {
+export function auditWhere(query: AuditQuery, given: Params, { tags }: Pick<Metadata, 'tags'>): string[] {
   const where = ['true']
   if (query.member !== undefined) where.push(`a.actor_kind = 'member' and a.actor_ref = ${given.add(String(query.member), 'text')}`)
   if (query.object !== undefined) where.push(`c.object = ${given.add(query.object, 'text')}`)
@@ -26,6 +27,10 @@ export function auditWhere(query: AuditQuery, given: Params): string[] {
   if (query.cause !== undefined) where.push(`a.cause->>'kind' = ${given.add(query.cause, 'text')}`)
   if (query.ip !== undefined) where.push(`a.ip = ${given.add(query.ip, 'text')}`)
   if (query.rule !== undefined) { const rule = given.add(query.rule, 'text'); where.push(`(a.cause->>'rule' = ${rule} or a.cause->'rules' ? ${rule})`) }
-  if (query.about !== undefined) where.push(ABOUT[query.about])
+  if (query.about === 'rights') where.push(`(${ABOUT.rights} or ${retaggedSql(given.add([...tags.byId.values()].filter(({ policy }) => policy).map(({ id }) => id), 'int[]'))})`)
+  else if (query.about !== undefined) where.push(ABOUT[query.about])
   return where
 }
+
+/** A tag that decides permissions came or went. */
+const retaggedSql = (tags: string): string => `(c.fields ? 'tags' and exists (select from unnest(${tags}) t where ((c.fields->'tags'->0) @> to_jsonb(t)) is distinct from ((c.fields->'tags'->1) @> to_jsonb(t))))`

@@ -49,7 +49,7 @@ export const audit: Some<'audit' | 'auditMost' | 'auditFile' | 'seal'> = {
 
 async function auditPage(ctx: Context, { cursor, limit, ...query }: AuditQuery & { cursor?: string | undefined; limit: number }) {
   const given = params()
-  const where = auditWhere(query, given)
+  const where = auditWhere(query, given, ctx.metadata)
   const from = before(cursor)
   if (from !== undefined) where.push(`c.seq < ${given.add(from, 'bigint')}`)
   where.push(`(c.object = any(${given.add(readableObjects(ctx), 'text[]')}) or c.object like 'system:%' or c.object like 'definition:%')`)

@@ -9,7 +9,7 @@ import type { ObjectMetadata } from '#kernel/metadata'
 import { mayPrint } from '#kernel/handout'
 import { recountLoads } from '#kernel/records'
 import { ALWAYS } from '#language/conditions'
-import { ADMIN_RIGHTS, type AdminRight, BASE_FIELDS, type Dashboard, type DefinitionKind, type Layout, Role, Rule, type View } from '#language/definitions'
+import { FULL_RIGHTS, type AdminRight, BASE_FIELDS, type Dashboard, type DefinitionKind, type Layout, Role, Rule, type View } from '#language/definitions'
 import { dashboardFor, dashboardsFor, isVisibleDashboard, ownsOrConfigures } from './dashboards.ts'
 import { iso, tenantShape } from './presenting.ts'
 import { refusalOf } from './parse.ts'
@@ -84,14 +84,21 @@ function ruleOf(json: unknown): Rule {
 async function checkMayPut(ctx: Context, kind: DefinitionKind, key: string, body: Record<string, unknown>): Promise<void> {
   if (isOwn(kind)) return checkMayPutOwn(ctx, kind, key, body)
   if (!mayKind(ctx, kind)) refused('FORBIDDEN')
-  if (kind === 'rule') return checkMayBuild(ctx, ruleOf({ ...body, key }))
+  if (kind === 'rule') { checkMayTag(ctx, ruleOf({ ...body, key })); return checkMayBuild(ctx, ruleOf({ ...body, key })) }
   // Whoever decides over policies decides over everybody's rights.
-  if ((kind === 'policy' || kind === 'accessMode') && !ADMIN_RIGHTS.every((right) => may(ctx, right))) refused('FORBIDDEN')
+  if ((kind === 'policy' || kind === 'accessMode') && !FULL_RIGHTS.every((right) => may(ctx, right))) refused('FORBIDDEN')
   if (kind !== 'role') return
   const role = Role.safeParse(body)
   if (role.success) checkRole(ctx, role.data)
   const before = ctx.metadata.roles.get(key)
   if (before) checkRole(ctx, before)
+}
+
+/** A rule writes on nobody's behalf: whoever lets one write tags that decide permissions must hold that right. */
+function checkMayTag(ctx: Context, { actions }: Rule): void {
+  const tags = actions.flatMap((action) => (action.do === 'tag' ? [...(action.add ?? []), ...(action.remove ?? [])] : []))
+  const decides = tags.map((key) => ctx.metadata.tags.byKey.get(key)).find((tag) => tag?.policy)
+  if (decides && !may(ctx, 'tags')) refused('POLICY_TAG_PROTECTED', 'actions', { tag: decides.label[ctx.request?.lang ?? 'zh'] })
 }
 
 /** One's own views and dashboards are one's own affair; who leads a department may share with it; what everybody sees needs the right to configure. */

@@ -5,6 +5,7 @@ import { eyesOn, withPolicy, type Eyes } from './eyes.ts'
 import { checkedOf } from './guard.ts'
 import { effectOfPolicy } from './effect.ts'
 import { memberRows } from './principal.ts'
+import { parentsIn } from './ruled.ts'
 import { isAlways } from './rulings.ts'
 import type { Context } from './types.ts'
 
@@ -65,7 +66,7 @@ function given(metadata: Metadata, policy: Policy, concerned: readonly Eyes[]): 
   return reads.flatMap((field): PolicyFinding[] => {
     const count = (those: readonly Eyes[]) => those.reduce((sum, { members }) => sum + members.length, 0)
     const blind = count(concerned.filter(({ plan }) => plan.scope.read !== 'none' && plan.fields.get(field)?.read !== 'full' && Object.keys(policy.fields).some((key) => key === '*' || (plan.fields.get(key)?.read ?? 'hidden') !== 'hidden')))
-    const movers = policy.effect === 'limit' ? count(concerned.filter(({ plan, rulings }) => plan.scope.edit !== 'none' && plan.writable.has(field) && !rulings.some((ruling) => ruling.policy.key === policy.key && isAlways(ruling)))) : 0
+    const movers = policy.effect === 'limit' ? count(concerned.filter(({ plan, rulings }) => plan.scope.edit !== 'none' && plan.writable.has(field) && !parentsIn(policy.when).includes(field) && !rulings.some((ruling) => ruling.policy.key === policy.key && isAlways(ruling)))) : 0
     return [...(blind > 0 ? [{ kind: 'tells' as const, field, members: blind }] : []), ...(movers > 0 ? [{ kind: 'escapes' as const, field, members: movers }] : [])]
   })
 }

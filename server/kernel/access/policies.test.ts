@@ -3,7 +3,7 @@ import type { Policy } from '#language/definitions'
 import { effectOfPolicy, lensOf, lintPolicy, whyField, type Changed, type Context } from '#kernel/access'
 import { publish, publishAll } from '#kernel/metadata'
 import { ids } from '#platform/db'
-import { aggregate, changesView, countRecords, getRecord, listRecords, timelineOf, write, writeOrRefuse, type RecordView } from '#kernel/records'
+import { aggregate, changesView, countRecords, getRecord, listRecords, timelineOf, undoActs, write, writeOrRefuse, type RecordView } from '#kernel/records'
 import { PEOPLE, workshop, type Person, type Workshop } from '../records/testing/workshop.ts'
 
 let home: Workshop
@@ -201,4 +201,48 @@ test('A22 words that no number can be are looked for beside a phone that is show
   expect(await at('ann', (ctx) => countRecords(ctx, 'job', { search: '机密' }))).toEqual({ exact: 1 })
   expect(await at('ann', (ctx) => countRecords(ctx, 'job', { search: '8002' }))).toEqual({ exact: 0 })
   expect(await at('ann', (ctx) => countRecords(ctx, 'job', { search: '8001' }))).toEqual({ exact: 1 })
+})
+
+test('A34 a tag that policies read decides permissions, whatever its definition says: to set or remove it is a right of its own, and what was tagged otherwise is put back by nobody else', async () => {
+  const tag = (who: Person, id: string, tags: { addTags?: string[]; removeTags?: string[] }) => home.as(who, async (ctx) => { const result = await write(ctx, [{ op: 'update', object: 'job', id, ...tags }]); return result.ok ? (result.written[0]!.act ?? 'nothing') : result.refusals[0]!.refusal.code })
+  expect(await tag('ann', JOBS.plain, { addTags: ['急'] })).toEqual(expect.any(Number))
+  expect(await tag('ann', JOBS.plain, { removeTags: ['急'] })).toEqual(expect.any(Number))
+  await decree({ who: { roles: ['fixer'] }, when: { any: [{ field: 'price', op: 'empty' }, { not: { field: 'tags', op: 'has', value: '急' } }] }, fields: { note: { read: 'hidden' } } })
+  expect([await tag('ann', JOBS.plain, { addTags: ['急'] }), await tag('ann', JOBS.sealed, { removeTags: ['保密'] })]).toEqual(['POLICY_TAG_PROTECTED', 'POLICY_TAG_PROTECTED'])
+  const act = await tag('chief', JOBS.plain, { addTags: ['急'] })
+  expect(await home.as('ann', (ctx) => undoActs(ctx, [act as number]))).toMatchObject({ changed: 0, kept: [{ why: 'rights', fields: ['tags'] }] })
+  expect((await home.as('chief', (ctx) => undoActs(ctx, [act as number]))).changed).toBe(1)
+})
+
+test('A35 whoever is held back by what their record points to does not point it elsewhere; others do, and new records are made there', async () => {
+  const [vault, street] = [ids.next(), ids.next()]
+  await home.as('chief', (ctx) => writeOrRefuse(ctx, [{ op: 'create', object: 'site', id: vault, values: { name: '金库' } }, { op: 'create', object: 'site', id: street, values: { name: '街边' } }]))
+  await decree({ who: { roles: ['fixer'] }, when: { parent: 'site', where: { field: 'name', op: 'eq', value: '金库' } }, fields: { nick: { read: 'hidden' } } })
+  expect([await change('ann', JOBS.plain, { site: vault }), await change('ann', JOBS.plain, { site: street })]).toEqual(['ok', 'FIELD_LOCKED site'])
+  const record = await at('ann', (ctx) => getRecord(ctx, 'job', JOBS.plain))
+  expect(record.held).toEqual({ nick: { read: 'hidden', write: false }, site: { read: 'full', write: false } })
+  expect(await at('ann', (ctx) => whyField(ctx, 'job', JOBS.plain, 'site'))).toMatchObject({ read: 'full', write: false, policies: [{ policy: 'p0', write: false, holds: true }] })
+  expect(await home.as('ann', (ctx) => writeOrRefuse(ctx, [{ op: 'create', object: 'job', values: { name: '新到', site: vault } }]))).toHaveLength(1)
+  expect((await effect('p0', { who: { roles: ['fixer'] }, when: { parent: 'site', where: { field: 'name', op: 'eq', value: '金库' } }, fields: { nick: { read: 'hidden' } } })).found).toEqual([])
+  expect(await change('chief', JOBS.plain, { site: street })).toBe('ok')
+})
+
+test('A23 what a policy keeps from being changed is not changed back by undoing what somebody else did', async () => {
+  const [written] = await home.as('chief', (ctx) => writeOrRefuse(ctx, [{ op: 'update', object: 'job', id: JOBS.plain, values: { nick: '阿平平' } }]))
+  const act = written!.act!
+  await decree({ who: { roles: ['fixer'] }, fields: { nick: { write: false } }, when: { field: 'name', op: 'eq', value: '平' } })
+  expect(await home.as('ann', (ctx) => undoActs(ctx, [act]))).toMatchObject({ changed: 0, kept: [{ why: 'rights', fields: ['nick'] }] })
+  await decree()
+  expect((await home.as('ann', (ctx) => undoActs(ctx, [act]))).changed).toBe(1)
+})
+
+test('A32 a condition that no longer fits the definitions: its limit holds everywhere, its allow nowhere', async () => {
+  const broken = { field: 'gone', op: 'eq', value: 1 } as unknown as Policy['when']
+  const seen = (effect: Policy['effect'], field: string, read: 'hidden' | 'full') => at('ann', async (ctx) => {
+    const policy = { key: 'broken', label, object: 'job', effect, when: broken, fields: { [field]: { read } }, actions: [] } as Policy
+    const asked: Context = { ...ctx, metadata: { ...ctx.metadata, policiesOf: () => [policy] }, principal: { ...ctx.principal } }
+    const { values, held } = await getRecord(asked, 'job', JOBS.sealed)
+    return held?.[field]?.read ?? values[field] ?? '-'
+  })
+  expect([await seen('limit', 'note', 'hidden'), await seen('allow', 'secret', 'full')]).toEqual(['hidden', 'hidden'])
 })

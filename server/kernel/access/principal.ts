@@ -1,4 +1,5 @@
 import { refused } from '#contract'
+import { FULL_RIGHTS, type AdminRight } from '#language/definitions'
 import { metadataOf, type Metadata } from '#kernel/metadata'
 import type { Tx } from '#platform/db'
 import { NOTHING_SETTLED, type OwnAutomation } from '#language/definitions'
@@ -64,9 +65,12 @@ export function factsOf(row: MemberRow, metadata: Metadata, standsFor: readonly 
   return {
     id: row.id, name: row.name, roles, teams, supervisor: row.supervisor, standsFor,
     teamTree: withBelow(teams, metadata),
-    rights: new Set(roles.flatMap((key) => metadata.roles.get(key)!.rights)),
+    rights: withTags(new Set(roles.flatMap((key) => metadata.roles.get(key)!.rights))),
   }
 }
+
+/** Whoever decides over policies decides over the tags that they read. */
+const withTags = (rights: ReadonlySet<AdminRight>): ReadonlySet<AdminRight> => (FULL_RIGHTS.every((right) => rights.has(right)) ? new Set([...rights, 'tags' as const]) : rights)
 
 /** The teams and every team below them. */
 function withBelow(teams: readonly number[], { teams: all }: Metadata): number[] {

@@ -27,14 +27,22 @@ export const frozen = (object: ObjectMetadata, scope: Reaches): Reaches =>
 /** What is left of a field's rights: known for all records where no policy asks anything of the record, else `varied`. */
 export function ruledRights(base: FieldRights, { key, kind }: Field, rulings: readonly Ruling[]): FieldRights & { varied?: Varied } {
   const about = rulings.flatMap((ruling) => { const said = ruling.policy.fields[key] ?? ruling.policy.fields['*']; return said ? [{ ruling, said, gives: ruling.policy.effect === 'allow' }] : [] })
-  if (about.length === 0) return base
+  const moves = kind === 'reference' || kind === 'anyReference' ? rulings.filter(({ policy }) => policy.effect === 'limit' && parentsIn(policy.when).includes(key)) : []
+  if (about.length + moves.length === 0) return base
   const states = (gives: boolean): Said[] => about.flatMap(({ ruling, said, gives: does }) => (does === gives && said.read !== undefined && said.read !== (gives ? 'hidden' : 'full') ? [{ state: shownAs(said.read, kind), ruling }] : []))
   const writers = (gives: boolean): Ruling[] => about.flatMap(({ ruling, said, gives: does }) => (does === gives && said.write === gives ? [ruling] : []))
-  const varied: Varied = { base: shownAs(base.read, kind), allows: states(true), limits: states(false), writes: { base: base.write, allows: writers(true), limits: writers(false) } }
-  const used = [...[...varied.allows, ...varied.limits].map(({ ruling }) => ruling), ...varied.writes.allows, ...varied.writes.limits]
+  const varied: Varied = { base: shownAs(base.read, kind), allows: states(true), limits: states(false), writes: { base: base.write, allows: writers(true), limits: writers(false), moves } }
+  const used = [...[...varied.allows, ...varied.limits].map(({ ruling }) => ruling), ...varied.writes.allows, ...varied.writes.limits, ...moves]
   const most = varied.allows.map(({ state }) => state).reduce(widerRead, varied.base)
   const write = (base.write || varied.writes.allows.length > 0) && !varied.writes.limits.some(isAlways)
   const least = narrowestRead([most, ...varied.limits.filter(({ ruling }) => isAlways(ruling)).map(({ state }) => state)])
   if (used.every(isAlways) || least === 'hidden') return { read: least, write: write && least !== 'hidden' }
   return { read: least, write, varied }
+}
+
+/** The references whose target a condition looks at. */
+export function parentsIn(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return []
+  const { parent } = part as { parent?: unknown }
+  return [...(typeof parent === 'string' ? [parent] : []), ...Object.entries(part).flatMap(([key, each]) => (key === 'parent' ? [] : parentsIn(each)))]
 }

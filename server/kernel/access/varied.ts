@@ -10,7 +10,8 @@ export interface Varied {
   base: ReadState
   allows: readonly Said[]
   limits: readonly Said[]
-  writes: { base: boolean; allows: readonly Ruling[]; limits: readonly Ruling[] }
+  /** `moves`: limits that are decided by the record this field points to; whom they hold back may not point it elsewhere. */
+  writes: { base: boolean; allows: readonly Ruling[]; limits: readonly Ruling[]; moves: readonly Ruling[] }
 }
 export interface Said { state: ReadState; ruling: Ruling }
 interface Step { when: Expr; state: ReadState }
@@ -24,6 +25,7 @@ export function variedField(field: LensField, varied: Varied, { looker, raw }: {
   const cased = (place: Place, then: (state: ReadState) => string) =>
     (steps.length === 0 ? then(most) : `(CASE ${steps.map(({ when, state }) => `WHEN ${exprSql(when, looker, place)} THEN ${then(state)}`).join(' ')} ELSE ${then(most)} END)`)
   const whole = most === 'full' ? not(any(steps.map(({ when }) => when))) : false
+  const stays = not(anyOf(varied.writes.moves))
   const given = all([any([varied.writes.base, anyOf(varied.writes.allows)]), not(anyOf(varied.writes.limits))])
   const least = states.length > 1 ? 'hidden' : states[0]!
   return {
@@ -35,11 +37,11 @@ export function variedField(field: LensField, varied: Varied, { looker, raw }: {
     varies: {
       state: (place) => cased(place, (state) => `'${state}'`),
       visible: sql(not(steps.find(({ state }) => state === 'hidden')?.when ?? most === 'hidden')),
-      whole: sql(whole), writable: sql(all([whole, given])), given: sql(given),
+      whole: sql(whole), writable: sql(all([whole, given, stays])), given: sql(given),
       bare: states.every((state) => state === 'hidden' || state === 'full'), raw,
       cases: (place) => apart(steps, most).flatMap(({ when, state }) => (state === 'hidden' || when === false ? [] : [{ when: exprSql(when, looker, place), sql: maskedSql(state, raw(place.alias)) }])),
       judged: (place) => {
-        const [writes, found] = [exprBy(all([whole, given]), looker, place), steps.map(({ when, state }) => ({ holds: exprBy(when, looker, place), state }))]
+        const [writes, found] = [exprBy(all([whole, given, stays]), looker, place), steps.map(({ when, state }) => ({ holds: exprBy(when, looker, place), state }))]
         return (answers) => ({ read: found.find(({ holds }) => holds(answers))?.state ?? most, write: writes(answers) })
       },
     },

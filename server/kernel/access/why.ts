@@ -1,8 +1,9 @@
 import { refused } from '#contract'
-import type { ReadState } from '#language/definitions'
+import type { Policy, ReadState } from '#language/definitions'
 import { lensOf } from './lens.ts'
 import { params } from './params.ts'
 import { accessTo } from './part.ts'
+import { parentsIn } from './ruled.ts'
 import { circumstancesOf, holdsSql, rulingsOn } from './rulings.ts'
 import type { Context } from './types.ts'
 
@@ -13,6 +14,9 @@ export interface FieldWhy {
   roles: { role: string; read: ReadState; write: boolean }[]
   policies: { policy: string; effect: 'limit' | 'allow'; read: ReadState | null; write: boolean | null; holds: boolean }[]
 }
+
+/** A limit that is decided by the record the field points to keeps it pointing there. */
+const keeps = ({ effect, when }: Policy, key: string): true | undefined => (effect === 'limit' && parentsIn(when).includes(key) ? true : undefined)
 
 /**
  * Asked in the context of whoever looks. The verdict is read by the very expressions that lists and writes use; the
@@ -25,7 +29,7 @@ export async function whyField(ctx: Context, object: string, id: string, key: st
   if (!own) return refused('FIELD_NOT_AVAILABLE', 'field', { field: key })
   const place = { alias: 'r', params: params(id) }
   const field = lens.field(key)
-  const rulings = rulingsOn(ctx.metadata, object, () => circumstancesOf(ctx)).filter(({ policy }) => policy.fields[key] ?? policy.fields['*'])
+  const rulings = rulingsOn(ctx.metadata, object, () => circumstancesOf(ctx)).filter(({ policy }) => policy.fields[key] ?? policy.fields['*'] ?? keeps(policy, key))
   const looker = { metadata: ctx.metadata, member: ctx.principal.kind === 'member' ? ctx.principal.member : null, at: { me: ctx.principal.kind === 'member' ? ctx.principal.member.id : null, myTeams: ctx.principal.kind === 'member' ? ctx.principal.member.teams : [], now: ctx.now, zone: ctx.tenant.zone, calendar: ctx.metadata.calendar } }
   const columns = [
     field?.varies ? `${field.varies.state(place)} as state, ${field.varies.writable(place)} as writable` : 'null::text as state, null::bool as writable',
@@ -43,6 +47,6 @@ export async function whyField(ctx: Context, object: string, id: string, key: st
       const reads = access && (access.read ?? 'none') !== 'none' ? (access.fields?.[key]?.read ?? 'full') : 'hidden'
       return access ? [{ role, read: reads, write: reads !== 'hidden' && ((access.edit ?? 'none') !== 'none' || (access.create ?? 'none') !== 'none') && access.fields?.[key]?.write !== false }] : []
     }),
-    policies: rulings.map(({ policy }, i) => { const said = { ...policy.fields['*'], ...policy.fields[key] }; return { policy: policy.key, effect: policy.effect, read: said.read ?? null, write: said.write ?? null, holds: row[`p${i}`] === true } }),
+    policies: rulings.map(({ policy }, i) => { const said = { ...policy.fields['*'], ...(keeps(policy, key) && { write: false }), ...policy.fields[key] }; return { policy: policy.key, effect: policy.effect, read: said.read ?? null, write: said.write ?? null, holds: row[`p${i}`] === true } }),
   }
 }

@@ -1,6 +1,6 @@
 import { refused } from '#contract'
 import type { Context } from '#kernel/access'
-import { ADMIN_RIGHTS } from '#language/definitions'
+import { FULL_RIGHTS } from '#language/definitions'
 import { hashPassword } from '#platform/crypto'
 import type { Database, Tenant } from '#platform/db'
 import { checkPassword } from './accounts.ts'
@@ -21,7 +21,7 @@ export async function founderHash({ name, email, phone, password }: Founder): Pr
 
 /** The first member, with the role that holds every right. Refused SET_UP_ALREADY when there is somebody. */
 export async function found(ctx: Context, founder: Founder, hash: string): Promise<Member> {
-  const administrator = [...ctx.metadata.roles.values()].find(({ rights }) => ADMIN_RIGHTS.every((right) => rights.includes(right)))
+  const administrator = [...ctx.metadata.roles.values()].find(({ rights }) => FULL_RIGHTS.every((right) => rights.includes(right)))
   if (!administrator) throw new Error('The solution has no role that holds every right')
   await ctx.tx.query(`select pg_advisory_xact_lock($1, 2)`, [ctx.tenant.id])
   const taken = await ctx.tx.query(`select from {t}.member where password_hash is not null limit 1`)

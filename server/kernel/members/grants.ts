@@ -1,6 +1,6 @@
 import { refused } from '#contract'
 import type { Context } from '#kernel/access'
-import { ADMIN_RIGHTS, OBJECT_ACTIONS, READ_STATES, type ObjectAccess, type Role, type Scope } from '#language/definitions'
+import { FULL_RIGHTS, OBJECT_ACTIONS, READ_STATES, type ObjectAccess, type Role, type Scope } from '#language/definitions'
 import type { Metadata } from '#kernel/metadata'
 
 const WIDTH: Record<Scope, number> = { none: 0, own: 1, team: 2, teamTree: 3, all: 4 }
@@ -27,7 +27,7 @@ const rolesOf = ({ roles }: Metadata, keys: readonly string[]): Role[] => keys.f
 function exceeds(role: Role, own: readonly Role[], { objects }: Metadata): boolean {
   const held = new Set(own.flatMap(({ rights }) => rights))
   // Whoever may edit every definition and every member already decides what roles there are.
-  if (ADMIN_RIGHTS.every((right) => held.has(right))) return false
+  if (FULL_RIGHTS.every((right) => held.has(right))) return false
   if (role.rights.some((right) => !held.has(right))) return true
   return Object.entries(role.objects).some(([object, access]) => objects.has(object) && reachesFurther(access, own.flatMap(({ objects: mine }) => mine[object] ?? [])))
 }

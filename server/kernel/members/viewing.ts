@@ -1,6 +1,6 @@
 import { refused } from '#contract'
 import { type Context, may, memberContext, memberFacts, planScope, reachesAll } from '#kernel/access'
-import { ADMIN_RIGHTS } from '#language/definitions'
+import { FULL_RIGHTS } from '#language/definitions'
 import { checkGrant } from './grants.ts'
 import { lockConfiguration, logEdit } from './log.ts'
 
@@ -33,6 +33,6 @@ async function checkViewing(ctx: Context, member: number): Promise<string> {
   checkGrant(ctx, facts.roles, 'member')
   const theirs = await memberContext(ctx.tx, member, ctx.request)
   const sees = ({ key }: { key: string }) => planScope(theirs, key, 'read') === 'none' || reachesAll(ctx, key, 'read')
-  if (!ADMIN_RIGHTS.every((right) => may(ctx, right)) && ![...ctx.metadata.objects.values()].every(sees)) refused('FORBIDDEN')
+  if (!FULL_RIGHTS.every((right) => may(ctx, right)) && ![...ctx.metadata.objects.values()].every(sees)) refused('FORBIDDEN')
   return facts.name
 }

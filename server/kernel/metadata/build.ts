@@ -27,7 +27,7 @@ export function buildMetadata({ epoch, definitions, tags, teams, pinned }: Store
 
   const objects = mapOf('object', objectOf)
   const dictionaries = mapOf('dictionary', dictionaryOf)
-  const tagList = tagsOf(all('tag'), tags)
+  const tagList = tagsOf(all('tag'), tags, deciding({ policies: all('policy'), roles: all('role') }))
   const rules = mapOf('rule', (each) => ({ ...each.body, version: each.version, state: each.state }))
   const waiting = pinned.map(({ key, version, body: then }): PublishedRule => frozen({ ...then, version, state: rules.get(key)?.state ?? 'paused' }))
   const gradings = mapOf('grading', versioned)
@@ -64,9 +64,22 @@ const objectOf = ({ body, version }: StoredDefinition<'object'>): ObjectMetadata
 const livingFields = ({ fields }: ObjectDefinition) => new Map(fields.filter(({ retired }) => !retired).map((each) => [each.key, each]))
 const dictionaryOf = ({ body }: { body: Dictionary }) => ({ ...body, byKey: new Map(body.options.map((each) => [each.key, each])) })
 
-function tagsOf(definitions: readonly StoredDefinition<'tag'>[], ids: Stored['tags']): TagMetadata[] {
+/** A tag that policies or roles read is one that decides permissions, whatever its definition says. */
+function tagsOf(definitions: readonly StoredDefinition<'tag'>[], ids: Stored['tags'], read: ReadonlySet<string>): TagMetadata[] {
   const idOf = new Map(ids.map(({ id, key }) => [key, id]))
-  return definitions.map(({ key, body }) => Object.freeze({ ...body, id: idOf.get(key)! }))
+  return definitions.map(({ key, body }) => Object.freeze({ ...body, ...(read.has(key) && { policy: true }), id: idOf.get(key)! }))
+}
+
+/** The tags by which policies in force, and roles that have some records only, tell records apart. */
+function deciding({ policies, roles }: { policies: readonly StoredDefinition<'policy'>[]; roles: readonly StoredDefinition<'role'>[] }): ReadonlySet<string> {
+  const conditions = [...policies.flatMap(({ body }) => (body.off ? [] : [body.when])), ...roles.flatMap(({ body }) => Object.values(body.objects).map(({ rows }) => rows))]
+  return new Set(conditions.flatMap(tagsIn))
+}
+
+function tagsIn(part: unknown): string[] {
+  if (typeof part !== 'object' || part === null) return []
+  const { field, value } = part as { field?: unknown; value?: unknown }
+  return field === 'tags' ? [value].flat().filter((each) => typeof each === 'string') : Object.values(part).flatMap(tagsIn)
 }
 
 const calendarOf = ([stored]: readonly StoredDefinition<'calendar'>[]) => (stored ? workingCalendar(frozen(stored.body)) : STANDARD_CALENDAR)

@@ -93,11 +93,11 @@ function parseTags(batch: Batch, { index, lens }: Wish, keys: readonly string[] 
   return []
 }
 
-/** A tag that policies read is a permission: only who configures permissions may set or remove it by hand. */
+/** A tag that policies read is a permission: to set or remove it by hand is a right of its own. */
 function parseTag(batch: Batch, index: number, key: string): number[] {
   const tag = batch.ctx.metadata.tags.byKey.get(key)
   if (!tag) no(batch, index, refuse('VALUE_INVALID', 'tags', { field: 'tags', reason: 'tag' }))
-  else if (tag.policy && !may(batch.ctx, 'definitions')) no(batch, index, refuse('POLICY_TAG_PROTECTED', 'tags', { tag: tag.label.zh }))
+  else if (tag.policy && !may(batch.ctx, 'tags')) no(batch, index, refuse('POLICY_TAG_PROTECTED', 'tags', { tag: tag.label.zh }))
   else return [tag.id]
   return []
 }

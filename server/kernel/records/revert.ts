@@ -1,3 +1,4 @@
+import { may } from '#kernel/access'
 import { GONE, laterChanges } from '#kernel/changes'
 import { draftKey, EVERY_RIGHT, type Batch, type Draft, type LockedRow, type Since, type Wish } from './batch.ts'
 import { isHeld } from './held.ts'
@@ -42,10 +43,17 @@ export function whatToRevert(batch: Batch, wish: Wish, draft: Draft): Reverted {
   const known = Object.entries(undone.fields).filter(([field]) => draft.plan.cell.has(field))
   const stands = ([field, [, after]]: (typeof known)[number]) => (since.versions.get(field) ?? 0) <= undone.version && same(draft.values[field] ?? null, after)
   const shut = draft.values['locked'] === true && !rights.unlock
-  const may = ([field]: (typeof known)[number]) => undone.own || (!shut && !isHeld(batch, wish, field) && mayWrite(wish, rights, undone, field))
+  const may = ([field]: (typeof known)[number]) => undone.own || (!shut && !isHeld(batch, wish, field) && mayMoveTags(batch, undone, field) && mayWrite(wish, rights, undone, field))
   keep(known.filter((each) => !stands(each)).map(([field]) => field), 'changed')
   keep(known.filter((each) => stands(each) && !may(each)).map(([field]) => field), 'rights')
   return { gone: undefined, fields: known.filter((each) => stands(each) && may(each)).map(([field, [before]]) => [field, before]) }
+}
+
+/** Tags that decide permissions are put back by whoever may set them. */
+function mayMoveTags({ ctx }: Batch, { fields }: Undone, field: string): boolean {
+  if (field !== 'tags' || may(ctx, 'tags')) return true
+  const [before, after] = (fields['tags'] ?? [null, null]).map((tags) => new Set((tags as readonly number[] | null) ?? [])) as [Set<number>, Set<number>]
+  return [...before.symmetricDifference(after)].every((id) => !ctx.metadata.tags.byId.get(id)?.policy)
 }
 
 /** Where the owner goes back, so does the team that came with them. */

@@ -13,7 +13,8 @@ import { fieldOptions, relationName } from '../conditions/names.ts'
 import { relationsOf } from '../conditions/tree.ts'
 import { refreshRecords } from './acts.ts'
 import { BulkTask } from './bulk-task.tsx'
-import { tagOptions } from './choices.tsx'
+import { settableTags, type tagOptions } from './choices.tsx'
+import { useTagging } from './tagging.tsx'
 import { FieldEditor, isEditable } from './field-editor.tsx'
 import { inChunks, type Outcome, type Whole } from './in-chunks.ts'
 import css from './list.module.css'
@@ -52,6 +53,7 @@ export function BulkBar({ object, ids, records, onAll, allText, onDone, onWhole 
     await refreshRecords(object.key)
   }
   const bulk = (body: object) => (some: string[]) => call('bulk', { body: { object: object.key, ids: some, ...body } })
+  const tagging = useTagging((tag, on) => void run(bulk(on ? { addTags: [tag] } : { removeTags: [tag] }), (n) => t('records.tagged', { n })))
   const present = [...new Set(records.flatMap((record) => record.tags))]
   const tasks = relationsOf(catalogue, object.key, relationName).find((relation) => relation.object === 'task' && catalogue.object('task')?.can.create)
   const acts = catalogue.recordActs.filter((each) => each.object === object.key && may(each.right))
@@ -70,8 +72,9 @@ export function BulkBar({ object, ids, records, onAll, allText, onDone, onWhole 
       {may('delete') && <Button small look="danger" onClick={() => void run(bulk({ delete: true }), (n) => t('records.deleted', { what: t('common.rows', { n }) }))}>{t('common.delete')}</Button>}
       <IconButton small icon="close" label={t('records.unmark')} onClick={onDone} />
       {act === 'transfer' && <Suspense><TransferDialog object={object} what={t('records.marked', { n: ids.length })} onClose={() => setAct(null)} onGive={(giving) => void run((some) => call('transfer', { body: { object: object.key, ids: some, ...giving } }), (n) => t('records.transferred', { what: t('common.rows', { n }), name: catalogue.member(giving.owner)?.name ?? '' }))} /></Suspense>}
-      {act === 'tag' && choose(tagOptions(catalogue), t('records.addTag'), (tag) => void run(bulk({ addTags: [tag] }), (n) => t('records.tagged', { n })))}
-      {act === 'untag' && choose(tagOptions(catalogue).filter((option) => present.includes(option.value)), t('records.removeTag'), (tag) => void run(bulk({ removeTags: [tag] }), (n) => t('records.tagged', { n })))}
+      {tagging.asking}
+      {act === 'tag' && choose(settableTags(catalogue), t('records.addTag'), (tag) => tagging.put(tag, true))}
+      {act === 'untag' && choose(settableTags(catalogue).filter((option) => present.includes(option.value)), t('records.removeTag'), (tag) => tagging.put(tag, false))}
       {act === 'set' && <Float anchor={anchor} name={t('records.setField')} onClose={() => setAct(null)}><SetField object={object} onSet={(field, value) => void run(bulk({ values: { [field]: value } }), (n) => t('records.changedMany', { n, field: label(object.field.get(field)?.label) }))} /></Float>}
       {act === 'task' && tasks && <BulkTask object="task" via={tasks.via} n={ids.length} onClose={() => setAct(null)} onMake={(values) => void run(bulk({ create: { object: 'task', via: tasks.via, values } }), (n) => t('records.tasksMade', { n }))} />}
       {act !== null && typeof act === 'object' && <Suspense><ActDialog act={act} ids={ids} what={t('records.marked', { n: ids.length })} onClose={() => setAct(null)} onWhole={(whole) => { if (whole.refused.length > 0) onWhole(whole); else onDone() }} /></Suspense>}

@@ -7,7 +7,7 @@ import { money, number, phone, plain } from '../../design/format.ts'
 import { MultiPicker, Picker } from '../../design/picker.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { dictionaryOptions, regionOptions } from '../conditions/choices.ts'
-import { memberOptions, tagOptions, teamOptions } from './choices.tsx'
+import { memberOptions, settableTags, teamOptions } from './choices.tsx'
 import { RecordPicker } from './record-picker.tsx'
 import type { Related } from './value.tsx'
 
@@ -31,7 +31,7 @@ export function FieldEditor({ field, value, onChange, related = NO_RELATED, cont
     case 'datetime': return <InstantField {...common} value={text || null} onPick={onChange} />
     case 'select': return <Picker {...common} options={dictionaryOptions(catalogue, field.dictionary)} value={text || null} onPick={onChange} />
     case 'multiselect': return <MultiPicker {...common} options={dictionaryOptions(catalogue, field.dictionary)} value={(value as string[] | null) ?? []} onPick={onChange} />
-    case 'tags': return <MultiPicker {...common} options={tagOptions(catalogue)} value={(value as string[] | null) ?? []} onPick={onChange} />
+    case 'tags': return <MultiPicker {...common} options={settableTags(catalogue)} value={(value as string[] | null) ?? []} onPick={onChange} />
     case 'region': return <Picker {...common} options={regionOptions()} value={text || null} onPick={onChange} />
     case 'member': return <Picker {...common} options={memberOptions(catalogue)} value={plain(value) || null} onPick={(id) => onChange(id === null ? null : Number(id))} />
     case 'members': return <MultiPicker {...common} options={memberOptions(catalogue)} value={((value as number[] | null) ?? []).map(String)} onPick={(ids) => onChange(ids.map(Number))} />

@@ -59,7 +59,7 @@ export const WORKSHOP: Solution = Solution.parse({
   ],
   tag: [{ key: '急', label: label('急', 'Urgent') }, { key: '熟客', label: label('熟客', 'Regular') }, { key: '保密', label: label('保密', 'Sealed'), policy: true }],
   role: [
-    { key: 'chief', label: label('主管', 'Chief'), rights: ['audit', 'definitions'], home: 'team', objects: Object.fromEntries(['site', 'job', 'visit', 'reading'].map((key) => [key, { read: 'all', create: 'all', edit: 'all', delete: 'all', export: 'all', transfer: 'all', unlock: 'all' }])) },
+    { key: 'chief', label: label('主管', 'Chief'), rights: ['audit', 'definitions', 'tags'], home: 'team', objects: Object.fromEntries(['site', 'job', 'visit', 'reading'].map((key) => [key, { read: 'all', create: 'all', edit: 'all', delete: 'all', export: 'all', transfer: 'all', unlock: 'all' }])) },
     { key: 'fixer', label: label('技工', 'Fixer'), rights: [], home: 'workbench', objects: {
       site: { read: 'all' }, job: { read: 'own', create: 'own', edit: 'own', transfer: 'own', fields: { secret: { read: 'hidden' }, price: { write: false } } }, visit: { read: 'own', create: 'own', edit: 'own' }, reading: { read: 'own' } } },
     { key: 'lead', label: label('组长', 'Lead'), rights: [], home: 'team', objects: { job: { read: 'team', create: 'team', edit: 'team' }, visit: { read: 'own' } } },
