@@ -17,11 +17,15 @@ const HOUR = 3_600_000
 const TOLD = { key: 'law_parent', label: { zh: '客户等级', en: 'Level' }, group: 'law', trigger: { on: 'created', object: 'contact' }, priority: 100, actions: [{ do: 'tag', add: ['高意向'] }], condition: { parent: 'customer', where: { field: 'level', op: 'eq', value: 'a' } } }
 const BUSY = { key: 'law_busy', label: { zh: '看了定价页', en: 'Pricing' }, group: 'law', trigger: { on: 'changed', object: 'lead', fields: ['company', 'last_behaviour_at'] }, priority: 100, actions: [{ do: 'tag', add: ['高意向'] }],
   condition: { count: { object: 'behaviour', via: 'subject' }, where: { field: 'page', op: 'contains', value: '/pricing' }, within: '7d', at: 'occurred_at', op: 'ge', value: 2 } }
+/** Runs that wait, for a time and for a condition, and go on by the version with which they began. */
+const PATIENT = { key: 'law_patient', label: { zh: '等一等', en: 'Patient' }, group: 'law', trigger: { on: 'created', object: 'lead' }, priority: 200, condition: { all: [] }, actions: [
+  { do: 'wait', for: '20h' }, { do: 'branch', condition: { field: 'industry', op: 'eq', value: 'pcb' }, yes: [{ do: 'tag', add: ['价格敏感型'] }], no: [{ do: 'set', values: { title: '等过了' } }] },
+  { do: 'waitUntil', until: { any: [{ field: 'company', op: 'contains', value: '3' }, { count: { object: 'behaviour', via: 'subject' }, op: 'ge', value: 2 }] }, atMost: '50h', yes: [{ do: 'set', values: { title: '等到了' } }], no: [{ do: 'tag', add: ['数据悬停'] }] }] }
 
 let home: FreshTenant
 beforeEach(async () => {
   home = await freshTenant({ solution: loadSolution('crm') })
-  await publish(TOLD, BUSY)
+  await publish(TOLD, BUSY, PATIENT)
   await home.db.mutate(home.tenant, async (tx) => {
     const { id: team } = await createTeam(await kernelContext(tx, ...LAW), { name: '销售部', parent: null })
     const ctx = await kernelContext(tx, ...LAW)
@@ -46,7 +50,7 @@ test('replay from the log alone equals history, whatever one worker answered and
   const { batches, differences } = await replayed()
   expect(differences).toEqual([])
   const rules = new Set(batches.flatMap(({ replayed: again }) => again.runs.map(({ rule }) => rule)))
-  expect([...rules]).toEqual(expect.arrayContaining(['r1_assign', 'r2_behaviour', 'r3_escalate']))
+  expect([...rules]).toEqual(expect.arrayContaining(['r1_assign', 'r2_behaviour', 'r3_escalate', 'law_patient']))
   expect(batches.flatMap(({ replayed: again }) => again.changes).length).toBeGreaterThan(ROUNDS)
   expect(await home.db.pool.query(`select from pg_namespace where nspname like '%_past_%'`)).toMatchObject({ rowCount: 0 })
 })
@@ -92,6 +96,7 @@ async function doSomething({ leads, customers }: { leads: string[]; customers: s
   if (choice < 0.75) return write([{ op: 'create', object: 'customer', id: fresh(customers), values: { name: `公司${customers.length}`, level: pick(['a', 'b']) } }, { op: 'create', object: 'contact', values: { name: '联系人', customer: customers.at(-1) } }])
   if (choice < 0.85) { clock += 30 * HOUR; return void (await advanceClock(home.db, home.tenant, 30 * HOUR)) }
   if (choice < 0.92) return staffed(pick([2, 6, 12]), pick([2, 3, 4]))
+  if (random() < 0.4) return publish({ ...PATIENT, actions: [{ do: 'wait', for: pick(['1h', '20h', '40h']) }, ...PATIENT.actions.slice(1)] })
   return publish({ ...BUSY, condition: { ...BUSY.condition, value: pick([1, 2, 3]) } })
 }
 let clock = 0

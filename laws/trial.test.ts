@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import type { RunDraft } from '#kernel/automation'
 import { effectsOf, tryOut, type Effect } from '#kernel/replay'
 import { advanceClock } from '#platform/db'
-import type { Action, Rule } from '#language/definitions'
+import type { Rule, Step } from '#language/definitions'
 import { COURIERS, depot, type Depot } from '../server/kernel/automation/testing/depot.ts'
 
 const [ROUNDS, DEEDS] = process.env['LAWS'] === 'long' ? [40, 400] : [2, 60]
 const HOUR = 3_600_000
 const label = { zh: '律', en: 'Law' }
-const rule = (key: string, trigger: Rule['trigger'], actions: Action[], condition: Rule['condition'] = { all: [] }, priority = 10): Rule => ({ key, label, trigger, condition, actions, priority })
+const rule = (key: string, trigger: Rule['trigger'], actions: Step[], condition: Rule['condition'] = { all: [] }, priority = 10): Rule => ({ key, label, trigger, condition, actions, priority })
 
 /** Chains, assignments, clocks that rules set and people stop, windows, silence and a schedule. */
 const RULES: Rule[] = [
@@ -18,6 +18,9 @@ const RULES: Rule[] = [
   rule('cooled', { on: 'untagged', object: 'parcel', tag: 'late' }, [{ do: 'set', values: { count: { add: 1 } } }]),
   rule('hot', { on: 'changed', object: 'parcel', fields: ['grade'] }, [{ do: 'tag', add: ['hot'] }, { do: 'stop', if: { field: 'worth', op: 'lt', value: '150' } }, { do: 'set', values: { note: 'red' } }], { changedTo: 'grade', value: 'red' }),
   rule('quiet', { on: 'silence', object: 'parcel', since: 'seen_at', for: '30h' }, [{ do: 'tag', add: ['old'] }], { not: { field: 'state', op: 'eq', value: 'shipped' } }),
+  rule('patient', { on: 'created', object: 'parcel' }, [{ do: 'wait', for: '3h' }, { do: 'branch', condition: { field: 'worth', op: 'ge', value: '150' }, yes: [{ do: 'create', object: 'errand', values: { title: { text: '看 {{name}}' }, about: { record: true }, due_at: { now: true, plus: '5h' } } }], no: [{ do: 'tag', add: ['b'] }] },
+    { do: 'waitUntil', until: { any: [{ field: 'state', op: 'eq', value: 'shipped' }, { some: { object: 'visit', via: 'parcel' } }] }, atMost: '9h', yes: [{ do: 'tag', add: ['c'] }], no: [{ do: 'wait', for: '2h' }, { do: 'set', values: { count: { add: 1 } } }] }]),
+  rule('shipped', { on: 'changed', object: 'parcel', fields: ['state'] }, [{ do: 'forEach', object: 'errand', childVia: 'about', where: { field: 'state', op: 'eq', value: 'open' }, steps: [{ do: 'tag', add: ['old'] }, { do: 'branch', condition: { field: 'due_at', op: 'empty' }, yes: [{ do: 'stop' }], no: [] }, { do: 'set', values: { state: 'done' } }] }, { do: 'wait', for: '1h' }, { do: 'set', values: { note: 'waited' } }], { field: 'state', op: 'eq', value: 'shipped' }),
   rule('daily', { on: 'schedule', object: 'parcel', cron: '30 9 * * *' }, [{ do: 'set', values: { hold: 'kept' } }], { all: [{ field: 'tags', op: 'has', value: 'old' }, { field: 'hold', op: 'empty' }] }),
 ]
 

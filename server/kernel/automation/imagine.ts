@@ -10,9 +10,11 @@ import type { RepeatQuery } from './fetch.ts'
 import { judge, seenBy, type Aggregate, type Facts } from './judge.ts'
 import { causeOf } from './loops.ts'
 import { Plan, type Edit } from './plan.ts'
+import { pokeAfter } from './poking.ts'
 import type { Program } from './program.ts'
 import { regrade } from './regrade.ts'
 import type { Event, RunDraft } from './types.ts'
+import type { WaitQuery, WaitRow } from './waits.ts'
 import { World, type ChildQuery } from './world.ts'
 
 /** A tenant at one moment, in memory: whatever a rule may ask is at hand. */
@@ -31,13 +33,15 @@ export interface Stand {
   principal(member: number): Principal | null
   roster(policies: readonly PublishedPolicy[]): Roster
   pools(object: string): readonly Pool[]
+  /** Where a run stands; null: it has ended. */
+  wait(query: WaitQuery): WaitRow | null
   /** The id of a record that is made: as history has it, where it was made then too. */
   newId(event: Event, object: string, nth: number): string
 }
 
 /** What a record becomes; `before` null: it is made. */
 export interface Imagined { object: string; id: string; before: RecordImage | null; values: Values; by: string }
-export interface Answer { edits: Imagined[]; runs: RunDraft[]; notices: NoticeDraft[]; outbox: OutboxDraft[]; timers: Timers; episodes: Plan['episodes']; actor: Actor; cause: Cause }
+export interface Answer { edits: Imagined[]; runs: RunDraft[]; notices: NoticeDraft[]; outbox: OutboxDraft[]; timers: Timers; episodes: Plan['episodes']; /** Runs that wait, those that do no longer, and records at which something has changed that runs may wait for. */ waits: Plan['waits']; ended: Plan['ended']; poked: Plan['poked']; actor: Actor; cause: Cause }
 
 /** What the rules would do about one event, by the engine's own code, on a stand in memory. Nothing is read from the database or written. */
 export function imagine(ctx: Context, program: Program, stand: Stand, event: Event): Answer {
@@ -46,6 +50,7 @@ export function imagine(ctx: Context, program: Program, stand: Stand, event: Eve
     const plan = new Plan(world, program, false)
     decide(plan, event, { barred: new Map() })
     armAfter(plan, event)
+    pokeAfter(plan, event)
     regrade(plan, [event], { barred: new Map() })
     const { policies } = plan.grip
     if (policies.size === 0) return answerOf(plan, event, stand)
@@ -59,7 +64,7 @@ function answerOf(plan: Plan, event: Event, stand: Stand): Answer {
   const rules = plan.runs.filter(({ status, rule }) => status === 'done' && !rule.startsWith('grading:')).map(({ rule }) => rule)
   const cause = { ...causeOf(event, rules[0] ?? imagined[0]?.by ?? '', edits.length), ...(rules.length > 1 && { rules }) }
   return {
-    edits: imagined, runs: plan.runs, notices: plan.notices, outbox: plan.outbox, episodes: plan.episodes, timers: timersOf(plan, edits, stand),
+    edits: imagined, runs: plan.runs, notices: plan.notices, outbox: plan.outbox, episodes: plan.episodes, waits: plan.waits, ended: plan.ended, poked: plan.poked, timers: timersOf(plan, edits, stand),
     cause, actor: { kind: 'rule', key: cause.rule!, event: event.seq, depth: cause.depth! },
   }
 }
@@ -89,6 +94,7 @@ class ImaginedWorld extends World implements Facts {
 
   override row(object: string, id: string): RecordImage | null { return this.#stand.row(object, id) }
   override newId(event: Event, object: string, nth: number): string { return this.#stand.newId(event, object, nth) }
+  override wait(query: WaitQuery): WaitRow | null { return this.#stand.wait(query) }
   override pools(object: string): readonly Pool[] { return this.#stand.pools(object) }
   override later(id: string, from: number, to: number): FieldChanges[] { return this.#stand.later(id, from, to) }
   override principal(member: number): Principal | null { return this.#stand.principal(member) }

@@ -1,6 +1,6 @@
 import type { Needs } from '#language/conditions'
 import type { Plan } from './plan.ts'
-import type { CompiledRule, CompiledStep } from './program.ts'
+import { controlsIn, type CompiledRule, type CompiledStep } from './program.ts'
 import type { Event } from './types.ts'
 import { referenceOf } from './values.ts'
 
@@ -16,8 +16,7 @@ export function pokesOf(rules: readonly CompiledRule[]): (object: string) => rea
 }
 const NONE: readonly Poke[] = []
 
-const waitedFor = (steps: readonly CompiledStep[]): Needs[] =>
-  steps.flatMap((step) => ('control' in step ? [...(step.control.do === 'waitUntil' ? [step.condition!.needs] : []), ...waitedFor(step.yes), ...waitedFor(step.no)] : []))
+const waitedFor = (steps: readonly CompiledStep[]): Needs[] => controlsIn(steps).flatMap(({ control, condition }) => (control.do === 'waitUntil' ? [condition!.needs] : []))
 
 function addNeeds({ own, aggregates, reads }: Needs, object: string, add: (object: string, poke: Poke) => void): void {
   if (own.size > 0) add(object, { via: null, to: object, fields: own })

@@ -116,6 +116,8 @@ function compileRule(metadata: Metadata, rule: PublishedRule, rank: number): Com
 }
 
 export const isControlled = (step: CompiledStep): step is CompiledControl => 'control' in step
+/** What steers its runs, however deep. */
+export const controlsIn = (steps: readonly CompiledStep[]): CompiledControl[] => steps.flatMap((step) => (isControlled(step) ? [step, ...controlsIn([...step.yes, ...step.no])] : []))
 const actionsAmong = (steps: readonly CompiledStep[]): CompiledAction[] => steps.flatMap((step) => (isControlled(step) ? actionsAmong([...step.yes, ...step.no]) : [step]))
 
 /** `object`: whose record the steps work on. */

@@ -31,6 +31,7 @@ async function carryDefinitions({ tx, living, shapes }: Carrying, acts: readonly
   await tx.query('delete from {t}.definition d using json_to_recordset($1) as x(kind text, key text) where d.kind = x.kind and d.key = x.key', [JSON.stringify(versions.map(({ kind, key }) => ({ kind, key })))])
   await tx.query(`insert into {t}.definition (kind, key, version, state, body, published_at, published_by) select kind, key, version, state, body, $2, act
     from json_to_recordset($1) as x(kind text, key text, version int, state text, body jsonb, act bigint)`, [JSON.stringify(versions.filter(({ body }) => body !== null)), tx.now])
+  await tx.query(`insert into {t}.definition_version (kind, key, version, state, body, act, at) select kind, key, version, state, body, act, $2 from json_to_recordset($1) as x(kind text, key text, version int, state text, body jsonb, act bigint) on conflict do nothing`, [JSON.stringify(versions), tx.now])
   await tx.query('insert into {t}.tag (id, key) overriding system value select id, key from json_to_recordset($1) as x(id int, key text) on conflict do nothing', [JSON.stringify(tags)])
   await shape(tx, shapes, versions.filter(({ kind, body }) => kind === 'object' && body !== null).map(({ body }) => body as ObjectDefinition))
 }

@@ -1,7 +1,7 @@
 import type { AggregateNeed, BindContext } from '#language/conditions'
 import type { Actor, Cause, Context, MemberRow, Principal } from '#kernel/access'
 import type { PublishedPolicy, Roster } from '#kernel/assignment'
-import { imagine, programOf, scheduleOf, type CompiledRule, type Answer, type Event, type Program, type Stand, type TimerDraft } from '#kernel/automation'
+import { imagine, programOf, scheduleOf, type CompiledRule, type Answer, type Event, type Program, type Stand, type TimerDraft, waitKey, type WaitRow } from '#kernel/automation'
 import { GONE, type FieldChanges } from '#kernel/changes'
 import type { Metadata } from '#kernel/metadata'
 import type { Pool, RecordImage } from '#kernel/records'
@@ -31,6 +31,11 @@ export interface Cast {
 /** The course that went before, and where the two are governed otherwise: an event that this concerns is answered anew. */
 export interface Following { course: Course; concerns(event: Event): boolean; rewinds: ReadonlySet<string> }
 
+/** `fired`: what had run in its chain by then. */
+interface Waiting { row: WaitRow; chain: string; fired: ReadonlyMap<string, ReadonlySet<number>>; at: number }
+/** A chain is forgotten after so long, as the engine forgets it. */
+const CHAIN_MS = 86_400_000
+
 type Remembered = ReturnType<Stand['aggregate']> & { family: number; at: number; reads: Reads }
 /** Timers and follow-ups take their numbers here, far beyond the log. */
 const FIRST_NUMBER = 2 ** 51
@@ -56,6 +61,8 @@ export class Course implements Stand {
   readonly #timers = new Timers()
   readonly #loads: Loads
   readonly #episodes = new Map<string, Set<number>>()
+  /** Runs that wait, with the chain that they belong to. */
+  readonly #waits = new Map<string, Waiting>()
   /** By aggregate, then by record: its key is long. */
   readonly #aggregates = new Map<AggregateNeed['node'], Map<string, Remembered>>()
   readonly #used = new Map<string, number>()
@@ -107,7 +114,7 @@ export class Course implements Stand {
     this.pass(at)
     this.#open()
     const events = facts.flatMap((fact) => this.#take(fact, { seq: fact.seq, actor, cause }, { path: `${fact.seq}`, shared: true }) ?? [])
-    for (const event of events.filter(({ object, kind, fields }) => kind !== 'timer' && this.#metadata.listens(object, kind, Object.keys(fields)))) this.#answer(event, at, `${event.seq}`)
+    for (const event of events.filter(({ object, kind, fields }) => kind !== 'timer' && this.#metadata.listens(object, kind, Object.keys(fields)))) this.#answer(event, at, { chain: `${event.seq}`, path: `${event.seq} ${at.getTime()}` })
   }
 
   row(_object: string, id: string): RecordImage | null {
@@ -124,6 +131,7 @@ export class Course implements Stand {
   pools(object: string): readonly Pool[] { return this.#cast.pools.get(object) ?? [] }
   fired(id: string, rule: string): ReadonlySet<number> { return this.#fired.get(`${rule} ${id}`) ?? NONE }
   episodes(id: string, rule: string): ReadonlySet<number> { return this.#episodes.get(`${rule} ${id}`) ?? NONE }
+  wait(query: Parameters<Stand['wait']>[0]): WaitRow | null { return this.#waits.get(waitKey(query))?.row ?? null }
   repeats(query: Parameters<Stand['repeats']>[0]): number { return this.#cast.repeats(query) }
   later(id: string, from: number, to: number): FieldChanges[] {
     return (this.#recent.get(id) ?? []).filter(({ version }) => version > from && version <= to).map(({ fields }) => fields).reverse()
@@ -175,18 +183,21 @@ export class Course implements Stand {
 
   #ring(timer: TimerDraft): void {
     if (timer.kind === 'schedule') return this.#sweep(timer)
-    const { kind, dueAt, payload: { object, record, name, at } } = timer
+    const { kind, dueAt, key, payload: { object, record, name, at, run } } = timer
     this.#open()
+    const waiting = kind === 'wait' ? this.#waits.get(key) : undefined
+    if (waiting && dueAt.getTime() - waiting.at < CHAIN_MS) this.#fired = new Map([...waiting.fired].map(([rule, roots]) => [rule, new Set(roots)]))
+    const path = `${kind === 'wait' ? key : `${name} ${record}`} ${dueAt.getTime()}`
     // The number that it has in the course before, so that a chain that both share has one beginning.
-    const seq = this.#following?.course.recall.answers.get(`${name} ${record} ${dueAt.getTime()}`)?.event.seq ?? this.#numbers++
-    const event: Event = { seq, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name }, timer: { kind, name, ...(at !== undefined && { at }) }, position: 0 }
-    this.#answer(event, dueAt, `${name} ${record}`)
+    const seq = this.#following?.course.recall.answers.get(path)?.event.seq ?? this.#numbers++
+    const event: Event = { seq, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name }, timer: { kind, name, ...(at !== undefined && { at }), ...(run !== undefined && { run }) }, position: 0 }
+    this.#answer(event, dueAt, { chain: waiting?.chain ?? `${name} ${record}`, path })
   }
 
-  #answer(first: Event, at: Date, chain: string): void {
+  #answer(first: Event, at: Date, { chain, path }: { chain: string; path: string }): void {
     this.#chain = chain
     this.#apart = false
-    const waiting = [{ event: first, path: `${chain} ${at.getTime()}` }]
+    const waiting = [{ event: first, path }]
     for (let next; (next = waiting.shift()); ) {
       this.answered++
       const taken = this.#taken(next.event, next.path)
@@ -219,13 +230,23 @@ export class Course implements Stand {
     return answer
   }
 
-  #note({ runs, episodes }: Answer, { cause, seq }: Event, at: Date): void {
+  #note({ runs, episodes, waits, ended, poked }: Answer, { cause, seq }: Event, at: Date): void {
     for (const run of runs) {
       this.runs.set(`${run.rule} ${run.status}`, (this.runs.get(`${run.rule} ${run.status}`) ?? 0) + 1)
       this.effects.push(...effectsOf(run, at.getTime()))
       into(this.#fired, `${run.rule} ${run.record}`, cause.root ?? seq)
     }
+    for (const wait of waits) this.#waits.set(waitKey(wait), { row: { ...wait, body: null }, chain: this.#chain, fired: new Map([...this.#fired].map(([rule, roots]) => [rule, new Set(roots)])), at: at.getTime() })
+    for (const each of ended) this.#waits.delete(waitKey(each))
+    if (poked.size > 0) this.#poke(poked, at)
     for (const { rule, record, at: due } of episodes) into(this.#episodes, `${rule} ${record}`, due.getTime())
+  }
+
+  /** Runs that wait for a condition at these records look again at once. */
+  #poke(records: ReadonlySet<string>, at: Date): void {
+    for (const [key, { row: { object, record, rule, run, kind, state } }] of this.#waits) {
+      if (kind === 'condition' && state === 'waiting' && records.has(record)) this.#timers.set({ key, kind: 'wait', dueAt: at, payload: { object, record, name: rule, run } })
+    }
   }
 
   #write({ edits, timers, actor, cause }: Answer, at: Date, { path, shared }: { path: string; shared: boolean }): { event: Event; path: string }[] {

@@ -12,7 +12,7 @@ export interface Told { runs: ToldRun[]; changes: ToldChange[] }
 /** One batch of the engine. `history`: what it did then. `replayed`: what the same rules do on what the log says stood then. */
 export interface Replayed { position: number; at: Date; events: readonly Event[]; history: Told; replayed: Told }
 
-interface Answered { id: number; position: number; at: Date; events: number[]; timers: { seq: number; kind: 'deadline' | 'grade' | 'swept'; name: string; at?: string; object: string; record: string }[] | null }
+interface Answered { id: number; position: number; at: Date; events: number[]; timers: { seq: number; kind: 'deadline' | 'grade' | 'swept' | 'wait'; name: string; at?: string; run?: number; object: string; record: string }[] | null }
 const PAGE = 500
 
 /**
@@ -31,22 +31,25 @@ const pageOf = (live: Tx, { position, id }: { position: number; id: number }): P
 async function replayBatch(live: Tx, past: Past, { position, at, events: seqs, timers }: Answered, visit: (batch: Replayed) => void | Promise<void>): Promise<void> {
   await past.advance(position)
   const events = await eventsOf(live, { seqs, timers: timers ?? [], position })
-  const { replayed, came } = await answerAgain(past, at, events)
+  const { replayed, came, waits } = await answerAgain(past, at, events)
   await visit({ position, at, events, history: await told(live, seqs), replayed })
-  await keep(await past.at(at), replayed, came)
+  await keep(await past.at(at), replayed, { came, waits, runs: runsOf(events) })
 }
 
 /** A deadline that has come for a record. */
 interface Came { rule: string; record: string; at: Date }
 
-async function answerAgain(past: Past, at: Date, events: readonly Event[]): Promise<{ replayed: Told; came: Came[] }> {
+/** Runs that begin with these events, or go on by them. */
+const runsOf = (events: readonly Event[]): number[] => events.map(({ seq, timer }) => timer?.run ?? seq)
+
+async function answerAgain(past: Past, at: Date, events: readonly Event[]): Promise<{ replayed: Told; came: Came[]; waits: object[] }> {
   const memory = openMemory()
   for (;;) {
     const ctx = await past.at(at)
     await ctx.tx.query('savepoint replay')
     try {
       await answer(ctx, events, { barred: new Map() }, memory)
-      return { replayed: await told(ctx.tx, events.map(({ seq }) => seq)), came: await cameTo(ctx.tx, events.filter(({ timer }) => timer).map(({ record }) => record)) }
+      return { replayed: await told(ctx.tx, events.map(({ seq }) => seq)), waits: await ctx.tx.query<object>('select * from {t}.wait where run = any($1::bigint[])', [runsOf(events)]), came: await cameTo(ctx.tx, events.filter(({ timer }) => timer).map(({ record }) => record)) }
     } catch (error) {
       if (!(error instanceof Outdated)) throw error
     } finally {
@@ -58,8 +61,10 @@ async function answerAgain(past: Past, at: Date, events: readonly Event[]): Prom
 const cameTo = async (tx: Tx, records: readonly string[]): Promise<Came[]> =>
   records.length === 0 ? [] : tx.query<Came>('select rule, record, opened_at as at from {t}.episode where record = any($1::uuid[])', [records])
 
-/** Runs are what the next batches ask for: which rule has been here, which deadline has come. Everything else they read comes from the log. */
-async function keep({ tx, metadata }: Context, { runs }: Told, came: readonly Came[]): Promise<void> {
+/** Runs are what the next batches ask for: which rule has been here, which deadline has come, where a run waits. Everything else they read comes from the log. */
+async function keep({ tx, metadata }: Context, { runs }: Told, { came, waits, runs: standing }: { came: readonly Came[]; waits: readonly object[]; runs: readonly number[] }): Promise<void> {
+  await tx.query('delete from {t}.wait where run = any($1::bigint[])', [standing])
+  if (waits.length > 0) await tx.query('insert into {t}.wait select * from jsonb_populate_recordset(null::{t}.wait, $1)', [JSON.stringify(waits)])
   await tx.query(`insert into {t}.episode (rule, record, opened_at, closed_at) select rule, record, at, $2 from json_to_recordset($1) as x(rule text, record uuid, at timestamptz) on conflict do nothing`, [JSON.stringify(came), tx.now])
   await tx.query(`insert into {t}.run (event, rule, version, status, object, record, started_at, finished_at, epoch)
     select event, rule, version, status, object, record, $2, $2, $3 from json_to_recordset($1) as x(event bigint, rule text, version int, status text, object text, record uuid)
@@ -81,8 +86,8 @@ async function eventsOf(live: Tx, { seqs, timers, position }: { seqs: readonly n
   const rows = await live.query<Logged>(`select c.seq, c.object, c.record, c.record_version as version, c.fields, a.actor_kind as kind, a.actor_ref as ref, a.cause from {t}.change c join {t}.act a on a.id = c.act where c.seq = any($1::bigint[])`, [seqs])
   const changes = rows.map(({ seq, object, record, version, fields, kind, ref, cause }): Event =>
     ({ seq, object, record, recordVersion: version, fields, cause, kind: eventOf(version, fields), actor: actorOf(kind, ref, cause), attempts: 0, position }))
-  const due = timers.map(({ seq, object, record, kind, name, at }): Event =>
-    ({ seq, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name }, timer: { kind, name, ...(at !== undefined && { at }) }, position }))
+  const due = timers.map(({ seq, object, record, kind, name, at, run }): Event =>
+    ({ seq, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name }, timer: { kind, name, ...(at !== undefined && { at }), ...(run !== undefined && { run }) }, position }))
   const bySeq = new Map([...changes, ...due].map((event) => [event.seq, event]))
   return seqs.map((seq) => bySeq.get(seq)).filter((event) => event !== undefined)
 }

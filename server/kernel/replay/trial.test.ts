@@ -105,3 +105,20 @@ test('Y8 a trial writes nothing and can be given up', async () => {
   await expect(trial({ ...LATE, trigger: { on: 'deadline', object: 'errand', field: 'nowhere' } })).rejects.toMatchObject({ refusal: { code: 'DEFINITION_INVALID' } })
   await expect(tryOut(home.db, home.tenant, { draft: { kind: 'rule', key: 'x', body: { ...LATE, key: ids.next() } }, days: 3 })).rejects.toMatchObject({ refusal: { code: 'DEFINITION_INVALID' } })
 })
+
+test('Y11 a draft that waits is tried in the time of the course: what comes after the wait, and which way it goes', async () => {
+  const waiting = await depot()
+  try {
+    const ids = [await waiting.parcel({ worth: '10' }), await waiting.parcel({ worth: '20' })]
+    await waiting.drain()
+    await advanceClock(waiting.db, waiting.tenant, 2 * HOUR)
+    await waiting.write([{ op: 'update', object: 'parcel', id: ids[0]!, values: { state: 'shipped' } }])
+    await advanceClock(waiting.db, waiting.tenant, 30 * HOUR)
+    const body = { key: 'patient', label: label('等'), trigger: { on: 'created', object: 'parcel' }, condition: { all: [] }, priority: 1, actions: [{ do: 'waitUntil', until: { field: 'state', op: 'eq', value: 'shipped' }, atMost: '1d', yes: [{ do: 'tag', add: ['a'] }], no: [{ do: 'tag', add: ['b'] }] }, { do: 'wait', for: '1h' }, { do: 'tag', add: ['c'] }] }
+    const { apart } = await tryOut(waiting.db, waiting.tenant, { draft: { kind: 'rule', key: 'patient', body }, days: 9 })
+    expect(apart.map(({ record, detail }) => `${ids.indexOf(record)} ${detail}`).sort()).toEqual(['0 a', '0 c', '1 b', '1 c'])
+    expect(await waiting.rows('select 1 from {t}.wait')).toEqual([])
+  } finally {
+    await waiting.drop()
+  }
+})

@@ -1,7 +1,7 @@
 import { KERNEL, kernelContext, memberPrincipal, memberRows, type Cause, type Context } from '#kernel/access'
 import { actorOf, type FieldChanges } from '#kernel/changes'
 import { metadataAsIf, type AsIf, type Metadata, type PublishedRule } from '#kernel/metadata'
-import type { Event } from '#kernel/automation'
+import { pokes, programOf, type Event } from '#kernel/automation'
 import { poolsOf, readRecords, type Pool, type RecordImage } from '#kernel/records'
 import { actionsIn, type Capability } from '#language/definitions'
 import type { Database, Tenant, Tx } from '#platform/db'
@@ -84,7 +84,8 @@ function open(scene: Scene, past: Ledger, deeds: Deeds): [Course, Course] {
 function governing({ draft: { kind, key }, now, asIf }: Scene): { concerns(event: Event): boolean; rewinds: ReadonlySet<string> } {
   const rules = kind === 'rule' ? [now, asIf].flatMap(({ rules: all }) => all.get(key) ?? []).filter(({ state }) => state === 'active') : []
   const assigns = kind === 'rule' ? [] : [...asIf.rules.values()].filter(({ actions }) => actionsIn(actions).some((action) => action.do === 'assign' && action.policy === key))
-  return { concerns: (event) => rules.some((rule) => hears(rule, event)) || assigns.some((rule) => hears(rule, event)), rewinds: new Set(rules.map((rule) => rule.key)) }
+  const wakes = ({ object, kind, fields }: Event) => [now, asIf].some((metadata) => programOf(metadata).pokes(object).some((each) => pokes(each, kind, Object.keys(fields))))
+  return { concerns: (event) => wakes(event) || rules.some((rule) => hears(rule, event)) || assigns.some((rule) => hears(rule, event)), rewinds: new Set(rules.map((rule) => rule.key)) }
 }
 
 function hears({ key, trigger }: PublishedRule, { object, kind, fields, timer }: Event): boolean {
