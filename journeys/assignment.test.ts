@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { demoHouse, living } from './house.ts'
+import { demoHouse, living, onPhone } from './house.ts'
+import { choose } from './hands.ts'
+import { read } from './records.ts'
 
 const house = living(demoHouse)
 
@@ -28,4 +30,34 @@ test('管理员拖动权重：几秒内看到过去 90 天谁会多分、谁会�
   await page.getByRole('slider', { name: '拖动先看负载低于' }).fill('20')
   await told.getByText(/次会给别人/).waitFor()
   await page.getByRole('button', { name: '放弃修改' }).click()
+})
+
+test('分配规则停了，进来的线索没有负责人：主管的待分配看板马上出现，带着等了多久和建议的人；按方案分一条、手动给一条，手机上再分一条，每条都能撤销', async () => {
+  const admin = await house().member('周敏')
+  const head = await house().member('王海燕')
+  const { version, body } = await admin.ask<{ version: number; body: unknown }>('GET', '/api/v1/definitions/rule/r1_assign')
+  await admin.ask('PUT', '/api/v1/definitions/rule/r1_assign', { body, state: 'paused', expectVersion: version })
+  await head.page.getByRole('navigation').getByRole('link', { name: '待分配' }).click()
+  const list = head.page.getByRole('region', { name: '待分配' })
+  await list.waitFor()
+  const made: string[] = []
+  for (const name of ['待分甲', '待分乙', '待分丙']) made.push((await admin.ask<{ record: { id: string } }>('POST', '/api/v1/objects/lead/records', { values: { name, industry: 'auto_parts', region: '320500' }, owner: null })).record.id)
+  const row = (name: string) => list.getByRole('listitem').filter({ hasText: name })
+  await row('待分丙').waitFor()
+  await row('待分甲').getByText(/等了 \d+ 秒/).waitFor()
+  await row('待分甲').getByRole('button', { name: /^把待分甲分给/ }).click()
+  await head.page.getByText('已按方案分派 1 条').waitFor()
+  await row('待分甲').waitFor({ state: 'detached' })
+  const first = await read(head, 'lead', made[0]!)
+  expect(first.values['owner']).toEqual(expect.any(Number))
+  await choose(list, '给待分乙换一位负责人', '赵磊')
+  await row('待分乙').waitFor({ state: 'detached' })
+  await head.page.getByRole('button', { name: '撤销' }).last().click()
+  await row('待分乙').waitFor()
+  const phone = await house().member('王海燕', onPhone)
+  await phone.page.goto('/unassigned')
+  await phone.page.getByRole('button', { name: /^把待分丙分给/ }).click()
+  await phone.page.getByText('已按方案分派 1 条').waitFor()
+  await row('待分丙').waitFor({ state: 'detached' })
+  await admin.ask('PUT', '/api/v1/definitions/rule/r1_assign', { body, state: 'active' })
 })

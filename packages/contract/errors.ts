@@ -59,6 +59,8 @@ export const ERRORS = {
   PASSWORD_WEAK: entry(422, '密码太弱：{reason}', 'The password is too weak: {reason}', '请用至少 10 个字符，且不含账号或姓名', 'Use at least 10 characters, without your account or name'),
   PASSWORD_WRONG: entry(422, '当前密码不对', 'The current password is wrong', '请重新输入当前密码', 'Enter the current password again'),
   PHONE_INVALID: entry(422, '「{value}」不是有效的电话号码', '“{value}” is not a valid phone number', '请检查位数，例如 138 0013 8000', 'Check the digits, e.g. 138 0013 8000'),
+  ASSIGNED_MEANWHILE: entry(409, '这条记录刚刚有了负责人', 'This record has an owner by now', '请刷新后再看', 'Reload and look again'),
+  NOBODY_AVAILABLE: entry(409, '按分配方案没有人能接这条记录', 'By the assignment policy nobody can take this record', '请指定一位负责人，或调高成员的承接上限', 'Choose somebody, or raise a member’s limit'),
   POOL_COOLING: entry(409, '这条记录原来由你负责，{until} 之前不能再领', 'This record was yours; you cannot claim it before {until}', '请让同事领取，或到期后再领', 'Let a colleague claim it, or wait until then'),
   POOL_DAILY_LIMIT: entry(409, '今天从「{pool}」领取的已达上限 {limit} 条', 'You have claimed {limit} from “{pool}” today, which is the limit', '请明天再领，或请主管直接转给你', 'Claim again tomorrow, or ask your supervisor to hand it to you'),
   POOL_HOLDING_LIMIT: entry(409, '你持有的{object}已达上限 {limit} 条', 'You hold {limit} of {object}, which is the limit', '请先跟进、转出或退回一部分', 'Finish, hand over or release some first'),

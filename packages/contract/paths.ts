@@ -155,6 +155,8 @@ export const PATHS = {
   whyNot: 'GET /api/v1/objects/{object}/records/{id}/why-not',
   whyNotRule: 'GET /api/v1/rules/{rule}/why-not/{object}/{id}',
   trace: 'GET /api/v1/trace/{event}',
+  unassigned: 'GET /api/v1/unassigned/{object}',
+  assignByPolicy: 'POST /api/v1/commands/assign-by-policy',
   reweigh: 'POST /api/v1/assignment/{policy}/reweigh',
   startTrial: 'POST /api/v1/trials',
   trial: 'GET /api/v1/trials/{id}',

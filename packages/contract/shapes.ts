@@ -118,6 +118,8 @@ export const DefinitionsShape = z.object({
   recordActs: z.array(RecordAct.omit({ when: true, set: true })),
   /** Objects whose records wait in pools, and the object whose records are the pools. */
   poolings: z.array(z.object({ object: z.string(), store: z.string() })),
+  /** Objects whose records without an owner this member gives out. */
+  assigning: z.array(z.string()),
   /** `makes`: the objects that it makes. */
   conversions: z.array(Conversion.pick({ key: true, label: true, object: true }).extend({ makes: z.array(z.string()) })),
   /** At most one for each object: the one meant for this member. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Refused, refused, type Refusal } from '#contract'
 import type { DefinitionsShape, ObjectShape } from '#contract/api'
 import { awayAt, type Context, lensOf, may, memberRows, standInsOf } from '#kernel/access'
+import { policyFor } from '#kernel/assignment'
 import { avatarOf, checkRole } from '#kernel/members'
 import { warningsOf } from '#kernel/automation'
 import { definitionOf, definitionsOf, metadataAsIf, namedValues, publish, versionsOf, type StoredDefinition } from '#kernel/metadata'
@@ -177,6 +178,7 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
     roles: [...metadata.roles.values()].map(({ key, label }) => ({ key, label })),
     forms: [...metadata.forms.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object, active }) => ({ key, label, object, active })),
     recordActs: [...metadata.recordActs.values()].filter(({ object }) => readable.has(object)).sort((a, b) => a.order - b.order).map(({ when: _, set: _set, ...act }) => act),
+    assigning: assigningOf(ctx),
     poolings: [...metadata.poolings.values()].filter(({ object }) => readable.has(object)).map(({ object, pools }) => ({ object, store: pools.object })),
     prints: [...metadata.prints.values()].filter(({ object, roles }) => readable.has(object) && mayPrint(me.roles, roles)).sort((a, b) => a.order - b.order).map(({ key, label, object }) => ({ key, label, object })),
     dashboards: dashboardsFor(ctx),
@@ -185,6 +187,12 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
     assignmentPolicies: [...metadata.assignmentPolicies.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object }) => ({ key, label, object })),
     gradings: [...metadata.gradings.values()].filter(({ object }) => readable.has(object)).map(({ version: _, ...grading }) => (mayKind(ctx, 'grading') ? grading : withoutConditions(grading))),
   }
+}
+
+/** Those who lead, or look after assignment, give out what the policies could not. */
+function assigningOf(ctx: Context): string[] {
+  const leads = ctx.principal.kind === 'member' && ctx.principal.member.roles.some((role) => ctx.metadata.roles.get(role)?.home === 'team')
+  return leads || may(ctx, 'assignment') ? [...ctx.metadata.objects.keys()].filter((object) => policyFor(ctx, object) && lensOf(ctx, object).can('transfer')) : []
 }
 
 /** The one that is meant for this member, with what they may see of it. */

@@ -37,6 +37,7 @@ import { undoing } from './undoing.ts'
 import { webhooks } from './webhooks.ts'
 import { system } from './system.ts'
 import { traces } from './trace.ts'
+import { unassigned } from './unassigned.ts'
 import { reweighing } from './reweighing.ts'
 import { trials } from './trials.ts'
 import type { Api } from './types.ts'
@@ -61,7 +62,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...exportJobs, ...absences, ...ownAutomation, ...imports, ...deletions, ...erasures, ...undoing, ...reweighing })
+  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...exportJobs, ...absences, ...ownAutomation, ...imports, ...deletions, ...erasures, ...undoing, ...reweighing, ...unassigned })
   serveHealth(app, api)
   serveFeeds(app, api)
   for (const channel of channels) await channel(app)

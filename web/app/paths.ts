@@ -10,6 +10,7 @@ export const at = {
   rule: (key: string) => `/automation/${key}`,
   trace: (event: number) => `/trace/${event}`,
   assignment: '/assignment',
+  unassigned: '/unassigned',
   forms: '/forms',
   form: (key: string) => `/forms/${key}`,
   deeds: '/deeds',

@@ -64,6 +64,7 @@ const tree = root.addChildren([
     page('/submissions', () => import('../features/intake/intake-page.tsx')),
     page('/members', () => import('../features/members/members-page.tsx')),
     page('/pools', () => import('../features/pools/pools-page.tsx')),
+    page('/unassigned', () => import('../features/unassigned/unassigned-page.tsx')),
     page('/calendar', () => import('../features/calendar/calendar-page.tsx')),
     page('/working-calendar', () => import('../features/calendar/working-page.tsx')),
     page('/policies', () => import('../features/policies/policies-page.tsx')),

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import type { Condition } from '#language/conditions'
 import { AssignmentPolicy, Key } from '#language/definitions'
 import { route } from '../route.ts'
-import { Id, Instant, RecordId } from '../shapes.ts'
+import { Id, Instant, Outcome, RecordId, RecordShape, Related, Sentence } from '../shapes.ts'
 
 const Both = z.object({ actual: z.number(), asIf: z.number() })
 const { weights, preferLoadBelow, skillFit, regionFit } = AssignmentPolicy.shape
@@ -20,7 +21,20 @@ export const ReweighAnswer = z.object({
 })
 export type ReweighAnswer = z.infer<typeof ReweighAnswer>
 
+/** Oldest first. `proposed`: whom the policy would choose now, each seeing what those before it leave; null: nobody can take it. */
+export const UnassignedAnswer = z.object({
+  object: Key, policy: z.object({ key: Key, label: Sentence }).nullable(), alertHours: z.number(), count: z.number(), late: z.number(),
+  /** What stands on the board, for those who watch it. */
+  filter: z.unknown().describe('Condition') as z.ZodType<Condition, Condition>,
+  rows: z.array(z.object({ record: RecordShape, since: Instant, proposed: z.number().nullable(), existing: z.boolean() })), related: Related,
+  /** By week, oldest first: what came in, and what of it had an owner within the hours of the alarm; the rest of a week that is still young is not counted as late. */
+  weeks: z.array(z.object({ from: z.string(), came: z.number(), inTime: z.number(), open: z.number() })),
+})
+export type UnassignedAnswer = z.infer<typeof UnassignedAnswer>
+
 export const assignment = {
+  unassigned: route('unassigned', { auth: 'member', summary: { zh: '待分配：还没有负责人的记录、等了多久、建议给谁', en: 'Unassigned records: how long they wait, and who would get them' }, params: z.strictObject({ object: Key }), response: UnassignedAnswer }),
+  assignByPolicy: route('assignByPolicy', { auth: 'member', summary: { zh: '按分配方案指派，逐条给结果', en: 'Assign by the policy, with a result for every record' }, body: z.strictObject({ object: Key, ids: z.array(RecordId).min(1).max(200) }), response: Outcome }),
   reweigh: route('reweigh', { auth: 'right:assignment', reads: true, summary: { zh: '换一组权重，把过去的分配重算一遍', en: 'Take past assignments again with other weights' }, params: z.strictObject({ policy: Key }),
     body: z.strictObject({ days: z.number().int().min(1).max(180), weights, preferLoadBelow, skillFit, regionFit, of: Id.optional() }), response: ReweighAnswer }),
 }

@@ -18,13 +18,24 @@ export interface Opening {
  * Must come before any record is locked. Two statements in one round trip; three more the first time that somebody may hold a kind of record.
  */
 export async function openDesk(ctx: Context, { policies, alsoLock = [], leaveOut = [] }: Opening): Promise<Desk> {
-  const members = [...(await memberRows(ctx.tx)).values()].filter(({ active, id }) => active && !leaveOut.includes(id))
-  const competing = new Map(policies.map((policy) => [policy, members.filter((each) => competes(each, policy)).map(({ id }) => id)]))
-  const ids = [...new Set([...competing.values()].flat())]
+  const { members, competing, ids } = await castOf(ctx, policies, leaveOut)
   const locking = lockCapacity(ctx, [...ids, ...alsoLock])
   const [locked, first] = await Promise.all([locking, readCandidates(ctx, ids)])
   const rows = (await makeMissing(ctx, policies, first, locked)) ? await readCandidates(ctx, ids) : first
   return new Desk(rosterOf(ctx, { competing, members, rows: new Map(rows.map((row) => [row.id, row])) }), ctx.metadata)
+}
+
+/** As openDesk, to look only: nothing is locked, so what it decides may be different a moment later. One statement. */
+export async function peekDesk(ctx: Context, policies: readonly PublishedPolicy[]): Promise<Desk> {
+  const { members, competing, ids } = await castOf(ctx, policies)
+  const rows = await readCandidates(ctx, ids)
+  return new Desk(rosterOf(ctx, { competing, members, rows: new Map(rows.map((row) => [row.id, row])) }), ctx.metadata)
+}
+
+async function castOf(ctx: Context, policies: readonly PublishedPolicy[], leaveOut: readonly number[] = []) {
+  const members = [...(await memberRows(ctx.tx)).values()].filter(({ active, id }) => active && !leaveOut.includes(id))
+  const competing = new Map(policies.map((policy) => [policy, members.filter((each) => competes(each, policy)).map(({ id }) => id)]))
+  return { members, competing, ids: [...new Set([...competing.values()].flat())] }
 }
 
 /** A statement of its own, so that it sees what those before us in the queue for the lock have committed. */

@@ -48,6 +48,10 @@ export interface Giving { owner: number; reason?: string; children?: boolean }
 export const transfer = (catalogue: Catalogue, object: string, targets: readonly Target[], giving: Giving) =>
   perform(object, () => call('transfer', { body: { object, ids: ids(targets), ...giving } }), (n) => t(n > targets.length ? 'records.transferredAlong' : 'records.transferred', { what: many(targets), name: catalogue.member(giving.owner)?.name ?? '', n: n - targets.length }))
 
+/** To whom the policy chooses now. */
+export const assignByPolicy = (object: string, targets: readonly Target[]) =>
+  perform(object, () => call('assignByPolicy', { body: { object, ids: ids(targets) } }), (n) => t('unassigned.assigned', { n }))
+
 export type Access = 'read' | 'write' | 'none'
 
 /** Who works along, and how. */

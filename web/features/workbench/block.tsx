@@ -1,6 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { WorkbenchShape } from '#contract/api'
 import { useState } from 'react'
+import { useCatalogue } from '../../api/catalogue.ts'
 import { at } from '../../app/paths.ts'
 import { cx } from '../../design/classes.ts'
 import { now } from '../../api/clock.ts'
@@ -23,12 +24,13 @@ const SHOWN = 5
 
 export function Block({ block, onFollow }: { block: BlockShape; onFollow: (start: FollowUpStart) => void }) {
   const navigate = useNavigate()
+  const catalogue = useCatalogue()
   const [all, setAll] = useState(false)
   const acting = WITH_ACTS.has(block.key)
   const open = (index: number) => { const row = block.rows[index]; if (row) void navigate({ to: at.record(row.object, row.id) }) }
   const keysOf = useRowKeys({ count: block.rows.length, onOpen: open, enabled: acting })
   return (
-    <Panel title={label(block.title)} hint={<Summary block={block} />} label={label(block.title)}>
+    <Panel title={label(block.title)} hint={<Summary block={block} />} label={label(block.title)} acts={block.key === 'assign' && catalogue.assigning.length > 0 && <Link to={at.unassigned} className="link dense">{t('workbench.allUnassigned')}</Link>}>
       {block.rows.length === 0 && <Empty icon={acting ? 'check' : 'history'} title={t(`workbench.${block.key}Empty` as WordKey)}>{t(`workbench.${block.key}EmptyHelp` as WordKey)}</Empty>}
       <ul>
         {(acting || all ? block.rows : block.rows.slice(0, SHOWN)).map((row, index) => acting

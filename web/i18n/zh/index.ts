@@ -32,8 +32,9 @@ import { shell } from './shell.ts'
 import { trace } from './trace.ts'
 import { trash } from './trash.ts'
 import { trial } from './trial.ts'
+import { unassigned } from './unassigned.ts'
 import { webhooks } from './webhooks.ts'
 import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, erasures, absences, ownAutomation, reweigh }
+export const zh = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, erasures, absences, ownAutomation, reweigh, unassigned }

@@ -23,6 +23,7 @@ const Record = later(() => import('../records/record.tsx'))
 const Inbox = later(() => import('../own/inbox.tsx'))
 const HowTold = later(() => import('../own/how-told.tsx'))
 const Pools = later(() => import('../pools/pools.tsx'))
+const Unassigned = later(() => import('../home/unassigned.tsx'))
 const Mine = later(() => import('../own/mine.tsx'))
 const Calendar = later(() => import('../calendar/calendar.tsx'))
 const OwnAutomation = later(() => import('../own/own-automation.tsx'))
@@ -94,6 +95,7 @@ function Signed({ path }: { path: string }) {
           : path.startsWith(at.notifications) ? <Inbox />
           : path.startsWith(at.noticeSettings) ? <HowTold />
           : path.startsWith(at.pools) ? <Pools />
+          : path.startsWith(at.unassigned) ? <Unassigned />
           : path.startsWith(at.calendar) ? <Calendar />
           : path.startsWith(at.absences) ? <Absences />
           : path.startsWith(at.ownAutomation) ? <OwnAutomation />

@@ -1,0 +1,59 @@
+import { refused } from '#contract'
+import type { UnassignedAnswer } from '#contract/api'
+import { type Context, filterSql, params as newParams } from '#kernel/access'
+import { assignByPolicy, policyFor, proposals, unassignedFilter } from '#kernel/assignment'
+import { outcome } from './commands.ts'
+import { iso } from './presenting.ts'
+import { byIds, relatedTo } from './related.ts'
+import type { Some } from './types.ts'
+import { partOf, type Part } from './workbench/parts.ts'
+
+const ROWS = 100
+const WEEKS = 12
+/** A record without an owner for longer is late. */
+const ALARM_HOURS = 24
+
+/** Records without an owner, as far as the reader sees them, and giving them out by the policy. */
+export const unassigned: Some<'unassigned' | 'assignByPolicy'> = {
+  unassigned: async (ctx, { params: { object } }) => {
+    const policy = policyFor(ctx, object) ?? refused('NOT_FOUND')
+    const waiting = await waitingRows(ctx, object)
+    const records = new Map((await byIds(ctx, object, waiting.rows.map(({ id }) => id), ctx.metadata.objects.get(object)!.subtitle)).map((record) => [record.id, record]))
+    const proposed = new Map((await proposals(ctx, object, waiting.rows.map(({ id }) => id))).map((each) => [each.record, each]))
+    const rows = waiting.rows.flatMap(({ id, since }) => { const record = records.get(id); return record ? [{ record, since: iso(since), proposed: proposed.get(id)?.member ?? null, existing: proposed.get(id)?.reason === 'existing' }] : [] })
+    return { object, policy: { key: policy.key, label: policy.label }, filter: unassignedFilter(ctx, object), alertHours: ALARM_HOURS, count: waiting.count, late: waiting.late, rows, related: await relatedTo(ctx, [...records.values()]), weeks: await weeksOf(ctx, object) }
+  },
+  assignByPolicy: async (ctx, { body: { object, ids } }) => {
+    const { written, refused: left } = await assignByPolicy(ctx, object, [...new Set(ids.map((id) => id.toLowerCase()))])
+    return outcome(ctx, written, left.map((each) => ({ object, ...each })))
+  },
+}
+
+/** Since it came, or since its last owner let go of it. */
+const sinceSql = (alias: string): string => `greatest(${alias}.created_at, (select max(a.closed_at) from {t}.assignment a where a.record = ${alias}.id and a.role = 'owner'))`
+
+async function waitingRows(ctx: Context, object: string): Promise<{ rows: { id: string; since: Date }[]; count: number; late: number }> {
+  const given = newParams()
+  const part = readable(partOf(ctx, object, 'r', given))
+  const filter = filterSql(ctx, object, unassignedFilter(ctx, object), { alias: 'r', params: given })
+  if (!filter.ok) return { rows: [], count: 0, late: 0 }
+  const late = given.add(new Date(ctx.now.getTime() - ALARM_HOURS * 3_600_000), 'timestamptz')
+  const rows = await ctx.tx.query<{ id: string; since: Date; count: number; late: number }>(`select w.id, w.since, count(*) over ()::int as count, count(*) filter (where w.since <= ${late}) over ()::int as late
+    from (select r.id, ${sinceSql('r')} as since from ${part.table} r where ${part.visible()} and r.owner is null and ${filter.sql}) w order by w.since, w.id limit ${given.add(ROWS, 'int')}`, given.values)
+  return { rows, count: rows[0]?.count ?? 0, late: rows[0]?.late ?? 0 }
+}
+
+const readable = (part: Part | null): Part => part ?? refused('NOT_FOUND')
+
+/** What came in by week, and what of it had its first owner in time. */
+async function weeksOf(ctx: Context, object: string): Promise<UnassignedAnswer['weeks']> {
+  const given = newParams()
+  const part = readable(partOf(ctx, object, 'r', given))
+  const [zone, now, hours] = [given.add(ctx.tenant.zone, 'text'), given.add(ctx.now, 'timestamptz'), given.add(ALARM_HOURS, 'int')]
+  return ctx.tx.query(`with weeks as (select date_trunc('week', ${now} at time zone ${zone}) - n * interval '7 days' as week from generate_series(0, ${given.add(WEEKS - 1, 'int')}) n),
+    came as (select date_trunc('week', r.created_at at time zone ${zone}) as week, r.created_at as at, (select min(a.opened_at) from {t}.assignment a where a.record = r.id and a.role = 'owner') as first
+      from ${part.table} r where ${part.visible()} and r.created_at >= (select min(week) from weeks) at time zone ${zone})
+    select to_char(w.week, 'YYYY-MM-DD') as "from", count(c.at)::int as came, count(*) filter (where c.first <= c.at + make_interval(hours => ${hours}))::int as "inTime",
+      count(*) filter (where c.first is null and c.at > ${now} - make_interval(hours => ${hours}))::int as open
+    from weeks w left join came c on c.week = w.week group by w.week order by w.week`, given.values)
+}
