@@ -44,7 +44,7 @@ test('分配规则停了，进来的线索没有负责人：主管的待分配�
   for (const name of ['待分甲', '待分乙', '待分丙']) made.push((await admin.ask<{ record: { id: string } }>('POST', '/api/v1/objects/lead/records', { values: { name, industry: 'auto_parts', region: '320500' }, owner: null })).record.id)
   const row = (name: string) => list.getByRole('listitem').filter({ hasText: name })
   await row('待分丙').waitFor()
-  await row('待分甲').getByText(/等了 \d+ 秒/).waitFor()
+  await row('待分甲').getByText(/等了\d+ 秒/).waitFor()
   await row('待分甲').getByRole('button', { name: /^把待分甲分给/ }).click()
   await head.page.getByText('已按方案分派 1 条').waitFor()
   await row('待分甲').waitFor({ state: 'detached' })
