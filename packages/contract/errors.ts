@@ -75,6 +75,7 @@ export const ERRORS = {
   RULE_REQUIRED: entry(403, '规则「{name}」是必做的，不能为自己暂停', 'Rule “{name}” is required and cannot be paused for oneself', '请联系规则的负责人', 'Ask whoever looks after the rule'),
   RULE_WITHOUT_TEAM: entry(422, '请选这条规则适用的部门，只能选自己带的', 'Choose the department that the rule is for, one that you lead', '在规则下方选「适用部门」', 'Choose it below the rule'),
   SCOPE_MISSING: entry(403, '这个 API 密钥没有 {scope} 权限', 'This API key lacks the scope {scope}', '请新建一个带该权限的密钥', 'Create a key with that scope'),
+  SEGMENT_TAG: entry(422, '【{tag}】是动态标签，满足条件自动打上，不满足自动去掉，不能手动改', '“{tag}” is a segment: it comes and goes with its condition and cannot be set by hand', '要改哪些记录有它，请改它的条件', 'Change its condition to change who carries it'),
   SET_UP_ALREADY: entry(409, '已经完成设置', 'Set-up is already done', '请直接登录', 'Sign in'),
   SHEET_TOO_LONG: entry(422, '一次最多导入 {most} 行', 'At most {most} rows can be imported at once', '请拆成几个文件，分几次导入', 'Split the file and import it in parts'),
   SHEET_UNREADABLE: entry(422, '读不出「{name}」：{reason}', '“{name}” cannot be read: {reasonEn}', '请在 Excel 或 WPS 里另存为 .xlsx（不带宏和密码）或 .csv，再上传', 'Save it as .xlsx without macros and password, or as .csv, and upload it again'),

@@ -108,7 +108,7 @@ export const DefinitionsShape = z.object({
     /** Departments that one leads, and all below them. */
     leads: z.array(z.number()), home: Me.shape.home }),
   objects: z.array(ObjectShape), dictionaries: z.array(Dictionary),
-  tags: z.array(z.object({ id: z.number(), key: z.string(), label: Label, colour: z.string().optional(), policy: z.boolean().optional() })),
+  tags: z.array(z.object({ id: z.number(), key: z.string(), label: Label, colour: z.string().optional(), policy: z.boolean().optional(), segment: z.string().describe('a segment: the object whose records carry it by its condition').optional() })),
   views: z.array(View), teams: z.array(TeamShape), members: z.array(MemberBrief),
   roles: z.array(z.object({ key: z.string(), label: Label })),
   forms: z.array(z.object({ key: z.string(), label: Label, object: z.string(), active: z.boolean() })),

@@ -10,7 +10,7 @@ import type { ObjectMetadata } from '#kernel/metadata'
 import { mayPrint } from '#kernel/handout'
 import { recountLoads } from '#kernel/records'
 import { ALWAYS } from '#language/conditions'
-import { FULL_RIGHTS, type AdminRight, BASE_FIELDS, type Dashboard, type DefinitionKind, type Layout, Role, Rule, type View } from '#language/definitions'
+import { FULL_RIGHTS, type AdminRight, BASE_FIELDS, type Dashboard, type DefinitionKind, type Layout, Role, Rule, TagDefinition, type View } from '#language/definitions'
 import { dashboardFor, dashboardsFor, isVisibleDashboard, ownsOrConfigures } from './dashboards.ts'
 import { iso, tenantShape } from './presenting.ts'
 import { refusalOf } from './parse.ts'
@@ -34,6 +34,7 @@ export const definitions: Some<'definitions' | 'previewSentence' | 'definitionsO
   definitions: (ctx) => everything(ctx),
   previewSentence: async (ctx, { body }) => {
     if ('rule' in body) return previewedRule(ctx, ruleOf(body.rule))
+    if ('tag' in body) return previewedSegment(ctx, body.tag)
     return previewed(await conditionSentence(ctx, ruleSchema(ctx, body.object), body.condition, buildsRules(ctx) ? 'rule' : 'filter'))
   },
   definitionsOfKind: async (ctx, { params: { kind } }) => {
@@ -71,9 +72,23 @@ async function previewedRule(ctx: Context, rule: Rule) {
   if (said.problems.length > 0 || !buildsRules(ctx)) return said
   checkMayBuild(ctx, rule)
   const asIf = await metadataAsIf(ctx.tx, { kind: 'rule', key: rule.key, body: rule, strict: true })
-  if (!asIf.ok) return { ...said, problems: asIf.refusals.map(({ code, path, params }) => ({ path: path ?? '', code, message: { zh: String(params?.['reason'] ?? code), en: String(params?.['reasonEn'] ?? code) } })) }
+  if (!asIf.ok) return { ...said, problems: asIf.refusals.map(problemIn) }
   return { ...said, warnings: warningsOf(asIf.asIf, await memberRows(ctx.tx), rule.key).map(({ code, zh, en, rules }) => ({ code, message: { zh, en }, rules })) }
 }
+
+/** A segment as its publication would be looked at. */
+async function previewedSegment(ctx: Context, body: Record<string, unknown>) {
+  if (!may(ctx, 'definitions')) refused('FORBIDDEN')
+  const tag = TagDefinition.safeParse(body)
+  if (!tag.success || !tag.data.segment) return refused('DEFINITION_INVALID', 'tag', { reason: tag.success ? '不是动态标签' : tag.error.issues[0]!.message })
+  const { object, condition } = tag.data.segment
+  const said = previewed(await conditionSentence(ctx, ctx.metadata.conditionSchema(object), condition))
+  if (said.problems.length > 0) return said
+  const asIf = await metadataAsIf(ctx.tx, { kind: 'tag', key: tag.data.key, body: tag.data, strict: true })
+  return asIf.ok ? said : { ...said, problems: asIf.refusals.map(problemIn) }
+}
+
+const problemIn = ({ code, path, params }: Refusal) => ({ path: path ?? '', code, message: { zh: String(params?.['reason'] ?? code), en: String(params?.['reasonEn'] ?? code) } })
 
 const settle = (result: { ok: true } | { ok: false; refusals: Refusal[] }): void => { if (!result.ok) throw new Refused(result.refusals[0]!) }
 
@@ -173,7 +188,7 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
     me: { id: me.id, rights: [...me.rights], roles: [...me.roles], leads: leads(ctx), home: me.roles.map((key) => metadata.roles.get(key)?.home).find(Boolean) ?? 'tasks' },
     objects: objects.map((object) => presentObject(ctx, object)),
     dictionaries: [...metadata.dictionaries.values()].map(({ byKey: _, ...dictionary }) => dictionary),
-    tags: [...metadata.tags.byKey.values()], views: [...metadata.views.values()].filter((view) => isVisibleView(ctx, view)).sort((a, b) => a.order - b.order),
+    tags: [...metadata.tags.byKey.values()].map(({ id, key, label, colour, policy, segment }) => ({ id, key, label, ...(colour && { colour }), ...(policy && { policy }), ...(segment && { segment: segment.object }) })), views: [...metadata.views.values()].filter((view) => isVisibleView(ctx, view)).sort((a, b) => a.order - b.order),
     teams: [...metadata.teams.values()], members: people.map((member) => ({ ...member, avatar: avatarOf(member.name), ...awayOf(member.id) })),
     roles: [...metadata.roles.values()].map(({ key, label }) => ({ key, label })),
     forms: [...metadata.forms.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object, active }) => ({ key, label, object, active })),

@@ -1,6 +1,7 @@
 import type { TrialAnswer } from '#contract/api'
 import { type Context, lensOf, memberRows } from '#kernel/access'
 import type { Actual, Apart, Effect, Trial, TrialAsk } from '#kernel/replay'
+import { ruleLabel } from '#kernel/metadata'
 import { iso } from './presenting.ts'
 import { byIds } from './related.ts'
 import { namesOf } from './words.ts'
@@ -83,7 +84,7 @@ async function speaker(ctx: Context) {
   const member = (id: number | string | null) => { const name = members.get(Number(id))?.name ?? String(id); return { zh: name, en: name } }
   const actorOf = ({ actor }: Actual) => {
     if (actor.kind === 'member') return { kind: actor.kind, id: actor.id, name: member(actor.id).zh }
-    if (actor.kind === 'rule') return { kind: actor.kind, name: (metadata.rules.get(actor.key) ?? metadata.gradings.get(actor.key.replace(/^grading:/, '')))?.label[ctx.request?.lang ?? 'zh'] ?? actor.key }
+    if (actor.kind === 'rule') return { kind: actor.kind, name: ruleLabel(metadata, actor.key)?.[ctx.request?.lang ?? 'zh'] ?? actor.key }
     return actor.kind === 'source' ? { kind: actor.kind, name: metadata.forms.get(actor.form)?.label[ctx.request?.lang ?? 'zh'] ?? actor.form } : { kind: actor.kind, name: actor.reason }
   }
   return {

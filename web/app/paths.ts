@@ -21,6 +21,7 @@ export const at = {
   objects: '/objects',
   objectDefinition: (key: string) => `/objects/${key}`,
   layout: (key: string) => `/objects/${key}/layout`,
+  tag: (key: string) => `/objects/tags/${encodeURIComponent(key)}`,
   dictionary: (key: string) => `/objects/dictionaries/${key}`,
   intake: '/submissions',
   members: '/members',

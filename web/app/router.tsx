@@ -60,6 +60,7 @@ const tree = root.addChildren([
     page('/objects', () => import('../features/definitions/objects-page.tsx')),
     page('/objects/$key', () => import('../features/definitions/object-page.tsx')),
     page('/objects/$key/layout', () => import('../features/definitions/layout-page.tsx')),
+    page('/objects/tags/$key', () => import('../features/definitions/segment-page.tsx')),
     page('/objects/dictionaries/$key', () => import('../features/definitions/dictionary-page.tsx')),
     page('/submissions', () => import('../features/intake/intake-page.tsx')),
     page('/members', () => import('../features/members/members-page.tsx')),

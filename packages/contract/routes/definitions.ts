@@ -10,7 +10,7 @@ const Problem = z.object({ path: z.string(), code: z.string(), message: Sentence
 export const definitions = {
   definitions: route('definitions', { auth: 'member', summary: { zh: '界面需要的全部配置，按我的权限', en: 'Everything configured that I may see' }, response: DefinitionsShape }),
   previewSentence: route('previewSentence', { auth: 'member', unrecorded: true, summary: { zh: '把条件或规则读成一句话，并检查', en: 'Read a condition or a rule as a sentence and check it' },
-    body: z.union([z.strictObject({ object: Key, condition: z.unknown() }), z.strictObject({ rule: AnyValues })]), response: z.object({ sentence: Sentence.nullable(), problems: z.array(Problem),
+    body: z.union([z.strictObject({ object: Key, condition: z.unknown() }), z.strictObject({ rule: AnyValues }), z.strictObject({ tag: AnyValues })]), response: z.object({ sentence: Sentence.nullable(), problems: z.array(Problem),
       /** What a rule may do, and its maker should know: shadowed, too many messages, secrets. */
       warnings: z.array(z.object({ code: z.string(), message: Sentence, rules: z.array(z.string()) })).optional() }) }),
   definitionsOfKind: route('definitionsOfKind', { auth: 'member', summary: { zh: '某一类配置', en: 'Definitions of one kind' }, params: OfKind, response: z.object({ definitions: z.array(DefinitionShape) }) }),

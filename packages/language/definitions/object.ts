@@ -151,5 +151,7 @@ export const Dictionary = z.strictObject({
 })
 export type Dictionary = z.infer<typeof Dictionary>
 
-export const TagDefinition = z.strictObject({ key: z.string().min(1).max(64), label: Label, colour: z.enum(['red', 'amber', 'green', 'blue', 'grey']).optional(), policy: z.boolean().optional() })
+export const TagDefinition = z.strictObject({ key: z.string().min(1).max(64), label: Label, colour: z.enum(['red', 'amber', 'green', 'blue', 'grey']).optional(), policy: z.boolean().optional(),
+  /** A segment: the records for which the condition holds carry the tag, all of them and no other; nobody sets or takes it away by hand. */
+  segment: z.strictObject({ object: Key, condition: Condition }).optional() })
 export type TagDefinition = z.infer<typeof TagDefinition>

@@ -7,6 +7,7 @@ import { letGo } from '#kernel/delivery'
 import type { Values } from '#kernel/records'
 import { dueAt } from './deadlines.ts'
 import { programOf, type Deadline } from './program.ts'
+import { armSegments } from './segments.ts'
 import { armSchedules } from './sweep.ts'
 import { holdWaits } from './waits.ts'
 import { workplaceOf } from './working-time.ts'
@@ -26,6 +27,7 @@ export async function armNew(ctx: Context, armed: Armed): Promise<void> {
   await letGo(ctx.tx, [...programOf(ctx.metadata).rules.keys()])
   await armSchedules(ctx)
   await holdWaits(ctx)
+  await armSegments(ctx)
   const deadlines = [...ctx.metadata.objects.keys()].flatMap((object) => programOf(ctx.metadata).deadlines(object))
   const marks = new Map(deadlines.map((deadline) => [markOf(deadline, ctx.metadata), deadline]))
   await ctx.tx.query(`delete from {t}.timer where kind = 'armed' and key <> all($1::text[])`, [[...marks.keys()]])

@@ -20,4 +20,4 @@ const questionOf = ({ id, schema }: Tenant, epoch: number): string => `select d.
     exists (select 1 from "${schema}".todo)
     or exists (select 1 from "${schema}".state where epoch > ${epoch})
     or exists (select 1 from "${schema}".timer where due_at <= clock_timestamp() + d.clock_offset_ms * interval '1 millisecond')
-    or exists (select 1 from "${schema}".outbox where state = 'ready' and next_at <= clock_timestamp()))`
+    or exists (select 1 from "${schema}".outbox where state = 'ready' and next_at <= clock_timestamp() and (not_before is null or not_before <= clock_timestamp() + d.clock_offset_ms * interval '1 millisecond')))`

@@ -3,7 +3,7 @@ import type { Grading, Label } from '#language/definitions'
 import type { Metadata } from '#kernel/metadata'
 import { compile, judge, type Judged, type Judging, RuleBroken, seenBy, type Subject } from './judge.ts'
 
-export interface CompiledGrading { grading: Grading & { version: number }; levels: readonly { value: string; reason: Label; condition: Judged }[]; /** Own fields that a level reads. */ own: ReadonlySet<string>; aggregates: readonly AggregateNeed[] }
+export interface CompiledGrading { grading: Grading & { version: number }; levels: readonly { value: string; reason: Label; condition: Judged }[]; /** Own fields that a level reads. */ own: ReadonlySet<string>; aggregates: readonly AggregateNeed[]; /** A segment: the tag that its records carry; it has one level and writes no field. */ tag?: string }
 
 export interface Gradings {
   byKey: ReadonlyMap<string, CompiledGrading>
@@ -17,7 +17,7 @@ export interface Gradings {
 
 /** A grading that no longer checks is left out: its field stays as it is. */
 export function gradingsOf(metadata: Metadata): Gradings {
-  const all = [...metadata.gradings.values()].flatMap((grading) => compileGrading(metadata, grading))
+  const all = [...metadata.gradings.values(), ...segmentsOf(metadata)].flatMap((grading) => compileGrading(metadata, grading))
   const byObject = Map.groupBy(all, ({ grading }) => grading.object)
   const children = Map.groupBy(all.flatMap(childReads), ({ object }) => object)
   const parents = Map.groupBy(all.flatMap(parentReads), ({ object }) => object)
@@ -29,12 +29,20 @@ export function gradingsOf(metadata: Metadata): Gradings {
   }
 }
 
-function compileGrading(metadata: Metadata, grading: Grading & { version: number }): CompiledGrading[] {
+type Live = Grading & { version: number; tag?: string }
+
+/** A segment is a grading of one level, whose verdict is a tag. Its key cannot be a grading's. */
+const segmentsOf = ({ tags }: Metadata): Live[] =>
+  [...tags.byKey.values()].flatMap(({ key, label, segment, version }) => (segment ? [{ key: segmentKey(key), label, object: segment.object, field: 'tags', levels: [{ value: key, condition: segment.condition, reason: label }], version, tag: key }] : []))
+
+export const segmentKey = (tag: string): string => `segment:${tag}`
+
+function compileGrading(metadata: Metadata, { tag, ...grading }: Live): CompiledGrading[] {
   try {
     const levels = grading.levels.map(({ value, reason, condition }) => ({ value, reason, condition: compile(metadata, grading.object, condition) }))
     const needs = needsIn(levels)
     const aggregates = new Map(needs.flatMap((each) => each.aggregates).map((need) => [need.key, need]))
-    return [{ grading, levels, own: new Set(needs.flatMap(({ own }) => [...own])), aggregates: [...aggregates.values()] }]
+    return [{ grading, levels, own: new Set(needs.flatMap(({ own }) => [...own])), aggregates: [...aggregates.values()], ...(tag !== undefined && { tag }) }]
   } catch (error) {
     if (error instanceof RuleBroken) return []
     throw error

@@ -24,7 +24,7 @@ function wakes(trigger: CompiledRule['rule']['trigger'], event: 'created' | 'cha
   switch (trigger.on) {
     case 'created': return event === 'created'
     case 'changed': return event === 'changed' && (trigger.fields === undefined || trigger.fields.some((field) => fields.includes(field)))
-    case 'tagged': return fields.includes('tags')
+    case 'tagged': case 'untagged': return fields.includes('tags')
     default: return false
   }
 }

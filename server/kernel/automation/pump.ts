@@ -4,6 +4,7 @@ import { answer, openMemory, type Outcome } from './batch.ts'
 import { barKey, type Limits } from './decide.ts'
 import { park } from './park.ts'
 import { holdPublications, Outdated } from './queue.ts'
+import { sweepSegment } from './segments.ts'
 import { sweep } from './sweep.ts'
 import type { Event, TimerDraft } from './types.ts'
 import { engineContext } from './working.ts'
@@ -47,7 +48,7 @@ function answerAll(error?: unknown): Work {
 }
 
 const limitsFor = (events: readonly Event[], reason: string): Limits => ({ barred: new Map(events.map((event) => [barKey(event.seq, nameOf(event)), reason])) })
-const nameOf = ({ timer }: Event): string => (timer!.kind === 'grade' ? `grading:${timer!.name}` : timer!.name)
+const nameOf = ({ timer }: Event): string => (timer!.kind === 'grade' && !timer!.name.startsWith('segment:') ? `grading:${timer!.name}` : timer!.name)
 
 const parkAll: Work = async (ctx, events) => {
   for (const event of events) await park(ctx, event)
@@ -63,9 +64,9 @@ async function fire(db: Database, tenant: Tenant, { armed, limit, work }: Fire):
     const ctx = await engineContext(tx)
     await armNew(ctx, armed)
     if (due.length === 0) return null
-    const schedules = due.filter(({ kind }) => kind === 'schedule')
-    for (const { payload, at } of schedules) await sweep(ctx, payload.name, at)
-    const events = due.filter(({ kind }) => kind !== 'schedule').map(eventFrom)
+    const schedules = due.filter(({ kind }) => kind === 'schedule' || kind === 'segment')
+    for (const { kind, payload, at } of schedules) await (kind === 'schedule' ? sweep(ctx, payload.name, at) : sweepSegment(ctx, payload))
+    const events = due.filter(({ kind }) => kind !== 'schedule' && kind !== 'segment').map(eventFrom)
     return events.length === 0 ? { events: schedules.length, runs: 0, notices: 0, outbox: 0 } : work(ctx, events)
   })
 }

@@ -1,8 +1,8 @@
 import { barKey, type Limits } from './decide.ts'
 import { verdictOn } from './grades.ts'
-import type { CompiledGrading } from './gradings.ts'
+import type { CompiledGrading, Verdict } from './gradings.ts'
 import type { Plan, Row } from './plan.ts'
-import { put } from './scene.ts'
+import { put, retag } from './scene.ts'
 import type { Event, Step } from './types.ts'
 import { STAMPED } from './hearing.ts'
 import { parentsOf } from './poking.ts'
@@ -16,10 +16,16 @@ const KIN = 500
 export function regrade(plan: Plan, events: readonly Event[], limits: Limits): void {
   const wishes = new Map<string, Wish>()
   for (const event of events) for (const { graded, row } of concerned(plan, event)) if (!row.gone && !row.born) wishes.set(`${graded.grading.key} ${row.id}`, { graded, row, event })
-  for (const { event, row, by } of plan.edits.values()) for (const graded of readersOf(plan, row, by)) wishes.set(`${graded.grading.key} ${row.id}`, { graded, row, event })
+  for (const wish of written(plan)) wishes.set(nameOf(wish), wish)
   const kept = new Map<string, number>()
-  for (const wish of wishes.values()) if (!limits.barred.has(barKey(wish.event.seq, runKey(wish.graded)))) take(plan, wish, kept)
+  const takeAll = (all: Iterable<Wish>) => { for (const wish of all) if (!limits.barred.has(barKey(wish.event.seq, runKey(wish.graded)))) take(plan, wish, kept) }
+  takeAll(wishes.values())
+  // A grade that a segment reads, and a segment that a grading reads, have been written meanwhile.
+  takeAll(written(plan).filter(({ row, graded }) => plan.graded.get(`${graded.grading.key} ${row.id}`)?.touched !== row.touched))
 }
+
+const nameOf = ({ graded, row }: Wish): string => `${graded.grading.key} ${row.id}`
+const written = (plan: Plan): Wish[] => [...plan.edits.values()].flatMap(({ event, row, by }) => readersOf(plan, row, by).map((graded) => ({ graded, row, event })))
 
 const readersOf = (plan: Plan, row: Row, by: ReadonlyMap<string, string>): readonly CompiledGrading[] =>
   row.born ? [] : plan.program.gradings.of(row.object).filter(({ own }) => [...by.keys()].some((key) => own.has(key)))
@@ -56,17 +62,31 @@ function kin(plan: Plan, event: Event, { graded, field }: { graded: CompiledGrad
   return (rows ?? []).map((row) => ({ graded, row }))
 }
 
-export const runKey = ({ grading }: CompiledGrading): string => `grading:${grading.key}`
+export const runKey = ({ grading, tag }: CompiledGrading): string => (tag === undefined ? `grading:${grading.key}` : grading.key)
 
 function take(plan: Plan, { graded, row, event }: Wish, kept: Map<string, number>): void {
   const { grading } = graded
+  const again = plan.graded.has(`${grading.key} ${row.id}`)
   const verdict = verdictOn(plan, graded, row)
   if (!verdict) return
-  if (verdict.until) plan.timers.push({ key: `grade:${grading.key}:${row.id}`, dueAt: verdict.until, kind: 'grade', payload: { object: row.object, record: row.id, name: grading.key } })
+  const key = `grade:${grading.key}:${row.id}`
+  // Taken twice in one plan: the later verdict says when.
+  const before = again ? plan.timers.findIndex((timer) => timer.key === key) : -1
+  if (before >= 0) plan.timers.splice(before, 1)
+  if (verdict.until) plan.timers.push({ key, dueAt: verdict.until, kind: 'grade', payload: { object: row.object, record: row.id, name: grading.key } })
+  if (graded.tag !== undefined) return enterOrLeave(plan, { graded, row, event }, verdict, kept)
   const from = row.values[grading.field] ?? null
   if (!put({ plan, event, by: runKey(graded), view: { values: {}, moved: false } }, row, grading.field, verdict.value)) return
   const step: Step = { do: 'grade', grading: grading.key, from, to: verdict.value, level: verdict.level, reason: verdict.reason, saw: verdict.saw }
   keepRun(plan, { graded, row, event }, step, kept)
+}
+
+/** The tag comes and goes with the verdict. */
+function enterOrLeave(plan: Plan, { graded, row, event }: Wish, { level, saw }: Verdict, kept: Map<string, number>): void {
+  const tag = [graded.tag!]
+  const { added, removed } = retag({ plan, event, by: runKey(graded), view: { values: {}, moved: false } }, row, level >= 0 ? { add: tag, remove: [] } : { add: [], remove: tag })
+  if (added.length + removed.length === 0) return
+  keepRun(plan, { graded, row, event }, { do: 'segment', ...(added.length > 0 ? { added } : { removed }), saw }, kept)
 }
 
 /** One run per record: a change of a common parent turns several. */

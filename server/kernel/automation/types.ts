@@ -47,8 +47,8 @@ export interface RunDraft {
   head?: number | undefined
 }
 
-/** `schedule`: records are looked for, and each becomes a `swept` one; its own record is none. */
-export interface TimerDraft { key: string; dueAt: Date; kind: 'deadline' | 'grade' | 'swept' | 'schedule' | 'wait'; payload: { object: string; record: string; name: string; at?: string | undefined; run?: number | undefined } }
+/** `schedule`, `segment`: records are looked for, and each becomes a `swept` one, or one to be graded; its own record is none. */
+export interface TimerDraft { key: string; dueAt: Date; kind: 'deadline' | 'grade' | 'swept' | 'schedule' | 'segment' | 'wait'; payload: { object: string; record: string; name: string; at?: string | undefined; run?: number | undefined } }
 
 /** Where a run stands that has not ended. `held`: its rule is off. `go`: what a member said: go on, as if met, as if too late. */
 export interface WaitDraft { run: number; rule: string; version: number; object: string; record: string; path: string; kind: 'time' | 'condition' | 'again'; due: Date; state: 'waiting' | 'held' | 'failed' | 'cancelled'; go: 'on' | 'met' | 'late' | null; cause: { root: number; depth: number; budget?: number | undefined }; since: Date }

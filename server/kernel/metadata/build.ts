@@ -42,7 +42,7 @@ export function buildMetadata({ epoch, definitions, tags, teams, pinned }: Store
     tags: tagList,
   }))
   const conditionSchema = (object: string) => ({ ...conditions(), object })
-  const interest = once(() => interestOf({ rules: [...rules.values()], pinned: waiting, gradings: [...gradings.values()], conditionSchema }))
+  const interest = once(() => interestOf({ rules: [...rules.values()], pinned: waiting, gradings: [...gradings.values(), ...tagList.flatMap(({ segment }) => (segment ? [{ object: segment.object, levels: [segment] }] : []))], conditionSchema }))
 
   return Object.freeze({
     epoch, objects, dictionaries, rules, pinned: waiting, gradings,
@@ -67,7 +67,7 @@ const dictionaryOf = ({ body }: { body: Dictionary }) => ({ ...body, byKey: new 
 /** A tag that policies or roles read is one that decides permissions, whatever its definition says. */
 function tagsOf(definitions: readonly StoredDefinition<'tag'>[], ids: Stored['tags'], read: ReadonlySet<string>): TagMetadata[] {
   const idOf = new Map(ids.map(({ id, key }) => [key, id]))
-  return definitions.map(({ key, body }) => Object.freeze({ ...body, ...(read.has(key) && { policy: true }), id: idOf.get(key)! }))
+  return definitions.map(({ key, body, version }) => frozen({ ...body, ...(read.has(key) && { policy: true }), id: idOf.get(key)!, version }))
 }
 
 /** The tags by which policies in force, and roles that have some records only, tell records apart. */

@@ -2,8 +2,10 @@ import { checkCondition, needsOf, type Condition, type ConditionSchema, type Nee
 import { type Grading, stepsIn } from '#language/definitions'
 import type { Metadata, PublishedRule } from './types.ts'
 
+/** What is kept live beside the record: gradings, and segments. */
+type Live = Pick<Grading, 'object'> & { levels: readonly Pick<Grading['levels'][number], 'condition'>[] }
 /** `pinned`: earlier versions of rules in which runs still wait. */
-export interface InterestSources { rules: readonly PublishedRule[]; pinned: readonly PublishedRule[]; gradings: readonly Grading[]; conditionSchema(object: string): ConditionSchema }
+export interface InterestSources { rules: readonly PublishedRule[]; pinned: readonly PublishedRule[]; gradings: readonly Live[]; conditionSchema(object: string): ConditionSchema }
 
 /** What wakes the engine for records of one object. */
 interface Interest {
@@ -74,7 +76,7 @@ function hearWaits({ actions }: PublishedRule, schema: ConditionSchema, of: (obj
 }
 
 /** Own fields and parents' fields when they change; children when they come, change, go or return. */
-function hearGrading({ object, levels }: Grading, schema: ConditionSchema, of: (object: string) => Interest): void {
+function hearGrading({ object, levels }: Live, schema: ConditionSchema, of: (object: string) => Interest): void {
   const own = of(object)
   own.created = own.gone = true
   for (const needs of levels.flatMap(({ condition }) => needsIn(condition, schema))) hearNeeds(needs, of)

@@ -10,7 +10,7 @@ test('M6 a publication is in force, numbered, and in the log', async () => {
   expect(await desk.publish('tag', '新书', TAG)).toEqual({ ok: true, version: 1, changed: true, building: [] })
   expect(await desk.publish('tag', '新书', { ...TAG, colour: 'red' })).toMatchObject({ version: 2 })
   const metadata = await desk.metadata()
-  expect([metadata.epoch, metadata.tags.byKey.get('新书')]).toEqual([before + 2, { ...TAG, colour: 'red', id: expect.any(Number) }])
+  expect([metadata.epoch, metadata.tags.byKey.get('新书')]).toEqual([before + 2, { ...TAG, colour: 'red', id: expect.any(Number), version: 2 }])
   const log = await desk.rows(`select a.actor_kind, a.actor_ref, a.cause, a.ip, a.request, c.object, c.record_version, c.fields, u.act is not null as unsealed
     from {t}.change c join {t}.act a on a.id = c.act left join {t}.unsealed u on u.act = a.id where c.record = $1 order by c.seq`, [definitionRecord('tag', '新书')])
   expect(log).toEqual([

@@ -2,11 +2,17 @@ import type { Label } from '#language/definitions'
 import type { Metadata } from './types.ts'
 
 /** How the rules behind one act are called: the one rule's name, or the first with how many there were. */
-export function rulesTitle({ rules, gradings }: Metadata, keys: readonly string[], lang: 'zh' | 'en'): string {
+export function rulesTitle(metadata: Metadata, keys: readonly string[], lang: 'zh' | 'en'): string {
   const first = keys[0] ?? ''
-  const name = (rules.get(first) ?? gradings.get(first.replace(/^grading:/, '')))?.label[lang] ?? first
+  const name = ruleLabel(metadata, first)?.[lang] ?? first
   if (keys.length < 2) return name
   return lang === 'zh' ? `${name} 等 ${keys.length} 条规则` : `${name} and ${keys.length - 1} more`
+}
+
+/** What acts under this key is called: a rule, a grading (`grading:…`, a second run `#2`), a segment (`segment:…`). */
+export const ruleLabel = ({ rules, gradings, tags }: Pick<Metadata, 'rules' | 'gradings' | 'tags'>, key: string): Label | undefined => {
+  const name = key.replace(/#\d+$/, '')
+  return (rules.get(name) ?? gradings.get(name.replace(/^grading:/, '')) ?? tags.byKey.get(name.replace(/^segment:/, '')))?.label
 }
 
 /** What the values of a field are called, where forms say so: a download is known by its key and read by its name. */

@@ -14,7 +14,7 @@ export interface ObjectMetadata extends ObjectDefinition {
   version: number
 }
 export interface PublishedRule extends Rule { state: 'template' | 'active' | 'paused'; version: number }
-export interface TagMetadata extends TagDefinition { id: number }
+export interface TagMetadata extends TagDefinition { id: number; version: number }
 
 /** Everything configured in one tenant at one epoch; frozen, shared by all requests of that epoch. */
 export interface Metadata {

@@ -97,6 +97,7 @@ function parseTags(batch: Batch, { index, lens }: Wish, keys: readonly string[] 
 function parseTag(batch: Batch, index: number, key: string): number[] {
   const tag = batch.ctx.metadata.tags.byKey.get(key)
   if (!tag) no(batch, index, refuse('VALUE_INVALID', 'tags', { field: 'tags', reason: 'tag' }))
+  else if (tag.segment && batch.ctx.principal.kind !== 'kernel') no(batch, index, refuse('SEGMENT_TAG', 'tags', { tag: tag.label.zh, tagEn: tag.label.en }))
   else if (tag.policy && !may(batch.ctx, 'tags')) no(batch, index, refuse('POLICY_TAG_PROTECTED', 'tags', { tag: tag.label.zh }))
   else return [tag.id]
   return []

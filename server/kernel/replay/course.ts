@@ -183,6 +183,8 @@ export class Course implements Stand {
 
   #ring(timer: TimerDraft): void {
     if (timer.kind === 'schedule') return this.#sweep(timer)
+    // Nothing that rules do sets one.
+    if (timer.kind === 'segment') return
     const { kind, dueAt, key, payload: { object, record, name, at, run } } = timer
     this.#open()
     const waiting = kind === 'wait' ? this.#waits.get(key) : undefined

@@ -1,28 +1,39 @@
 import type { TagDefinition } from '#language/definitions'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import { useCatalogue } from '../../api/catalogue.ts'
 import { plainLabel, removeDefinition, useDefinitions, useSave, type Definition } from '../../api/definitions.ts'
+import { at } from '../../app/paths.ts'
 import { Button, IconButton } from '../../design/button.tsx'
 import { Dialog } from '../../design/dialog.tsx'
 import { Check, Choice, Field, Input } from '../../design/field.tsx'
 import { Empty, Failure, Panel, sentenceOf, Skeleton, Tag } from '../../design/pieces.tsx'
 import { sayTrouble } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { read } from '../conditions/sentence.ts'
 import css from './definitions.module.css'
 
-const COLOURS = ['grey', 'red', 'amber', 'green', 'blue'] as const
+export const COLOURS = ['grey', 'red', 'amber', 'green', 'blue'] as const
 
 export function TagList() {
   const { data, error, refetch } = useDefinitions('tag')
   const [editing, setEditing] = useState<Definition<'tag'> | 'new' | null>(null)
   const remove = (stored: Definition<'tag'>) => void removeDefinition('tag', stored, label(stored.body.label)).catch((problem: unknown) => sayTrouble(sentenceOf(problem)))
   return (
-    <Panel title={t('definitions.tags')} hint={t('definitions.tagsHint')} acts={<Button small icon="plus" onClick={() => setEditing('new')}>{t('definitions.newTag')}</Button>}>
+    <Panel title={t('definitions.tags')} hint={t('definitions.tagsHint')} acts={<><Link to={at.tag('new')} className="link">{t('definitions.newSegment')}</Link><Button small icon="plus" onClick={() => setEditing('new')}>{t('definitions.newTag')}</Button></>}>
       {error ? <Failure error={error} onRetry={refetch} /> : !data ? <Skeleton rows={6} /> : data.length === 0 ? <Empty icon="tag" title={t('definitions.noTags')} /> : <ul>{data.map((stored) => (
-        <li key={stored.key} className={css.row}><span className={css.names}><Tag policy={stored.body.policy} colour={stored.body.colour}>{label(stored.body.label)}</Tag>{stored.body.policy && <span className="hint">{t('definitions.policyTag')}</span>}</span><span className={css.acts}><IconButton small icon="edit" label={t('records.editNamed', { name: label(stored.body.label) })} onClick={() => setEditing(stored)} /><IconButton small icon="trash" label={t('common.removeNamed', { name: label(stored.body.label) })} onClick={() => remove(stored)} /></span></li>
+        <li key={stored.key} className={css.row}><span className={css.names}><Tag policy={stored.body.policy} colour={stored.body.colour}>{label(stored.body.label)}</Tag>{stored.body.segment && <><Tag>{t('definitions.segment')}</Tag><SegmentText segment={stored.body.segment} /></>}{stored.body.policy && <span className="hint">{t('definitions.policyTag')}</span>}</span><span className={css.acts}>{stored.body.segment ? <Link to={at.tag(stored.key)} className="link" aria-label={t('records.editNamed', { name: label(stored.body.label) })}>{t('common.edit')}</Link> : <IconButton small icon="edit" label={t('records.editNamed', { name: label(stored.body.label) })} onClick={() => setEditing(stored)} />}<IconButton small icon="trash" label={t('common.removeNamed', { name: label(stored.body.label) })} onClick={() => remove(stored)} /></span></li>
       ))}</ul>}
       {editing && <TagForm stored={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
     </Panel>
   )
+}
+
+/** 「客户：最近下单早于 90 天」 */
+function SegmentText({ segment: { object, condition } }: { segment: NonNullable<TagDefinition['segment']> }) {
+  const catalogue = useCatalogue()
+  const reading = read(catalogue, object, condition, 'filter')
+  return <span className="hint clip">{label(catalogue.object(object)?.label)}{t('definitions.segmentColon')}{reading.ok ? reading.sentence : '…'}</span>
 }
 
 function TagForm({ stored, onClose }: { stored: Definition<'tag'> | null; onClose: () => void }) {

@@ -30,7 +30,7 @@ export function RecordHead({ object, record, onWhy }: { object: ObjectFacts; rec
       <div className={css.nameRow}>
         <h1>{record.title}</h1>
         {grade && record.values[grade.key] !== null && record.values[grade.key] !== undefined && <Value field={grade} value={record.values[grade.key]} related={{}} />}
-        {record.tags.map((key) => { const tag = catalogue.tag(key); return <Tag key={key} policy={tag?.policy} onRemove={record.can.edit && (!tag?.policy || catalogue.can('tags')) ? () => tagging.put(key, false) : undefined}>{tag ? label(tag.label) : key}</Tag> })}
+        {record.tags.map((key) => { const tag = catalogue.tag(key); return <Tag key={key} policy={tag?.policy} onRemove={record.can.edit && !tag?.segment && (!tag?.policy || catalogue.can('tags')) ? () => tagging.put(key, false) : undefined}>{tag ? label(tag.label) : key}</Tag> })}
         {record.can.edit && <Chooser name={t('records.addTag')} text={`+ ${t('records.addTag')}`} options={settableTags(catalogue).filter((option) => !record.tags.includes(option.value))} onPick={(tag) => tagging.put(tag, true)} />}
         <button type="button" className={css.whyLink} onClick={onWhy}>{t('records.why')}</button>
       </div>

@@ -46,7 +46,7 @@ export function who(catalogue: Catalogue, actor: Item['actor']): string {
 }
 
 /** A grading acts under its key. */
-export const ruleName = (catalogue: Catalogue, name: string): string => label(catalogue.gradings.find((grading) => `grading:${grading.key}` === name)?.label) || name
+export const ruleName = (catalogue: Catalogue, name: string): string => label(catalogue.gradings.find((grading) => `grading:${grading.key}` === name)?.label) || label(catalogue.tags.find((tag) => `segment:${tag.key}` === name)?.label) || name
 
 export function because({ cause, actor }: Pick<Item, 'cause' | 'actor'>): string | null {
   if (!cause) return null

@@ -8,7 +8,7 @@ import { label, t } from '../../i18n/index.ts'
 import { Builder } from '../conditions/builder.tsx'
 import { relationName } from '../conditions/names.ts'
 import { relationsOf } from '../conditions/tree.ts'
-import { tagOptions } from '../records/choices.tsx'
+import { handTags } from '../records/choices.tsx'
 import { Assignments } from './assignments.tsx'
 import css from './rules.module.css'
 import { channelName, targetOf } from './speech.ts'
@@ -40,8 +40,8 @@ function Deed({ object, target, value, onChange }: Props & { target: string }) {
   const children = relationsOf(catalogue, target, relationName)
   switch (value.do) {
     case 'tag': return <>
-      <Field label={t('rules.addTags')}>{(control) => <MultiPicker {...control} label={t('rules.addTags')} options={tagOptions(catalogue)} value={value.add ?? []} onPick={(add) => onChange({ ...value, add })} />}</Field>
-      <Field label={t('rules.removeTags')}>{(control) => <MultiPicker {...control} label={t('rules.removeTags')} options={tagOptions(catalogue)} value={value.remove ?? []} onPick={(remove) => onChange({ ...value, remove })} />}</Field>
+      <Field label={t('rules.addTags')}>{(control) => <MultiPicker {...control} label={t('rules.addTags')} options={handTags(catalogue)} value={value.add ?? []} onPick={(add) => onChange({ ...value, add })} />}</Field>
+      <Field label={t('rules.removeTags')}>{(control) => <MultiPicker {...control} label={t('rules.removeTags')} options={handTags(catalogue)} value={value.remove ?? []} onPick={(remove) => onChange({ ...value, remove })} />}</Field>
     </>
     case 'set': return <Assignments source={object} target={target} values={value.values} onChange={(values) => onChange({ ...value, values })} />
     case 'grade': return <Field label={t('rules.grading')}>{(control) => <Picker {...control} label={t('rules.grading')} value={value.grading} options={catalogue.gradings.map((grading) => ({ value: grading.key, label: label(grading.label) }))} onPick={(grading) => grading && onChange({ ...value, grading })} />}</Field>

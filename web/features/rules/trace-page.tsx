@@ -54,7 +54,7 @@ function Answered({ run }: { run: Run }) {
     <li>
       <div className={css.head}>
         <Tag colour={statusColour(run.status)}>{statusText(run.status)}</Tag>
-        {run.rule.startsWith('grading:') ? <b>{run.label}</b> : <Link to={at.rule(run.rule)} className="link">{run.label}</Link>}
+        {run.rule.includes(':') ? <b>{run.label}</b> : <Link to={at.rule(run.rule)} className="link">{run.label}</Link>}
         <span className="hint">{t('trace.version', { n: run.version })}</span>
         {run.error && <span className="danger">{run.error}</span>}
       </div>

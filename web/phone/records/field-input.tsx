@@ -58,7 +58,7 @@ export function closedOptions(catalogue: Catalogue, field: FieldShape): Option[]
     case 'region': return regionOptions()
     case 'member': case 'members': return catalogue.members.filter((member) => member.active).map((member) => ({ value: String(member.id), label: member.name, hint: member.job ?? undefined }))
     case 'team': return catalogue.teams.map((team) => ({ value: String(team.id), label: team.name }))
-    case 'tags': return catalogue.tags.filter((tag) => !tag.policy).map((tag) => ({ value: tag.key, label: label(tag.label) }))
+    case 'tags': return catalogue.tags.filter((tag) => !tag.policy && !tag.segment).map((tag) => ({ value: tag.key, label: label(tag.label) }))
     default: return dictionaryOptions(catalogue, field.dictionary)
   }
 }

@@ -126,5 +126,5 @@ function Menu({ object, record, offered, onOpen, onClose }: { object: ObjectFact
 function TagSheet({ object, record, onClose }: { object: ObjectFacts; record: RecordShape; onClose: () => void }) {
   const catalogue = useCatalogue()
   const toggle = (key: string, on: boolean) => { onClose(); void tagMany(object.key, [record], on ? [] : [key], on ? [key] : []) }
-  return <Sheet label={t('records.addTag')} title={t('records.addTag')} onClose={onClose}><Rows label={t('records.addTag')} rows={catalogue.tags.filter((tag) => !tag.policy).map((tag) => { const on = record.tags.includes(tag.key); return { key: tag.key, label: label(tag.label), chosen: on, onPick: () => toggle(tag.key, on) } })} /></Sheet>
+  return <Sheet label={t('records.addTag')} title={t('records.addTag')} onClose={onClose}><Rows label={t('records.addTag')} rows={catalogue.tags.filter((tag) => !tag.policy && !tag.segment).map((tag) => { const on = record.tags.includes(tag.key); return { key: tag.key, label: label(tag.label), chosen: on, onPick: () => toggle(tag.key, on) } })} /></Sheet>
 }

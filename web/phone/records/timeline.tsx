@@ -86,7 +86,7 @@ export function who(catalogue: Catalogue, actor: Item['actor']): string {
   if (actor.kind === 'member' || actor.visitor) return actor.name
   if (actor.kind === 'system') return t(actor.name === 'install' ? 'records.byInstall' : actor.name === 'demo' ? 'records.byDemo' : 'records.bySystem')
   if (actor.kind === 'source') return t('records.byForm', { name: label(catalogue.forms.find((form) => form.key === actor.name)?.label) || actor.name })
-  return t('records.byRule', { name: label(catalogue.gradings.find((grading) => `grading:${grading.key}` === actor.name)?.label) || actor.name })
+  return t('records.byRule', { name: label(catalogue.gradings.find((grading) => `grading:${grading.key}` === actor.name)?.label) || label(catalogue.tags.find((tag) => `segment:${tag.key}` === actor.name)?.label) || actor.name })
 }
 
 function because({ cause, actor }: Item): string | null {

@@ -28,7 +28,7 @@ function checkReached({ trigger, condition, actions }: Pick<Rule, 'trigger' | 'c
 
 const NEVER = { zh: '条件永远不成立', en: 'This can never hold' }
 
-function exclusion(path: string, object: string, condition: Condition, metadata: Metadata, said: { zh: string; en: string } = NEVER): Finding[] {
+export function exclusion(path: string, object: string, condition: Condition, metadata: Metadata, said: { zh: string; en: string } = NEVER): Finding[] {
   const checked = checkCondition(condition, metadata.conditionSchema(object), 'rule')
   // What does not check is said elsewhere.
   const parts = checked.ok ? impossible(checked.checked, { me: null, myTeams: [], now: new Date(), zone: 'Asia/Shanghai', calendar: metadata.calendar }) : null

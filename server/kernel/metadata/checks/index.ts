@@ -3,6 +3,7 @@ import type { Metadata, StoredDefinition } from '../types.ts'
 import { type Finding, findings } from './finding.ts'
 import { checkDictionary, checkObject } from './objects.ts'
 import { checkCalendar } from './calendar.ts'
+import { checkTag } from './tags.ts'
 import { checkForm, checkGrading, checkPolicy, checkRole, checkView } from './settings.ts'
 import { checkConversion, checkRecordAct } from './acts.ts'
 import { checkCycles } from './cycles.ts'
@@ -20,7 +21,7 @@ type Checks = { [K in DefinitionKind]: (definition: StoredDefinition<K>, reader:
 const CHECKS: Checks = {
   dictionary: ({ body }) => checkDictionary(body),
   object: ({ body }, reader) => checkObject(body, reader),
-  tag: () => [],
+  tag: ({ body }, reader) => checkTag(body, reader),
   role: ({ body }, reader) => checkRole(body, reader),
   grading: ({ body }, reader) => checkGrading(body, reader),
   assignmentPolicy: ({ body }, reader) => checkPolicy(body, reader),

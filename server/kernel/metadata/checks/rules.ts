@@ -78,7 +78,7 @@ function checkOn(action: Action, place: Place): Finding[] {
   const { target, reader } = place
   switch (action.do) {
     case 'set': return checkValues(action.values, target, place)
-    case 'tag': return [...(action.add ?? []), ...(action.remove ?? [])].flatMap((key) => reader.tag('', key))
+    case 'tag': return [...(action.add ?? []), ...(action.remove ?? [])].flatMap((key) => findings(reader.tag('', key), bySegment(key, reader)))
     case 'grade': return checkNamed('grading', reader.metadata.gradings.get(action.grading), action.grading, target)
     case 'assign': return checkNamed('policy', reader.metadata.assignmentPolicies.get(action.policy), action.policy, target)
     case 'create': return checkCreate(action, place)
@@ -86,6 +86,11 @@ function checkOn(action: Action, place: Place): Finding[] {
     case 'notify': return checkNotify(action, place)
     case 'webhook': case 'message': case 'stop': return []
   }
+}
+
+function bySegment(key: string, { metadata }: Reader): Finding[] {
+  const tag = metadata.tags.byKey.get(key)
+  return findings(tag?.segment && finding('', `【${tag.label.zh}】是动态标签，按条件自动打上和去掉，规则不能改它`, `“${tag.label.en}” is a segment: its condition alone sets it and takes it away`))
 }
 
 function checkNamed(path: string, named: { object: string } | undefined, key: string, target: string): Finding[] {

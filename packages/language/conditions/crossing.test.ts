@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { crossing, type Condition } from './index.ts'
+import { AT, checked } from './testing/check.ts'
+
+const DAY_MS = 86_400_000
+const at = (days: number) => ({ ...AT, now: new Date(AT.now.getTime() + days * DAY_MS) })
+const micros = (days: number) => (AT.now.getTime() + days * DAY_MS) * 1000
+const over = (condition: Condition, days = 1) => crossing(checked(condition, 'filter'), { last: AT, now: at(days) }).root
+const passed = (key: string, from: number, until: number) => expect.objectContaining({ is: 'leaf', op: 'during', field: expect.objectContaining({ key }), right: { from: micros(from), until: micros(until) } })
+
+test('C52 where nothing moves it finds none', () => {
+  expect(over({ all: [{ field: 'count', op: 'ge', value: 3 }, { field: 'moment', op: 'gt', value: '2026-01-01T00:00:00.000Z' }, { some: { object: 'part', via: 'thing' } }] })).toEqual({ is: 'any', parts: [] })
+})
+
+test('C52 a value of its own that a moving edge has passed, whatever stands beside it', () => {
+  expect(over({ any: [{ field: 'name', op: 'eq', value: 'x' }, { not: { field: 'moment', op: 'olderThan', value: '10d' } }] })).toMatchObject({ is: 'any', parts: [{ right: { from: micros(-10) + 1, until: micros(-9) + 1 } }] })
+  expect(over({ field: 'day', op: 'withinNext', value: '3d' })).toMatchObject({ parts: [{ right: { from: '2026-11-22', until: '2026-11-23' } }, { right: { from: '2026-11-26', until: '2026-11-27' } }] })
+})
+
+test('C52 a parent’s, a child’s, a window’s, and the value of the latest', () => {
+  expect(over({ parent: 'maker', where: { field: 'moment', op: 'lt', value: { now: true } } })).toMatchObject({ parts: [{ is: 'parent', field: { key: 'maker' }, where: { is: 'any', parts: [passed('moment', 0, 1)] } }] })
+  expect(over({ none: { object: 'part', via: 'thing' }, where: { field: 'moment', op: 'lt', value: { now: true } } })).toMatchObject({ parts: [{ is: 'some', relation: { object: 'part' }, where: { is: 'any', parts: [passed('moment', 0, 1)] } }] })
+  expect(over({ count: { object: 'part', via: 'thing' }, where: { all: [] }, within: '7d', op: 'ge', value: 2 })).toMatchObject({ parts: [{ is: 'some', where: { is: 'any', parts: [{ field: { key: 'created_at' } }, { field: { key: 'created_at' } }] } }] })
+  expect(over({ latest: { object: 'part', via: 'thing' }, of: 'created_at', op: 'olderThan', value: '540d' })).toMatchObject({ parts: [{ is: 'some', where: { is: 'any', parts: [{ field: { key: 'created_at' } }] } }] })
+})

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { publish } from '#kernel/metadata'
+import type { Condition } from '#language/conditions'
+import { advanceClock } from '#platform/db'
+import { answerOfRun } from './testing/runs.ts'
+import { CHIEF, type Depot, depot, keysOf } from './testing/depot.ts'
+
+let home: Depot
+beforeAll(async () => { home = await depot() })
+afterAll(() => home.drop())
+
+const DAY_MS = 86_400_000
+let count = 0
+const fresh = () => `seg${++count}`
+const named = (name: string): Condition => ({ field: 'name', op: 'eq', value: name })
+const segment = async (key: string, condition: Condition) => home.within((ctx) => publish(ctx, 'tag', key, { key, label: { zh: key, en: key }, segment: { object: 'parcel', condition } }))
+const made = async (key: string, condition: Condition) => { expect(await segment(key, condition)).toMatchObject({ ok: true }); await home.drain() }
+const tagged = async (id: string) => keysOf(await home.image('parcel', id))
+const set = async (id: string, values: object) => { await home.write([{ op: 'update', object: 'parcel', id, values: values as never }]); await home.drain() }
+const pass = async (ms: number) => { await advanceClock(home.db, home.tenant, ms); await home.drain() }
+
+test('E53 records that are there are carried through once; later their own changes bring them in and out', async () => {
+  const [name, key] = [fresh(), fresh()]
+  const [rich, poor] = [await home.parcel({ name, worth: '500' }), await home.parcel({ name, worth: '5' })]
+  await made(key, { all: [named(name), { field: 'worth', op: 'ge', value: '100' }] })
+  expect([await tagged(rich), await tagged(poor)]).toEqual([[key], []])
+  await set(poor, { worth: '100' })
+  await set(rich, { worth: '99' })
+  expect([await tagged(rich), await tagged(poor)]).toEqual([[], [key]])
+  const fresher = await home.parcel({ name, worth: '1000' })
+  await home.drain()
+  expect(await tagged(fresher)).toEqual([key])
+  expect(await answerOfRun(home, rich, `segment:${key}`)).toMatchObject([{ status: 'done', steps: [{ do: 'segment', added: [key] }] }, { status: 'done', steps: [{ do: 'segment', removed: [key], saw: { own: { worth: expect.anything() } } }] }])
+})
+
+test('E53 children and parents bring records in and out', async () => {
+  const [name, scanned, important] = [fresh(), fresh(), fresh()]
+  await made(scanned, { all: [named(name), { count: { object: 'scan', via: 'parcel' }, where: { all: [] }, op: 'ge', value: 2 }] })
+  await made(important, { all: [named(name), { parent: 'hub', where: { field: 'vip', op: 'eq', value: true } }] })
+  await home.write([{ op: 'create', object: 'hub', id: '00000000-0000-7000-8000-000000000001', values: { name: 'h' } }], CHIEF)
+  const id = await home.parcel({ name, hub: '00000000-0000-7000-8000-000000000001' })
+  await home.write([1, 2].map(() => ({ op: 'create' as const, object: 'scan', values: { parcel: id } })))
+  await home.write([{ op: 'update', object: 'hub', id: '00000000-0000-7000-8000-000000000001', values: { vip: true } }], CHIEF)
+  await home.drain()
+  expect(await tagged(id)).toEqual([important, scanned].sort())
+  await home.write([{ op: 'update', object: 'hub', id: '00000000-0000-7000-8000-000000000001', values: { vip: false } }], CHIEF)
+  await home.drain()
+  expect(await tagged(id)).toEqual([scanned])
+})
+
+test('E53 time alone brings them in and out, whether or not they were touched since the segment is there', async () => {
+  const [name, old, lately, quiet] = [fresh(), fresh(), fresh(), fresh()]
+  const id = await home.parcel({ name, seen_at: await home.within(async ({ now }) => now.toISOString()) })
+  await home.write([{ op: 'create', object: 'scan', values: { parcel: id } }])
+  await home.drain()
+  await made(old, { all: [named(name), { field: 'seen_at', op: 'olderThan', value: '10d' }] })
+  await made(lately, { all: [named(name), { count: { object: 'scan', via: 'parcel' }, where: { all: [] }, within: '10d', op: 'ge', value: 1 }] })
+  await made(quiet, { all: [named(name), { latest: { object: 'scan', via: 'parcel' }, of: 'created_at', op: 'olderThan', value: '20d' }] })
+  expect(await tagged(id)).toEqual([lately])
+  await pass(9 * DAY_MS)
+  expect(await tagged(id)).toEqual([lately])
+  await pass(DAY_MS + 120_000)
+  expect(await tagged(id)).toEqual([old])
+  await pass(10 * DAY_MS)
+  expect(await tagged(id)).toEqual([old, quiet].sort())
+  await home.write([{ op: 'create', object: 'scan', values: { parcel: id } }])
+  await home.drain()
+  expect(await tagged(id)).toEqual([old, lately].sort())
+})
+
+test('E53 a new version is carried through again; nobody is looked at who did not turn', async () => {
+  const [name, key] = [fresh(), fresh()]
+  const some = await Promise.all(['10', '20', '30'].map((worth) => home.parcel({ name, worth })))
+  await made(key, { all: [named(name), { field: 'worth', op: 'ge', value: '20' }] })
+  await made(key, { all: [named(name), { field: 'worth', op: 'ge', value: '30' }] })
+  expect(await Promise.all(some.map(tagged))).toEqual([[], [], [key]])
+  expect((await Promise.all(some.map((id) => answerOfRun(home, id, `segment:${key}`)))).map((runs) => runs.length)).toEqual([0, 2, 1])
+  await pass(5 * 60_000)
+  expect((await home.rows<{ count: number }>(`select count(*)::int as count from {t}.run where rule = $1`, [`segment:${key}`]))[0]!.count).toBe(3)
+})
+
+test('E53 rules answer the coming and the going, and a grading that reads the tag follows', async () => {
+  const [name, key] = [fresh(), fresh()]
+  await made(key, { all: [named(name), { field: 'worth', op: 'ge', value: '100' }] })
+  await home.rule({ key: 'came', trigger: { on: 'tagged', object: 'parcel', tag: key }, actions: [{ do: 'set', values: { note: 'in' } }] })
+  await home.rule({ key: 'went', trigger: { on: 'untagged', object: 'parcel', tag: key }, actions: [{ do: 'set', values: { note: 'out' } }] })
+  const note = async (id: string) => (await home.image('parcel', id)).values['note']
+  const id = await home.parcel({ name, worth: '100' })
+  await home.drain()
+  expect(await note(id)).toBe('in')
+  await set(id, { worth: '1' })
+  expect(await note(id)).toBe('out')
+  await home.within((ctx) => publish(ctx, 'grading', 'heat2', { key: 'heat2', label: { zh: '热', en: 'h' }, object: 'parcel', field: 'grade', levels: [{ value: 'red', reason: { zh: '段', en: 's' }, condition: { field: 'tags', op: 'has', value: key } }, { value: 'green', reason: { zh: '余', en: 'r' }, condition: { all: [] } }] }))
+  await home.within((ctx) => publish(ctx, 'grading', 'heat', null))
+  await set(id, { worth: '300' })
+  expect((await home.image('parcel', id)).values['grade']).toBe('red')
+})
+
+test('E54 by hand, by a rule, through another segment, or never: refused with the reason', async () => {
+  const [name, key] = [fresh(), fresh()]
+  await made(key, { all: [named(name), { field: 'worth', op: 'ge', value: '100' }] })
+  const id = await home.parcel({ name }, CHIEF)
+  await expect(home.write([{ op: 'update', object: 'parcel', id, addTags: [key] }], CHIEF)).rejects.toMatchObject({ refusal: { code: 'SEGMENT_TAG' } })
+  await expect(home.rule({ key: 'by_rule', actions: [{ do: 'tag', add: [key] }] })).rejects.toThrow('动态标签')
+  expect(JSON.stringify(await segment(fresh(), { field: 'tags', op: 'has', value: key }))).toMatch(/动态标签/)
+  expect(JSON.stringify(await segment(fresh(), { all: [] }))).toMatch(/至少加一个条件/)
+  expect(JSON.stringify(await segment(fresh(), { all: [{ count: { object: 'scan', via: 'parcel' }, where: { all: [] }, within: '180d', op: 'ge', value: 2 }, { latest: { object: 'scan', via: 'parcel' }, of: 'created_at', op: 'olderThan', value: '540d' }] }))).toMatch(/不可能同时满足/)
+})
