@@ -84,6 +84,7 @@ test('总监下载模板填好，试运行看到错在哪里，导入对的，�
   await page.getByRole('button', { name: '换一个文件' }).click()
   await page.getByRole('link', { name: '查看「秋季展会.xlsx」' }).click()
   await page.getByRole('button', { name: '撤销这次导入' }).click()
+  await page.getByRole('dialog').getByText('有 1 条导入后被人改过，改过的内容会保留。').waitFor()
   await page.getByRole('dialog').getByRole('button', { name: '撤销这次导入' }).click()
   await page.getByText('已退回 29 条').waitFor()
   await page.getByText('导入后又被改过').first().waitFor()

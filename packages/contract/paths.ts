@@ -88,6 +88,7 @@ export const PATHS = {
   checkImport: 'POST /api/v1/imports/{id}/check',
   runImport: 'POST /api/v1/imports/{id}/run',
   cancelImport: 'POST /api/v1/imports/{id}/cancel',
+  importUndoPlan: 'GET /api/v1/imports/{id}/undo',
   undoImport: 'POST /api/v1/imports/{id}/undo',
   importRows: 'GET /api/v1/imports/{id}/rows',
   importResult: 'GET /api/v1/imports/{id}/result',

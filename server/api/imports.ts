@@ -3,7 +3,7 @@ import { refused } from '#contract'
 import type { ImportShape } from '#contract/api'
 import { may, memberContext, type Context } from '#kernel/access'
 import { cleanName } from '#kernel/files'
-import { cancelImport, changeImport, checkMayImport, choicesFor, getImport, type Import, importRows, isMine, listImports, previewRows, resultRows, startImport, takeFile, templateOf, undoImport } from '#kernel/imports'
+import { cancelImport, changeImport, checkMayImport, choicesFor, getImport, type Import, importRows, isMine, listImports, planImportUndo, previewRows, resultRows, startImport, takeFile, templateOf, undoImport } from '#kernel/imports'
 import { limiter } from '#platform/http'
 import { type Cell, csvOf, templateCsv, templateXlsx, xlsxOf } from '#platform/sheets'
 import { dayOf } from '#language/values'
@@ -17,7 +17,7 @@ const MOST_MB = 30
 const PREVIEWED = 20
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 
-export const imports: Some<'importTemplate' | 'uploadImport' | 'imports' | 'import' | 'changeImport' | 'previewImport' | 'checkImport' | 'runImport' | 'cancelImport' | 'undoImport' | 'importRows' | 'importResult'> = {
+export const imports: Some<'importTemplate' | 'uploadImport' | 'imports' | 'import' | 'changeImport' | 'previewImport' | 'checkImport' | 'runImport' | 'cancelImport' | 'importUndoPlan' | 'undoImport' | 'importRows' | 'importResult'> = {
   importTemplate: { open: async ({ api, tenant, signedIn, facts, reply }, { params: { object }, query: { format } }) => {
     const { template, name } = await api.db.read(tenant, async (tx) => {
       const ctx = await memberContext(tx, signedIn!.member, facts)
@@ -52,6 +52,7 @@ export const imports: Some<'importTemplate' | 'uploadImport' | 'imports' | 'impo
   checkImport: async (ctx, { params: { id } }) => { await startImport(ctx, id.toLowerCase(), 'check'); return one(ctx, id) },
   runImport: async (ctx, { params: { id } }) => { await startImport(ctx, id.toLowerCase(), 'run'); return one(ctx, id) },
   cancelImport: async (ctx, { params: { id } }) => { await cancelImport(ctx, id.toLowerCase()); return one(ctx, id) },
+  importUndoPlan: async (ctx, { params: { id } }) => planImportUndo(ctx, await getImport(ctx, id.toLowerCase())),
   undoImport: async (ctx, { params: { id } }) => { await undoImport(ctx, id.toLowerCase(), may(ctx, 'audit')); return one(ctx, id) },
   importRows: async (ctx, { params: { id }, query: { outcome, kept, after, limit } }) => {
     const rows = await importRows(ctx, await getImport(ctx, id.toLowerCase()), { outcome, kept: kept === '1', after, limit })

@@ -3,10 +3,13 @@ import { planSpan, type Span, undoSpan, undoToken } from '#kernel/records'
 import { keptIn } from './commands.ts'
 import type { Some } from './types.ts'
 
+/** So many are named beforehand. */
+const SHOWN = 50
+
 export const undoing: Some<'planUndo' | 'undoSpan'> = {
   planUndo: async (ctx, { body }) => {
-    const { acts, ...plan } = await planSpan(ctx, spanOf(body))
-    return { acts: acts.length, ...plan }
+    const { acts, kept, ...plan } = await planSpan(ctx, spanOf(body))
+    return { acts: acts.length, ...plan, kept: kept.slice(0, SHOWN).map((each) => keptIn(ctx, each)), left: kept.length }
   },
   undoSpan: async (ctx, { body }) => {
     const { changed, acts, kept, sent } = await undoSpan(ctx, spanOf(body))

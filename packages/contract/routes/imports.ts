@@ -32,6 +32,8 @@ export const imports = {
   checkImport: route('checkImport', { auth: 'member', summary: { zh: '试运行：逐行检查，不写入', en: 'Trial run: check every row, write nothing' }, params: OneImport, response: One }),
   runImport: route('runImport', { auth: 'member', summary: { zh: '开始导入', en: 'Import' }, params: OneImport, response: One }),
   cancelImport: route('cancelImport', { auth: 'member', summary: { zh: '停止', en: 'Stop' }, params: OneImport, response: One }),
+  importUndoPlan: route('importUndoPlan', { auth: 'member', summary: { zh: '撤销整次导入会碰到什么：之后被改过的记录、已发出的消息', en: 'What taking an import back would meet: records changed since, messages that have left' }, params: OneImport,
+    response: z.object({ records: z.number(), touched: z.number(), sent: z.array(z.object({ channel: z.string(), n: z.number() })) }) }),
   undoImport: route('undoImport', { auth: 'member', summary: { zh: '撤销整次导入，保留之后的修改', en: 'Take the whole import back, keeping what was changed since' }, params: OneImport, response: One }),
   importRows: route('importRows', { auth: 'member', summary: { zh: '每一行的结果', en: 'What became of each row' }, params: OneImport, query: z.strictObject({ outcome: Outcome.optional(), kept: z.literal('1').optional(), after: Whole(0, 10_000_000).default(0), limit: Whole(1, 200).default(100) }),
     response: z.object({ rows: z.array(z.object({ n: z.number(), cells: z.array(z.string()), outcome: Outcome.nullable(), record: z.string().nullable(), reasons: z.array(z.object({ head: z.string().nullable(), text: z.string() })), kept: z.object({ fields: z.array(z.string()), text: z.string() }).nullable() })) }) }),

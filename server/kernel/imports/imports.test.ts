@@ -226,6 +226,7 @@ describe('afterwards', () => {
     const touched = all.find(({ f_name }) => f_name === '新7')!
     const record = (await home.ask(home.people.director, 'GET', `/api/v1/objects/lead/records/${touched.id}`)).body.record
     expect((await home.ask(home.people.director, 'PATCH', `/api/v1/objects/lead/records/${touched.id}`, { version: record.version, values: { title: '已联系' } })).status).toBe(200)
+    expect((await home.ask(home.people.admin, 'GET', `/api/v1/imports/${id}/undo`)).body).toEqual({ records: 251, touched: 1, sent: [] })
     expect((await post(home.people.admin, id, 'undo')).body.import.state).toBe('undoing')
     await carried()
     expect((await get(home.people.admin, id)).import).toMatchObject({ state: 'undone', kept: 1, reverted: 250 })

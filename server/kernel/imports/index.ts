@@ -1,6 +1,6 @@
 export type * from './types.ts'
 export { cancelImport, changeImport, checkMayImport, MOST_ROWS, startImport, takeFile, undoImport } from './begin.ts'
-export { choicesFor, getImport, importRows, isMine, listImports, type PreviewRow, previewRows, resultRows } from './look.ts'
+export { choicesFor, getImport, importRows, isMine, listImports, planImportUndo, type PreviewRow, previewRows, resultRows } from './look.ts'
 export { watchImports } from './news.ts'
 export { sweepImports } from './store.ts'
 export { templateOf } from './template.ts'

@@ -54,6 +54,18 @@ export async function importRows(ctx: Context, given: Import, asked: RowsAsked):
   return keptRows(ctx.tx, given.id, asked)
 }
 
+export interface ImportUndoPlan { records: number; touched: number; sent: { channel: string; n: number }[] }
+
+/** What taking an import back would meet: records that members have worked on since, and what left the house because of it. Two statements. */
+export async function planImportUndo({ tx }: Context, { acts }: Pick<Import, 'acts'>): Promise<ImportUndoPlan> {
+  const [[counts], sent] = await Promise.all([
+    tx.query<{ records: number; touched: number }>(`with mine as (select record, max(record_version) as version from {t}.change where act = any($1::bigint[]) group by record)
+      select count(*)::int as records, count(*) filter (where exists (select from {t}.change c join {t}.act a on a.id = c.act where c.record = m.record and c.record_version > m.version and a.actor_kind = 'member'))::int as touched from mine m`, [acts]),
+    tx.query<{ channel: string; n: number }>(`select channel, count(*)::int as n from {t}.outbox where state in ('sent', 'sent_unknown') and run_event in (select seq from {t}.change where act = any($1::bigint[])) group by channel order by 1`, [acts]),
+  ])
+  return { ...counts!, sent }
+}
+
 const WORDS: Readonly<Record<Outcome, { foreseen: Record<'zh' | 'en', string>; done: Record<'zh' | 'en', string> }>> = {
   create: { foreseen: { zh: '将新建', en: 'will be created' }, done: { zh: '已新建', en: 'created' } },
   update: { foreseen: { zh: '将更新', en: 'will be updated' }, done: { zh: '已更新', en: 'updated' } },

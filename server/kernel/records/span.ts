@@ -5,14 +5,25 @@ import { undoActs, type Undoing } from './undo.ts'
 /** What one member did by hand, or one rule did by itself, in a span of time. `along`: and what rules did because of it. */
 export interface Span { member?: number | undefined; rule?: string | undefined; from: Date; to: Date; along: boolean }
 
-/** `sent`: what has left the house by then and cannot be called back, by channel. `answers`: acts of rules that followed. */
-export interface SpanPlan { acts: number[]; changes: number; records: { object: string; n: number }[]; answers: number; sent: { channel: string; n: number }[] }
+/**
+ * `sent`: what has left the house by then and cannot be called back, by channel. `answers`: acts of rules that followed.
+ * `back`: records that would be as they were; `kept`: what would stay as it is, and why.
+ */
+export interface SpanPlan extends Found { back: number; kept: Undoing['kept'] }
+interface Found { acts: number[]; changes: number; records: { object: string; n: number }[]; answers: number; sent: { channel: string; n: number }[] }
 
 /** More at once would hold its rows for too long. */
 export const MOST_UNDONE = 3_000
 
-/** What undoing a span would take back. Refused UNDO_TOO_MUCH. Two statements. */
-export async function planSpan({ tx, metadata }: Context, span: Span): Promise<SpanPlan> {
+/** What undoing a span would take back, tried and not written; the records stay locked until the transaction ends. Refused UNDO_TOO_MUCH. */
+export async function planSpan(ctx: Context, span: Span): Promise<SpanPlan> {
+  const found = await findSpan(ctx, span)
+  const { changed: back, kept } = found.acts.length === 0 ? { changed: 0, kept: [] } : await undoActs(ctx, found.acts, { rehearse: true })
+  return { ...found, back, kept }
+}
+
+/** Two statements. */
+async function findSpan({ tx, metadata }: Context, span: Span): Promise<Found> {
   const objects = [...metadata.objects.values()].filter(({ immutable }) => !immutable).map(({ key }) => key)
   const given = [span.member === undefined ? null : String(span.member), span.rule ?? null, span.from, span.to, objects, FINAL, span.along, MOST_UNDONE + 1]
   const rows = await tx.query<{ id: number; answer: boolean }>(`${ACTS} select id, answer from found order by id limit $8`, given)
@@ -28,7 +39,7 @@ export async function planSpan({ tx, metadata }: Context, span: Span): Promise<S
 
 /** Takes a span back, field by field where nobody has changed it since; see undoActs. */
 export async function undoSpan(ctx: Context, span: Span): Promise<Undoing & Pick<SpanPlan, 'sent'>> {
-  const { acts, sent } = await planSpan(ctx, span)
+  const { acts, sent } = await findSpan(ctx, span)
   if (acts.length === 0) return { changed: 0, acts: [], kept: [], sent }
   return { ...(await undoActs(ctx, acts)), sent }
 }

@@ -20,30 +20,33 @@ const FINAL: ReadonlySet<string> = new Set(['merge', 'unmerge', 'erasure', 'defi
 /**
  * Take these acts back, newest first, as one act each (cause undo): field by field only where the undone change is still the last.
  * What was created goes, unless somebody has worked on it; what was deleted returns. Undone twice, nothing more happens. No event rule answers.
+ * `rehearse`: what would come of it, and nothing is written.
  * Refused NOT_FOUND for unknown acts, UNDO_IMPOSSIBLE for acts that are no changes of records. At most seven statements and those of two writes.
  */
-export async function undoActs(ctx: Context, acts: readonly number[]): Promise<Undoing> {
+export async function undoActs(ctx: Context, acts: readonly number[], { rehearse = false } = {}): Promise<Undoing> {
   const changes = await changesOfActs(ctx.tx, acts)
   if (changes.length === 0) throw new Refused(refuse('NOT_FOUND'))
   if (changes.some(({ object, cause }) => !ctx.metadata.objects.has(object) || FINAL.has(cause.kind))) throw new Refused(refuse('UNDO_IMPOSSIBLE'))
   const [frozen, rest] = split(changes, ({ object }) => ctx.metadata.objects.get(object)!.immutable === true)
-  const { written, kept } = await revert(ctx, rest, [...new Set(acts)].sort((a, b) => b - a))
+  const { changed, written, kept } = await revert(ctx, { changes: rest, acts: [...new Set(acts)].sort((a, b) => b - a), rehearse })
   const all = [...kept, ...frozen.map(({ object, record }): KeptRecord => ({ object, id: record, title: '', fields: [], why: 'immutable' }))]
-  return { changed: written.length, acts: [...new Set(written)], kept: await titled(ctx, all) }
+  return { changed, acts: [...new Set(written)], kept: await titled(ctx, all) }
 }
 
-async function revert(ctx: Context, changes: readonly ChangeRow[], acts: readonly number[]): Promise<{ written: number[]; kept: KeptRecord[] }> {
+interface Reverting { changes: readonly ChangeRow[]; acts: readonly number[]; rehearse: boolean }
+
+async function revert(ctx: Context, { changes, acts, rehearse }: Reverting): Promise<{ changed: number; written: number[]; kept: KeptRecord[] }> {
   const intents = intentsOf(ctx, changes, acts)
   const drafts = acts.map((undoOf) => ({ ...actOf(ctx), cause: { kind: 'undo' as const, undoOf } }))
   const refused: KeptRecord[] = []
   for (let wishes = intents; wishes.length > 0;) {
-    const result = await write(ctx, wishes, { acts: drafts, undoing: acts })
-    if (result.ok) return { written: [...new Map(result.written.filter(({ act }) => act !== null).map(({ id, act }) => [id, act!])).values()], kept: [...refused, ...result.kept.map((each) => ({ ...each, title: '' }))] }
+    const result = await write(ctx, wishes, { acts: drafts, undoing: acts, ...(rehearse && { rehearse }) })
+    if (result.ok) return { changed: new Set(result.written.flatMap(({ id, changed }) => (changed ? [id] : []))).size, written: [...new Map(result.written.filter(({ act }) => act !== null).map(({ id, act }) => [id, act!])).values()], kept: [...refused, ...result.kept.map((each) => ({ ...each, title: '' }))] }
     const no = new Map(result.refusals.map(({ index, refusal }) => [index, refusal]))
     refused.push(...[...no].map(([i, refusal]): KeptRecord => ({ object: wishes[i]!.object, id: wishes[i]!.id!, title: '', fields: [], why: 'refused', refusal })))
     wishes = wishes.filter((_, i) => !no.has(i))
   }
-  return { written: [], kept: refused }
+  return { changed: 0, written: [], kept: refused }
 }
 
 /** One wish per act and record; several changes of one act to a record are one. */

@@ -10,6 +10,7 @@ import { Facts, Failure, Skeleton } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { undoOf } from '../records/undo.ts'
+import css from './audit.module.css'
 
 export interface SpanWish { member?: number; rule?: string; from: string; to: string }
 type Done = RouteAnswer<Routes['undoSpan']>
@@ -31,10 +32,11 @@ export function UndoSpan({ wish, who, onClose }: { wish: SpanWish; who: string; 
           <Facts facts={[
             [t('audit.undoActs'), t('audit.undoActsN', { n: data.acts, changes: data.changes })],
             ...data.records.map(({ object, n }) => [label(catalogue.object(object)?.label) || object, t('common.rows', { n })] as const),
+            [t('audit.undoBack'), t('common.rows', { n: data.back })],
             [t('audit.undoSent'), sent || t('audit.undoNothingSent')],
           ]} />
           {wish.member !== undefined && <Check checked={along} onCheck={setAlong}>{t('audit.undoAlong')}</Check>}
-          <p className="hint">{t('audit.undoKeeps')}</p>
+          {data.kept.length > 0 ? <Kept kept={data.kept} title={t('audit.undoWillKeep', { n: data.left })} /> : <p className="hint">{t('audit.undoKeeps')}</p>}
         </>
       )}
     </Dialog>
@@ -45,6 +47,10 @@ export function UndoSpan({ wish, who, onClose }: { wish: SpanWish; who: string; 
 const Left = ({ done: { changed, kept } }: { done: Done }) => (
   <>
     <p role="status"><b>{t('records.undone', { n: changed })}</b></p>
-    {kept.length > 0 && <><p>{t('audit.undoLeft', { n: kept.length })}</p><ul>{kept.slice(0, 50).map((each, index) => <li key={index}>{[each.title, each.fields.join(t('common.listGap')), each.message].filter(Boolean).join(' · ')}</li>)}</ul></>}
+    {kept.length > 0 && <Kept kept={kept} title={t('audit.undoLeft', { n: kept.length })} />}
   </>
+)
+
+const Kept = ({ kept, title }: { kept: Done['kept']; title: string }) => (
+  <section aria-label={title} className={css.kept}><p><b>{title}</b></p><ul>{kept.slice(0, 50).map((each, index) => <li key={index}>{[each.title, each.fields.join(t('common.listGap')), each.message].filter(Boolean).join(' · ')}</li>)}</ul></section>
 )

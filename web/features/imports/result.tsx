@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
@@ -27,8 +27,20 @@ export function Result({ given, busy, onUndo }: Props) {
       <Tally given={given} tried={tried} />
       <Notes given={given} />
       {given.rowsKept ? <Rows given={given} /> : !tried && <p className={css.note}>{w('rowsGone')}</p>}
-      {asking && <Confirm title={w('undoTitle')} act={w('undo')} onAct={onUndo} onClose={() => setAsking(false)}>{w('undoHelp', { created: given.created, updated: given.updated })}</Confirm>}
+      {asking && <AskUndo given={given} onUndo={onUndo} onClose={() => setAsking(false)} />}
     </Panel>
+  )
+}
+
+/** What it would do and meet, before it is done. */
+function AskUndo({ given: { id, created, updated }, onUndo, onClose }: { given: ImportShape; onUndo: () => void; onClose: () => void }) {
+  const { data } = useQuery({ queryKey: [...importKeys.one(id), 'undo'], queryFn: ({ signal }) => call('importUndoPlan', { params: { id } }, { signal }), staleTime: 0 })
+  const sent = (data?.sent ?? []).map(({ channel, n }) => `${channel} ${t('common.rows', { n })}`).join(t('common.listGap'))
+  return (
+    <Confirm title={w('undoTitle')} act={w('undo')} onAct={onUndo} onClose={onClose}>
+      {w('undoHelp', { created, updated })}
+      {data && <><br /><b>{data.touched > 0 ? w('undoTouched', { n: data.touched }) : w('undoUntouched')}</b>{sent && <><br />{w('undoSent', { sent })}</>}</>}
+    </Confirm>
   )
 }
 

@@ -1,11 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { at } from '../../app/paths.ts'
 import { Button, IconButton } from '../../design/button.tsx'
 import { ago, clockTime } from '../../design/format.ts'
 import { t } from '../../i18n/index.ts'
 import css from './notices.module.css'
-import { markRead, type Notice, type NoticeGroup } from './query.ts'
+import { markRead, placeOf, type Notice, type NoticeGroup } from './query.ts'
 
 /** The newest of its kind; the others of that day one press away, each leading to its own record. */
 export function NoticeRow({ group, onOpen, acts }: { group: NoticeGroup; onOpen?: () => void; acts?: boolean }) {
@@ -32,12 +31,4 @@ function One({ notice, onOpen, acts }: { notice: Notice; onOpen: (() => void) | 
     </>
   )
   return <li className={css.item}>{to ? <Link to={to} {...(notice.anchor && { search: { item: notice.anchor } as never })} className={css.notice} onClick={go}>{inside}</Link> : <button type="button" className={css.notice} onClick={go}>{inside}</button>}{acts && unread && <IconButton small icon="check" label={t('notifications.readOne')} className={css.readOne!} onClick={() => void markRead({ ids: [notice.id] }, true)} />}</li>
-}
-
-/** Where it is to be looked at; null where there is nothing to see. */
-function placeOf({ object, record }: Notice): string | null {
-  if (!object || !record) return null
-  if (object === 'system:export') return at.exports
-  if (object === 'system:deletion') return at.deletion(record)
-  return object === 'system:erasure' ? at.erasure(record) : at.record(object, record)
 }

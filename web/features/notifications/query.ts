@@ -2,6 +2,7 @@ import type { NoticeKind } from '#language/values'
 import { call, queries } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { sentenceOf } from '../../design/pieces.tsx'
+import { at } from '../../app/paths.ts'
 import { say, sayTrouble } from '../../design/toast.tsx'
 import { t } from '../../i18n/index.ts'
 
@@ -9,6 +10,15 @@ const FIRST = 40
 export const latestQuery = { queryKey: keys.notifications, queryFn: () => call('notifications', { query: { limit: FIRST } }), refetchInterval: 120_000 } as const
 export type Latest = Awaited<ReturnType<typeof latestQuery.queryFn>>
 export type Notice = Latest['items'][number]
+
+/** Where it is to be looked at; null where there is nothing to see. */
+export function placeOf({ object, record }: Pick<Notice, 'object' | 'record'>): string | null {
+  if (!object || !record) return null
+  if (object === 'system:export') return at.exports
+  if (object === 'system:deletion') return at.deletion(record)
+  if (object === 'system:erasure') return at.erasure(record)
+  return object.startsWith('system:') ? null : at.record(object, record)
+}
 
 export interface NoticeGroup { key: string; latest: Notice; others: number; unread: number[]; items: Notice[] }
 /** Notices about the same thing stand together under the newest; order stays newest first. */

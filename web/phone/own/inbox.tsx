@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { at } from '../../app/paths.ts'
+import { tenantPrefix } from '../../app/paths.ts'
 import { Button } from '../../design/button.tsx'
 import { ago } from '../../design/format.ts'
 import { Icon } from '../../design/icons.tsx'
 import { Empty, Failure, Panel, Skeleton } from '../../design/pieces.tsx'
-import { grouped, markRead, tabQuery, type Notice, type NoticeGroup, type Wanted } from '../../features/notifications/query.ts'
+import { grouped, markRead, placeOf, tabQuery, type Notice, type NoticeGroup, type Wanted } from '../../features/notifications/query.ts'
 import { t } from '../../i18n/index.ts'
 import { Chips } from '../frame/chips.tsx'
+import { drawnHere } from '../frame/desktop.ts'
 import { usePull } from '../frame/pull.tsx'
 import { Link } from '../frame/router.tsx'
 import { Screen } from '../frame/screen.tsx'
@@ -56,5 +57,8 @@ function Row({ notice }: { notice: Notice }) {
       <time className="hint" dateTime={notice.at}>{ago(notice.at)}</time>
     </>
   )
-  return <li>{notice.object && notice.record && !notice.object.startsWith('system:') ? <Link to={`${at.record(notice.object, notice.record)}${notice.anchor ? `?item=${notice.anchor}` : ''}`} className={css.notice} data-unread={unread} onClick={read}>{inside}</Link> : <button type="button" className={css.notice} data-unread={unread} onClick={read}>{inside}</button>}</li>
+  const to = placeOf(notice)
+  // What only the desktop draws is opened as a page of its own.
+  if (to && !drawnHere(to)) return <li><a href={tenantPrefix() + to} className={css.notice} data-unread={unread} onClick={read}>{inside}</a></li>
+  return <li>{to ? <Link to={`${to}${notice.anchor ? `?item=${notice.anchor}` : ''}`} className={css.notice} data-unread={unread} onClick={read}>{inside}</Link> : <button type="button" className={css.notice} data-unread={unread} onClick={read}>{inside}</button>}</li>
 }

@@ -1,0 +1,41 @@
+import { beforeAll, expect, test } from 'vitest'
+import { demoHouse, living, type Person } from './house.ts'
+import { makeId, read } from './records.ts'
+
+/** A day of somebody's work goes back: first it is shown what would, what would not, and why. */
+const house = living(demoHouse)
+const LOOK = process.env['LOOK']
+const look = async ({ page }: Person, name: string) => { if (LOOK) { await page.waitForTimeout(300); await page.screenshot({ path: `${LOOK}/${name}.png` }) } }
+let director: Person
+let seller: Person
+beforeAll(async () => { director = await house().member('陈志远'); seller = await house().member('李娜') })
+
+const change = async (who: Person, id: string, values: object) => who.ask('PATCH', `/api/v1/objects/customer/records/${id}`, { version: (await read(who, 'customer', id)).version, values })
+
+test('李娜一天里改错了三个客户，其中一个总监又改过：撤销前说清楚哪些改回、哪些保留，撤销后正是这样', async () => {
+  // The days before are as they are: what is undone happens after midnight.
+  const made = await Promise.all(['甲', '乙', '丙'].map((name) => makeId(seller, 'customer', { name: `撤销${name}公司`, kind: 'company', short_name: '原来的' })))
+  await house().pass('25h')
+  for (const id of made) await change(seller, id, { short_name: '改错的', address: '写错的地址' })
+  await change(director, made[2]!, { short_name: '总监改的' })
+
+  const { page } = director
+  await page.goto('/audit')
+  await page.getByRole('button', { name: /^成员/ }).click()
+  await page.getByRole('option', { name: /^李娜/ }).first().click()
+  await page.getByRole('button', { name: /^从哪天/ }).click()
+  await page.getByRole('button', { name: '今天' }).click()
+  await page.getByRole('button', { name: '撤销这段时间的修改' }).click()
+  const dialog = page.getByRole('dialog', { name: '撤销这段时间的修改' })
+  await dialog.getByText('改回原样的记录').waitFor()
+  await dialog.getByText('没有已发出的消息').waitFor()
+  const kept = dialog.getByRole('region', { name: /处会保持不变/ })
+  await kept.getByText(/撤销丙公司 · 简称/).waitFor()
+  await look(director, 'undo-preview')
+  expect((await read(seller, 'customer', made[0]!)).values['short_name']).toBe('改错的')
+  await dialog.getByRole('button', { name: '撤销这段时间的修改' }).click()
+  await dialog.getByRole('region', { name: /处保持不变/ }).getByText(/撤销丙公司 · 简称/).waitFor()
+  await look(director, 'undo-done')
+  const now = await Promise.all(made.map(async (id) => { const { values } = await read(seller, 'customer', id); return [values['short_name'], values['address'] ?? null] }))
+  expect(now).toEqual([['原来的', null], ['原来的', null], ['总监改的', null]])
+})
