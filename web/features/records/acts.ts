@@ -50,7 +50,7 @@ export const transfer = (catalogue: Catalogue, object: string, targets: readonly
 
 /** To whom the policy chooses now. */
 export const assignByPolicy = (object: string, targets: readonly Target[]) =>
-  perform(object, () => call('assignByPolicy', { body: { object, ids: ids(targets) } }), (n) => t('unassigned.assigned', { n }))
+  perform(object, () => call('assignByPolicy', { body: { object, ids: ids(targets) } }), (n) => t('records.assignedByPolicy', { n }))
 
 export type Access = 'read' | 'write' | 'none'
 
