@@ -1,5 +1,6 @@
 import type { ObjectAccess, ObjectDefinition, Role } from '#language/definitions'
 import type { Metadata } from '#kernel/metadata'
+import { baseOf } from './grounds.ts'
 import type { Plan } from './plan.ts'
 import { reachSql, ruledSql, waysSql, type Viewer } from './scope.ts'
 
@@ -33,11 +34,13 @@ export function reachOf(viewer: Viewer, plan: Plan, reach: Reach): string {
 function withWhole(viewer: Viewer, { scopeVia }: ObjectDefinition, whole: string, reach: Reach): string {
   const parent = `${reach.alias}_of`
   const looks = LOOKS.has(reach.action)
-  const rows = reachSql(viewer, viewer.planOf(whole), { ...reach, action: looks ? reach.action : 'edit', alias: parent })
+  // What policies ask of the parent is asked where the parent is: it is no question about the row.
+  const there = { alias: parent, params: baseOf(reach.params) }
+  const rows = reachSql(viewer, viewer.planOf(whole), { ...there, action: looks ? reach.action : 'edit' })
   if (rows === 'FALSE') return rows
   const ofWhole = `SELECT FROM ${viewer.metadata.objects.get(whole)!.table} ${parent} WHERE ${parent}.id = ${reach.alias}."f_${scopeVia}" AND`
   const seen = rows === 'TRUE' ? [] : [`EXISTS (${ofWhole} ${parent}.gone_act IS NULL AND ${rows})`]
-  const unlocks = looks ? 'TRUE' : reachSql(viewer, viewer.planOf(whole), { ...reach, action: 'unlock', alias: parent })
+  const unlocks = looks ? 'TRUE' : reachSql(viewer, viewer.planOf(whole), { ...there, action: 'unlock' })
   const open = unlocks === 'TRUE' ? [] : [`NOT EXISTS (${ofWhole} ${parent}.locked AND NOT (${unlocks}))`]
   return [...seen, ...open].join(' AND ') || 'TRUE'
 }
