@@ -74,6 +74,7 @@ export const ERRORS = {
   RULE_BEYOND_RIGHTS: entry(403, '部门的规则不能做你自己做不了的事：{reason}', 'A rule of your department cannot do what you could not: {reason}', '请去掉这一项，或请有「自动化规则」权限的人来建', 'Take it out, or ask somebody with the right to rules'),
   RULE_REQUIRED: entry(403, '规则「{name}」是必做的，不能为自己暂停', 'Rule “{name}” is required and cannot be paused for oneself', '请联系规则的负责人', 'Ask whoever looks after the rule'),
   RULE_WITHOUT_TEAM: entry(422, '请选这条规则适用的部门，只能选自己带的', 'Choose the department that the rule is for, one that you lead', '在规则下方选「适用部门」', 'Choose it below the rule'),
+  RUN_SETTLED: entry(409, '这次执行已经不是这个状态了', 'This run no longer stands so', '请刷新后再看', 'Reload and look again'),
   SCOPE_MISSING: entry(403, '这个 API 密钥没有 {scope} 权限', 'This API key lacks the scope {scope}', '请新建一个带该权限的密钥', 'Create a key with that scope'),
   SEGMENT_TAG: entry(422, '【{tag}】是动态标签，满足条件自动打上，不满足自动去掉，不能手动改', '“{tag}” is a segment: it comes and goes with its condition and cannot be set by hand', '要改哪些记录有它，请改它的条件', 'Change its condition to change who carries it'),
   SET_UP_ALREADY: entry(409, '已经完成设置', 'Set-up is already done', '请直接登录', 'Sign in'),

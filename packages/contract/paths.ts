@@ -150,6 +150,7 @@ export const PATHS = {
   panorama: 'GET /api/v1/panorama/{id}',
   runs: 'GET /api/v1/runs',
   run: 'GET /api/v1/runs/{event}/{rule}',
+  decideRun: 'POST /api/v1/runs/{event}/{rule}',
   ruleHealth: 'GET /api/v1/rules/health',
   ownAutomation: 'GET /api/v1/own-automation',
   setOwnAutomation: 'PUT /api/v1/own-automation',

@@ -136,10 +136,17 @@ export const DefinitionShape = z.object({
   publishedAt: Instant.nullable(), publishedBy: ActorShape.nullable(),
 })
 
+export const RunDecision = z.enum(['retry', 'dismiss', 'go', 'met', 'late', 'cancel', 'restore'])
 export const RunShape = z.object({
   event: z.number(), rule: z.string(), ruleLabel: Label.nullable(), version: z.number(), status: z.string(),
   startedAt: Instant, finishedAt: Instant.nullable(), object: z.string().nullable(), record: z.string().nullable(), title: z.string().nullable(),
-  error: z.string().nullable(), attempts: z.number(), steps: z.array(z.unknown()),
+  error: z.string().nullable(), attempts: z.number(),
+  /** Of all its parts, in order; a run that waited goes on in a further part. */
+  steps: z.array(z.unknown()), parts: z.array(z.object({ event: z.number(), at: Instant, status: z.string(), error: z.string().nullable(), steps: z.number() })),
+  /** Where it waits, or cannot go on. */
+  wait: z.object({ state: z.enum(['waiting', 'held', 'failed', 'cancelled']), kind: z.enum(['time', 'condition', 'again']), path: z.string(), due: Instant, since: Instant }).nullable(),
+  /** What a member has decided about a failed or parked one. */
+  settled: z.enum(['retried', 'dismissed']).nullable(), can: z.array(RunDecision),
 })
 export const Candidate = z.object({
   member: z.number(), name: z.string(), score: z.number().nullable(),

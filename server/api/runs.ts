@@ -1,62 +1,115 @@
 import { refused } from '#contract'
 import { type Context, lensOf, params } from '#kernel/access'
+import { decideRun, decisionsFor, type Standing } from '#kernel/automation'
+import { getRecord } from '#kernel/records'
+import type { Rule } from '#language/definitions'
 import { iso, isoOrNull } from './presenting.ts'
 import { byIds } from './related.ts'
 import { buildsRules, isTheirs } from './team-rules.ts'
 import type { Some } from './types.ts'
 
-interface Row { event: number; rule: string; version: number; status: string; startedAt: Date; finishedAt: Date | null; object: string; record: string; error: string | null; attempts: number; steps: unknown[] | null; seen: unknown }
-const COLUMNS = `event, rule, version, status, started_at as "startedAt", finished_at as "finishedAt", object, record, error, attempts, steps`
+interface Row { event: number; rule: string; version: number; status: string; startedAt: Date; finishedAt: Date | null; object: string; record: string; error: string | null; attempts: number; steps: unknown[] | null; seen: unknown; settled: 'retried' | 'dismissed' | null; wait: (Standing['wait'] & { path: string; due: string; since: string }) | null }
+interface Part { head: number; rule: string; event: number; at: Date; status: string; error: string | null; steps: unknown[] | null }
+const COLUMNS = `r.event, r.rule, r.version, r.status, r.started_at as "startedAt", r.finished_at as "finishedAt", r.object, r.record, r.error, r.attempts, r.steps, r.settled,
+  (select json_build_object('state', w.state, 'kind', w.kind, 'path', w.path, 'due', w.due_at, 'since', w.since) from {t}.wait w where w.run = r.event and w.rule = r.rule) as wait`
 
-export const runs: Some<'runs' | 'run' | 'ruleHealth'> = {
+export const runs: Some<'runs' | 'run' | 'decideRun' | 'ruleHealth'> = {
   ruleHealth: async (ctx) => {
     const { tx, now } = ctx
     if (!buildsRules(ctx)) refused('FORBIDDEN')
     const rows = await tx.query<{ rule: string; done: number; failed: number; last: Date | null; problem: string | null }>(HEALTH, [new Date(now.getTime() - WEEK_MS)])
-    const parked = rows.find(({ rule }) => rule === '*')?.failed ?? 0
-    return { rules: Object.fromEntries(rows.filter(({ rule }) => rule !== '*' && isTheirs(ctx, ctx.metadata.rules.get(rule))).map(({ rule, last, ...row }) => [rule, { ...row, last: isoOrNull(last) }])), parked }
+    const standing = new Map((await tx.query<{ rule: string; waiting: number }>(STANDING)).map((row) => [row.rule, row]))
+    const theirs = rows.filter(({ rule }) => rule !== '*' && isTheirs(ctx, ctx.metadata.rules.get(rule)))
+    const known = new Map(theirs.map(({ rule, last, ...row }) => [rule, { ...row, waiting: standing.get(rule)?.waiting ?? 0, last: isoOrNull(last) }]))
+    for (const [rule, { waiting }] of standing) if (!known.has(rule) && isTheirs(ctx, ctx.metadata.rules.get(rule))) known.set(rule, { done: 0, failed: 0, last: null, problem: null, waiting })
+    const sum = (of: 'waiting' | 'failed') => [...known].reduce((total, [, each]) => total + each[of], 0)
+    return { rules: Object.fromEntries(known), parked: rows.find(({ rule }) => rule === '*')?.failed ?? 0, failed: sum('failed'), waiting: sum('waiting') }
   },
   runs: async (ctx, { query }) => {
     if (!isTheirs(ctx, ctx.metadata.rules.get(query.rule ?? ''))) refused('FORBIDDEN')
     const given = params()
-    const where = ['true']
-    if (query.rule !== undefined) where.push(`rule = ${given.add(query.rule, 'text')}`)
-    if (query.status !== undefined) where.push(`status = ${given.add(query.status, 'text')}`)
-    if (query.object !== undefined) where.push(`object = ${given.add(query.object, 'text')}`)
-    if (query.record !== undefined) where.push(`record = ${given.add(query.record, 'uuid')}`)
-    if (query.cursor !== undefined) where.push(`(started_at, event, rule) < (${positionOf(query.cursor).map((value, i) => given.add(value, TYPES[i])).join(', ')})`)
-    const rows = await ctx.tx.query<Row>(`select ${COLUMNS} from {t}.run where ${where.join(' and ')} order by started_at desc, event desc, rule desc limit ${given.add(query.limit + 1, 'int')}`, given.values)
+    const where = ['r.head is null']
+    if (query.rule !== undefined) where.push(`r.rule = ${given.add(query.rule, 'text')}`)
+    if (query.status !== undefined) where.push(STATUS[query.status] ?? `r.status = ${given.add(query.status, 'text')} and not exists (select from {t}.wait w where w.run = r.event and w.rule = r.rule)`)
+    if (query.object !== undefined) where.push(`r.object = ${given.add(query.object, 'text')}`)
+    if (query.record !== undefined) where.push(`r.record = ${given.add(query.record, 'uuid')}`)
+    if (query.cursor !== undefined) where.push(`(r.started_at, r.event, r.rule) < (${positionOf(query.cursor).map((value, i) => given.add(value, TYPES[i])).join(', ')})`)
+    const rows = await ctx.tx.query<Row>(`select ${COLUMNS} from {t}.run r where ${where.join(' and ')} order by r.started_at desc, r.event desc, r.rule desc limit ${given.add(query.limit + 1, 'int')}`, given.values)
     const page = rows.slice(0, query.limit)
     const last = page.at(-1)
     return { items: await present(ctx, page), next: rows.length > query.limit && last ? [last.startedAt.toISOString(), last.event, last.rule].join(' ') : null }
   },
   run: async (ctx, { params: { event, rule } }) => {
-    if (!isTheirs(ctx, ctx.metadata.rules.get(rule))) refused('FORBIDDEN')
-    const [row] = await ctx.tx.query<Row>(`select ${COLUMNS}, seen from {t}.run where event = $1 and rule = $2`, [event, rule])
-    if (!row) return refused('NOT_FOUND')
+    const row = await rowOf(ctx, event, rule)
     const [run] = await present(ctx, [row])
+    const [then] = await ctx.tx.query<{ body: Rule | null }>(`select body from {t}.definition_version where kind = 'rule' and key = $1 and version = $2`, [row.rule, row.version])
     // What a run saw may hold fields that today's reader may not see.
     const all = ctx.principal.kind === 'kernel' || ctx.principal.member.rights.has('definitions')
-    return { ...run!, seen: all ? row.seen : null }
+    return { ...run!, seen: all ? row.seen : null, actions: then?.body?.actions ?? [], trigger: then?.body?.trigger ?? null }
+  },
+  decideRun: async (ctx, { params: { event, rule }, body: { decision } }) => {
+    const row = await rowOf(ctx, event, rule)
+    // Nobody decides about what they cannot see.
+    await getRecord(ctx, row.object, row.record)
+    await decideRun(ctx, { event: row.event, rule }, decision)
+    return (await present(ctx, [await rowOf(ctx, row.event, rule)]))[0]!
   },
 }
 
+/** By its beginning, also when asked for by a later part. */
+async function rowOf(ctx: Context, event: number, rule: string): Promise<Row> {
+  if (!isTheirs(ctx, ctx.metadata.rules.get(rule))) refused('FORBIDDEN')
+  const [row] = await ctx.tx.query<Row>(`select ${COLUMNS}, r.seen from {t}.run r where r.rule = $2 and r.event = (select coalesce(head, event) from {t}.run where event = $1 and rule = $2)`, [event, rule])
+  return row ?? refused('NOT_FOUND')
+}
+
 const WEEK_MS = 7 * 86_400_000
-const HEALTH = `select rule, count(*) filter (where status in ('done', 'skipped'))::int as done, count(*) filter (where status in ('failed', 'loop_stopped', 'parked'))::int as failed,
-  max(started_at) as last, (array_agg(error order by started_at desc) filter (where error is not null))[1] as problem from {t}.run where started_at >= $1 group by rule`
+const HEALTH = `select rule, count(*) filter (where status in ('done', 'skipped'))::int as done, count(*) filter (where status in ('failed', 'loop_stopped', 'parked') and settled is null)::int as failed,
+  max(started_at) as last, (array_agg(error order by started_at desc) filter (where error is not null and settled is null))[1] as problem from {t}.run where started_at >= $1 group by rule`
+const STANDING = `select rule, count(*)::int as waiting from {t}.wait where state in ('waiting', 'held') group by rule`
+
+const inWait = (states: string): string => `exists (select from {t}.wait w where w.run = r.event and w.rule = r.rule and w.state in (${states}))`
+/** How a run stands, by all its parts. */
+const STATUS: Readonly<Record<string, string>> = {
+  waiting: inWait(`'waiting', 'held'`), cancelled: inWait(`'cancelled'`),
+  failed: `((${inWait(`'failed'`)} and r.settled is distinct from 'dismissed') or (r.settled is null and r.status in ('failed', 'loop_stopped')))`,
+  parked: `r.settled is null and r.status = 'parked'`,
+  done: `(r.status = 'done' or (r.status in ('waiting', 'failed') and exists (select from {t}.run p where p.head = r.event and p.rule = r.rule and p.status = 'done') and not exists (select from {t}.wait w where w.run = r.event and w.rule = r.rule)))`,
+}
 
 const TYPES = ['timestamptz', 'bigint', 'text']
 
 function positionOf(cursor: string): [string, number, string] {
   const [at = '', event = '', rule = ''] = cursor.split(' ')
-  if (Number.isNaN(Date.parse(at)) || !/^\d{1,15}$/.test(event) || !/^[a-z][a-z0-9_]*$/.test(rule)) refused('CURSOR_INVALID', 'cursor')
+  if (Number.isNaN(Date.parse(at)) || !/^\d{1,15}$/.test(event) || !/^([a-z][a-z0-9_]*|grading:[a-z0-9_]+(#\d+)?|\*)$/.test(rule)) refused('CURSOR_INVALID', 'cursor')
   return [at, Number(event), rule]
 }
 
 async function present(ctx: Context, rows: readonly Row[]) {
   const titles = new Map<string, string>()
   for (const [object, some] of Map.groupBy(rows, (row) => row.object)) for (const { id, title } of await byIds(ctx, object, [...new Set(some.map(({ record }) => record))])) titles.set(id, title)
-  return rows.map(({ seen: _, startedAt, finishedAt, steps, ...row }) => ({ ...row, ruleLabel: ctx.metadata.rules.get(row.rule)?.label ?? null, startedAt: iso(startedAt), finishedAt: isoOrNull(finishedAt), title: titles.get(row.record) ?? null, steps: (steps ?? []).map((step) => shownStep(ctx, row.object, step as Step, titles.has(row.record))) }))
+  const parts = await partsOf(ctx, rows)
+  return rows.map(({ seen: _, startedAt, finishedAt, steps, wait, ...row }) => {
+    const further = parts.get(`${row.event} ${row.rule}`) ?? []
+    const all = [{ event: row.event, at: startedAt, status: row.status, error: row.error, steps }, ...further]
+    const standing = { ...row, wait }
+    const last = all.at(-1)!
+    return {
+      ...row, status: wait?.state ?? last.status, error: wait?.state === 'waiting' ? null : last.error, ruleLabel: ctx.metadata.rules.get(row.rule)?.label ?? null, startedAt: iso(startedAt), finishedAt: wait ? null : isoOrNull(further.at(-1)?.at ?? finishedAt), title: titles.get(row.record) ?? null,
+      steps: all.flatMap((part) => (part.steps ?? []).map((step) => shownStep(ctx, row.object, step as Step, titles.has(row.record)))),
+      parts: all.map(({ event, at, status, error, steps: done }) => ({ event, at: iso(at), status, error, steps: done?.length ?? 0 })),
+      wait: wait && { ...wait, due: iso(new Date(wait.due)), since: iso(new Date(wait.since)) },
+      can: titles.has(row.record) ? decisionsFor(standing, ctx.metadata.rules.get(row.rule)?.state === 'active') : [],
+    }
+  })
+}
+
+/** What came of runs after their waits, in order. One statement, none where nothing waited. */
+async function partsOf({ tx }: Context, rows: readonly Row[]): Promise<Map<string, Part[]>> {
+  const heads = rows.filter(({ status, wait, settled }) => status === 'waiting' || wait !== null || settled === 'retried').map(({ event }) => event)
+  if (heads.length === 0) return new Map()
+  const parts = await tx.query<Part>('select head, rule, event, started_at as at, status, error, steps from {t}.run where head = any($1::bigint[]) order by event', [heads])
+  return Map.groupBy(parts, ({ head, rule }) => `${head} ${rule}`)
 }
 
 interface Step { do: string; object?: string; values?: Record<string, unknown>; saw?: { own?: Record<string, unknown> } }

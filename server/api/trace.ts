@@ -38,7 +38,10 @@ export const traces: Some<'trace'> = {
   },
 }
 
-async function firstOf({ tx }: Context, event: number): Promise<number> {
+/** A run that went on after a wait belongs to the chain of its beginning. */
+async function firstOf({ tx }: Context, given: number): Promise<number> {
+  const [part] = await tx.query<{ head: number }>('select head from {t}.run where event = $1 and head is not null limit 1', [given])
+  const event = part?.head ?? given
   const rows = await tx.query<{ seq: number }>(`with recursive up(seq, above, steps) as (
       select $1::bigint, (select (a.cause->>'event')::bigint from {t}.change c join {t}.act a on a.id = c.act where c.seq = $1), 0
       union all select up.above, (select (a.cause->>'event')::bigint from {t}.change c join {t}.act a on a.id = c.act where c.seq = up.above), steps + 1 from up where up.above is not null and steps < ${DEEPEST})
@@ -50,7 +53,7 @@ async function downFrom({ tx }: Context, first: number): Promise<{ changes: Chan
   const changes = await tx.query<Change>(`${CHANGES} where c.seq = $1`, [first])
   const runs: Run[] = []
   for (let [events, depth] = [[first], 0]; events.length > 0 && depth < DEEPEST; depth++) {
-    const answered = await tx.query<Run>(`select event, rule, version, status, object, record, started_at as at, steps, error, act, seen from {t}.run where event = any($1::bigint[]) order by event, started_at, rule`, [events])
+    const answered = await tx.query<Run>(`select event, rule, version, status, object, record, started_at as at, steps, error, act, seen from {t}.run where event = any($1::bigint[]) or head = any($1::bigint[]) order by event, started_at, rule`, [events])
     runs.push(...answered)
     const acts = [...new Set(answered.flatMap(({ act }) => act ?? []))]
     const made = acts.length === 0 ? [] : await tx.query<Change>(`${CHANGES} where c.act = any($1::bigint[]) order by c.seq limit 200`, [acts])

@@ -8,6 +8,8 @@ export const at = {
   record: (object: string, id: string) => `/o/${object}/${id}`,
   rules: '/automation',
   rule: (key: string) => `/automation/${key}`,
+  runs: '/runs',
+  run: (event: number, rule: string) => `/runs/${event}/${rule === '*' ? 'event' : rule}`,
   trace: (event: number) => `/trace/${event}`,
   assignment: '/assignment',
   unassigned: '/unassigned',

@@ -64,7 +64,7 @@ export const automation = {
   setOwnAutomation: route('setOwnAutomation', { auth: 'member', summary: { zh: '为自己名下的记录暂停规则、关闭时段，立即生效', en: 'Pause rules and close hours for one’s own records, in force at once' }, body: OwnAutomation, response: OwnAnswer }),
   trace: route('trace', { auth: 'member', summary: { zh: '全程：从触发到后续的一整条链', en: 'Trace: the whole chain from its trigger to what followed' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(1) }), response: TraceAnswer }),
   ruleHealth: route('ruleHealth', { auth: 'member', summary: { zh: '规则近七天的健康状况', en: 'How the rules have done in the last seven days' },
-    response: z.object({ rules: z.record(z.string(), z.object({ done: z.number(), failed: z.number(), last: Instant.nullable(), problem: z.string().nullable() })), parked: z.number() }) }),
+    response: z.object({ rules: z.record(z.string(), z.object({ done: z.number(), failed: z.number(), last: Instant.nullable(), problem: z.string().nullable(), waiting: z.number() })), parked: z.number(), failed: z.number(), waiting: z.number() }) }),
   whyNot: route('whyNot', { auth: 'member', summary: { zh: '为什么没有触发：这条记录与每条规则', en: 'Why nothing happened: this record and every rule' }, params: z.strictObject({ object: Key, id: RecordId }), response: z.object({ items: z.array(WhyNotAnswer) }) }),
   whyNotRule: route('whyNotRule', { auth: 'member', summary: { zh: '为什么这条规则没有触发', en: 'Why this rule did nothing' }, params: z.strictObject({ rule: Key, object: Key, id: RecordId }), response: WhyNotAnswer }),
   startTrial: route('startTrial', { auth: 'member', unrecorded: true, summary: { zh: '时光回放：用过去的记录试一份规则或分配方案', en: 'Replay: try a rule or an assignment policy on the past' },

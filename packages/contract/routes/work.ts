@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DurationText, type Condition } from '#language/conditions'
 import { Key, NoticeKindKey, NoticeSettings } from '#language/definitions'
 import { Flag, inQuery, route, Whole } from '../route.ts'
-import { ActorShape, CauseShape, FieldChange, Id, Instant, NotificationShape, PanoramaShape, RecordId, RunShape, WorkbenchShape } from '../shapes.ts'
+import { ActorShape, CauseShape, FieldChange, Id, Instant, NotificationShape, PanoramaShape, RecordId, RunDecision, RunShape, WorkbenchShape } from '../shapes.ts'
 
 const Page = { limit: Whole(1, 200).default(50), cursor: z.string().max(200).optional() }
 /** One thing a screen watches. A frame `{key, changed: true}` says: ask again. */
@@ -32,6 +32,9 @@ const AuditItem = z.object({
 const AuditFilter = { member: Id.optional(), object: z.string().max(80).optional(), record: RecordId.optional(), field: Key.optional(), from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(),
   cause: z.enum(['member', 'source', 'rule', 'timer', 'import', 'undo', 'erasure', 'definition', 'upgrade', 'backfill']).optional(), ip: z.string().max(64).optional(), rule: Key.optional(), about: z.enum(['rights', 'configuration', 'taken', 'looked', 'refused', 'deletions', 'signIns']).optional() }
 
+/** `*`: the event itself, which no rule could answer. */
+const RunRule = z.union([Key, z.literal('*')])
+
 export const work = {
   notifications: route('notifications', { auth: 'member', summary: { zh: '通知中心', en: 'Notification centre' }, query: z.strictObject({ ...Page, unread: Flag.optional(), kind: NoticeKindKey.optional(), search: z.string().max(100).optional() }), response: z.object({ items: z.array(NotificationShape), next: z.string().nullable(), unread: z.number() }) }),
   unread: route('unread', { auth: 'member', summary: { zh: '未读数', en: 'Unread count' }, response: z.object({ unread: z.number() }) }),
@@ -44,7 +47,8 @@ export const work = {
   findPanorama: route('findPanorama', { auth: 'member', summary: { zh: '客户全景：按名称或电话查找', en: 'Panorama: find by name or phone' }, query: z.strictObject({ q: z.string().min(1).max(100) }), response: z.object({ found: z.array(z.object({ id: z.string(), title: z.string(), hint: z.string() })) }) }),
   panorama: route('panorama', { auth: 'member', summary: { zh: '客户全景卡', en: 'Panorama' }, params: z.strictObject({ id: RecordId }), response: PanoramaShape }),
   runs: route('runs', { auth: 'member', summary: { zh: '规则执行', en: 'Rule runs' }, query: z.strictObject({ ...Page, rule: Key.optional(), status: z.string().max(20).optional(), object: Key.optional(), record: RecordId.optional() }), response: z.object({ items: z.array(RunShape), next: z.string().nullable() }) }),
-  run: route('run', { auth: 'member', summary: { zh: '一次执行', en: 'One run' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(0), rule: Key }), response: RunShape.extend({ seen: z.unknown() }) }),
+  run: route('run', { auth: 'member', summary: { zh: '一次执行', en: 'One run' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(0), rule: RunRule }), response: RunShape.extend({ seen: z.unknown(), actions: z.array(z.unknown()).describe('the steps of the version with which it began'), trigger: z.unknown() }) }),
+  decideRun: route('decideRun', { auth: 'member', summary: { zh: '处理一次执行：重试、忽略、继续、取消、恢复', en: 'Decide about a run: retry, dismiss, go on, cancel, restore' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(0), rule: RunRule }), body: z.strictObject({ decision: RunDecision }), response: RunShape }),
   audit: route('audit', { auth: 'right:audit', summary: { zh: '审计：按成员、对象、记录、字段、时间', en: 'Audit by member, object, record, field, time' },
     query: z.strictObject({ ...Page, ...AuditFilter }), response: z.object({ items: z.array(AuditItem), next: z.string().nullable() }) }),
   auditMost: route('auditMost', { auth: 'right:audit', summary: { zh: '审计：谁把同一个字段改了多次', en: 'Audit: who changed one field again and again' },

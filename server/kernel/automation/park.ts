@@ -5,9 +5,12 @@ import type { Event } from './types.ts'
 
 /** An event that cannot be answered is out of the queue for good, visibly: a run that says so, and a word to those who look after rules. */
 export async function park(ctx: Context, event: Event): Promise<void> {
-  const { seq, object, record, attempts } = event
-  const run = { e: seq, r: '*', v: 0, s: 'parked', o: object, i: record, p: [], x: `attempts:${attempts}`, t: attempts }
-  await ctx.tx.query(INSERT_RUNS(1, 2, 3), [JSON.stringify([run]), ctx.tx.now, ctx.metadata.epoch])
+  const { seq, object, record, attempts, timer } = event
+  const run = { e: seq, r: '*', v: 0, s: 'parked', o: object, i: record, p: [], x: `attempts:${attempts}`, t: attempts, ...(timer && { n: { timer } }) }
+  await ctx.tx.query(INSERT_RUNS(1, 2, 3), [JSON.stringify([timer?.kind === 'wait' ? { ...run, r: timer.name, s: 'failed', h: timer.run } : run]), ctx.tx.now, ctx.metadata.epoch])
+  // What was tried again and is parked again stands open again; a run that cannot go on keeps its place.
+  await ctx.tx.query(`update {t}.run set settled = null where event = $1 and rule = '*'`, [seq])
+  if (timer?.kind === 'wait') await ctx.tx.query(`update {t}.wait set state = 'failed', go = null where run = $1 and rule = $2`, [timer.run, timer.name])
   await tell(ctx.tx, await alarms(ctx, event))
 }
 

@@ -1,4 +1,5 @@
 import type { ChangeRow } from '#kernel/changes'
+import { settleRun, type RunDecision } from '#kernel/automation'
 import { loggedNumber, loggedObject } from '#kernel/members'
 import type { Field, ObjectDefinition } from '#language/definitions'
 import { addColumns, columnsOf, createObjectTables, type Tx } from '#platform/db'
@@ -19,6 +20,7 @@ export async function carryConfiguration(carrying: Carrying, changes: readonly C
   for (const change of changes) {
     if (change.object === loggedObject('member')) await carryPerson(carrying.tx, 'member', change)
     if (change.object === loggedObject('team')) await carryPerson(carrying.tx, 'team', change)
+    if (change.object === 'system:run') await carryDecision(carrying.tx, change)
     if (change.object === loggedObject('absence')) await carryPerson(carrying.tx, 'absence', change)
     if (change.object === loggedObject('own_automation')) await carryPerson(carrying.tx, 'own_automation', change)
   }
@@ -43,6 +45,12 @@ async function shape(tx: Tx, shapes: Shapes, objects: readonly ObjectDefinition[
     if (known) await addColumns(tx, key, fields.filter((field: Field) => columnsOf(field).some(({ name }) => !known.has(name))))
     shapes.set(key, new Set([...(known ?? []), ...fields.flatMap(columnsOf).map(({ name }) => name)]))
   }
+}
+
+/** What somebody decided about a run. */
+async function carryDecision(tx: Tx, { fields }: ChangeRow): Promise<void> {
+  const [run, rule, decision, version] = ['run', 'rule', 'decision', 'version'].map((key) => fields[key]?.[1])
+  await settleRun(tx, { run: run as number, rule: rule as string, decision: decision as RunDecision, version: version as number, on: true })
 }
 
 const COLUMNS = {

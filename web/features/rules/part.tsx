@@ -4,7 +4,7 @@ import { Popover } from '../../design/popover.tsx'
 import { t } from '../../i18n/index.ts'
 import css from './rules.module.css'
 
-interface Props { text: string; name: string; children: ReactNode; foot?: ReactNode; quiet?: boolean; wide?: boolean; className?: string | undefined }
+interface Props { text: ReactNode; name: string; children: ReactNode; foot?: ReactNode; quiet?: boolean; wide?: boolean; className?: string | undefined }
 
 /** Words that open their own editor. */
 export function Part({ text, name, children, foot, quiet, wide, className = css.part }: Props) {

@@ -7,14 +7,17 @@ import { NoRight, Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
 import { Unsaved } from '../../app/unsaved.tsx'
 import { Button } from '../../design/button.tsx'
-import { Check, Input } from '../../design/field.tsx'
-import { ago } from '../../design/format.ts'
+import { Check, Choice, Input } from '../../design/field.tsx'
+import { ago, number } from '../../design/format.ts'
+import { Icon } from '../../design/icons.tsx'
 import { Failure, Panel, sentenceOf, Skeleton } from '../../design/pieces.tsx'
 import { MenuButton } from '../../design/popover.tsx'
 import { sayTrouble } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { RuleChecks } from './rule-checks.tsx'
+import { FlowCanvas } from './flow-canvas.tsx'
 import { RuleRuns } from './rule-runs.tsx'
+import { useHealth } from './use-health.ts'
 import { RuleSentence } from './rule-sentence.tsx'
 import { mayBuild, RuleTeam } from './rule-team.tsx'
 import { RuleVersions } from './rule-versions.tsx'
@@ -59,12 +62,29 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
       shown={<RuleName value={draft} onChange={setDraft} />}>
       <Unsaved when={changed && draft.actions.length > 0 && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
-      <Panel label={t('rules.sentence')} className={css.panel}><RuleSentence rule={draft} onChange={setDraft} /><RuleChecks rule={draft} untested={(changed || state !== 'active') && tested !== JSON.stringify(draft)} /><RuleTeam rule={draft} onChange={setDraft} /><p className={css.required}><Check checked={draft.required === true} onCheck={(required) => setDraft(withRequired(draft, required))}>{t('rules.required')}</Check></p></Panel>
+      <Panel label={t('rules.sentence')} className={css.panel}><Shown rule={draft} onChange={setDraft} /><Pinned rule={stored?.key} changed={changed} /><RuleChecks rule={draft} untested={(changed || state !== 'active') && tested !== JSON.stringify(draft)} /><RuleTeam rule={draft} onChange={setDraft} /><p className={css.required}><Check checked={draft.required === true} onCheck={(required) => setDraft(withRequired(draft, required))}>{t('rules.required')}</Check></p></Panel>
       <TrialPanel kind="rule" body={draft} disabled={draft.actions.length === 0} onDone={setTested} />
       {stored && <WhyNotPanel rule={stored.body} />}
       {stored && <div className={css.two}><RuleRuns rule={stored.key} /><RuleVersions stored={stored} onTake={(body) => setDraft({ ...body, key: stored.key })} /></div>}
     </Page>
   )
+}
+
+/** Two views of the same rule; whichever is looked at can be changed. */
+function Shown({ rule, onChange }: { rule: Rule; onChange: (rule: Rule) => void }) {
+  const [view, setView] = useState<'sentence' | 'canvas'>('sentence')
+  return (
+    <>
+      <div className={css.views}><Choice label={t('rules.views')} value={view} onChoose={setView} options={[{ value: 'sentence', label: t('rules.asSentence') }, { value: 'canvas', label: t('rules.asCanvas') }]} /></div>
+      {view === 'sentence' ? <RuleSentence rule={rule} onChange={onChange} /> : <FlowCanvas rule={rule} onChange={(actions) => onChange({ ...rule, actions })} onRule={(change) => onChange({ ...rule, ...change })} />}
+    </>
+  )
+}
+
+/** Runs that wait go on by the version with which they began. */
+function Pinned({ rule, changed }: { rule: string | undefined; changed: boolean }) {
+  const waiting = useHealth(rule !== undefined)?.rules[rule ?? '']?.waiting ?? 0
+  return changed && waiting > 0 ? <p className={css.check}><Icon name="clock" />{t('rules.pinned', { count: number(waiting) })}</p> : null
 }
 
 function withRequired({ required: _, ...rule }: Rule, required: boolean): Rule {

@@ -1,8 +1,6 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Rule } from '#language/definitions'
 import { useCatalogue } from '../../api/catalogue.ts'
-import { call } from '../../api/client.ts'
 import { putDefinition, useDefinitions, type Definition, type RuleState } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
@@ -15,6 +13,7 @@ import { Gradings } from './gradings.tsx'
 import css from './rules.module.css'
 import { mayBuild } from './rule-team.tsx'
 import { ruleText } from './speech.ts'
+import { useHealth } from './use-health.ts'
 import { useSpeaker } from './use-speaker.ts'
 
 /** What happens by itself: rules that are on first, by group; the others stand ready as templates. */
@@ -27,7 +26,7 @@ export default function RulesPage() {
   const templates = data?.filter((rule) => rule.state === 'template') ?? []
   const groups = new Set(on.map((rule) => rule.body.group ?? rule.key)).size
   return (
-    <Page title={t('rules.title')} hint={!catalogue.can('rules') ? t('rules.onlyTeams') : data && t('rules.hint', { on: on.length, groups })} acts={<Link to={at.rule('new')} className={css.primary}>{t('rules.new')}</Link>}>
+    <Page title={t('rules.title')} hint={!catalogue.can('rules') ? t('rules.onlyTeams') : data && t('rules.hint', { on: on.length, groups })} acts={<>{catalogue.can('rules') && <Link to={at.runs} className="link">{health && health.failed + health.parked > 0 ? t('rules.runsToSee', { count: number(health.failed + health.parked) }) : t('rules.allRuns')}</Link>}<Link to={at.rule('new')} className={css.primary}>{t('rules.new')}</Link></>}>
       {error ? <Panel label={t('rules.title')}><Failure error={error} onRetry={refetch} /></Panel> : !data ? <Panel label={t('rules.title')}><Skeleton rows={8} height={64} /></Panel> : (
         <>
           <Groups rules={on} title={t('rules.running')} hint={groups > 3 && unproven(on, health) ? t('rules.manyHint') : undefined} empty={t('rules.noneOn')} />
@@ -60,14 +59,13 @@ function Groups({ rules, title, hint, empty }: { rules: Definition<'rule'>[]; ti
   )
 }
 
-const useHealth = (enabled = true) => useQuery({ queryKey: ['ruleHealth'], enabled, queryFn: ({ signal }) => call('ruleHealth', {}, { signal }), staleTime: 30_000 }).data
-
 /** The last seven days in one line; what failed says why. */
-function Health({ health }: { health: { done: number; failed: number; last: string | null; problem: string | null } | undefined }) {
+function Health({ health }: { health: { done: number; failed: number; last: string | null; problem: string | null; waiting: number } | undefined }) {
   if (!health?.last) return <span className={css.health}>{t('rules.neverRan')}</span>
   return (
     <span className={css.health}>
       {t('rules.ran', { count: number(health.done), when: ago(health.last) })}
+      {health.waiting > 0 && <span>{t('rules.waitingNow', { count: number(health.waiting) })}</span>}
       {health.failed > 0 && <span className="danger" title={health.problem ?? undefined}>{t('rules.failedTimes', { count: number(health.failed) })}</span>}
     </span>
   )

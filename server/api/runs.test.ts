@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { drain } from '#kernel/automation'
+import { advanceClock } from '#platform/db'
+import { house, type House } from './testing/house.ts'
+
+let home: House
+beforeAll(async () => { home = await house() })
+afterAll(() => home.close())
+
+it('H140 a run that waits is one story of its parts; whoever looks after the rule decides about it, and the audit says who', async () => {
+  const { admin, sales } = home.people
+  const body = { key: 'patient', label: { zh: '等一等', en: 'Patient' }, trigger: { on: 'created', object: 'lead' }, condition: { field: 'name', op: 'eq', value: '耐心' }, priority: 300, actions: [
+    { do: 'wait', for: '2h' }, { do: 'branch', condition: { field: 'budget_min', op: 'ge', value: '100' }, yes: [{ do: 'tag', add: ['高意向'] }], no: [] },
+    { do: 'waitUntil', until: { field: 'company', op: 'notEmpty' }, atMost: '3d', yes: [], no: [{ do: 'tag', add: ['数据悬停'] }] }] }
+  expect((await home.ask(admin, 'PUT', '/api/v1/definitions/rule/patient', { body, state: 'active' })).status).toBe(200)
+  const { record } = (await home.ask(admin, 'POST', '/api/v1/objects/lead/records', { values: { name: '耐心', budget_min: '500' } })).body
+  await drain(home.db, home.tenant)
+  const waiting = (await home.ask(admin, 'GET', '/api/v1/runs?rule=patient&status=waiting')).body.items
+  expect(waiting).toMatchObject([{ status: 'waiting', wait: { state: 'waiting', kind: 'time', path: '0' }, can: ['go', 'cancel'] }])
+  expect((await home.ask(admin, 'GET', '/api/v1/rules/health')).body.rules.patient).toMatchObject({ waiting: 1 })
+  await advanceClock(home.db, home.tenant, 3 * 3_600_000)
+  await drain(home.db, home.tenant)
+  const address = `/api/v1/runs/${waiting[0].event}/patient`
+  const run = (await home.ask(admin, 'GET', address)).body
+  expect(run).toMatchObject({ status: 'waiting', wait: { kind: 'condition', path: '2' }, can: ['met', 'late', 'cancel'], parts: [{ status: 'waiting', steps: 1 }, { status: 'waiting', steps: 4 }], actions: body.actions })
+  expect(run.steps.map(({ path, do: what, went }: { path: string; do: string; went?: string }) => [path, what, went])).toEqual([['0', 'wait', undefined], ['0', 'wait', 'due'], ['1', 'branch', 'yes'], ['1.yes.0', 'tag', undefined], ['2', 'waitUntil', undefined]])
+  // Asked for by a later part it is the same run, and its whole chain begins where it began.
+  expect((await home.ask(admin, 'GET', `/api/v1/runs/${run.parts[1].event}/patient`)).body.event).toBe(run.event)
+  expect((await home.ask(admin, 'GET', `/api/v1/trace/${run.parts[1].event}`)).body.events[0]).toMatchObject({ seq: run.event, record: record.id })
+  expect((await home.ask(sales, 'POST', address, { decision: 'late' })).status).toBe(403)
+  expect((await home.ask(admin, 'POST', address, { decision: 'go' })).body.error.code).toBe('RUN_SETTLED')
+  expect((await home.ask(admin, 'POST', address, { decision: 'cancel' })).body).toMatchObject({ status: 'cancelled', can: ['restore'] })
+  expect((await home.ask(admin, 'POST', address, { decision: 'restore' })).body).toMatchObject({ status: 'waiting' })
+  await home.ask(admin, 'POST', address, { decision: 'late' })
+  await drain(home.db, home.tenant)
+  expect((await home.ask(admin, 'GET', address)).body).toMatchObject({ status: 'done', wait: null, can: [] })
+  expect((await home.ask(admin, 'GET', `/api/v1/objects/lead/records/${record.id}`)).body.record.tags).toEqual(expect.arrayContaining(['高意向', '数据悬停']))
+  const audit = (await home.ask(admin, 'GET', '/api/v1/audit?object=system:run')).body.items
+  expect(audit).toHaveLength(3)
+  expect(audit[0].actor).toMatchObject({ kind: 'member' })
+})

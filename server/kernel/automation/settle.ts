@@ -1,0 +1,85 @@
+import { refused } from '#contract'
+import type { Context } from '#kernel/access'
+import { appendChanges, virtualQueue } from '#kernel/changes'
+import { actOf } from '#kernel/records'
+import { ids, type Tx } from '#platform/db'
+import type { Event } from './types.ts'
+import { waitKey } from './types.ts'
+
+/** What somebody may do about a run. `go`: it waits no longer; `met`, `late`: as if what it waits for had come, or its time were over. `restore`: back from `cancel` and `dismiss`. */
+export const RUN_DECISIONS = ['retry', 'dismiss', 'go', 'met', 'late', 'cancel', 'restore'] as const
+export type RunDecision = (typeof RUN_DECISIONS)[number]
+
+/** A run by its beginning, and where it stands: `wait` null: it waits for nothing. */
+export interface Standing { event: number; rule: string; status: string; settled: string | null; object: string; record: string; wait: { state: 'waiting' | 'held' | 'failed' | 'cancelled'; kind: 'time' | 'condition' | 'again' } | null }
+
+/** What may be decided now. Waiting goes on only while the rule is on; a grading is retaken by itself. */
+export function decisionsFor({ status, settled, rule, wait }: Pick<Standing, 'status' | 'settled' | 'rule' | 'wait'>, isOn: boolean): RunDecision[] {
+  const undo = settled === 'dismissed' ? (['restore'] as const) : (['dismiss'] as const)
+  if (wait?.state === 'cancelled') return ['restore']
+  if (wait?.state === 'failed') return [...(isOn ? (['retry'] as const) : []), ...undo]
+  if (wait) return [...(!isOn ? [] : wait.kind === 'condition' ? (['met', 'late'] as const) : (['go'] as const)), 'cancel']
+  if (status === 'parked') return settled === 'retried' ? [] : ['retry', ...undo]
+  if (status !== 'failed' || settled === 'retried' || rule.startsWith('grading:')) return []
+  return [...(isOn ? (['retry'] as const) : []), ...undo]
+}
+
+/** `key`, `version`, `on`: the rule as it is now. */
+interface Decided { run: number; rule: string; decision: RunDecision; version: number; on: boolean; timer?: NonNullable<Event['timer']> | null }
+
+/**
+ * Carries out what somebody has decided about a run. What a run has done stays done: it is taken back where acts are. `retry` after a wait goes on from there;
+ * a run that failed at its beginning begins again, with the rule as it is now, on the record as it then stands. Refused NOT_FOUND, RUN_SETTLED.
+ */
+export async function decideRun(ctx: Context, { event, rule }: { event: number; rule: string }, decision: RunDecision): Promise<void> {
+  const { tx, metadata } = ctx
+  const [standing] = await tx.query<Standing & { seen: { timer?: Decided['timer'] } | null }>(`select r.event, r.rule, r.status, r.settled, r.object, r.record, r.seen from {t}.run r where r.event = $1 and r.rule = $2 and r.head is null for update`, [event, rule])
+  if (!standing) return refused('NOT_FOUND')
+  // The timer before the wait, as who carries it on takes them.
+  await tx.query('select from {t}.timer where key = $1 for update', [waitKey({ run: event, rule })])
+  const [wait] = await tx.query<NonNullable<Standing['wait']>>('select state, kind from {t}.wait where run = $1 and rule = $2 for update', [event, rule])
+  const now = metadata.rules.get(rule)
+  const on = now?.state === 'active'
+  if (!decisionsFor({ ...standing, wait: wait ?? null }, on).includes(decision)) refused('RUN_SETTLED')
+  await settleRun(tx, { run: event, rule, decision, version: now?.version ?? 0, on, timer: standing.seen?.timer ?? null })
+  const fields = { decision: [null, decision], rule: [null, rule], run: [null, event], version: [null, now?.version ?? 0], about: [null, { object: standing.object, id: standing.record }] } as const
+  await appendChanges(ctx, [actOf(ctx)], [{ act: 0, object: 'system:run', record: ids.next(), recordVersion: 1, event: 'created', fields, todo: false }])
+}
+
+const SETTLED: Partial<Record<RunDecision, string | null>> = { retry: 'retried', dismiss: 'dismissed', restore: null }
+
+/** The same on whatever schema: a replay carries it from the log. */
+export async function settleRun(tx: Tx, { run, rule, decision, version, on, timer }: Decided): Promise<void> {
+  const place = [run, rule]
+  if (decision in SETTLED) await tx.query('update {t}.run set settled = $3 where event = $1 and rule = $2', [...place, SETTLED[decision] ?? null])
+  if (decision === 'dismiss') return
+  if (decision === 'cancel') {
+    await tx.query(`update {t}.wait set state = 'cancelled' where run = $1 and rule = $2`, place)
+    return void (await tx.query('delete from {t}.timer where key = $1', [waitKey({ run, rule })]))
+  }
+  if (rule === '*') return void (decision === 'retry' && (await repeat(tx, run, timer ?? null)))
+  if (decision === 'restore') {
+    await tx.query(`update {t}.wait set state = $3 where run = $1 and rule = $2 and state = 'cancelled'`, [...place, on ? 'waiting' : 'held'])
+    return void (on && (await ring(tx, { run, rule, at: 'due_at' })))
+  }
+  await tx.query(`insert into {t}.wait (run, rule, version, object, record, path, kind, due_at, state, cause, since)
+    select event, rule, $3, object, record, '', 'again', $4, 'waiting', jsonb_build_object('root', event, 'depth', 0), $4 from {t}.run where event = $1 and rule = $2 and status = 'failed'
+    on conflict (run, rule) do nothing`, [...place, version, tx.now])
+  await tx.query(`update {t}.wait set state = 'waiting', go = $3 where run = $1 and rule = $2`, [...place, GO[decision] ?? null])
+  await ring(tx, { run, rule, at: '$3' })
+}
+
+const GO: Partial<Record<RunDecision, string>> = { go: 'on', met: 'met', late: 'late' }
+
+const ring = (tx: Tx, { run, rule, at }: { run: number; rule: string; at: 'due_at' | '$3' }): Promise<unknown> =>
+  tx.query(`insert into {t}.timer (key, due_at, kind, payload) select 'wait:' || run || ':' || rule, ${at === '$3' ? '$3::timestamptz' : 'greatest(due_at, $3::timestamptz)'}, 'wait', jsonb_build_object('object', object, 'record', record, 'name', rule, 'run', run)
+    from {t}.wait where run = $1 and rule = $2 and state = 'waiting' on conflict (key) do update set due_at = excluded.due_at`, [run, rule, tx.now])
+
+/** A parked event waits in its queue again; an instant comes again. */
+async function repeat(tx: Tx, seq: number, timer: NonNullable<Event['timer']> | null): Promise<void> {
+  const [change] = await tx.query<{ record: string }>('select record from {t}.change where seq = $1', [seq])
+  if (change) return void (await tx.query('insert into {t}.todo (sub, seq) values ($1, $2) on conflict do nothing', [virtualQueue(change.record), seq]))
+  if (!timer) return
+  await tx.query(`insert into {t}.timer (key, due_at, kind, payload) select $2 || ':again:' || $1, $4::timestamptz, $2, $3::jsonb || jsonb_build_object('object', object, 'record', record) from {t}.run where event = $1 and rule = '*'
+    on conflict (key) do nothing`, [seq, timer.kind, JSON.stringify({ name: timer.name, ...(timer.at !== undefined && { at: timer.at }) }), tx.now])
+}

@@ -1,0 +1,92 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { isControl, stepsIn, type Rule, type Step } from '#language/definitions'
+import { call } from '../../api/client.ts'
+import { Page } from '../../app/page.tsx'
+import { at } from '../../app/paths.ts'
+import { clockTime } from '../../design/format.ts'
+import { Failure, Panel, Skeleton } from '../../design/pieces.tsx'
+import { t, type WordKey } from '../../i18n/index.ts'
+import { FlowCanvas, type NodeState } from './flow-canvas.tsx'
+import { RunActs } from './run-acts.tsx'
+import { ruleName, RunStep, RunTag, type Run } from './rule-runs.tsx'
+import css from './rules.module.css'
+
+/** One run: how far it has come through the steps of the version with which it began, what it did, and what can be decided about it. */
+export default function RunPage() {
+  const params = useParams({ strict: false }) as { event?: string; rule?: string }
+  const [event, rule] = [Number(params.event), params.rule === 'event' ? '*' : (params.rule ?? '')]
+  const { data: run, error, refetch } = useQuery({ queryKey: ['run', event, rule], queryFn: ({ signal }) => call('run', { params: { event, rule } }, { signal }), retry: false, refetchInterval: (query) => (query.state.data?.wait?.state === 'waiting' ? 5_000 : false) })
+  if (error) return <Page title={t('rules.runOf')}><Panel label={t('rules.runOf')}><Failure error={error} onRetry={refetch} /></Panel></Page>
+  if (!run) return <Page title={t('rules.runOf')}><Panel label={t('rules.runOf')}><Skeleton rows={5} height={48} /></Panel></Page>
+  const steps = run.actions as Step[]
+  return (
+    <Page title={ruleName(run)} hint={t('rules.runAbout', { when: clockTime(run.startedAt, true), n: run.version })}>
+      <Panel label={t('rules.runOf')}>
+        <div className={css.runTop}>
+          <RunTag run={run} />
+          {run.object && run.record && <Link to={at.record(run.object, run.record)} className="link">{run.title ?? t('records.hiddenRecord')}</Link>}
+          {run.error && <span className="danger">{run.error}</span>}
+          <span className="grow" />
+          {run.rule !== '*' && <Link to={at.rule(run.rule)} className="link">{t('rules.toRule')}</Link>}
+          {run.rule !== '*' && <Link to={at.trace(run.event)} className="link">{t('trace.whole')}</Link>}
+        </div>
+        {run.wait?.state === 'held' && <p className={css.runNote}>{t('rules.heldNote')}</p>}
+        {run.rule === '*' && <p className={css.runNote}>{t('rules.parkedNote')}</p>}
+        {run.can.length > 0 && <RunActs run={run} />}
+      </Panel>
+      {steps.length > 0 && run.trigger !== null && <Panel title={t('rules.progress')} className={css.drawn}><FlowCanvas rule={{ trigger: run.trigger as Rule['trigger'], condition: { all: [] }, actions: steps }} states={statesOf(run, steps)} /></Panel>}
+      <Panel title={t('rules.whatItDid')}><Parts run={run} /></Panel>
+    </Page>
+  )
+}
+
+/** Part by part: what waited lies in between. */
+function Parts({ run }: { run: Run }) {
+  let from = 0
+  return (
+    <ol>
+      {run.parts.map((part) => {
+        const steps = run.steps.slice(from, (from += part.steps))
+        return (
+          <li key={part.event} className={css.part2}>
+            <time className="hint" dateTime={part.at}>{clockTime(part.at, true)}</time>
+            {part.error && <p className="danger">{part.error}</p>}
+            {steps.length > 0 && <ol className={css.steps}>{steps.map((step, index) => <RunStep key={index} step={step} />)}</ol>}
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+interface Kept { do?: string; path?: string; why?: string; until?: string; went?: string }
+
+/** By the place of a step: what became of it. A step that was repeated counts as done when one of its turns was. */
+function statesOf(run: Run, steps: readonly Step[]): ReadonlyMap<string, NodeState> {
+  const states = new Map<string, NodeState>(stepsIn(steps).map(({ path }) => [path, { tone: 'ahead', text: t('rules.notYet') }]))
+  const flows = steps.some(isControl)
+  run.steps.forEach((step, index) => {
+    const kept = step as Kept
+    const path = kept.path ?? (flows ? undefined : String(index))
+    if (path === undefined || !states.has(path) || (kept.why && states.get(path)!.tone === 'done')) return
+    states.set(path, stateOf(kept))
+  })
+  const place = run.wait?.path
+  if (run.wait && place && run.wait.state !== 'failed') states.set(place, { tone: 'waiting', text: t(run.wait.state === 'cancelled' ? 'rules.run_cancelled' : run.wait.kind === 'condition' ? 'rules.waitsTill' : 'rules.waitsUntilTime', { when: clockTime(run.wait.due) }) })
+  if (run.status === 'failed') failing(states, place)
+  return states
+}
+
+/** What comes after the place at which it stands is where it fails. */
+function failing(states: Map<string, NodeState>, place: string | undefined): void {
+  const paths = [...states.keys()]
+  const next = place ? paths.slice(paths.indexOf(place) + 1).find((path) => states.get(path)!.tone === 'ahead') : paths[0]
+  if (next) states.set(next, { tone: 'failed', text: t('rules.failsFrom') })
+}
+
+function stateOf({ why, until, went }: Kept): NodeState {
+  if (why) { const word = t(`rules.why_${why}` as WordKey); return { tone: 'skipped', text: t('rules.skippedBecause', { reason: word.startsWith('rules.') ? why : word }) } }
+  if (went) return { tone: 'done', text: t(`rules.went_${went}` as WordKey) }
+  return until ? { tone: 'done', text: t('rules.waitsUntilTime', { when: clockTime(until) }) } : { tone: 'done', text: t('rules.stepDone') }
+}
