@@ -34,7 +34,7 @@ const policy: fc.Arbitrary<Omit<Policy, 'key' | 'label' | 'object'>> = fc.record
   fields: fc.dictionary(fc.constantFrom(...FIELDS, '*'), said, { maxKeys: 3 }), actions: fc.subarray(['read', 'edit', 'delete'] as const, { maxLength: 1 }),
 }).map((each) => Object.fromEntries(Object.entries(each).filter(([, value]) => value !== undefined)) as unknown as Omit<Policy, 'key' | 'label' | 'object'>)
 const width = fc.constantFrom('none', 'own', 'all', 'all')
-const access = fc.record({ read: width, edit: width, delete: width, fields: fc.dictionary(fc.constantFrom(...FIELDS), fc.record({ read: fc.constantFrom<ReadState>('full', 'hidden', 'full', 'star', 'last4'), write: fc.boolean() }), { maxKeys: 3 }) }) as fc.Arbitrary<ObjectAccess>
+const access = fc.record({ read: width, edit: width, delete: width, fields: fc.dictionary(fc.constantFrom(...FIELDS), fc.record({ read: fc.constantFrom<ReadState>('full', 'hidden', 'last4', 'star', 'last4'), write: fc.boolean() }), { maxKeys: 3 }) }) as fc.Arbitrary<ObjectAccess>
 
 export const worlds: fc.Arbitrary<World> = fc.record({
   things: fc.array(fc.record({ a: fc.constantFrom('x', '王小明 a@b', null), b: fc.constantFrom('a@b.cn', 'longer@name.example', null), n: fc.constantFrom('7', '60', '126000.5', null), d: fc.constantFrom('2026-11-22', null), tagged: fc.boolean(), owner: fc.constantFrom(1, 2, null), helper: fc.constantFrom(1, 3, null) }), { minLength: 10, maxLength: 10 }),

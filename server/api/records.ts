@@ -35,11 +35,12 @@ export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updat
     // Whose eyes: one's own, or for those who administer members anybody's. What does not hold is for them alone.
     const all = may(ctx, 'members')
     const seer = member === undefined || (ctx.principal.kind === 'member' && member === ctx.principal.member.id) ? ctx : all ? { ...(await memberContext(ctx.tx, member, ctx.request)), actor: ctx.actor } : refused('FORBIDDEN')
-    const { policies, roles, ...verdict } = await whyField(seer, object, id.toLowerCase(), field)
+    const { policies, roles, secret, read, write } = await whyField(seer, object, id.toLowerCase(), field)
     const label = (key: string) => ctx.metadata.policies.get(key)!.label
     return {
-      ...verdict, roles: roles.map(({ role, ...given }) => ({ ...given, role: ctx.metadata.roles.get(role)!.label })),
-      policies: policies.filter(({ holds }) => holds || all).map(({ policy, ...said }) => ({ ...said, key: policy, label: label(policy) })),
+      // What leaves no trace leaves none here either, but for those who administer it.
+      read: secret && !all ? 'full' : read, write, roles: roles.map(({ role, ...given }) => ({ ...given, role: ctx.metadata.roles.get(role)!.label })),
+      policies: policies.filter(({ holds, stealth }) => all || (holds && !stealth)).map(({ policy, stealth: _, ...said }) => ({ ...said, key: policy, label: label(policy) })),
     }
   },
   recordAsOf: async (ctx, { params, query }) => {

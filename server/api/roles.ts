@@ -52,6 +52,8 @@ function findingWords({ metadata }: Context, object: string, { kind, field = '',
   const name = (lang: 'zh' | 'en') => metadata.objects.get(object)?.field.get(field)?.label[lang] ?? field
   const [zh, en] = [name('zh'), name('en')]
   switch (kind) {
+    case 'impossible': return { zh: '没有任何记录能符合这个条件，这条策略不会起作用', en: 'No record can meet its condition; it has no effect' }
+    case 'everybodyEdits': return { zh: '全员都能修改所有记录：误改、误删没有人拦得住', en: 'Everybody may change every record: nothing keeps mistakes and deletions back' }
     case 'concernsNobody': return { zh: '没有任何在职成员符合，这条策略不会起作用', en: 'It concerns no active member and has no effect' }
     case 'changesNothing': return { zh: '没有改变任何人的权限：角色或别的策略已经是这样', en: 'It changes nobody’s rights: roles or other policies already say so' }
     case 'overruled': return { zh: `授予${zh ? `「${zh}」` : '的操作'}不会生效：策略「${metadata.policies.get(other)?.label.zh ?? other}」对所有人都不允许`, en: `What it allows${en ? ` of “${en}”` : ''} is overruled by the policy “${metadata.policies.get(other)?.label.en ?? other}”` }

@@ -3,8 +3,8 @@ import { Condition } from '../conditions/ast.ts'
 import { OBJECT_ACTIONS, ReadState } from './access.ts'
 import { Key, Label } from './common.ts'
 
-/** What somebody is doing while they look or write: at a screen, carrying data out, changing many, through a key, or a rule on nobody's behalf. */
-export const SCENARIOS = ['screen', 'export', 'print', 'bulk', 'api', 'automation'] as const
+/** What somebody is doing while they look or write: at a screen, carrying data out, changing many, bringing a file in, through a key, or a rule on nobody's behalf. */
+export const SCENARIOS = ['screen', 'export', 'print', 'bulk', 'import', 'api', 'automation'] as const
 export const Scenario = z.enum(SCENARIOS)
 export type Scenario = z.infer<typeof Scenario>
 
@@ -50,6 +50,8 @@ export const Policy = z.strictObject({
   /** A limit: the most that is read, and that nothing is written. An allow: at least so much is read, and that it is written. `*`: every field. */
   fields: z.record(z.union([Key, z.literal('*')]), z.strictObject({ read: ReadState.optional(), write: z.boolean().optional() })),
   actions: z.array(z.enum(OBJECT_ACTIONS)),
+  /** A limit: what it hides looks empty, and nothing tells that anything is there. Whom it concerns may therefore not write these fields in any record. */
+  stealth: z.boolean().optional(),
 })
 export type Policy = z.infer<typeof Policy>
 

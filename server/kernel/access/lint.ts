@@ -1,4 +1,4 @@
-import { needsOf } from '#language/conditions'
+import { impossible, needsOf } from '#language/conditions'
 import type { Policy } from '#language/definitions'
 import type { Metadata } from '#kernel/metadata'
 import { eyesOn, withPolicy, type Eyes } from './eyes.ts'
@@ -11,7 +11,7 @@ import type { Context } from './types.ts'
 
 /** What a policy would do that its author may not have meant. `field`: whichever it is about; `other`: the field that gives it away, or the policy in its way. */
 export interface PolicyFinding {
-  kind: 'concernsNobody' | 'changesNothing' | 'overruled' | 'widens' | 'nobodyReads' | 'nobodyWrites' | 'tells' | 'escapes'
+  kind: 'impossible' | 'everybodyEdits' | 'concernsNobody' | 'changesNothing' | 'overruled' | 'widens' | 'nobodyReads' | 'nobodyWrites' | 'tells' | 'escapes'
   field?: string
   other?: string
   members?: number
@@ -20,6 +20,7 @@ export interface PolicyFinding {
 /** Looks at a policy before it is published, with everything else that is in force. Nothing is written. */
 export async function lintPolicy(ctx: Context, policy: Policy): Promise<PolicyFinding[]> {
   if (policy.off) return []
+  if (isImpossible(ctx, policy)) return [{ kind: 'impossible' }]
   const after = withPolicy(ctx.metadata, policy.key, policy)
   const without = withPolicy(ctx.metadata, policy.key, null)
   const rows = [...(await memberRows(ctx.tx)).values()]
@@ -32,11 +33,22 @@ export async function lintPolicy(ctx: Context, policy: Policy): Promise<PolicyFi
   return [
     ...(!changes && !circumstantial ? [{ kind: 'changesNothing' as const }] : []),
     ...(policy.effect === 'allow' && changes ? [{ kind: 'widens' as const, members: Math.max(...Object.values(gains).map(({ members }) => members)) }] : []),
+    ...(editsAll(policy) ? [{ kind: 'everybodyEdits' as const }] : []),
     ...overruled(after, policy),
     ...unseen(eyes, policy),
     ...given(after, policy, concerned),
   ]
 }
+
+/** No record can meet its condition, whatever happens. */
+function isImpossible({ metadata, now, tenant }: Context, { object, when }: Policy): boolean {
+  const checked = when && checkedOf(metadata, { object, condition: when })
+  return Boolean(checked && impossible(checked, { me: 0, myTeams: [], now, zone: tenant.zone, calendar: metadata.calendar }))
+}
+
+/** Everybody may change every record. */
+export const editsAll = ({ effect, who, except, when, scenarios, time, network, actions, fields }: Policy): boolean =>
+  effect === 'allow' && !who && !except && !when && !scenarios && !time && !network && (actions.some((action) => action === 'edit' || action === 'delete') || fields['*']?.write === true)
 
 /** A limit on everybody in every record leaves nothing of what is allowed. */
 function overruled(metadata: Metadata, policy: Policy): PolicyFinding[] {

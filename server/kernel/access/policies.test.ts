@@ -120,6 +120,10 @@ test('A26 circumstances: scenario, working time, network', async () => {
   })
   await decree({ who: { roles: ['fixer'] }, scenarios: ['export', 'print'], fields: { note: { read: 'hidden' } } })
   expect([await seen({}), await seen({ scenario: 'export' }), await seen({ scenario: 'api' })]).toEqual(['平常', '-', '平常'])
+  await decree({ who: { roles: ['fixer'] }, scenarios: ['import'], fields: { note: { read: 'hidden' } } })
+  expect([await seen({}), await seen({ scenario: 'import' }), await seen({ scenario: 'bulk' })]).toEqual(['平常', '-', '平常'])
+  await decree({ off: true, who: { roles: ['fixer'] }, fields: { note: { read: 'hidden' } } })
+  expect(await seen({})).toBe('平常')
   await decree({ who: { roles: ['fixer'] }, network: { ranges: ['10.0.0.0/8'], inside: false }, fields: { note: { read: 'hidden' } } })
   expect([await seen({}), await seen({ ip: '8.8.8.8' }), await seen({ ip: null })]).toEqual(['平常', '-', '-'])
   await decree({ who: { roles: ['fixer'] }, time: 'off', fields: { note: { read: 'hidden' } } })
@@ -174,6 +178,8 @@ test('A29 what a policy gives and takes is reckoned over every member before it 
 test('A30 the linter says what its author may not have meant', async () => {
   expect((await effect('p0', { who: { roles: ['lead'] }, except: { members: [PEOPLE.lead] }, actions: ['edit'] })).found).toEqual(['concernsNobody'])
   expect((await effect('p0', { who: { roles: ['fixer'] }, fields: { secret: { read: 'hidden' } } })).found).toEqual(['changesNothing'])
+  expect((await effect('p0', { who: { roles: ['fixer'] }, when: { all: [{ field: 'price', op: 'gt', value: '100' }, { field: 'price', op: 'lt', value: '50' }] }, fields: { note: { read: 'hidden' } } })).found).toEqual(['impossible'])
+  expect((await effect('p0', { effect: 'allow', actions: ['edit'], fields: {} })).found).toContain('everybodyEdits')
   expect((await effect('p0', { effect: 'allow', who: { roles: ['fixer'] }, fields: { secret: { read: 'full' } } })).found).toEqual(['widens'])
   expect((await effect('p0', { when: SEALED, fields: { note: { read: 'hidden' } } })).found).toEqual(['nobodyReads note'])
   expect((await effect('p0', { except: { roles: ['nobody'] }, fields: { nick: { write: false } } })).found).toEqual(['nobodyWrites nick'])
@@ -186,9 +192,9 @@ test('A30 the linter says what its author may not have meant', async () => {
 test('A31 why a field is as it is: by the decision itself, with the roles and policies behind it', async () => {
   await decree({ who: { roles: ['fixer'] }, when: SEALED, fields: { note: { read: 'hidden' } } }, { except: { relations: ['owner'] }, fields: { note: { write: false } } })
   const why = (who: Person, id: string, field: string) => at(who, (ctx) => whyField(ctx, 'job', id, field))
-  expect(await why('ann', JOBS.sealed, 'note')).toEqual({
+  expect(await why('ann', JOBS.sealed, 'note')).toEqual({ secret: false,
     read: 'hidden', write: false, roles: [{ role: 'fixer', read: 'full', write: true }],
-    policies: [{ policy: 'p0', effect: 'limit', read: 'hidden', write: null, holds: true }, { policy: 'p1', effect: 'limit', read: null, write: false, holds: false }],
+    policies: [{ policy: 'p0', effect: 'limit', stealth: false, read: 'hidden', write: null, holds: true }, { policy: 'p1', effect: 'limit', stealth: false, read: null, write: false, holds: false }],
   })
   expect(await why('ann', JOBS.plain, 'note')).toMatchObject({ read: 'full', write: true, policies: [{ holds: false }, { holds: false }] })
   expect(await why('chief', JOBS.bobs, 'note')).toMatchObject({ read: 'full', write: false, policies: [{ policy: 'p1', holds: true }] })
@@ -246,3 +252,34 @@ test('A32 a condition that no longer fits the definitions: its limit holds every
   })
   expect([await seen('limit', 'note', 'hidden'), await seen('allow', 'secret', 'full')]).toEqual(['hidden', 'hidden'])
 })
+
+test('A36 what a limit hides without a trace is an empty field on every way', async () => {
+  const limit: Partial<Policy> = { who: { roles: ['fixer'] }, when: SEALED, fields: { note: { read: 'hidden' }, email: { read: 'hidden' } }, stealth: true }
+  const [note, empty] = [{ field: 'note', op: 'eq', value: '机密' }, { field: 'note', op: 'empty' }] as const
+  const filters = [note, { not: note }, { ...note, op: 'ne' }, { ...note, op: 'contains', value: '密' }, empty, { not: empty }, { field: 'note', op: 'notEmpty' }, { any: [note, empty] }, { field: 'email', op: 'startsWith', value: 'b' }]
+  const story = () => at('ann', async (ctx) => {
+    const list = async (query: object) => (await listRecords(ctx, 'job', { limit: 9, fields: ['name', 'note', 'email'], ...query })).records
+    const told = await Promise.all([...filters.map((filter) => list({ filter })), list({ sort: [{ field: 'email', direction: 'asc' }] }), list({ search: '机密' })])
+    const sums = await aggregate(ctx, 'job', { groupBy: [{ field: 'email' }] })
+    const record = await getRecord(ctx, 'job', JOBS.sealed)
+    const past = await changesView(ctx, 'job', JOBS.sealed, { limit: 20 })
+    return JSON.stringify([told, sums, await Promise.all(filters.map((filter) => countRecords(ctx, 'job', { filter: filter as never }))), record, past.items.map(({ fields }) => fields?.map((each) => ({ ...each, field: each.field })) ?? [])])
+  })
+  const refusals = async () => [await change('ann', JOBS.sealed, { note: 'x' }), await change('ann', JOBS.plain, { note: 'x' })]
+  await decree(limit)
+  const [hidden, refused] = [await story(), await refusals()]
+  expect(hidden).not.toContain('机密')
+  expect(hidden).not.toContain('hidden')
+  expect(refused).toEqual(['FIELD_READ_ONLY note', 'FIELD_READ_ONLY note'])
+  const was = await at('chief', (ctx) => getRecord(ctx, 'job', JOBS.sealed))
+  await home.as('kernel', ({ tx }) => tx.query(`update {t}.o_job set f_note = null, f_email = null where id = $1`, [JOBS.sealed]))
+  expect([await story(), await refusals()]).toEqual([hidden, refused])
+  await home.as('kernel', ({ tx }) => tx.query(`update {t}.o_job set f_note = $2, f_email = $3 where id = $1`, [JOBS.sealed, was.values['note'], was.values['email']]))
+  await decree({ ...limit, except: { relations: ['owner'] } })
+  expect([await shown('ann', 'note'), await change('ann', JOBS.sealed, { note: '机密' })]).toEqual(['平常 机密 out', 'ok'])
+  await decree(limit)
+  const why = await at('ann', (ctx) => whyField(ctx, 'job', JOBS.sealed, 'note'))
+  expect(why).toMatchObject({ secret: true, policies: [{ stealth: true, holds: true }] })
+  expect((await home.as('chief', (ctx) => publish(ctx, 'policy', 'p9', { key: 'p9', label, object: 'job', effect: 'limit', fields: { note: { write: false } }, actions: [], stealth: true }))).ok).toBe(false)
+})
+

@@ -31,7 +31,9 @@ export function ruledRights(base: FieldRights, { key, kind }: Field, rulings: re
   if (about.length + moves.length === 0) return base
   const states = (gives: boolean): Said[] => about.flatMap(({ ruling, said, gives: does }) => (does === gives && said.read !== undefined && said.read !== (gives ? 'hidden' : 'full') ? [{ state: shownAs(said.read, kind), ruling }] : []))
   const writers = (gives: boolean): Ruling[] => about.flatMap(({ ruling, said, gives: does }) => (does === gives && said.write === gives ? [ruling] : []))
-  const varied: Varied = { base: shownAs(base.read, kind), allows: states(true), limits: states(false), writes: { base: base.write, allows: writers(true), limits: writers(false), moves } }
+  // Whoever must not learn that something is hidden here writes it nowhere: a refusal would tell.
+  const secret = about.flatMap(({ ruling, said }) => (ruling.policy.effect === 'limit' && ruling.policy.stealth && said.read === 'hidden' ? [everywhere(ruling)] : []))
+  const varied: Varied = { base: shownAs(base.read, kind), allows: states(true), limits: states(false), writes: { base: base.write, allows: writers(true), limits: [...writers(false), ...secret], moves } }
   const used = [...[...varied.allows, ...varied.limits].map(({ ruling }) => ruling), ...varied.writes.allows, ...varied.writes.limits, ...moves]
   const most = varied.allows.map(({ state }) => state).reduce(widerRead, varied.base)
   const write = (base.write || varied.writes.allows.length > 0) && !varied.writes.limits.some(isAlways)
@@ -45,4 +47,9 @@ export function parentsIn(part: unknown): string[] {
   if (typeof part !== 'object' || part === null) return []
   const { parent } = part as { parent?: unknown }
   return [...(typeof parent === 'string' ? [parent] : []), ...Object.entries(part).flatMap(([key, each]) => (key === 'parent' ? [] : parentsIn(each)))]
+}
+
+function everywhere({ policy, ...ruling }: Ruling): Ruling {
+  const { when: _, ...rest } = policy
+  return { ...ruling, policy: rest }
 }

@@ -108,7 +108,9 @@ export interface LensField {
 export interface Variance {
   /** The read state, as text. */
   state(place: Place): string
-  /** Not hidden; in full. */
+  /** Hidden, and it looks empty; absent where nothing is hidden so. */
+  secret?(place: Place): string
+  /** Not known to be hidden; in full. */
   visible(place: Place): string
   whole(place: Place): string
   /** Full or hidden, nothing between: `raw` may stand where `visible` guards it. */

@@ -3,7 +3,7 @@ import { maskedSql, maskedValue, TELLING } from './masks.ts'
 import type { Looker, Ruling } from './rulings.ts'
 import { remembered } from './remembered.ts'
 import { all, any, anyOf, exprBy, exprSql, not, type Expr } from './said.ts'
-import type { LensField, Place } from './types.ts'
+import type { Answers, LensField, Place } from './types.ts'
 
 /** What roles give of a field, and what policies say about it record by record. Masks already fit its kind. */
 export interface Varied {
@@ -16,11 +16,12 @@ export interface Varied {
 export interface Said { state: ReadState; ruling: Ruling }
 interface Step { when: Expr; state: ReadState }
 /** From the least upwards: the first step that holds is the state, else `most`. */
-interface Ladder { steps: readonly Step[]; most: ReadState; states: readonly ReadState[] }
+interface Ladder { steps: readonly Step[]; most: ReadState; states: readonly ReadState[]; /** Hidden, and the reader is told so; what else is hidden looks empty. */ told: Expr; secretly: boolean }
 
 /** A field whose state differs from record to record, for this looker. `raw`: its stored value. */
 export function variedField(field: LensField, varied: Varied, { looker, raw }: { looker: Looker; raw: (alias: string) => string }): LensField {
-  const { steps, most, states } = ladderOf(varied)
+  const { steps, most, states, told, secretly } = ladderOf(varied)
+  const unseen = steps.find(({ state }) => state === 'hidden')?.when ?? most === 'hidden'
   const sql = (expr: Expr) => (place: Place) => exprSql(expr, looker, place)
   const cased = (place: Place, then: (state: ReadState) => string) =>
     (steps.length === 0 ? then(most) : `(CASE ${steps.map(({ when, state }) => `WHEN ${exprSql(when, looker, place)} THEN ${then(state)}`).join(' ')} ELSE ${then(most)} END)`)
@@ -36,13 +37,16 @@ export function variedField(field: LensField, varied: Varied, { looker, raw }: {
     ...(field.initials && { initials: (alias: string) => raw(alias).replace(/"$/, '__initials"') }),
     varies: {
       state: (place) => cased(place, (state) => `'${state}'`),
-      visible: sql(not(steps.find(({ state }) => state === 'hidden')?.when ?? most === 'hidden')),
+      visible: sql(not(told)),
+      ...(secretly && { secret: sql(all([unseen, not(told)])) }),
       whole: sql(whole), writable: sql(all([whole, given, stays])), given: sql(given),
-      bare: states.every((state) => state === 'hidden' || state === 'full'), raw,
-      cases: (place) => apart(steps, most).flatMap(({ when, state }) => (state === 'hidden' || when === false ? [] : [{ when: exprSql(when, looker, place), sql: maskedSql(state, raw(place.alias)) }])),
+      bare: !secretly && states.every((state) => state === 'hidden' || state === 'full'), raw,
+      cases: (place) => apart(steps, most).flatMap(({ when, state }) => (state === 'hidden' || when === false ? [] : [{ when: exprSql(when, looker, place), sql: maskedSql(state, raw(place.alias)) }])).concat(secretly ? [{ when: exprSql(all([unseen, not(told)]), looker, place), sql: `nullif(${raw(place.alias)}, ${raw(place.alias)})` }] : []),
       judged: (place) => {
         const [writes, found] = [exprBy(all([whole, given, stays]), looker, place), steps.map(({ when, state }) => ({ holds: exprBy(when, looker, place), state }))]
-        return (answers) => ({ read: found.find(({ holds }) => holds(answers))?.state ?? most, write: writes(answers) })
+        const isTold = exprBy(told, looker, place)
+        const stateBy = (answers: Answers): ReadState => found.find(({ holds }) => holds(answers))?.state ?? most
+        return (answers) => { const read = stateBy(answers); return { read: secretly && read === 'hidden' && !isTold(answers) ? 'full' : read, write: writes(answers) } }
       },
     },
   }
@@ -70,5 +74,9 @@ function madeLadder({ base, allows, limits }: Varied): Ladder {
   const torn = any(telling.flatMap((one, i) => telling.slice(i + 1).map((other) => all([said(one), said(other)]))))
   const lower = [...new Set<ReadState>(['hidden', ...states])].filter((state) => rank(state) < rank(most))
   const steps = lower.map((state) => ({ state, when: any([limited(state), not(above(state)), state === 'hidden' && torn]) })).filter(({ when }) => when !== false)
-  return { steps, most, states }
+  const hides = steps.find(({ state }) => state === 'hidden')?.when ?? most === 'hidden'
+  const openly = limits.filter(({ ruling, state }) => state === 'hidden' && !ruling.policy.stealth)
+  const secretly = limits.some(({ ruling, state }) => state === 'hidden' && ruling.policy.stealth)
+  const told = secretly ? any([anyOf(openly.map(({ ruling }) => ruling)), not(above('hidden')), torn]) : hides
+  return { steps, most, states, told, secretly }
 }

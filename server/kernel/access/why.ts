@@ -11,8 +11,10 @@ import type { Context } from './types.ts'
 export interface FieldWhy {
   read: ReadState
   write: boolean
+  /** Hidden, and nothing may tell those from whom it is. */
+  secret: boolean
   roles: { role: string; read: ReadState; write: boolean }[]
-  policies: { policy: string; effect: 'limit' | 'allow'; read: ReadState | null; write: boolean | null; holds: boolean }[]
+  policies: { policy: string; effect: 'limit' | 'allow'; stealth: boolean; read: ReadState | null; write: boolean | null; holds: boolean }[]
 }
 
 /** A limit that is decided by the record the field points to keeps it pointing there. */
@@ -32,7 +34,7 @@ export async function whyField(ctx: Context, object: string, id: string, key: st
   const rulings = rulingsOn(ctx.metadata, object, () => circumstancesOf(ctx)).filter(({ policy }) => policy.fields[key] ?? policy.fields['*'] ?? keeps(policy, key))
   const looker = { metadata: ctx.metadata, member: ctx.principal.kind === 'member' ? ctx.principal.member : null, at: { me: ctx.principal.kind === 'member' ? ctx.principal.member.id : null, myTeams: ctx.principal.kind === 'member' ? ctx.principal.member.teams : [], now: ctx.now, zone: ctx.tenant.zone, calendar: ctx.metadata.calendar } }
   const columns = [
-    field?.varies ? `${field.varies.state(place)} as state, ${field.varies.writable(place)} as writable` : 'null::text as state, null::bool as writable',
+    field?.varies ? `${field.varies.state(place)} as state, ${field.varies.writable(place)} as writable, (${field.varies.secret?.(place) ?? 'false'}) is true as secret` : 'null::text as state, null::bool as writable, false as secret',
     ...rulings.map((ruling, i) => `(${holdsSql(looker, ruling, place) ?? 'TRUE'}) is true as p${i}`),
     `${lens.reach('edit', 'r', place.params)} as edit`,
   ]
@@ -41,12 +43,12 @@ export async function whyField(ctx: Context, object: string, id: string, key: st
   const read = field ? ((row['state'] as ReadState | null) ?? (field.read as ReadState)) : 'hidden'
   const roles = ctx.principal.kind === 'member' && ctx.metadata.rolesDecide ? ctx.principal.member.roles : []
   return {
-    read, write: row['edit'] === true && lens.writable.has(key) && (field?.varies ? row['writable'] === true : read === 'full'),
+    read, secret: row['secret'] === true, write: row['edit'] === true && lens.writable.has(key) && (field?.varies ? row['writable'] === true : read === 'full'),
     roles: roles.flatMap((role) => {
       const access = accessTo(ctx.metadata, ctx.metadata.roles.get(role), definition)
       const reads = access && (access.read ?? 'none') !== 'none' ? (access.fields?.[key]?.read ?? 'full') : 'hidden'
       return access ? [{ role, read: reads, write: reads !== 'hidden' && ((access.edit ?? 'none') !== 'none' || (access.create ?? 'none') !== 'none') && access.fields?.[key]?.write !== false }] : []
     }),
-    policies: rulings.map(({ policy }, i) => { const said = { ...policy.fields['*'], ...(keeps(policy, key) && { write: false }), ...policy.fields[key] }; return { policy: policy.key, effect: policy.effect, read: said.read ?? null, write: said.write ?? null, holds: row[`p${i}`] === true } }),
+    policies: rulings.map(({ policy }, i) => { const said = { ...policy.fields['*'], ...(keeps(policy, key) && { write: false }), ...policy.fields[key] }; return { policy: policy.key, effect: policy.effect, stealth: policy.stealth === true, read: said.read ?? null, write: said.write ?? null, holds: row[`p${i}`] === true } }),
   }
 }

@@ -12,7 +12,7 @@ export const BATCH = 200
 
 /** The importer, as they may act now, because of this import. Refused SIGN_IN_REQUIRED once they are not active. */
 export async function importerContext(tx: Context['tx'], { id, member, facts, options }: Import): Promise<Context> {
-  const ctx = await memberContext(tx, member, facts)
+  const ctx = await memberContext(tx, member, { ...facts, scenario: 'import' })
   return { ...ctx, cause: { kind: 'import', import: id, ...(!options.rules && { quiet: true as const }) } }
 }
 

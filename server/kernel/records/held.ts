@@ -4,7 +4,7 @@ import type { ReadState } from '#language/definitions'
 import { draftKey, no, type Batch, type Wish } from './batch.ts'
 
 /** What policies say of one field of one record to whoever writes: how much they read of it, and whether they may change it. */
-export interface Holding { state: ReadState; writable: boolean }
+export interface Holding { state: ReadState; writable: boolean; /** Hidden, and nothing may tell. */ secret?: boolean }
 export type Holdings = ReadonlyMap<string, Holding>
 const NOTHING: Holdings = new Map()
 
@@ -22,9 +22,9 @@ export async function holdingsOf(ctx: Context, lens: Lens, ids: readonly string[
   const table = ctx.metadata.objects.get(lens.object)?.table
   if (lens.varying.length === 0 || table === undefined || ids.length === 0) return new Map()
   const place = { alias: 'r', params: params([...new Set(ids)]) }
-  const columns = lens.varying.flatMap(({ varies }, i) => [`${varies!.state(place)} as "$s${i}"`, `${varies!.writable(place)} as "$w${i}"`])
+  const columns = lens.varying.flatMap(({ varies }, i) => [`${varies!.state(place)} as "$s${i}"`, `${varies!.writable(place)} as "$w${i}"`, ...(varies!.secret ? [`${varies!.secret(place)} as "$h${i}"`] : [])])
   const rows = await ctx.tx.query<Record<string, unknown>>(`select r.id, ${columns.join(', ')} from ${table} r where r.id = any($1::uuid[])`, place.params.values)
-  return new Map(rows.map((row) => [row['id'] as string, new Map(lens.varying.map(({ key }, i) => [key, { state: row[`$s${i}`] as ReadState, writable: row[`$w${i}`] === true }]))]))
+  return new Map(rows.map((row) => [row['id'] as string, new Map(lens.varying.map(({ key }, i) => [key, { state: row[`$s${i}`] as ReadState, writable: row[`$w${i}`] === true, ...(row[`$h${i}`] === true && { secret: true }) }]))]))
 }
 
 /** As lens.see for one record of those whose holdings are known. */
@@ -36,7 +36,7 @@ export function refuseHeld(batch: Batch, { op, index, plan, id, values }: Wish):
   if (op !== 'update' || !held) return
   for (const [key] of values) {
     const holding = held.get(key)
-    if (holding && holding.state !== 'full') no(batch, index, refuse('MASKED_VALUE', key, { field: key }))
+    if (holding && holding.state !== 'full' && !holding.secret) no(batch, index, refuse('MASKED_VALUE', key, { field: key }))
     else if (holding && !holding.writable) no(batch, index, refuse('FIELD_LOCKED', key, { field: key }))
   }
 }

@@ -22,6 +22,7 @@ export function PolicyFields({ policy, onChange }: { policy: Policy; onChange: (
       {named.length > 0 && <ul className={css.fields}>{named.map((key) => (
         <li key={key}><FieldLine policy={policy} fieldKey={key} field={fields.find((each) => each.key === key)} onPut={(said) => put(key, said)} onRemove={() => choose(named.filter((each) => each !== key))} /></li>
       ))}</ul>}
+      {policy.effect === 'limit' && Object.values(policy.fields).some(({ read }) => read === 'hidden') && <div><Check checked={policy.stealth ?? false} onCheck={(on) => { const { stealth: _, ...rest } = policy; onChange(on ? { ...rest, stealth: true } : rest) }}>{t('policies.stealth')}</Check><p className="hint">{t('policies.stealthHelp')}</p></div>}
       <fieldset className={css.actions}><legend>{t(policy.effect === 'limit' ? 'policies.takes' : 'policies.gives')}</legend>{OBJECT_ACTIONS.map((action) => <Check key={action} checked={policy.actions.includes(action)} onCheck={(on) => onChange({ ...policy, actions: OBJECT_ACTIONS.filter((each) => (each === action ? on : policy.actions.includes(each))) })}>{t(`roles.do_${action}`)}</Check>)}</fieldset>
     </div>
   )

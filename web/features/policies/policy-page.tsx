@@ -34,6 +34,11 @@ export default function PolicyPage() {
   return data ? <Editor key={key} stored={data} /> : <Page title={t('policies.title')}><Panel label={t('policies.title')}><Skeleton rows={6} height={48} /></Panel></Page>
 }
 
+/** Only what hides something can leave no trace. */
+function settled({ stealth, ...policy }: Policy): Policy {
+  return stealth && policy.effect === 'limit' && Object.values(policy.fields).some(({ read: state }) => state === 'hidden') ? { ...policy, stealth } : policy
+}
+
 function first(object: string): Policy {
   return { key: freshKey('policy'), label: { zh: '', en: '' }, object, effect: 'limit', fields: {}, actions: [] }
 }
@@ -54,7 +59,7 @@ function Editor({ stored }: { stored: Definition<'policy'> | null }) {
       {stored && <Button look="quiet" icon="history" onClick={() => setHistory(true)}>{t('common.version', { n: stored.version })}</Button>}
       {stored && <IconButton icon="trash" label={t('common.delete')} onClick={() => void remove()} />}
       {stored && changed && <Button onClick={giveUp}>{t('rules.giveUp')}</Button>}
-      {(changed || !stored) && <Button look="primary" busy={save.isPending} disabled={!ready} onClick={() => save.mutate({ key: draft.key, body: draft, expectVersion: version })}>{t('policies.save')}</Button>}
+      {(changed || !stored) && <Button look="primary" busy={save.isPending} disabled={!ready} onClick={() => save.mutate({ key: draft.key, body: settled(draft), expectVersion: version })}>{t('policies.save')}</Button>}
     </>
   )
   return (
@@ -84,7 +89,7 @@ function Editor({ stored }: { stored: Definition<'policy'> | null }) {
             <Circumstances policy={draft} onChange={setDraft} />
           </div>
         </Panel>
-        <EffectPanel policy={draft} ready={ready} />
+        <EffectPanel policy={settled(draft)} ready={ready} />
       </div>
       {history && stored && <Suspense><Versions stored={stored} onClose={() => setHistory(false)} /></Suspense>}
     </Page>

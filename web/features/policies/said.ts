@@ -32,12 +32,13 @@ function circumstancesText({ scenarios, time, network }: Policy): string[] {
   ]
 }
 
-function whatText(catalogue: Catalogue, { object, effect, fields, actions }: Policy): string {
+function whatText(catalogue: Catalogue, { object, effect, fields, actions, stealth }: Policy): string {
   const nameOf = (key: string) => (key === '*' ? t('policies.allFields') : label(catalogue.object(object)?.field.get(key)?.label) || key)
   const said = Object.entries(fields).flatMap(([key, { read: state, write }]) => [
     ...(state !== undefined && state !== (effect === 'limit' ? 'full' : 'hidden') ? [t(`policies.${effect}_${state}`, { field: nameOf(key) })] : []),
     ...(write === (effect === 'allow') ? [t(effect === 'limit' ? 'policies.noWrite' : 'policies.mayWrite', { field: nameOf(key) })] : []),
   ])
+  const trace = stealth && Object.values(fields).some(({ read: state }) => state === 'hidden') ? [t('policies.sayStealth')] : []
   const acts = actions.length > 0 ? [t(effect === 'limit' ? 'policies.noActions' : 'policies.mayActions', { names: actions.map((action) => t(`roles.do_${action}`)).join(t('common.listGap')) })] : []
-  return [...said, ...acts].join(t('policies.semicolon')) || t('policies.nothingYet')
+  return [...said, ...trace, ...acts].join(t('policies.semicolon')) || t('policies.nothingYet')
 }

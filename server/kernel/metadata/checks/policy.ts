@@ -14,6 +14,7 @@ export const checkAccessPolicy = (policy: Policy, reader: Reader): Finding[] =>
     Object.entries(policy.fields).filter(([key]) => key !== '*').flatMap(([key, { read }]) => findings(
       reader.objectOf(policy.object) && !reader.objectOf(policy.object)!.field.has(key) && finding(`fields.${key}`, `「${policy.object}」没有字段「${key}」`, `“${policy.object}” has no field “${key}”`),
       read !== undefined && checkMask(`fields.${key}`, policy.object, [key, read], reader))),
+    policy.stealth === true && (policy.effect !== 'limit' || Object.values(policy.fields).every(({ read }) => read !== 'hidden')) && finding('stealth', '只有让字段「不可见」的限制才能不留痕迹', 'Only a limit that hides a field can leave no trace'),
     saysNothing(policy) && finding('fields', '请至少选择一个字段或一项操作', 'Choose at least one field or one action'),
     policy.effect === 'allow' && policy.scenarios?.includes('automation') && finding('scenarios', '自动化规则不需要授予', 'Rules need no permission given to them'),
   )
