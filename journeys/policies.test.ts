@@ -60,3 +60,39 @@ test('金融客户的风控评级：销售看到星号，点锁知道是哪条�
   const asked = await administrator!.ask<{ read: string; policies: { holds: boolean }[] }>('GET', `/api/v1/objects/customer/records/${mine.id}/why/risk_rating`)
   expect(asked).toMatchObject({ read: 'star', policies: [{ holds: true }] })
 })
+
+test('权限体检找出「全员可编辑」，点「去改」就到那条策略；删掉以后再查就没有了', async () => {
+  const { page } = administrator!
+  await administrator!.ask('PUT', '/api/v1/definitions/policy/everybody_edits', { body: { key: 'everybody_edits', label: { zh: '产品谁都能改', en: 'All change' }, object: 'product', effect: 'allow', fields: {}, actions: ['read', 'edit'] } })
+  await page.goto('/policies')
+  await page.getByRole('link', { name: '权限体检' }).click()
+  await page.getByText('策略「产品谁都能改」：全员都能修改所有记录').waitFor()
+  await page.getByRole('link', { name: '去改产品谁都能改' }).click()
+  await page.getByRole('heading', { name: '产品谁都能改', level: 1 }).waitFor()
+  await administrator!.ask('DELETE', '/api/v1/definitions/policy/everybody_edits')
+  await page.goto('/policies/scan')
+  await page.getByRole('button', { name: '重新检查' }).waitFor()
+  await page.getByText(/按 \d+ 名在职成员/).waitFor()
+  expect(await page.getByText('产品谁都能改').count()).toBe(0)
+})
+
+test('给客户加上【敏感客户】先问一句，加上后李娜改不了联系人手机，也摘不掉标签；审计的「权限与成员」里能查到', async () => {
+  const mine = await own(seller!)
+  const { page } = administrator!
+  await page.goto(`/o/customer/${mine.id}`)
+  await page.getByRole('button', { name: '+ 打标签' }).click()
+  await page.getByRole('option', { name: '敏感客户' }).click()
+  const asked = page.getByRole('dialog', { name: '加上「敏感客户」？' })
+  await asked.getByText(/谁能看、能改这条记录会马上改变/).waitFor()
+  await asked.getByRole('button', { name: '打标签' }).click()
+  await expect.poll(async () => (await administrator!.ask<{ record: { tags: string[] } }>('GET', `/api/v1/objects/customer/records/${mine.id}`)).record.tags).toContain('敏感客户')
+  const refused = await seller!.ask<{ refused: { code: string }[] }>('POST', '/api/v1/commands/tag', { object: 'customer', ids: [mine.id], remove: ['敏感客户'] })
+  expect(refused.refused.map(({ code }) => code)).toEqual(['POLICY_TAG_PROTECTED'])
+  const hers = seller!.page
+  await hers.goto(`/o/customer/${mine.id}`)
+  await hers.getByText('敏感客户').first().waitFor()
+  expect(await hers.getByRole('button', { name: /移除.*敏感客户|敏感客户.*移除/ }).count()).toBe(0)
+  const { items } = await administrator!.ask<{ items: { record: string | null }[] }>('GET', '/api/v1/audit?about=rights&limit=20')
+  expect(items.map(({ record }) => record)).toContain(mine.id)
+})
+

@@ -34,6 +34,7 @@ export const PATHS = {
   memberLink: 'POST /api/v1/members/{id}/link',
   importMembers: 'POST /api/v1/members/import',
   previewRole: 'POST /api/v1/roles/preview',
+  scanRights: 'GET /api/v1/policies/scan',
   previewPolicy: 'POST /api/v1/policies/preview',
   viewAs: 'POST /api/v1/view-as',
   teams: 'GET /api/v1/teams',

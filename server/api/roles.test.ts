@@ -60,3 +60,19 @@ it('H29 members from a list come with their links', async () => {
   expect(made.body.made).toMatchObject([{ name: '新甲', line: 2, link: { url: expect.stringContaining('/invite#') } }])
   expect((await home.ask(admin, 'GET', `/api/v1/members/${made.body.made[0].id}`)).body).toMatchObject({ supervisor: home.people.supervisor.id, invited: true })
 })
+
+it('H131 the check of permissions names what is risky with the page to mend it, and nothing when it is mended', async () => {
+  const { admin, sales } = home.people
+  const scan = async () => (await home.ask(admin, 'GET', '/api/v1/policies/scan')).body.risks as { severity: string; kind: string; message: { zh: string }; fixes: { kind: string; key: string }[] }[]
+  const before = await scan()
+  expect(before.filter(({ kind }) => kind === 'everybodyEdits' || kind === 'allEdit')).toEqual([])
+  const label = { zh: '大家都能改', en: 'All change' }
+  const put = (body: object | null) => home.ask(admin, body ? 'PUT' : 'DELETE', '/api/v1/definitions/policy/everybody', body ? { body } : undefined)
+  expect((await put({ key: 'everybody', label, object: 'product', effect: 'allow', fields: {}, actions: ['read', 'edit'] })).status).toBe(200)
+  const found = (await scan()).filter((risk) => !before.some(({ message }) => message.zh === risk.message.zh))
+  expect(found.map(({ severity, kind, message, fixes }) => [severity, kind, message.zh, fixes.map(({ key }) => key)])).toEqual([['high', 'everybodyEdits', '策略「大家都能改」：全员都能修改所有记录：误改、误删没有人拦得住', ['everybody']]])
+  await put(null)
+  expect(await scan()).toEqual(before)
+  expect((await home.ask(sales, 'GET', '/api/v1/policies/scan')).status).toBe(403)
+})
+

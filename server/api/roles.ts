@@ -1,12 +1,12 @@
 import { refused } from '#contract'
-import { effectOfPolicy, effectOfRole, lintPolicy, type Context, type Effect, type PolicyFinding, type Reckoning } from '#kernel/access'
+import { effectOfPolicy, effectOfRole, lintPolicy, memberRows, scanRights, type Context, type Effect, type PolicyFinding, type Reckoning, type Risk } from '#kernel/access'
 import { beginViewing, checkRole } from '#kernel/members'
 import { Policy, Role, type Label } from '#language/definitions'
 import { iso } from './presenting.ts'
 import type { Some } from './types.ts'
 import { viewToken } from './view-as.ts'
 
-export const roles: Some<'previewRole' | 'previewPolicy' | 'viewAs'> = {
+export const roles: Some<'previewRole' | 'previewPolicy' | 'scanRights' | 'viewAs'> = {
   previewRole: async (ctx, { body }) => {
     const parsed = Role.safeParse(body.role)
     if (!parsed.success) return refused('DEFINITION_INVALID', parsed.error.issues[0]!.path.join('.'), { reason: parsed.error.issues[0]!.message })
@@ -20,6 +20,10 @@ export const roles: Some<'previewRole' | 'previewPolicy' | 'viewAs'> = {
     const policy = parsed?.data ?? null
     const [effect, findings] = [await effectOfPolicy(ctx, key, policy), policy ? await lintPolicy(ctx, policy) : []]
     return { widens: sentencesOf(effect, 'gains'), narrows: sentencesOf(effect, 'losses'), findings: findings.map((each) => ({ kind: each.kind, ...(each.field !== undefined && { field: each.field }), message: findingWords(ctx, policy!.object, each) })) }
+  },
+  scanRights: async (ctx) => {
+    const members = [...(await memberRows(ctx.tx)).values()].filter(({ active }) => active).length
+    return { members, risks: (await scanRights(ctx)).map((risk) => ({ severity: risk.severity, kind: risk.kind === 'policy' ? risk.finding.kind : risk.kind, message: riskWords(ctx, risk), fixes: fixesOf(ctx, risk) })) }
   },
   viewAs: async (ctx, { body: { member } }, { signedIn }) => {
     if (!signedIn?.session) return refused('FORBIDDEN')
@@ -46,6 +50,25 @@ const WORDS: Record<'gains' | 'losses', Record<Effect, (n: { members: number; th
 
 const sentencesOf = (effect: Record<'gains' | 'losses', Partial<Record<Effect, Reckoning>>>, way: 'gains' | 'losses'): Label[] =>
   (Object.entries(effect[way]) as [Effect, Reckoning][]).filter(([, { members }]) => members > 0).map(([what, counted]) => WORDS[way][what](counted))
+
+/** As somebody would say it who looks after the permissions. */
+function riskWords(ctx: Context, risk: Risk): Label {
+  if (risk.kind === 'administrators') return { zh: `${risk.members} 名成员拥有全部管理权限，建议留 2–3 名`, en: `${risk.members} members hold every administrative right; two or three are enough` }
+  const name = ctx.metadata.objects.get(risk.object)!.label
+  switch (risk.kind) {
+    case 'allEdit': return { zh: `全员可编辑：${risk.of} 名成员都能修改全部${name.zh}`, en: `Everybody edits all: each of ${risk.of} members may change every ${name.en}` }
+    case 'allDelete': return { zh: `${risk.of} 名成员中有 ${risk.members} 名能删除任何${name.zh}`, en: `${risk.members} of ${risk.of} members may delete any ${name.en}` }
+    case 'allExport': return { zh: `${risk.of} 名成员中有 ${risk.members} 名能导出全部${name.zh}，里面有联系方式`, en: `${risk.members} of ${risk.of} members may export every ${name.en}, with phones and addresses` }
+    case 'policy': { const [policy, said] = [ctx.metadata.policies.get(risk.policy)!.label, findingWords(ctx, risk.object, risk.finding)]; return { zh: `策略「${policy.zh}」：${said.zh}`, en: `Policy “${policy.en}”: ${said.en}` } }
+  }
+}
+
+const ROLES_SHOWN = 4
+function fixesOf({ metadata }: Context, risk: Risk): { kind: 'role' | 'policy' | 'members'; key: string; label: Label }[] {
+  if (risk.kind === 'administrators') return [{ kind: 'members', key: '', label: { zh: '成员', en: 'Members' } }]
+  if (risk.kind === 'policy') return [{ kind: 'policy', key: risk.policy, label: metadata.policies.get(risk.policy)!.label }]
+  return risk.roles.slice(0, ROLES_SHOWN).map((key) => ({ kind: 'role', key, label: metadata.roles.get(key)!.label }))
+}
 
 /** What may not have been meant, as a colleague would say it. */
 function findingWords({ metadata }: Context, object: string, { kind, field = '', other = '', members = 0 }: PolicyFinding): Label {

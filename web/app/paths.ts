@@ -28,6 +28,7 @@ export const at = {
   intake: '/submissions',
   members: '/members',
   policies: '/policies',
+  policyScan: '/policies/scan',
   policy: (key: string) => `/policies/${key}`,
   roles: '/roles',
   role: (key: string) => `/roles/${key}`,

@@ -22,6 +22,8 @@ export const members = {
     response: z.object({ rows: z.array(z.object({ line: z.number(), name: z.string(), account: z.string(), roles: z.string(), team: z.string(), problems: z.array(z.object({ column: z.string(), message: Sentence })) })), made: z.array(z.object({ id: z.number(), name: z.string(), line: z.number(), link: OneTimeLink })) }) }),
   previewRole: route('previewRole', { auth: 'right:members', unrecorded: true, summary: { zh: '角色改成这样以后，多少成员会多出或失去什么', en: 'What a role in this form gives and takes, and from how many' },
     body: z.strictObject({ role: AnyValues }), response: z.object({ holders: z.number(), widens: z.array(Sentence), narrows: z.array(Sentence) }) }),
+  scanRights: route('scanRights', { auth: 'right:members', summary: { zh: '权限体检：找出有风险的授权，并说明在哪里改', en: 'What is risky in the permissions, and where to mend it' },
+    response: z.object({ members: z.number(), risks: z.array(z.object({ severity: z.enum(['high', 'medium']), kind: z.string(), message: Sentence, fixes: z.array(z.object({ kind: z.enum(['role', 'policy', 'members']), key: z.string(), label: Sentence })) })) }) }),
   previewPolicy: route('previewPolicy', { auth: 'right:members', unrecorded: true, summary: { zh: '权限策略改成这样以后：谁多出或失去什么，有什么不对', en: 'What a policy in this form gives and takes, and what is wrong with it' },
     body: z.strictObject({ key: Key, policy: AnyValues.nullable() }), response: z.object({ widens: z.array(Sentence), narrows: z.array(Sentence), findings: z.array(z.object({ kind: z.string(), field: z.string().optional(), message: Sentence })) }) }),
   viewAs: route('viewAs', { auth: 'right:members', unrecorded: true, summary: { zh: '以某位成员的视角查看（只读，记入审计）', en: 'Look as another member does (reading only, logged)' },

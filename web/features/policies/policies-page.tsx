@@ -20,7 +20,7 @@ export default function PoliciesPage() {
   if (!may) return <NoRight title={t('policies.title')} right={t('members.title')} />
   const groups = Map.groupBy(data ?? [], ({ body }) => body.object)
   return (
-    <Page title={t('policies.title')} hint={t('policies.hint')} acts={<Link to={at.policy('new')} className={css.primary}>{t('policies.make')}</Link>}>
+    <Page title={t('policies.title')} hint={t('policies.hint')} acts={<><Link to={at.policyScan} className={css.second}>{t('policies.scan')}</Link><Link to={at.policy('new')} className={css.primary}>{t('policies.make')}</Link></>}>
       <Mode />
       {error ? <Panel label={t('policies.title')}><Failure error={error} onRetry={refetch} /></Panel> : !data ? <Panel label={t('policies.title')}><Skeleton rows={5} height={64} /></Panel>
         : data.length === 0 ? <Panel label={t('policies.title')}><Empty icon="lock" title={t('policies.empty')}>{t('policies.emptyHelp')}</Empty></Panel>

@@ -6,6 +6,7 @@ export const policies = {
   relation_owner: '负责人', relation_collaborator: '协作人', relation_ownerTeam: '所属部门的同事', group_relations: '和记录的关系', group_roles: '角色', group_teams: '部门（含下级）', group_members: '成员',
   state_full: '完整可见', state_constant: '固定字样', state_star: '星号', state_last4: '后四位', state_domain: '仅域名', state_year: '仅年份', state_leading: '仅数量级', state_hidden: '不可见',
   addCircumstances: '限定场景、时间或网络', circumstances: '在什么情况下', scenario: '场景（不选即全部）', scenario_screen: '界面', scenario_export: '导出', scenario_print: '打印', scenario_bulk: '批量操作', scenario_import: '导入', scenario_api: 'API', scenario_automation: '自动化', time: '时间', time_any: '任何时间', time_working: '工作时间', time_off: '非工作时间', network: '网络', network_any: '任何网络', network_inside: '在这些网段内', network_outside: '在这些网段外', ranges: '网段', rangesHelp: '每行一个，例如 10.0.0.0/8；地址不明按网段外处理', inside: '公司网络内', outside: '公司网络外',
+  scan: '权限体检', scanWhat: '看一遍所有角色和策略，找出有风险的授权', scanHint: '按 {n} 名在职成员现在的权限检查了所有角色和策略', scanAgain: '重新检查', scanClean: '没有发现有风险的授权', scanCleanHelp: '角色或策略改动以后可以再查一次。', risk_high: '应尽快处理（{n}）', risk_medium: '建议看一下（{n}）', mend: '去改{name}',
   stealth: '不留痕迹', stealthHelp: '被隐藏的字段显示为空，不出现锁，也不提示有内容；受限的人在任何记录里都不能改这些字段。', sayStealth: '不留痕迹',
   save: '保存并生效', effectTitle: '生效后的变化', effectWaits: '填好名称，选好字段或操作后，这里会说明谁多了什么、少了什么。', noEffect: '没有人的权限会变。', effectHint: '按所有在职成员、工作时间在界面上的权限计算；保存后立即生效，可在版本里退回。',
   comma: '，', semicolon: '；', sayWhich: '{when}的{object}', sayEvery: '所有{object}', sayExcept: '{who}（{except}除外）', sayScenarios: '在{names}时', broken: '（条件已失效）', nothingYet: '还没有选字段或操作',
