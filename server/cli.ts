@@ -2,7 +2,7 @@ import { Refused, ERRORS, filled, type ErrorEntry } from '#contract'
 import { backupCommand, releaseCommand, restoreCommand } from './commands/backup.ts'
 import { bench, doctor, migrateCommand } from './commands/care.ts'
 import { openDesk } from './commands/desk.ts'
-import { keyCreate, memberAdd } from './commands/people.ts'
+import { keyCreate, memberAdd, secondReset } from './commands/people.ts'
 import { traceExport, verify } from './commands/proof.ts'
 import { solutionApply, solutionExport, solutionPlan } from './commands/solution.ts'
 import { type Command, Misuse } from './commands/types.ts'
@@ -10,7 +10,7 @@ import { type Command, Misuse } from './commands/types.ts'
 const start: Command = { usage: 'start [--demo] [--lan] [--port <端口>]', zh: '启动（同 npm start）', en: 'start the server (as npm start)', run: () => Promise.resolve() }
 
 const COMMANDS: Readonly<Record<string, Command>> = {
-  start, doctor, migrate: migrateCommand, 'member add': memberAdd, 'api-key create': keyCreate, 'solution plan': solutionPlan, 'solution apply': solutionApply, 'solution export': solutionExport, bench, verify, 'trace-export': traceExport, backup: backupCommand, restore: restoreCommand, release: releaseCommand,
+  start, doctor, migrate: migrateCommand, 'member add': memberAdd, 'member reset-second-factor': secondReset, 'api-key create': keyCreate, 'solution plan': solutionPlan, 'solution apply': solutionApply, 'solution export': solutionExport, bench, verify, 'trace-export': traceExport, backup: backupCommand, restore: restoreCommand, release: releaseCommand,
 }
 
 async function main(args: readonly string[]): Promise<number> {

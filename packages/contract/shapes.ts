@@ -36,6 +36,8 @@ export const Me = z.object({
   home: z.enum(['workbench', 'team', 'tasks', 'panorama']),
   /** Only change-password is open until it is done. */
   mustChange: z.boolean(),
+  /** Only setting up a second factor is open until it is done. */
+  mustEnroll: z.boolean(),
   tenant: TenantShape,
   /** Send as `X-CSRF-Token` with everything that writes. Null for API keys. */
   csrf: z.string().nullable(),
@@ -48,7 +50,7 @@ export const MemberBrief = z.object({ id: z.number(), name: z.string(), avatar: 
 export const TeamShape = z.object({ id: z.number(), name: z.string(), parent: z.number().nullable(), head: z.number().nullable() })
 export const MemberShape = MemberBrief.extend({
   email: z.string().nullable(), phone: z.string().nullable(), roles: z.array(z.string()), teams: z.array(z.number()), supervisor: z.number().nullable(),
-  capability: Capability, state: z.enum(['active', 'suspended']), mustChange: z.boolean(),
+  capability: Capability, state: z.enum(['active', 'suspended']), mustChange: z.boolean(), twoFactor: z.boolean(),
   /** Never signed in: an invitation is open or has to be sent. */
   invited: z.boolean(),
   /** Open records by load kind; the limit is capability.capacity. */

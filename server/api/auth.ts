@@ -7,6 +7,7 @@ import { clearSession, setSession } from './cookies.ts'
 import { mailedUrl } from './links.ts'
 import { perHouse } from './per-house.ts'
 import { iso, presentMe, tenantShape } from './presenting.ts'
+import { secondFactor } from './second-factor.ts'
 import type { Call, Some } from './types.ts'
 
 const QUARTER = 900
@@ -17,16 +18,16 @@ const limitsOf = perHouse(() => ({
   link: limiter('one-time link', { points: 30, seconds: QUARTER }),
 }))
 
-export const auth: Some<'authState' | 'signIn' | 'signOut' | 'me' | 'updateMe' | 'devices' | 'revokeDevice' | 'revokeOtherDevices' | 'changePassword' | 'forgot' | 'link' | 'reset' | 'acceptInvite'> = {
+export const auth: Some<'authState' | 'signIn' | 'signOut' | 'me' | 'updateMe' | 'devices' | 'revokeDevice' | 'revokeOtherDevices' | 'changePassword' | 'twoFactor' | 'beginTwoFactor' | 'confirmTwoFactor' | 'renewRecovery' | 'endTwoFactor' | 'forgot' | 'link' | 'reset' | 'acceptInvite'> = {
   authState: { open: async ({ api, tenant, signedIn }) => {
     const empty = await isEmpty(api.db, tenant)
     const { demo, testClock } = api.settings
     return { tenant: empty ? null : tenantShape(tenant), setUp: !empty, signedIn: signedIn !== null, mail: api.mail !== null, demo: demo && tenant.demo, testClock: testClock && tenant.demo, solutions: empty ? api.solutions.list() : [] }
   } },
-  signIn: { open: async (call, { body: { account, password } }) => {
+  signIn: { open: async (call, { body: { account, password, code } }) => {
     const limits = limitsOf(call.api)
     await Promise.all([limits.network.take(networkOf(call.facts.ip)), limits.account.take(accountKey(call, account))])
-    const { member, token } = await signIn(call.api.db, call.tenant, account, password, call.facts)
+    const { member, token } = await signIn(call.api.db, call.tenant, { account, password, code }, call.facts)
     await Promise.all([limits.account.forget(accountKey(call, account)), limits.network.giveBack(networkOf(call.facts.ip))])
     return entered(call, member, token)
   } },
@@ -58,6 +59,7 @@ export const auth: Some<'authState' | 'signIn' | 'signOut' | 'me' | 'updateMe' |
     await changePassword(api.db, tenant, signedIn!.member, { ...body, session: signedIn!.session }, facts)
     return { done: true }
   } },
+  ...secondFactor,
   forgot: { open: async (call, { body: { account } }) => {
     await Promise.all([limitsOf(call.api).network.take(networkOf(call.facts.ip)), limitsOf(call.api).account.take(`forgot ${accountKey(call, account)}`)])
     // Not awaited: the answer takes the same time whether or not there is somebody to write to.
@@ -78,7 +80,7 @@ export const auth: Some<'authState' | 'signIn' | 'signOut' | 'me' | 'updateMe' |
 
 const accountKey = ({ tenant, facts }: Call, account: string): string => `${tenant.key} ${account.normalize('NFKC').trim().toLowerCase().replace(/[\s-]/g, '')} ${networkOf(facts.ip)}`
 
-async function answered(call: Call, use: { token: string; password: string; name?: string | undefined }, kind: 'reset' | 'invite'): Promise<Me> {
+async function answered(call: Call, use: { token: string; password: string; name?: string | undefined; code?: string | undefined }, kind: 'reset' | 'invite'): Promise<Me> {
   await limitsOf(call.api).link.take(networkOf(call.facts.ip))
   const { member, token } = await answerLink(call.api.db, call.tenant, use, [kind], call.facts)
   return entered(call, member, token)

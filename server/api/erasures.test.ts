@@ -7,7 +7,7 @@ let home: House
 beforeAll(async () => { home = await house() })
 afterAll(() => home.close())
 
-test('H130 copies and requests about a person take their own right; another decides; the answer says what went', async () => {
+test('H150 copies and requests about a person take their own right; another decides; the answer says what went', async () => {
   const { admin, director, sales } = home.people
   const { body: { record } } = await home.ask(admin, 'POST', '/api/v1/objects/lead/records', { values: { name: '欧阳若琳', phone: '13912345678' } })
   const copy = await home.ask(admin, 'GET', `/api/v1/objects/lead/records/${record.id}/personal-copy`)

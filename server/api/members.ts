@@ -1,9 +1,9 @@
-import { createKey, createLink, createMember, createTeam, deleteTeam, keysOf, listMembers, listTeams, memberById, revokeKey, updateMember, updateTeam, checkGrant, importMembers, previewImport } from '#kernel/members'
+import { createKey, createLink, createMember, createTeam, deleteTeam, keysOf, listMembers, listTeams, memberById, resetTwoFactor, revokeKey, updateMember, updateTeam, checkGrant, importMembers, previewImport } from '#kernel/members'
 import { linkUrl } from './links.ts'
 import { iso, isoOrNull, presentMember } from './presenting.ts'
 import type { Some } from './types.ts'
 
-export const members: Some<'members' | 'member' | 'createMember' | 'updateMember' | 'importMembers' | 'memberLink' | 'teams' | 'createTeam' | 'updateTeam' | 'deleteTeam' | 'apiKeys' | 'createApiKey' | 'revokeApiKey'> = {
+export const members: Some<'members' | 'member' | 'createMember' | 'updateMember' | 'importMembers' | 'memberLink' | 'resetTwoFactor' | 'teams' | 'createTeam' | 'updateTeam' | 'deleteTeam' | 'apiKeys' | 'createApiKey' | 'revokeApiKey'> = {
   members: async (ctx) => ({ members: (await listMembers(ctx)).map(presentMember) }),
   member: async (ctx, { params }) => presentMember(await memberById(ctx, params.id)),
   createMember: async (ctx, { body }, call) => {
@@ -26,6 +26,10 @@ export const members: Some<'members' | 'member' | 'createMember' | 'updateMember
     checkGrant(ctx, roles, 'id')
     const { token, expiresAt } = await createLink(ctx.tx, body.kind, params.id)
     return { url: linkUrl(call, body.kind, token), expiresAt: iso(expiresAt) }
+  },
+  resetTwoFactor: async (ctx, { params }) => {
+    checkGrant(ctx, (await memberById(ctx, params.id)).roles, 'id')
+    return { done: await resetTwoFactor(ctx, params.id) }
   },
   teams: async (ctx) => ({ teams: await listTeams(ctx) }),
   createTeam: (ctx, { body }) => createTeam(ctx, body),

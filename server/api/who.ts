@@ -40,14 +40,17 @@ const hostOf = (origin: string): string | null => (URL.canParse(origin) ? new UR
 
 /** Open to a member who must first choose a password of their own. */
 const BEFORE_CHANGE: ReadonlySet<string> = new Set(['me', 'changePassword', 'signOut'])
+/** Open to a member whose role asks for a second factor before there is one. */
+const BEFORE_ENROLLING: ReadonlySet<string> = new Set(['me', 'signOut', 'twoFactor', 'beginTwoFactor', 'confirmTwoFactor', 'changePassword'])
 /** A key cannot do what belongs to a person at a screen. */
-const PERSONAL: ReadonlySet<string> = new Set(['changePassword', 'devices', 'revokeDevice', 'revokeOtherDevices', 'createApiKey', 'makeCalendarFeed', 'endCalendarFeed', 'updateMe', 'signOut', 'setNoticeSettings'])
+const PERSONAL: ReadonlySet<string> = new Set(['changePassword', 'devices', 'revokeDevice', 'revokeOtherDevices', 'createApiKey', 'makeCalendarFeed', 'endCalendarFeed', 'updateMe', 'signOut', 'twoFactor', 'beginTwoFactor', 'confirmTwoFactor', 'renewRecovery', 'endTwoFactor', 'resetTwoFactor', 'setNoticeSettings'])
 
-/** Refused SIGN_IN_REQUIRED, PASSWORD_CHANGE_REQUIRED, FORBIDDEN, SCOPE_MISSING. */
+/** Refused SIGN_IN_REQUIRED, PASSWORD_CHANGE_REQUIRED, SECOND_FACTOR_SETUP_REQUIRED, FORBIDDEN, SCOPE_MISSING. */
 export function checkSignedIn(route: Route, signedIn: SignedIn | null): void {
   if (route.auth === 'public') return
   if (!signedIn) return refused('SIGN_IN_REQUIRED')
   if (signedIn.mustChange && !BEFORE_CHANGE.has(route.name)) refused('PASSWORD_CHANGE_REQUIRED')
+  if (signedIn.mustEnroll && !signedIn.mustChange && !BEFORE_ENROLLING.has(route.name)) refused('SECOND_FACTOR_SETUP_REQUIRED')
   if (!signedIn.scopes) return
   if (PERSONAL.has(route.name)) refused('FORBIDDEN')
   const scope = scopeOf(route)

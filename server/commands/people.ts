@@ -1,5 +1,5 @@
 import { kernelContext, type Context } from '#kernel/access'
-import { createKey, createLink, createMember, listMembers, SCOPES, type KeyScope } from '#kernel/members'
+import { createKey, createLink, createMember, listMembers, resetTwoFactor, SCOPES, type KeyScope } from '#kernel/members'
 import { linkAt } from '../api/index.ts'
 import { type Command, type Desk, misuse } from './types.ts'
 
@@ -44,5 +44,18 @@ export const keyCreate: Command = {
       return createKey(ctx, (member ?? misuse(`没有在职成员「${account}」`, `There is no active member “${account}”`)).id, name!, scopes)
     })
     desk.print(key)
+  },
+}
+
+export const secondReset: Command = {
+  usage: 'member reset-second-factor --member <邮箱或手机>',
+  zh: '重置一位成员的两步验证（最后一位管理员的手机丢了）', en: 'reset a member’s second factor (the last administrator has lost their phone)',
+  run: async (desk) => {
+    const account = desk.flag('member') ?? misuse('请给出 --member', 'Give --member')
+    const done = await operate(desk, async (ctx) => {
+      const member = (await listMembers(ctx)).find(({ email, phone }) => email === account.toLowerCase() || phone === account)
+      return resetTwoFactor(ctx, (member ?? misuse(`没有成员「${account}」`, `There is no member “${account}”`)).id)
+    })
+    desk.print(done ? '已重置，所有设备已退出 · reset; all devices were signed out' : '没有开启两步验证 · there was no second factor')
   },
 }

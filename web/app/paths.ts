@@ -51,6 +51,7 @@ export const at = {
   signIn: '/sign-in',
   forgot: '/forgot',
   changePassword: '/change-password',
+  twoFactor: '/two-factor',
   setup: '/setup',
 } as const
 

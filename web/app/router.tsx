@@ -24,6 +24,7 @@ async function admitted(href: string): Promise<void> {
   try {
     const me = await queries.ensureQueryData(meQuery)
     if (me.mustChange) throw redirect({ to: at.changePassword })
+    if (me.mustEnroll) throw redirect({ to: at.twoFactor })
     await queries.ensureQueryData(definitionsQuery)
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error
@@ -38,6 +39,7 @@ const tree = root.addChildren([
   open('/reset', () => import('../features/auth/one-time.tsx')),
   open('/invite', () => import('../features/auth/one-time.tsx')),
   open('/change-password', () => import('../features/auth/change-password.tsx')),
+  open('/two-factor', () => import('../features/auth/two-factor.tsx')),
   open('/setup', () => import('../features/setup/setup.tsx')),
   shell.addChildren([
     page('/', () => import('../features/workbench/workbench.tsx')),

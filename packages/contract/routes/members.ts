@@ -29,6 +29,7 @@ export const members = {
   viewAs: route('viewAs', { auth: 'right:members', unrecorded: true, summary: { zh: '以某位成员的视角查看（只读，记入审计）', en: 'Look as another member does (reading only, logged)' },
     body: z.strictObject({ member: Id }), response: z.object({ token: z.string(), member: z.number(), name: z.string(), expiresAt: Instant }) }),
   memberLink: route('memberLink', { auth: 'right:members', status: 201, unrecorded: true, summary: { zh: '给成员一个一次性链接（邀请或重设密码）', en: 'A one-time link for a member (invitation or new password)' }, params: ById, body: z.strictObject({ kind: z.enum(['invite', 'reset']) }), response: OneTimeLink }),
+  resetTwoFactor: route('resetTwoFactor', { auth: 'right:members', summary: { zh: '重置成员的两步验证（手机丢失时）', en: 'Reset a member’s second factor (a lost phone)' }, params: ById, response: z.object({ done: z.boolean() }) }),
   teams: route('teams', { auth: 'member', summary: { zh: '部门', en: 'Teams' }, response: z.object({ teams: z.array(TeamShape) }) }),
   createTeam: route('createTeam', { auth: 'right:members', status: 201, summary: { zh: '新建部门', en: 'Create a team' }, body: Team, response: TeamShape }),
   updateTeam: route('updateTeam', { auth: 'right:members', summary: { zh: '修改部门', en: 'Change a team' }, params: ById, body: Team.partial(), response: TeamShape }),

@@ -54,6 +54,8 @@ export const Role = z.strictObject({
   label: Label,
   rights: z.array(AdminRight),
   objects: z.record(Key, ObjectAccess),
+  /** Whoever holds it signs in with a second factor. */
+  secondFactor: z.boolean().optional(),
   /** First screen after sign-in. */
   home: z.enum(['workbench', 'team', 'tasks', 'panorama']),
 })

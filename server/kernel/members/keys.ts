@@ -50,5 +50,5 @@ async function look(db: Database, tenant: Tenant, key: string): Promise<SignedIn
      from {t}.api_key k join {t}.member m on m.id = k.member where k.hash = $1 and k.revoked_at is null and m.state = 'active'`, [sha256(key)], { name: 'api key' }))
   if (!row) return null
   if (row.stale) await db.mutate(tenant, (tx) => tx.query(`update {t}.api_key set last_used_at = clock_timestamp() where id = $1`, [row.id]))
-  return { member: row.member, mustChange: false, session: null, scopes: row.scopes }
+  return { member: row.member, mustChange: false, mustEnroll: false, session: null, scopes: row.scopes }
 }

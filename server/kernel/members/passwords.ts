@@ -7,16 +7,20 @@ import { logEdit, logSignIn, type SignInFacts } from './log.ts'
 import { type Link, linkOf, useLink } from './links.ts'
 import { endSessions, openSession } from './sessions.ts'
 import { updateProfile } from './profile.ts'
+import { refuseSecond, secondWord } from './two-factor.ts'
 import type { LinkKind } from './types.ts'
 
 interface Account { id: number; name: string; email: string | null; phone: string | null; hash: string | null; active: boolean }
 const ACCOUNT = `select id, name, email, phone, password_hash as hash, state = 'active' as active from {t}.member`
 
+export interface Credentials { account: string; password: string; /** Of the second factor, where there is one. */ code?: string | undefined }
+
 /**
- * Check account and password and open a session; the answer is the cookie's value. Refused SIGN_IN_FAILED, with the same
- * words and the same work for an unknown account, a wrong password, a suspended member and an unanswered invitation.
+ * Check account, password and second factor and open a session; the answer is the cookie's value. Refused SIGN_IN_FAILED, with the same
+ * words and the same work for an unknown account, a wrong password, a suspended member and an unanswered invitation; SECOND_FACTOR_* once
+ * the password is right.
  */
-export async function signIn(db: Database, tenant: Tenant, account: string, password: string, device: SignInFacts): Promise<{ member: number; token: string }> {
+export async function signIn(db: Database, tenant: Tenant, { account, password, code }: Credentials, device: SignInFacts): Promise<{ member: number; token: string }> {
   const [found] = await db.read(tenant, (tx) => tx.query<Account>(`${ACCOUNT} where email = $1 or phone = $1`, [accountOf(account)], { name: 'account' }))
   const right = await verifyPassword(found?.active ? found.hash : null, password)
   if (!found || !right) {
@@ -24,7 +28,13 @@ export async function signIn(db: Database, tenant: Tenant, account: string, pass
     await db.mutate(tenant, (tx) => logSignIn(tx, { member: found?.id ?? null, outcome: 'refused', account }, device))
     return refused('SIGN_IN_FAILED')
   }
-  return { member: found.id, token: await db.mutate(tenant, (tx) => openSession(tx, found.id, device)) }
+  const { word, token } = await db.mutate(tenant, async (tx) => {
+    const said = await secondWord(tx, found.id, code)
+    if (said === 'wrong' || said === 'locked') await logSignIn(tx, { member: found.id, outcome: 'refused', account }, device)
+    return { word: said, token: said === 'none' || said === 'right' ? await openSession(tx, found.id, device) : '' }
+  })
+  refuseSecond(word)
+  return { member: found.id, token }
 }
 
 /** Refused PASSWORD_WRONG, PASSWORD_WEAK. All other devices are signed out. */
@@ -37,12 +47,13 @@ export async function changePassword(db: Database, tenant: Tenant, member: numbe
   await db.mutate(tenant, async (tx) => setPassword(await asMember(tx, member, request), member, hash, { keep: change.session }))
 }
 
-export interface LinkUse { token: string; password: string; name?: string | undefined }
+export interface LinkUse { token: string; password: string; name?: string | undefined; code?: string | undefined }
 
-/** Set a password by invitation or reset link and sign in. Refused LINK_INVALID, PASSWORD_WEAK (the link stays usable). */
+/** Set a password by invitation or reset link and sign in. Refused LINK_INVALID, PASSWORD_WEAK, SECOND_FACTOR_* (the link stays usable: a mailbox is no second factor). */
 export async function answerLink(db: Database, tenant: Tenant, use: LinkUse, kinds: readonly LinkKind[], request: RequestFacts): Promise<{ member: number; token: string }> {
   const { account } = await db.read(tenant, (tx) => linkAndAccount(tx, use.token, kinds))
   checkPassword(use.password, wordsOf(account))
+  refuseSecond(await db.mutate(tenant, (tx) => secondWord(tx, account.id, use.code)))
   const hash = await hashPassword(use.password)
   return db.mutate(tenant, async (tx) => {
     await useLink(tx, use.token, kinds)

@@ -3,10 +3,11 @@ import { type Context, memberFacts } from '#kernel/access'
 import { bumpEpoch } from '#kernel/metadata'
 import { phoneOf, emailOf } from './accounts.ts'
 import { differences, lockConfiguration, logEdit } from './log.ts'
+import { MUST_ENROLL } from './second-factor.ts'
 import type { Profile } from './types.ts'
 
-interface Row { email: string | null; phone: string | null; job: string | null; team: number | null; teams: number[]; mustChange: boolean }
-const ROW = `select email, phone, job, team, teams, must_change as "mustChange" from {t}.member where id = $1`
+interface Row { email: string | null; phone: string | null; job: string | null; team: number | null; teams: number[]; mustChange: boolean; mustEnroll: boolean }
+const ROW = `select m.email, m.phone, m.job, m.team, m.teams, m.must_change as "mustChange", ${MUST_ENROLL} as "mustEnroll" from {t}.member m where m.id = $1`
 
 /** What a member may know about themselves: all of it. Refused SIGN_IN_REQUIRED when not active. */
 export async function profileOf(ctx: Context, id: number): Promise<Profile> {

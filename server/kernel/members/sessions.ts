@@ -1,6 +1,7 @@
 import { secretToken, sha256 } from '#platform/crypto'
 import type { Database, Tenant, Tx } from '#platform/db'
 import { logSignIn, type SignInFacts } from './log.ts'
+import { MUST_ENROLL } from './second-factor.ts'
 import type { SignedIn } from './types.ts'
 
 export const SESSION_DAYS = 14
@@ -62,14 +63,14 @@ export function sessionOf(db: Database, tenant: Tenant, token: string): Promise<
   return found
 }
 
-const LOOK = `select s.member, m.must_change as "mustChange", s.seen_at < clock_timestamp() - ${NOTED_EVERY} as stale
+const LOOK = `select s.member, m.must_change as "mustChange", ${MUST_ENROLL} as "mustEnroll", s.seen_at < clock_timestamp() - ${NOTED_EVERY} as stale
   from {t}.session s join {t}.member m on m.id = s.member where s.hash = $1 and s.expires_at > clock_timestamp() and m.state = 'active'`
 
 async function look(db: Database, tenant: Tenant, token: string): Promise<SignedIn | null> {
-  const [row] = await db.read(tenant, (tx) => tx.query<{ member: number; mustChange: boolean; stale: boolean }>(LOOK, [sha256(token)], { name: 'session' }))
+  const [row] = await db.read(tenant, (tx) => tx.query<{ member: number; mustChange: boolean; mustEnroll: boolean; stale: boolean }>(LOOK, [sha256(token)], { name: 'session' }))
   if (!row) return null
   if (row.stale) await db.mutate(tenant, (tx) => tx.query(`update {t}.session set seen_at = clock_timestamp(), expires_at = clock_timestamp() + make_interval(days => ${SESSION_DAYS}) where hash = $1`, [sha256(token)]))
-  return { member: row.member, mustChange: row.mustChange, session: token, scopes: null }
+  return { member: row.member, mustChange: row.mustChange, mustEnroll: row.mustEnroll, session: token, scopes: null }
 }
 
 /** Sessions that ended long ago leave the table. */

@@ -7,7 +7,7 @@ let home: Office
 beforeAll(async () => { home = await office() })
 afterAll(() => home.drop())
 
-const enter = (account: string, password = PASSWORD) => signIn(home.db, home.tenant, account, password, FACTS)
+const enter = (account: string, password = PASSWORD) => signIn(home.db, home.tenant, { account, password }, FACTS)
 const invite = (name: string, more: object = {}) => home.as('chief', async (ctx) => {
   const { createMember } = await import('./index.ts')
   return createMember(ctx, { name, email: `${name}@office.example`, roles: ['reader'], team: home.team, ...more })

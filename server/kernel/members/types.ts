@@ -20,6 +20,8 @@ export interface Member {
   capability: Capability
   state: 'active' | 'suspended'
   mustChange: boolean
+  /** They sign in with a second factor. */
+  twoFactor: boolean
   /** No password yet: an invitation is open or has to be sent. */
   invited: boolean
   load: { kind: string; open: number; limit: number }[]
@@ -46,6 +48,8 @@ export interface Team { id: number; name: string; parent: number | null; head: n
 export interface SignedIn {
   member: number
   mustChange: boolean
+  /** A role of theirs asks for a second factor, and there is none yet. */
+  mustEnroll: boolean
   /** Null for API keys. */
   session: string | null
   scopes: readonly KeyScope[] | null
@@ -65,4 +69,5 @@ export interface Profile {
   rights: AdminRight[]
   home: 'workbench' | 'team' | 'tasks' | 'panorama'
   mustChange: boolean
+  mustEnroll: boolean
 }

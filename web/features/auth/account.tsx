@@ -15,11 +15,12 @@ import { t } from '../../i18n/index.ts'
 import { FeedPanel } from '../calendar/feed.tsx'
 import { ApiKeys } from '../members/api-keys.tsx'
 import { NoticeSettings } from '../notifications/settings.tsx'
+import { TwoFactorPanel } from './two-factor-panel.tsx'
 import css from './account.module.css'
 import { agentName } from './agent.ts'
 
 export default function AccountPage() {
-  return <Page title={t('shell.account')}><div className={css.page}><Particulars /><NoticeSettings /><Devices /><FeedPanel /><ApiKeys /></div></Page>
+  return <Page title={t('shell.account')}><div className={css.page}><Particulars /><NoticeSettings /><TwoFactorPanel /><Devices /><FeedPanel /><ApiKeys /></div></Page>
 }
 
 function Particulars() {

@@ -10,6 +10,7 @@ import { Field, Input } from '../../design/field.tsx'
 import { Avatar, Failure, Skeleton } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { startTour } from '../tour/state.ts'
+import { asksSecond, CodeField } from './code-field.tsx'
 import { Door, doorCss as css } from './door.tsx'
 
 export default function SignIn() {
@@ -32,12 +33,22 @@ export default function SignIn() {
 function PasswordForm({ onIn, focus }: { onIn: (me: Me) => void; focus: boolean }) {
   const [account, setAccount] = useState('')
   const [password, setPassword] = useState('')
-  const signIn = useMutation({ mutationFn: () => call('signIn', { body: { account: account.trim(), password } }), onSuccess: onIn })
+  const [code, setCode] = useState<string | null>(null)
+  const signIn = useMutation({ mutationFn: () => call('signIn', { body: { account: account.trim(), password, ...(code?.trim() && { code }) } }), onSuccess: onIn, onError: (error) => { if (asksSecond(error)) setCode('') } })
+  const failure = signIn.error && !asksSecond(signIn.error) ? <Failure small error={signIn.error} /> : null
+  if (code !== null) return (
+    <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (code.trim()) signIn.mutate() }}>
+      <CodeField value={code} onText={setCode} />
+      {failure}
+      <Button type="submit" look="primary" busy={signIn.isPending} disabled={!code.trim()}>{t('auth.signIn')}</Button>
+      <div><button type="button" className="link" onClick={() => { setCode(null); setPassword(''); signIn.reset() }}>{t('auth.otherAccount')}</button></div>
+    </form>
+  )
   return (
     <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (account.trim() && password) signIn.mutate() }}>
       <Field label={t('auth.account')}>{(control) => <Input {...control} autoFocus={focus} autoComplete="username" autoCapitalize="none" spellCheck={false} value={account} onText={setAccount} />}</Field>
       <Field label={t('auth.password')}>{(control) => <Input {...control} type="password" autoComplete="current-password" value={password} onText={setPassword} />}</Field>
-      {signIn.error && <Failure small error={signIn.error} />}
+      {failure}
       <Button type="submit" look="primary" busy={signIn.isPending} disabled={!account.trim() || !password}>{t('auth.signIn')}</Button>
       <div className={css.links}><Link to={at.forgot} className="link">{t('auth.forgot')}</Link></div>
     </form>

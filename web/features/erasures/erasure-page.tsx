@@ -31,7 +31,7 @@ export default function ErasurePage() {
       <Panel title={t('erasures.request')} acts={<State erasure={data} />} flush={false}>
         <Facts facts={[
           [t('erasures.asker'), data.askedBy.name], [t('erasures.askedAt'), clockTime(data.askedAt, true)],
-          ...(data.reason ? [[t('erasures.reason'), data.reason] as const] : []),
+          ...(data.reason ? [[t('erasures.proof'), data.reason] as const] : []),
           [t('erasures.names'), t(data.everywhere ? 'erasures.namesEverywhere' : 'erasures.namesNear')],
           ...(data.decidedBy && data.state !== 'withdrawn' ? [[t('erasures.decidedBy'), `${data.decidedBy} · ${clockTime(data.decidedAt!)}`] as const] : []),
           ...(data.decision ? [[t('erasures.decision'), data.decision] as const] : []),

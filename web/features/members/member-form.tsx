@@ -79,14 +79,16 @@ function Access({ member, onLink, onHandover }: { member: MemberShape; onLink: (
     onSuccess: async (_, state) => { await again(); say(t(state === 'active' ? 'members.activeAgain' : 'members.suspendedSaid', { name: member.name }), () => call('updateMember', { params: { id: member.id }, body: { state: state === 'active' ? 'suspended' : 'active' } }).then(again)) },
   })
   const look = useMutation({ mutationFn: () => viewAs(member.id, `${tenantPrefix()}${at.home}`) })
+  const forget = useMutation({ mutationFn: () => call('resetTwoFactor', { params: { id: member.id } }), onSuccess: async () => { await again(); say(t('members.secondReset', { name: member.name })) } })
   const active = member.state === 'active'
   const [leaving, setLeaving] = useState(false)
   return (
     <section className={css.access}>
       <h3>{t('members.access')}</h3>
-      {(make.error || suspend.error || look.error) && <Failure small error={make.error ?? suspend.error ?? look.error} />}
+      {(make.error || suspend.error || look.error || forget.error) && <Failure small error={make.error ?? suspend.error ?? look.error ?? forget.error} />}
       <div className={css.accessActs}>
         <Button small icon="link" busy={make.isPending} onClick={() => make.mutate(member.invited ? 'invite' : 'reset')}>{t(member.invited ? 'members.newInvite' : 'members.resetLink')}</Button>
+        {member.twoFactor && <Button small icon="refresh" busy={forget.isPending} onClick={() => forget.mutate()}>{t('members.resetSecond')}</Button>}
         {active && <Button small icon="user" busy={look.isPending} onClick={() => look.mutate()}>{t('members.viewAs')}</Button>}
         {active && <Button small icon="calendar" onClick={() => setLeaving(true)}>{t('absences.enter')}</Button>}
         <Button small icon="people" onClick={onHandover}>{t('members.handover')}</Button>

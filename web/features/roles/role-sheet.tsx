@@ -42,6 +42,7 @@ export function RoleSheet({ stored, holders, onHistory }: Props) {
         <legend>{t('roles.rights')}</legend>
         {[...ADMIN_RIGHTS, ...TEAM_RIGHTS].map((right) => <Check key={right} checked={role.rights.includes(right)} onCheck={(on) => change({ ...role, rights: on ? [...role.rights, right] : role.rights.filter((each) => each !== right) })}>{t(`roles.right_${right}`)}</Check>)}
       </fieldset>
+      <div className={css.second}><Check checked={role.secondFactor === true} onCheck={(on) => { const { secondFactor: _, ...rest } = role; change(on ? { ...rest, secondFactor: true } : rest) }}>{t('roles.secondFactor')}</Check><p className="hint">{t('roles.secondFactorHelp')}</p></div>
       {asking && <AskWidening effect={asking} busy={busy} onAnswer={answer} />}
     </Panel>
   )

@@ -1,6 +1,7 @@
 import type { zh } from '../zh/index.ts'
 
 export const roles: Record<keyof typeof zh.roles, string> = {
+  secondFactor: 'Sign in with a second factor', secondFactorHelp: 'Whoever holds this role has to set up an authenticator before they can go on.',
   title: 'Roles and rights', hint: 'Every cell is in force at once; what shows anybody more is said first', list: 'Roles', make: 'New role', makeHint: 'Copied from one that is there, then adjusted cell by cell.', name: 'Name of the role', like: 'Copy of', holders: '{n} people', viewAs: 'Look as a member', caption: 'Reach: own includes what is shared with the member; team includes further teams and those they head. Contacts, deals, quotes and the like also follow the view of their customer.',
   object: 'Object', do_read: 'View', do_create: 'Create', do_edit: 'Edit', do_delete: 'Delete', do_export: 'Export', do_transfer: 'Transfer', do_unlock: 'Unlock', do_import: 'Import', scope_may: 'yes', scope_none: '—', scope_own: 'own', scope_team: 'team', scope_teamTree: 'team and below', scope_all: 'all',
   narrowed: '{n} fields narrowed', fieldsOf: 'Fields of {name}', allRead: 'read all', allWrite: 'write all', read: 'read', write: 'write', readNamed: 'Read {name}', writeNamed: 'Write {name}',

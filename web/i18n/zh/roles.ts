@@ -1,4 +1,5 @@
 export const roles = {
+  secondFactor: '登录要两步验证', secondFactorHelp: '有这个角色的成员，下次打开页面时要先设置好验证器才能继续。',
   title: '角色与权限', hint: '每一格改了立即生效；会让人多看到东西的改动先说明再确认', list: '角色', make: '新建角色', makeHint: '从一个已有角色复制，再逐格调整。', name: '角色名称', like: '复制自', holders: '{n} 人', viewAs: '以某人视角查看', caption: '操作范围：本人含协作给本人的记录；部门含兼任部门和担任负责人的部门。下属对象（联系人、商机、报价等）还跟随所属客户的查看范围。',
   object: '对象', do_read: '查看', do_create: '新建', do_edit: '编辑', do_delete: '删除', do_export: '导出', do_transfer: '转移', do_unlock: '解锁', do_import: '导入', scope_may: '可以', scope_none: '—', scope_own: '本人', scope_team: '本部门', scope_teamTree: '本部门及下级', scope_all: '全部',
   narrowed: '{n} 个字段受限', fieldsOf: '{name}的字段', allRead: '全部可读', allWrite: '全部可写', read: '读', write: '写', readNamed: '可读{name}', writeNamed: '可写{name}',

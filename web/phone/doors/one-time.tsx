@@ -6,6 +6,7 @@ import { at } from '../../app/paths.ts'
 import { Field, Input } from '../../design/field.tsx'
 import { Failure, Skeleton } from '../../design/pieces.tsx'
 import { t } from '../../i18n/index.ts'
+import { asksSecond, CodeField } from '../../features/auth/code-field.tsx'
 import { Link, navigate, queryOf, useHref } from '../frame/router.tsx'
 import { Door, doorCss as css } from './door.tsx'
 import { NewPassword } from './new-password.tsx'
@@ -21,13 +22,16 @@ export default function OneTime() {
 
 function Choose({ token, invited, name: given, account }: { token: string; invited: boolean; name: string; account: string }) {
   const [name, setName] = useState(given)
+  const [code, setCode] = useState<string | null>(null)
   const choose = useMutation({
-    mutationFn: (password: string) => (invited ? call('acceptInvite', { body: { token, password, ...(name.trim() ? { name: name.trim() } : {}) } }) : call('reset', { body: { token, password } })),
+    onError: (error) => { if (asksSecond(error)) setCode('') },
+    mutationFn: (password: string) => (invited ? call('acceptInvite', { body: { token, password, ...(name.trim() ? { name: name.trim() } : {}) } }) : call('reset', { body: { token, password, ...(code?.trim() && { code }) } })),
     onSuccess: (me) => { enter(me); navigate(at.home, { replace: true }) },
   })
   const own = <>
     <input type="hidden" autoComplete="username" value={account} readOnly />
     {invited && <Field label={t('auth.yourName')}>{(control) => <Input {...control} value={name} maxLength={80} autoComplete="name" onText={setName} />}</Field>}
+    {code !== null && <CodeField value={code} onText={setCode} />}
   </>
-  return <Door title={invited ? t('auth.welcome', { name: given }) : t('auth.newPasswordFor', { name: given })} hint={t('auth.signInWith', { account })}><NewPassword before={own} act={t(invited ? 'auth.start' : 'auth.savePassword')} busy={choose.isPending} error={choose.error} onSubmit={choose.mutate} /></Door>
+  return <Door title={invited ? t('auth.welcome', { name: given }) : t('auth.newPasswordFor', { name: given })} hint={t('auth.signInWith', { account })}><NewPassword before={own} act={t(invited ? 'auth.start' : 'auth.savePassword')} busy={choose.isPending} error={asksSecond(choose.error) ? null : choose.error} onSubmit={choose.mutate} /></Door>
 }

@@ -9,6 +9,7 @@ import { Field, Input } from '../../design/field.tsx'
 import { Icon } from '../../design/icons.tsx'
 import { Avatar, Failure, Skeleton } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { asksSecond, CodeField } from '../../features/auth/code-field.tsx'
 import { leaveFor } from '../frame/desktop.ts'
 import { Link, navigate, queryOf, useHref } from '../frame/router.tsx'
 import { Door, doorCss as css } from './door.tsx'
@@ -33,12 +34,22 @@ export default function SignIn() {
 function PasswordForm({ onIn, focus }: { onIn: (me: Me) => void; focus: boolean }) {
   const [account, setAccount] = useState('')
   const [password, setPassword] = useState('')
-  const signIn = useMutation({ mutationFn: () => call('signIn', { body: { account: account.trim(), password } }), onSuccess: onIn })
+  const [code, setCode] = useState<string | null>(null)
+  const signIn = useMutation({ mutationFn: () => call('signIn', { body: { account: account.trim(), password, ...(code?.trim() && { code }) } }), onSuccess: onIn, onError: (error) => { if (asksSecond(error)) setCode('') } })
+  const failure = signIn.error && !asksSecond(signIn.error) ? <Failure small error={signIn.error} /> : null
+  if (code !== null) return (
+    <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (code.trim()) signIn.mutate() }}>
+      <CodeField value={code} onText={setCode} />
+      {failure}
+      <Button type="submit" look="primary" busy={signIn.isPending} disabled={!code.trim()}>{t('auth.signIn')}</Button>
+      <div><button type="button" className={css.link} onClick={() => { setCode(null); setPassword(''); signIn.reset() }}>{t('auth.otherAccount')}</button></div>
+    </form>
+  )
   return (
     <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (account.trim() && password) signIn.mutate() }}>
       <Field label={t('auth.account')}>{(control) => <Input {...control} autoFocus={focus} autoComplete="username" autoCapitalize="none" spellCheck={false} value={account} onText={setAccount} />}</Field>
       <Field label={t('auth.password')}>{(control) => <Input {...control} type="password" autoComplete="current-password" value={password} onText={setPassword} />}</Field>
-      {signIn.error && <Failure small error={signIn.error} />}
+      {failure}
       <Button type="submit" look="primary" busy={signIn.isPending} disabled={!account.trim() || !password}>{t('auth.signIn')}</Button>
       <div><Link to={at.forgot} className={css.link}>{t('auth.forgot')}</Link></div>
     </form>

@@ -60,15 +60,17 @@ export function App() {
 /** Signed in, with a password of one's own: else the page that mends it. */
 function Inside({ path }: { path: string }) {
   const me = useQuery({ ...meQuery, retry: awayOnly })
-  const catalogue = useQuery({ ...definitionsQuery, enabled: Boolean(me.data && !me.data.mustChange), retry: awayOnly })
+  const catalogue = useQuery({ ...definitionsQuery, enabled: Boolean(me.data && !me.data.mustChange && !me.data.mustEnroll), retry: awayOnly })
   const settled = useSettled()
   const mustChange = me.data?.mustChange
-  const away = me.error ?? (mustChange ? null : catalogue.error)
+  const mustEnroll = !mustChange && me.data?.mustEnroll
+  const away = me.error ?? (mustChange || mustEnroll ? null : catalogue.error)
   const unknown = away instanceof ApiError && away.status === 401
   useEffect(() => { if (mustChange) navigate(at.changePassword, { replace: true }) }, [mustChange])
+  useEffect(() => { if (mustEnroll) leaveFor(at.twoFactor) }, [mustEnroll])
   useEffect(() => { if (unknown) void toSignIn() }, [unknown])
   if (away && !unknown) return <main className={css.main}><Failure error={away} onRetry={() => { void me.refetch(); void catalogue.refetch() }} /></main>
-  if (!me.data || mustChange || !catalogue.data) return <Blank />
+  if (!me.data || mustChange || mustEnroll || !catalogue.data) return <Blank />
   return <><Signed path={path} />{settled && me.data.tenant.demo && <Suspense><Coach /></Suspense>}</>
 }
 
@@ -110,6 +112,8 @@ function Signed({ path }: { path: string }) {
 
 async function toSignIn(): Promise<void> {
   const here = location.pathname + location.search
+  // Somebody at a door is not sent to another, and comes back to none.
+  if (DOORS[withoutTenant(location.pathname)]) return
   const state = await queries.fetchQuery(stateQuery).catch(() => null)
   if (state && !state.setUp) leaveFor(at.setup)
   else navigate(pathOf(here).endsWith('/') ? at.signIn : `${at.signIn}?to=${encodeURIComponent(withoutTenant(here))}`, { replace: true })

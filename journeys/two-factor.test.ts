@@ -1,0 +1,63 @@
+import { beforeAll, expect, test } from 'vitest'
+import { stepOf, totpAt } from '#platform/crypto'
+import { demoHouse, living, onPhone, type Person } from './house.ts'
+
+/** A password that leaked opens nothing. */
+const house = living(demoHouse)
+let keeper: Person
+beforeAll(async () => { keeper = await house().member('周敏') })
+
+const PASSWORD = '一片冰心在玉壶 2026'
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+const decoded = (text: string): Buffer => Buffer.from([...text.replaceAll(' ', '')].map((letter) => LETTERS.indexOf(letter).toString(2).padStart(5, '0')).join('').match(/.{8}/g)!.map((bits) => Number.parseInt(bits, 2)))
+
+test('管理员要求销售用两步验证：新同事先设置验证器才能进；之后电脑、手机上都要验证码；手机丢了用恢复码，管理员可以重置', async () => {
+  const desk = keeper.page
+  await desk.goto('/roles/sales')
+  await desk.getByRole('checkbox', { name: '登录要两步验证' }).check()
+  await expect.poll(async () => JSON.stringify(await keeper.ask('GET', '/api/v1/definitions/role/sales'))).toContain('"secondFactor":true')
+  const { link } = await keeper.ask<{ link: { url: string } }>('POST', '/api/v1/members', { name: '宋新来', email: 'song@yunqi.example', roles: ['sales'] })
+
+  const { page } = await house().visitor()
+  await page.goto(link.url)
+  await page.getByRole('textbox', { name: '新密码' }).fill(PASSWORD)
+  await page.getByRole('button', { name: '开始使用' }).click()
+  await page.getByRole('heading', { name: '设置两步验证' }).waitFor()
+  await page.goto('/o/lead')
+  await page.getByRole('heading', { name: '设置两步验证' }).waitFor()
+  await page.getByRole('textbox', { name: '当前密码' }).fill(PASSWORD)
+  await page.getByRole('button', { name: '继续' }).click()
+  await page.getByRole('img', { name: '两步验证的二维码' }).waitFor()
+  const secret = decoded((await page.locator('code').first().textContent())!)
+  await page.getByRole('textbox', { name: '验证码' }).fill(totpAt(secret, stepOf(Date.now())))
+  await page.getByRole('button', { name: '开启' }).click()
+  await page.getByRole('list', { name: '恢复码' }).waitFor()
+  const codes = await page.getByRole('list', { name: '恢复码' }).getByRole('listitem').allTextContents()
+  expect(codes).toHaveLength(10)
+  await page.getByRole('button', { name: '已经存好了' }).click()
+  await page.getByRole('heading', { name: '今日作战台' }).waitFor()
+
+  const phone = (await house().visitor(onPhone)).page
+  const enter = async (at: typeof page) => {
+    await at.goto('/sign-in')
+    await at.getByRole('textbox', { name: '邮箱或手机号' }).fill('song@yunqi.example')
+    await at.getByRole('textbox', { name: '密码' }).fill(PASSWORD)
+    await at.getByRole('button', { name: '登录', exact: true }).click()
+  }
+  await enter(phone)
+  await phone.getByRole('textbox', { name: '验证码' }).fill('000000')
+  await phone.getByRole('button', { name: '登录', exact: true }).click()
+  await phone.getByText('验证码不对或已经用过').waitFor()
+  await phone.getByRole('textbox', { name: '验证码' }).fill(codes[0]!)
+  await phone.getByRole('button', { name: '登录', exact: true }).click()
+  await phone.getByRole('heading', { name: '今日作战台' }).waitFor()
+
+  await desk.goto('/members')
+  await desk.getByRole('button', { name: /宋新来/ }).or(desk.getByRole('link', { name: /宋新来/ })).first().click()
+  await desk.getByRole('button', { name: '重置两步验证' }).click()
+  await desk.getByText('宋新来的两步验证已重置，所有设备已退出').waitFor()
+  await phone.goto('/')
+  await phone.getByRole('textbox', { name: '邮箱或手机号' }).waitFor()
+  await enter(phone)
+  await phone.getByRole('heading', { name: '设置两步验证' }).waitFor()
+})
