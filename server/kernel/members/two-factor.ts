@@ -48,7 +48,7 @@ export async function secondWord(tx: Tx, member: number, code: string | undefine
 
 const recoveryHash = (code: string): Buffer => sha256(`recovery ${code.replaceAll('-', '')}`)
 
-/** Refuses in the words of the contract; nothing when the word was right or none was needed. */
+/** Refuses what is not right; nothing when the word was right or none was needed. */
 export function refuseSecond(word: SecondWord): void {
   if (word === 'missing') refused('SECOND_FACTOR_REQUIRED', 'code')
   if (word === 'wrong') refused('SECOND_FACTOR_WRONG', 'code')
