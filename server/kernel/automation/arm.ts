@@ -32,7 +32,9 @@ export async function armNew(ctx: Context, armed: Armed): Promise<void> {
   const marks = new Map(deadlines.map((deadline) => [markOf(deadline, ctx.metadata), deadline]))
   await ctx.tx.query(`delete from {t}.timer where kind = 'armed' and key <> all($1::text[])`, [[...marks.keys()]])
   const made = await ctx.tx.query<{ key: string }>(`insert into {t}.timer (key, due_at, kind, payload) select k, 'infinity', 'armed', '{}' from unnest($1::text[]) k on conflict do nothing returning key`, [[...marks.keys()]])
-  for (const { key } of made) await armAll(ctx, marks.get(key)!)
+  // In the order of the keys, as whoever answers sets them.
+  const deadlinesMade = made.map(({ key }) => marks.get(key)!).sort((a, b) => (keyOf(a, '') < keyOf(b, '') ? -1 : 1))
+  for (const deadline of deadlinesMade) await armAll(ctx, deadline)
   ctx.tx.afterCommit(() => { armed.epoch = ctx.metadata.epoch })
 }
 
@@ -47,11 +49,13 @@ async function armAll(ctx: Context, deadline: Deadline): Promise<void> {
   for (let after = '00000000-0000-0000-0000-000000000000', page; (page = await pageOf(ctx, deadline, { after, isDay })).length > 0; after = page.at(-1)!.id) {
     const timers = page.flatMap(({ id, value, minutes }) => {
       const due = dueAt(deadline, { [deadline.field]: isDay ? value : (value as Date).toISOString(), ...(deadline.before && { [deadline.before]: minutes }) } as Values, place)
-      return due !== null && due > ctx.now ? [{ k: `deadline:${key}:${id}`, d: due, p: { object, record: id, name: key } }] : []
+      return due !== null && due > ctx.now ? [{ k: keyOf(deadline, id), d: due, p: { object, record: id, name: key } }] : []
     })
     await ctx.tx.query(`insert into {t}.timer (key, due_at, kind, payload) select k, d, 'deadline', p from json_to_recordset($1) as x(k text, d timestamptz, p jsonb) order by k on conflict (key) do update set due_at = excluded.due_at`, [JSON.stringify(timers)])
   }
 }
+
+const keyOf = ({ rule: { rule: { key } } }: Deadline, record: string): string => `deadline:${key}:${record}`
 
 interface Waiting { id: string; value: Date | string; minutes: number | null }
 const pageOf = ({ tx }: Context, { rule, field, before, orMade }: Deadline, { after }: { after: string; isDay: boolean }): Promise<Waiting[]> =>

@@ -3,7 +3,7 @@ import { answer, openMemory, type Outcome } from './batch.ts'
 import { barKey, type Limits } from './decide.ts'
 import { park } from './park.ts'
 import { programOf } from './program.ts'
-import { claimThese, countAttempts, peekLeastTried, takeQueueNamed, type Waiting } from './queue.ts'
+import { claimThese, countAttempts, holdPublications, peekLeastTried, takeQueueNamed, type Waiting } from './queue.ts'
 import { BATCH, engineContext } from './working.ts'
 
 /** After this many attempts an event is parked. */
@@ -15,23 +15,27 @@ const TOGETHER = 32
 const SUSPECT = 1
 
 /**
- * The queue's oldest events in small groups, and those that were caught twice alone, one transaction each: what fails is found out and fails alone. Stops when another process takes the queue.
+ * The queue's oldest events in small groups, and those that were caught twice alone, one transaction each: what fails is found out and fails alone.
+ * Nobody else works on the queue meanwhile: an event whose culprit is being looked for is not counted, and parked, by others. Null: somebody else has it.
  * Of records whose turn it is, those tried least come first: what ends the process again and again keeps nobody waiting, and an innocent is not caught twice by a process that is killed.
  */
-export async function care(db: Database, tenant: Tenant, { sub, limit }: { sub: number; limit: number }): Promise<Outcome> {
-  const total: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
-  for (let done = 0; done < limit; ) {
-    const outcome = await careForNext(db, tenant, sub)
-    if (!outcome) break
-    done += Math.max(1, outcome.events)
-    for (const key of Object.keys(total) as (keyof Outcome)[]) total[key] += outcome[key]
-  }
-  return total
+export async function care(db: Database, tenant: Tenant, { sub, limit }: { sub: number; limit: number }): Promise<Outcome | null> {
+  return db.mutate(tenant, async (guard) => {
+    if (!(await takeQueueNamed(guard, sub))) return null
+    const total: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
+    for (let done = 0; done < limit; ) {
+      const outcome = await careForNext(db, tenant, sub)
+      // Also tells whether the queue is still ours.
+      if (!outcome || !(await takeQueueNamed(guard, sub))) break
+      done += Math.max(1, outcome.events)
+      for (const key of Object.keys(total) as (keyof Outcome)[]) total[key] += outcome[key]
+    }
+    return total
+  })
 }
 
 async function careForNext(db: Database, tenant: Tenant, sub: number): Promise<Outcome | null> {
   const next = await db.mutate(tenant, async (tx) => {
-    if (!(await takeQueueNamed(tx, sub))) return []
     const next = careful(await peekLeastTried(tx, sub, BATCH))
     const tried = next.filter(({ attempts }) => attempts <= MAX_ATTEMPTS).map(({ seq }) => seq)
     if (tried.length > 0) await countAttempts(tx, sub, tried)
@@ -52,18 +56,17 @@ function careful(leastTried: readonly Waiting[]): readonly Waiting[] {
 
 interface Place { sub: number; seqs: readonly number[] }
 
-async function attemptTogether(db: Database, tenant: Tenant, place: Place): Promise<Outcome | null> {
+async function attemptTogether(db: Database, tenant: Tenant, place: Place): Promise<Outcome> {
   const outcome = await uncounting(db, tenant, place, () => carriedOut(db, tenant, place, { barred: new Map() }))
   if (outcome !== FAILED) return outcome
   await db.mutate(tenant, (tx) => tx.query('update {t}.todo set attempts = greatest(attempts, $3) where sub = $1 and seq = any($2::bigint[])', [place.sub, place.seqs, SUSPECT + 1]))
   return NONE
 }
 
-async function attempt(db: Database, tenant: Tenant, place: Place): Promise<Outcome | null> {
+async function attempt(db: Database, tenant: Tenant, place: Place): Promise<Outcome> {
   const outcome = await uncounting(db, tenant, place, () => carriedOut(db, tenant, place, { barred: new Map() }))
   if (outcome !== FAILED) return outcome
-  const barred = await culprits(db, tenant, place)
-  const rest = await uncounting(db, tenant, place, () => carriedOut(db, tenant, place, { barred }))
+  const rest = await uncounting(db, tenant, place, async () => carriedOut(db, tenant, place, { barred: await culprits(db, tenant, place) }))
   // What is nobody's fault alone stays counted, and is parked in the end.
   return rest === FAILED ? NONE : rest
 }
@@ -71,25 +74,21 @@ async function attempt(db: Database, tenant: Tenant, place: Place): Promise<Outc
 const NONE: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
 const FAILED = Symbol('failed')
 
-/** The database's trouble, and another process at the queue, are not the event's: they do not count as attempts. */
-async function uncounting(db: Database, tenant: Tenant, { sub, seqs }: Place, work: () => Promise<Outcome | null>): Promise<Outcome | null | typeof FAILED> {
-  const uncount = () => db.mutate(tenant, (tx) => tx.query('update {t}.todo set attempts = greatest(0, attempts - 1) where sub = $1 and seq = any($2::bigint[])', [sub, seqs]))
+/** The database's trouble is not the event's: it does not count as an attempt. */
+async function uncounting(db: Database, tenant: Tenant, { sub, seqs }: Place, work: () => Promise<Outcome>): Promise<Outcome | typeof FAILED> {
   try {
-    const outcome = await work()
-    if (outcome === null) await uncount()
-    return outcome
+    return await work()
   } catch (error) {
     if (!isAway(error) && !isRetryable(error)) return FAILED
-    await uncount().catch(() => {})
+    await db.mutate(tenant, (tx) => tx.query('update {t}.todo set attempts = greatest(0, attempts - 1) where sub = $1 and seq = any($2::bigint[])', [sub, seqs])).catch(() => {})
     throw error
   }
 }
 
-/** Null: another process has the queue. */
-async function carriedOut(db: Database, tenant: Tenant, { sub, seqs }: Place, limits: Limits): Promise<Outcome | null> {
+async function carriedOut(db: Database, tenant: Tenant, { sub, seqs }: Place, limits: Limits): Promise<Outcome> {
   const memory = openMemory()
   return db.mutate(tenant, async (tx) => {
-    if (!(await takeQueueNamed(tx, sub))) return null
+    await holdPublications(tx)
     const events = await claimThese(tx, sub, seqs)
     return events.length > 0 ? answer(await engineContext(tx), events, limits, memory) : NONE
   })
@@ -134,7 +133,7 @@ async function trial(db: Database, tenant: Tenant, place: Place, limits: Limits)
 
 async function parkNext(db: Database, tenant: Tenant, { sub, seqs }: Place): Promise<Outcome> {
   return db.mutate(tenant, async (tx) => {
-    const [event] = (await takeQueueNamed(tx, sub)) ? await claimThese(tx, sub, seqs) : []
+    const [event] = await claimThese(tx, sub, seqs)
     if (!event) return NONE
     await park(await engineContext(tx), event)
     return { ...NONE, events: 1, runs: 1 }

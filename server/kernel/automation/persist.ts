@@ -5,7 +5,10 @@ import type { Event, RunDraft, TimerDraft } from './types.ts'
 
 interface Rest { events: readonly Event[]; acts: ReadonlyMap<number, number>; timers: readonly TimerDraft[]; lift: readonly string[] }
 
-/** What was answered, and its runs, timers, episodes, notifications, deliveries and decisions: one statement. */
+/**
+ * What was answered, and its runs, timers, episodes, notifications, deliveries and decisions: one statement. Nobody waits for a timer with records in hand:
+ * who takes timers that are due locks their records afterwards. Held by such a one, 55P03 lets the transaction begin again (decision 14).
+ */
 export async function persist(plan: Plan, { events, acts, timers, lift }: Rest): Promise<void> {
   const { ctx, runs, notices, outbox, numbered, episodes } = plan
   await ctx.tx.query(PERSIST, [
@@ -13,6 +16,7 @@ export async function persist(plan: Plan, { events, acts, timers, lift }: Rest):
     noticesJson(notices), outboxJson(outbox), decisionsJson(ctx, numbered.map(({ decision }) => decision)), ctx.now, ctx.metadata.epoch,
     JSON.stringify(episodes.map(({ rule, record, at }) => ({ r: rule, i: record, a: at }))),
     Math.max(...events.map(({ position }) => position)), events.map(({ seq }) => seq), timersIn(events),
+    [...timers.map(({ key }) => key), ...lift],
   ], { name: 'persist' })
   announceNotices(ctx.tx, { members: notices.map(({ member }) => member), outbox: outbox.length > 0 })
 }
@@ -33,10 +37,11 @@ export const INSERT_RUNS = (runs: number, now: number, epoch: number): string =>
   on conflict (event, rule) do nothing`
 
 const PERSIST = `with runs as (${INSERT_RUNS(1, 7, 8)}),
+  held as materialized (select key from {t}.timer where key = any($13::text[]) order by key for update nowait),
   timers as (
-    insert into {t}.timer (key, due_at, kind, payload) select k, d, c, p from json_to_recordset($2::json) as x(k text, d timestamptz, c text, p jsonb) order by k
+    insert into {t}.timer (key, due_at, kind, payload) select k, d, c, p from json_to_recordset($2::json) as x(k text, d timestamptz, c text, p jsonb) where (select count(*) from held) >= 0 order by k
     on conflict (key) do update set due_at = excluded.due_at, payload = excluded.payload where timer.due_at <> excluded.due_at),
-  lifted as (delete from {t}.timer where key = any($3::text[])),
+  lifted as (delete from {t}.timer where key = any($3::text[]) and (select count(*) from held) >= 0),
   notices as (${insertNotices(4, 7)}), outbox as (${insertOutbox(5, 7)}), decisions as (${insertDecisions(6)}),
   episodes as (insert into {t}.episode (rule, record, opened_at, closed_at) select r, i, a, $7::timestamptz from json_to_recordset($9::json) as x(r text, i uuid, a timestamptz) on conflict do nothing)
   insert into {t}.answered (position, at, epoch, events, timers) values ($10, $7::timestamptz, $8::bigint, $11::bigint[], $12::jsonb)`

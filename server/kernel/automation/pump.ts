@@ -55,14 +55,18 @@ const parkAll: Work = async (ctx, events) => {
   return { events: events.length, runs: events.length, notices: 0, outbox: 0 }
 }
 
+const NOTHING: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
+
 interface Fire { armed: Armed; limit: number; work: Work }
 
 async function fire(db: Database, tenant: Tenant, { armed, limit, work }: Fire): Promise<Outcome | null> {
   return db.mutate(tenant, async (tx) => {
-    const [, due, state] = await Promise.all([holdPublications(tx), takeDue(tx, limit), tx.query<{ epoch: number }>('select epoch from {t}.state', [], { name: 'epoch' })])
+    // In a transaction of its own: whoever has records in hand may wait for what it sets, and it waits for no record.
+    const arming = armed.epoch !== tx.epoch
+    const [, due, state] = await Promise.all([holdPublications(tx), arming ? [] : takeDue(tx, limit), tx.query<{ epoch: number }>('select epoch from {t}.state', [], { name: 'epoch' })])
     if (state[0]!.epoch !== tx.epoch) throw new Outdated('a publication came in between')
     const ctx = await engineContext(tx)
-    await armNew(ctx, armed)
+    if (arming) { await armNew(ctx, armed); return NOTHING }
     if (due.length === 0) return null
     const schedules = due.filter(({ kind }) => kind === 'schedule' || kind === 'segment')
     for (const { kind, payload, at } of schedules) await (kind === 'schedule' ? sweep(ctx, payload.name, at) : sweepSegment(ctx, payload))

@@ -34,22 +34,25 @@ export class Outdated extends Error {
 
 /** Removes the oldest todo rows of these queues, up to `limit` of each, and gives them as events, in order. Must come after takeQueues, as a statement of its own: its snapshot sees what the last holder committed. */
 export async function claim(tx: Tx, subs: readonly number[], limit: number): Promise<Event[]> {
-  const rows = await tx.query<Claimed & { epoch: number }>(CLAIM, [subs, limit], { name: 'claim' })
+  return eventsFrom(tx, await tx.query<Claimed>(CLAIM, [subs, limit], { name: 'claim' }))
+}
+
+function eventsFrom(tx: Tx, rows: readonly Claimed[]): Event[] {
   if (rows.some(({ epoch }) => epoch !== tx.epoch)) throw new Outdated('a publication came in between')
   return rows.map(({ epoch: _, ...row }) => eventFrom(row))
 }
 
-const COLUMNS = '(select last_value from {t}.change_seq) as position, g.seq, g.attempts, c.object, c.record, c.record_version as version, c.fields, a.actor_kind as kind, a.actor_ref as ref, a.cause'
+const COLUMNS = '(select epoch from {t}.state) as epoch, (select last_value from {t}.change_seq) as position, g.seq, g.attempts, c.object, c.record, c.record_version as version, c.fields, a.actor_kind as kind, a.actor_ref as ref, a.cause'
 const CLAIM = `with g as (delete from {t}.todo d using unnest($1::smallint[]) q(sub), lateral (select t.seq from {t}.todo t where t.sub = q.sub order by t.seq limit $2) o where d.sub = q.sub and d.seq = o.seq returning d.seq, d.attempts)
-  select (select epoch from {t}.state) as epoch, ${COLUMNS} from g join {t}.change c on c.seq = g.seq join {t}.act a on a.id = c.act order by g.seq`
+  select ${COLUMNS} from g join {t}.change c on c.seq = g.seq join {t}.act a on a.id = c.act order by g.seq`
 
-interface Claimed { seq: number; attempts: number; position: number; object: string; record: string; version: number; fields: FieldChanges; kind: Actor['kind']; ref: string; cause: Cause }
+interface Claimed { epoch: number; seq: number; attempts: number; position: number; object: string; record: string; version: number; fields: FieldChanges; kind: Actor['kind']; ref: string; cause: Cause }
 
-const eventFrom = ({ version, kind, ref, ...row }: Claimed): Event => ({ ...row, recordVersion: version, kind: eventOf(version, row.fields), actor: actorOf(kind, ref, row.cause) })
+const eventFrom = ({ version, kind, ref, ...row }: Omit<Claimed, 'epoch'>): Event => ({ ...row, recordVersion: version, kind: eventOf(version, row.fields), actor: actorOf(kind, ref, row.cause) })
 
-/** These events, in order, without those that somebody else has answered. */
+/** These events, in order, without those that somebody else has answered. Publications must be held, if what is done is to stay. */
 export async function claimThese(tx: Tx, sub: number, seqs: readonly number[]): Promise<Event[]> {
-  return (await tx.query<Claimed>(CLAIM_THESE, [sub, seqs], { name: 'claim these' })).map(eventFrom)
+  return eventsFrom(tx, await tx.query<Claimed>(CLAIM_THESE, [sub, seqs], { name: 'claim these' }))
 }
 const CLAIM_THESE = `with g as (delete from {t}.todo where sub = $1 and seq = any($2::bigint[]) returning seq, attempts)
   select ${COLUMNS} from g join {t}.change c on c.seq = g.seq join {t}.act a on a.id = c.act order by g.seq`
@@ -71,9 +74,8 @@ const LEAST_TRIED = `select seq, attempts from (
 export const countAttempts = (tx: Tx, sub: number, seqs: readonly number[]): Promise<unknown> =>
   tx.query('update {t}.todo set attempts = attempts + 1 where sub = $1 and seq = any($2::bigint[])', [sub, seqs], { name: 'count attempts' })
 
-/** As takeQueues, for one queue. False: somebody else works on it. */
+/** One queue until this transaction ends, publications or not. False: somebody else works on it. */
 export async function takeQueueNamed(tx: Tx, sub: number): Promise<boolean> {
-  await holdPublications(tx)
   const rows = await tx.query<{ taken: boolean }>('select pg_try_advisory_xact_lock($1::int, $2::int) as taken', [tx.tenant.id, QUEUES + sub], { name: 'take one queue' })
   return rows[0]!.taken
 }

@@ -44,7 +44,7 @@ export async function workQueue(db: Database, tenant: Tenant, progress: Progress
     if (isAway(error) || isRetryable(error) || taken.subs.length === 0) throw error
     const seqsOf = (sub: number) => taken.events.filter(({ record }) => virtualQueue(record) === sub % VIRTUAL_QUEUES).map(({ seq }) => seq)
     const total: Outcome = { ...NOTHING }
-    for (const sub of taken.subs) add(total, await recover(db, tenant, { sub, seqs: seqsOf(sub), progress, error }))
+    for (const sub of taken.subs) add(total, (await recover(db, tenant, { sub, seqs: seqsOf(sub), progress, error })) ?? NOTHING)
     return total
   } finally {
     if (taken.subs.length > 0) progress.cursor = taken.subs.at(-1)!
@@ -72,7 +72,7 @@ async function begin(tx: Tx, sub: number, progress: Progress, limit: number): Pr
 class Suspicious extends Error {}
 const suspicious = ({ seq, attempts }: Event, { counted }: Progress): boolean => attempts > (counted.has(seq) ? 1 : 0)
 
-async function recover(db: Database, tenant: Tenant, { sub, seqs, progress, error }: { sub: number; seqs: number[]; progress: Progress; error: unknown }): Promise<Outcome> {
+async function recover(db: Database, tenant: Tenant, { sub, seqs, progress, error }: { sub: number; seqs: number[]; progress: Progress; error: unknown }): Promise<Outcome | null> {
   if (!(error instanceof Suspicious)) {
     const uncounted = seqs.filter((seq) => !progress.counted.has(seq))
     await db.mutate(tenant, (tx) => countAttempts(tx, sub, uncounted))
