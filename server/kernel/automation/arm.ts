@@ -47,16 +47,23 @@ async function armAll(ctx: Context, deadline: Deadline): Promise<void> {
   const place = workplaceOf(ctx)
   const isDay = ctx.metadata.fieldKind(object, deadline.field) === 'date'
   for (let after = '00000000-0000-0000-0000-000000000000', page; (page = await pageOf(ctx, deadline, { after, isDay })).length > 0; after = page.at(-1)!.id) {
-    const timers = page.flatMap(({ id, value, minutes }) => {
+    const timers = page.flatMap(({ id, value, minutes, stood }) => {
       const due = dueAt(deadline, { [deadline.field]: isDay ? value : (value as Date).toISOString(), ...(deadline.before && { [deadline.before]: minutes }) } as Values, place)
-      return due !== null && due > ctx.now ? [{ k: keyOf(deadline, id), d: due, p: { object, record: id, name: key } }] : []
+      return due !== null && due > ctx.now ? [{ k: keyOf(deadline, id), d: due, p: { object, record: id, name: key }, s: stood }] : []
     })
-    await ctx.tx.query(`insert into {t}.timer (key, due_at, kind, payload) select k, d, 'deadline', p from json_to_recordset($1) as x(k text, d timestamptz, p jsonb) order by k on conflict (key) do update set due_at = excluded.due_at`, [JSON.stringify(timers)])
+    await ctx.tx.query(ARM, [JSON.stringify(timers)])
   }
 }
 
+/** What somebody has set since the page was read stays: they knew the record as it is. */
+const ARM = `with x as materialized (select * from json_to_recordset($1) as x(k text, d timestamptz, p jsonb, s timestamptz)),
+  moved as (update {t}.timer t set due_at = x.d from x where t.key = x.k and date_trunc('milliseconds', t.due_at) = x.s)
+  insert into {t}.timer (key, due_at, kind, payload) select k, d, 'deadline', p from x where s is null order by k on conflict (key) do nothing`
+
 const keyOf = ({ rule: { rule: { key } } }: Deadline, record: string): string => `deadline:${key}:${record}`
 
-interface Waiting { id: string; value: Date | string; minutes: number | null }
-const pageOf = ({ tx }: Context, { rule, field, before, orMade }: Deadline, { after }: { after: string; isDay: boolean }): Promise<Waiting[]> =>
-  tx.query(`select id, ${orMade ? `coalesce(${columnName(field)}, created_at)` : columnName(field)} as value, ${before === undefined ? 'null' : columnName(before)} as minutes from {t}."${tableName(rule.rule.trigger.object)}" where id > $1${orMade ? '' : ` and ${columnName(field)} is not null`} and gone_act is null order by id limit ${PAGE}`, [after])
+interface Waiting { id: string; value: Date | string; minutes: number | null; stood: Date | null }
+const pageOf = ({ tx }: Context, deadline: Deadline, { after }: { after: string; isDay: boolean }): Promise<Waiting[]> => {
+  const { rule, field, before, orMade } = deadline
+  return tx.query(`select id, ${orMade ? `coalesce(${columnName(field)}, created_at)` : columnName(field)} as value, ${before === undefined ? 'null' : columnName(before)} as minutes, (select t.due_at from {t}.timer t where t.key = $2 || id) as stood from {t}."${tableName(rule.rule.trigger.object)}" where id > $1${orMade ? '' : ` and ${columnName(field)} is not null`} and gone_act is null order by id limit ${PAGE}`, [after, keyOf(deadline, '')])
+}

@@ -65,3 +65,10 @@ test('E8 what a process that was killed leaves behind is tried in small groups, 
   for (const id of parcels) expect(await home.rows(`select 1 from {t}."o_errand" where f_about = $1`, [id])).toHaveLength(1)
   expect(await home.rows('select 1 from {t}.todo')).toEqual([])
 })
+
+test('E81 many workers at one poison: it fails alone, is counted by one of them, and nothing is parked', async () => {
+  const ill = await Promise.all(Array.from({ length: 4 }, (_, i) => home.parcel({ name: `poison ${i}` })))
+  await Promise.all(Array.from({ length: 6 }, () => home.drain()))
+  for (const id of ill) expect(await runsOf(id)).toMatchObject([{ rule: 'after', status: 'done' }, { rule: 'healthy', status: 'done' }, { rule: 'poison', status: 'failed' }])
+  expect(await home.rows(`select 1 from {t}.run where status = 'parked' and record = any($1)`, [ill])).toEqual([])
+})

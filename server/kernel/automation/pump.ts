@@ -69,17 +69,24 @@ async function fire(db: Database, tenant: Tenant, { armed, limit, work }: Fire):
     if (arming) { await armNew(ctx, armed); return NOTHING }
     if (due.length === 0) return null
     const schedules = due.filter(({ kind }) => kind === 'schedule' || kind === 'segment')
+    const others = due.filter((each) => !schedules.includes(each))
+    if (schedules.length === 0) return work(ctx, others.map(eventFrom))
     for (const { kind, payload, at } of schedules) await (kind === 'schedule' ? sweep(ctx, payload.name, at) : sweepSegment(ctx, payload))
-    const events = due.filter(({ kind }) => kind !== 'schedule' && kind !== 'segment').map(eventFrom)
-    return events.length === 0 ? { events: schedules.length, runs: 0, notices: 0, outbox: 0 } : work(ctx, events)
+    // Whoever sets many timers waits for no record: the others come in the next transaction.
+    if (others.length > 0) await putBack(tx, others)
+    return { ...NOTHING, events: schedules.length }
   })
 }
 
-interface Due { seq: number; position: number; at: Date; kind: TimerDraft['kind']; payload: TimerDraft['payload'] }
+const putBack = (tx: Tx, timers: readonly Due[]): Promise<unknown> =>
+  tx.query(`insert into {t}.timer (key, due_at, kind, payload) select k, d, c, p from json_to_recordset($1) as x(k text, d timestamptz, c text, p jsonb) order by k on conflict (key) do update set due_at = least(timer.due_at, excluded.due_at)`,
+    [JSON.stringify(timers.map(({ key, at, kind, payload }) => ({ k: key, d: at, c: kind, p: payload })))], { name: 'put back' })
+
+interface Due { key: string; seq: number; position: number; at: Date; kind: TimerDraft['kind']; payload: TimerDraft['payload'] }
 
 const takeDue = (tx: Tx, limit: number): Promise<Due[]> =>
-  tx.query<Due>(`with due as (delete from {t}.timer where key = any(array(select key from {t}.timer where due_at <= $1 order by due_at limit $2 for update skip locked)) returning kind, payload, due_at)
-    select (select last_value from {t}.change_seq) as position, nextval('{t}.change_seq') as seq, due_at as at, kind, payload from (select * from due order by due_at) d`, [tx.now, limit], { name: 'take due' })
+  tx.query<Due>(`with due as (delete from {t}.timer where key = any(array(select key from {t}.timer where due_at <= $1 order by due_at limit $2 for update skip locked)) returning key, kind, payload, due_at)
+    select (select last_value from {t}.change_seq) as position, nextval('{t}.change_seq') as seq, due_at as at, key, kind, payload from (select * from due order by due_at) d`, [tx.now, limit], { name: 'take due' })
 
 const eventFrom = ({ seq, position, kind, payload: { object, record, name, at, run } }: Due): Event => ({
   seq, position, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name }, timer: { kind: kind as 'deadline', name, ...(at !== undefined && { at }), ...(run !== undefined && { run }) },

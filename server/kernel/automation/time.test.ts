@@ -161,3 +161,21 @@ test('E11 the action takes the same verdict, with its reason in the step', async
   const [run] = await home.rows<{ steps: unknown[] }>(`select steps from {t}.run where record = $1 and rule = 'graded'`, [id])
   expect(run!.steps[1]).toMatchObject({ do: 'grade', to: 'red', level: 1, reason: { zh: '标红' } })
 })
+
+test('E80 a change is answered beside one who has its timer in hand, and does not wait for it with the record', async () => {
+  const id = await errand(5)
+  const holder = await home.db.pool.connect()
+  await holder.query('begin')
+  await holder.query(`select from "${home.tenant.schema}".timer where key = $1 for update`, [`deadline:late:${id}`])
+  await home.write([{ op: 'update', object: 'errand', id, values: { due_at: await inHours(8) } }])
+  const drained = home.drain().catch((error: unknown) => error)
+  // Whoever holds the timer gets the record at once.
+  await new Promise((resolve) => { setTimeout(resolve, 100) })
+  await holder.query(`set local lock_timeout = '500ms'`)
+  await holder.query(`select from "${home.tenant.schema}"."o_errand" where id = $1 for update`, [id])
+  await holder.query('commit')
+  holder.release()
+  await drained
+  await home.drain()
+  expect((await home.rows<{ due: Date }>('select due_at as due from {t}.timer where key = $1', [`deadline:late:${id}`]))[0]!.due.toISOString()).toBe((await home.image('errand', id)).values['due_at'])
+})
