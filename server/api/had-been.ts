@@ -32,6 +32,7 @@ function wordsFor(ctx: Context, had: Had, { decision, policy, name }: About): Sa
     case 'skill': { const skill = skillWords(ctx, decision, policy); return both(`${name}擅长${skill.zh}`, `${name} known ${skill.en}`) }
     case 'region': { const region = regionWords(ctx, decision, policy); return both(`${name}覆盖${region.zh}`, `${name} covered ${region.en}`) }
     case 'away': return both(`${name}当时没有请假`, `${name} not been away`)
+    case 'duty': return both(`${name}当时在班`, `${name} been on duty`)
     case 'exclusion': { const reason = policy.exclusions[had.n]?.reason; return both(`没有这条排除「${reason?.zh ?? ''}」`, `“${reason?.en ?? ''}” not applied`) }
   }
 }

@@ -1,6 +1,6 @@
 import type { Context } from '#kernel/access'
 import { ALWAYS, checkCondition, toSentence, type Condition, type ConditionSchema, type Problem, type SentenceNames } from '#language/conditions'
-import { isControl, type Action, type Control, type Recipient, type Rule, type Step, type Trigger, type Value } from '#language/definitions'
+import { isControl, type Action, type Control, type OnDuty, type Recipient, type Rule, type Step, type Trigger, type Value } from '#language/definitions'
 import { formatDuration } from '#language/values'
 import { namesOf, type Lang } from './words.ts'
 
@@ -109,6 +109,7 @@ function shown(key: string, value: Value, speaker: Speaker): string {
   if ('now' in value) return value.plus ? say(speaker, `${length(speaker, value.plus)}之后`, `${length(speaker, value.plus)} from now`) : say(speaker, '当时', 'that moment')
   if ('add' in value) return say(speaker, `原值${value.add < 0 ? '减' : '加'} ${Math.abs(value.add)}`, `itself ${value.add < 0 ? 'minus' : 'plus'} ${Math.abs(value.add)}`)
   if ('earlier' in value) return say(speaker, `原值与 ${length(speaker, value.earlier.plus)}之后的较早者`, `the earlier of itself and ${length(speaker, value.earlier.plus)} from now`)
+  if ('onDuty' in value) return duty(value.onDuty, speaker)
   if ('supervisor' in value) return say(speaker, '负责人的直属主管', 'the owner’s supervisor')
   return 'owner' in value ? say(speaker, '负责人', 'the owner') : say(speaker, '这条记录', 'the record')
 }
@@ -125,7 +126,17 @@ const readable = (text: string, speaker: Speaker): string => text.replace(/\{\{(
 function recipient(to: Recipient, speaker: Speaker): string {
   if ('owner' in to) return say(speaker, '负责人', 'the owner')
   if ('supervisor' in to) return say(speaker, '直属主管', 'the supervisor')
+  if ('onDuty' in to) return duty(to.onDuty, speaker)
   if ('field' in to) return fieldName(speaker, targetOf(speaker), to.field)
   if ('role' in to) return speaker.ctx.metadata.roles.get(to.role)?.label[speaker.lang] ?? to.role
   return speaker.names.member?.(to.member) ?? String(to.member)
+}
+
+/** 「预约时间值班的护士长」 */
+function duty({ object, duty: of, at }: OnDuty, speaker: Speaker): string {
+  const key = speaker.ctx.metadata.objects.get(object)?.shift?.duty
+  const dictionary = key === undefined ? undefined : speaker.ctx.metadata.objects.get(object)?.field.get(key)?.dictionary
+  const name = of === undefined ? say(speaker, '人', 'whoever is') : ((dictionary && speaker.names.option?.(dictionary, of)) || of)
+  const when = at === undefined ? say(speaker, '当时', 'then') : fieldName(speaker, targetOf(speaker), at)
+  return say(speaker, `${when}值班的${name}`, `${name} on duty${at === undefined ? ' then' : ` at ${when}`}`)
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Condition } from '../conditions/ast.ts'
 import { Key, Label } from './common.ts'
+import { OnDuty } from './duty.ts'
 
 const Share = z.number().min(0).max(1)
 
@@ -30,6 +31,8 @@ export const AssignmentPolicy = z.strictObject({
   preferLoadBelow: Share,
   /** Members of these roles compete. */
   roles: z.array(Key).min(1),
+  /** Only those of them who are on duty. */
+  onDuty: OnDuty.optional(),
   /** A record that meets `when` excludes members whose skills lack `skill`. */
   exclusions: z.array(z.strictObject({ when: Condition, lacks: z.string(), reason: Label })).max(20),
   /** Nobody can take it: the pool of the region, and who is alerted. */

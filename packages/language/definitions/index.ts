@@ -86,3 +86,4 @@ export const Solution = z.strictObject({
   accessMode: z.array(AccessMode).default([]),
 })
 export type Solution = z.infer<typeof Solution>
+export * from './duty.ts'

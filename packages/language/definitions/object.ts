@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Condition } from '../conditions/ast.ts'
 import { Key, Label } from './common.ts'
+import { Shift } from './duty.ts'
 
 /**
  * What a field holds, as it stands in PostgreSQL and as it travels in JSON.
@@ -89,6 +90,8 @@ export const ObjectDefinition = z.strictObject({
   participants: Key.optional(),
   /** It takes up its owner's and its participants' time from `starts` to `ends`: shown in the calendar, and as busy to colleagues. `place` and `link` say where. */
   event: z.strictObject({ starts: Key, ends: Key, place: Key.optional(), link: Key.optional() }).optional(),
+  /** Its records are the rota: who is on duty, from when to when. */
+  shift: Shift.optional(),
   /** Ownership counts towards a member’s load while this holds; absent: owning it costs nothing. */
   load: z.strictObject({ kind: Key, while: Condition }).optional(),
   /** There is still something to be done about it while this holds; what is closed stays with a member who leaves. Absent: it is never closed. */

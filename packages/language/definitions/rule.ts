@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Condition, DurationText } from '../conditions/ast.ts'
 import { FormKey, Key, Label } from './common.ts'
+import { OnDuty } from './duty.ts'
 import { MAX_STEPS, stepOf, type Step } from './flow.ts'
 import { stepsIn } from './walk.ts'
 
@@ -49,6 +50,8 @@ export const Value = z.union([
   z.strictObject({ owner: z.literal(true) }),
   /** The direct supervisor of that owner; empty where there is none. */
   z.strictObject({ supervisor: z.literal(true) }),
+  /** Whoever is on duty: the one who came on first; empty where nobody is. */
+  z.strictObject({ onDuty: OnDuty }),
   /** The number in the field of the target, so much more (or less); an empty field counts as 0. */
   z.strictObject({ add: z.number().min(-1_000_000).max(1_000_000) }),
 ])
@@ -72,6 +75,8 @@ export const Recipient = z.union([
   /** Those who stand in a member or members field of the target. */
   z.strictObject({ field: Key }),
   z.strictObject({ member: z.number().int() }),
+  /** Whoever is on duty. */
+  z.strictObject({ onDuty: OnDuty }),
 ])
 export type Recipient = z.infer<typeof Recipient>
 

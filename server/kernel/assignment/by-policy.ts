@@ -1,6 +1,6 @@
 import { refuse, refused, type Refusal } from '#contract'
 import { KERNEL, lensOf, type Context } from '#kernel/access'
-import { actOf, listRecords, lockRecords, type RecordImage, readRecords, write, type Written } from '#kernel/records'
+import { actOf, instantOf, listRecords, lockRecords, onDutyOf, onShiftAt, type RecordImage, readRecords, write, type Written } from '#kernel/records'
 import type { Condition } from '#language/conditions'
 import { decisionsJson, insertDecisions, numberDecisions } from './decisions.ts'
 import type { Request } from './desk.ts'
@@ -75,9 +75,18 @@ async function requestsFor(ctx: Context, policy: PublishedPolicy, images: readon
   const load = ctx.metadata.objects.get(policy.object)!.load
   const counting = load && (await meeting(load.while))
   const owners = await ownersOf(ctx, policy, images)
+  const duty = await dutyOf(ctx, policy, images)
   return images.map((record) => ({
-    policy, record, event: null, excluding: met.flatMap((some, n) => (some.has(record.id) ? [n] : [])), existing: owners.get(record.id) ?? null, counts: counting?.has(record.id) ?? false,
+    policy, record, event: null, excluding: met.flatMap((some, n) => (some.has(record.id) ? [n] : [])), existing: owners.get(record.id) ?? null, counts: counting?.has(record.id) ?? false, onDuty: duty?.get(record.id),
   }))
+}
+
+/** By record, who is on duty at its instant; undefined where the policy does not ask. */
+async function dutyOf(ctx: Context, { onDuty }: PublishedPolicy, images: readonly RecordImage[]): Promise<Map<string, Set<number>> | undefined> {
+  if (!onDuty) return undefined
+  const at = images.map((image) => [image.id, instantOf(onDuty, image.values, ctx.now)] as const)
+  const shifts = await onShiftAt(ctx, onDuty.object, [...new Set(at.flatMap(([, instant]) => instant ?? []))])
+  return new Map(at.map(([id, instant]) => [id, new Set(instant === null ? [] : onDutyOf(shifts.get(instant) ?? [], onDuty.duty))]))
 }
 
 /** By record, who owns the record that it belongs to. */

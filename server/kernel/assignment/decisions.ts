@@ -79,6 +79,7 @@ const bestFirst = (chosen: number | null) => (a: Scored, b: Scored): number =>
 const REASONS: Record<string, (load: Pick<Scored, 'open' | 'limit'>) => Label> = {
   skill: () => ({ zh: '擅长项不符', en: 'Lacks the skill' }),
   region: () => ({ zh: '不在该区域', en: 'Outside the region' }),
+  off_duty: () => ({ zh: '当时不在班', en: 'Not on duty then' }),
   no_capacity: () => ({ zh: '未设承接上限', en: 'No capacity set' }),
   full: ({ open, limit }) => ({ zh: `已满（${open}/${limit}）`, en: `Full (${open}/${limit})` }),
 }

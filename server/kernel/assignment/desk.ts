@@ -13,6 +13,8 @@ export interface Request {
   excluding: readonly number[]
   /** Owner of the record that `policy.ownerOf` points to; null: there is none. */
   existing: number | null
+  /** Who is on duty, where the policy asks for it. */
+  onDuty?: ReadonlySet<number> | undefined
   /** Whether the record counts towards its owner's load. */
   counts: boolean
 }
@@ -53,11 +55,12 @@ export class Desk {
     return decision
   }
 
-  #decide({ policy, record, event, excluding, existing }: Request): Decision {
+  #decide({ policy, record, event, excluding, existing, onDuty }: Request): Decision {
     const asked = askedOf(policy, record, excluding)
     const decision = { no: null, object: record.object, record: record.id, policy: policy.key, policyVersion: policy.version, event, asked, pool: null, scored: [] }
     if (existing !== null && this.#roster.active.has(existing)) return { ...decision, chosen: existing, reason: 'existing' }
-    const candidates = this.#roster.candidates.get(policy.key) ?? []
+    const all = this.#roster.candidates.get(policy.key) ?? []
+    const candidates = onDuty ? all.map((each) => (onDuty.has(each.member) ? each : { ...each, offDuty: true })) : all
     const scored = score(policy, asked, candidates, classesOf(this.#metadata, policy))
     const chosen = best(scored, candidates)?.member ?? null
     if (chosen === null) return { ...decision, scored, chosen, reason: 'pool', pool: asked.region === null ? null : areaOf(asked.region) }

@@ -8,7 +8,7 @@ export type Had = { member: number } & (
   | { kind: 'load'; open: number; was: number; /** It is the load rate of the preference that decides. */ below: number | null }
   | { kind: 'threshold'; below: number; was: number }
   | { kind: 'skill' | 'region' }
-  | { kind: 'away' }
+  | { kind: 'away' | 'duty' }
   | { kind: 'exclusion'; n: number }
 )
 
@@ -55,6 +55,7 @@ const isFull = ({ open, limit }: Line): boolean => limit !== null && open >= lim
 function ofMember({ member, excluded, open, limit, skill, region }: Scored, { table, fits }: { table: Table; fits: Fits }): Had | null {
   const may = (reason: string | null) => excluded === null || excluded === reason
   if (excluded?.startsWith('away')) return table.wins(member, { in: true }) ? { member, kind: 'away' } : null
+  if (excluded === 'off_duty') return table.wins(member, { in: true }) ? { member, kind: 'duty' } : null
   if (may('full') && limit !== null && limit > 0) {
     const enough = most(open - 1, (held) => table.wins(member, { in: true, open: held }))
     if (enough !== null) return { member, kind: 'load', open: enough, was: open, below: enough / limit < fits.preferLoadBelow && (enough + 1) / limit >= fits.preferLoadBelow ? fits.preferLoadBelow : null }

@@ -65,6 +65,11 @@ test('G13 whoever is away is left out, with until when', () => {
   expect(winner([who(1, { away: '2026-11-25T10:00:00.000Z' }), who(2)])).toBe(2)
 })
 
+test('G18 whoever is not on duty does not compete where the policy asks for it', () => {
+  expect(one(who(1, { offDuty: true }))).toMatchObject({ total: null, excluded: 'off_duty' })
+  expect(winner([who(1, { offDuty: true }), who(2, { skills: ['*'] })])).toBe(2)
+})
+
 test('G7 a finer skill is enough, being general is not', () => {
   const demanding = { ...POLICY, exclusions: [{ ...POLICY.exclusions[0]!, lacks: 'auto' }] }
   expect(one(who(1), asked({ excluding: [0] }), demanding).excluded).toBeNull()

@@ -61,6 +61,7 @@ function exclusionOf(policy: AssignmentPolicy, asked: Asked, candidate: Candidat
   if (policy.excludeMissingSkill && asked.skill !== null && skillPart(policy, asked, candidate, classOf) === 0) return 'skill'
   if (policy.regionOnly && asked.region !== null && !covers(candidate, asked.region)) return 'region'
   if (candidate.away !== undefined) return `away:${candidate.away}`
+  if (candidate.offDuty) return 'off_duty'
   const { open, limit } = candidate.load
   if (limit === 0) return 'no_capacity'
   return limit !== null && open >= limit ? 'full' : null

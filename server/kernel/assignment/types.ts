@@ -5,13 +5,13 @@ import type { AreaKey } from '#language/values'
 export interface Load { open: number; limit: number | null }
 
 /** A member who competes. `away`: until when they are absent (ISO). `received` grows with every record received: null, never; smaller, longer ago. */
-export interface Candidate { member: number; name: string; skills: readonly string[]; regions: readonly string[]; load: Load; received: number | null; away?: string | undefined }
+export interface Candidate { member: number; name: string; skills: readonly string[]; regions: readonly string[]; load: Load; received: number | null; away?: string | undefined; /** The policy asks for those on duty, and they are not. */ offDuty?: boolean }
 
 /** What a record asks for. `excluding`: positions of the policy's exclusions whose condition the record meets. */
 export interface Asked { skill: string | null; region: string | null; excluding: readonly number[] }
 
 /** `rule:<n>`: the policy's exclusion at position n; `away:<instant>`: absent until then. */
-export type Exclusion = 'skill' | 'region' | 'no_capacity' | 'full' | `rule:${number}` | `away:${string}`
+export type Exclusion = 'skill' | 'region' | 'off_duty' | 'no_capacity' | 'full' | `rule:${number}` | `away:${string}`
 
 /** One line of the candidate table. Parts are 0–1 before weighting; `total` is null for the excluded. Partition 1 is preferred. */
 export interface Scored {

@@ -3,7 +3,7 @@ import type { Actor, Cause, Context, MemberRow, Principal } from '#kernel/access
 import { Desk, type PublishedPolicy, type Roster } from '#kernel/assignment'
 import type { FieldChanges } from '#kernel/changes'
 import type { NoticeDraft, OutboxDraft } from '#kernel/delivery'
-import type { Pool, RecordImage, Values } from '#kernel/records'
+import type { OnShift, Pool, RecordImage, Values } from '#kernel/records'
 import { armAfter, timersFor, type Standing, type Timers } from './deadlines.ts'
 import { decide } from './decide.ts'
 import type { RepeatQuery } from './fetch.ts'
@@ -33,6 +33,8 @@ export interface Stand {
   principal(member: number): Principal | null
   roster(policies: readonly PublishedPolicy[]): Roster
   pools(object: string): readonly Pool[]
+  /** Whom the shifts of an object name at an instant (ms). */
+  shifts(object: string, at: number): readonly OnShift[]
   /** Where a run stands; null: it has ended. */
   wait(query: WaitQuery): WaitRow | null
   /** The id of a record that is made: as history has it, where it was made then too. */
@@ -95,6 +97,7 @@ class ImaginedWorld extends World implements Facts {
   override row(object: string, id: string): RecordImage | null { return this.#stand.row(object, id) }
   override newId(event: Event, object: string, nth: number): string { return this.#stand.newId(event, object, nth) }
   override wait(query: WaitQuery): WaitRow | null { return this.#stand.wait(query) }
+  override shifts(object: string, at: number): readonly OnShift[] { return this.#stand.shifts(object, at) }
   override pools(object: string): readonly Pool[] { return this.#stand.pools(object) }
   override later(id: string, from: number, to: number): FieldChanges[] { return this.#stand.later(id, from, to) }
   override principal(member: number): Principal | null { return this.#stand.principal(member) }

@@ -2,21 +2,25 @@ import { reachedBy } from '#kernel/access'
 import type { Decision } from '#kernel/assignment'
 import type { Label, Recipient } from '#language/definitions'
 import { titleOf } from './display.ts'
+import { onDuty } from './duty.ts'
 import { keptUntil } from './own.ts'
 import type { Act } from './scene.ts'
 
 export interface Reached { member: number; instead: number | null }
 
-/** Active members, each once, in the order of the rule; then whoever stands in for those who are away (`instead`). */
-export function recipients({ plan: { world }, target }: Pick<Act, 'plan' | 'target'>, to: readonly Recipient[]): Reached[] {
+/** Active members, each once, in the order of the rule; then whoever stands in for those who are away (`instead`). Undefined while something is being fetched. */
+export function recipients(act: Pick<Act, 'plan' | 'target'>, to: readonly Recipient[]): Reached[] | undefined {
+  const { plan: { world }, target } = act
   const owner = target.values['owner'] as number | undefined
   const found = to.flatMap((each): (number | null | undefined)[] => {
     if ('owner' in each) return [owner]
     if ('supervisor' in each) return [owner === undefined ? null : world.members.get(owner)?.supervisor]
     if ('member' in each) return [each.member]
+    if ('onDuty' in each) return onDuty(each.onDuty, act) ?? []
     if ('field' in each) return [target.values[each.field] ?? []].flat() as number[]
     return [...world.members.values()].filter(({ roles }) => roles.includes(each.role)).map(({ id }) => id)
   })
+  if (to.some((each) => 'onDuty' in each && onDuty(each.onDuty, act) === undefined)) return undefined
   const active = [...new Set(found)].filter((id): id is number => typeof id === 'number' && world.members.get(id)?.active === true)
   return reachedBy(world.members, active, world.ctx.now.getTime())
 }
@@ -37,7 +41,7 @@ export function poolAlert(act: Act, decision: Decision, pool: string | null): tr
   const policy = act.plan.ctx.metadata.assignmentPolicies.get(decision.policy)!
   const name = act.plan.ctx.metadata.objects.get(act.target.object)!.label.zh
   const where = pool === null ? '请指定负责人' : `已进入${pool}`
-  for (const member of recipients(act, [{ role: policy.fallback.alertRole }])) {
+  for (const member of recipients(act, [{ role: policy.fallback.alertRole }]) ?? []) {
     const reader = act.plan.world.principal(member.member)
     const title = reader && titleOf(act.target, { plan: act.plan, reader })
     if (reader === undefined || title === undefined) return undefined
@@ -46,7 +50,7 @@ export function poolAlert(act: Act, decision: Decision, pool: string | null): tr
   return true
 }
 
-const WORDS: Record<string, Label> = { away: { zh: '请假中', en: 'away' }, skill: { zh: '擅长项不符', en: 'lack the skill' }, region: { zh: '不在该区域', en: 'outside the region' }, no_capacity: { zh: '未设承接上限', en: 'no capacity set' }, full: { zh: '已满', en: 'full' } }
+const WORDS: Record<string, Label> = { off_duty: { zh: '不在班', en: 'off duty' }, away: { zh: '请假中', en: 'away' }, skill: { zh: '擅长项不符', en: 'lack the skill' }, region: { zh: '不在该区域', en: 'outside the region' }, no_capacity: { zh: '未设承接上限', en: 'no capacity set' }, full: { zh: '已满', en: 'full' } }
 
 /** 「12 人中：已满 5 · 擅长项不符 7」 */
 function excludedWords({ scored }: Decision): string {

@@ -1,6 +1,7 @@
 import type { Value } from '#language/definitions'
 import { addDecimal, after, assumedYears, dayOf, durationDays, addDays, startOfDay, type Duration } from '#language/values'
 import { rendered } from './display.ts'
+import { onDuty } from './duty.ts'
 import type { Act } from './scene.ts'
 import { workplaceOf } from './working-time.ts'
 
@@ -14,6 +15,7 @@ export function valueOf(value: Value, act: Act, slot: Slot): unknown {
   if ('record' in value) return asReference(act, slot)
   if ('owner' in value) return act.target.values['owner'] ?? null
   if ('supervisor' in value) return supervisorOf(act)
+  if ('onDuty' in value) { const on = onDuty(value.onDuty, act); return on && (on[0] ?? null) }
   if ('now' in value) return moment(act.plan.ctx.now.getTime(), value.plus, act, slot)
   if ('add' in value) return summed(act.target.values[slot.field], value.add, act.plan.ctx.metadata.fieldKind(slot.object, slot.field) === 'integer')
   if ('earlier' in value) return earlier(value.earlier, act, slot)

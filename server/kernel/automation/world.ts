@@ -4,7 +4,7 @@ import { memberPrincipal, memberRows, phaseAt, type Context, type MemberRow, typ
 import type { Metadata } from '#kernel/metadata'
 import type { Desk } from '#kernel/assignment'
 import type { FieldChanges } from '#kernel/changes'
-import { lockRecords, poolsOf, readRecords, type Pool, type RecordImage } from '#kernel/records'
+import { lockRecords, onShiftAt, type OnShift, poolsOf, readRecords, type Pool, type RecordImage } from '#kernel/records'
 import { ids } from '#platform/db'
 import type { Event } from './types.ts'
 import { fetchAggregates, fetchChildren, fetchEpisodes, fetchFired, fetchLater, fetchRepeats, type Later, type RepeatQuery } from './fetch.ts'
@@ -27,7 +27,8 @@ export class Asks {
   repeats = new Map<string, RepeatQuery>()
   waits = new Map<string, WaitQuery>()
   pools = new Set<string>()
-  get none(): boolean { return this.rows.size + this.later.size + this.aggregates.size + this.children.size + this.members.size + this.fired.size + this.episodes.size + this.repeats.size + this.waits.size + this.pools.size === 0 }
+  shifts = new Map<string, Set<number>>()
+  get none(): boolean { return this.shifts.size + this.rows.size + this.later.size + this.aggregates.size + this.children.size + this.members.size + this.fired.size + this.episodes.size + this.repeats.size + this.waits.size + this.pools.size === 0 }
 }
 
 /** Principals of one epoch, as long as nobody leaves or comes back, shared by its batches: lenses bound to them are compiled once. */
@@ -66,6 +67,7 @@ export class World {
   #isLocked = false
   #pools = new Map<string, Pool[]>()
   #principals = new Map<number, Principal | null>()
+  #shifts = new Map<string, readonly OnShift[]>()
 
   constructor(ctx: Context) {
     this.ctx = ctx
@@ -153,6 +155,13 @@ export class World {
     return known
   }
 
+  /** Whom the shifts of an object name at an instant (ms). */
+  shifts(object: string, at: number): readonly OnShift[] | undefined {
+    const known = this.#shifts.get(`${object} ${at}`)
+    if (known === undefined) upsert(this.asks.shifts, object, () => new Set<number>()).add(at)
+    return known
+  }
+
   /** Today in the tenant's zone. */
   get today(): string {
     return (this.#day ??= dayOf(this.ctx.now.getTime(), this.at.zone))
@@ -160,11 +169,12 @@ export class World {
 
   /** Everything asked for, in one round trip where the connection pipelines. */
   async fetch(): Promise<void> {
-    const { rows, later, aggregates, children, members, fired, episodes, repeats, waits, pools } = this.asks
+    const { rows, later, aggregates, children, members, fired, episodes, repeats, waits, pools, shifts } = this.asks
     this.asks = new Asks()
     await Promise.all([
       ...[...rows].map(([object, ids]) => this.#fetchRows(object, [...ids])),
       ...[...pools].map(async (object) => this.#pools.set(object, await poolsOf(this.ctx, this.ctx.metadata.pooling(object)!))),
+      ...[...shifts].map(([object, instants]) => onShiftAt(this.ctx, object, [...instants]).then((found) => { for (const [at, on] of found) this.#shifts.set(`${object} ${at}`, on) })),
       fetchWaits(this.ctx.tx, [...waits.values()], this.#isLocked).then((found) => merge(this.#waits, found)),
       fetchRepeats(this.ctx.tx, [...repeats.values()]).then((found) => merge(this.#repeats, found)),
       fetchLater(this.ctx.tx, later).then((found) => merge(this.#later, found)),

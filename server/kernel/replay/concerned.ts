@@ -15,7 +15,7 @@ export function concernedObjects(metadata: Metadata): Set<string> {
     for (const { action, target } of actions) for (const object of [target, 'object' in action ? action.object : target]) found.add(object)
   }
   for (const { levels } of program.gradings.byKey.values()) for (const { condition } of levels) for (const object of condition.needs.reads.keys()) found.add(object)
-  for (const { key, load } of metadata.objects.values()) if (load) found.add(key)
+  for (const { key, load, shift } of metadata.objects.values()) if (load || shift) found.add(key)
   for (const { object, ownerOf } of metadata.assignmentPolicies.values()) for (const each of [object, ownerOf === undefined ? object : [metadata.objects.get(object)?.field.get(ownerOf)?.to].flat()[0]]) if (each !== undefined && each !== '*') found.add(each)
   return found
 }

@@ -4,7 +4,7 @@ import type { PublishedPolicy, Roster } from '#kernel/assignment'
 import { imagine, programOf, scheduleOf, type CompiledRule, type Answer, type Event, type Program, type Stand, type TimerDraft, waitKey, type WaitRow } from '#kernel/automation'
 import { GONE, type FieldChanges } from '#kernel/changes'
 import type { Metadata } from '#kernel/metadata'
-import type { Pool, RecordImage } from '#kernel/records'
+import type { OnShift, Pool, RecordImage } from '#kernel/records'
 import type { Capability } from '#language/definitions'
 import { ids } from '#platform/db'
 import { effectsOf, type Effect } from './effects.ts'
@@ -128,6 +128,14 @@ export class Course implements Stand {
     return children
   }
   principal(member: number): Principal | null { return this.#cast.principals.get(member) ?? null }
+  shifts(object: string, at: number): readonly OnShift[] {
+    const shift = this.#metadata.objects.get(object)?.shift
+    if (!shift) return []
+    const found = [...this.#ledger.rows()].filter(({ object: of, gone, values }) => of === object && !gone && values[shift.member] != null && Date.parse(String(values[shift.from])) <= at && Date.parse(String(values[shift.to])) > at)
+    this.#reads.images.push(...found.map((image) => [image.id, image] as const))
+    const on = found.map(({ id, values }) => ({ id, member: values[shift.member] as number, duty: shift.duty === undefined ? null : ((values[shift.duty] as string | null | undefined) ?? null), from: new Date(String(values[shift.from])) }))
+    return on.sort((a, b) => a.from.getTime() - b.from.getTime() || (a.id < b.id ? -1 : 1)).map(({ id: _, ...each }) => each)
+  }
   pools(object: string): readonly Pool[] { return this.#cast.pools.get(object) ?? [] }
   fired(id: string, rule: string): ReadonlySet<number> { return this.#fired.get(`${rule} ${id}`) ?? NONE }
   episodes(id: string, rule: string): ReadonlySet<number> { return this.#episodes.get(`${rule} ${id}`) ?? NONE }

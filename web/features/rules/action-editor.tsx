@@ -13,6 +13,7 @@ import { Assignments } from './assignments.tsx'
 import css from './rules.module.css'
 import { channelName, targetOf } from './speech.ts'
 import { TargetPicker } from './target-picker.tsx'
+import { dutyKey, dutyOptions } from './duty.ts'
 
 interface Props { object: string; value: Action; onChange: (action: Action) => void }
 
@@ -62,16 +63,17 @@ function Deed({ object, target, value, onChange }: Props & { target: string }) {
   }
 }
 
-const write = (to: Recipient): string => ('owner' in to ? 'owner' : 'supervisor' in to ? 'supervisor' : 'role' in to ? `role:${to.role}` : 'field' in to ? `field:${to.field}` : `member:${to.member}`)
+const write = (to: Recipient): string => ('owner' in to ? 'owner' : 'supervisor' in to ? 'supervisor' : 'role' in to ? `role:${to.role}` : 'field' in to ? `field:${to.field}` : 'onDuty' in to ? dutyKey(to.onDuty) : `member:${to.member}`)
 function readBack(text: string): Recipient {
-  const [kind, of = ''] = text.split(':')
+  const [kind, of = '', duty, at] = text.split(':')
+  if (kind === 'duty') return { onDuty: { object: of, ...(duty && { duty }), ...(at && { at }) } }
   return kind === 'owner' ? { owner: true } : kind === 'supervisor' ? { supervisor: true } : kind === 'role' ? { role: of } : kind === 'field' ? { field: of } : { member: Number(of) }
 }
 
 function Notify({ target, value, onChange }: { target: string; value: Extract<Action, { do: 'notify' }>; onChange: (action: Action) => void }) {
   const catalogue = useCatalogue()
   const named = (catalogue.object(target)?.fields ?? []).filter((field) => field.kind === 'members' || (field.kind === 'member' && !field.base)).map((field) => ({ value: `field:${field.key}`, label: label(field.label) }))
-  const people = [{ value: 'owner', label: t('rules.theOwner') }, { value: 'supervisor', label: t('rules.theSupervisor') }, ...named, ...catalogue.roles.map((role) => ({ value: `role:${role.key}`, label: label(role.label), group: t('rules.roles') })), ...catalogue.members.filter((member) => member.active).map((member) => ({ value: `member:${member.id}`, label: member.name, group: t('rules.members') }))]
+  const people = [{ value: 'owner', label: t('rules.theOwner') }, { value: 'supervisor', label: t('rules.theSupervisor') }, ...named, ...dutyOptions(catalogue, target).map(({ value: key, label: text }) => ({ value: key, label: text, group: t('rules.duties') })), ...catalogue.roles.map((role) => ({ value: `role:${role.key}`, label: label(role.label), group: t('rules.roles') })), ...catalogue.members.filter((member) => member.active).map((member) => ({ value: `member:${member.id}`, label: member.name, group: t('rules.members') }))]
   const events = relationsOf(catalogue, target, relationName).filter((child) => catalogue.object(child.object)?.immutable)
   return (
     <>

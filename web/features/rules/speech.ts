@@ -5,6 +5,7 @@ import type { Catalogue } from '../../api/catalogue.ts'
 import { label, lang, t, type WordKey } from '../../i18n/index.ts'
 import { isAlways, read } from '../conditions/sentence.ts'
 import { textOf } from '../records/value.tsx'
+import { dutyText } from './duty.ts'
 
 /** What a rule's parts are called; the words of a sentence, without its joints. */
 export interface Speaker { catalogue: Catalogue; policies: ReadonlyMap<string, string> }
@@ -136,6 +137,7 @@ export function valueText(speaker: Speaker, object: string, target: string, key:
   if ('add' in value) return t(value.add < 0 ? 'rules.less' : 'rules.more', { n: String(Math.abs(value.add)) })
   if ('earlier' in value) return t('rules.earlierOf', { field: fieldName(speaker, target, value.earlier.field), length: length(value.earlier.plus) })
   if ('supervisor' in value) return t('rules.theSupervisor')
+  if ('onDuty' in value) return dutyText(speaker.catalogue, target, value.onDuty)
   return t('owner' in value ? 'rules.theOwner' : 'rules.theRecord')
 }
 
@@ -143,6 +145,7 @@ export function recipientText(speaker: Speaker, to: Recipient, target: string): 
   const { catalogue } = speaker
   if ('owner' in to) return t('rules.theOwner')
   if ('supervisor' in to) return t('rules.theSupervisor')
+  if ('onDuty' in to) return dutyText(catalogue, target, to.onDuty)
   if ('field' in to) return fieldName(speaker, target, to.field)
   return 'role' in to ? label(catalogue.role(to.role)?.label) || to.role : (catalogue.member(to.member)?.name ?? t('common.unknownMember'))
 }

@@ -1,6 +1,7 @@
 import type { Action } from '#language/definitions'
 import type { Decision, PublishedPolicy } from '#kernel/assignment'
 import { placeOf } from '#kernel/records'
+import { onDuty } from '../duty.ts'
 import { judge } from '../judge.ts'
 import { poolAlert } from '../notices.ts'
 import type { Row } from '../plan.ts'
@@ -17,10 +18,11 @@ export const assign: Perform = (act) => {
   plan.holdOwner(target)
   const existing = existingOwner(act, policy)
   const excluding = exclusionsMet(act, policy)
-  if (existing === undefined || excluding === undefined) return undefined
+  const duty = policy.onDuty && onDuty(policy.onDuty, act)
+  if (existing === undefined || excluding === undefined || (policy.onDuty && duty === undefined)) return undefined
   // A dry plan, or one whose loads are not locked yet: they are found out first.
   if (!plan.desk?.serves(policy)) return void plan.grip.policies.add(policy)
-  return decided(act, plan.desk.assign({ policy, record: imageOf(target), event: act.event.seq, excluding, existing, counts: plan.program.counts(target, plan.at) }))
+  return decided(act, plan.desk.assign({ policy, record: imageOf(target), event: act.event.seq, excluding, existing, counts: plan.program.counts(target, plan.at), ...(duty && { onDuty: new Set(duty) }) }))
 }
 
 const imageOf = ({ object, id, values }: Row) => ({ object, id, values, owner: (values['owner'] as number | undefined) ?? null })

@@ -15,6 +15,7 @@ export const notify: Perform = (act) => {
   const action = act.action.action as Notify
   if (act.plan.dry) return foresee(act, action)
   const members = recipients(act, action.to)
+  if (members === undefined) return undefined
   if (members.length === 0) return { kind: action.kind, why: 'no_recipient' }
   const told = members.map((member) => tell(act, member, action))
   if (told.includes(undefined)) return undefined
@@ -34,8 +35,10 @@ function tell(act: Act, to: Reached, { kind, title, body, latest }: Notify): num
   return to.member
 }
 
-/** A dry plan tells nobody; it has the children asked for that the message will show. */
-function foresee({ plan, target }: Act, { latest }: Notify): undefined {
+/** A dry plan tells nobody; it has asked for who is on duty, and for the children that the message will show. */
+function foresee(act: Act, { to, latest }: Notify): undefined {
+  const { plan, target } = act
+  recipients(act, to)
   if (latest) askChildren(plan.world.promised, { query: newest(latest, target), of: target.object, id: target.id })
 }
 

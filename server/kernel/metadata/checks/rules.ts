@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { actionsOn, isControl, stepsIn, type Action, type FieldKind, type Rule, type Trigger, type Value } from '#language/definitions'
 import { isWorkingTime, nextCron, parseCron } from '#language/values'
 import { type Finding, finding, findings, under } from './finding.ts'
+import { checkOnDuty } from './duty.ts'
 import { checkControl } from './flow.ts'
 import type { Reader } from './reader.ts'
 
@@ -119,7 +120,7 @@ const checkChildren = ({ object, childVia, where, values }: One<'updateChildren'
 
 const checkNotify = ({ to, title, body = '', latest }: One<'notify'>, { target, reader }: Place): Finding[] =>
   findings(
-    to.flatMap((each, i) => ('role' in each ? reader.role(`to.${i}.role`, each.role) : 'field' in each ? reader.field(`to.${i}.field`, target, each.field, 'member', 'members') : [])),
+    to.flatMap((each, i) => ('role' in each ? reader.role(`to.${i}.role`, each.role) : 'field' in each ? reader.field(`to.${i}.field`, target, each.field, 'member', 'members') : 'onDuty' in each ? under(`to.${i}`, checkOnDuty(each.onDuty, target, reader)) : [])),
     checkText('title', title, target, reader),
     checkText('body', body, target, reader),
     latest && findings(reader.object('latest.object', latest.object), reader.referenceTo('latest.via', latest.object, latest.via, target)),
@@ -146,6 +147,7 @@ function checkValue(value: Written, slot: { object: string; key: string }, { sou
   if ('record' in value) return reader.referenceTo('record', slot.object, slot.key, source)
   if ('owner' in value) return fits('owner', 'member')
   if ('supervisor' in value) return fits('supervisor', 'member')
+  if ('onDuty' in value) return findings(fits('onDuty', 'member'), checkOnDuty(value.onDuty, target, reader))
   if ('add' in value) return fits('add', 'integer', 'decimal', 'money', 'percent')
   return checkRead(value, slot, { source, reader })
 }

@@ -1,4 +1,5 @@
 import { BASE_FIELDS, MASKED_KINDS, type AssignmentPolicy, type Form, type Grading, type ReadState, type Role, type View } from '#language/definitions'
+import { checkOnDuty } from './duty.ts'
 import { type Finding, finding, findings, repeated } from './finding.ts'
 import type { Reader } from './reader.ts'
 
@@ -36,6 +37,7 @@ export const checkPolicy = (policy: AssignmentPolicy, reader: Reader): Finding[]
     policy.exclusions.flatMap(({ when, lacks }, i) => findings(
       reader.condition(`exclusions.${i}.when`, policy.object, when, 'filter'),
       reader.option(`exclusions.${i}.lacks`, policy.object, policy.skillField, lacks))),
+    policy.onDuty && checkOnDuty(policy.onDuty, policy.object, reader),
     reader.role('fallback.alertRole', policy.fallback.alertRole),
     policy.ownerOf !== undefined && reader.field('ownerOf', policy.object, policy.ownerOf, 'reference'),
   )
