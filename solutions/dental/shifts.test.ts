@@ -4,6 +4,7 @@ import { drain } from '#kernel/automation'
 import { createMember } from '#kernel/members'
 import { type Intent, writeOrRefuse } from '#kernel/records'
 import { ids } from '#platform/db'
+import { FULL_RIGHTS } from '#language/definitions'
 import { type FreshTenant, freshTenant } from '../../test/tenant.ts'
 import { loadSolution } from '../index.ts'
 
@@ -27,4 +28,8 @@ test('N5: the head nurse on duty in the appointment’s slot prepares the room a
   expect(rows).toEqual([{ visit: morning, owner: nurses[0], title: '准备诊室：洁牙' }, { visit: noon, owner: nurses[1], title: '准备诊室：复诊' }])
   const told = await home.db.read(home.tenant, (tx) => tx.query<{ member: number; record: string }>(`select member, record from {t}.notification where kind = 'prepare_room' order by member`))
   expect(told).toEqual([{ member: nurses[0], record: morning }, { member: nurses[1], record: noon }])
+})
+
+test('a clinic can be set up: one role holds every right that the founder needs', () => {
+  expect(loadSolution('dental').role.some(({ rights }) => FULL_RIGHTS.every((right) => rights.includes(right)))).toBe(true)
 })

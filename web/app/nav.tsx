@@ -21,6 +21,7 @@ export function Nav() {
       <div className={css.scroll}>
         <Item to={at.home} exact count={<TodayCount />}>{t('workbench.title')}</Item>
         {catalogue.objects.some((object) => object.event && object.can.read) && <Item to={at.calendar}>{t('calendar.title')}</Item>}
+        {catalogue.objects.some((object) => object.shift && object.can.read) && <Item to={at.shifts}>{t('shifts.title')}</Item>}
         {catalogue.assigning.length > 0 && <Item to={at.unassigned}>{t('unassigned.title')}</Item>}
         {catalogue.poolings.length > 0 && <Item to={at.pools}>{t('pools.title')}</Item>}
         <Objects catalogue={catalogue} />

@@ -13,6 +13,7 @@ export const at = {
   trace: (event: number) => `/trace/${event}`,
   assignment: '/assignment',
   unassigned: '/unassigned',
+  shifts: '/shifts',
   forms: '/forms',
   form: (key: string) => `/forms/${key}`,
   deeds: '/deeds',

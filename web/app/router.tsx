@@ -70,6 +70,7 @@ const tree = root.addChildren([
     page('/members', () => import('../features/members/members-page.tsx')),
     page('/pools', () => import('../features/pools/pools-page.tsx')),
     page('/unassigned', () => import('../features/unassigned/unassigned-page.tsx')),
+    page('/shifts', () => import('../features/shifts/shifts-page.tsx')),
     page('/calendar', () => import('../features/calendar/calendar-page.tsx')),
     page('/working-calendar', () => import('../features/calendar/working-page.tsx')),
     page('/policies', () => import('../features/policies/policies-page.tsx')),

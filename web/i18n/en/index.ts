@@ -29,6 +29,7 @@ import { roles } from './roles.ts'
 import { rules } from './rules.ts'
 import { setup } from './setup.ts'
 import { shell } from './shell.ts'
+import { shifts } from './shifts.ts'
 import { trace } from './trace.ts'
 import { trash } from './trash.ts'
 import { trial } from './trial.ts'
@@ -38,4 +39,4 @@ import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, erasures, absences, ownAutomation, reweigh, unassigned }
+export const en = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, erasures, absences, ownAutomation, reweigh, unassigned }

@@ -1,0 +1,6 @@
+import type { zh } from '../zh/index.ts'
+
+export const shifts: Record<keyof typeof zh.shifts, string> = {
+  title: 'Rota', hint: 'Who is on duty when; rules and assignment go by it', earlier: 'Week before', later: 'Week after', thisWeek: 'This week', copy: 'Copy to next week', copied: '{n} shifts copied to next week', nothingToCopy: 'Next week has them already',
+  add: 'Shift', addOn: 'Shift on {day}', nobody: 'nobody', gaps: 'Nobody on duty', gap: '{day} {from}–{to} without {duty}', gapAny: '{day} {from}–{to} nobody on duty', full: 'Somebody is on duty in all working hours of the week', more: '{n} more', empty: 'No shifts in this week', emptyHelp: 'Press the plus of a day, or copy the week before.', removed: 'Shift of {name} called off', saved: '{name} is on duty', turned: 'It must end after it begins', from: 'From', to: 'Until', nextDay: 'next day', edit: '{name} {from}–{to}', week: '{from} – {to}', rota: 'Rota',
+}
