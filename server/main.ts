@@ -28,6 +28,7 @@ import { startErasures } from './start/erasures.ts'
 import { startAnomalies } from './start/anomalies.ts'
 import { newestBackup, startBackups } from './start/backups.ts'
 import { startRecycling } from './start/pools.ts'
+import { startReadings } from './start/readings.ts'
 import { startSealing } from './start/sealing.ts'
 import { greeting } from './start/greeting.ts'
 import { offers } from './start/install.ts'
@@ -86,6 +87,7 @@ interface Around { log: Log; files: Api['files']; stops: (() => unknown)[]; wake
 async function listen(database: RunningDatabase, options: Options, { log, files, stops, wake }: Around): Promise<string> {
   const { db, embedded } = database
   const live = new Hub(db, log)
+  stops.push(startReadings(db, log))
   stops.push(watchCommits(({ tenant, objects }) => live.hint(tenant.id, objects)), watchNotices(({ tenant }) => live.hint(tenant.id, [])))
   if (options.role === 'api') stops.push(startWaking(db, (tenant) => live.rouse(tenant)).stop)
   const mailer = options.smtpUrl ? smtpMailer(options.smtpUrl) : null

@@ -86,7 +86,7 @@ async function present(ctx: Context, rows: readonly Row[], field: string | undef
     const name = kind === 'member' ? (members.get(Number(ref))?.name ?? ref) : kind === 'rule' ? rulesTitle(ctx.metadata, cause.rules ?? [ref], lang) : ref
     const ruleLabel = cause.rule && ctx.metadata.rules.get(cause.rule)?.label[lang]
     return {
-      ...rest, at: iso(at), record, block: blocks.get(row.act) ?? null, title: titles.get(titleKey(row)) ?? null, fields: fieldsOf({ ctx, members, lang }, row).filter((each) => field === undefined || each.field === field),
+      ...rest, at: iso(at), record, block: blocks.get(row.act) ?? null, title: titles.get(titleKey(row)) ?? null, fields: fieldsOf({ ctx, members, lang, titles }, row).filter((each) => field === undefined || each.field === field),
       ...(canUndo(ctx, row) && { undo: (await undoToken(ctx, [row.act]))! }),
       actor: { kind, name, ...(kind === 'member' && { id: Number(ref) }) }, cause: { kind: cause.kind, ...(cause.rule && { rule: cause.rule }), ...(ruleLabel && { ruleLabel }), ...(cause.form && { form: cause.form }) },
     }
@@ -101,6 +101,7 @@ async function titlesOf(ctx: Context, rows: readonly Row[]): Promise<Map<string,
   const titles = new Map<string, string>()
   for (const [object, some] of Map.groupBy(rows, (row) => row.object)) {
     if (object.startsWith('definition:')) for (const [id, title] of definitionTitles(ctx, object.slice(11) as DefinitionKind)) titles.set(id, title)
+    if (object === 'system:reading') for (const [of, read] of Map.groupBy(some, ({ fields }) => String(fields['object']?.[1]))) for (const { id, title } of ctx.metadata.objects.has(of) ? await byIds(ctx, of, [...new Set(read.flatMap(({ fields }) => (fields['read']?.[1] as string[]).slice(0, NAMED)))]) : []) titles.set(id, title)
     if (object.startsWith('system:')) for (const [id, title] of await numberedTitles(ctx, object, some.map(({ record }) => record))) titles.set(`${object} ${id}`, title)
     if (!ctx.metadata.objects.has(object)) continue
     for (const { id, title } of await byIds(ctx, object, [...new Set(some.map(({ record }) => record))])) titles.set(id, title)
@@ -142,9 +143,24 @@ function isSeen(ctx: Context, { object, record }: Row, titles: ReadonlyMap<strin
   return lensOf(ctx, object).reach('read', 'r', given) === 'TRUE'
 }
 
-interface Telling { ctx: Context; members: ReadonlyMap<number, { name: string }>; lang: 'zh' | 'en' }
+interface Telling { ctx: Context; members: ReadonlyMap<number, { name: string }>; lang: 'zh' | 'en'; titles: ReadonlyMap<string, string> }
 
-function fieldsOf({ ctx, members, lang }: Telling, { object, fields }: Row) {
+/** Of what somebody read at once, so many are named. */
+const NAMED = 5
+
+/** What was read, in words: fields by their labels, records by their names as far as the auditor sees them. */
+function readingShown({ ctx: { metadata }, lang, titles }: Telling, { fields }: Row): Record<string, [unknown, unknown]> {
+  const of = metadata.objects.get(String(fields['object']?.[1]))
+  const labels = (fields['fields']?.[1] as string[]).map((key) => of?.field.get(key)?.label[lang] ?? key).join('、')
+  const all = fields['read']?.[1] as string[]
+  const names = all.slice(0, NAMED).map((id) => titles.get(id) ?? '…').join('、')
+  return { object: [null, of?.label[lang] ?? fields['object']?.[1]], fields: [null, labels], read: [null, all.length > NAMED ? `${names} …` : names], rows: [null, fields['rows']?.[1]] }
+}
+
+function fieldsOf(telling: Telling, row: Row) {
+  const { ctx, members, lang } = telling
+  const { object } = row
+  const fields = object === 'system:reading' ? readingShown(telling, row) : row.fields
   const definition = ctx.metadata.objects.get(object)
   const lens = lensOf(ctx, object)
   const away = object === loggedObject('absence') ? ABSENCE : null

@@ -2,6 +2,7 @@ import { Refused, refused } from '#contract'
 import { may, memberContext, whyField, type Context } from '#kernel/access'
 import { changesView, countRecords, deletedRecords, getRecord, listRecords, recordAsOf, selectIds, timelineOf, undoToken, write, type Intent, type TimelineItem, type Written } from '#kernel/records'
 import { holdIfMany } from '#kernel/deletions'
+import { noteReadings } from '#kernel/readings'
 import { ids } from '#platform/db'
 import { heldView } from './deletions.ts'
 import { lineIntents } from './lines.ts'
@@ -12,6 +13,7 @@ import { why } from './why.ts'
 export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updateRecord' | 'deleteRecord' | 'recordTimeline' | 'recordChanges' | 'recordAsOf' | 'recordWhy' | 'fieldWhy' | 'selectRecords' | 'countRecords' | 'deletedRecords'> = {
   listRecords: async (ctx, { params, query }) => {
     const page = await listRecords(ctx, params.object, query)
+    noteReadings(ctx, params.object, page.records)
     return { ...page, related: await relatedTo(ctx, page.records) }
   },
   createRecord: async (ctx, { params, body }) => {
@@ -72,6 +74,7 @@ export async function made(ctx: Context, all: readonly Written[]) {
 
 export async function shown(ctx: Context, object: string, id: string) {
   const record = await getRecord(ctx, object, id)
+  noteReadings(ctx, object, [record])
   return { record, related: await relatedTo(ctx, [record]) }
 }
 

@@ -50,6 +50,15 @@ test('Q1 Q3 Q4 237 records: held, agreed to by another, gone, and back as they w
   expect(await stateHash()).toBe(before)
 })
 
+test('Q1 whoever watches over risk and is asked nothing hears of it at once', async () => {
+  await home.as('kernel', async ({ tx }) => { await tx.query(`update {t}.member set roles = '{chief}' where id = $1`, [PEOPLE.lead]); await bumpEpoch(tx) })
+  await hold('chief', await jobs(60))
+  const told = async (member: number) => (await home.looking('kernel', ({ tx }) => noticesOf(tx, { member, kind: 'audit', limit: 5 }))).map(({ title }) => title)
+  expect(await told(PEOPLE.lead)).toEqual([expect.stringMatching(/^chief一次要删除 60 条.*，已挂起等复核$/)])
+  // Neither whoever asked nor whoever is to decide.
+  expect([await told(PEOPLE.chief), await told(PEOPLE.bob)]).toEqual([[], []])
+})
+
 test('Q1 whoever is above and away is told, and the next one up who is there as well', async () => {
   await home.as('kernel', async ({ tx, now }) => {
     await tx.query('update {t}.member set supervisor = $1 where id = $2', [PEOPLE.area, PEOPLE.bob])

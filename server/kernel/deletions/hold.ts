@@ -24,7 +24,13 @@ export async function holdIfMany(ctx: Context, object: string, wanted: readonly 
   await logDeletion(ctx, { id, version: 1, fields: { object: [null, label.zh], rows: [null, own.length], state: [null, 'waiting'] } })
   const told = deciders(ctx, me, members)
   await tell(ctx.tx, told.map(({ id: member }) => ({ member, kind: 'approval_deletion', title: `${members.get(me)?.name ?? ''}要删除 ${own.length} 条${label.zh}，请复核`, body: '同意之前不会删除任何记录', object: 'system:deletion', record: id, groupKey: null, event: null, rule: null })))
+  await tell(ctx.tx, watchers(ctx, { asker: me, told, members }).map((member) => ({ member, kind: 'risk', title: `${members.get(me)?.name ?? ''}一次要删除 ${own.length} 条${label.zh}，已挂起等复核`, body: `IP ${ctx.request?.ip ?? '—'}；复核人：${told.map(({ name }) => name).join('、') || '—'}`, object: null, record: null, groupKey: null, event: null, rule: null })))
   return { id, n: own.length, told: told.map(({ name }) => name), records: own }
+}
+
+/** Those who watch over risk and are asked nothing hear of it at once. */
+function watchers({ metadata }: Context, { asker, told, members }: { asker: number; told: readonly MemberRow[]; members: ReadonlyMap<number, MemberRow> }): number[] {
+  return [...members.values()].filter(({ id, active, roles }) => active && id !== asker && told.every((each) => each.id !== id) && roles.some((role) => metadata.roles.get(role)?.rights.includes('audit'))).map(({ id }) => id).slice(0, MOST_TOLD)
 }
 
 const MOST_TOLD = 5

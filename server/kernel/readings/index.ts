@@ -1,0 +1,2 @@
+export { keepReadings, protectedBy } from './keep.ts'
+export { noteReadings } from './note.ts'
