@@ -1,5 +1,5 @@
 import type { TagDefinition } from '#language/definitions'
-import { Link } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { plainLabel, removeDefinition, useDefinitions, useSave, type Definition } from '../../api/definitions.ts'
@@ -17,12 +17,13 @@ export const COLOURS = ['grey', 'red', 'amber', 'green', 'blue'] as const
 
 export function TagList() {
   const { data, error, refetch } = useDefinitions('tag')
+  const navigate = useNavigate()
   const [editing, setEditing] = useState<Definition<'tag'> | 'new' | null>(null)
   const remove = (stored: Definition<'tag'>) => void removeDefinition('tag', stored, label(stored.body.label)).catch((problem: unknown) => sayTrouble(sentenceOf(problem)))
   return (
     <Panel title={t('definitions.tags')} hint={t('definitions.tagsHint')} acts={<><Link to={at.tag('new')} className="link">{t('definitions.newSegment')}</Link><Button small icon="plus" onClick={() => setEditing('new')}>{t('definitions.newTag')}</Button></>}>
       {error ? <Failure error={error} onRetry={refetch} /> : !data ? <Skeleton rows={6} /> : data.length === 0 ? <Empty icon="tag" title={t('definitions.noTags')} /> : <ul>{data.map((stored) => (
-        <li key={stored.key} className={css.row}><span className={css.names}><Tag policy={stored.body.policy} colour={stored.body.colour}>{label(stored.body.label)}</Tag>{stored.body.segment && <><Tag>{t('definitions.segment')}</Tag><SegmentText segment={stored.body.segment} /></>}{stored.body.policy && <span className="hint">{t('definitions.policyTag')}</span>}</span><span className={css.acts}>{stored.body.segment ? <Link to={at.tag(stored.key)} className="link" aria-label={t('records.editNamed', { name: label(stored.body.label) })}>{t('common.edit')}</Link> : <IconButton small icon="edit" label={t('records.editNamed', { name: label(stored.body.label) })} onClick={() => setEditing(stored)} />}<IconButton small icon="trash" label={t('common.removeNamed', { name: label(stored.body.label) })} onClick={() => remove(stored)} /></span></li>
+        <li key={stored.key} className={css.row}><span className={css.names}><Tag policy={stored.body.policy} colour={stored.body.colour}>{label(stored.body.label)}</Tag>{stored.body.segment && <><Tag>{t('definitions.segment')}</Tag><SegmentText segment={stored.body.segment} /></>}{stored.body.policy && <span className="hint">{t('definitions.policyTag')}</span>}</span><span className={css.acts}><IconButton small icon="edit" label={t('records.editNamed', { name: label(stored.body.label) })} onClick={() => (stored.body.segment ? void navigate({ to: at.tag(stored.key) }) : setEditing(stored))} /><IconButton small icon="trash" label={t('common.removeNamed', { name: label(stored.body.label) })} onClick={() => remove(stored)} /></span></li>
       ))}</ul>}
       {editing && <TagForm stored={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />}
     </Panel>
