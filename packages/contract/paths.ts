@@ -118,6 +118,7 @@ export const PATHS = {
   restore: 'POST /api/v1/commands/restore',
   convert: 'POST /api/v1/commands/convert',
   carryOut: 'POST /api/v1/commands/carry-out',
+  pressRule: 'POST /api/v1/commands/press-rule',
   requestUnlock: 'POST /api/v1/commands/request-unlock',
   deletions: 'GET /api/v1/deletions',
   deletion: 'GET /api/v1/deletions/{id}',

@@ -82,7 +82,7 @@ export const FileShape = z.object({
 export type FileShape = z.infer<typeof FileShape>
 
 export const ActorShape = z.object({ kind: z.enum(['member', 'rule', 'source', 'system']), id: z.number().optional(), name: z.string(), visitor: z.boolean().optional() })
-export const CauseShape = z.object({ kind: z.string(), rule: z.string().optional(), ruleLabel: z.string().optional(), form: z.string().optional() })
+export const CauseShape = z.object({ kind: z.string(), rule: z.string().optional(), ruleLabel: z.string().optional(), form: z.string().optional(), pressedBy: z.string().optional().describe('who pressed the button of the rule') })
 export const FieldChange = z.object({ field: z.string(), label: z.string(), before: z.unknown(), after: z.unknown() })
 export const TimelineShape = z.object({
   at: Instant, kind: z.enum(['created', 'changed', 'deleted', 'restored', 'child']),
@@ -118,6 +118,8 @@ export const DefinitionsShape = z.object({
   gradings: z.array(Grading),
   /** What may be done with records of an object; whether it is offered on one of them is asked there. */
   recordActs: z.array(RecordAct.omit({ when: true, set: true })),
+  /** Rules with a button that this member may press; whether it is offered on a record is asked there. */
+  pressable: z.array(z.object({ key: z.string(), label: Label, object: z.string() })),
   /** Objects whose records wait in pools, and the object whose records are the pools. */
   poolings: z.array(z.object({ object: z.string(), store: z.string() })),
   /** Objects whose records without an owner this member gives out. */

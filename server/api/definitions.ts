@@ -15,6 +15,7 @@ import { dashboardFor, dashboardsFor, isVisibleDashboard, ownsOrConfigures } fro
 import { iso, tenantShape } from './presenting.ts'
 import { refusalOf } from './parse.ts'
 import { conditionSentence, ruleSentence, type Preview } from './rule-sentence.ts'
+import { pressable } from './press.ts'
 import { buildsRules, checkMayBuild, isTheirs, leads, ruleSchema } from './team-rules.ts'
 import type { Some } from './types.ts'
 
@@ -199,6 +200,7 @@ async function everything(ctx: Context): Promise<DefinitionsShape> {
     dashboards: dashboardsFor(ctx),
     conversions: [...metadata.conversions.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object, targets }) => ({ key, label, object, makes: targets.map((target) => target.object) })),
     layouts: objects.flatMap(({ key }) => layoutFor(ctx, key)),
+    pressable: pressable(ctx).map(({ key, label, trigger }) => ({ key, label, object: trigger.object })),
     assignmentPolicies: [...metadata.assignmentPolicies.values()].filter(({ object }) => readable.has(object)).map(({ key, label, object }) => ({ key, label, object })),
     gradings: [...metadata.gradings.values()].filter(({ object }) => readable.has(object)).map(({ version: _, ...grading }) => (mayKind(ctx, 'grading') ? grading : withoutConditions(grading))),
   }

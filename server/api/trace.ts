@@ -16,7 +16,7 @@ const FOLLOWED = 6
 const WEEK_MS = 7 * 86_400_000
 
 interface Change { seq: number; act: number; object: string; record: string; version: number; fields: FieldChanges; at: Date; kind: Actor['kind']; ref: string; cause: Cause }
-interface Run { event: number; rule: string; version: number; status: string; object: string; record: string; at: Date; steps: { do: string }[] | null; error: string | null; act: number | null; seen: unknown }
+interface Run { event: number; rule: string; version: number; status: string; object: string; record: string; at: Date; steps: { do: string }[] | null; error: string | null; act: number | null; seen: unknown; by: number | null }
 interface Told { event: number; rule: string; member: number; kind: string; at: Date; read: Date | null }
 interface Sent { event: number; rule: string; channel: string; state: string; attempts: number; last: string | null }
 
@@ -53,7 +53,7 @@ async function downFrom({ tx }: Context, first: number): Promise<{ changes: Chan
   const changes = await tx.query<Change>(`${CHANGES} where c.seq = $1`, [first])
   const runs: Run[] = []
   for (let [events, depth] = [[first], 0]; events.length > 0 && depth < DEEPEST; depth++) {
-    const answered = await tx.query<Run>(`select event, rule, version, status, object, record, started_at as at, steps, error, act, seen from {t}.run where event = any($1::bigint[]) or head = any($1::bigint[]) order by event, started_at, rule`, [events])
+    const answered = await tx.query<Run>(`select event, rule, version, status, object, record, started_at as at, steps, error, act, seen, (select (a.cause->>'by')::int from {t}.act a where a.id = run.act) as by from {t}.run where event = any($1::bigint[]) or head = any($1::bigint[]) order by event, started_at, rule`, [events])
     runs.push(...answered)
     const acts = [...new Set(answered.flatMap(({ act }) => act ?? []))]
     const made = acts.length === 0 ? [] : await tx.query<Change>(`${CHANGES} where c.act = any($1::bigint[]) order by c.seq limit 200`, [acts])
@@ -86,6 +86,8 @@ async function present(ctx: Context, { first, changes, runs, told, sent, next }:
   const ruleName = (key: string) => ruleLabel(ctx.metadata, key)?.[lang] ?? key
   const nameOf = (actor: Actor): { kind: Actor['kind']; name: string } => ({ kind: actor.kind, name: actor.kind === 'member' ? (members.get(actor.id)?.name ?? String(actor.id)) : actor.kind === 'rule' ? ruleName(actor.key) : actor.kind === 'source' ? (ctx.metadata.forms.get(actor.form)?.label[lang] ?? actor.form) : actor.reason })
   const fieldsOf = (object: string, fields: FieldChanges) => Object.keys(fields).flatMap((key) => (key.startsWith('$') || lensOf(ctx, object).field(key) === undefined ? [] : [ctx.metadata.objects.get(object)?.field.get(key)?.label ?? { zh: BASE[key]?.zh ?? key, en: BASE[key]?.en ?? key }]))
+  // Whoever pressed a rule's button; else an instant had come.
+  const presser = (answered: readonly Run[]) => { const by = answered.find((run) => run.by !== null)?.by; return typeof by === 'number' ? nameOf({ kind: 'member', id: by }) : null }
   const all = ctx.principal.kind === 'kernel' || ctx.principal.member.rights.has('definitions')
   const depthOf = (seq: number): number => changes.find((change) => change.seq === seq)?.cause.depth ?? 0
   return {
@@ -95,7 +97,7 @@ async function present(ctx: Context, { first, changes, runs, told, sent, next }:
       const about = change ?? answered[0]!
       return {
         seq, depth: depthOf(seq), at: iso(about.at), object: about.object, record: about.record, title: titles.get(about.record) ?? null, born: change?.version === 1,
-        actor: change ? nameOf(actorOf(change.kind, change.ref, change.cause)) : null, fields: change && titles.has(about.record) ? fieldsOf(change.object, change.fields) : [],
+        actor: change ? nameOf(actorOf(change.kind, change.ref, change.cause)) : presser(answered), fields: change && titles.has(about.record) ? fieldsOf(change.object, change.fields) : [],
         runs: answered.map((run) => ({
           rule: run.rule, label: ruleName(run.rule), version: run.version, status: run.status, error: run.error, seen: all ? (run.seen ?? null) : null,
           steps: (run.steps ?? []).map((step) => shownStep(ctx, run.object, step, titles.has(run.record))),

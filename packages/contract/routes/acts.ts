@@ -8,7 +8,9 @@ const Ids = z.array(RecordId).min(1).max(1000)
 
 export const acts = {
   offeredActs: route('offeredActs', { auth: 'member', summary: { zh: '这条记录现在能做哪些操作', en: 'What may be done with this record now' }, params: OneRecord,
-    response: z.object({ acts: z.array(z.string()), conversions: z.array(z.string()) }) }),
+    /** `rules`: whose button may be pressed. */
+    response: z.object({ acts: z.array(z.string()), conversions: z.array(z.string()), rules: z.array(z.string()) }) }),
+  pressRule: route('pressRule', { auth: 'member', summary: { zh: '点一条规则的按钮：对这些记录执行', en: 'Press the button of a rule: it answers for these records' }, body: z.strictObject({ rule: Key, ids: z.array(RecordId).min(1).max(200) }), response: z.object({ pressed: z.number(), refused: z.number() }) }),
   carryOut: route('carryOut', { auth: 'member', summary: { zh: '对记录做一项操作：退回、标记等', en: 'Carry out a record act: release, mark, …' },
     body: z.strictObject({ act: Key, ids: Ids, reason: z.string().max(500).optional(), choice: z.string().max(64).optional() }), response: Outcome }),
   requestUnlock: route('requestUnlock', { auth: 'member', summary: { zh: '申请解锁：通知能解锁的人', en: 'Ask for a record to be unlocked' }, body: z.strictObject({ object: Key, id: RecordId, reason: z.string().min(1).max(500) }),

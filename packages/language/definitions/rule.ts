@@ -24,6 +24,12 @@ export const Trigger = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal('untagged'), object: Key, tag: z.string(), causes: z.array(CauseKind).optional() }),
   /** A deleted record came back. */
   z.strictObject({ on: z.literal('restored'), object: Key, causes: z.array(CauseKind).optional() }),
+  /** A record was deleted: others can be told, and something made beside it. */
+  z.strictObject({ on: z.literal('deleted'), object: Key, causes: z.array(CauseKind).optional() }),
+  /** A number of the record has come from above to below this value (`below`), or from below to it or above (`above`): when it passes, not as long as it stays there. Where there was none before, it passes too. */
+  z.strictObject({ on: z.literal('crossed'), object: Key, field: Key, way: z.enum(['below', 'above']), value: z.string().regex(/^-?\d{1,15}(\.\d{1,6})?$/), causes: z.array(CauseKind).optional() }),
+  /** Somebody presses its button on a record for which the condition holds: members with one of these roles; without any, whoever may change the record. */
+  z.strictObject({ on: z.literal('pressed'), object: Key, roles: z.array(Key).max(20).optional() }),
   /** At each time of the schedule, on the wall clock of the tenant, every record of `object` for which the condition holds then; `workingDays`: not on others. */
   z.strictObject({ on: z.literal('schedule'), cron: z.string().max(100), object: Key, workingDays: z.literal(true).optional() }),
   /** So long has passed since the instant in `since` – while it is empty, since the record was made – and it has not moved; once for each such instant. */

@@ -23,6 +23,8 @@ export interface Cause {
   budget?: number
   form?: string
   timer?: string
+  /** The member who pressed a rule's button. */
+  by?: number
   /** The act that this one takes back. */
   undoOf?: number
   /** The import that brought it in; `quiet`: its importer wants no rule to answer. */

@@ -23,7 +23,7 @@ export function decide(plan: Plan, event: Event, limits: Limits): void {
   if (!heard(plan, event)) return
   const trigger = plan.row(event.object, event.record)
   if (event.timer && trigger && !comes(plan, event, trigger)) return
-  const view = trigger && !trigger.gone ? viewOf(plan, event, trigger) : null
+  const view = trigger && (!trigger.gone || event.kind === 'deleted') ? viewOf(plan, event, trigger) : null
   if (!trigger || !view) return
   let [rank, candidates] = [-1, candidatesFor(plan, event, view)]
   for (let rule = candidates[0]; rule; rule = candidates.find((each) => each.rank > rank)) {
@@ -38,6 +38,7 @@ export function decide(plan: Plan, event: Event, limits: Limits): void {
 function comes(plan: Plan, { timer }: Event, row: Row): boolean {
   plan.hold(row)
   if (timer!.kind === 'swept') return found(plan, timer!, row)
+  if (timer!.kind === 'pressed') return plan.program.rules.get(timer!.name)?.rule.trigger.on === 'pressed'
   const deadline = plan.program.deadlines(row.object).find(({ rule }) => rule.rule.key === timer!.name)
   const due = deadline && dueAt(deadline, row.values, workplaceOf(plan.ctx))
   if (!deadline || due === null || due === undefined) return false
@@ -57,10 +58,10 @@ function found(plan: Plan, { name, at }: NonNullable<Event['timer']>, row: Row):
   return true
 }
 
-const LISTENING: Partial<Record<Event['kind'], readonly Listening[]>> = { created: ['created', 'tagged'], changed: ['changed', 'tagged', 'untagged'], restored: ['restored'] }
+const LISTENING: Partial<Record<Event['kind'], readonly Listening[]>> = { created: ['created', 'tagged', 'crossed'], changed: ['changed', 'tagged', 'untagged', 'crossed'], restored: ['restored'], deleted: ['deleted'] }
 
 function heard({ program }: Plan, { kind, object, timer }: Event): boolean {
-  return timer?.kind === 'deadline' || timer?.kind === 'swept' || (LISTENING[kind] ?? []).some((on) => program.listening(object, on))
+  return timer?.kind === 'deadline' || timer?.kind === 'swept' || timer?.kind === 'pressed' || (LISTENING[kind] ?? []).some((on) => program.listening(object, on))
 }
 
 /** The record as the event left it: as it stands, without what has happened since. Undefined while the log is being fetched. */
@@ -92,6 +93,8 @@ export function fits({ rule: { trigger } }: CompiledRule, { cause, fields, kind 
     case 'tagged': return newlyTagged(fields['tags'], ctx.metadata.tags.byKey.get(trigger.tag)?.id)
     case 'untagged': return newlyTagged(fields['tags'] && [fields['tags'][1], fields['tags'][0]], ctx.metadata.tags.byKey.get(trigger.tag)?.id)
     case 'restored': return kind === 'restored'
+    case 'deleted': return kind === 'deleted'
+    case 'crossed': return crossed(fields[trigger.field], trigger)
     default: return false
   }
 }
@@ -99,6 +102,13 @@ export function fits({ rule: { trigger } }: CompiledRule, { cause, fields, kind 
 function newlyTagged(change: Event['fields'][string] | undefined, tag: number | undefined): boolean {
   const [before, after] = (change ?? [null, null]) as readonly [number[] | null, number[] | null]
   return tag !== undefined && (after ?? []).includes(tag) && !(before ?? []).includes(tag)
+}
+
+/** Numbers come as text where they are exact; they are compared as numbers. */
+function crossed(change: Event['fields'][string] | undefined, { way, value }: { way: 'below' | 'above'; value: string }): boolean {
+  const [before, after] = (change ?? [null, null]).map((each) => (each === null || each === undefined ? null : Number(each)))
+  const past = (number: number): boolean => (way === 'below' ? number < Number(value) : number >= Number(value))
+  return typeof after === 'number' && past(after) && !(typeof before === 'number' && past(before))
 }
 
 /** One rule on one event: condition, loop guard, actions, run. */

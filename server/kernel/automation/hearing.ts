@@ -24,6 +24,7 @@ function wakes(trigger: CompiledRule['rule']['trigger'], event: 'created' | 'cha
   switch (trigger.on) {
     case 'created': return event === 'created'
     case 'changed': return event === 'changed' && (trigger.fields === undefined || trigger.fields.some((field) => fields.includes(field)))
+    case 'crossed': return fields.includes(trigger.field)
     case 'tagged': case 'untagged': return fields.includes('tags')
     default: return false
   }

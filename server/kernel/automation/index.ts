@@ -2,6 +2,7 @@ export type { Event, RunDraft, RunStatus, SeenKept, SkipReason, Step } from './t
 export { type Engine, type EngineOptions, startEngine } from './engine.ts'
 export { startWaking, type Waking } from './wake.ts'
 export { drain } from './drain.ts'
+export { pressFor } from './press.ts'
 export { controlsIn, programOf } from './program.ts'
 export { explainRule, type RuleExplanation } from './explain.ts'
 export { answer, type Memory, openMemory } from './batch.ts'

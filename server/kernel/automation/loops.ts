@@ -37,5 +37,5 @@ const CHAINS = `with recursive up(start, cause, steps) as (
 export function causeOf(event: Event, rule: string, changes: number): Cause {
   const left = (event.cause.budget ?? ROOT_BUDGET) - changes
   const cause: Cause = { kind: event.timer ? 'timer' : 'rule', event: event.seq, rule, root: event.cause.root ?? event.seq, depth: (event.cause.depth ?? 0) + 1 }
-  return { ...cause, budget: Math.max(0, Math.floor(left / Math.max(1, changes))), ...(event.timer && { timer: event.timer.name }) }
+  return { ...cause, budget: Math.max(0, Math.floor(left / Math.max(1, changes))), ...(event.timer && { timer: event.timer.name }), ...(event.cause.by !== undefined && { by: event.cause.by }) }
 }

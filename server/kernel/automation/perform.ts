@@ -9,13 +9,16 @@ import { judging, on, type Scene } from './scene.ts'
 import type { Event, SeenKept, Step } from './types.ts'
 import { referenceOf } from './values.ts'
 
+/** What can be done about a record that is gone. */
+const BESIDE: ReadonlySet<string> = new Set(['notify', 'webhook', 'create', 'message', 'stop'])
+
 /** One action; `undefined` while something is being fetched. */
 export function perform(scene: Scene, action: CompiledAction): Step | undefined {
   const { plan } = scene
   const kind = action.action.do
   const target = targetOf(scene, action)
   if (target === undefined || target === null || typeof target === 'string') return target && { do: kind, why: target as 'no_target' }
-  if (target.gone) return { do: kind, why: 'target_gone' }
+  if (target.gone && !(scene.event.kind === 'deleted' && BESIDE.has(kind))) return { do: kind, why: 'target_gone' }
   const guarded = action.guard === null || judge(action.guard, target, judging(plan), target.id === scene.event.record ? scene.event.fields : undefined)
   if (!guarded) return guarded === undefined ? undefined : { do: kind, why: 'guard' }
   if (elsewhere(scene, ownerOf(target)) && target.id !== scene.event.record) return { do: kind, why: 'other_team' }

@@ -25,7 +25,7 @@ export interface CompiledRule {
   /** Why the rule cannot run with the definitions as they are; it then fails wherever its trigger fires. */
   broken: string | null
 }
-export type Listening = 'created' | 'changed' | 'tagged' | 'untagged' | 'restored'
+export type Listening = 'created' | 'changed' | 'tagged' | 'untagged' | 'restored' | 'deleted' | 'crossed'
 export interface Deadline { rule: CompiledRule; field: string; after: string | undefined; /** The field with the minutes by which it comes earlier. */ before: string | undefined; /** While the field is empty it is counted from the making of the record. */ orMade: boolean }
 
 /** Everything that the engine does in one tenant at one epoch. */

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { memberContext } from '#kernel/access'
 import { advanceClock } from '#platform/db'
 import type { Action } from '#language/definitions'
 import type { Condition } from '#language/conditions'
-import { type Depot, depot, keysOf } from './testing/depot.ts'
+import { pressFor } from './index.ts'
+import { CHIEF, type Depot, depot, keysOf } from './testing/depot.ts'
 
 let home: Depot
 beforeAll(async () => { home = await depot() })
@@ -95,3 +97,55 @@ test('E46 stop ends a run where its guard holds; what stands is added to', async
 })
 
 const inHours = async (hours: number) => new Date((await home.within(async ({ now }) => now.getTime())) + hours * HOUR).toISOString()
+
+test('E55 a deletion tells, makes and sends; the record itself is left alone', async () => {
+  await home.rule({ key: 'bereft', trigger: { on: 'deleted', object: 'parcel' }, condition: { field: 'name', op: 'eq', value: 'bereft' }, actions: [
+    { do: 'notify', to: [{ owner: true }, { role: 'chief' }], kind: 'k', title: '删除了 {{name}}' }, { do: 'tag', add: ['a'] }, { do: 'create', object: 'errand', values: { title: { text: '核实 {{name}}' } } },
+  ] })
+  const [gone, kept] = [await home.parcel({ name: 'bereft' }), await home.parcel({ name: 'bereft' })]
+  await home.write([{ op: 'update', object: 'parcel', id: gone, owner: 1 }])
+  await home.drain()
+  await home.write([{ op: 'delete', object: 'parcel', id: gone }], CHIEF)
+  await home.drain()
+  expect(await home.rows('select rule, status, steps from {t}.run where rule = $1', ['bereft'])).toMatchObject([{ status: 'done', steps: [{ do: 'notify' }, { do: 'tag', why: 'target_gone' }, { do: 'create', object: 'errand' }] }])
+  expect((await home.rows<{ title: string }>(`select title from {t}.notification where rule = 'bereft'`)).map(({ title }) => title)).toEqual(['删除了 bereft', '删除了 bereft'])
+  expect(await home.rows(`select from {t}.run where record = $1 and rule = 'bereft'`, [kept])).toEqual([])
+})
+
+test('E56 a number that passes a limit is answered when it passes, not while it stays there', async () => {
+  await home.rule({ key: 'tired', trigger: { on: 'crossed', object: 'parcel', field: 'count', way: 'below', value: '75' }, condition: { field: 'name', op: 'eq', value: 'battery' }, actions: [{ do: 'create', object: 'errand', values: { title: '换电' } }] })
+  await home.rule({ key: 'full', trigger: { on: 'crossed', object: 'parcel', field: 'worth', way: 'above', value: '100.5' }, condition: { field: 'name', op: 'eq', value: 'battery' }, actions: [{ do: 'tag', add: ['b'] }] })
+  const id = await home.parcel({ name: 'battery', count: 80 })
+  const fired = async (rule: string) => (await home.rows(`select from {t}.run where record = $1 and rule = $2`, [id, rule])).length
+  for (const [count, times] of [[75, 0], [74, 1], [60, 1], [90, 1], [74, 2], [null, 2], [10, 3]] as const) {
+    await home.write([{ op: 'update', object: 'parcel', id, values: { count } }])
+    await home.drain()
+    expect([count, await fired('tired')]).toEqual([count, times])
+  }
+  for (const [worth, times] of [['100', 0], ['100.5', 1], ['1000', 1], ['20', 1], ['200', 2]] as const) {
+    await home.write([{ op: 'update', object: 'parcel', id, values: { worth } }])
+    await home.drain()
+    expect([worth, await fired('full')]).toEqual([worth, times])
+  }
+  const born = await home.parcel({ name: 'battery', count: 5 })
+  await home.drain()
+  expect((await home.rows(`select from {t}.run where record = $1 and rule = 'tired'`, [born])).length).toBe(1)
+})
+
+test('E57 a button answers where it is pressed and the condition holds, once, with who pressed; off, it does nothing', async () => {
+  await home.rule({ key: 'by_button', trigger: { on: 'pressed', object: 'parcel' }, condition: { field: 'name', op: 'eq', value: 'button' }, actions: [{ do: 'tag', add: ['c'] }] })
+  const [one, other] = [await home.parcel({ name: 'button' }), await home.parcel({ name: 'else' })]
+  await home.drain()
+  const pressed = (ids: string[]) => home.db.mutate(home.tenant, async (tx) => pressFor(await memberContext(tx, CHIEF), { rule: 'by_button', object: 'parcel', ids }))
+  await pressed([one, other])
+  await pressed([one])
+  await home.drain()
+  expect([keysOf(await home.image('parcel', one)), keysOf(await home.image('parcel', other))]).toEqual([['c'], []])
+  const runs = await home.rows<{ cause: object }>(`select a.cause from {t}.run r join {t}.act a on a.id = r.act where r.rule = 'by_button'`)
+  expect(runs).toMatchObject([{ cause: { kind: 'timer', rule: 'by_button', by: CHIEF } }])
+  await home.switchRule('by_button', 'paused')
+  const late = await home.parcel({ name: 'button' })
+  await pressed([late])
+  await home.drain()
+  expect(keysOf(await home.image('parcel', late))).toEqual([])
+})

@@ -16,7 +16,7 @@ export interface Event {
   /** change_seq as it stood when the event was taken. */
   position: number
   /** `at`: the instant of the schedule that found the record. */
-  timer?: { kind: 'deadline' | 'grade' | 'swept' | 'wait'; name: string; at?: string | undefined; /** Of a wait: the event with which the run began. */ run?: number | undefined }
+  timer?: { kind: 'deadline' | 'grade' | 'swept' | 'wait' | 'pressed'; name: string; /** The member who pressed. */ by?: number | undefined; at?: string | undefined; /** Of a wait: the event with which the run began. */ run?: number | undefined }
 }
 
 /** done: every action that applied was carried out. skipped: the rule held, and none applied. waiting: it has come to a wait; a further row goes on from there. */
@@ -48,7 +48,7 @@ export interface RunDraft {
 }
 
 /** `schedule`, `segment`: records are looked for, and each becomes a `swept` one, or one to be graded; its own record is none. */
-export interface TimerDraft { key: string; dueAt: Date; kind: 'deadline' | 'grade' | 'swept' | 'schedule' | 'segment' | 'wait'; payload: { object: string; record: string; name: string; at?: string | undefined; run?: number | undefined } }
+export interface TimerDraft { key: string; dueAt: Date; kind: 'deadline' | 'grade' | 'swept' | 'schedule' | 'segment' | 'wait' | 'pressed'; payload: { object: string; record: string; name: string; by?: number | undefined; at?: string | undefined; run?: number | undefined } }
 
 /** Where a run stands that has not ended. `held`: its rule is off. `go`: what a member said: go on, as if met, as if too late. */
 export interface WaitDraft { run: number; rule: string; version: number; object: string; record: string; path: string; kind: 'time' | 'condition' | 'again'; due: Date; state: 'waiting' | 'held' | 'failed' | 'cancelled'; go: 'on' | 'met' | 'late' | null; cause: { root: number; depth: number; budget?: number | undefined }; since: Date }

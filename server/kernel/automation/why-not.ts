@@ -48,6 +48,7 @@ export async function whyNot(ctx: Context, { object, id }: { object: string; id:
   if (elsewhere({ plan: { ctx, world }, rule }, ownerOf(row))) return said('other_team')
   const log = await changesOf(ctx.tx, object, id, { limit: LOOKED_BACK })
   if (log.length === 0) return refused('NOT_FOUND')
+  if (rule.rule.trigger.on === 'pressed') return said('never')
   const found = rule.rule.trigger.on === 'schedule' ? { at: ctx.now, change: null } : rule.rule.trigger.on === 'deadline' || rule.rule.trigger.on === 'silence' ? await instantOf(ctx, rule, { object, id }) : happened(ctx, rule, log)
   if ('kind' in found) return said(found.kind, found)
   const since = await onSince(ctx, key)
@@ -59,7 +60,7 @@ type Found = { at: Date; change: ChangeRow | null } | { kind: WhyNotKind; at?: D
 
 /** The last change that the rule listens to, or what comes nearest. */
 function happened(ctx: Context, rule: CompiledRule, log: readonly ChangeRow[]): Found {
-  const kinds = log.filter(({ event }) => event === (rule.rule.trigger.on === 'created' ? 'created' : event === 'created' && rule.rule.trigger.on === 'tagged' ? 'created' : 'changed'))
+  const kinds = log.filter(({ event }) => event === (rule.rule.trigger.on === 'created' || rule.rule.trigger.on === 'deleted' || rule.rule.trigger.on === 'restored' ? rule.rule.trigger.on : event === 'created' && rule.rule.trigger.on === 'crossed' ? 'created' : event === 'created' && rule.rule.trigger.on === 'tagged' ? 'created' : 'changed'))
   const answered = kinds.find((change) => fits(rule, eventOf(change), { ctx }))
   if (answered) return { at: answered.at, change: answered }
   const anyCause = kinds.find((change) => fits(rule, { ...eventOf(change), cause: { ...change.cause, kind: allowed(rule) } }, { ctx }))

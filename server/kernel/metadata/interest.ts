@@ -63,10 +63,11 @@ function hearTrigger(trigger: PublishedRule['trigger'], of: (object: string) => 
       for (const key of [trigger.field, trigger.before]) if (key !== undefined) interest.changedIn.add(key)
       interest.gone = true
       return
-    case 'restored': interest.gone = true; return
+    case 'restored': case 'deleted': interest.gone = true; return
+    case 'crossed': interest.createdWith.add(trigger.field); interest.changedIn.add(trigger.field); return
     case 'silence': interest.created = interest.gone = true; interest.changedIn.add(trigger.since); return
     // Nothing in the log wakes it.
-    case 'schedule': return
+    case 'schedule': case 'pressed': return
   }
 }
 

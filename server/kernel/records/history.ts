@@ -75,7 +75,7 @@ function entryOf({ ctx, lens, see, members, what }: Reader, row: ChangeRow): Ent
   const fields = row.event === 'created' && what === 'timeline' ? [] : [...fieldsOf({ ctx, lens, see }, row), ...sharedOf(ctx, lens, row, members)]
   if (row.event === 'changed' && fields.length === 0) return []
   const item: TimelineItem = {
-    at: row.at.toISOString(), kind: row.event, actor: actorView(ctx, members, row), cause: causeView(ctx, row), fields, ...(row.reason && { reason: row.reason }),
+    at: row.at.toISOString(), kind: row.event, actor: actorView(ctx, members, row), cause: causeView(ctx, row, members), fields, ...(row.reason && { reason: row.reason }),
     ...(what === 'audit' && { ip: row.ip }),
     ...(may(ctx, 'audit') && { seq: row.seq, act: row.act }),
   }
@@ -112,9 +112,10 @@ export function actorView({ metadata, request }: Context, members: ReadonlyMap<n
   }
 }
 
-export function causeView({ metadata, request }: Context, { cause: { kind, rule, form } }: Pick<ChangeRow, 'cause'>): TimelineItem['cause'] {
+export function causeView({ metadata, request }: Context, { cause: { kind, rule, form, by } }: Pick<ChangeRow, 'cause'>, members: ReadonlyMap<number, { name: string }> = new Map()): TimelineItem['cause'] {
+  const pressedBy = members.get(by ?? 0)?.name
   const label = rule === undefined ? undefined : metadata.rules.get(rule)?.label[request?.lang ?? 'zh']
-  return { kind, ...(rule !== undefined && { rule }), ...(label !== undefined && { ruleLabel: label }), ...(form !== undefined && { form }) }
+  return { kind, ...(rule !== undefined && { rule }), ...(label !== undefined && { ruleLabel: label }), ...(form !== undefined && { form }), ...(pressedBy !== undefined && { pressedBy }) }
 }
 
 interface ChildRow { at: Date; object: string; record: string; mark: string }

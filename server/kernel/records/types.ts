@@ -82,7 +82,7 @@ export interface TimelineItem {
   /** `change` of the record itself, or a child record shown on its timeline. */
   kind: 'created' | 'changed' | 'deleted' | 'restored' | 'child'
   actor: { kind: Actor['kind']; id?: number; name: string; visitor?: boolean }
-  cause: { kind: string; rule?: string; ruleLabel?: string; form?: string } | null
+  cause: { kind: string; rule?: string; ruleLabel?: string; form?: string; /** Who pressed the rule's button. */ pressedBy?: string } | null
   ip?: string | null
   seq?: number
   act?: number

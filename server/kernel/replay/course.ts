@@ -191,8 +191,8 @@ export class Course implements Stand {
 
   #ring(timer: TimerDraft): void {
     if (timer.kind === 'schedule') return this.#sweep(timer)
-    // Nothing that rules do sets one.
-    if (timer.kind === 'segment') return
+    // Nothing that rules do sets one; who pressed what is not in the log of changes.
+    if (timer.kind === 'segment' || timer.kind === 'pressed') return
     const { kind, dueAt, key, payload: { object, record, name, at, run } } = timer
     this.#open()
     const waiting = kind === 'wait' ? this.#waits.get(key) : undefined

@@ -12,7 +12,7 @@ export interface Told { runs: ToldRun[]; changes: ToldChange[] }
 /** One batch of the engine. `history`: what it did then. `replayed`: what the same rules do on what the log says stood then. */
 export interface Replayed { position: number; at: Date; events: readonly Event[]; history: Told; replayed: Told }
 
-interface Answered { id: number; position: number; at: Date; events: number[]; timers: { seq: number; kind: 'deadline' | 'grade' | 'swept' | 'wait'; name: string; at?: string; run?: number; object: string; record: string }[] | null }
+interface Answered { id: number; position: number; at: Date; events: number[]; timers: { seq: number; kind: 'deadline' | 'grade' | 'swept' | 'wait' | 'pressed'; name: string; by?: number; at?: string; run?: number; object: string; record: string }[] | null }
 const PAGE = 500
 
 /**
@@ -86,8 +86,8 @@ async function eventsOf(live: Tx, { seqs, timers, position }: { seqs: readonly n
   const rows = await live.query<Logged>(`select c.seq, c.object, c.record, c.record_version as version, c.fields, a.actor_kind as kind, a.actor_ref as ref, a.cause from {t}.change c join {t}.act a on a.id = c.act where c.seq = any($1::bigint[])`, [seqs])
   const changes = rows.map(({ seq, object, record, version, fields, kind, ref, cause }): Event =>
     ({ seq, object, record, recordVersion: version, fields, cause, kind: eventOf(version, fields), actor: actorOf(kind, ref, cause), attempts: 0, position }))
-  const due = timers.map(({ seq, object, record, kind, name, at, run }): Event =>
-    ({ seq, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name }, timer: { kind, name, ...(at !== undefined && { at }), ...(run !== undefined && { run }) }, position }))
+  const due = timers.map(({ seq, object, record, kind, name, at, run, by }): Event =>
+    ({ seq, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name, ...(by !== undefined && { by }) }, timer: { kind, name, ...(by !== undefined && { by }), ...(at !== undefined && { at }), ...(run !== undefined && { run }) }, position }))
   const bySeq = new Map([...changes, ...due].map((event) => [event.seq, event]))
   return seqs.map((seq) => bySeq.get(seq)).filter((event) => event !== undefined)
 }

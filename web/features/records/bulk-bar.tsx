@@ -8,6 +8,7 @@ import { sentenceOf } from '../../design/pieces.tsx'
 import { MenuButton, Popover } from '../../design/popover.tsx'
 import { say, sayTrouble } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { PRESSED_AT_ONCE, pressRule } from '../acts/press.ts'
 import type { ActFacts } from '../acts/offered.ts'
 import { fieldOptions, relationName } from '../conditions/names.ts'
 import { relationsOf } from '../conditions/tree.ts'
@@ -56,6 +57,7 @@ export function BulkBar({ object, ids, records, onAll, allText, onDone, onWhole 
   const tagging = useTagging((tag, on) => void run(bulk(on ? { addTags: [tag] } : { removeTags: [tag] }), (n) => t('records.tagged', { n })))
   const present = [...new Set(records.flatMap((record) => record.tags))]
   const tasks = relationsOf(catalogue, object.key, relationName).find((relation) => relation.object === 'task' && catalogue.object('task')?.can.create)
+  const pressable = ids.length <= PRESSED_AT_ONCE ? catalogue.pressable.filter((each) => each.object === object.key) : []
   const acts = catalogue.recordActs.filter((each) => each.object === object.key && may(each.right))
   const choose = (options: ReturnType<typeof tagOptions>, name: string, onPick: (value: string) => void) => <Float anchor={anchor} name={name} onClose={() => setAct(null)}><OptionList label={name} options={options} selected={new Set()} onPick={onPick} /></Float>
   if (progress !== null) return <div className={css.bulk} role="toolbar" aria-label={t('records.bulk')}><b className="num" role="status">{t('records.bulkAt', { n: progress, all: ids.length })}</b><progress max={ids.length} value={progress} aria-label={t('records.bulk')} /><Button small onClick={() => { stopped.current = true }}>{t('records.bulkStop')}</Button></div>
@@ -68,6 +70,7 @@ export function BulkBar({ object, ids, records, onAll, allText, onDone, onWhole 
       {may('edit') && present.length > 0 && <Button small onClick={open('untag')} aria-expanded={act === 'untag'}>{t('records.removeTag')}</Button>}
       {may('edit') && <Button small onClick={open('set')} aria-expanded={act === 'set'}>{t('records.setField')}</Button>}
       {tasks && <Button small onClick={() => setAct('task')}>{t('records.addTask')}</Button>}
+      {pressable.length > 0 && <MenuButton small icon="bolt" side="above" label={t('rules.pressMany')} entries={pressable.map((rule) => ({ key: rule.key, label: label(rule.label), onPick: () => void pressRule(rule, ids).then(onDone) }))}>{t('rules.pressMany')}</MenuButton>}
       {acts.length > 0 && <MenuButton small look="plain" icon="more" side="above" label={t('records.more')} entries={acts.map((each) => ({ key: each.key, label: label(each.label), danger: each.danger === true, onPick: () => setAct(each) }))} />}
       {may('delete') && <Button small look="danger" onClick={() => void run(bulk({ delete: true }), (n) => t('records.deleted', { what: t('common.rows', { n }) }))}>{t('common.delete')}</Button>}
       <IconButton small icon="close" label={t('records.unmark')} onClick={onDone} />

@@ -14,6 +14,7 @@ import { Empty, Failure, Panel, Skeleton } from '../../design/pieces.tsx'
 import { MenuButton, type MenuEntry } from '../../design/popover.tsx'
 import { say } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { pressRule } from '../acts/press.ts'
 import { useOffered, type ActFacts, type ConversionFacts } from '../acts/offered.ts'
 import { LockBanner, lockEntry } from '../acts/lock.tsx'
 import { takeCopy } from '../erasures/query.ts'
@@ -68,6 +69,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
       {!object.immutable && <Suspense><FollowButton subject={{ object: object.key, id: record.id }} /></Suspense>}
       <Suspense><PrintButton record={{ object: object.key, id: record.id }} /></Suspense>
       <MenuButton icon="more" look="plain" label={t('records.more')} entries={menu} />
+      {offered.rules.map((rule) => <Button key={rule.key} icon="bolt" onClick={() => void pressRule(rule, [record.id])}>{label(rule.label)}</Button>)}
       {offered.conversions.map((conversion) => <Button key={conversion.key} onClick={() => setDrawer({ kind: 'convert', conversion })}>{label(conversion.label)}</Button>)}
       {canFollow && phone && <CallButton big phone={String(record.values[phone.key])} name={record.title} onFollow={() => setFollowing({ subject, known: [], method: 'phone' })} />}
       {canFollow && <Button look="primary" onClick={() => setFollowing({ subject, known: [] })}>{t('followup.add')}</Button>}

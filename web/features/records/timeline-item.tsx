@@ -50,6 +50,7 @@ export const ruleName = (catalogue: Catalogue, name: string): string => label(ca
 
 export function because({ cause, actor }: Pick<Item, 'cause' | 'actor'>): string | null {
   if (!cause) return null
+  if (cause.pressedBy) return t('records.pressedBy', { name: cause.pressedBy })
   if (cause.ruleLabel && actor.kind !== 'rule') return t('records.byRule', { name: cause.ruleLabel })
   if (cause.form && actor.kind !== 'source') return t('records.byForm', { name: cause.form })
   const known = ['undo', 'import', 'timer', 'backfill', 'definition', 'upgrade'] as const

@@ -1,6 +1,6 @@
 import type { CauseKind, Trigger } from '#language/definitions'
-import { useCatalogue } from '../../api/catalogue.ts'
-import { Check, Field, Input } from '../../design/field.tsx'
+import { useCatalogue, type Catalogue } from '../../api/catalogue.ts'
+import { Check, Choice, Field, Input } from '../../design/field.tsx'
 import { MultiPicker, Picker } from '../../design/picker.tsx'
 import { label, t, type WordKey } from '../../i18n/index.ts'
 import { LengthInput } from '../conditions/length-input.tsx'
@@ -9,9 +9,12 @@ import { tagOptions } from '../records/choices.tsx'
 import css from './rules.module.css'
 import { scheduleText } from './speech.ts'
 
-const KINDS = ['created', 'changed', 'tagged', 'untagged', 'restored', 'deadline', 'silence', 'schedule'] as const
+const KINDS = ['created', 'changed', 'tagged', 'untagged', 'restored', 'deleted', 'crossed', 'deadline', 'silence', 'schedule', 'pressed'] as const
 const CAUSES: CauseKind[] = ['member', 'source', 'rule', 'timer', 'import']
 const USUAL: CauseKind[] = ['member', 'source', 'rule', 'timer']
+
+const NUMBERS: ReadonlySet<string> = new Set(['integer', 'decimal', 'money', 'percent'])
+const numbersOf = (catalogue: Catalogue, object: string) => (catalogue.object(object)?.fields ?? []).filter(({ kind, retired }) => NUMBERS.has(kind) && !retired).map((field) => ({ value: field.key, label: label(field.label) }))
 
 /** What has to happen for the rule to look. */
 export function TriggerEditor({ value, onChange }: { value: Trigger; onChange: (trigger: Trigger) => void }) {
@@ -21,6 +24,7 @@ export function TriggerEditor({ value, onChange }: { value: Trigger; onChange: (
   const begin = (on: (typeof KINDS)[number], object: string): Trigger => {
     const time = catalogue.object(object)?.fields.find((field) => field.kind === 'datetime')?.key ?? 'created_at'
     if (on === 'tagged' || on === 'untagged') return { on, object, tag: catalogue.tags[0]?.key ?? '' }
+    if (on === 'crossed') return { on, object, field: numbersOf(catalogue, object)[0]?.value ?? '', way: 'below', value: '0' }
     if (on === 'deadline') return { on, object, field: time }
     if (on === 'silence') return { on, object, since: time, for: '72h' }
     return on === 'schedule' ? { on, object, cron: '0 9 * * 1' } : { on, object }
@@ -32,6 +36,12 @@ export function TriggerEditor({ value, onChange }: { value: Trigger; onChange: (
       {value.on === 'created' && <Field label={t('rules.onlyForm')}>{(control) => <Picker {...control} clearable label={t('rules.onlyForm')} placeholder={t('rules.anySource')} value={value.form ?? null} options={catalogue.forms.filter((form) => form.object === value.object).map((form) => ({ value: form.key, label: label(form.label) }))} onPick={(form) => { const { form: _, ...rest } = value; onChange(form ? { ...rest, form } : rest) }} />}</Field>}
       {value.on === 'changed' && <Field label={t('rules.onlyFields')}>{(control) => <MultiPicker {...control} label={t('rules.onlyFields')} placeholder={t('rules.anyField')} value={value.fields ?? []} options={fieldOptions(catalogue, value.object, { withParents: false })} onPick={(fields) => { const { fields: _, ...rest } = value; onChange(fields.length ? { ...rest, fields } : rest) }} />}</Field>}
       {(value.on === 'tagged' || value.on === 'untagged') && <Field label={t('rules.tag')}>{(control) => <Picker {...control} label={t('rules.tag')} value={value.tag} options={tagOptions(catalogue)} onPick={(tag) => tag && onChange({ ...value, tag })} />}</Field>}
+      {value.on === 'crossed' && <>
+        <Field label={t('rules.numberField')}>{(control) => <Picker {...control} label={t('rules.numberField')} value={value.field} options={numbersOf(catalogue, value.object)} onPick={(field) => field && onChange({ ...value, field })} />}</Field>
+        <Choice<'below' | 'above'> label={t('rules.way')} value={value.way} options={[{ value: 'below', label: t('rules.way_below') }, { value: 'above', label: t('rules.way_above') }]} onChoose={(way) => onChange({ ...value, way })} />
+        <Field label={t('rules.threshold')} help={t('rules.thresholdHelp')}>{(control) => <Input {...control} inputMode="decimal" value={value.value} onText={(text) => { if (/^-?\d*(\.\d*)?$/.test(text)) onChange({ ...value, value: text }) }} />}</Field>
+      </>}
+      {value.on === 'pressed' && <Field label={t('rules.whoPresses')} help={t('rules.pressedHelp')}>{(control) => <MultiPicker {...control} label={t('rules.whoPresses')} placeholder={t('rules.anyEditor')} value={value.roles ?? []} options={catalogue.roles.map((role) => ({ value: role.key, label: label(role.label) }))} onPick={(roles) => { const { roles: _, ...rest } = value; onChange(roles.length ? { ...rest, roles } : rest) }} />}</Field>}
       {value.on === 'deadline' && <>
         <Field label={t('rules.timeField')}>{(control) => <Picker {...control} label={t('rules.timeField')} value={value.field} options={times} onPick={(field) => field && onChange({ ...value, field })} />}</Field>
         <Field label={t('rules.after')}>{() => <LengthInput working label={t('rules.after')} value={value.after ?? '0h'} onChange={(after) => { const { after: _, ...rest } = value; onChange(after.startsWith('0') ? rest : { ...rest, after }) }} />}</Field>
@@ -44,7 +54,7 @@ export function TriggerEditor({ value, onChange }: { value: Trigger; onChange: (
         <Field label={t('rules.cron')} help={`${scheduleText(value.cron)} · ${t('rules.cronHelp')}`}>{(control) => <Input {...control} value={value.cron} onText={(cron) => onChange({ ...value, cron })} />}</Field>
         <Check checked={value.workingDays === true} onCheck={(on) => { const { workingDays: _, ...rest } = value; onChange(on ? { ...rest, workingDays: true } : rest) }}>{t('rules.onlyWorkingDays')}</Check>
       </>}
-      {'causes' in value || value.on === 'created' || value.on === 'changed' || value.on === 'tagged' || value.on === 'untagged' || value.on === 'restored' ? <Causes value={'causes' in value ? value.causes : undefined} onChange={(causes) => { const { causes: _, ...rest } = value as Extract<Trigger, { on: 'created' }>; onChange(causes ? { ...rest, causes } : rest) }} /> : null}
+      {'causes' in value || value.on === 'created' || value.on === 'changed' || value.on === 'tagged' || value.on === 'untagged' || value.on === 'restored' || value.on === 'deleted' || value.on === 'crossed' ? <Causes value={'causes' in value ? value.causes : undefined} onChange={(causes) => { const { causes: _, ...rest } = value as Extract<Trigger, { on: 'created' }>; onChange(causes ? { ...rest, causes } : rest) }} /> : null}
     </div>
   )
 }

@@ -10,7 +10,7 @@ import { Button, IconButton } from '../../design/button.tsx'
 import { Failure, Grade, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
 import { activityOf, takesFollowUps } from '../../features/followup/activity.ts'
-import { useOffered } from '../../features/acts/offered.ts'
+import { useOffered, type PressFacts } from '../../features/acts/offered.ts'
 import type { Doing } from './act-sheets.tsx'
 import { StageHint } from '../../features/records/hint.tsx'
 import { removeMany, tagMany, targetOf, transfer } from '../../features/records/acts.ts'
@@ -92,7 +92,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
         <FieldsPanel object={object} record={record} related={related} />
         <Suspense><Collaborators object={object} record={record} /></Suspense>
       </div>
-      {open === 'menu' && <Menu object={object} record={record} offered={[...offered.conversions.map((conversion) => ({ conversion })), ...offered.acts.map((act) => ({ act }))]} onOpen={setOpen} onClose={close} />}
+      {open === 'menu' && <Menu object={object} record={record} rules={offered.rules} offered={[...offered.conversions.map((conversion) => ({ conversion })), ...offered.acts.map((act) => ({ act }))]} onOpen={setOpen} onClose={close} />}
       {open !== null && typeof open === 'object' && <Suspense><DoingSheet doing={open} record={record} onClose={close} /></Suspense>}
       {open === 'why' && <Suspense><Why object={object} record={record} onClose={close} /></Suspense>}
       {open === 'owner' && <Suspense><TransferSheet object={object} what={record.title} owner={owner?.id ?? null} onClose={close} onGive={(giving) => { close(); void transfer(catalogue, object.key, [targetOf(record)], giving) }} /></Suspense>}
@@ -101,7 +101,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
   )
 }
 
-function Menu({ object, record, offered, onOpen, onClose }: { object: ObjectFacts; record: RecordShape; offered: readonly Doing[]; onOpen: (open: Open) => void; onClose: () => void }) {
+function Menu({ object, record, rules, offered, onOpen, onClose }: { object: ObjectFacts; record: RecordShape; rules: readonly PressFacts[]; offered: readonly Doing[]; onOpen: (open: Open) => void; onClose: () => void }) {
   const copy = () => { void navigator.clipboard?.writeText(location.href); say(t('common.copied')); onClose() }
   const remove = () => { onClose(); void removeMany(object.key, [targetOf(record)]).then((done) => { if (done) back(at.list(object.key)) }) }
   const subject = { object: object.key, id: record.id }
@@ -109,6 +109,7 @@ function Menu({ object, record, offered, onOpen, onClose }: { object: ObjectFact
   const prints = useCatalogue().prints.filter((each) => each.object === object.key)
   const named = (doing: Doing) => ('act' in doing ? doing.act : doing.conversion)
   const rows: Row[] = [
+    ...rules.map((rule): Row => ({ key: `press-${rule.key}`, label: t('rules.press', { name: label(rule.label) }), onPick: () => { onClose(); void import('../../features/acts/press.ts').then(({ pressRule }) => pressRule(rule, [record.id])) } })),
     ...offered.map((doing): Row => ({ key: `do-${named(doing).key}`, label: label(named(doing).label), danger: 'act' in doing && doing.act.danger === true, onPick: () => onOpen(doing) })),
     ...(object.immutable ? [] : [{ key: 'follow', label: t(following ? 'comments.unfollow' : 'comments.follow'), onPick: () => { onClose(); void setFollowing(subject, !following) } }]),
     ...(record.can.edit ? [{ key: 'tags', label: t('records.addTag'), onPick: () => onOpen('tags') }] : []),

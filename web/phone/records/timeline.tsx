@@ -91,6 +91,7 @@ export function who(catalogue: Catalogue, actor: Item['actor']): string {
 
 function because({ cause, actor }: Item): string | null {
   if (!cause) return null
+  if (cause.pressedBy) return t('records.pressedBy', { name: cause.pressedBy })
   if (cause.ruleLabel && actor.kind !== 'rule') return t('records.byRule', { name: cause.ruleLabel })
   if (cause.form && actor.kind !== 'source') return t('records.byForm', { name: cause.form })
   const kind = (['undo', 'import', 'timer', 'backfill', 'definition', 'upgrade'] as const).find((each) => each === cause.kind)

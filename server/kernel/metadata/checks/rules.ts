@@ -25,7 +25,7 @@ export function checkCarried({ actions }: Rule): Finding[] {
   )
 }
 
-const hasBefore = ({ on }: Trigger): boolean => on === 'created' || on === 'changed' || on === 'tagged' || on === 'untagged'
+const hasBefore = ({ on }: Trigger): boolean => on === 'created' || on === 'changed' || on === 'crossed' || on === 'tagged' || on === 'untagged'
 
 function checkTrigger(trigger: Trigger, reader: Reader): Finding[] {
   switch (trigger.on) {
@@ -33,7 +33,9 @@ function checkTrigger(trigger: Trigger, reader: Reader): Finding[] {
     case 'changed': return findings(
       (trigger.fields ?? []).flatMap((key, i) => reader.field(`trigger.fields.${i}`, trigger.object, key)),
       trigger.often && isWorkingTime(trigger.often.within) && finding('trigger.often.within', '这里按自然时间计算，不支持工作时间', 'It is counted by the clock, not in working time'))
-    case 'restored': return []
+    case 'restored': case 'deleted': return []
+    case 'crossed': return reader.field('trigger.field', trigger.object, trigger.field, 'integer', 'decimal', 'money', 'percent')
+    case 'pressed': return (trigger.roles ?? []).flatMap((role, i) => reader.role(`trigger.roles.${i}`, role))
     case 'tagged': case 'untagged': return reader.tag('trigger.tag', trigger.tag)
     case 'deadline': return findings(reader.field('trigger.field', trigger.object, trigger.field, 'datetime', 'date'), trigger.before === undefined ? [] : reader.field('trigger.before', trigger.object, trigger.before, 'integer'))
     case 'silence': return reader.field('trigger.since', trigger.object, trigger.since, 'datetime', 'date')
