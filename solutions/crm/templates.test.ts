@@ -81,3 +81,33 @@ test('R18 R21 customers: checked while they are active and nobody writes anythin
   await pass(24 * 24)
   expect(await fired('r21_dealer', customer)).toBeGreaterThan(0)
 })
+
+test('R12 retention: a call within a working day, else the supervisor is told; a visit after it; a week later another look', async () => {
+  const [called, left] = [await make('lead', { name: '要走的', status: 'called' }), await make('lead', { name: '没人管的', status: 'called' })]
+  for (const lead of [called, left]) await write({ op: 'update', object: 'lead', id: lead, addTags: ['高危流失'] })
+  const tasks = (lead: string) => home.db.read(home.tenant, (tx) => tx.query<{ id: string; title: string }>(`select id, f_title as title from {t}.o_task where f_subject = $1 and f_title like any(array['亲自致电%', '预约%']) order by created_at`, [lead]))
+  const told = async (lead: string) => (await home.db.read(home.tenant, (tx) => tx.query<{ title: string }>(`select distinct title from {t}.notification where rule = 'r12_retention' and record = $1`, [lead]))).map(({ title }) => title.split('：')[0]).toSorted()
+  const [call] = await tasks(called)
+  await write({ op: 'update', object: 'task', id: call!.id, values: { status: 'done' } })
+  expect([(await tasks(called)).map(({ title }) => title.split('：')[0]), (await tasks(left)).length]).toEqual([['亲自致电挽留', '预约免费上门检测'], 1])
+  // Whatever day of the week it is: a working day passes within four.
+  await pass(24 * 4)
+  expect([await told(called), await told(left)]).toEqual([['高危流失，请亲自致电'], ['挽留致电超过 1 个工作日没有做', '高危流失，请亲自致电']])
+  await make('behaviour', { subject: { object: 'lead', id: called }, kind: 'view', page: '/cases', occurred_at: await inDays(0) }, null)
+  await write({ op: 'update', object: 'lead', id: called, values: { last_behaviour_at: await inDays(0) } })
+  await pass(24 * 8)
+  expect([(await tagsOf('lead', called)).includes('高危流失'), (await tagsOf('lead', left)).includes('高危流失')]).toEqual([false, true])
+  expect(await told(left)).toContain('挽留一周后仍没有动静')
+})
+
+test('R24 a customer changes hands: open tasks and opportunities go along, and whoever does not call is told on', async () => {
+  const customer = await make('customer', { name: '换人的客户', kind: 'company' })
+  const [open, won] = [await make('opportunity', { name: '在谈', customer, amount: '100', close_on: (await inDays(30)).slice(0, 10) }), await make('opportunity', { name: '输了', customer, amount: '100', close_on: (await inDays(30)).slice(0, 10), stage: 'lost' })]
+  const task = await make('task', { title: '未完成', subject: { object: 'customer', id: customer }, kind: 'follow', due_at: await inDays(2), status: 'open' })
+  await within((ctx) => writeOrRefuse({ ...ctx, actor: { kind: 'member', id: people['director']! }, cause: { kind: 'member' } }, [{ op: 'update', object: 'customer', id: customer, owner: people['supervisor']! }])).then(() => drain(home.db, home.tenant))
+  const owners = await Promise.all([['opportunity', open], ['opportunity', won], ['task', task]].map(([object, id]) => within(async (ctx) => (await readRecords(ctx, object!, [id!])).get(id!)!.owner)))
+  expect(owners).toEqual([people['supervisor'], people['sales'], people['supervisor']])
+  await pass(24 * 4)
+  const told = await home.db.read(home.tenant, (tx) => tx.query<{ member: number; title: string }>(`select member, title from {t}.notification where rule = 'r24_handover' and title like '交接后%' order by member`))
+  expect(told.map(({ member }) => member)).toEqual([people['supervisor'], people['director']].toSorted((a, b) => a! - b!))
+})
