@@ -38,6 +38,8 @@ const DESK: Screen[] = [
   { name: '日程', who: '李娜', open: async (page) => { await page.goto('/calendar'); await page.locator('[data-day]').first().waitFor() }, dark: true },
   { name: '我的账号', who: '李娜', open: async (page) => { await page.goto('/account'); await page.getByRole('button', { name: '生成订阅地址' }).waitFor() } },
   { name: '我的自动化', who: '李娜', open: at('/my-automation', '不推送的时段') },
+  { name: '执行记录', who: '陈志远', open: at('/runs', '执行记录'), dark: true },
+  { name: '规则的流程图', who: '陈志远', open: async (page) => { await page.goto('/automation/r12_retention'); await page.getByText('流程图', { exact: true }).first().click(); await page.getByRole('group', { name: '流程图' }).waitFor() } },
   { name: '角色', who: '周敏', open: async (page) => { await page.goto('/roles'); await page.getByRole('heading', { name: '角色' }).first().waitFor() }, dark: true },
   { name: '权限策略', who: '周敏', open: at('/policies', '权限策略') },
   { name: '一条权限策略', who: '周敏', open: async (page) => { await page.goto('/policies/risk_rating_stars'); await page.getByText('生效后的变化').waitFor() }, dark: true },
@@ -74,6 +76,8 @@ const PHONE: Screen[] = [
   { name: '我的', who: '李娜', open: at('/account', /./) },
   { name: '通知设置', who: '李娜', open: at('/account/notifications', /./) },
   { name: '我的自动化', who: '李娜', open: at('/my-automation', '不推送的时段'), dark: true },
+  { name: '执行记录', who: '陈志远', open: at('/runs', '执行记录') },
+  { name: '带等待的规则', who: '陈志远', open: at('/automation/r12_retention', '等 7 天') },
   { name: '客户列表', who: '李娜', open: (page) => page.goto('/o/customer').then(() => page.getByRole('main').locator('a[href^="/o/customer/"]').first().waitFor()), dark: true },
   { name: '日程', who: '李娜', open: (page) => page.goto('/calendar').then(() => page.getByRole('radio', { name: '日程表' }).waitFor()), dark: true },
 ]

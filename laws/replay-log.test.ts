@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { kernelContext, type Actor, type Cause } from '#kernel/access'
-import { drain, startEngine } from '#kernel/automation'
+import { Refused } from '#contract'
+import { decideRun, drain, startEngine } from '#kernel/automation'
 import { createMember, createTeam, listMembers, updateMember } from '#kernel/members'
 import { publishAll } from '#kernel/metadata'
 import { compare, openPast, replay, type Difference, type Replayed } from '#kernel/replay'
@@ -96,10 +97,18 @@ async function doSomething({ leads, customers }: { leads: string[]; customers: s
   if (choice < 0.75) return write([{ op: 'create', object: 'customer', id: fresh(customers), values: { name: `公司${customers.length}`, level: pick(['a', 'b']) } }, { op: 'create', object: 'contact', values: { name: '联系人', customer: customers.at(-1) } }])
   if (choice < 0.85) { clock += 30 * HOUR; return void (await advanceClock(home.db, home.tenant, 30 * HOUR)) }
   if (choice < 0.92) return staffed(pick([2, 6, 12]), pick([2, 3, 4]))
+  if (random() < 0.4) return decided(pick)
   if (random() < 0.4) return publish({ ...PATIENT, actions: [{ do: 'wait', for: pick(['1h', '20h', '40h']) }, ...PATIENT.actions.slice(1)] })
   return publish({ ...BUSY, condition: { ...BUSY.condition, value: pick([1, 2, 3]) } })
 }
 let clock = 0
+
+/** Somebody makes a run go on, calls it off or takes it up again. */
+async function decided(pick: <T>(from: readonly T[]) => T): Promise<void> {
+  const waits = await home.db.read(home.tenant, (tx) => tx.query<{ event: number; rule: string }>('select run as event, rule from {t}.wait order by run'))
+  if (waits.length === 0) return
+  await home.db.mutate(home.tenant, async (tx) => decideRun(await kernelContext(tx, ...LAW), pick(waits), pick(['go', 'met', 'late', 'cancel', 'restore'] as const))).catch((error: unknown) => { if (!(error instanceof Refused)) throw error })
+}
 
 async function publish(...rules: object[]): Promise<void> {
   const result = await home.db.mutate(home.tenant, (tx) => publishAll({ tx, actor: LAW[0] as { kind: 'system'; reason: string } }, rules.map((body) => ({ kind: 'rule' as const, key: (body as { key: string }).key, body, state: 'active' as const }))))

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { kernelContext } from '#kernel/access'
-import { drain, type SeenKept } from '#kernel/automation'
+import { drain, type SeenKept, type Step } from '#kernel/automation'
+import { stepsIn, type Rule } from '#language/definitions'
 import { createMember, createTeam } from '#kernel/members'
 import { metadataOf, publishAll } from '#kernel/metadata'
 import { write, type Intent } from '#kernel/records'
@@ -18,6 +19,11 @@ const RULES = [
     condition: { any: [{ changed: 'company' }, { count: { object: 'behaviour', via: 'subject' }, where: { field: 'page', op: 'contains', value: '/pricing' }, within: '7d', at: 'occurred_at', op: 'ge', value: 1 }] } },
   { key: 'law_parent', label: { zh: '客户已知', en: 'Known' }, group: 'law', trigger: { on: 'created', object: 'contact' }, priority: 100, actions: [{ do: 'tag', add: ['高意向'] }],
     condition: { parent: 'customer', where: { field: 'level', op: 'notEmpty' } } },
+  // What steers a run is decided by what it saw as well, each time it comes there.
+  { key: 'law_forks', label: { zh: '分情况', en: 'Forks' }, group: 'law', trigger: { on: 'created', object: 'lead' }, priority: 100, condition: { all: [] }, actions: [
+    { do: 'branch', condition: { field: 'budget_min', op: 'ge', value: '1000000' }, yes: [{ do: 'tag', add: ['高意向'] }], no: [{ do: 'tag', add: ['价格敏感型'] }] },
+    { do: 'waitUntil', until: { any: [{ field: 'company', op: 'contains', value: '1' }, { count: { object: 'behaviour', via: 'subject' }, op: 'ge', value: 1 }] }, atMost: '40h', yes: [], no: [] },
+    { do: 'branch', condition: { count: { object: 'behaviour', via: 'subject' }, where: { field: 'page', op: 'contains', value: '/pricing' }, op: 'ge', value: 1 }, yes: [{ do: 'tag', add: ['数据悬停'] }], no: [] }] },
 ]
 
 let home: FreshTenant
@@ -38,20 +44,30 @@ test('every run is decided again as it was, from what it saw, at its instant, by
   await history()
   const { db, tenant } = home
   const runs = await db.read(tenant, (tx) => tx.query<Run>(`select r.rule, r.version, r.object, r.seen, r.started_at as at, d.body->'condition' as condition from {t}.run r
-    join {t}.definition_version d on d.kind = 'rule' and d.key = r.rule and d.version = r.version where r.status in ('done', 'skipped')`))
+    join {t}.definition_version d on d.kind = 'rule' and d.key = r.rule and d.version = r.version where r.status in ('done', 'skipped', 'waiting') and r.head is null`))
   expect([...new Set(runs.map(({ rule }) => rule))]).toEqual(expect.arrayContaining(['r1_tag', 'r1_assign', 'r2_behaviour', 'r3_escalate', 'law_active', 'law_parent']))
   const metadata = await db.read(tenant, metadataOf)
-  const holds = ({ object, at, condition }: Run, own: SeenKept['own'], seen: Seen): boolean => {
+  const forks = await db.read(tenant, (tx) => tx.query<Fork>(`select r.object, r.started_at as at, r.steps, d.body as rule from {t}.run r join {t}.definition_version d on d.kind = 'rule' and d.key = r.rule and d.version = r.version where r.rule = 'law_forks'`))
+  const holds = ({ object, at, condition }: Pick<Run, 'object' | 'at' | 'condition'>, own: SeenKept['own'], seen: Seen): boolean => {
     const result = checkCondition(condition, metadata.conditionSchema(object), 'rule')
     return result.ok && toPredicate(result.checked)(own, seen, { now: at, zone: tenant.zone, me: 0, myTeams: [], calendar: workingCalendar() })
   }
   const otherwise = runs.filter((run) => run.seen === null || !holds(run, run.seen.own, again(run.seen)))
   expect(otherwise.map(({ rule, seen }) => ({ rule, seen }))).toEqual([])
+  const ways = forks.flatMap(({ object, at, steps, rule }) => steps.flatMap((step) => {
+    const asked = stepsIn(rule.actions).find(({ path }) => path === step.path)?.step
+    const condition = asked?.do === 'branch' ? asked.condition : asked?.do === 'waitUntil' ? asked.until : undefined
+    const saw = step['saw'] as SeenKept | undefined
+    return condition && saw ? [{ path: step.path, went: step['went'], again: holds({ object, at, condition }, saw.own, again(saw)) }] : []
+  }))
+  expect(ways.filter(({ went, again: holdsAgain }) => holdsAgain !== (went === 'yes' || went === 'met'))).toEqual([])
+  expect([...new Set(ways.map(({ path, went }) => `${path} ${String(went)}`))].sort()).toEqual(['0 no', '0 yes', '1 late', '1 met', '2 no', '2 yes'])
   // A decision that lacks something it needs throws; these two needed children and the parent.
   expect(runs.some(({ rule, seen }) => rule === 'law_active' && Object.keys(seen?.aggregates ?? {}).length > 0)).toBe(true)
   expect(runs.some(({ rule, seen }) => rule === 'law_parent' && seen?.parents?.['customer'] !== undefined)).toBe(true)
 })
 
+interface Fork { object: string; at: Date; steps: Step[]; rule: Rule }
 interface Run { rule: string; version: number; object: string; seen: SeenKept | null; at: Date; condition: Condition }
 
 const again = ({ parents = {}, aggregates = {}, changes }: SeenKept): Seen => ({
