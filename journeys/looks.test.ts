@@ -77,7 +77,7 @@ const PHONE: Screen[] = [
   { name: '通知设置', who: '李娜', open: at('/account/notifications', /./) },
   { name: '我的自动化', who: '李娜', open: at('/my-automation', '不推送的时段'), dark: true },
   { name: '执行记录', who: '陈志远', open: at('/runs', '执行记录') },
-  { name: '带等待的规则', who: '陈志远', open: at('/automation/r12_retention', '等 7 天') },
+  { name: '带等待的规则', who: '陈志远', open: (page) => page.goto('/automation/r12_retention').then(() => page.getByRole('button', { name: '等 7 天' }).waitFor()) },
   { name: '客户列表', who: '李娜', open: (page) => page.goto('/o/customer').then(() => page.getByRole('main').locator('a[href^="/o/customer/"]').first().waitFor()), dark: true },
   { name: '日程', who: '李娜', open: (page) => page.goto('/calendar').then(() => page.getByRole('radio', { name: '日程表' }).waitFor()), dark: true },
 ]

@@ -86,7 +86,7 @@ test('R12 retention: a call within a working day, else the supervisor is told; a
   const [called, left] = [await make('lead', { name: '要走的', status: 'called' }), await make('lead', { name: '没人管的', status: 'called' })]
   for (const lead of [called, left]) await write({ op: 'update', object: 'lead', id: lead, addTags: ['高危流失'] })
   const tasks = (lead: string) => home.db.read(home.tenant, (tx) => tx.query<{ id: string; title: string }>(`select id, f_title as title from {t}.o_task where f_subject = $1 and f_title like any(array['亲自致电%', '预约%']) order by created_at`, [lead]))
-  const told = async (lead: string) => (await home.db.read(home.tenant, (tx) => tx.query<{ title: string }>(`select distinct title from {t}.notification where rule = 'r12_retention' and record = $1`, [lead]))).map(({ title }) => title.split('：')[0]).toSorted()
+  const told = async (lead: string) => (await home.db.read(home.tenant, (tx) => tx.query<{ title: string }>(`select distinct title from {t}.notification where rule = 'r12_retention' and record = $1`, [lead]))).map(({ title }) => title.split('：')[0]!).toSorted((a, b) => (a < b ? -1 : 1))
   const [call] = await tasks(called)
   await write({ op: 'update', object: 'task', id: call!.id, values: { status: 'done' } })
   expect([(await tasks(called)).map(({ title }) => title.split('：')[0]), (await tasks(left)).length]).toEqual([['亲自致电挽留', '预约免费上门检测'], 1])

@@ -43,11 +43,11 @@ export default function RunPage() {
 
 /** Part by part: what waited lies in between. */
 function Parts({ run }: { run: Run }) {
-  let from = 0
+  const begins = run.parts.map((_, at) => run.parts.slice(0, at).reduce((sum, { steps }) => sum + steps, 0))
   return (
     <ol>
-      {run.parts.map((part) => {
-        const steps = run.steps.slice(from, (from += part.steps))
+      {run.parts.map((part, at) => {
+        const steps = run.steps.slice(begins[at], begins[at]! + part.steps)
         return (
           <li key={part.event} className={css.part2}>
             <time className="hint" dateTime={part.at}>{clockTime(part.at, true)}</time>
