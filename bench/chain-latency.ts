@@ -6,8 +6,8 @@ import { percentile } from './timing.ts'
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 12)
 
 /** From the moment a form was due to be posted until its owner was committed, at half the rate that intake sustains. */
-export async function run(report: Report): Promise<void> {
-  const chain = await openChain(await chainFolder())
+export async function run(report: Report, missed = 0): Promise<void> {
+  const chain = await openChain(await chainFolder({ missed }))
   const { pool, served } = chain
   try {
     const whole = reached ?? (await sustained(chain))

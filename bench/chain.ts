@@ -23,8 +23,15 @@ const REGION_RULE = {
 } as unknown as Rule
 export const RULES_PER_CHAIN = 4
 
-/** A data folder with the standard solution, four sales without limit, and the form `pricing` without its own; nothing runs on it. */
-export async function chainFolder(): Promise<string> {
+/** On the creation or the change of a lead, by another company, another page, a smaller budget, another place or a tag that nobody has. */
+function missedRule(i: number) {
+  const conditions = [{ field: 'company', op: 'eq', value: `上海${i}` }, { field: 'page_url', op: 'contains', value: `/cases/${i}` }, { field: 'budget_min', op: 'ge', value: String(700_000 + i) }, { field: 'region', op: 'under', value: '440000' }, { field: 'name', op: 'contains', value: `李${i}` }]
+  const key = `bench_missed_${i}`
+  return { kind: 'rule' as const, key, state: 'active' as const, body: { key, label: { zh: key, en: key }, group: 'bench', priority: 1_000 + i, trigger: i % 3 === 0 ? { on: 'changed', object: 'lead' } : { on: 'created', object: 'lead' }, condition: { all: [{ field: 'industry', op: 'eq', value: 'auto_parts' }, conditions[i % 5]] }, actions: [{ do: 'tag', add: ['高意向'] }] } }
+}
+
+/** A data folder with the standard solution, four sales without limit, and the form `pricing` without its own; nothing runs on it. `missed`: so many more rules, each narrowly missed by every form. */
+export async function chainFolder({ missed = 0 }: { missed?: number } = {}): Promise<string> {
   const dataDir = scratch('chain')
   const server = await resolveDatabase({ dataDir })
   const db = openDatabase({ ...server.poolConfig, max: 4 })
@@ -35,13 +42,13 @@ export async function chainFolder(): Promise<string> {
   await admin.query('alter system set track_commit_timestamp = on')
   await admin.query('create extension if not exists pg_stat_statements').catch(() => undefined)
   await admin.end()
-  await settle(db, await createTenant(db, { key: KEY, name: 'Bench' }))
+  await settle(db, await createTenant(db, { key: KEY, name: 'Bench' }), missed)
   await db.close()
   await server.stop()
   return dataDir
 }
 
-async function settle(db: OpenDatabase, tenant: Tenant): Promise<void> {
+async function settle(db: OpenDatabase, tenant: Tenant, missed: number): Promise<void> {
   const actor = { kind: 'system', reason: 'bench' } as const
   const solution = loadSolution('crm')
   await db.mutate(tenant, async (tx) => {
@@ -50,7 +57,7 @@ async function settle(db: OpenDatabase, tenant: Tenant): Promise<void> {
   })
   await db.mutate(tenant, async (tx) => {
     const form = solution.form.find(({ key }) => key === 'pricing')!
-    const result = await publishAll({ tx, actor }, [{ kind: 'form', key: form.key, body: { ...form, perMinutePerIp: PER_MINUTE } }, { kind: 'rule', key: REGION_RULE.key, body: REGION_RULE, state: 'active' }])
+    const result = await publishAll({ tx, actor }, [{ kind: 'form', key: form.key, body: { ...form, perMinutePerIp: PER_MINUTE } }, { kind: 'rule', key: REGION_RULE.key, body: REGION_RULE, state: 'active' }, ...Array.from({ length: missed }, (_, i) => missedRule(i))])
     if (!result.ok) throw new Error(JSON.stringify(result))
   })
   await db.mutate(tenant, async (tx) => {

@@ -10,8 +10,8 @@ export const FORM = '/intake/forms/pricing'
 export let reached: number | null = null
 
 /** As many forms as the server takes, until every one of them has become a whole chain: counted in the database. */
-export async function run(report: Report): Promise<void> {
-  const chain = await openChain(await chainFolder())
+export async function run(report: Report, missed = 0): Promise<void> {
+  const chain = await openChain(await chainFolder({ missed }))
   const { pool, served } = chain
   try {
     const raw = await rawRate(pool)

@@ -18,6 +18,12 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   audit: () => import('./audit.ts'),
   'assignment-replay': () => import('./assignment-replay.ts'),
   export: () => import('./export.ts'),
+  sweep: () => import('./sweep.ts'),
+  replay: () => import('./replay.ts'),
+  'fan-out': () => import('./fan-out.ts'),
+  fairness: () => import('./fairness.ts'),
+  'intake-1000-rules': () => import('./intake-rules.ts'),
+  'chain-latency-1000-rules': () => import('./chain-latency-rules.ts'),
 }
 
 const args = process.argv.slice(2)

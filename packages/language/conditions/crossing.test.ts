@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { crossing, type Condition } from './index.ts'
+import { crossing, passedFields, type Condition } from './index.ts'
 import { AT, checked } from './testing/check.ts'
 
 const DAY_MS = 86_400_000
@@ -22,4 +22,10 @@ test('C52 a parent’s, a child’s, a window’s, and the value of the latest',
   expect(over({ none: { object: 'part', via: 'thing' }, where: { field: 'moment', op: 'lt', value: { now: true } } })).toMatchObject({ parts: [{ is: 'some', relation: { object: 'part' }, where: { is: 'any', parts: [passed('moment', 0, 1)] } }] })
   expect(over({ count: { object: 'part', via: 'thing' }, where: { all: [] }, within: '7d', op: 'ge', value: 2 })).toMatchObject({ parts: [{ is: 'some', where: { is: 'any', parts: [{ field: { key: 'created_at' } }, { field: { key: 'created_at' } }] } }] })
   expect(over({ latest: { object: 'part', via: 'thing' }, of: 'created_at', op: 'olderThan', value: '540d' })).toMatchObject({ parts: [{ is: 'some', where: { is: 'any', parts: [{ field: { key: 'created_at' } }] } }] })
+})
+
+test('C52 the fields that it compares, by their objects', () => {
+  const fields = (condition: Condition) => passedFields(checked(condition, 'filter'), { last: AT, now: at(1) }).map(({ object, key }) => `${object}.${key}`)
+  expect(new Set(fields({ any: [{ field: 'moment', op: 'olderThan', value: '10d' }, { not: { count: { object: 'part', via: 'thing' }, where: { all: [] }, within: '7d', op: 'ge', value: 2 } }] }))).toEqual(new Set(['thing.moment', 'part.created_at']))
+  expect(fields({ field: 'name', op: 'eq', value: 'x' })).toEqual([])
 })

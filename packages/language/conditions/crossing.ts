@@ -13,6 +13,14 @@ export interface Passage { last: BindContext; now: BindContext }
  */
 export const crossing = ({ object, root }: Checked, passage: Passage): Bound => ({ object, root: { is: 'any', parts: passed(root, passage) } })
 
+/** The fields whose values it compares, each by its object. */
+export const passedFields = (checked: Checked, passage: Passage): FieldRef[] => fieldsIn(crossing(checked, passage).root)
+
+function fieldsIn(node: BoundNode): FieldRef[] {
+  if (node.is === 'leaf') return [node.field]
+  return 'parts' in node ? node.parts.flatMap(fieldsIn) : 'where' in node ? fieldsIn(node.where) : []
+}
+
 function passed(root: CheckedNode, passage: Passage): BoundNode[] {
   return flat(root).flatMap((node): BoundNode[] => {
     switch (node.is) {

@@ -1,5 +1,6 @@
 import { buildIndexes, type OpenDatabase, type Tenant, type Tx } from '#platform/db'
 import { metadataOf } from './read.ts'
+import { wantedObjects } from './time-indexes.ts'
 
 export interface Indexing { stop(): Promise<void> }
 export type OnTrouble = (error: unknown, tenant?: Tenant) => void
@@ -44,8 +45,7 @@ export function startIndexing(db: OpenDatabase, onTrouble: OnTrouble): Indexing 
 async function buildFor(site: { db: OpenDatabase; tenant: Tenant; signal: AbortSignal }): Promise<void> {
   const { db, tenant } = site
   if (!(await db.tenants()).some(({ id }) => id === tenant.id)) return
-  const { objects } = await db.read(tenant, metadataOf)
-  await buildIndexes(site, objects.values())
+  await buildIndexes(site, wantedObjects(await db.read(tenant, metadataOf)))
 }
 
 const watchers = new Set<(tenant: Tenant) => void>()

@@ -7,6 +7,7 @@ import { canonical } from './canonical.ts'
 import { checkDefinition, REFERRED } from './checks/index.ts'
 import { type Finding, finding, KIND_WORDS, refusalOf } from './checks/finding.ts'
 import { leaveIndexes } from './indexing.ts'
+import { asksForIndexes } from './time-indexes.ts'
 import { idOf, type Planned, planOf } from './plan.ts'
 import { bumpEpoch, readStored } from './read.ts'
 import { shapeTables } from './shape.ts'
@@ -73,7 +74,7 @@ async function publishOn(stored: Stored, author: Author, drafts: readonly Draft[
   await backfill(tx, planned, next)
   await storePlanned(author, planned, next)
   if (planned.some(({ kept }) => !kept)) await bumpEpoch(tx)
-  if (shaped.building.length > 0) leaveIndexes(tx)
+  if (shaped.building.length > 0 || planned.some(asksForIndexes)) leaveIndexes(tx)
   return { ok: true, published: planned.map(({ kind, key, version, kept }) => ({ kind, key, version, changed: !kept })), building: shaped.building }
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { startIndexing } from '#kernel/metadata'
+import { publish, startIndexing } from '#kernel/metadata'
+import type { Condition } from '#language/conditions'
 import type { Field } from '#language/definitions'
 import { copyOf, Desk, outcome } from './testing/desk.ts'
 
@@ -106,6 +107,21 @@ test('M29 what a publication left is built after its commit', async () => {
   } finally {
     await indexing.stop()
   }
+})
+
+test('M72 a segment whose condition moves with time has its instants indexed; one that does not, none', async () => {
+  const published = async (key: string, condition: Condition) => desk.mutate((tx) => publish(desk.author(tx), 'tag', key, { key, label: { zh: key, en: key }, segment: { object: 'book', condition } }))
+  expect(outcome(await book((fields) => fields.push(field('seen', 'datetime'), field('lent', 'datetime'))))).toBe('ok')
+  const indexed = (key: string) => desk.rows(`select from pg_index where indexrelid = to_regclass('t_test."o_book.${key}.sort"') and indisvalid`)
+  const indexing = startIndexing(desk.home.db, () => {})
+  try {
+    expect(await published('quiet', { field: 'seen', op: 'olderThan', value: '30d' })).toMatchObject({ ok: true })
+    expect(await published('ever', { field: 'lent', op: 'notEmpty' })).toMatchObject({ ok: true })
+    await expect.poll(() => indexed('seen'), { timeout: 10_000 }).toHaveLength(1)
+  } finally {
+    await indexing.stop()
+  }
+  expect(await indexed('lent')).toHaveLength(0)
 })
 
 test('M29 what an earlier process left is built at the start', async () => {
