@@ -24,7 +24,7 @@ import { startExports, tidyExports } from './start/exports.ts'
 import { startImports } from './start/imports.ts'
 import { startNews } from './start/news.ts'
 import { startAttendance } from './start/absences.ts'
-import { startErasures } from './start/erasures.ts'
+import { startErasures, startPurging } from './start/erasures.ts'
 import { startAnomalies } from './start/anomalies.ts'
 import { newestBackup, startBackups } from './start/backups.ts'
 import { startRecycling } from './start/pools.ts'
@@ -62,7 +62,7 @@ export async function start(options: Options, log: Log): Promise<House> {
     let own = ''
     const courier = startCourier(db, () => options.publicUrl ?? own, log)
     stops.push(courier.stop)
-    if (options.role !== 'api') stops.push(startRecycling(db, log), startImports(db, log), startExports(db, files.store, log), startSealing(db, options, log).stop, startAnomalies(db, log), startErasures(db, { anchorDir: options.anchorDir, store: files.store }, log))
+    if (options.role !== 'api') stops.push(startRecycling(db, log), startImports(db, log), startExports(db, files.store, log), startSealing(db, options, log).stop, startAnomalies(db, log), startErasures(db, { anchorDir: options.anchorDir, store: files.store }, log), startPurging(db, files.store, log))
     if (database.embedded) stops.push(startBackups(db, options, log).stop)
     const attendance = options.role === 'api' ? null : startAttendance(db, log)
     if (attendance) stops.push(attendance.stop)

@@ -11,7 +11,7 @@ const ABOUT: Readonly<Record<NonNullable<AuditQuery['about']>, string>> = {
   taken: `c.object in ('system:export', 'system:print', 'system:tracing', 'system:copy')`,
   looked: `(c.object in ('system:signing_key', 'system:reading') or c.fields ? '$viewed')`,
   refused: `(c.object = 'system:refusal' or (c.object = 'system:session' and c.fields->'sign_in'->>1 = 'refused'))`,
-  deletions: `(c.object like 'system:deletion%' or c.object = 'system:erasure' or c.fields ? '$gone')`,
+  deletions: `(c.object like 'system:deletion%' or c.object in ('system:erasure', 'system:purge') or c.fields ? '$gone')`,
   signIns: `c.object = 'system:session'`,
 }
 

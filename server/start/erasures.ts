@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { agreedErasures, carryErasure, doneErasures, enterAgain, type Erasure, watchErasures } from '#kernel/erasure'
+import { kernelContext } from '#kernel/access'
+import { agreedErasures, carryErasure, doneErasures, enterAgain, type Erasure, purge, warnOfPurge, watchErasures } from '#kernel/erasure'
 import { isForgotten } from '#kernel/files'
 import type { OpenDatabase, Tenant } from '#platform/db'
 import type { FileStore } from '#platform/files'
@@ -72,4 +73,29 @@ export async function erasedFrom(db: OpenDatabase, tenant: Tenant | undefined, p
 export async function eraseAgain(db: OpenDatabase, tenant: Tenant, places: ErasurePlaces, erased: readonly Erasure[]): Promise<number> {
   await db.mutate(tenant, async (tx) => { for (const each of erased) await enterAgain(tx, each) })
   return carryAll(db, tenant, places)
+}
+
+const HOUR_MS = 3_600_000
+
+/** At night the recycle bin lets go of what has lain in it for its time. */
+export function startPurging(db: OpenDatabase, store: FileStore, log: Log): () => Promise<void> {
+  let working: Promise<unknown> = Promise.resolve()
+  const look = async () => { for (const tenant of await db.tenants()) if (isNight(tenant.zone)) await emptyBin(db, tenant, store) }
+  const timer = setInterval(() => { working = working.then(look).catch((err: unknown) => log.warn({ err }, 'recycle bin')) }, HOUR_MS).unref()
+  return async () => { clearInterval(timer); await working }
+}
+
+const isNight = (zone: string): boolean => Number(new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', hour12: false }).format(new Date())) % 24 < 5
+
+/** Tell of what goes in a week, and let go of what was told of. Answers how many of each. */
+export async function emptyBin(db: OpenDatabase, tenant: Tenant, store: FileStore): Promise<{ told: number; purged: number }> {
+  const system = { kind: 'system', reason: '回收站到期清理' } as const
+  const told = await db.mutate(tenant, async (tx) => warnOfPurge(await kernelContext(tx, system, { kind: 'timer' })))
+  let purged = 0
+  for (;;) {
+    const { records, contents } = await db.mutate(tenant, async (tx) => purge(await kernelContext(tx, system, { kind: 'timer' })))
+    for (const sha256 of contents) if (await db.mutate(tenant, (tx) => isForgotten(tx, sha256))) await store.remove(tenant.key, sha256)
+    purged += records
+    if (records === 0) return { told, purged }
+  }
 }

@@ -108,6 +108,8 @@ export const ObjectDefinition = z.strictObject({
   lines: z.array(z.strictObject({ object: Key, via: Key, label: Label.optional(), columns: z.array(Key).min(1).max(12), order: Key.optional() })).max(4).optional(),
   /** Rows of another record, the one that `scopeVia` points to: who may see or edit that one may see or edit these. */
   part: z.boolean().optional(),
+  /** How many days its deleted records can be brought back; absent: 90. */
+  keepDeleted: z.number().int().min(7).max(3650).optional(),
   /** Its records each stand for a person, or those of them do for which this holds: a copy of what is held on them can be given, and they can be erased. */
   person: z.union([z.literal(true), Condition]).optional(),
   /** Hidden from navigation (child rows shown only on their parent’s page). */

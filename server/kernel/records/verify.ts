@@ -57,7 +57,7 @@ const FRAME: ReadonlySet<string> = new Set(['created_at', 'created_by', 'updated
 /** Records of which the log speaks and that have no row: something removed them behind the log. */
 async function rowless({ tx, metadata }: Context): Promise<Difference[]> {
   const found = await Promise.all([...metadata.objects.values()].map(({ key, table }) => tx.query<{ record: string }>(
-    `select c.record from {t}.change c where c.object = $1 and c.record_version = 1 and not exists (select from ${table} r where r.id = c.record)`, [key])
+    `select c.record from {t}.change c where c.object = $1 and c.record_version = 1 and not exists (select from ${table} r where r.id = c.record) and not exists (select from {t}.erased_record e where e.record = c.record)`, [key])
     .then((rows) => rows.map(({ record }) => ({ object: key, record, field: '$row', log: 1, row: null })))))
   return found.flat()
 }

@@ -161,7 +161,7 @@ async function checkErasures({ tx, report }: Checking): Promise<void> {
   report.findings.push(...rows.filter(({ said }) => !said).map(({ act, changes, acts }): Finding => ({ flaw: 'erased otherwise', act, detail: `${changes} + ${acts}` })))
 }
 
-const ERASURES = `select e.act, e.changes::int as changes, e.acts::int as acts, exists (select from {t}.change c where c.act = e.act and c.object = 'system:erasure'
+const ERASURES = `select e.act, e.changes::int as changes, e.acts::int as acts, exists (select from {t}.change c where c.act = e.act and c.object in ('system:erasure', 'system:purge')
     and c.fields #>> '{changes,1}' = e.changes::text and c.fields #>> '{acts,1}' = e.acts::text) as said
   from (select act, sum(changes) as changes, sum(acts) as acts from (select act, 1 as changes, 0 as acts from {t}.seal_erased union all select by, 0, 1 from {t}.seal_erased_act) x group by act) e order by e.act`
 

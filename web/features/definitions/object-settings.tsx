@@ -15,7 +15,7 @@ export function ObjectSettings({ object, error, busy, onClose, onSave }: { objec
   const references = draft.fields.filter((field) => !field.retired && (field.kind === 'reference' || field.kind === 'anyReference')).map((field) => ({ value: field.key, label: label(field.label) }))
   const optional = <K extends keyof ObjectDefinition>(key: K, value: ObjectDefinition[K] | undefined) => { const { [key]: _, ...rest } = draft; setDraft((value === undefined ? rest : { ...rest, [key]: value }) as ObjectDefinition) }
   return (
-    <Dialog look="sheet" width={520} title={t('definitions.settings')} hint={label(object.label)} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={busy} disabled={!draft.label.zh.trim()} onClick={() => onSave(draft)}>{t('common.save')}</Button></>}>
+    <Dialog look="sheet" width={520} title={t('definitions.settings')} hint={label(object.label)} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={busy} disabled={!draft.label.zh.trim() || (draft.keepDeleted !== undefined && (draft.keepDeleted < 7 || draft.keepDeleted > 3650))} onClick={() => onSave(draft)}>{t('common.save')}</Button></>}>
       {error ? <Failure small error={error} /> : null}
       <div className={css.grid}>
         <Field label={t('definitions.name')} required>{(control) => <Input {...control} value={draft.label.zh} maxLength={40} onText={(zh) => setDraft({ ...draft, label: { ...draft.label, zh } })} />}</Field>
@@ -24,6 +24,7 @@ export function ObjectSettings({ object, error, busy, onClose, onSave }: { objec
         <Field label={t('definitions.subtitle')} help={t('definitions.subtitleHelp')}>{(control) => <MultiPicker {...control} label={t('definitions.subtitle')} value={draft.subtitle ?? []} options={fields} onPick={(keys) => optional('subtitle', keys.length ? keys.slice(0, 3) : undefined)} />}</Field>
         <Field label={t('definitions.timelineOf')} help={t('definitions.timelineHelp')}>{(control) => <MultiPicker {...control} label={t('definitions.timelineOf')} value={draft.timeline ?? []} options={references} onPick={(keys) => optional('timeline', keys.length ? keys.slice(0, 4) : undefined)} />}</Field>
         <Field label={t('definitions.scopeVia')} help={t('definitions.scopeHelp')}>{(control) => <Picker {...control} clearable label={t('definitions.scopeVia')} placeholder={t('definitions.ownScope')} value={draft.scopeVia ?? null} options={references} onPick={(key) => optional('scopeVia', key ?? undefined)} />}</Field>
+        {!draft.immutable && <Field label={t('definitions.keepDeleted')} help={t('definitions.keepDeletedHelp')}>{(control) => <Input {...control} inputMode="numeric" value={String(draft.keepDeleted ?? 90)} onText={(text) => { const days = Number(text.replace(/\D/g, '').slice(0, 4)); optional('keepDeleted', days === 90 ? undefined : days) }} />}</Field>}
       </div>
       <Check checked={Boolean(draft.hidden)} onCheck={(hidden) => optional('hidden', hidden || undefined)}>{t('definitions.hide')}</Check>
     </Dialog>

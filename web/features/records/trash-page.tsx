@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useCatalogue, type Catalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
+import { now } from '../../api/clock.ts'
 import { keys } from '../../api/keys.ts'
 import { NoRight, Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
@@ -58,6 +59,8 @@ function Deleted({ object }: { object: ObjectFacts }) {
   )
 }
 
+const daysLeft = ({ purgeAt }: Item): number => Math.max(0, Math.ceil((Date.parse(purgeAt) - now().getTime()) / 86_400_000))
+
 /** What went by one act, and the way back for all of it. */
 function Act({ object, items, whole }: { object: ObjectFacts; items: readonly Item[]; whole: { n: number; undo: string | null } | undefined }) {
   const catalogue = useCatalogue()
@@ -72,6 +75,7 @@ function Act({ object, items, whole }: { object: ObjectFacts; items: readonly It
       <ul>{items.map((item) => (
         <li key={item.id} className={css.row}>
           <span className={css.names}><b className="clip">{item.title || t('records.untitled')}</b>{item.subtitle && <span className="hint clip">{item.subtitle}</span>}</span>
+          <span className={css.left} data-soon={daysLeft(item) <= 7}>{t('trash.left', { n: daysLeft(item) })}</span>
           <Button small look="quiet" icon="refresh" busy={busy === item.id} aria-label={t('trash.restoreNamed', { name: item.title })} onClick={() => void back([item], item.id)}>{t('trash.restore')}</Button>
         </li>
       ))}</ul>
