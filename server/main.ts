@@ -26,7 +26,7 @@ import { startNews } from './start/news.ts'
 import { startAttendance } from './start/absences.ts'
 import { startErasures, startPurging } from './start/erasures.ts'
 import { startAnomalies } from './start/anomalies.ts'
-import { newestBackup, startBackups } from './start/backups.ts'
+import { newestBackup, openBackups, startBackups } from './start/backups.ts'
 import { startRecycling } from './start/pools.ts'
 import { startReadings } from './start/readings.ts'
 import { startSealing } from './start/sealing.ts'
@@ -97,6 +97,7 @@ async function listen(database: RunningDatabase, options: Options, { log, files,
     solutions: { list: offers, install: database.fill },
     intake: { ...intakePorts, regionOfIp },
     backedUp: embedded ? (tenant) => newestBackup(options, tenant)?.at ?? null : null,
+    backups: embedded ? openBackups(db, options, log) : null,
     resetDemo: options.demo ? async (tenant: Tenant) => { await files.store.clear(tenant.key); await resetDemo(database, tenant, options.dataDir) } : null,
   }
   const app = await buildApp(api, { webFolder: options.webFolder, trustedProxies: options.trustedProxies, channels: [webForms(db)] })

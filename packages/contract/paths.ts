@@ -189,6 +189,8 @@ export const PATHS = {
 
   clock: 'GET /api/v1/clock',
   advanceClock: 'POST /api/v1/clock',
+  backups: 'GET /api/v1/backups',
+  makeBackup: 'POST /api/v1/backups',
   status: 'GET /api/v1/status',
 } as const
 export type RouteName = keyof typeof PATHS

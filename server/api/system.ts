@@ -6,7 +6,7 @@ import type { Api, Some } from './types.ts'
 import type { Tenant } from '#platform/db'
 
 /** Business time, and how the installation is. */
-export const system: Some<'clock' | 'advanceClock' | 'status'> = {
+export const system: Some<'clock' | 'advanceClock' | 'status' | 'backups' | 'makeBackup'> = {
   clock: { open: ({ api, tenant }) => clockOf(api, tenant) },
   advanceClock: { open: async ({ api, tenant }, { body }) => {
     if (!isMovable(api, tenant)) refused('CLOCK_FIXED')
@@ -15,6 +15,16 @@ export const system: Some<'clock' | 'advanceClock' | 'status'> = {
     api.live.hint(tenant.id)
     return clockOf(api, tenant)
   } },
+  backups: (ctx, _input, { api: { backups } }) => {
+    const items = backups?.list(ctx.tenant) ?? null
+    const late = items !== null && !ctx.tenant.demo && (items[0] === undefined || Date.now() - items[0].at.getTime() > LATE_MS)
+    return Promise.resolve({ items: items?.map((each) => ({ ...each, at: iso(each.at) })) ?? null, late, making: backups?.making(ctx.tenant) ?? false, loss: NIGHTLY_HOURS })
+  },
+  makeBackup: (ctx, _input, { api: { backups } }) => {
+    if (!backups) refused('NOT_FOUND')
+    backups!.make(ctx.tenant)
+    return Promise.resolve({ done: true })
+  },
   status: async (ctx, _input, { api }) => {
     const [row] = await ctx.tx.query<{ waiting: number; failing: number; timers: number; ready: number; failed: number; postgres: string }>(
       `select (select count(*)::int from {t}.todo) as waiting, (select count(*)::int from {t}.todo where attempts > 0) as failing, (select count(*)::int from {t}.timer where due_at <= $1) as timers,
@@ -36,6 +46,7 @@ async function clockOf(api: Api, tenant: Tenant) {
 }
 
 const LATE_MS = 26 * 3_600_000
+const NIGHTLY_HOURS = 24
 
 /** The newest backup, where this installation makes its own; late after 26 hours. */
 function backupOf({ backedUp }: Api, tenant: Tenant) {

@@ -42,6 +42,8 @@ export interface Api {
   resetDemo: ((tenant: Tenant) => Promise<void>) | null
   /** When the newest whole backup of a tenant was made; null: this installation makes none itself. */
   backedUp: ((tenant: Tenant) => Date | null) | null
+  /** Whole backups of a tenant, newest first, and one more made now; null: this installation makes none itself. */
+  backups: { list(tenant: Tenant): { at: Date; rows: number; bytes: number }[]; making(tenant: Tenant): boolean; make(tenant: Tenant): void } | null
   /** Where contents lie, and who looks into them; null: no scanner is connected. */
   files: { store: FileStore; scanner: Scanner | null }
   live: Hub

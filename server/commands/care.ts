@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
 import { runningDatabase } from '#platform/db'
+import { LATE_MS, newestBackup } from '../start/backups.ts'
 import { type Command, type Desk, misuse } from './types.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -29,7 +30,7 @@ interface Finding { ok: boolean; zh: string; en: string }
 export const doctor: Command = {
   usage: 'doctor', zh: '检查这个安装，说明缺什么、怎么办', en: 'examine this installation: what is missing and what to do',
   run: async (desk) => {
-    const findings = [node(), web(), await database(desk), await port(desk), mail(desk)]
+    const findings = [node(), web(), await database(desk), await port(desk), mail(desk), ...(await backups(desk))]
     for (const { ok, zh, en } of findings) desk.print(`${ok ? '✓' : '✗'} ${zh} · ${en}`)
     return findings.every(({ ok }) => ok) ? 0 : 1
   },
@@ -57,6 +58,18 @@ async function database(desk: Desk): Promise<Finding> {
   } catch (error) {
     return { ok: false, zh: `数据库不可用（${where}）：${error instanceof Error ? error.message : String(error)}`, en: 'the database is not available' }
   }
+}
+
+/** One line for every tenant whose nights are ours to keep. */
+async function backups(desk: Desk): Promise<Finding[]> {
+  const { databaseUrl, dataDir } = desk.options
+  if (databaseUrl || !existsSync(dataDir)) return []
+  const tenants = await (await desk.db()).tenants().catch(() => [])
+  return tenants.filter(({ demo }) => !demo).map((tenant): Finding => {
+    const newest = newestBackup(desk.options, tenant)
+    const ok = newest !== null && Date.now() - newest.at.getTime() <= LATE_MS
+    return { ok, zh: newest ? `最新备份 ${newest.at.toISOString()}（${tenant.key}）${ok ? '' : '，超过 26 小时：请运行 nextmove backup'}` : `还没有备份（${tenant.key}）：请运行 nextmove backup`, en: ok ? 'recent enough' : 'run nextmove backup' }
+  })
 }
 
 async function port({ options: { host, port: wanted } }: Desk): Promise<Finding> {

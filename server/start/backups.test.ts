@@ -11,7 +11,7 @@ import { createTenant, loadArchive, type Tenant } from '#platform/db'
 import { loadSolution } from '../../solutions/index.ts'
 import { freshTenant, type FreshTenant } from '../../test/tenant.ts'
 import { openAnchors } from './anchors.ts'
-import { backUp, newestBackup, release, restore } from './backups.ts'
+import { alarmIfLate, backUp, newestBackup, openBackups, release, restore } from './backups.ts'
 
 let home: FreshTenant
 let folder: string
@@ -91,4 +91,26 @@ test('a tenant moves to a place where it has not been', async () => {
   const back = (await home.db.tenantByKey('my-firm'))!
   expect(back).toMatchObject({ name: '我的公司', incarnation: 2 })
   expect(await home.db.mutate(back, (tx) => tx.query(`insert into {t}.tag (key) values ('乙') returning id`))).toEqual([{ id: 2 }])
+})
+
+test('whoever looks after the installation hears once a day that the newest backup is too old', async () => {
+  await home.db.mutate(home.tenant, async (tx) => {
+    await tx.query(`insert into {t}.member (id, name, roles, created_at) values (1, '周敏', '{admin}', now()), (2, '李娜', '{sales}', now())`)
+    await tx.query('update {t}.state set epoch = epoch + 1')
+  })
+  const ago = (hours: number) => new Date(Date.now() - hours * 3_600_000)
+  expect([await alarmIfLate(home.db, home.tenant, null), await alarmIfLate(home.db, home.tenant, ago(25))]).toEqual([false, false])
+  expect([await alarmIfLate(home.db, home.tenant, ago(27)), await alarmIfLate(home.db, home.tenant, ago(28))]).toEqual([true, false])
+  expect(await home.db.read(home.tenant, (tx) => tx.query('select member, title, object from {t}.notification'))).toEqual([{ member: 1, title: '超过 26 小时没有可用的备份', object: 'system:backup' }])
+})
+
+test('what is there is listed, and one more is made now', async () => {
+  await write(leads(2, '列表'))
+  const backups = openBackups(home.db, places(), { error: (trouble: unknown) => { throw trouble } } as never)
+  expect(backups.list(home.tenant)).toEqual([])
+  backups.make(home.tenant)
+  backups.make(home.tenant)
+  expect(backups.making(home.tenant)).toBe(true)
+  await expect.poll(() => backups.making(home.tenant), { timeout: 20_000 }).toBe(false)
+  expect(backups.list(home.tenant)).toMatchObject([{ rows: expect.any(Number), bytes: expect.any(Number) }])
 })

@@ -1,6 +1,8 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { type ArchiveHead, dropTenant, enterArchive, loadArchive, migrate, type OpenDatabase, readHead, type Tenant, writeArchive } from '#platform/db'
+import { kernelContext, memberRows } from '#kernel/access'
+import { tell } from '#kernel/delivery'
 import { headOf } from '#kernel/sealing'
 import type { Log } from '#platform/telemetry'
 import { openStore } from '#platform/files'
@@ -12,7 +14,7 @@ export type BackupPlaces = Pick<Options, 'backupDir' | 'filesDir' | 'anchorDir'>
 
 const HOUR = 3_600_000
 /** What is older is thrown away, as long as newer ones are there. */
-const KEPT = 14
+export const KEPT = 14
 /** An alarm when the newest is older than this. */
 export const LATE_MS = 26 * HOUR
 
@@ -84,6 +86,36 @@ function backupsOf(backupDir: string, key: string): string[] {
   return readdirSync(backupDir).filter((name) => own.test(name)).sort().reverse().map((name) => path.join(backupDir, name)).filter((folder) => existsSync(path.join(folder, 'archive.json')))
 }
 
+export interface BackupFacts { at: Date; rows: number; bytes: number }
+/** What the screen needs: those that are there, newest first, and one more now. */
+export interface Backups { list(tenant: Tenant): BackupFacts[]; making(tenant: Tenant): boolean; make(tenant: Tenant): void }
+
+export function openBackups(db: OpenDatabase, places: BackupPlaces, log: Log): Backups {
+  const making = new Set<number>()
+  return {
+    list: ({ key }) => backupsOf(places.backupDir, key).map((folder) => { const { at, tables } = readHead(folder); return { at: new Date(at), rows: tables.reduce((sum, { rows }) => sum + rows, 0), bytes: sizeOf(folder) } }),
+    making: ({ id }) => making.has(id),
+    make: (tenant) => {
+      if (making.has(tenant.id)) return
+      making.add(tenant.id)
+      void backUp(db, tenant, places).catch((err: unknown) => log.error({ err, tenant: tenant.key }, '备份失败 · the backup failed')).finally(() => making.delete(tenant.id))
+    },
+  }
+}
+
+const sizeOf = (folder: string): number => readdirSync(folder, { recursive: true, withFileTypes: true }).filter((each) => each.isFile()).reduce((sum, { parentPath, name }) => sum + statSync(path.join(parentPath, name)).size, 0)
+
+/** Those who look after the installation hear once a day that there has been no good backup for too long. Answers whether they were told. */
+export const alarmIfLate = (db: OpenDatabase, tenant: Tenant, newest: Date | null): Promise<boolean> => db.mutate(tenant, async (tx) => {
+  const [row] = await tx.query<{ late: boolean; told: boolean }>(`select coalesce($2::timestamptz, created_at) < clock_timestamp() - make_interval(secs => $3::float8 / 1000) as late,
+    exists (select from {t}.notification where group_key = 'backup_late' and at > $4::timestamptz - interval '24 hours') as told from nextmove.tenant where id = $1`, [tenant.id, newest, LATE_MS, tx.now])
+  if (!row?.late || row.told) return false
+  const { metadata } = await kernelContext(tx, { kind: 'system', reason: 'backups' }, { kind: 'timer' })
+  const keepers = [...(await memberRows(tx)).values()].filter(({ active, roles }) => active && roles.some((role) => metadata.roles.get(role)?.rights.includes('settings')))
+  await tell(tx, keepers.map(({ id }) => ({ member: id, kind: 'system', title: '超过 26 小时没有可用的备份', body: newest ? '请检查磁盘空间和服务器日志，再点「立即备份」' : '还没有做过备份：请检查磁盘空间和服务器日志', object: 'system:backup', record: null, groupKey: 'backup_late', event: null, rule: null })))
+  return keepers.length > 0
+})
+
 /** Every night, in the hour after two o'clock of the tenant; at once where the newest is older than a day. */
 export function startBackups(db: OpenDatabase, places: BackupPlaces, log: Log): { stop(): Promise<void> } {
   let working: Promise<void> = Promise.resolve()
@@ -95,7 +127,7 @@ export function startBackups(db: OpenDatabase, places: BackupPlaces, log: Log): 
       if (tenant.demo || !(age > 24 * HOUR || (night && age > 12 * HOUR))) continue
       await backUp(db, tenant, places).catch((err: unknown) => log.error({ err, tenant: tenant.key }, '备份失败 · the backup failed'))
       for (const old of backupsOf(places.backupDir, tenant.key).slice(KEPT)) rmSync(old, { recursive: true, force: true })
-      if (Date.now() - (newestBackup(places, tenant)?.at.getTime() ?? 0) > LATE_MS) log.error({ tenant: tenant.key }, '最近 26 小时没有可用的备份 · no good backup for 26 hours')
+      if (await alarmIfLate(db, tenant, newestBackup(places, tenant)?.at ?? null)) log.error({ tenant: tenant.key }, '最近 26 小时没有可用的备份 · no good backup for 26 hours')
     }
   }
   // Not while everything is just beginning.

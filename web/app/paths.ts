@@ -39,6 +39,7 @@ export const at = {
   workingCalendar: '/working-calendar',
   webhooks: '/webhooks',
   trash: '/trash',
+  backups: '/backups',
   deletions: '/deletions',
   deletion: (id: string) => `/deletions/${id}`,
   erasures: '/erasures',

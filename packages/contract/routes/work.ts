@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DurationText, type Condition } from '#language/conditions'
 import { Key, NoticeKindKey, NoticeSettings } from '#language/definitions'
 import { Flag, inQuery, route, Whole } from '../route.ts'
-import { ActorShape, CauseShape, FieldChange, Id, Instant, NotificationShape, PanoramaShape, RecordId, RunDecision, RunShape, WorkbenchShape } from '../shapes.ts'
+import { Done, ActorShape, CauseShape, FieldChange, Id, Instant, NotificationShape, PanoramaShape, RecordId, RunDecision, RunShape, WorkbenchShape } from '../shapes.ts'
 
 const Page = { limit: Whole(1, 200).default(50), cursor: z.string().max(200).optional() }
 /** One thing a screen watches. A frame `{key, changed: true}` says: ask again. */
@@ -60,6 +60,8 @@ export const work = {
   stream: route('stream', { auth: 'member', summary: { zh: '实时提示（SSE），不含数据', en: 'Live hints (SSE), without data' }, query: z.strictObject({ subscriptions: inQuery(z.array(Subscription).max(20)) }), response: z.unknown().describe('text/event-stream; data: {"key":…,"changed":true}') }),
   clock: route('clock', { auth: 'public', summary: { zh: '业务时间', en: 'Business time' }, response: z.object({ now: Instant, offsetMs: z.number(), movable: z.boolean() }) }),
   advanceClock: route('advanceClock', { auth: 'public', loopback: true, unrecorded: true, summary: { zh: '拨快时钟（仅测试）', en: 'Move the clock forward (tests only)' }, body: z.strictObject({ advance: DurationText }), response: z.object({ now: Instant, offsetMs: z.number(), movable: z.boolean() }) }),
+  backups: route('backups', { auth: 'right:settings', summary: { zh: '备份：有哪些、最新一份多久以前', en: 'Backups: which there are, and how old the newest is' }, response: z.object({ /** Null: the database is somebody else’s to back up. */ items: z.array(z.object({ at: Instant, rows: z.number(), bytes: z.number() })).nullable(), late: z.boolean(), making: z.boolean(), /** At most so much work is lost, in hours. */ loss: z.number() }) }),
+  makeBackup: route('makeBackup', { auth: 'right:settings', unrecorded: true, summary: { zh: '立即备份', en: 'Make a backup now' }, response: Done }),
   status: route('status', { auth: 'right:settings', summary: { zh: '运行状态与诊断', en: 'Status and diagnosis' }, response: z.object({
     version: z.string(), startedAt: Instant, node: z.string(), postgres: z.string(), embedded: z.boolean(), memoryMb: z.number(),
     queue: z.object({ waiting: z.number(), failing: z.number(), timersDue: z.number() }), outbox: z.object({ ready: z.number(), failed: z.number() }),

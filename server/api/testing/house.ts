@@ -39,7 +39,7 @@ export async function house(settings: Partial<Api['settings']> = {}): Promise<Ho
   const filesFolder = mkdtempSync(path.join(tmpdir(), 'nextmove-files-'))
   const log = createLog(process.env['LOG_LEVEL'] ?? 'silent')
   const api: Api = {
-    db: home.db, log, mail: null, resetDemo: null, backedUp: null, closed: new Set(), files: { store: openStore(filesFolder), scanner: null }, wake: () => {}, live: new Hub(home.db, log), intake: { ...intakePorts, regionOfIp },
+    db: home.db, log, mail: null, resetDemo: null, backedUp: null, backups: null, closed: new Set(), files: { store: openStore(filesFolder), scanner: null }, wake: () => {}, live: new Hub(home.db, log), intake: { ...intakePorts, regionOfIp },
     settings: { version: 'test', startedAt: new Date(), embedded: true, testClock: true, demo: true, publicUrl: null, ownUrl: 'http://localhost:3000', lanUrl: null, checkAnswers: true, ...settings },
     solutions: { list: () => [{ key: 'crm', label: { zh: '标准 CRM', en: 'Standard CRM' }, sample: false }], install: async () => {} },
   }

@@ -14,6 +14,7 @@ export type Notice = Latest['items'][number]
 /** Where it is to be looked at; null where there is nothing to see. */
 export function placeOf({ object, record }: Pick<Notice, 'object' | 'record'>): string | null {
   if (object === 'system:trash') return at.trash
+  if (object === 'system:backup') return at.backups
   if (!object || !record) return null
   if (object === 'system:export') return at.exports
   if (object === 'system:deletion') return at.deletion(record)

@@ -4,6 +4,7 @@ import { acts } from './acts.ts'
 import { assignment } from './assignment.ts'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
+import { backups } from './backups.ts'
 import { calendar } from './calendar.ts'
 import { comments } from './comments.ts'
 import { common } from './common.ts'
@@ -39,4 +40,4 @@ import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, erasures, absences, ownAutomation, reweigh, unassigned }
+export const en = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, erasures, backups, absences, ownAutomation, reweigh, unassigned }

@@ -4,6 +4,7 @@ import { acts } from './acts.ts'
 import { assignment } from './assignment.ts'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
+import { backups } from './backups.ts'
 import { calendar } from './calendar.ts'
 import { comments } from './comments.ts'
 import { common } from './common.ts'
@@ -38,4 +39,4 @@ import { webhooks } from './webhooks.ts'
 import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, erasures, absences, ownAutomation, reweigh, unassigned }
+export const zh = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, erasures, backups, absences, ownAutomation, reweigh, unassigned }
