@@ -11,7 +11,7 @@ const MOST = { people: 4, policy: 2 }
 export async function hadBeenOtherwise(ctx: Context, decision: DecisionView): Promise<Said[]> {
   if (decision.candidates.length === 0) return []
   const [policy] = await ctx.tx.query<{ body: AssignmentPolicy }>(`select body from {t}.definition_version where kind = 'assignmentPolicy' and key = $1 and version = $2 and body is not null`, [decision.policy, decision.policyVersion])
-  if (!policy) return []
+  if (!policy || policy.body.mode === 'rotation') return []
   const away = await ctx.tx.query<{ member: number }>(`select member from {t}.absence where from_at <= $1 and to_at > $1 and state <> 'cancelled'`, [decision.at])
   const members = await memberRows(ctx.tx)
   const all = hadBeen(decision, policy.body, new Set(away.map(({ member }) => member)))

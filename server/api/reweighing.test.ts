@@ -48,3 +48,22 @@ it('H120 the story of the misrouted lead: given to the north while only load cou
   expect((await home.ask(admin, 'GET', `${LEADS}/${record.id}`)).body.record.values.owner).toBe(rival.id)
   expect((await reweigh(admin, { days: 7 })).body.rows[0]).toMatchObject({ record: record.id, title: '苏州零部件', was: rival.id, becomes: sales.id })
 })
+
+it('H123 given in turn, each decision says so, and the health of the house names the policy', async () => {
+  const { admin, sales, rival } = home.people
+  const stored = (await home.ask(admin, 'GET', '/api/v1/definitions/assignmentPolicy/lead_by_capability')).body
+  const health = async () => (await home.ask(admin, 'GET', '/api/v1/status')).body.providers.find(({ key }: { key: string }) => key === 'assignment')
+  expect(await health()).toMatchObject({ state: 'ready', detail: null })
+  await home.ask(admin, 'PUT', '/api/v1/definitions/assignmentPolicy/lead_by_capability', { body: { ...stored.body, mode: 'rotation', excludeMissingSkill: false }, expectVersion: stored.version })
+  expect(await health()).toMatchObject({ state: 'failing', detail: '线索按能力分配' })
+  const owners: number[] = []
+  for (const name of ['一', '二', '三', '四']) {
+    const { record } = (await home.ask(admin, 'POST', LEADS, { values: { name, industry: 'auto_parts', region: '320500' }, owner: null })).body
+    await drain(home.db, home.tenant)
+    const { items } = (await home.ask(admin, 'GET', `${LEADS}/${record.id}/why`)).body
+    const { decision } = items.find(({ about }: { about: string }) => about === 'owner')
+    expect([decision.reason, decision.otherwise]).toEqual(['turn', []])
+    owners.push(decision.chosen)
+  }
+  expect([owners.filter((id) => id === sales.id).length, owners.filter((id) => id === rival.id).length, owners[0] !== owners[1]]).toEqual([2, 2, true])
+})

@@ -1,4 +1,5 @@
 import { refused } from '#contract'
+import type { Context } from '#kernel/access'
 import { durationMs } from '#language/values'
 import { advanceClock } from '#platform/db'
 import { iso } from './presenting.ts'
@@ -33,7 +34,7 @@ export const system: Some<'clock' | 'advanceClock' | 'status' | 'backups' | 'mak
     return {
       version, startedAt: iso(startedAt), node: process.version, postgres: row!.postgres, embedded, memoryMb: Math.round(process.memoryUsage.rss() / 1_048_576),
       queue: { waiting: row!.waiting, failing: row!.failing, timersDue: row!.timers }, outbox: { ready: row!.ready, failed: row!.failed },
-      providers: [{ key: 'mail', label: { zh: '邮件', en: 'E-mail' }, state: api.mail ? 'ready' : 'missing', detail: api.mail ? null : 'SMTP_URL' }, ...backupOf(api, ctx.tenant)],
+      providers: [{ key: 'mail', label: { zh: '邮件', en: 'E-mail' }, state: api.mail ? 'ready' : 'missing', detail: api.mail ? null : 'SMTP_URL' }, ...backupOf(api, ctx.tenant), ...turnsOf(ctx)],
     }
   },
 }
@@ -53,4 +54,12 @@ function backupOf({ backedUp }: Api, tenant: Tenant) {
   if (!backedUp) return []
   const at = backedUp(tenant)
   return [{ key: 'backup', label: { zh: '备份', en: 'Backup' }, state: at === null ? 'missing' as const : Date.now() - at.getTime() > LATE_MS ? 'failing' as const : 'ready' as const, detail: at && iso(at) }]
+}
+
+/** Where everything is only given out in turn, nobody's skill, region or load counts. */
+function turnsOf({ metadata }: Context) {
+  const active = [...metadata.assignmentPolicies.values()].filter((policy) => policy.active)
+  if (active.length === 0) return []
+  const turns = active.filter(({ mode }) => mode === 'rotation')
+  return [{ key: 'assignment', label: { zh: '分配方式', en: 'Assignment' }, state: turns.length > 0 ? 'failing' as const : 'ready' as const, detail: turns.length > 0 ? turns.map(({ label }) => label.zh).join('、') : null }]
 }

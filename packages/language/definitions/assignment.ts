@@ -14,6 +14,8 @@ export const AssignmentPolicy = z.strictObject({
   key: Key,
   label: Label,
   object: Key,
+  /** `rotation`: of those who may take it, whoever has waited longest gets it, whatever they know; without it the score decides. */
+  mode: z.literal('rotation').optional(),
   /** Field of the record compared with the member’s skills (a two-level dictionary) and with the member’s regions. */
   skillField: Key,
   regionField: Key,

@@ -52,7 +52,7 @@ export interface DecisionView {
   event: number | null
   at: Date
   chosen: number | null
-  /** `competed`, `existing` or `pool:<greater region>`. */
+  /** `competed`, `turn`, `existing` or `pool:<greater region>`. */
   reason: string
   weights: KeptTable['weights']
   asked: KeptTable['asked']

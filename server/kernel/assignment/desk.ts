@@ -64,7 +64,7 @@ export class Desk {
     const scored = score(policy, asked, candidates, classesOf(this.#metadata, policy))
     const chosen = best(scored, candidates)?.member ?? null
     if (chosen === null) return { ...decision, scored, chosen, reason: 'pool', pool: asked.region === null ? null : areaOf(asked.region) }
-    return { ...decision, scored, chosen, reason: 'competed' }
+    return { ...decision, scored, chosen, reason: policy.mode === 'rotation' ? 'turn' : 'competed' }
   }
 
   /** Policies over objects of one kind of load share it. */

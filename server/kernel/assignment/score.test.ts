@@ -70,6 +70,17 @@ test('G18 whoever is not on duty does not compete where the policy asks for it',
   expect(winner([who(1, { offDuty: true }), who(2, { skills: ['*'] })])).toBe(2)
 })
 
+test('G19 in a rotation whoever has waited longest is next, whatever the score; who may not take it is passed over', () => {
+  const turns = { ...POLICY, mode: 'rotation' as const, excludeMissingSkill: false }
+  const three = [who(1, { received: 9 }), who(2, { received: 4, skills: ['food'], regions: [], load: { open: 39, limit: 40 } }), who(3, { received: 2, load: { open: 40, limit: 40 } })]
+  expect(winner(three, asked(), turns)).toBe(2)
+  expect(winner(three)).toBe(1)
+  const counts = new Map<number, number>()
+  const people = [1, 2, 3, 4].map((member) => who(member, { load: { open: 0, limit: 100 } }))
+  for (let n = 0; n < 40; n++) { const next = people.find(({ member }) => member === winner(people, asked(), turns))!; next.received = n; counts.set(next.member, (counts.get(next.member) ?? 0) + 1) }
+  expect([...counts.values()]).toEqual([10, 10, 10, 10])
+})
+
 test('G7 a finer skill is enough, being general is not', () => {
   const demanding = { ...POLICY, exclusions: [{ ...POLICY.exclusions[0]!, lacks: 'auto' }] }
   expect(one(who(1), asked({ excluding: [0] }), demanding).excluded).toBeNull()

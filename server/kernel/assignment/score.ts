@@ -28,11 +28,13 @@ function scored(policy: AssignmentPolicy, asked: Asked, candidate: Candidate, cl
   const [skill, region, rate] = [skillPart(policy, asked, candidate, classOf), regionPart(policy, asked, candidate), rateOf(candidate.load)]
   const excluded = exclusionOf(policy, asked, candidate, classOf)
   const { weights } = policy
-  const total = weights.skill * skill + weights.region * region + weights.load * (1 - rate)
+  // In a rotation all are equal, and who has waited longest is first.
+  const turns = policy.mode === 'rotation'
+  const total = turns ? 0 : weights.skill * skill + weights.region * region + weights.load * (1 - rate)
   return {
     member: candidate.member, skill, region, load: sixDecimals(1 - rate), open, limit,
     total: excluded === null ? sixDecimals(total) : null,
-    partition: rate < policy.preferLoadBelow ? 1 : 2, excluded,
+    partition: turns || rate < policy.preferLoadBelow ? 1 : 2, excluded,
   }
 }
 

@@ -26,8 +26,8 @@ export interface Scored {
   excluded: Exclusion | null
 }
 
-/** `competed`: the best of the candidates. `existing`: the owner of the record's own party, without competition. `pool`: nobody could take it. */
-export type DecisionReason = 'competed' | 'existing' | 'pool'
+/** `competed`: the best of the candidates. `turn`: whose turn it was. `existing`: the owner of the record's own party, without competition. `pool`: nobody could take it. */
+export type DecisionReason = 'competed' | 'turn' | 'existing' | 'pool'
 
 export interface Decision {
   /** Taken under the capacity lock, when the batch is written. */

@@ -4,7 +4,7 @@ import { useDefinitions, useDraft, useSave, type Definition } from '../../api/de
 import { NoRight, Page } from '../../app/page.tsx'
 import { Unsaved } from '../../app/unsaved.tsx'
 import { Button } from '../../design/button.tsx'
-import { Switch } from '../../design/field.tsx'
+import { Choice, Switch } from '../../design/field.tsx'
 import { Empty, Failure, Panel, Skeleton, Tabs } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { TrialPanel } from '../rules/trial-panel.tsx'
@@ -42,11 +42,13 @@ function Editor({ stored, tabs }: { stored: Definition<'assignmentPolicy'>; tabs
       {tabs}
       <Unsaved when={changed && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
-      <Panel title={t('assignment.how')} acts={<Switch checked={draft.active} onCheck={(active) => setDraft({ ...draft, active })}>{t('assignment.active')}</Switch>} flush={false}>
-        <div className={css.trying}>
+      <Panel title={t('assignment.mode')} acts={<Switch checked={draft.active} onCheck={(active) => setDraft({ ...draft, active })}>{t('assignment.active')}</Switch>} flush={false}>
+        <div className={css.mode}><Choice label={t('assignment.mode')} value={draft.mode ?? 'score'} onChoose={(mode) => { const { mode: _, ...rest } = draft; setDraft(mode === 'rotation' ? { ...rest, mode } : rest) }} options={[{ value: 'score', label: t('assignment.modeScore') }, { value: 'rotation', label: t('assignment.modeRotation') }]} /></div>
+        {draft.mode === 'rotation' && <p className={css.turns} role="status">{t('assignment.rotationWarning')}</p>}
+        {draft.mode !== 'rotation' && <div className={css.trying}>
           <Weights value={draft.weights} below={draft.preferLoadBelow} onChange={(weights) => setDraft({ ...draft, weights })} onBelow={(preferLoadBelow) => setDraft({ ...draft, preferLoadBelow })} />
           <Reweigh policy={draft} whole={whole} />
-        </div>
+        </div>}
       </Panel>
       <div className={css.two}>
         <Panel title={t('assignment.rest')} flush={false}><PolicyForm value={draft} onChange={setDraft} /></Panel>

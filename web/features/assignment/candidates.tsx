@@ -34,9 +34,10 @@ export function Candidates({ decision }: { decision: Decision }) {
   )
 }
 
-/** `competed`, `existing` or `pool:<greater region>`. */
+/** `competed`, `turn`, `existing` or `pool:<greater region>`. */
 function howDecided(reason: string): string {
   const [kind = '', area = ''] = reason.split(':')
   if (kind === 'pool') return t('assignment.byPool', { area: formatRegion(area, lang()) })
+  if (kind === 'turn') return t('assignment.byTurn')
   return kind === 'existing' ? t('assignment.byExisting') : t('assignment.byScore')
 }
