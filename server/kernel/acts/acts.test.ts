@@ -31,10 +31,10 @@ const ALL = (name: string) => [
 describe('record acts', () => {
   it('X1 offered by right and condition', async () => {
     const { id } = await lead()
-    expect(await offered(sales, id)).toEqual({ acts: ['lead_release', 'lead_invalid', 'lead_test'], conversions: ['lead'] })
+    expect(await offered(sales, id)).toEqual({ acts: ['lead_release', 'lead_invalid', 'lead_test'], conversions: ['lead'], rules: [] })
     expect((await home.ask(home.people.rival, 'GET', `${at('lead', id)}/acts`)).status).toBe(404)
     await carry(sales, 'lead_invalid', [id], { choice: 'no_need' })
-    expect(await offered(sales, id)).toEqual({ acts: ['lead_reopen'], conversions: [] })
+    expect(await offered(sales, id)).toEqual({ acts: ['lead_reopen'], conversions: [], rules: [] })
   })
 
   it('X2 X3 the reason is demanded and kept, the record is left without an owner, and it is undone', async () => {

@@ -67,7 +67,8 @@ export async function convert(ctx: Context, { key, id, choices }: { key: string;
   await lockRecords(ctx, conversion.object, [id])
   const stands = await getRecord(ctx, conversion.object, id)
   refuseUnless(ctx, conversion, stands)
-  const source = conversion.keepTags ? { ...stands, tags: [] } : stands
+  // A segment's tag comes to the new record by itself, if its condition holds there.
+  const source = { ...stands, tags: conversion.keepTags ? [] : stands.tags.filter((tag) => !ctx.metadata.tags.byKey.get(tag)?.segment) }
   const chosen = await chosenFor(ctx, conversion, choices)
   const made = await Promise.all(chosen.filter(({ choice }) => choice.as === 'new').map(async (each) => ({ ...each, intents: [birth(ctx, source, each, chosen), ...(await rowIntents(ctx, source, each))] })))
   const born = await give(ctx, made)

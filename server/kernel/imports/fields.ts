@@ -33,7 +33,7 @@ export function keyFields(ctx: Context, object: string): ImportField[] {
 
 /** May this member give the tag? One that permissions rest on is not given by importing, as by hand. */
 export const tagsFor = (ctx: Context): ReadonlyMap<string, string> =>
-  new Map([...ctx.metadata.tags.byKey.values()].filter(({ policy }) => !policy || may(ctx, 'tags')).flatMap(({ key, label }) => [[bare(key), key], [bare(label.zh), key], [bare(label.en), key]] as const))
+  new Map([...ctx.metadata.tags.byKey.values()].filter(({ policy, segment }) => !segment && (!policy || may(ctx, 'tags'))).flatMap(({ key, label }) => [[bare(key), key], [bare(label.zh), key], [bare(label.en), key]] as const))
 
 /** What remains of a name when it is only compared. */
 export const bare = (text: string): string => halfWidth(text).toLowerCase().replace(/[()\s*:：_\-/·、,，.。"“”'‘’【】[\]]/g, '')

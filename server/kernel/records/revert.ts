@@ -27,7 +27,7 @@ const NEVER: Since = { versions: new Map(), touched: 0 }
 
 /** What of an act may be taken back on this record; the rest is noted as kept. Pure but for that note. */
 export function whatToRevert(batch: Batch, wish: Wish, draft: Draft): Reverted {
-  const undone = wish.undone!
+  const undone = { ...wish.undone!, fields: besideSegments(batch, wish.undone!.fields, draft) }
   const key = draftKey(draft.plan.object.key, draft.id)
   const rights = batch.rows.get(key)?.rights ?? EVERY_RIGHT
   const since = batch.since.get(key) ?? NEVER
@@ -47,6 +47,16 @@ export function whatToRevert(batch: Batch, wish: Wish, draft: Draft): Reverted {
   keep(known.filter((each) => !stands(each)).map(([field]) => field), 'changed')
   keep(known.filter((each) => stands(each) && !may(each)).map(([field]) => field), 'rights')
   return { gone: undefined, fields: known.filter((each) => stands(each) && may(each)).map(([field, [before]]) => [field, before]) }
+}
+
+/** A segment's tag follows its condition: it stays as it stands, whatever the act did to it; the other tags go back. */
+function besideSegments({ ctx: { metadata: { tags } } }: Batch, fields: Undone['fields'], draft: Draft): Undone['fields'] {
+  const { tags: change, ...rest } = fields
+  if (change === undefined) return fields
+  const isSegment = (id: number): boolean => tags.byId.get(id)?.segment !== undefined
+  const now = ((draft.values['tags'] ?? []) as readonly number[]).filter(isSegment)
+  const [before, after] = change.map((list) => [...((list ?? []) as readonly number[]).filter((id) => !isSegment(id)), ...now].sort((a, b) => a - b))
+  return same(before, after) ? rest : { ...rest, tags: [before, after] }
 }
 
 /** Tags that decide permissions are put back by whoever may set them. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { drain } from '#kernel/automation'
+import { publish } from '#kernel/metadata'
 import { actsToUndo, changesView, getRecord, readRecords, undoActs, undoToken, verifyTenant, write, writeOrRefuse, type Intent, type Values } from '#kernel/records'
 import { advanceClock } from '#platform/db'
 import { PEOPLE, workshop, type Person, type Workshop } from './testing/workshop.ts'
@@ -119,4 +120,21 @@ test('W57 a locked record is for whoever may unlock it', async () => {
   expect((await home.looking('ann', (ctx) => getRecord(ctx, 'job', id))).can).toEqual({ edit: false, delete: false, transfer: false, share: false, unlock: false })
   await act('chief', edit(id, { locked: false }))
   expect([(await stored(id)).values['locked'], await refusal('ann', edit(id, { note: 'e' }))]).toEqual([undefined, 'ok'])
+})
+
+test('W112 a segment’s tag follows its condition, also when an act is taken back', async () => {
+  await home.as('kernel', (ctx) => publish(ctx, 'tag', '大单', { key: '大单', label: { zh: '大单', en: 'Large' }, segment: { object: 'job', condition: { field: 'note', op: 'eq', value: '大' } } }))
+  const { id } = await act('chief', job({ note: '小' }))
+  const grown = await act('chief', { ...edit(id, { note: '大' }), addTags: ['急'] } as Intent)
+  await drain(home.db, home.tenant)
+  expect([...(await stored(id)).tags].sort()).toEqual(['大单', '急'].sort())
+  const byHand = await home.as('chief', (ctx) => write(ctx, [{ ...edit(id, {}), removeTags: ['大单'] } as Intent]))
+  expect(byHand).toMatchObject({ ok: false, refusals: [{ refusal: { code: 'SEGMENT_TAG' } }] })
+  const [segment] = await home.looking('kernel', ({ tx }) => tx.query<{ act: number }>(`select act from {t}.run where rule = 'segment:大单' and record = $1`, [id]))
+  expect(await undo('chief', segment!.act)).toMatchObject({ changed: 0 })
+  expect((await stored(id)).tags).toContain('大单')
+  await undo('chief', grown.act)
+  await drain(home.db, home.tenant)
+  expect((await stored(id))).toMatchObject({ values: { note: '小' } })
+  expect((await stored(id)).tags).not.toContain('大单')
 })
