@@ -101,7 +101,7 @@ async function titlesOf(ctx: Context, rows: readonly Row[]): Promise<Map<string,
   const titles = new Map<string, string>()
   for (const [object, some] of Map.groupBy(rows, (row) => row.object)) {
     if (object.startsWith('definition:')) for (const [id, title] of definitionTitles(ctx, object.slice(11) as DefinitionKind)) titles.set(id, title)
-    if (object === 'system:reading') for (const [of, read] of Map.groupBy(some, ({ fields }) => String(fields['object']?.[1]))) for (const { id, title } of ctx.metadata.objects.has(of) ? await byIds(ctx, of, [...new Set(read.flatMap(({ fields }) => (fields['read']?.[1] as string[]).slice(0, NAMED)))]) : []) titles.set(id, title)
+    if (object === 'system:reading') for (const [of, read] of Map.groupBy(some, ({ fields }) => String(fields['object']?.[1]))) for (const { id, title } of ctx.metadata.objects.has(of) ? await byIds(ctx, of, [...new Set(read.flatMap(({ fields }) => (fields['read']![1] as string[]).slice(0, NAMED)))]) : []) titles.set(id, title)
     if (object.startsWith('system:')) for (const [id, title] of await numberedTitles(ctx, object, some.map(({ record }) => record))) titles.set(`${object} ${id}`, title)
     if (!ctx.metadata.objects.has(object)) continue
     for (const { id, title } of await byIds(ctx, object, [...new Set(some.map(({ record }) => record))])) titles.set(id, title)
@@ -151,8 +151,8 @@ const NAMED = 5
 /** What was read, in words: fields by their labels, records by their names as far as the auditor sees them. */
 function readingShown({ ctx: { metadata }, lang, titles }: Telling, { fields }: Row): Record<string, [unknown, unknown]> {
   const of = metadata.objects.get(String(fields['object']?.[1]))
-  const labels = (fields['fields']?.[1] as string[]).map((key) => of?.field.get(key)?.label[lang] ?? key).join('、')
-  const all = fields['read']?.[1] as string[]
+  const labels = (fields['fields']![1] as string[]).map((key) => of?.field.get(key)?.label[lang] ?? key).join('、')
+  const all = fields['read']![1] as string[]
   const names = all.slice(0, NAMED).map((id) => titles.get(id) ?? '…').join('、')
   return { object: [null, of?.label[lang] ?? fields['object']?.[1]], fields: [null, labels], read: [null, all.length > NAMED ? `${names} …` : names], rows: [null, fields['rows']?.[1]] }
 }

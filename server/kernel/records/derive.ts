@@ -19,10 +19,13 @@ export async function derive(batch: Batch): Promise<void> {
   }
 }
 
-function draftsOf({ drafts }: Batch, object: string): Draft[] {
-  const found: Draft[] = []
-  for (const draft of drafts.values()) if (draft.plan.object.key === object) found.push(draft)
-  return found
+/** Asked for by every step of every object: gathered once for as many drafts as there are. */
+const gathered = new WeakMap<Batch, { size: number; byObject: Map<string, Draft[]> }>()
+const NONE: Draft[] = []
+function draftsOf(batch: Batch, object: string): readonly Draft[] {
+  let known = gathered.get(batch)
+  if (known?.size !== batch.drafts.size) gathered.set(batch, known = { size: batch.drafts.size, byObject: Map.groupBy(batch.drafts.values(), ({ plan }) => plan.object.key) })
+  return known.byObject.get(object) ?? NONE
 }
 
 function workOut({ ctx }: Batch, draft: Draft, { key, inputs, value }: FormulaStep): void {

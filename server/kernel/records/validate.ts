@@ -126,8 +126,12 @@ function isKnown({ drafts, rows, unseen }: Batch, { object, id }: { object: stri
   return rows.get(key)?.image.gone === false
 }
 
+/** A number that is being given has never been given before: its unique index answers for it, and nobody need ask. */
+const isDrawn = ({ before, plan }: Draft, field: Draft['plan']['uniques'][number]): boolean => before === null && plan.autos.includes(field)
+
 function uniquesOf(draft: Draft): Question[] {
   return draft.plan.uniques.flatMap((field): Question[] => {
+    if (isDrawn(draft, field)) return []
     const [step, value] = [changeOf(draft, field.key), valueOf(draft, field.key)]
     // A restored record comes back with all its values.
     const back = step ?? draft.steps.find(({ fields }) => fields[GONE] !== undefined)
