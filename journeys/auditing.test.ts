@@ -56,6 +56,21 @@ test('填「待定」不算填完：这样的线索在「信息待补全」里',
   expect(await page.getByRole('link', { name: '填得清楚的' }).count()).toBe(0)
 })
 
+test('销售撤回的评论，总监点「看原文」还看得到；谁重复建客户，选对象和字段就看到', async () => {
+  const seller = await house().member('李娜')
+  const { record } = await seller.ask<{ record: { id: string } }>('POST', '/api/v1/objects/customer/records', { values: { name: '撤回评论的客户', kind: 'company' } })
+  const { record: comment } = await seller.ask<{ record: { id: string } }>('POST', '/api/v1/commands/comment', { subject: { object: 'customer', id: record.id }, text: '客户说价格太高' })
+  await seller.ask('POST', '/api/v1/commands/withdraw-comment', { id: comment.id })
+  const { page } = director
+  await page.goto(`/o/customer/${record.id}`)
+  await page.getByRole('link', { name: '看原文' }).click()
+  await page.getByRole('row', { name: /客户说价格太高/ }).first().waitFor()
+  await page.goto('/audit?object=customer&field=phone')
+  const twice = page.getByRole('region', { name: '已有相同「主电话」，又新建了' })
+  await twice.getByRole('link').first().waitFor()
+  await look(director, 'made-twice')
+})
+
 test('手机宽度也能看审计', async () => {
   const { page } = await house().member('袁彬', onPhone)
   await page.goto('/audit')

@@ -172,6 +172,7 @@ export const PATHS = {
   trial: 'GET /api/v1/trials/{id}',
   stopTrial: 'DELETE /api/v1/trials/{id}',
   audit: 'GET /api/v1/audit',
+  auditTwice: 'GET /api/v1/audit/twice',
   auditMost: 'GET /api/v1/audit/most',
   auditFile: 'GET /api/v1/audit/file',
   seal: 'GET /api/v1/audit/seal',

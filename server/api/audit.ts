@@ -12,6 +12,7 @@ import { csvOf } from '#platform/sheets'
 import { auditWhere, type AuditQuery } from './audit-filter.ts'
 import { LOGGED } from './audit-words.ts'
 import { auditMost } from './audit-most.ts'
+import { auditTwice } from './audit-twice.ts'
 import { before } from './notifications.ts'
 import { iso } from './presenting.ts'
 import { byIds } from './related.ts'
@@ -24,8 +25,9 @@ interface Row {
 }
 
 /** The log, newest first, seen through today's lens: values of fields that the reader may not see are left out, and so are records. */
-export const audit: Some<'audit' | 'auditMost' | 'auditFile' | 'seal'> = {
+export const audit: Some<'audit' | 'auditMost' | 'auditTwice' | 'auditFile' | 'seal'> = {
   ...auditMost,
+  ...auditTwice,
   audit: (ctx, { query }) => auditPage(ctx, query),
   auditFile: { open: async ({ api, tenant, signedIn, facts, reply }, { query }) => {
     const day = await api.db.mutate(tenant, async (tx) => {

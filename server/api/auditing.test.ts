@@ -25,6 +25,17 @@ it('H110 each line names its block, and how far the log is sealed', async () => 
   expect((await home.ask(home.people.sales, 'GET', '/api/v1/audit/seal')).status).toBe(403)
 })
 
+it('H160 who made a record anew that was there already', async () => {
+  const customer = (who: Person, name: string, phone: string) => home.ask(who, 'POST', '/api/v1/objects/customer/records', { values: { name, kind: 'company', phone } })
+  await customer(home.people.sales, '重复一', '13800138801')
+  for (const name of ['重复一（新）', '重复一（又）']) expect((await customer(home.people.rival, name, '13800138801')).status).toBe(201)
+  await customer(home.people.admin, '独此一家', '13800138802')
+  const { rows } = await get(home.people.director, '/api/v1/audit/twice?object=customer&field=phone')
+  expect(rows).toMatchObject([{ member: home.people.rival.id, times: 2, title: '重复一（又）' }])
+  expect((await home.ask(home.people.sales, 'GET', '/api/v1/audit/twice?object=customer&field=phone')).status).toBe(403)
+  expect((await get(home.people.director, '/api/v1/audit/twice?object=customer&field=owner')).error.code).toBe('FIELD_NOT_AVAILABLE')
+})
+
 it('H110 by cause, address and subject; and taken along', async () => {
   const id = await made(home.people.admin, { name: '=1+1', phone: '13800139002' })
   expect((await audit(home.people.director, `record=${id}&ip=127.0.0.1`)).items.length).toBeGreaterThan(0)

@@ -51,6 +51,8 @@ export const work = {
   decideRun: route('decideRun', { auth: 'member', summary: { zh: '处理一次执行：重试、忽略、继续、取消、恢复', en: 'Decide about a run: retry, dismiss, go on, cancel, restore' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(0), rule: RunRule }), body: z.strictObject({ decision: RunDecision }), response: RunShape }),
   audit: route('audit', { auth: 'right:audit', summary: { zh: '审计：按成员、对象、记录、字段、时间', en: 'Audit by member, object, record, field, time' },
     query: z.strictObject({ ...Page, ...AuditFilter }), response: z.object({ items: z.array(AuditItem), next: z.string().nullable() }) }),
+  auditTwice: route('auditTwice', { auth: 'right:audit', summary: { zh: '审计：谁在已有相同值的记录时又新建', en: 'Audit: who made a record anew that was there already' },
+    query: z.strictObject({ object: Key, field: Key }), response: z.object({ rows: z.array(z.object({ member: z.number(), times: z.number(), record: z.string(), title: z.string(), last: Instant })) }) }),
   auditMost: route('auditMost', { auth: 'right:audit', summary: { zh: '审计：谁把同一个字段改了多次', en: 'Audit: who changed one field again and again' },
     query: z.strictObject({ object: Key, field: Key, days: Whole(1, 31).default(7) }),
     response: z.object({ since: Instant, rows: z.array(z.object({ member: z.number(), record: z.string(), title: z.string(), times: z.number(), before: z.unknown(), after: z.unknown(), last: Instant })) }) }),

@@ -24,6 +24,7 @@ import { RecordPicker } from '../records/record-picker.tsx'
 import { AuditTable } from './audit-table.tsx'
 import css from './audit.module.css'
 import { UndoSpan } from './undo-span.tsx'
+import { MadeTwice } from './made-twice.tsx'
 import { MostChanged } from './most-changed.tsx'
 
 type About = NonNullable<RouteInput<Routes['audit']>['query']>['about']
@@ -49,6 +50,7 @@ export default function AuditPage() {
     <Page wide title={t('audit.title')} hint={<SealState />} acts={<><Link to={at.exports} search={{ show: 'all' } as never} className="link">{t('audit.exports')}</Link><a className="link" download="" href={addressFor('auditFile', { query })} onClick={() => say(t('records.exporting'))}>{t('audit.export')}</a></>}>
       <Filters value={filter} onChange={setFilter} />
       {filter.object && filter.field && !filter.record && !filter.member && <MostChanged object={filter.object} field={filter.field} onPick={(member, record) => setFilter({ ...filter, member, record })} />}
+      {filter.object && filter.field && !filter.record && !filter.member && <MadeTwice object={filter.object} field={filter.field} />}
       <Panel label={t('audit.title')}>
         {error && !items ? <Failure error={error} onRetry={refetch} /> : !items ? <Skeleton rows={10} height={48} /> : items.length === 0 ? <Empty icon="history" title={t('audit.empty')} act={<Button onClick={() => setFilter({})}>{t('records.clearFilter')}</Button>}>{t('audit.emptyHelp')}</Empty> : <AuditTable items={items} stale={isPlaceholderData} onRecord={(object, record) => setFilter({ object, record })} />}
       </Panel>

@@ -7,6 +7,7 @@ import { call } from '../../api/client.ts'
 import { now } from '../../api/clock.ts'
 import { keys } from '../../api/keys.ts'
 import { useMe } from '../../api/session.ts'
+import { at, tenantPrefix } from '../../app/paths.ts'
 import { Confirm } from '../../design/dialog.tsx'
 import { say, sayTrouble } from '../../design/toast.tsx'
 import { sentenceOf } from '../../design/pieces.tsx'
@@ -30,7 +31,8 @@ export default function CommentItem({ object, comment }: { object: ObjectFacts; 
   const mine = comment.values['created_by'] === me.id
   const fresh = now().getTime() - Date.parse(String(comment.values['created_at'])) < EDITABLE_MS
   const done = async (work: Promise<unknown>, words?: string) => { await work; if (words) say(words); setDoing(null); await refreshRecords(about.object) }
-  if (comment.values[withdrawn] === true) return <span className="hint">{t('comments.removed')}</span>
+  // Whoever may audit finds what was said where it is kept.
+  if (comment.values[withdrawn] === true) return <span className="hint">{t('comments.removed')}{catalogue.can('audit') && <> · <a className="link" href={`${tenantPrefix()}${at.audit}?object=${object.key}&record=${comment.id}`}>{t('comments.original')}</a></>}</span>
   const nameOf = (id: number) => catalogue.member(id)?.name
   if (doing === 'editing') {
     const people = mentionsIn(said).map((id) => ({ id, name: nameOf(id) ?? `#${id}` }))
