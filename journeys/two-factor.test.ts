@@ -18,6 +18,9 @@ test('管理员要求销售用两步验证：新同事先设置验证器才能�
   await expect.poll(async () => JSON.stringify(await keeper.ask('GET', '/api/v1/definitions/role/sales'))).toContain('"secondFactor":true')
   const { link } = await keeper.ask<{ link: { url: string } }>('POST', '/api/v1/members', { name: '宋新来', email: 'song@yunqi.example', roles: ['sales'] })
 
+  const pocket = (await house().visitor(onPhone)).page
+  await pocket.goto(link.url)
+  await pocket.getByRole('heading', { name: '欢迎你，宋新来' }).waitFor()
   const { page } = await house().visitor()
   await page.goto(link.url)
   await page.getByRole('textbox', { name: '新密码' }).fill(PASSWORD)
@@ -59,5 +62,12 @@ test('管理员要求销售用两步验证：新同事先设置验证器才能�
   await phone.goto('/')
   await phone.getByRole('textbox', { name: '邮箱或手机号' }).waitFor()
   await enter(phone)
-  await phone.getByRole('heading', { name: '设置两步验证' }).waitFor()
+  await phone.getByRole('textbox', { name: '当前密码' }).fill(PASSWORD)
+  await phone.getByRole('button', { name: '继续' }).click()
+  await phone.getByRole('img', { name: '两步验证的二维码' }).waitFor()
+  const again = decoded((await phone.locator('code').first().textContent())!)
+  await phone.getByRole('textbox', { name: '验证码' }).fill(totpAt(again, stepOf(Date.now())))
+  await phone.getByRole('button', { name: '开启' }).click()
+  await phone.getByRole('button', { name: '已经存好了' }).click()
+  await phone.getByRole('heading', { name: '今日作战台' }).waitFor()
 })

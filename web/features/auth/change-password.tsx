@@ -1,4 +1,4 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call, queries } from '../../api/client.ts'
@@ -13,6 +13,8 @@ import { NewPassword } from './new-password.tsx'
 /** At the first sign-in, or when a person wants another one. */
 export default function ChangePassword() {
   const navigate = useNavigate()
+  // Opened afresh, the page must learn first who sits here: without it nothing may be written.
+  useQuery(meQuery)
   const [current, setCurrent] = useState('')
   const change = useMutation({
     mutationFn: (next: string) => call('changePassword', { body: { current, next } }),

@@ -7,13 +7,13 @@ import { Field, Input } from '../../design/field.tsx'
 import { Failure, Skeleton } from '../../design/pieces.tsx'
 import { t } from '../../i18n/index.ts'
 import { asksSecond, CodeField } from '../../features/auth/code-field.tsx'
-import { Link, navigate, queryOf, useHref } from '../frame/router.tsx'
+import { Link, navigate } from '../frame/router.tsx'
 import { Door, doorCss as css } from './door.tsx'
 import { NewPassword } from './new-password.tsx'
 
 /** Invitation and reset alike: a link that opens once, a name to check, a password to choose. */
 export default function OneTime() {
-  const token = queryOf(useHref()).get('token') ?? ''
+  const token = location.hash.slice(1)
   const { data, error } = useQuery({ queryKey: ['link', token], queryFn: () => call('link', { body: { token } }), enabled: token !== '', retry: false, staleTime: Infinity })
   if (error || !token) return <Door title={t('auth.linkDead')} hint={t('auth.linkDeadHelp')}>{error ? <Failure small error={error} /> : null}<Link to={at.signIn} className={css.link}>{t('auth.backToSignIn')}</Link></Door>
   if (!data) return <Door title={t('auth.oneMoment')}><Skeleton rows={2} /></Door>
