@@ -45,7 +45,7 @@ function saidOf({ metadata, now, tenant }: Context, object: string, { kind, at, 
   const form = metadata.forms.get(detail ?? '')?.label ?? { zh: detail ?? '', en: detail ?? '' }
   const about = metadata.objects.get(rule.trigger.object)?.label ?? { zh: rule.trigger.object, en: rule.trigger.object }
   switch (kind) {
-    case 'ran': return { zh: `触发过，最近一次是${when('zh')}`, en: `It has run, last ${when('en')}` }
+    case 'ran': return detail === 'waiting' ? { zh: `触发过（${when('zh')}），正等着往下走`, en: `It has run (${when('en')}) and waits to go on` } : { zh: `触发过，最近一次是${when('zh')}`, en: `It has run, last ${when('en')}` }
     case 'own_pause': { const name = people.get(Number(detail))?.name ?? ''; return { zh: `${name} 为自己的记录暂停了这条规则（${when('zh')}）`, en: `${name} has paused it for their own records (${when('en')})` } }
     case 'other_team': { const team = metadata.teams.get(rule.team ?? 0)?.name ?? ''; return { zh: `这条规则只用于${team}`, en: `It is for ${team} only` } }
     case 'off': return detail === 'paused' ? { zh: '规则已暂停', en: 'The rule is paused' } : { zh: '规则还没有启用', en: 'The rule is not switched on' }

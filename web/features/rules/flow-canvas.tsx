@@ -28,7 +28,7 @@ export function FlowCanvas(props: Props) {
     <div className={css.canvas} role="group" aria-label={t('rules.canvas')} tabIndex={0}>
       <div className={css.flow}>
         <Node kind="trigger" icon="bolt" text={t('rules.when') + triggerText(speaker, trigger)} name={t('rules.editTrigger')}>{onRule && <TriggerEditor value={trigger} onChange={(next) => onRule(next.object === trigger.object ? { trigger: next } : { trigger: next, condition: { all: [] }, actions: [] })} />}</Node>
-        <Node kind="condition" icon="filter" text={isAlways(condition) ? t('rules.anyCase') : t('rules.if') + met} name={t('rules.editCondition')}>{onRule && <Builder object={trigger.object} profile="rule" value={condition} onChange={(next) => onRule({ condition: next })} empty={t('rules.always')} />}</Node>
+        {!props.states && <Node kind="condition" icon="filter" text={isAlways(condition) ? t('rules.anyCase') : t('rules.if') + met} name={t('rules.editCondition')}>{onRule && <Builder object={trigger.object} profile="rule" value={condition} onChange={(next) => onRule({ condition: next })} empty={t('rules.always')} />}</Node>}
         <Steps drawing={{ ...props, speaker }} lane={{ steps: actions, prefix: '', object: trigger.object, depth: 0, inEach: false }} />
         <span className={css.end}>{t('rules.flowEnd')}</span>
       </div>

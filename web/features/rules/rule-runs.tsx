@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { Routes } from '#contract/api'
 import type { RouteAnswer } from '#contract/api'
 import { useState } from 'react'
+import { useCatalogue } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { at } from '../../app/paths.ts'
@@ -65,13 +66,29 @@ export function RunTag({ run }: { run: Run }) {
 
 /** A step as the engine kept it: what it did, or why it did not. */
 export function RunStep({ step }: { step: unknown }) {
-  const { do: kind, why, error, unannounced, ...rest } = (step ?? {}) as { do?: string; why?: unknown; error?: string; unannounced?: number[] }
+  const { do: kind, why, error, unannounced, path: _path, went, until, told: byHand, saw: _saw, ...rest } = (step ?? {}) as Kept
   const name = kind ? t(`rules.do_${kind}` as WordKey) : t('rules.step')
   const reason = typeof why === 'string' ? reasonOf(why) : why && typeof why === 'object' && 'zh' in why ? String((why as { zh: string }).zh) : null
-  const { path: _path, went, until, told: byHand, saw: _saw, ...kept } = rest as { path?: string; went?: string; until?: string; told?: boolean; saw?: unknown }
   const way = went ? t(`rules.went_${went}` as WordKey) + (byHand ? t('rules.byHand') : '') : until ? t('rules.waitsUntilTime', { when: clockTime(until) }) : null
-  const told = Object.entries(kept).filter(([, value]) => value !== undefined && value !== null)
-  return <li><b>{name}</b>{way && <span> {way}</span>}{reason && <span className="quiet"> {t('rules.skippedBecause', { reason })}</span>}{error && <span className="danger"> {error}</span>}{unannounced && <span className="quiet"> {t('calendar.unannounced', { years: unannounced.join('、') })}</span>}{told.length > 0 && <code className={css.kept}>{JSON.stringify(Object.fromEntries(told))}</code>}</li>
+  return <li><b>{name}</b>{way && <span> {way}</span>}{reason && <span className="quiet"> {t('rules.skippedBecause', { reason })}</span>}{error && <span className="danger"> {error}</span>}{unannounced && <span className="quiet"> {t('calendar.unannounced', { years: unannounced.join('、') })}</span>}<Deed kept={rest} /></li>
+}
+
+interface Kept { do?: string; why?: unknown; error?: string; unannounced?: number[]; path?: string; went?: string; until?: string; told?: boolean; saw?: unknown; [detail: string]: unknown }
+
+/** Whom it told, what it made and which tags it set, by name; the rest as it is kept. */
+function Deed({ kept: { to, object, created, added, removed, kind: _kind, ...rest } }: { kept: Omit<Kept, 'do'> }) {
+  const catalogue = useCatalogue()
+  const tags = (keys: unknown): string => (keys as string[]).map((key) => t('rules.tagName', { name: label(catalogue.tag(key)?.label) || key })).join('')
+  const other = Object.entries({ ...rest, ...(typeof created !== 'string' && object !== undefined && { object }) }).filter(([, value]) => value !== undefined && value !== null)
+  return (
+    <>
+      {Array.isArray(to) && <span> {(to as number[]).map((id) => catalogue.member(id)?.name ?? t('common.unknownMember')).join(t('common.listGap'))}</span>}
+      {typeof created === 'string' && typeof object === 'string' && <span> {label(catalogue.object(object)?.label) || object} <Link to={at.record(object, created)} className="link">{t('rules.openMade')}</Link></span>}
+      {Array.isArray(added) && <span> {tags(added)}</span>}
+      {Array.isArray(removed) && <span> {t('rules.doesUntag', { tags: tags(removed) })}</span>}
+      {other.length > 0 && <code className={css.kept}>{JSON.stringify(Object.fromEntries(other))}</code>}
+    </>
+  )
 }
 
 /** A reason that has no word of its own yet is shown as it is kept. */

@@ -71,11 +71,19 @@ function statesOf(run: Run, steps: readonly Step[]): ReadonlyMap<string, NodeSta
     const path = kept.path ?? (flows ? undefined : String(index))
     if (path === undefined || !states.has(path) || (kept.why && states.get(path)!.tone === 'done')) return
     states.set(path, stateOf(kept))
+    passOver(states, path, kept.went)
   })
   const place = run.wait?.path
   if (run.wait && place && run.wait.state !== 'failed') states.set(place, { tone: 'waiting', text: t(run.wait.state === 'cancelled' ? 'rules.run_cancelled' : run.wait.kind === 'condition' ? 'rules.waitsTill' : 'rules.waitsUntilTime', { when: clockTime(run.wait.due) }) })
   if (run.status === 'failed') failing(states, place)
   return states
+}
+
+const OTHER: Readonly<Record<string, string>> = { yes: 'no', met: 'no', no: 'yes', late: 'yes' }
+/** A run goes one way: what stands on the other is not to come. */
+function passOver(states: Map<string, NodeState>, path: string, went: string | undefined): void {
+  const other = went && OTHER[went]
+  for (const key of other ? states.keys() : []) if (key.startsWith(`${path}.${other}.`)) states.set(key, { tone: 'ahead', text: t('rules.notTaken') })
 }
 
 /** What comes after the place at which it stands is where it fails. */
