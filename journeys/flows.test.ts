@@ -66,7 +66,7 @@ test('总监搭一条会等、会分情况的规则：新线索等 2 小时，�
   await runs.getByRole('listitem').filter({ hasText: '再看看' }).getByRole('link', { name: '看这一次' }).click()
   await page.getByText('时间到了，继续').first().waitFor()
   await page.getByText('条件不成立，走「否则」').first().waitFor()
-  await page.getByText('还没走到').first().waitFor()
+  await page.getByText('没走这边').first().waitFor()
 })
 
 test('手机上看一次还在等的执行：写着等到什么时候，取消、撤销取消，再让它现在继续；审计里有这三步', async () => {
