@@ -8,8 +8,8 @@ import { ids } from '#platform/db'
 import { house, type House, type Person } from '../server/api/testing/house.ts'
 import { requests, type Asked } from './non-interference.ts'
 
-/** Pairs of worlds, each asked one script: 150 in `npm test`, 10,000 in `npm run laws`. */
-const PAIRS = Math.ceil(Number(process.env['LAW_RUNS'] ?? 1_500) / 10)
+/** Pairs of worlds, each asked one script: 300 in `npm test`, 10,000 in `npm run laws`. */
+const PAIRS = Math.ceil(Number(process.env['LAW_RUNS'] ?? 3_000) / 10)
 const SCRIPTS = 30
 
 const label = { zh: '法', en: 'Law' }

@@ -67,6 +67,8 @@ export const ERRORS = {
   POOL_TAKEN: entry(409, '这条记录已被别人领走', 'Somebody else has claimed this record', '请刷新后领取其他记录', 'Reload and claim another'),
   FIELD_LOCKED: entry(423, '「{field}」在这条记录里不能由你修改', 'You cannot change “{field}” in this record', '请点字段旁的锁看是哪条权限策略，由有权限的人修改', 'The lock beside the field says which policy; ask somebody with the right'),
   POLICY_TAG_PROTECTED: entry(403, '标签「{tag}」关系到权限，要有「权限标签」权限才能增减', 'Tag “{tag}” decides permissions; setting or removing it takes the right to such tags', '请联系管理员', 'Ask an administrator'),
+  TAKEN_AS_SUGGESTION: entry(403, '你的账号不能直接写入，已作为建议提交，等待审核', 'Your account may not write; what you sent is kept as a suggestion until somebody takes it', '在「建议单」里可以看到处理结果', 'See what becomes of it among your suggestions'),
+  SUGGESTION_DECIDED: entry(409, '这条建议已经处理过了', 'This suggestion has been decided already', '刷新后查看结果', 'Reload to see what became of it'),
   RATE_LIMITED: entry(429, '操作太频繁', 'Too many requests', '请 {seconds} 秒后再试', 'Try again in {seconds} seconds'),
   RECORD_LOCKED: entry(423, '这条记录已锁定', 'This record is locked', '请点「申请解锁」，由主管或管理员解锁', 'Ask for it to be unlocked by a supervisor or administrator'),
   REQUEST_INVALID: entry(400, '请求有误：{reason}', 'The request is not valid: {reason}', '请按提示修改后重试', 'Correct it as the reason says'),

@@ -97,7 +97,7 @@ export const ObjectShape = ObjectDefinition.omit({ fields: true }).extend({
   fields: z.array(Field.omit({ kind: true }).extend({ kind: z.enum([...FIELD_KINDS, 'tags']), write: z.boolean(), enter: z.boolean().describe('May be given to a new record, though it is masked afterwards').optional(), base: z.boolean(),
     /** Names of values that stand for something: downloads of forms. */
     named: z.record(z.string(), Label).optional() })),
-  can: z.object({ read: z.boolean(), create: z.boolean(), edit: z.boolean(), delete: z.boolean(), export: z.boolean(), transfer: z.boolean(), unlock: z.boolean(), import: z.boolean() }),
+  can: z.object({ read: z.boolean(), create: z.boolean(), edit: z.boolean(), delete: z.boolean(), export: z.boolean(), transfer: z.boolean(), unlock: z.boolean(), import: z.boolean(), suggest: z.boolean().describe('May not write it, and may suggest what to write').optional() }),
   version: z.number(),
 })
 export type ObjectShape = z.infer<typeof ObjectShape>

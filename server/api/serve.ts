@@ -11,6 +11,7 @@ import type { Tx } from '#platform/db'
 import { claimOnce, keepAnswer } from './idempotency.ts'
 import { parsed, type Parts } from './parse.ts'
 import { noteRefusal } from './refusals.ts'
+import { takenAsSuggestion } from './suggestions.ts'
 import type { Api, Call, Handlers } from './types.ts'
 import { viewedMember } from './view-as.ts'
 import { checkOrigin, checkSignedIn, signedInOf, tenantOf } from './who.ts'
@@ -28,7 +29,7 @@ function serveOne(app: FastifyInstance, api: Api, route: Route, handler: AnyHand
     const call = await callOf(api, route, request, reply)
     const input = parsed(route, { params: request.params, query: withoutLang(request.query), body: request.body })
     const work = typeof handler === 'function' ? inTransaction(route, handler, call, input) : handler.open(call, input)
-    const answer = await work.catch(async (error: unknown) => { await noteRefusal(route, call, input, error); throw error })
+    const answer = await work.catch(async (first: unknown) => { const error = await takenAsSuggestion(route, call, input, first); await noteRefusal(route, call, input, error); throw error })
     return sent(api, route, call, answer)
   } })
 }

@@ -13,7 +13,7 @@ export const KERNEL_ORDER: string[][] = [
   ['changes'],
   ['records'],
   ['acts', 'pools', 'members', 'identity', 'assignment', 'paths', 'approvals', 'conversations', 'delivery', 'intake', 'journey', 'metrics', 'quality', 'files', 'following', 'handout', 'readings'],
-  ['handover', 'sealing', 'imports', 'deletions', 'anomalies'],
+  ['handover', 'sealing', 'imports', 'deletions', 'anomalies', 'suggestions'],
   ['erasure'],
   ['automation'],
   ['replay'],

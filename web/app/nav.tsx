@@ -71,10 +71,11 @@ const catalogueRight = (catalogue: Catalogue) => (catalogue.can('personal') ? 'p
 export function workings(catalogue: Catalogue): [string, string][] {
   const all: [Parameters<Catalogue['can']>[0], string, string][] = [
     ['definitions', at.objects, t('definitions.title')], ['members', at.members, t('members.title')], ['members', at.roles, t('roles.title')], ['members', at.policies, t('policies.title')], ['settings', at.workingCalendar, t('calendar.working')], ['settings', at.webhooks, t('webhooks.title')], ['settings', at.backups, t('backups.title')], ['audit', at.audit, t('audit.title')], [catalogueRight(catalogue), at.erasures, t('erasures.title')],
-    [catalogue.can('rules') ? 'rules' : 'teamRules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')], ['definitions', at.deeds, t('deeds.title')], ['definitions', at.prints, t('prints.title')], ['intake', at.intake, t('intake.title')],
+    [catalogue.can('rules') ? 'rules' : 'teamRules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')], ['definitions', at.deeds, t('deeds.title')], ['definitions', at.prints, t('prints.title')], ['intake', at.intake, t('intake.title')], ['intake', at.suggestions, t('suggestions.title')],
   ]
   const trash: [string, string][] = catalogue.objects.some((object) => object.can.delete && !object.immutable) ? [[at.trash, t('trash.title')]] : []
-  return [...all.filter(([right]) => catalogue.can(right)).map(([, to, name]): [string, string] => [to, name]), ...trash]
+  const suggests: [string, string][] = !catalogue.can('intake') && catalogue.objects.some((object) => object.can.suggest) ? [[at.suggestions, t('suggestions.title')]] : []
+  return [...suggests, ...all.filter(([right]) => catalogue.can(right)).map(([, to, name]): [string, string] => [to, name]), ...trash]
 }
 
 const Section = ({ title, children }: { title: string; children: ReactNode[] }) => children.length === 0 ? null : <><h2 className={css.section}>{title}</h2>{children}</>

@@ -29,6 +29,7 @@ export const at = {
   intake: '/submissions',
   members: '/members',
   policies: '/policies',
+  suggestions: '/suggestions',
   policyScan: '/policies/scan',
   policy: (key: string) => `/policies/${key}`,
   roles: '/roles',

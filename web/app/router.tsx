@@ -74,6 +74,7 @@ const tree = root.addChildren([
     page('/calendar', () => import('../features/calendar/calendar-page.tsx')),
     page('/working-calendar', () => import('../features/calendar/working-page.tsx')),
     page('/policies', () => import('../features/policies/policies-page.tsx')),
+    page('/suggestions', () => import('../features/suggestions/suggestions-page.tsx')),
     page('/policies/scan', () => import('../features/policies/scan-page.tsx')),
     page('/policies/$key', () => import('../features/policies/policy-page.tsx')),
     page('/roles', () => import('../features/roles/roles-page.tsx')),

@@ -41,6 +41,8 @@ export const ObjectAccess = z.strictObject({
   unlock: Scope.optional(),
   /** Whether records may be brought in from files at all (any width but none); what is brought in stays within the right to create and to edit. */
   import: Scope.optional(),
+  /** What they may not write they may suggest: it is kept until somebody takes it or not. */
+  suggest: z.boolean().optional(),
   /** Only these of the records in reach, whichever way they are reached; absent: all of them. */
   rows: Condition.optional(),
   /** Fields that differ from the default (readable, and writable unless read-only). */

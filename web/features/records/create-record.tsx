@@ -31,6 +31,12 @@ export function CreateRecord({ object: key, preset = {}, known, onClose, onCreat
   const [values, setValues] = useState<Record<string, unknown>>(() => ({ ...defaultsOf(object, me.id), ...preset }))
   const [tried, setTried] = useState(false)
   const [rows, setRows] = useState<Record<string, DraftRow[]>>({})
+  // Whoever may not write suggests the same, and somebody takes it or not.
+  const suggests = !object.can.create && object.can.suggest === true
+  const suggesting = useMutation({
+    mutationFn: () => { const { tags: _tags, owner: _owner, ...rest } = values; return call('suggest', { body: { object: key, values: filled(rest) } }) },
+    onSuccess: () => { say(t('suggestions.sent')); onClose() },
+  })
   const create = useMutation({
     mutationFn: () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: key }, body: { values: filled(rest), ...linesOf(object, rows), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }) } }) },
     onSuccess: ({ record, undo }) => { void refreshRecords(key); say(t('records.created', { name: record.title }), undoOf(undo)); onClose(); onCreated(record.id, record) },
@@ -38,16 +44,17 @@ export function CreateRecord({ object: key, preset = {}, known, onClose, onCreat
   const layout = catalogue.layout(key)
   const fields = shownIn(layout, object.fields.filter((field) => isEditable(field, true) && (!field.base || field.key === 'tags' || field.key === 'owner')), 'create')
   const missing = fields.filter((field) => field.required && isBlank(values[field.key]))
-  const refusedAt = create.error instanceof ApiError && create.error.path ? create.error.path.replace(/^values\./, '') : null
-  const submit = () => { setTried(true); if (missing.length === 0) create.mutate() }
+  const error = create.error ?? suggesting.error
+  const refusedAt = error instanceof ApiError && error.path ? error.path.replace(/^values\./, '') : null
+  const submit = () => { setTried(true); if (missing.length === 0) (suggests ? suggesting : create).mutate() }
   const row = (field: FieldShape) => {
-    const error = tried && missing.includes(field) ? t('records.mustFill') : refusedAt === field.key ? sentenceOf(create.error) : null
-    return <Field key={field.key} label={label(field.label)} required={field.required} error={error} help={field.help && label(field.help)}>{(control) => <FieldEditor field={field} control={control} value={values[field.key] ?? null} {...(known ? { related: known } : {})} onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))} />}</Field>
+    const wrong = tried && missing.includes(field) ? t('records.mustFill') : refusedAt === field.key ? sentenceOf(error) : null
+    return <Field key={field.key} label={label(field.label)} required={field.required} error={wrong} help={field.help && label(field.help)}>{(control) => <FieldEditor field={field} control={control} value={values[field.key] ?? null} {...(known ? { related: known } : {})} onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))} />}</Field>
   }
   return (
-    <Dialog look="sheet" width={object.lines ? 980 : 560} title={t('shell.createNamed', { name: label(object.label) })} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={create.isPending} onClick={submit}>{t('common.save')}</Button></>}>
+    <Dialog look="sheet" width={object.lines ? 980 : 560} title={t(suggests ? 'suggestions.makeNamed' : 'shell.createNamed', { name: label(object.label) })} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={create.isPending || suggesting.isPending} onClick={submit}>{t(suggests ? 'suggestions.send' : 'common.save')}</Button></>}>
       <form className={css.form} onSubmit={(event) => { event.preventDefault(); submit() }}>
-        {create.error && !(refusedAt && fields.some((field) => field.key === refusedAt)) && <Failure small error={create.error} />}
+        {error && !(refusedAt && fields.some((field) => field.key === refusedAt)) && <Failure small error={error} />}
         {groupsOf(object, layout, fields).map(([name, members]) => <fieldset key={name} className={css.group}>{name && <legend className={css.legend}>{name}</legend>}<div className={css.grid}>{members.map(row)}</div></fieldset>)}
         {(object.lines ?? []).filter((line) => catalogue.object(line.object)).map((line) => <fieldset key={line.object} className={css.group}><legend className={css.legend}>{label(line.label ?? catalogue.object(line.object)!.label)}</legend><Suspense><LinesEditor whole={object} line={line} rows={rows[line.object] ?? NO_ROWS} values={values} related={known ?? NO_RELATED} onRows={(next) => setRows((before) => ({ ...before, [line.object]: next }))} /></Suspense></fieldset>)}
         <button type="submit" hidden />

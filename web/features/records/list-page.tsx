@@ -46,9 +46,9 @@ function List({ state }: { state: ListState }) {
       if (beyond) say(t('records.onlyFirst', { n: ids.length }))
     } catch (error) { sayTrouble(sentenceOf(error)) }
   }
-  const canCreate = object.can.create && !object.immutable
+  const canCreate = (object.can.create || object.can.suggest === true) && !object.immutable
   return (
-    <Page wide fill title={label(object.label)} hint={data.count && countText(data.count)} acts={<>{object.can.import && <Button onClick={() => void navigate({ to: at.imports(object.key) })}>{t('records.import')}</Button>}{object.can.export && <ExportButton state={state} count={data.count} />}{canCreate && <Button look="primary" onClick={() => setCreating(true)}>{t('shell.createNamed', { name: label(object.label) })}</Button>}</>}>
+    <Page wide fill title={label(object.label)} hint={data.count && countText(data.count)} acts={<>{object.can.import && <Button onClick={() => void navigate({ to: at.imports(object.key) })}>{t('records.import')}</Button>}{object.can.export && <ExportButton state={state} count={data.count} />}{canCreate && <Button look="primary" onClick={() => setCreating(true)}>{t(object.can.create ? 'shell.createNamed' : 'suggestions.makeNamed', { name: label(object.label) })}</Button>}</>}>
       <div className={css.frame}>
         <ViewTabs state={state} />
         <FilterBar state={state} />

@@ -29,6 +29,7 @@ import { reweigh } from './reweigh.ts'
 import { roles } from './roles.ts'
 import { rules } from './rules.ts'
 import { setup } from './setup.ts'
+import { suggestions } from './suggestions.ts'
 import { shell } from './shell.ts'
 import { shifts } from './shifts.ts'
 import { trace } from './trace.ts'
@@ -40,4 +41,4 @@ import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, erasures, backups, absences, ownAutomation, reweigh, unassigned }
+export const en = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, suggestions, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, erasures, backups, absences, ownAutomation, reweigh, unassigned }

@@ -29,6 +29,7 @@ import { reweigh } from './reweigh.ts'
 import { roles } from './roles.ts'
 import { rules } from './rules.ts'
 import { setup } from './setup.ts'
+import { suggestions } from './suggestions.ts'
 import { shell } from './shell.ts'
 import { shifts } from './shifts.ts'
 import { trace } from './trace.ts'
@@ -39,4 +40,4 @@ import { webhooks } from './webhooks.ts'
 import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, erasures, backups, absences, ownAutomation, reweigh, unassigned }
+export const zh = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, suggestions, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, policies, pools, deletions, erasures, backups, absences, ownAutomation, reweigh, unassigned }
