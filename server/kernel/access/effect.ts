@@ -1,5 +1,5 @@
 import { OBJECT_ACTIONS, READ_STATES, type Policy } from '#language/definitions'
-import type { Metadata } from '#kernel/metadata'
+import { canonical, type Metadata } from '#kernel/metadata'
 import { eyesOn, withPolicy } from './eyes.ts'
 import type { Plan } from './plan.ts'
 import type { Reckoning } from './preview.ts'
@@ -59,7 +59,7 @@ function thingsOf(metadata: Metadata, plan: Plan): Things {
   const things: Things = { read: new Map(), write: new Map(), reach: new Map() }
   for (const { key, read } of plan.readable.filter((field) => metadata.objects.get(plan.object)?.field.has(field.key))) {
     const [varied, writes] = [plan.varied.get(key), plan.writable.has(key) && (plan.scope.edit !== 'none' || plan.scope.create !== 'none')]
-    const span = (most: number, least: number, where: unknown): Span => ({ most, least, where: JSON.stringify(where) })
+    const span = (most: number, least: number, where: unknown): Span => ({ most, least, where: canonical(where) })
     const states = varied ? [varied.base, ...varied.allows.map(({ state }) => state)] : [read as (typeof READ_STATES)[number]]
     const most = Math.max(...states.map(rank))
     things.read.set(`${plan.object} ${key}`, varied ? span(most, Math.min(rank(varied.base), ...varied.limits.map(({ state }) => rank(state))), [varied.allows, varied.limits]) : span(most, most, null))
@@ -67,7 +67,7 @@ function thingsOf(metadata: Metadata, plan: Plan): Things {
   }
   for (const action of OBJECT_ACTIONS) {
     const rules = plan.rules[action]
-    if (plan.scope[action] !== 'none') things.reach.set(`${plan.object} ${action}`, { most: rules?.allows.length ? WIDTH.all : WIDTH[plan.scope[action]], least: rules?.limits.length ? 0 : WIDTH[plan.open[action]], where: JSON.stringify([rules?.allows ?? [], rules?.limits ?? [], plan.some]) })
+    if (plan.scope[action] !== 'none') things.reach.set(`${plan.object} ${action}`, { most: rules?.allows.length ? WIDTH.all : WIDTH[plan.scope[action]], least: rules?.limits.length ? 0 : WIDTH[plan.open[action]], where: canonical([rules?.allows ?? [], rules?.limits ?? [], plan.some]) })
   }
   return things
 }

@@ -26,7 +26,7 @@ export default function ScanPage() {
             <ul>{risks.map((risk) => (
               <li key={risk.message.zh} className={css.risk}>
                 <span>{label(risk.message)}</span>
-                <span className={css.fixes}>{risk.fixes.map((fix) => <Link key={fix.kind + fix.key} to={pathOf[fix.kind](fix.key)} className="link">{t('policies.mend', { name: label(fix.label) })}</Link>)}</span>
+                <span className={css.fixes}>{risk.fixes.map((fix) => <Link key={fix.kind + fix.key} to={pathOf[fix.kind](fix.key)} className="link" aria-label={t('policies.mend', { name: label(fix.label) })}>{fix.kind === 'policy' ? t('policies.mendIt') : t('policies.mend', { name: label(fix.label) })}</Link>)}</span>
               </li>
             ))}</ul>
           </Panel>

@@ -34,7 +34,7 @@ export function CreateRecord({ object: key, preset = {}, known, onClose, onCreat
   // Whoever may not write suggests the same, and somebody takes it or not.
   const suggests = !object.can.create && object.can.suggest === true
   const suggesting = useMutation({
-    mutationFn: () => { const { tags: _tags, owner: _owner, ...rest } = values; return call('suggest', { body: { object: key, values: filled(rest) } }) },
+    mutationFn: () => { const { tags: _tags, owner: _owner, ...rest } = values; const given = defaultsOf(object, me.id); return call('suggest', { body: { object: key, values: filled(Object.fromEntries(Object.entries(rest).filter(([field, value]) => given[field] !== value))) } }) },
     onSuccess: () => { say(t('suggestions.sent')); onClose() },
   })
   const create = useMutation({
