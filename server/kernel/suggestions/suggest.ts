@@ -32,7 +32,7 @@ export async function suggest(ctx: Context, { object, record, fields }: Pick<Sug
   if (there!.open >= MOST_OPEN) refused('RATE_LIMITED', undefined, { seconds: 3600 })
   const id = ids.next()
   await ctx.tx.query(`insert into {t}.suggestion (id, object, record, member, fields, at, state) values ($1, $2, $3, $4, $5, $6, 'open')`, [id, object, record, member, said, ctx.now])
-  await logSuggestion(ctx, { id, version: 1, fields: { object: [null, object], ...(record && { record: [null, record] }), fields: [null, Object.keys(fields)] } })
+  await logSuggestion(ctx, { id, version: 1, fields: { object: [null, object], ...(record && { record: [null, record] }), suggested: [null, Object.keys(fields)] } })
   return id
 }
 
