@@ -18,7 +18,7 @@ export function ReweighMembers({ members, of, onOf }: { members: ReweighAnswer['
         <tbody>{members.map(({ member, received, gained, lost, peak }) => {
           const name = catalogue.member(member)?.name ?? t('common.unknownMember')
           return (
-            <tr key={member} aria-selected={of === member} data-chosen={of === member || undefined}>
+            <tr key={member} data-chosen={of === member || undefined}>
               <th scope="row">{gained + lost === 0 ? name : <button type="button" className={css.who} aria-pressed={of === member} onClick={() => onOf(of === member ? null : member)}>{name}</button>}</th>
               <td><span className={css.pair}><span className={css.bars} aria-hidden="true"><i data-course="actual" style={width(received.actual)} /><i style={width(received.asIf)} /></span><span className={css.counts}>{number(received.actual)} → <b>{number(received.asIf)}</b></span></span></td>
               <td><Difference value={received.asIf - received.actual} /></td>
