@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { writeOrRefuse } from '#kernel/records'
+import { memberContext } from '#kernel/access'
+import { undoActs, writeOrRefuse } from '#kernel/records'
+import type { Rule } from '#language/definitions'
 import { advanceClock, ids } from '#platform/db'
 import { CHIEF, type Depot, depot, keysOf } from './testing/depot.ts'
 
@@ -43,6 +45,22 @@ test('E1 an import is answered by rules that ask for imports, an undo by none', 
   const made = await home.within((ctx) => Promise.all((['import', 'undo', 'backfill'] as const).map(async (kind) => (await writeOrRefuse({ ...ctx, cause: { kind } }, [{ op: 'create', object: 'parcel', values: { name } }]))[0]!.id)))
   await home.drain()
   expect(await Promise.all(made.map(tagged))).toEqual([['a'], [], []])
+})
+
+test('E1 taking back what a rule did sends nothing, tells nobody and is answered by no rule, whatever listens to what it changes', async () => {
+  const name = fresh()
+  await home.rule({ key: 'did', condition: named(name), actions: [{ do: 'set', values: { note: 'set' } }, { do: 'tag', add: ['a'] }] })
+  const loud: Rule['actions'] = [{ do: 'webhook', url: 'https://example.com/' }, { do: 'notify', to: [{ role: 'chief' }], kind: 'loud', title: '{{name}}' }, { do: 'create', object: 'errand', values: { title: 'loud', about: { record: true } } }]
+  await home.rule({ key: 'on_note', trigger: { on: 'changed', object: 'parcel', fields: ['note'] }, condition: named(name), actions: loud })
+  await home.rule({ key: 'on_untag', trigger: { on: 'untagged', object: 'parcel', tag: 'a' }, condition: named(name), actions: loud })
+  const id = await home.parcel({ name })
+  await home.drain()
+  const said = async () => (await home.rows(`select (select count(*)::int from {t}.outbox) as sent, (select count(*)::int from {t}.notification) as told, (select count(*)::int from {t}.run) as runs, (select count(*)::int from {t}."o_errand") as made`))[0]
+  const before = await said()
+  const [{ act }] = await home.rows<{ act: number }>(`select act from {t}.run where record = $1 and rule = 'did'`, [id]) as [{ act: number }]
+  await home.db.mutate(home.tenant, async (tx) => undoActs(await memberContext(tx, CHIEF), [act]))
+  await home.drain()
+  expect([(await home.image('parcel', id)).values['note'] ?? null, await tagged(id), await said()]).toEqual([null, [], before])
 })
 
 test('E30 what was imported waits for everything else, but not behind its own later changes', async () => {
