@@ -27,7 +27,7 @@ export const RULES_PER_CHAIN = 4
 function missedRule(i: number) {
   const conditions = [{ field: 'company', op: 'eq', value: `上海${i}` }, { field: 'page_url', op: 'contains', value: `/cases/${i}` }, { field: 'budget_min', op: 'ge', value: String(700_000 + i) }, { field: 'region', op: 'under', value: '440000' }, { field: 'name', op: 'contains', value: `李${i}` }]
   const key = `bench_missed_${i}`
-  return { kind: 'rule' as const, key, state: 'active' as const, body: { key, label: { zh: key, en: key }, group: 'bench', priority: 500 + (i % 400), trigger: i % 3 === 0 ? { on: 'changed', object: 'lead' } : { on: 'created', object: 'lead' }, condition: { all: [{ field: 'industry', op: 'eq', value: 'auto_parts' }, conditions[i % 5]] }, actions: [{ do: 'tag', add: ['高意向'] }] } }
+  return { kind: 'rule' as const, key, state: 'active' as const, body: { key, label: { zh: key, en: key }, group: 'bench', priority: 500 + (i % 400), trigger: i % 3 === 0 ? { on: 'changed', object: 'lead', fields: ['company', 'budget_min'] } : { on: 'created', object: 'lead' }, condition: { all: [{ field: 'industry', op: 'eq', value: 'auto_parts' }, conditions[i % 5]] }, actions: [{ do: 'tag', add: ['高意向'] }] } }
 }
 
 /** A data folder with the standard solution, four sales without limit, and the form `pricing` without its own; nothing runs on it. `missed`: so many more rules, each narrowly missed by every form. */
