@@ -103,7 +103,7 @@ async function titlesOf(ctx: Context, rows: readonly Row[]): Promise<Map<string,
   const titles = new Map<string, string>()
   for (const [object, some] of Map.groupBy(rows, (row) => row.object)) {
     if (object.startsWith('definition:')) for (const [id, title] of definitionTitles(ctx, object.slice(11) as DefinitionKind)) titles.set(id, title)
-    if (object === 'system:reading') for (const [of, read] of Map.groupBy(some, ({ fields }) => String(fields['object']?.[1]))) for (const { id, title } of ctx.metadata.objects.has(of) ? await byIds(ctx, of, [...new Set(read.flatMap(({ fields }) => (fields['read']![1] as string[]).slice(0, NAMED)))]) : []) titles.set(id, title)
+    if (object === 'system:reading') for (const { id, title } of await readTitles(ctx, some)) titles.set(id, title)
     if (object.startsWith('system:')) for (const [id, title] of await numberedTitles(ctx, object, some.map(({ record }) => record))) titles.set(`${object} ${id}`, title)
     if (!ctx.metadata.objects.has(object)) continue
     for (const { id, title } of await byIds(ctx, object, [...new Set(some.map(({ record }) => record))])) titles.set(id, title)
@@ -150,11 +150,20 @@ interface Telling { ctx: Context; members: ReadonlyMap<number, { name: string }>
 /** Of what somebody read at once, so many are named. */
 const NAMED = 5
 
+const namesIn = ({ fields }: Pick<Row, 'fields'>, key: string): readonly string[] => (fields[key]?.[1] ?? []) as readonly string[]
+
+async function readTitles(ctx: Context, readings: readonly Row[]): Promise<{ id: string; title: string }[]> {
+  const byObject = [...Map.groupBy(readings, ({ fields }) => String(fields['object']?.[1]))].filter(([object]) => ctx.metadata.objects.has(object))
+  const read = await Promise.all(byObject.map(([object, some]) => byIds(ctx, object, [...new Set(some.flatMap((row) => namesIn(row, 'read').slice(0, NAMED)))])))
+  return read.flat()
+}
+
 /** What was read, in words: fields by their labels, records by their names as far as the auditor sees them. */
-function readingShown({ ctx: { metadata }, lang, titles }: Telling, { fields }: Row): Record<string, [unknown, unknown]> {
+function readingShown({ ctx: { metadata }, lang, titles }: Telling, row: Row): Record<string, [unknown, unknown]> {
+  const { fields } = row
   const of = metadata.objects.get(String(fields['object']?.[1]))
-  const labels = (fields['fields']![1] as string[]).map((key) => of?.field.get(key)?.label[lang] ?? key).join('、')
-  const all = fields['read']![1] as string[]
+  const labels = namesIn(row, 'fields').map((key) => of?.field.get(key)?.label[lang] ?? key).join('、')
+  const all = namesIn(row, 'read')
   const names = all.slice(0, NAMED).map((id) => titles.get(id) ?? '…').join('、')
   return { object: [null, of?.label[lang] ?? fields['object']?.[1]], fields: [null, labels], read: [null, all.length > NAMED ? `${names} …` : names], rows: [null, fields['rows']?.[1]] }
 }
