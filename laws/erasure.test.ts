@@ -116,6 +116,7 @@ async function kept(lead: string, contact: string): Promise<void> {
   await mutate(async (tx) => {
     const q = (text: string, values: unknown[]) => tx.query(text, values)
     await q(`insert into {t}.import_row (import, n, cells, record) values ($1, 1, $2, $3), ($1, 2, $4, null)`, [ids.next(), JSON.stringify([NAME, '13912345678', '滨江']), lead, JSON.stringify(['', `${NAME}的同事`])])
+    await q(`insert into {t}.suggestion (id, object, record, member, fields, at, state) values ($1, 'lead', $2, 1, $3, now(), 'open'), ($4, 'lead', null, 1, $5, now(), 'open')`, [ids.next(), lead, JSON.stringify({ name: NAME }), ids.next(), JSON.stringify({ name: NAME, phone: '139 1234 5678' })])
     await q(`insert into {t}.idempotency (key, route, request_hash, answer, status, at) values ('k', 'x', '\\x00', $1, 200, now())`, [JSON.stringify({ record: { id: lead, values: { phone: PHONE } } })])
     await q(`insert into {t}.outbox (channel, key, body, next_at, created_at) values ('webhook', 'k1', $1, now(), now())`, [JSON.stringify({ to: [EMAIL], text: `您好 ${NAME}` })])
     await q(`insert into {t}.delivery (key, attempt, at, result, detail) values ('k1', 1, now(), 'failed', $1)`, [JSON.stringify({ said: `550 <${EMAIL.toLowerCase()}> unknown` })])

@@ -19,6 +19,8 @@ export async function dropTraces({ tx }: Context, { own, about }: Reach, strong:
     + await n(`delete from {t}.visitor where record = any($1::uuid[]) or identity_value = any($2) returning id`, [ids, strong])
     + await n(`delete from {t}.identity where record = any($1::uuid[]) or value = any($2) returning kind`, [ids, strong])
     + await n(`update {t}.import_row set cells = coalesce((select jsonb_agg(''::text) from jsonb_array_elements(cells)), '[]'), reasons = null, kept = null where record = any($1::uuid[]) returning n`, [ids])
+    // What was suggested goes whole, also where nobody has taken it yet: then only a contact point says whom it is about.
+    + await n(`delete from {t}.suggestion s where record = any($1::uuid[]) or made = any($1::uuid[]) or exists (select from jsonb_each_text(s.fields) f where f.value = any($2) or right(regexp_replace(f.value, '\\D', '', 'g'), 11) = any($3)) returning id`, [both, strong, strong.map((each) => each.replace(/\D/g, '').slice(-11)).filter((each) => each.length >= 8)])
     + await n('delete from {t}.export_row where record = any($1::uuid[]) returning n', [ids])
   await tx.query('update {t}.consent set ip = null where record = any($1::uuid[])', [ids])
   return { counts: { submissions, notices, files: files.length + lists.length, traces }, contents: [...files, ...lists].flatMap(({ sha256 }) => sha256 ?? []) }
@@ -32,7 +34,7 @@ export async function countTraces({ tx }: Context, { own, about }: Reach): Promi
     (select count(*)::int from {t}.notification where record = any($2::uuid[])) as notices,
     (select count(distinct file)::int from {t}.file_use where record = any($2::uuid[])) as files,
     (select count(*)::int from {t}.visitor_event where visitor in (select id from {t}.visitor where record = any($1::uuid[]))) + (select count(*)::int from {t}.visitor where record = any($1::uuid[]))
-      + (select count(*)::int from {t}.identity where record = any($1::uuid[])) + (select count(*)::int from {t}.import_row where record = any($1::uuid[])) + (select count(*)::int from {t}.export_row where record = any($1::uuid[])) as traces`,
+      + (select count(*)::int from {t}.identity where record = any($1::uuid[])) + (select count(*)::int from {t}.import_row where record = any($1::uuid[])) + (select count(*)::int from {t}.export_row where record = any($1::uuid[])) + (select count(*)::int from {t}.suggestion where record = any($2::uuid[]) or made = any($2::uuid[])) as traces`,
   [own.map(({ id }) => id), [...own, ...about].map(({ id }) => id)])
   return row!
 }
