@@ -83,7 +83,7 @@ function Deed({ kept: { to, object, created, added, removed, kind: _kind, ...res
   return (
     <>
       {Array.isArray(to) && <span> {(to as number[]).map((id) => catalogue.member(id)?.name ?? t('common.unknownMember')).join(t('common.listGap'))}</span>}
-      {typeof created === 'string' && typeof object === 'string' && <span> {label(catalogue.object(object)?.label) || object} <Link to={at.record(object, created)} className="link">{t('rules.openMade')}</Link></span>}
+      {typeof created === 'string' && typeof object === 'string' && <span> {label(catalogue.object(object)?.label) || object} <Link to={at.record(object, created)} className="link inText">{t('rules.openMade')}</Link></span>}
       {Array.isArray(added) && <span> {tags(added)}</span>}
       {Array.isArray(removed) && <span> {t('rules.doesUntag', { tags: tags(removed) })}</span>}
       {other.length > 0 && <code className={css.kept}>{JSON.stringify(Object.fromEntries(other))}</code>}
