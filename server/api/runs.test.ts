@@ -39,3 +39,13 @@ it('H140 a run that waits is one story of its parts; whoever looks after the rul
   expect(audit).toHaveLength(3)
   expect(audit[0].actor).toMatchObject({ kind: 'member' })
 })
+
+it('H140 what a grading answered has its name among the runs', async () => {
+  const { admin } = home.people
+  const { record } = (await home.ask(admin, 'POST', '/api/v1/objects/lead/records', { values: { name: '分级' } })).body
+  await drain(home.db, home.tenant)
+  expect((await home.ask(admin, 'PATCH', `/api/v1/objects/lead/records/${record.id}`, { version: (await home.ask(admin, 'GET', `/api/v1/objects/lead/records/${record.id}`)).body.record.version, values: { budget_min: '600000' } })).status).toBe(200)
+  await drain(home.db, home.tenant)
+  const { items } = (await home.ask(admin, 'GET', '/api/v1/runs')).body
+  expect(items.filter(({ rule }: { rule: string }) => rule.startsWith('grading:'))).toMatchObject([{ rule: 'grading:lead_grade', ruleLabel: { zh: expect.stringContaining('红黄绿') } }])
+})

@@ -1,6 +1,7 @@
 import { refused } from '#contract'
 import { type Context, lensOf, params } from '#kernel/access'
 import { decideRun, decisionsFor, type Standing } from '#kernel/automation'
+import { ruleLabel } from '#kernel/metadata'
 import { getRecord } from '#kernel/records'
 import type { Rule } from '#language/definitions'
 import { iso, isoOrNull } from './presenting.ts'
@@ -95,7 +96,7 @@ async function present(ctx: Context, rows: readonly Row[]) {
     const standing = { ...row, wait }
     const last = all.at(-1)!
     return {
-      ...row, status: wait?.state ?? last.status, error: wait?.state === 'waiting' ? null : last.error, ruleLabel: ctx.metadata.rules.get(row.rule)?.label ?? null, startedAt: iso(startedAt), finishedAt: wait ? null : isoOrNull(further.at(-1)?.at ?? finishedAt), title: titles.get(row.record) ?? null,
+      ...row, status: wait?.state ?? last.status, error: wait?.state === 'waiting' ? null : last.error, ruleLabel: ruleLabel(ctx.metadata, row.rule) ?? null, startedAt: iso(startedAt), finishedAt: wait ? null : isoOrNull(further.at(-1)?.at ?? finishedAt), title: titles.get(row.record) ?? null,
       steps: all.flatMap((part) => (part.steps ?? []).map((step) => shownStep(ctx, row.object, step as Step, titles.has(row.record)))),
       parts: all.map(({ event, at, status, error, steps: done }) => ({ event, at: iso(at), status, error, steps: done?.length ?? 0 })),
       wait: wait && { ...wait, due: iso(new Date(wait.due)), since: iso(new Date(wait.since)) },

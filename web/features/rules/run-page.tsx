@@ -28,7 +28,7 @@ export default function RunPage() {
           {run.object && run.record && <Link to={at.record(run.object, run.record)} className="link">{run.title ?? t('records.hiddenRecord')}</Link>}
           {run.error && <span className="danger">{run.error}</span>}
           <span className="grow" />
-          {run.rule !== '*' && <Link to={at.rule(run.rule)} className="link">{t('rules.toRule')}</Link>}
+          {run.rule !== '*' && !run.rule.includes(':') && <Link to={at.rule(run.rule)} className="link">{t('rules.toRule')}</Link>}
           {run.rule !== '*' && <Link to={at.trace(run.event)} className="link">{t('trace.whole')}</Link>}
         </div>
         {run.wait?.state === 'held' && <p className={css.runNote}>{t('rules.heldNote')}</p>}
