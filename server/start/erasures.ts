@@ -6,30 +6,17 @@ import { isForgotten } from '#kernel/files'
 import type { OpenDatabase, Tenant } from '#platform/db'
 import type { FileStore } from '#platform/files'
 import type { Log } from '#platform/telemetry'
-
-const LOOK_MS = 60_000
+import { startJob } from './jobs.ts'
 
 export interface ErasurePlaces { /** Where it is noted outside the database who was erased, by the numbers of their records alone. */ anchorDir: string; store: FileStore }
 
 /** What was agreed to is carried out: at once, and by looking for what a process has left. Several processes may do it. */
 export function startErasures(db: OpenDatabase, places: ErasurePlaces, log: Log): () => Promise<void> {
-  const waiting = new Map<number, Tenant>()
-  let [working, over]: [Promise<void> | null, boolean] = [null, false]
-  const carry = async (): Promise<void> => {
-    for (const [id, tenant] of waiting) {
-      waiting.delete(id)
-      if (!over) await carryAll(db, tenant, places).catch((err: unknown) => log.error({ err, tenant: tenant.key }, '删除个人信息没有完成，稍后再试 · an erasure failed and is tried again'))
-    }
+  const carry = async (tenant: Tenant): Promise<boolean> => {
+    await carryAll(db, tenant, places).catch((err: unknown) => log.error({ err, tenant: tenant.key }, '删除个人信息没有完成，稍后再试 · an erasure failed and is tried again'))
+    return false
   }
-  const wake = (tenants: readonly Tenant[]): void => {
-    for (const tenant of tenants) waiting.set(tenant.id, tenant)
-    working ??= carry().finally(() => { working = null })
-  }
-  const unwatch = watchErasures((tenant) => wake([tenant]))
-  const look = () => void db.tenants().then(wake, (err: unknown) => log.warn({ err }, 'erasures'))
-  look()
-  const timer = setInterval(look, LOOK_MS).unref()
-  return async () => { over = true; unwatch(); clearInterval(timer); await working }
+  return startJob(db, log, { name: 'erasures', lookMs: 60_000, watch: watchErasures, carry })
 }
 
 /** Everything that waits in this tenant, one transaction each. What fails is noted with its reason and thrown. */
