@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link, Navigate, useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import type { FormEvent } from 'react'
 import type { Me } from '#contract/api'
 import { call } from '../../api/client.ts'
 import { enter, stateQuery } from '../../api/session.ts'
@@ -10,8 +10,9 @@ import { Field, Input } from '../../design/field.tsx'
 import { Avatar, Failure, Skeleton } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { startTour } from '../tour/state.ts'
-import { asksSecond, CodeField } from './code-field.tsx'
+import { CodeField } from './code-field.tsx'
 import { Door, doorCss as css } from './door.tsx'
+import { useSignIn } from './use-sign-in.ts'
 
 export default function SignIn() {
   const { to } = useSearch({ strict: false }) as { to?: unknown }
@@ -31,25 +32,21 @@ export default function SignIn() {
 }
 
 function PasswordForm({ onIn, focus }: { onIn: (me: Me) => void; focus: boolean }) {
-  const [account, setAccount] = useState('')
-  const [password, setPassword] = useState('')
-  const [code, setCode] = useState<string | null>(null)
-  const signIn = useMutation({ mutationFn: () => call('signIn', { body: { account: account.trim(), password, ...(code?.trim() && { code }) } }), onSuccess: onIn, onError: (error) => { if (asksSecond(error)) setCode('') } })
-  const failure = signIn.error && !asksSecond(signIn.error) ? <Failure small error={signIn.error} /> : null
-  if (code !== null) return (
-    <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (code.trim()) signIn.mutate() }}>
-      <CodeField value={code} onText={setCode} />
-      {failure}
-      <Button type="submit" look="primary" busy={signIn.isPending} disabled={!code.trim()}>{t('auth.signIn')}</Button>
-      <div><button type="button" className="link" onClick={() => { setCode(null); setPassword(''); signIn.reset() }}>{t('auth.otherAccount')}</button></div>
+  const form = useSignIn(onIn)
+  const submit = (event: FormEvent) => { event.preventDefault(); if (form.ready) form.submit() }
+  const end = <>{form.error && <Failure small error={form.error} />}<Button type="submit" look="primary" busy={form.busy} disabled={!form.ready}>{t('auth.signIn')}</Button></>
+  if (form.code !== null) return (
+    <form className={css.form} onSubmit={submit}>
+      <CodeField value={form.code} onText={form.setCode} />
+      {end}
+      <div><button type="button" className="link" onClick={form.startOver}>{t('auth.otherAccount')}</button></div>
     </form>
   )
   return (
-    <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (account.trim() && password) signIn.mutate() }}>
-      <Field label={t('auth.account')}>{(control) => <Input {...control} autoFocus={focus} autoComplete="username" autoCapitalize="none" spellCheck={false} value={account} onText={setAccount} />}</Field>
-      <Field label={t('auth.password')}>{(control) => <Input {...control} type="password" autoComplete="current-password" value={password} onText={setPassword} />}</Field>
-      {failure}
-      <Button type="submit" look="primary" busy={signIn.isPending} disabled={!account.trim() || !password}>{t('auth.signIn')}</Button>
+    <form className={css.form} onSubmit={submit}>
+      <Field label={t('auth.account')}>{(control) => <Input {...control} autoFocus={focus} autoComplete="username" autoCapitalize="none" spellCheck={false} value={form.account} onText={form.setAccount} />}</Field>
+      <Field label={t('auth.password')}>{(control) => <Input {...control} type="password" autoComplete="current-password" value={form.password} onText={form.setPassword} />}</Field>
+      {end}
       <div className={css.links}><Link to={at.forgot} className="link">{t('auth.forgot')}</Link></div>
     </form>
   )
