@@ -7,13 +7,14 @@ import { type Intent, verifyTenant, writeOrRefuse } from '#kernel/records'
 import { DatabaseAway, ids, isRetryable, openDatabase, type OpenDatabase } from '#platform/db'
 import { loadSolution } from '../solutions/index.ts'
 import { freshTenant, type FreshTenant } from '../test/tenant.ts'
+import { seeded } from './random.ts'
 
 /** Rounds of each of 64 workers, and kills among them: a little in `npm test`, at length in `npm run laws`. ASSIGN_SEED repeats a run's choices (their timing is its own). */
 const LONG = process.env['LAWS'] === 'long'
 const [WORKERS, ROUNDS, KILLS] = [64, LONG ? 120 : 6, LONG ? 200 : 12]
 const SEED = Number(process.env['ASSIGN_SEED'] ?? Date.now() % 1_000_000)
 const [SELLERS, CAPACITY, LEADS] = [9, 7, 120]
-const random = generator(SEED)
+const random = seeded(SEED)
 const pick = <T>(some: readonly T[]): T => some[Math.floor(random() * some.length)]!
 
 let home: FreshTenant
@@ -90,14 +91,3 @@ test('G11 sixty-four workers, connections cut off at random: never two owners, n
   expect(await kernel((ctx) => verifyTenant(ctx))).toMatchObject({ differences: [], loads: [] })
   console.log(`assignment law: ${done} done, ${cut} connections cut off, ${lost} given up, ${rows.filter(({ owner }) => sellers.includes(owner ?? 0)).length} held`)
 }, LONG ? 900_000 : 60_000)
-
-/** mulberry32. */
-function generator(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}

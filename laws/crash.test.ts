@@ -8,12 +8,13 @@ import { verifyTenant } from '#kernel/records'
 import { openDatabase, runningDatabase } from '#platform/db'
 import { chainFolder, drained, RULES_PER_CHAIN, SCHEMA } from '../bench/chain.ts'
 import { freePort, ROOT, sleep } from '../bench/house.ts'
+import { seeded } from './random.ts'
 
 /** Kills: 5 in `npm test`, 100 in `npm run laws`. CRASH_SEED repeats a run's choices (the machine's timing is its own). */
 const KILLS = Number(process.env['CRASH_KILLS'] ?? (process.env['LAWS'] === 'long' ? 100 : 5))
 const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000)
 const CALLERS = 12
-const random = generator(SEED)
+const random = seeded(SEED)
 
 let dataDir: string
 let house: House
@@ -155,16 +156,5 @@ class Callers {
     const answer = await fetch(`${this.#url}/intake/forms/pricing`, { method: 'POST', headers: { 'content-type': 'application/json' }, body, signal: AbortSignal.timeout(10_000) }).then(async (given) => (given.status === 201 ? ((await given.json()) as { id: string }) : null), () => null)
     if (answer) this.#acknowledged.set(phone, answer.id)
     return answer !== null
-  }
-}
-
-/** mulberry32. */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
   }
 }

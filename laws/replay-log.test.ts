@@ -9,6 +9,7 @@ import { writeOrRefuse, type Intent } from '#kernel/records'
 import { advanceClock, ids, openDatabase } from '#platform/db'
 import { loadSolution } from '../solutions/index.ts'
 import { freshTenant, type FreshTenant } from '../test/tenant.ts'
+import { seeded } from './random.ts'
 
 const ROUNDS = process.env['LAWS'] === 'long' ? 150 : 6
 const SEED = Number(process.env['REPLAY_SEED'] ?? Date.now() % 1_000_000)
@@ -37,7 +38,7 @@ afterEach(() => home.drop())
 
 test('replay from the log alone equals history, whatever one worker answered and however late', async () => {
   console.log(`replay law: seed ${SEED}`)
-  const random = generator(SEED)
+  const random = seeded(SEED)
   const known = { leads: [] as string[], customers: [] as string[] }
   for (const sort of [0, 0.4, 0.7]) await doSomething(known, firstly(sort, random))
   await drain(home.db, home.tenant)
@@ -155,21 +156,10 @@ function firstly(first: number, random: () => number): () => number {
 async function storm(): Promise<void> {
   const second = openDatabase((home.db.pool as unknown as { options: object }).options)
   const engines = [home.db, second].map((db) => startEngine({ db, channels: {}, repairMs: 50 }))
-  const random = generator(SEED + 1)
+  const random = seeded(SEED + 1)
   const known = [0, 1, 2, 3].map(() => ({ leads: [] as string[], customers: [] as string[] }))
   await Promise.all(known.map(async (mine) => { for (let n = 0; n < ROUNDS * 2; n++) await doSomething(mine, random).catch(() => {}) }))
   await drain(home.db, home.tenant)
   await Promise.all(engines.map((engine) => engine.stop()))
   await second.close()
-}
-
-/** mulberry32. */
-function generator(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -2,7 +2,8 @@ import { isAway, isRetryable } from '#platform/db'
 import type { Depot } from '../server/kernel/automation/testing/depot.ts'
 import { oneBatch, openProcess, type Process } from '../server/kernel/automation/testing/hand.ts'
 import { drawDeeds, noteEra, type Told } from './depot-deeds.ts'
-import { Actor, type Break, seeded, stir, takeTurns, type Planted, type Random } from './turns.ts'
+import { seeded, type Random } from './random.ts'
+import { Actor, type Break, stir, takeTurns, type Planted } from './turns.ts'
 
 export interface Telling { home: Depot; seed: number; processes: Process[]; planted?: readonly Planted[]; /** Faults whose statement came by. */ met?: Set<string> }
 export interface Story extends Told { turns: number; codes: ReadonlyMap<string, number>; workers: number }

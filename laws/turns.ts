@@ -1,18 +1,6 @@
 import type pg from 'pg'
 import { openDatabase, sqlState, type OpenDatabase } from '#platform/db'
-
-export type Random = () => number
-
-/** mulberry32: the same seed, the same story. */
-export function seeded(seed: number): Random {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+import type { Random } from './random.ts'
 
 /** What is done to a statement on its way: a fault that the law must find. */
 export interface Planted { name: string; find: RegExp; put: string }
