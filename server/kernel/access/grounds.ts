@@ -1,3 +1,4 @@
+import { remembered } from './remembered.ts'
 import type { Answers, Asked, Params } from './types.ts'
 
 /** So many answers go into one number. */
@@ -34,3 +35,12 @@ export function yesToAny(nos: readonly number[]): (answers: Answers) => boolean 
 
 /** A statement's own parameters, whoever collects them. */
 export const baseOf = (params: Params): Params => params.base ?? params
+
+const placed = new WeakMap<Params, Map<string, string>>()
+/** The same is one parameter, however often a statement needs it: a member's facts, and what policies ask in many words. */
+export function once(params: Params, name: string, add: () => string): string {
+  const names = remembered(placed, baseOf(params), () => new Map<string, string>())
+  const known = names.get(name) ?? add()
+  names.set(name, known)
+  return known
+}

@@ -1,6 +1,6 @@
 import { bind, checkCondition, plainColumn, toSql, type BindContext, type Checked, type Condition, type Row, type SqlEnv } from '#language/conditions'
 import type { Metadata } from '#kernel/metadata'
-import { baseOf } from './grounds.ts'
+import { baseOf, once } from './grounds.ts'
 import { remembered } from './remembered.ts'
 import type { Params } from './types.ts'
 
@@ -38,15 +38,13 @@ export function checkedOf(metadata: Metadata, { object, condition }: Guard): Che
   return result.ok && result.checked
 }
 
-const given = new WeakMap<Params, Map<string, string>>()
-
 /** Plain columns and every living row. */
 function storedEnv(metadata: Metadata, row: Row, params: Params): SqlEnv {
   let opened = 0
   return {
     row, values: params.values, column: plainColumn,
-    // Policies ask the same in other words often: fifty tags are fifty parameters, however many policies name them.
-    param: (value, pgType) => { const known = remembered(given, params, () => new Map<string, string>()); const key = `${pgType} ${JSON.stringify(value)}`; const text = known.get(key) ?? params.add(value, pgType); known.set(key, text); return text },
+    // Fifty tags are fifty parameters, however many policies name them.
+    param: (value, pgType) => once(params, `asked ${pgType} ${JSON.stringify(value)}`, () => params.add(value, pgType)),
     source: (object) => ({ table: metadata.objects.get(object)!.table, row: { object, alias: `${row.alias}_g${++opened}` } }),
   }
 }

@@ -1,8 +1,7 @@
 import { refused } from '#contract'
-import { FULL_RIGHTS, type AdminRight } from '#language/definitions'
+import { FULL_RIGHTS, NOTHING_SETTLED, type AdminRight, type OwnAutomation } from '#language/definitions'
 import { metadataOf, type Metadata } from '#kernel/metadata'
 import type { Tx } from '#platform/db'
-import { NOTHING_SETTLED, type OwnAutomation } from '#language/definitions'
 import { standsForAt, type Away } from './absence.ts'
 import type { MemberFacts, Principal } from './types.ts'
 
@@ -60,14 +59,17 @@ const teamsOf = ({ team, teams }: Pick<MemberRow, 'team' | 'teams'>): number[] =
 
 export function factsOf(row: MemberRow, metadata: Metadata, standsFor: readonly number[]): MemberFacts {
   const roles = row.roles.filter((key) => metadata.roles.has(key))
-  // Whoever heads a team belongs to it, wherever they sit.
-  const teams = [...new Set([...row.teams, ...[...metadata.teams.values()].flatMap(({ id, head }) => (head === row.id ? [id] : []))])]
+  const teams = teamsWith(row, metadata)
   return {
     id: row.id, name: row.name, roles, teams, supervisor: row.supervisor, standsFor,
     teamTree: withBelow(teams, metadata),
     rights: withTags(new Set(roles.flatMap((key) => metadata.roles.get(key)!.rights))),
   }
 }
+
+/** The teams of a member: whoever heads one belongs to it, wherever they sit. */
+export const teamsWith = ({ id, teams }: Pick<MemberRow, 'id' | 'teams'>, metadata: Pick<Metadata, 'teams'>): number[] =>
+  [...new Set([...teams, ...[...metadata.teams.values()].filter(({ head }) => head === id).map((team) => team.id)])]
 
 /** Whoever decides over policies decides over the tags that they read. */
 const withTags = (rights: ReadonlySet<AdminRight>): ReadonlySet<AdminRight> => (FULL_RIGHTS.every((right) => rights.has(right)) ? new Set([...rights, 'tags' as const]) : rights)

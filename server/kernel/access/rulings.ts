@@ -2,10 +2,9 @@ import { BlockList, isIP } from 'node:net'
 import type { Policy, Relation, Scenario, Whom } from '#language/definitions'
 import { workedBetween } from '#language/values'
 import type { Metadata } from '#kernel/metadata'
-import { baseOf } from './grounds.ts'
+import { baseOf, once } from './grounds.ts'
 import { brokenGuard, guardSql, type Asker } from './guard.ts'
-import { remembered } from './remembered.ts'
-import type { Context, MemberFacts, Params, Place } from './types.ts'
+import type { Context, MemberFacts, Place } from './types.ts'
 
 /** A policy as it concerns one principal in present circumstances: what is left to ask of each record. */
 export interface Ruling { policy: Policy; relations: readonly Relation[]; spared: readonly Relation[] }
@@ -106,13 +105,4 @@ function related({ member }: Looker, relations: readonly Relation[], { alias, pa
     ownerTeam: () => `${alias}.owner_team = ANY(${once(params, 'teamTree', () => params.add(member.teamTree, 'int[]'))})`,
   }
   return `(${relations.map((relation) => sql[relation]()).join(' OR ')})`
-}
-
-/** A member's facts are one parameter each, however often a statement needs them. */
-const placed = new WeakMap<Params, Map<string, string>>()
-export function once(params: Params, name: string, add: () => string): string {
-  const names = remembered(placed, baseOf(params), () => new Map<string, string>())
-  const known = names.get(name) ?? add()
-  names.set(name, known)
-  return known
 }

@@ -2,7 +2,8 @@ import type { Scope } from '#language/definitions'
 import type { Metadata, ObjectMetadata } from '#kernel/metadata'
 import { guardSql } from './guard.ts'
 import type { Plan } from './plan.ts'
-import { holdsSql, isAlways, once, type Looker } from './rulings.ts'
+import { once } from './grounds.ts'
+import { holdsSql, isAlways, type Looker } from './rulings.ts'
 import type { MemberFacts, Params, RowAction } from './types.ts'
 
 /** Who looks (null: the kernel), and what they may do with other objects. */

@@ -1,3 +1,4 @@
+import { teamsWith } from '#kernel/access'
 import { opensAt } from '#language/values'
 import type { Plan, Row } from './plan.ts'
 import type { CompiledRule } from './program.ts'
@@ -17,11 +18,10 @@ export function leftAlone(scene: Scene, target: Row): number | null {
 }
 
 /** Is a record none of a department's affair? Nobody's records are everybody's. */
-export function elsewhere({ plan: { ctx: { metadata: { teams } }, world }, rule: { rule: { team } } }: { plan: Pick<Plan, 'ctx' | 'world'>; rule: CompiledRule }, owner: number | null): boolean {
+export function elsewhere({ plan: { ctx: { metadata }, world }, rule: { rule: { team } } }: { plan: Pick<Plan, 'ctx' | 'world'>; rule: CompiledRule }, owner: number | null): boolean {
   if (team === undefined || owner === null) return false
-  const below = (id: number | null | undefined): boolean => typeof id === 'number' && (id === team || below(teams.get(id)?.parent))
-  const theirs = [...(world.members.get(owner)?.teams ?? []), ...[...teams.values()].filter(({ head }) => head === owner).map(({ id }) => id)]
-  return !theirs.some(below)
+  const below = (id: number | null | undefined): boolean => typeof id === 'number' && (id === team || below(metadata.teams.get(id)?.parent))
+  return !teamsWith(world.members.get(owner) ?? { id: owner, teams: [] }, metadata).some(below)
 }
 
 /** Until when what a rule says to a member is kept back, by the hours they have closed; null: it is not. */

@@ -33,8 +33,9 @@ export const pokes = ({ via, fields }: Poke, event: Event['kind'], changed: read
  */
 export function pokeAfter(plan: Plan, event: Event): void {
   if (event.timer) return
+  const changed = Object.keys(event.fields)
   for (const poke of plan.program.pokes(event.object)) {
-    if (!pokes(poke, event.kind, Object.keys(event.fields))) continue
+    if (!pokes(poke, event.kind, changed)) continue
     if (poke.via === null) plan.poked.add(event.record)
     else for (const parent of parentsOf(plan, event, { via: poke.via, object: poke.to })) pokeAt(plan, poke.to, parent)
   }

@@ -4,7 +4,7 @@ import { appendChanges, virtualQueue } from '#kernel/changes'
 import { actOf } from '#kernel/records'
 import { ids, type Tx } from '#platform/db'
 import type { Event } from './types.ts'
-import { waitKey } from './types.ts'
+import { waitKey, waitKeySql, waitPayloadSql } from './types.ts'
 
 /** What somebody may do about a run. `go`: it waits no longer; `met`, `late`: as if what it waits for had come, or its time were over. `restore`: back from `cancel` and `dismiss`. */
 export const RUN_DECISIONS = ['retry', 'dismiss', 'go', 'met', 'late', 'cancel', 'restore'] as const
@@ -72,8 +72,8 @@ export async function settleRun(tx: Tx, { run, rule, decision, version, on, time
 const GO: Partial<Record<RunDecision, string>> = { go: 'on', met: 'met', late: 'late' }
 
 const ring = (tx: Tx, { run, rule, at }: { run: number; rule: string; at: 'due_at' | '$3' }): Promise<unknown> =>
-  tx.query(`insert into {t}.timer (key, due_at, kind, payload) select 'wait:' || run || ':' || rule, ${at === '$3' ? '$3::timestamptz' : 'greatest(due_at, $3::timestamptz)'}, 'wait', jsonb_build_object('object', object, 'record', record, 'name', rule, 'run', run)
-    from {t}.wait where run = $1 and rule = $2 and state = 'waiting' on conflict (key) do update set due_at = excluded.due_at`, [run, rule, tx.now])
+  tx.query(`insert into {t}.timer (key, due_at, kind, payload) select ${waitKeySql('w')}, ${at === '$3' ? '$3::timestamptz' : 'greatest(due_at, $3::timestamptz)'}, 'wait', ${waitPayloadSql('w')}
+    from {t}.wait w where run = $1 and rule = $2 and state = 'waiting' on conflict (key) do update set due_at = excluded.due_at`, [run, rule, tx.now])
 
 /** A parked event waits in its queue again; an instant comes again. */
 async function repeat(tx: Tx, seq: number, timer: NonNullable<Event['timer']> | null): Promise<void> {

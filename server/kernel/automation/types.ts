@@ -53,3 +53,6 @@ export interface TimerDraft { key: string; dueAt: Date; kind: 'deadline' | 'grad
 /** Where a run stands that has not ended. `held`: its rule is off. `go`: what a member said: go on, as if met, as if too late. */
 export interface WaitDraft { run: number; rule: string; version: number; object: string; record: string; path: string; kind: 'time' | 'condition' | 'again'; due: Date; state: 'waiting' | 'held' | 'failed' | 'cancelled'; go: 'on' | 'met' | 'late' | null; cause: { root: number; depth: number; budget?: number | undefined }; since: Date }
 export const waitKey = ({ run, rule }: { run: number; rule: string }): string => `wait:${run}:${rule}`
+/** The same of a row of {t}.wait, and what its timer carries. */
+export const waitKeySql = (row: string): string => `'wait:' || ${row}.run || ':' || ${row}.rule`
+export const waitPayloadSql = (row: string): string => `jsonb_build_object('object', ${row}.object, 'record', ${row}.record, 'name', ${row}.rule, 'run', ${row}.run)`

@@ -8,7 +8,7 @@ import type { Plan } from './plan.ts'
 import { isControlled, type CompiledRule } from './program.ts'
 import { holds, type Scene } from './scene.ts'
 import type { Event, Step, TimerDraft, WaitDraft } from './types.ts'
-import { waitKey } from './types.ts'
+import { waitKey, waitKeySql, waitPayloadSql } from './types.ts'
 
 /** A run that has not ended; `body`: of the version with which it began. */
 export interface WaitRow extends WaitDraft { body: Rule | null }
@@ -100,15 +100,15 @@ export async function keepWaits({ tx }: Context, { waits, ended }: Pick<Plan, 'w
 export async function pokeWaits({ tx, now }: Pick<Context, 'tx' | 'now'>, records: ReadonlySet<string>): Promise<void> {
   if (records.size === 0) return
   await tx.query(`update {t}.timer set due_at = $2 where due_at > $2 and key in (
-    select t.key from {t}.wait w join {t}.timer t on t.key = 'wait:' || w.run || ':' || w.rule where w.record = any($1::uuid[]) and w.kind = 'condition' and w.state = 'waiting' order by t.key for update of t skip locked)`, [[...records], now], { name: 'poke waits' })
+    select t.key from {t}.wait w join {t}.timer t on t.key = ${waitKeySql('w')} where w.record = any($1::uuid[]) and w.kind = 'condition' and w.state = 'waiting' order by t.key for update of t skip locked)`, [[...records], now], { name: 'poke waits' })
 }
 
 /** What waits for a rule that is off is held, out of the timers; what was held for one that is on looks again at once. Two statements. */
 export async function holdWaits({ tx, metadata, now }: Context): Promise<void> {
   const active = [...metadata.rules.values()].filter(({ state }) => state === 'active').map(({ key }) => key)
   await tx.query(`with held as (update {t}.wait set state = 'held' where state = 'waiting' and rule <> all($1::text[]) returning run, rule)
-    delete from {t}.timer t using held where t.key = 'wait:' || held.run || ':' || held.rule`, [active], { name: 'hold waits' })
+    delete from {t}.timer t using held where t.key = ${waitKeySql('held')}`, [active], { name: 'hold waits' })
   await tx.query(`with freed as (update {t}.wait set state = 'waiting' where state = 'held' and rule = any($1::text[]) returning run, rule, object, record)
-    insert into {t}.timer (key, due_at, kind, payload) select 'wait:' || run || ':' || rule, $2, 'wait', jsonb_build_object('object', object, 'record', record, 'name', rule, 'run', run) from freed order by 1
+    insert into {t}.timer (key, due_at, kind, payload) select ${waitKeySql('freed')}, $2, 'wait', ${waitPayloadSql('freed')} from freed order by 1
     on conflict (key) do update set due_at = excluded.due_at`, [active, now], { name: 'free waits' })
 }

@@ -1,3 +1,4 @@
+import { remembered } from '#kernel/access'
 import type { Metadata } from '#kernel/metadata'
 import type { Policy } from '#language/definitions'
 
@@ -8,8 +9,7 @@ const known = new WeakMap<Metadata, Map<string, readonly string[]>>()
 
 /** Fields of an object that some policy keeps, whole or in part, from somebody; worked out once for what is configured. */
 export function keptFrom(metadata: Metadata, object: string): readonly string[] {
-  const fields = known.get(metadata) ?? new Map<string, readonly string[]>()
-  known.set(metadata, fields)
+  const fields = remembered(known, metadata, () => new Map<string, readonly string[]>())
   const found = fields.get(object) ?? [...new Set(metadata.policiesOf(object).flatMap(limits))].flatMap((key) => (key === '*' ? [...(metadata.objects.get(object)?.field.keys() ?? [])] : [key]))
   fields.set(object, found)
   return found

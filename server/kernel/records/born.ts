@@ -1,5 +1,5 @@
 import { refuse, Refused } from '#contract'
-import { params, type Lens } from '#kernel/access'
+import { params, remembered, type Lens } from '#kernel/access'
 import { no, type Batch, type Wish } from './batch.ts'
 
 /**
@@ -7,16 +7,10 @@ import { no, type Batch, type Wish } from './batch.ts'
  * Throws, so that the transaction takes the rows back. No statement where the right to create says everything.
  */
 export async function authorizeBorn(batch: Batch): Promise<void> {
-  const asks = new Map<Lens, boolean>()
-  const born = batch.wishes.filter(({ op, lens }) => op === 'create' && once(asks, lens, () => lens.varying.length > 0 || lens.birth('r', params()) !== null))
+  const asks = new WeakMap<Lens, boolean>()
+  const born = batch.wishes.filter(({ op, lens }) => op === 'create' && remembered(asks, lens, () => lens.varying.length > 0 || lens.birth('r', params()) !== null))
   for (const wishes of Map.groupBy(born, ({ plan }) => plan.object.key).values()) await check(batch, wishes)
   if (batch.refusals.length > 0) throw new Refused(batch.refusals[0]!.refusal)
-}
-
-function once<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  const found = known.get(key) ?? make()
-  known.set(key, found)
-  return found
 }
 
 async function check(batch: Batch, wishes: readonly Wish[]): Promise<void> {
