@@ -32,6 +32,9 @@ test.for([
   ['2026-11-23T06:00', '07:00', '2026-11-23T08:00'],
 ] as const)('V25 after %s the daily %s is %s', ([now, hour, then]) => expect(shown(nextDaily(at(now), hour, { quiet: night, place }))).toBe(then))
 
-test('V25 sent today already', () => {
-  expect(shown(nextDaily(at('2026-11-23T08:00'), '08:30', { quiet: night, place, sentToday: true }))).toBe('2026-11-24T08:30')
-})
+test.for([
+  ['2026-11-23T08:00', '08:30', '2026-11-23T08:00', '2026-11-24T08:30', 'one a day, the hour moved meanwhile'],
+  ['2026-11-24T00:20', '08:30', '2026-11-23T08:30', '2026-11-24T08:30', 'what left late skips no day'],
+  ['2026-11-24T08:00', '22:30', '2026-11-24T08:00', '2026-11-25T08:00', 'an hour in the night comes each morning'],
+] as const)('V25 at %s, daily at %s, last due %s → %s: %s', ([now, hour, due, then]) =>
+  expect(shown(nextDaily(at(now), hour, { quiet: night, place, lastDue: at(due) }))).toBe(then))

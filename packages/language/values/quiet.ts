@@ -34,13 +34,16 @@ function outOfRest(wall: number, { calendar }: Workplace): number {
   return day === today ? wall : day * DAY_MS + calendar.opens
 }
 
-/** The next daily hour `at` (ms) on a day after `day`'s, or later on the day of `ms` itself; on a rest day that is quiet it waits for the next working day. */
-export function nextDaily(ms: number, at: string, { quiet, place, sentToday = false }: { quiet: Quiet; place: Workplace; sentToday?: boolean }): number {
-  const today = Math.floor(wallClock(ms, place.zone) / DAY_MS)
-  for (let day = sentToday ? today + 1 : today; ; day++) {
+/** The next daily hour `at` (ms) after `ms`, out of quiet hours; on a rest day that is quiet it waits for the next working day. `lastDue` is when the last one was due: none on its day again, however late it left. */
+export function nextDaily(ms: number, at: string, { quiet, place, lastDue }: { quiet: Quiet; place: Workplace; lastDue?: number }): number {
+  const dayIn = (instant: number): number => Math.floor(wallClock(instant, place.zone) / DAY_MS)
+  const today = dayIn(ms)
+  for (let day = today; ; day++) {
     const instant = instantAt(day * DAY_MS + msOf(at), place.zone)
     const rests = quiet.on && quiet.restDays && day - today < FAR && !isWorkingDay(dayAt(day), place.calendar)
-    if (instant > ms && !rests) return afterQuiet(instant, quiet, place)
+    if (instant <= ms || rests) continue
+    const free = afterQuiet(instant, quiet, place)
+    if (lastDue === undefined || dayIn(free) > dayIn(lastDue)) return free
   }
 }
 

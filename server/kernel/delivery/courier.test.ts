@@ -134,6 +134,16 @@ test('O15 several processes leave one daily mail', async () => {
   expect((await home.looking('kernel', ({ tx }) => outboxOf(tx))).length).toBe(before + 1)
 })
 
+test('O15 a daily mail that left late, in the night, takes none from the next day', async () => {
+  await wants('ann', { digest: { on: true, at: '08:30' } })
+  await until(8.4)
+  const before = (await letters('ann')).length
+  await until(0.5)
+  expect(await letters('ann')).toHaveLength(before + 1)
+  await until(8.6)
+  expect(await letters('ann')).toHaveLength(before + 2)
+})
+
 test('O16 sorted by kind, searched, marked as read and taken back', async () => {
   await home.as('ann', ({ tx }) => markRead(tx, PEOPLE.ann, 'all'))
   await told(notice(PEOPLE.ann, { kind: 'mention', title: '张三提到你', body: '100%_确定' }), notice(PEOPLE.ann, { title: '升级' }))

@@ -27,7 +27,7 @@ export async function carryMail(db: Pick<Database, 'mutate'>, tenant: Tenant, ad
     const [due, daily] = [await takeDue(tx), await takeDaily(tx)]
     if (due.length + daily.length === 0) return shown
     const ctx = await kernelContext(tx, { kind: 'system', reason: 'mail' }, { kind: 'timer' })
-    const readers = await readersOf(tx, [...due.map(({ member }) => member), ...daily])
+    const readers = await readersOf(tx, [...due.map(({ member }) => member), ...daily.map(({ member }) => member)])
     const letters = [...(await told({ ctx, readers, addresses }, due)), ...(await digests({ ctx, readers, addresses }, daily))]
     await post(tx, letters)
     return shown + due.length + daily.length
@@ -38,10 +38,10 @@ export async function carryMail(db: Pick<Database, 'mutate'>, tenant: Tenant, ad
 const takeDue = (tx: Tx): Promise<Told[]> => tx.query<Told>(`update {t}.notification set mail_at = null
   where id = any(array(select id from {t}.notification where mail_at <= $1 order by mail_at, id limit ${TAKEN} for update skip locked)) returning id, member, family, title, body, object, record, at`, [tx.now], { name: 'mail due' })
 
-async function takeDaily(tx: Tx): Promise<number[]> {
-  const rows = await tx.query<{ member: number }>(`select member from {t}.notice_setting where digest_at <= $1 order by member limit ${TAKEN} for update skip locked`, [tx.now], { name: 'digest due' })
-  return rows.map(({ member }) => member)
-}
+interface Daily { member: number; due: Date }
+
+const takeDaily = (tx: Tx): Promise<Daily[]> =>
+  tx.query<Daily>(`select member, digest_at as due from {t}.notice_setting where digest_at <= $1 order by member limit ${TAKEN} for update skip locked`, [tx.now], { name: 'digest due' })
 
 async function readersOf(tx: Tx, members: readonly number[]): Promise<Map<number, Reader>> {
   const rows = await tx.query<Reader>(`select m.id, m.name, m.email, m.state = 'active' as active, s.settings from {t}.member m left join {t}.notice_setting s on s.member = m.id where m.id = any($1::int[])`, [[...new Set(members)]], { name: 'mail readers' })
@@ -73,19 +73,19 @@ const reachable = ({ active, email }: Reader): boolean => active && email !== nu
 const placeOf = ({ tenant, metadata }: Context, zone: string | null): Workplace => ({ zone: zone ?? tenant.zone, calendar: metadata.calendar })
 
 /** One letter with what is unread; none when everything is read. The next one is set for another day. */
-async function digests({ ctx, readers, addresses }: Round, members: readonly number[]): Promise<OutboxDraft[]> {
+async function digests({ ctx, readers, addresses }: Round, daily: readonly Daily[]): Promise<OutboxDraft[]> {
   const letters: OutboxDraft[] = []
-  for (const member of members) {
+  for (const { member, due } of daily) {
     const reader = readers.get(member)
     const settings = reader?.settings
     const place = placeOf(ctx, settings?.zone ?? null)
     const now = ctx.now.getTime()
     const free = settings ? afterQuiet(now, settings.quiet, place) : now
-    const next = !settings?.digest.on ? null : free > now ? free : nextDaily(now, settings.digest.at, { quiet: settings.quiet, place, sentToday: true })
+    const next = !settings?.digest.on ? null : free > now ? free : nextDaily(now, settings.digest.at, { quiet: settings.quiet, place, lastDue: due.getTime() })
     await ctx.tx.query('update {t}.notice_setting set digest_at = $2 where member = $1', [member, next === null ? null : new Date(next)], { name: 'next digest' })
     if (!reader || next === null || free > now || !reachable(reader)) continue
     const seen = await withTheirEyes(ctx, member, await unreadOf(ctx.tx, member))
-    if (seen.length > 0) letters.push({ channel: 'email', key: `digest:${member}:${dayOf(now, place.zone)}`, body: digestLetter({ to: reader.email!, name: reader.name }, seen, addresses), event: null, rule: null })
+    if (seen.length > 0) letters.push({ channel: 'email', key: `digest:${member}:${dayOf(due.getTime(), place.zone)}`, body: digestLetter({ to: reader.email!, name: reader.name }, seen, addresses), event: null, rule: null })
   }
   return letters
 }
