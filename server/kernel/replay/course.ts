@@ -1,42 +1,20 @@
 import type { AggregateNeed, BindContext } from '#language/conditions'
-import type { Actor, Cause, Context, MemberRow, Principal } from '#kernel/access'
+import type { Actor, Cause, Context, Principal } from '#kernel/access'
 import type { PublishedPolicy, Roster } from '#kernel/assignment'
-import { imagine, programOf, scheduleOf, type CompiledRule, type Answer, type Event, type Program, type Stand, type TimerDraft, waitKey, type WaitRow } from '#kernel/automation'
-import { GONE, type FieldChanges } from '#kernel/changes'
-import type { Metadata } from '#kernel/metadata'
+import { imagine, programOf, scheduleOf, type CompiledRule, type Answer, type Event, type Program, type Stand, type TimerDraft, type WaitRow } from '#kernel/automation'
+import { eventOf, type FieldChanges } from '#kernel/changes'
 import type { OnShift, Pool, RecordImage } from '#kernel/records'
-import type { Capability } from '#language/definitions'
 import { ids } from '#platform/db'
+import { Aggregates } from './aggregates.ts'
+import { Twins, type Cast, type Following } from './cast.ts'
 import { effectsOf, type Effect } from './effects.ts'
 import type { Fact, Ledger } from './ledger.ts'
 import { Loads } from './loads.ts'
-import { Reads, Recall, sameRoster } from './recall.ts'
-import { Timers } from './timers.ts'
+import { Reads, Recall, Recent, sameRoster, stillStands } from './recall.ts'
+import { onShiftOf, standingIn } from './shifts.ts'
+import { eventOfTimer, Timers, windingOf, woundObjects } from './timers.ts'
+import { into, Waits, type Fired } from './waits.ts'
 
-/** Who was there, and what history made: the same for every course over it. */
-export interface Cast {
-  members: ReadonlyMap<number, MemberRow>
-  capabilities: ReadonlyMap<number, Capability>
-  principals: ReadonlyMap<number, Principal>
-  /** Who had received something last before the course began: greater is later. */
-  received: ReadonlyMap<number, number>
-  /** Records that rules made in history, by what they answered and object, in order. */
-  twins: ReadonlyMap<string, readonly string[]>
-  /** By the object whose records wait in them. */
-  pools: ReadonlyMap<string, readonly Pool[]>
-  /** How often whoever made a change has made such changes to its record within a time. */
-  repeats: Stand['repeats']
-}
-
-/** The course that went before, and where the two are governed otherwise: an event that this concerns is answered anew. */
-export interface Following { course: Course; concerns(event: Event): boolean; rewinds: ReadonlySet<string> }
-
-/** `fired`: what had run in its chain by then. */
-interface Waiting { row: WaitRow; chain: string; fired: ReadonlyMap<string, ReadonlySet<number>>; at: number }
-/** A chain is forgotten after so long, as the engine forgets it. */
-const CHAIN_MS = 86_400_000
-
-type Remembered = ReturnType<Stand['aggregate']> & { family: number; at: number; reads: Reads }
 /** Timers and follow-ups take their numbers here, far beyond the log. */
 const FIRST_NUMBER = 2 ** 51
 const NONE: ReadonlySet<number> = new Set()
@@ -50,25 +28,21 @@ export class Course implements Stand {
   /** Runs by rule and how they ended. */
   readonly runs = new Map<string, number>()
   answered = 0
-  readonly members: Cast['members']
   readonly recall = new Recall()
   readonly #following: Following | null
   readonly #cast: Cast
   readonly #ctx: Context
-  readonly #metadata: Metadata
   readonly #program: Program
   readonly #ledger: Ledger
   readonly #timers = new Timers()
   readonly #loads: Loads
   readonly #episodes = new Map<string, Set<number>>()
-  /** Runs that wait, with the chain that they belong to. */
-  readonly #waits = new Map<string, Waiting>()
-  /** By aggregate, then by record: its key is long. */
-  readonly #aggregates = new Map<AggregateNeed['node'], Map<string, Remembered>>()
-  readonly #used = new Map<string, number>()
+  readonly #waits = new Waits()
+  readonly #aggregates = new Aggregates()
+  readonly #twins: Twins
   /** Of the chain that is being answered. */
-  #fired = new Map<string, Set<number>>()
-  #recent = new Map<string, { version: number; fields: FieldChanges }[]>()
+  #fired: Fired = new Map()
+  #recent = new Recent()
   #chain = ''
   #apart = false
   #reads = new Reads()
@@ -76,12 +50,11 @@ export class Course implements Stand {
 
   constructor(ctx: Context, ledger: Ledger, { cast, following = null }: { cast: Cast; following?: Following | null }) {
     this.#ctx = ctx
-    this.#metadata = ctx.metadata
     this.#program = programOf(ctx.metadata)
     this.#ledger = ledger
     this.#cast = cast
     this.#following = following
-    this.members = cast.members
+    this.#twins = new Twins(cast.twins)
     this.#loads = new Loads({ metadata: ctx.metadata, program: this.#program, zone: ctx.tenant.zone }, cast)
     if (following) this.#numbers *= 2
   }
@@ -89,12 +62,13 @@ export class Course implements Stand {
   /** By `kind member`. */
   get loads(): ReadonlyMap<string, number> { return this.#loads.held }
   get records(): number { return this.#ledger.size }
+  get members(): Cast['members'] { return this.#cast.members }
 
   /** Loads, deadlines and windows as they stand when the course begins. */
   begin(at: Date): void {
     const { rewinds, course } = this.#following ?? {}
     if (course) this.#timers.takeOver(course.#timers, ({ payload: { name } }) => !rewinds!.has(name))
-    const winding = rewinds ? new Set([...rewinds].flatMap((key) => { const rule = this.#program.rules.get(key)?.rule; return rule?.trigger.on === 'deadline' || rule?.trigger.on === 'silence' ? [rule.trigger.object] : [] })) : new Set([...this.#metadata.objects.keys()].filter((object) => this.#program.deadlines(object).length + this.#program.gradings.of(object).length > 0))
+    const winding = woundObjects(this.#program, this.#ctx.metadata, rewinds)
     for (const [key, rule] of this.#program.rules) if (!rewinds || rewinds.has(key)) this.#schedule(rule, at)
     for (const row of this.#ledger.rows()) {
       this.#loads.count(null, row, at, false)
@@ -114,7 +88,7 @@ export class Course implements Stand {
     this.pass(at)
     this.#open()
     const events = facts.flatMap((fact) => this.#take(fact, { seq: fact.seq, actor, cause }, { path: `${fact.seq}`, shared: true }) ?? [])
-    for (const event of events.filter(({ object, kind, fields }) => kind !== 'timer' && this.#metadata.listens(object, kind, Object.keys(fields)))) this.#answer(event, at, { chain: `${event.seq}`, path: `${event.seq} ${at.getTime()}` })
+    for (const event of events.filter(({ object, kind, fields }) => kind !== 'timer' && this.#ctx.metadata.listens(object, kind, Object.keys(fields)))) this.#answer(event, at, { chain: `${event.seq}`, path: `${event.seq} ${at.getTime()}` })
   }
 
   row(_object: string, id: string): RecordImage | null {
@@ -129,41 +103,34 @@ export class Course implements Stand {
   }
   principal(member: number): Principal | null { return this.#cast.principals.get(member) ?? null }
   shifts(object: string, at: number): readonly OnShift[] {
-    const shift = this.#metadata.objects.get(object)?.shift
-    if (!shift) return []
-    const found = [...this.#ledger.rows()].filter(({ object: of, gone, values }) => of === object && !gone && values[shift.member] != null && Date.parse(String(values[shift.from])) <= at && Date.parse(String(values[shift.to])) > at)
+    const shift = this.#ctx.metadata.objects.get(object)?.shift
+    const found = shift ? standingIn(this.#ledger.rows(), { object, shift }, at) : []
     this.#reads.images.push(...found.map((image) => [image.id, image] as const))
-    const on = found.map(({ id, values }) => ({ id, member: values[shift.member] as number, duty: shift.duty === undefined ? null : ((values[shift.duty] as string | null | undefined) ?? null), from: new Date(String(values[shift.from])) }))
-    return on.sort((a, b) => a.from.getTime() - b.from.getTime() || (a.id < b.id ? -1 : 1)).map(({ id: _, ...each }) => each)
+    return shift ? onShiftOf(found, shift) : []
   }
   pools(object: string): readonly Pool[] { return this.#cast.pools.get(object) ?? [] }
   fired(id: string, rule: string): ReadonlySet<number> { return this.#fired.get(`${rule} ${id}`) ?? NONE }
   episodes(id: string, rule: string): ReadonlySet<number> { return this.#episodes.get(`${rule} ${id}`) ?? NONE }
-  wait(query: Parameters<Stand['wait']>[0]): WaitRow | null { return this.#waits.get(waitKey(query))?.row ?? null }
+  wait(query: Parameters<Stand['wait']>[0]): WaitRow | null { return this.#waits.row(query) }
   repeats(query: Parameters<Stand['repeats']>[0]): number { return this.#cast.repeats(query) }
-  later(id: string, from: number, to: number): FieldChanges[] {
-    return (this.#recent.get(id) ?? []).filter(({ version }) => version > from && version <= to).map(({ fields }) => fields).reverse()
-  }
+  later(id: string, from: number, to: number): FieldChanges[] { return this.#recent.later(id, from, to) }
 
   aggregate(id: string, need: AggregateNeed, now: Date, work: () => ReturnType<Stand['aggregate']>): ReturnType<Stand['aggregate']> {
     const { object, via } = need.node.relation
-    const remembered = this.#aggregates.get(need.node) ?? new Map<string, Remembered>()
-    this.#aggregates.set(need.node, remembered)
-    const [known, family, at] = [remembered.get(id), this.#ledger.familyOf(object, via.key, id), now.getTime()]
-    if (known && known.family === family && known.at <= at && (known.until === null || at < known.until.getTime())) { this.#reads.add(known.reads); return known }
+    const family = () => this.#ledger.familyOf(object, via.key, id)
+    const known = this.#aggregates.standing({ id, node: need.node, family: family() }, now)
+    if (known) { this.#reads.add(known.reads); return known }
     const outer = this.#reads
     this.#reads = new Reads()
-    const made = { ...work(), family: this.#ledger.familyOf(object, via.key, id), at, reads: this.#reads }
+    const made = { ...work(), at: now.getTime(), reads: this.#reads }
     this.#reads = outer
     outer.add(made.reads)
-    // What looks beyond the children themselves is not remembered: nobody tells when that changes.
-    if (made.reads.families.length === 1) remembered.set(id, made)
+    this.#aggregates.remember({ id, node: need.node, family: family() }, made)
     return made
   }
 
   newId(_event: Event, object: string, nth: number): string {
-    const key = this.#twinKey(object)
-    return this.#cast.twins.get(key)?.[(this.#used.get(key) ?? 0) + nth] ?? ids.next()
+    return this.#twins.of(this.#chain, object, nth) ?? ids.next()
   }
 
   roster(policies: readonly PublishedPolicy[]): Roster { return (this.#reads.roster = this.#loads.roster(policies)) }
@@ -193,14 +160,14 @@ export class Course implements Stand {
     if (timer.kind === 'schedule') return this.#sweep(timer)
     // Nothing that rules do sets one; who pressed what is not in the log of changes.
     if (timer.kind === 'segment' || timer.kind === 'pressed') return
-    const { kind, dueAt, key, payload: { object, record, name, at, run } } = timer
+    const { kind, dueAt, key, payload: { record, name } } = timer
     this.#open()
-    const waiting = kind === 'wait' ? this.#waits.get(key) : undefined
-    if (waiting && dueAt.getTime() - waiting.at < CHAIN_MS) this.#fired = new Map([...waiting.fired].map(([rule, roots]) => [rule, new Set(roots)]))
+    const waiting = kind === 'wait' ? this.#waits.wake(key, dueAt) : undefined
+    if (waiting) this.#fired = waiting.fired
     const path = `${kind === 'wait' ? key : `${name} ${record}`} ${dueAt.getTime()}`
     // The number that it has in the course before, so that a chain that both share has one beginning.
     const seq = this.#following?.course.recall.answers.get(path)?.event.seq ?? this.#numbers++
-    const event: Event = { seq, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name }, timer: { kind, name, ...(at !== undefined && { at }), ...(run !== undefined && { run }) }, position: 0 }
+    const event = eventOfTimer({ kind, payload: timer.payload }, seq)
     this.#answer(event, dueAt, { chain: waiting?.chain ?? `${name} ${record}`, path })
   }
 
@@ -227,10 +194,8 @@ export class Course implements Stand {
     return undefined
   }
 
-  #standsFor({ images, families, roster }: Reads): boolean {
-    for (const [id, image] of images) if (this.#ledger.get(id) !== image) return false
-    for (const { object, via, id, size } of families) if (this.#ledger.childrenOf(object, via, id).size !== size) return false
-    return roster === null || sameRoster(roster, this.roster([...roster.candidates.keys()].map((key) => this.#metadata.assignmentPolicies.get(key)!)))
+  #standsFor(reads: Reads): boolean {
+    return stillStands(reads, this.#ledger) && (reads.roster === null || sameRoster(reads.roster, this.roster([...reads.roster.candidates.keys()].map((key) => this.#ctx.metadata.assignmentPolicies.get(key)!))))
   }
 
   #decided(event: Event, path: string, at: Date): Answer {
@@ -246,22 +211,15 @@ export class Course implements Stand {
       this.effects.push(...effectsOf(run, at.getTime()))
       into(this.#fired, `${run.rule} ${run.record}`, cause.root ?? seq)
     }
-    for (const wait of waits) this.#waits.set(waitKey(wait), { row: { ...wait, body: null }, chain: this.#chain, fired: new Map([...this.#fired].map(([rule, roots]) => [rule, new Set(roots)])), at: at.getTime() })
-    for (const each of ended) this.#waits.delete(waitKey(each))
-    if (poked.size > 0) this.#poke(poked, at)
+    for (const wait of waits) this.#waits.keep(wait, { chain: this.#chain, fired: this.#fired, at })
+    for (const each of ended) this.#waits.end(each)
+    for (const timer of this.#waits.poke(poked, at)) this.#timers.set(timer)
     for (const { rule, record, at: due } of episodes) into(this.#episodes, `${rule} ${record}`, due.getTime())
-  }
-
-  /** Runs that wait for a condition at these records look again at once. */
-  #poke(records: ReadonlySet<string>, at: Date): void {
-    for (const [key, { row: { object, record, rule, run, kind, state } }] of this.#waits) {
-      if (kind === 'condition' && state === 'waiting' && records.has(record)) this.#timers.set({ key, kind: 'wait', dueAt: at, payload: { object, record, name: rule, run } })
-    }
   }
 
   #write({ edits, timers, actor, cause }: Answer, at: Date, { path, shared }: { path: string; shared: boolean }): { event: Event; path: string }[] {
     const events = edits.flatMap(({ object, id, before, values }, i) => {
-      if (before === null) this.#used.set(this.#twinKey(object), (this.#used.get(this.#twinKey(object)) ?? 0) + 1)
+      if (before === null) this.#twins.use(this.#chain, object)
       const fields = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, [before?.values[key] ?? null, value] as const]))
       const event = this.#take({ object, record: id, version: before === null ? 1 : 2, fields, at, actor }, { seq: this.#numbers++, actor, cause }, { path: `${path}/${i}`, shared })
       return event ? [{ event, path: `${path}/${i}` }] : []
@@ -279,28 +237,14 @@ export class Course implements Stand {
     if (!carried || (carried.before && Object.keys(carried.fields).length === 0)) return undefined
     const { before, after, fields } = carried
     this.#loads.count(before, after, fact.at)
-    const known = this.#recent.get(after.id) ?? []
-    known.push({ version: after.recordVersion, fields })
-    this.#recent.set(after.id, known)
-    const kind = before === null ? 'created' : fields[GONE] === undefined ? 'changed' : fields[GONE][1] === true ? 'deleted' : 'restored'
-    return { seq, object: fact.object, record: fact.record, recordVersion: after.recordVersion, fields, kind, actor, cause, attempts: 0, position: seq }
+    this.#recent.note(after, fields)
+    return { seq, object: fact.object, record: fact.record, recordVersion: after.recordVersion, fields, kind: before === null ? 'created' : eventOf(2, fields), actor, cause, attempts: 0, position: seq }
   }
 
   #at(now: Date): Context { return { ...this.#ctx, now } }
-  #twinKey(object: string): string { return `${this.#chain} ${object}` }
   #open(): void {
     this.#fired = new Map()
-    this.#recent = new Map()
+    this.#recent = new Recent()
     this.#loads.open()
   }
-}
-
-/** As a record that came back: its deadlines are set and its windows looked at, and no rule answers. */
-const windingOf = ({ object, id, recordVersion }: RecordImage): Event =>
-  ({ seq: -1, object, record: id, recordVersion, kind: 'restored', fields: {}, actor: { kind: 'system', reason: 'replay' }, cause: { kind: 'backfill' }, attempts: 0, position: 0 })
-
-function into(map: Map<string, Set<number>>, key: string, value: number): void {
-  const known = map.get(key)
-  if (known) known.add(value)
-  else map.set(key, new Set([value]))
 }

@@ -3,7 +3,7 @@ import type { PublishedPolicy, Roster } from '#kernel/assignment'
 import type { Program } from '#kernel/automation'
 import type { Metadata } from '#kernel/metadata'
 import type { RecordImage } from '#kernel/records'
-import type { Cast } from './course.ts'
+import type { Cast } from './cast.ts'
 
 /** Who holds how much, and who received something last, as a course goes on. */
 export class Loads {

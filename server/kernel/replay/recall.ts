@@ -1,7 +1,8 @@
 import type { Answer, Event } from '#kernel/automation'
+import type { FieldChanges } from '#kernel/changes'
 import type { Roster } from '#kernel/assignment'
 import type { RecordImage } from '#kernel/records'
-import type { Carried } from './ledger.ts'
+import type { Carried, Ledger } from './ledger.ts'
 
 /** What an answer looked at: the images that it saw, whole families by their number, and who could take a record. */
 export class Reads {
@@ -31,4 +32,24 @@ export function sameRoster(a: Roster, b: Roster): boolean {
     const these = b.candidates.get(policy)
     return these?.length === those.length && those.every(({ member, load, received }, i) => these[i]!.member === member && these[i]!.load.open === load.open && these[i]!.received === received)
   })
+}
+
+/** The same images, and families as large. */
+export const stillStands = ({ images, families }: Reads, ledger: Ledger): boolean =>
+  images.every(([id, image]) => ledger.get(id) === image) && families.every(({ object, via, id, size }) => ledger.childrenOf(object, via, id).size === size)
+
+/** What has become of records since a chain began. */
+export class Recent {
+  readonly #byRecord = new Map<string, { version: number; fields: FieldChanges }[]>()
+
+  note({ id, recordVersion: version }: RecordImage, fields: FieldChanges): void {
+    const known = this.#byRecord.get(id)
+    if (known) known.push({ version, fields })
+    else this.#byRecord.set(id, [{ version, fields }])
+  }
+
+  /** After version `from` up to `to`, newest first. */
+  later(id: string, from: number, to: number): FieldChanges[] {
+    return (this.#byRecord.get(id) ?? []).filter(({ version }) => version > from && version <= to).map(({ fields }) => fields).reverse()
+  }
 }

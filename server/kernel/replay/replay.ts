@@ -3,6 +3,7 @@ import { eventOf, actorOf, type FieldChanges } from '#kernel/changes'
 import type { Actor, Cause, Context } from '#kernel/access'
 import type { Tx } from '#platform/db'
 import type { Past } from './past.ts'
+import { eventOfTimer } from './timers.ts'
 
 /** What was done about one event by one rule, as history or a replay tells it. */
 export interface ToldRun { event: number; rule: string; version: number; status: string; object: string; record: string; seen: SeenKept | null; steps: Step[]; error: string | null; act: number | null }
@@ -86,8 +87,7 @@ async function eventsOf(live: Tx, { seqs, timers, position }: { seqs: readonly n
   const rows = await live.query<Logged>(`select c.seq, c.object, c.record, c.record_version as version, c.fields, a.actor_kind as kind, a.actor_ref as ref, a.cause from {t}.change c join {t}.act a on a.id = c.act where c.seq = any($1::bigint[])`, [seqs])
   const changes = rows.map(({ seq, object, record, version, fields, kind, ref, cause }): Event =>
     ({ seq, object, record, recordVersion: version, fields, cause, kind: eventOf(version, fields), actor: actorOf(kind, ref, cause), attempts: 0, position }))
-  const due = timers.map(({ seq, object, record, kind, name, at, run, by }): Event =>
-    ({ seq, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name, ...(by !== undefined && { by }) }, timer: { kind, name, ...(by !== undefined && { by }), ...(at !== undefined && { at }), ...(run !== undefined && { run }) }, position }))
+  const due = timers.map(({ seq, kind, ...payload }): Event => ({ ...eventOfTimer({ kind, payload }, seq), position }))
   const bySeq = new Map([...changes, ...due].map((event) => [event.seq, event]))
   return seqs.map((seq) => bySeq.get(seq)).filter((event) => event !== undefined)
 }

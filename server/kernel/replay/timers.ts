@@ -1,4 +1,6 @@
-import type { TimerDraft } from '#kernel/automation'
+import type { Event, Program, TimerDraft } from '#kernel/automation'
+import type { Metadata } from '#kernel/metadata'
+import type { RecordImage } from '#kernel/records'
 
 /** Timers by key, the earliest first; setting one again replaces it. A heap whose replaced entries are passed over. */
 export class Timers {
@@ -46,4 +48,21 @@ export class Timers {
 
   #later(a: number, b: number): boolean { return this.#heap[a]!.dueAt > this.#heap[b]!.dueAt }
   #swap(a: number, b: number): void { [this.#heap[a], this.#heap[b]] = [this.#heap[b]!, this.#heap[a]!] }
+}
+
+/** What a timer that has come due is to the engine. */
+export const eventOfTimer = ({ kind, payload: { object, record, name, at, run, by } }: { kind: NonNullable<Event['timer']>['kind']; payload: TimerDraft['payload'] }, seq: number): Event => ({
+  seq, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name, ...(by !== undefined && { by }) },
+  timer: { kind, name, ...(by !== undefined && { by }), ...(at !== undefined && { at }), ...(run !== undefined && { run }) }, position: 0,
+})
+
+/** As a record that came back: its deadlines are set and its windows looked at, and no rule answers. */
+export const windingOf = ({ object, id, recordVersion }: RecordImage): Event =>
+  ({ seq: -1, object, record: id, recordVersion, kind: 'restored', fields: {}, actor: { kind: 'system', reason: 'replay' }, cause: { kind: 'backfill' }, attempts: 0, position: 0 })
+
+/** Objects whose records have clocks of their own; `of`: only those that these rules watch. */
+export function woundObjects(program: Program, { objects }: Metadata, of: ReadonlySet<string> | undefined): Set<string> {
+  if (!of) return new Set([...objects.keys()].filter((object) => program.deadlines(object).length + program.gradings.of(object).length > 0))
+  const triggers = [...of].flatMap((key) => program.rules.get(key)?.rule.trigger ?? [])
+  return new Set(triggers.flatMap((trigger) => (trigger.on === 'deadline' || trigger.on === 'silence' ? [trigger.object] : [])))
 }

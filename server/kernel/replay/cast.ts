@@ -1,0 +1,39 @@
+import type { MemberRow, Principal } from '#kernel/access'
+import type { Event, Stand } from '#kernel/automation'
+import type { Pool } from '#kernel/records'
+import type { Capability } from '#language/definitions'
+import type { Course } from './course.ts'
+
+/** Who was there, and what history made: the same for every course over it. */
+export interface Cast {
+  members: ReadonlyMap<number, MemberRow>
+  capabilities: ReadonlyMap<number, Capability>
+  principals: ReadonlyMap<number, Principal>
+  /** Who had received something last before the course began: greater is later. */
+  received: ReadonlyMap<number, number>
+  /** Records that rules made in history, by what they answered and object, in order. */
+  twins: ReadonlyMap<string, readonly string[]>
+  /** By the object whose records wait in them. */
+  pools: ReadonlyMap<string, readonly Pool[]>
+  /** How often whoever made a change has made such changes to its record within a time. */
+  repeats: Stand['repeats']
+}
+
+/** The course that went before, and where the two are governed otherwise: an event that this concerns is answered anew. */
+export interface Following { course: Course; concerns(event: Event): boolean; rewinds: ReadonlySet<string> }
+
+/** Records that rules make keep the identity that they have in history, by what was answered and object, in order. */
+export class Twins {
+  readonly #twins: Cast['twins']
+  readonly #used = new Map<string, number>()
+  constructor(twins: Cast['twins']) { this.#twins = twins }
+
+  of(chain: string, object: string, nth: number): string | undefined {
+    const key = `${chain} ${object}`
+    return this.#twins.get(key)?.[(this.#used.get(key) ?? 0) + nth]
+  }
+  use(chain: string, object: string): void {
+    const key = `${chain} ${object}`
+    this.#used.set(key, (this.#used.get(key) ?? 0) + 1)
+  }
+}
