@@ -1,5 +1,6 @@
 import type { Context } from '#kernel/access'
 import { ALWAYS, checkCondition, toSentence, type Condition, type ConditionSchema, type Problem, type SentenceNames } from '#language/conditions'
+import { ruleLabel } from '#kernel/metadata'
 import { isControl, type Action, type Control, type OnDuty, type Recipient, type Rule, type Step, type Trigger, type Value } from '#language/definitions'
 import { formatDuration } from '#language/values'
 import { namesOf, type Lang } from './words.ts'
@@ -73,11 +74,18 @@ function trigger(on: Trigger, speaker: Speaker): string {
     case 'restored': return say(speaker, `${object}从回收站恢复`, `a ${object} comes back from the bin`)
     case 'deleted': return say(speaker, `${object}被删除`, `a ${object} is deleted`)
     case 'crossed': return say(speaker, `${object}的${fieldName(speaker, on.object, on.field)}${on.way === 'below' ? '降到' : '升到'} ${on.value} ${on.way === 'below' ? '以下' : '或以上'}`, `${fieldName(speaker, on.object, on.field)} of a ${object} ${on.way === 'below' ? 'falls below' : 'reaches'} ${on.value}`)
+    case 'ran': return ran(on, speaker)
     case 'pressed': return say(speaker, `有人在${object}上点这条规则的按钮`, `somebody presses its button on a ${object}`)
     case 'deadline': return say(speaker, `${object}的${fieldName(speaker, on.object, on.field)}已到${on.before ? `之前（提前${fieldName(speaker, on.object, on.before)}）` : ''}${on.after ? `并过了${length(speaker, on.after)}` : ''}`, `${fieldName(speaker, on.object, on.field)} of a ${object} has come${on.before ? `, earlier by ${fieldName(speaker, on.object, on.before)}` : ''}${on.after ? ` ${length(speaker, on.after)} ago` : ''}`)
     case 'schedule': return say(speaker, `到了 ${on.cron}${on.workingDays ? '（仅工作日）' : ''}，逐条看${object}`, `it is ${on.cron}${on.workingDays ? ' on a working day' : ''}, for each ${object}`)
     case 'silence': return say(speaker, `${object}的${fieldName(speaker, on.object, on.since)}之后 ${length(speaker, on.for)}没有动静`, `nothing for ${length(speaker, on.for)} since ${fieldName(speaker, on.object, on.since)} of a ${object}`)
   }
+}
+
+function ran({ rule, outcome }: Extract<Trigger, { on: 'ran' }>, speaker: Speaker): string {
+  const name = ruleLabel(speaker.ctx.metadata, rule)?.[speaker.lang] ?? rule
+  const ENDS = { finished: ['执行完', 'has run to its end'], failed: ['执行失败', 'has failed'], yes: ['执行完，走的是「是」', 'has run to its end, and it was “yes”'], no: ['执行完，走的是「否」', 'has run to its end, and it was “no”'] } as const
+  return say(speaker, `规则「${name}」${ENDS[outcome][0]}`, `the rule “${name}” ${ENDS[outcome][1]}`)
 }
 
 function changed({ object, fields, often }: Extract<Trigger, { on: 'changed' }>, name: string, speaker: Speaker): string {

@@ -5,6 +5,7 @@ import { actorOf, changesOf, type FieldChanges } from '#kernel/changes'
 import type { Actor, Cause } from '#kernel/access'
 import { ruleLabel } from '#kernel/metadata'
 import { getRecord } from '#kernel/records'
+import type { Tx } from '#platform/db'
 import { iso, isoOrNull } from './presenting.ts'
 import { byIds } from './related.ts'
 import { shownStep } from './runs.ts'
@@ -38,10 +39,20 @@ export const traces: Some<'trace'> = {
   },
 }
 
-/** A run that went on after a wait belongs to the chain of its beginning. */
+/** A run that went on after a wait belongs to the chain of its beginning, and one that answered another's end to that one's. */
 async function firstOf({ tx }: Context, given: number): Promise<number> {
   const [part] = await tx.query<{ head: number }>('select head from {t}.run where event = $1 and head is not null limit 1', [given])
-  const event = part?.head ?? given
+  let event = part?.head ?? given
+  for (let hops = 0; hops < DEEPEST; hops++) {
+    event = await topOf(tx, event)
+    const [before] = await tx.query<{ event: number }>(`select coalesce(b.head, b.event) as event from {t}.run r join {t}.run b on b.event = (r.seen #>> '{after,event}')::bigint and b.rule = r.seen #>> '{after,rule}' where r.event = $1 limit 1`, [event])
+    if (!before) return event
+    event = before.event
+  }
+  return event
+}
+
+async function topOf(tx: Tx, event: number): Promise<number> {
   const rows = await tx.query<{ seq: number }>(`with recursive up(seq, above, steps) as (
       select $1::bigint, (select (a.cause->>'event')::bigint from {t}.change c join {t}.act a on a.id = c.act where c.seq = $1), 0
       union all select up.above, (select (a.cause->>'event')::bigint from {t}.change c join {t}.act a on a.id = c.act where c.seq = up.above), steps + 1 from up where up.above is not null and steps < ${DEEPEST})
@@ -54,13 +65,21 @@ async function downFrom({ tx }: Context, first: number): Promise<{ changes: Chan
   const runs: Run[] = []
   for (let [events, depth] = [[first], 0]; events.length > 0 && depth < DEEPEST; depth++) {
     const answered = await tx.query<Run>(`select event, rule, version, status, object, record, started_at as at, steps, error, act, seen, (select (a.cause->>'by')::int from {t}.act a where a.id = run.act) as by from {t}.run where event = any($1::bigint[]) or head = any($1::bigint[]) order by event, started_at, rule`, [events])
-    runs.push(...answered)
+    runs.push(...answered.filter(({ event, rule }) => !runs.some((each) => each.event === event && each.rule === rule)))
     const acts = [...new Set(answered.flatMap(({ act }) => act ?? []))]
     const made = acts.length === 0 ? [] : await tx.query<Change>(`${CHANGES} where c.act = any($1::bigint[]) order by c.seq limit 200`, [acts])
     changes.push(...made.filter(({ seq }) => !changes.some((each) => each.seq === seq)))
-    events = made.map(({ seq }) => seq)
+    events = [...made.map(({ seq }) => seq), ...(await answering(tx, answered))]
   }
   return { changes, runs }
+}
+
+/** The events of rules that answered the ends of these runs. */
+async function answering(tx: Tx, runs: readonly Run[]): Promise<number[]> {
+  if (runs.length === 0) return []
+  const since = new Date(Math.min(...runs.map(({ at }) => at.getTime())))
+  const rows = await tx.query<{ event: number }>(`select distinct event from {t}.run where record = any($1::uuid[]) and started_at >= $2 and (seen #>> '{after,event}')::bigint = any($3::bigint[])`, [[...new Set(runs.map(({ record }) => record))], since, runs.map(({ event }) => event)])
+  return rows.map(({ event }) => event)
 }
 const CHANGES = `select c.seq, c.act, c.object, c.record, c.record_version as version, c.fields, a.at, a.actor_kind as kind, a.actor_ref as ref, a.cause from {t}.change c join {t}.act a on a.id = c.act`
 
@@ -88,6 +107,7 @@ async function present(ctx: Context, { first, changes, runs, told, sent, next }:
   const fieldsOf = (object: string, fields: FieldChanges) => Object.keys(fields).flatMap((key) => (key.startsWith('$') || lensOf(ctx, object).field(key) === undefined ? [] : [ctx.metadata.objects.get(object)?.field.get(key)?.label ?? { zh: BASE[key]?.zh ?? key, en: BASE[key]?.en ?? key }]))
   // Whoever pressed a rule's button; else an instant had come.
   const presser = (answered: readonly Run[]) => { const by = answered.find((run) => run.by !== null)?.by; return typeof by === 'number' ? nameOf({ kind: 'member', id: by }) : null }
+  const before = (answered: readonly Run[]) => { const after = (answered[0]?.seen as { after?: { rule: string } } | null | undefined)?.after; return after ? nameOf({ kind: 'rule', key: after.rule, event: 0, depth: 0 }) : null }
   const all = ctx.principal.kind === 'kernel' || ctx.principal.member.rights.has('definitions')
   const depthOf = (seq: number): number => changes.find((change) => change.seq === seq)?.cause.depth ?? 0
   return {
@@ -97,7 +117,7 @@ async function present(ctx: Context, { first, changes, runs, told, sent, next }:
       const about = change ?? answered[0]!
       return {
         seq, depth: depthOf(seq), at: iso(about.at), object: about.object, record: about.record, title: titles.get(about.record) ?? null, born: change?.version === 1,
-        actor: change ? nameOf(actorOf(change.kind, change.ref, change.cause)) : presser(answered), fields: change && titles.has(about.record) ? fieldsOf(change.object, change.fields) : [],
+        actor: change ? nameOf(actorOf(change.kind, change.ref, change.cause)) : (presser(answered) ?? before(answered)), fields: change && titles.has(about.record) ? fieldsOf(change.object, change.fields) : [],
         runs: answered.map((run) => ({
           rule: run.rule, label: ruleName(run.rule), version: run.version, status: run.status, error: run.error, seen: all ? (run.seen ?? null) : null,
           steps: (run.steps ?? []).map((step) => shownStep(ctx, run.object, step, titles.has(run.record))),

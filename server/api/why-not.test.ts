@@ -50,6 +50,8 @@ it('H83 how every rule has done in the last seven days, to those who look after 
 
 it('H84 the whole chain of an event from its first cause: rules with their versions, what they did, who was told and read it, what people did next', async () => {
   const { sales, rival, supervisor } = home.people
+  const follows = { key: 'follows', label: { zh: '接着', en: 'follows' }, trigger: { on: 'ran', object: 'lead', rule: 'r1_tag', outcome: 'finished' }, condition: { all: [] }, priority: 500, actions: [{ do: 'set', values: { title: '已分析' } }] }
+  expect((await home.ask(home.people.admin, 'PUT', '/api/v1/definitions/rule/follows', { body: follows, state: 'active' })).status).toBe(200)
   const { record } = (await home.ask(supervisor, 'POST', LEADS, { values: { name: '全程', budget_min: '800000', page_url: 'https://x.cn/pricing' } })).body
   await drain(home.db, home.tenant)
   const items = (await home.ask(supervisor, 'GET', `${LEADS}/${record.id}/why`)).body.items
@@ -58,6 +60,10 @@ it('H84 the whole chain of an event from its first cause: rules with their versi
   expect(trace.events[0]).toMatchObject({ seq: event, depth: 0, title: '全程', born: true, actor: { kind: 'member', name: '王海燕' } })
   const rules = trace.events[0].runs.map(({ rule, status }: { rule: string; status: string }) => `${rule} ${status}`)
   expect(rules).toEqual(expect.arrayContaining(['r1_tag done', 'r1_assign done']))
+  const next = trace.events.find(({ runs }: { runs: { rule: string }[] }) => runs.some(({ rule }) => rule === 'follows'))
+  expect(next).toMatchObject({ actor: { kind: 'rule', name: trace.events[0].runs.find(({ rule }: { rule: string }) => rule === 'r1_tag').label }, fields: [] })
+  expect((await home.ask(supervisor, 'GET', `/api/v1/trace/${next.seq}`)).body.events[0].seq).toBe(event)
+  await home.ask(home.people.admin, 'DELETE', '/api/v1/definitions/rule/follows')
   const later = trace.events.find(({ depth }: { depth: number }) => depth > 0)
   expect((await home.ask(supervisor, 'GET', `/api/v1/trace/${later.seq}`)).body.events[0].seq).toBe(event)
   const { version } = (await home.ask(supervisor, 'GET', `${LEADS}/${record.id}`)).body.record

@@ -30,6 +30,8 @@ export const Trigger = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal('crossed'), object: Key, field: Key, way: z.enum(['below', 'above']), value: z.string().regex(/^-?\d{1,15}(\.\d{1,6})?$/), causes: z.array(CauseKind).optional() }),
   /** Somebody presses its button on a record for which the condition holds: members with one of these roles; without any, whoever may change the record. */
   z.strictObject({ on: z.literal('pressed'), object: Key, roles: z.array(Key).max(20).optional() }),
+  /** Another rule about the same object has ended its run on a record: came to its end (`yes`, `no`: and the last of its steps that goes two ways went this one), or failed. */
+  z.strictObject({ on: z.literal('ran'), object: Key, rule: Key, outcome: z.enum(['finished', 'failed', 'yes', 'no']) }),
   /** At each time of the schedule, on the wall clock of the tenant, every record of `object` for which the condition holds then; `workingDays`: not on others. */
   z.strictObject({ on: z.literal('schedule'), cron: z.string().max(100), object: Key, workingDays: z.literal(true).optional() }),
   /** So long has passed since the instant in `since` – while it is empty, since the record was made – and it has not moved; once for each such instant. */

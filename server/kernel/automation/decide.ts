@@ -2,6 +2,7 @@ import type { Cause } from '#kernel/access'
 import { durationMs } from '#language/values'
 import { judge } from './judge.ts'
 import { dueAt } from './deadlines.ts'
+import { answerIn, tellEnded } from './ended.ts'
 import { stopFor } from './loops.ts'
 import type { Plan, Row } from './plan.ts'
 import { all, walk, type Walked } from './flow.ts'
@@ -9,7 +10,7 @@ import { keptSeen } from './perform.ts'
 import type { CompiledRule, Listening } from './program.ts'
 import { judging, type Scene, type View } from './scene.ts'
 import { elsewhere, ownerOf } from './own.ts'
-import type { Event, RunDraft, RunStatus, SeenKept, Step } from './types.ts'
+import type { Carried, Event, RunDraft, RunStatus, SeenKept, Step } from './types.ts'
 import { wake, waitAt } from './waits.ts'
 import { workplaceOf } from './working-time.ts'
 
@@ -38,6 +39,7 @@ export function decide(plan: Plan, event: Event, limits: Limits): void {
 function comes(plan: Plan, { timer }: Event, row: Row): boolean {
   plan.hold(row)
   if (timer!.kind === 'swept') return found(plan, timer!, row)
+  if (timer!.kind === 'ran') return plan.program.rules.get(timer!.name)?.rule.trigger.on === 'ran'
   if (timer!.kind === 'pressed') return plan.program.rules.get(timer!.name)?.rule.trigger.on === 'pressed'
   const deadline = plan.program.deadlines(row.object).find(({ rule }) => rule.rule.key === timer!.name)
   const due = deadline && dueAt(deadline, row.values, workplaceOf(plan.ctx))
@@ -61,7 +63,7 @@ function found(plan: Plan, { name, at }: NonNullable<Event['timer']>, row: Row):
 const LISTENING: Partial<Record<Event['kind'], readonly Listening[]>> = { created: ['created', 'tagged', 'crossed'], changed: ['changed', 'tagged', 'untagged', 'crossed'], restored: ['restored'], deleted: ['deleted'] }
 
 function heard({ program }: Plan, { kind, object, timer }: Event): boolean {
-  return timer?.kind === 'deadline' || timer?.kind === 'swept' || timer?.kind === 'pressed' || (LISTENING[kind] ?? []).some((on) => program.listening(object, on))
+  return timer?.kind === 'deadline' || timer?.kind === 'swept' || timer?.kind === 'pressed' || timer?.kind === 'ran' || (LISTENING[kind] ?? []).some((on) => program.listening(object, on))
 }
 
 /** The record as the event left it: as it stands, without what has happened since. Undefined while the log is being fetched. */
@@ -119,19 +121,26 @@ function fire(scene: Scene, { barred }: Limits): void {
   if (!met || elsewhere(scene, scene.owner)) return
   const times = repeated(scene)
   if (times === undefined || times < leastTimes(scene)) return
-  const seen = plan.dry ? null : { ...keptSeen(plan, rule.condition, subject, event), ...(times > 0 && { times }) }
+  const seen = plan.dry ? null : { ...keptSeen(plan, rule.condition, subject, event), ...(times > 0 && { times }), ...(event.timer?.after && { after: { rule: event.timer.after.rule, event: event.timer.after.event } }) }
   const reason = barred.get(barKey(event.seq, rule.rule.key)) ?? rule.broken
-  if (reason) return note(scene, { status: 'failed', seen, steps: [], error: reason })
+  if (reason) return fail(scene, { seen, error: reason })
   const stopped = stopFor(scene)
   if (stopped) return note(scene, { status: 'loop_stopped', seen, steps: [], error: stopped })
   const walked = walk(scene, all(rule.steps))
   if (walked) conclude(scene, { ...walked, seen })
 }
 
-/** A run has come to its end, or to a wait. */
-function conclude(scene: Scene, { steps, halt, seen, head }: Walked & { seen: SeenKept | null; head?: number }): void {
-  if (halt) waitAt(scene, halt, head)
+/** A run has come to its end, or to a wait. `carries`: from its earlier parts. */
+function conclude(scene: Scene, { steps, halt, seen, head, carries = {} }: Walked & { seen: SeenKept | null; head?: number; carries?: Carried }): void {
+  const answered = answerIn(steps) ?? carries.answered
+  if (halt) waitAt(scene, halt, { head, carries: { ...carries, ...(answered && { answered }) } })
+  else tellEnded(scene, ['finished', ...(answered ? [answered] : [])])
   note(scene, { status: halt ? 'waiting' : steps.every((step) => step.why !== undefined) ? 'skipped' : 'done', seen, steps, error: null, head })
+}
+
+function fail(scene: Scene, run: { seen: SeenKept | null; error: string; head?: number }): void {
+  tellEnded(scene, ['failed'])
+  note(scene, { status: 'failed', steps: [], ...run })
 }
 
 /** A run goes on from a wait; what it does is told in a row of its own, under the number of the timer. */
@@ -142,14 +151,14 @@ function goOn(plan: Plan, event: Event, { barred }: Limits): void {
   const head = wait.run
   if ('walked' in onward) {
     if (!onward.walked.halt) plan.ended.push({ run: head, rule: wait.rule })
-    return conclude(scene, { ...onward.walked, seen: null, head })
+    return conclude(scene, { ...onward.walked, seen: null, head, carries: wait.carries })
   }
   if (onward.ended !== 'broken') {
     plan.ended.push({ run: head, rule: wait.rule })
     return note(scene, { status: 'skipped', seen: null, steps: [{ do: 'wait', path: wait.path, why: onward.ended }], error: null, head })
   }
   plan.waits.push({ ...wait, state: 'failed', go: null })
-  note(scene, { status: 'failed', seen: null, steps: [], error: onward.error, head })
+  fail(scene, { seen: null, error: onward.error, head })
 }
 
 /** How often whoever caused the event has done so by then; 0 where the rule does not ask, undefined while it is being fetched. */

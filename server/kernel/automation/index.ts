@@ -1,3 +1,4 @@
+export { type EventTimer, timerEvent } from './types.ts'
 export type { Event, RunDraft, RunStatus, SeenKept, SkipReason, Step } from './types.ts'
 export { type Engine, type EngineOptions, startEngine } from './engine.ts'
 export { startWaking, type Waking } from './wake.ts'

@@ -43,6 +43,22 @@ test('E41 a circle that does not settle is refused where it is closed, with its 
   expect(await said(draft({ key: 'other', trigger: { on: 'created', object: 'errand' }, condition: { field: 'title', op: 'eq', value: 'first' }, actions: [{ do: 'create', object: 'errand', values: { title: 'second' } }] }))).toBe('ok')
 })
 
+test('E58 a circle through the outcomes of rules is refused; a rule that others answer stays, and a yes or no is asked only of one that goes two ways', async () => {
+  expect(await said(draft({ key: 'head', trigger: changed('hold') }))).toBe('ok')
+  const after = (rule: string, outcome: 'finished' | 'yes' = 'finished'): Rule['trigger'] => ({ on: 'ran', object: 'parcel', rule, outcome })
+  expect(await said(draft({ key: 'second', trigger: after('head') }))).toBe('ok')
+  expect(await said(draft({ key: 'third', trigger: after('second') }))).toBe('ok')
+  expect(await said(draft({ key: 'head', trigger: after('third') }))).toMatch(/「head」 → 「second」 → 「third」 → 「head」.*接着再执行一次/)
+  expect(await said(draft({ key: 'self', trigger: after('self') }), 'template')).toContain('不能接着自己')
+  expect(await said(draft({ key: 'nobody', trigger: after('nothing') }), 'template')).toContain('没有规则')
+  expect(await said(draft({ key: 'asks', trigger: after('head', 'yes') }), 'template')).toContain('没有「是」「否」')
+  expect(await said({ ...draft({ key: 'elsewhere', trigger: { ...after('head'), object: 'errand' } as Rule['trigger'] }) }, 'template')).toContain('同一种记录')
+  // Somebody answers it: it can neither go nor become a rule about something else.
+  const gone = await home.within((ctx) => publish(ctx, 'rule', 'head', null))
+  expect(gone.ok ? 'ok' : gone.refusals[0]!.code).toBe('DEFINITION_IN_USE')
+  expect(await said(draft({ key: 'head', trigger: { on: 'created', object: 'errand' }, actions: [set({ title: 'x' })] }))).toContain('second')
+})
+
 test('E42 what its maker should know: done already, too many messages, something told to those who may not read it', async () => {
   const warned = (rule: Rule) => home.within(async (ctx) => {
     const asIf = await metadataAsIf(ctx.tx, { kind: 'rule', key: rule.key, body: rule })

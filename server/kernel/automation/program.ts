@@ -40,6 +40,8 @@ export interface Program {
   deadlines(object: string): readonly Deadline[]
   /** Which changes of records of an object may end somebody's waiting. */
   pokes(object: string): readonly Poke[]
+  /** Rules that answer the ends of this one's runs. */
+  after(rule: string): readonly CompiledRule[]
   /** A version of a rule in which a run still is. */
   versioned(rule: PublishedRule): CompiledRule
   gradings: Gradings
@@ -72,6 +74,7 @@ function assemble(metadata: Metadata): Program {
   const indexes = new Map([...heard].map(([key, same]) => [key, buildRuleIndex(same.map((each) => ({ id: each, checked: each.condition.checked, priority: each.rank })))]))
   const deadlines = Map.groupBy(rules.flatMap(deadlineOf), ({ rule }) => rule.rule.trigger.object)
   const gradings = gradingsOf(metadata)
+  const after = Map.groupBy(rules.filter(({ rule: { trigger } }) => trigger.on === 'ran'), ({ rule: { trigger } }) => (trigger.on === 'ran' ? trigger.rule : ''))
   const pokes = pokesOf([...rules, ...metadata.pinned.map((rule) => compileRule(metadata, rule, 0))])
   return {
     every: new Map(every.map((each) => [each.rule.key, each])),
@@ -82,6 +85,7 @@ function assemble(metadata: Metadata): Program {
     watched: watchedBy(rules),
     gradings,
     pokes,
+    after: (rule) => after.get(rule) ?? [],
     versioned: versionsOf(metadata),
     ...loadsOf(metadata),
   }

@@ -6,7 +6,7 @@ import { park } from './park.ts'
 import { holdPublications, Outdated } from './queue.ts'
 import { sweepSegment } from './segments.ts'
 import { sweep } from './sweep.ts'
-import type { Event, TimerDraft } from './types.ts'
+import { timerEvent, type Event, type EventTimer, type TimerDraft } from './types.ts'
 import { engineContext } from './working.ts'
 
 const PUMPED = 500
@@ -88,6 +88,4 @@ const takeDue = (tx: Tx, limit: number): Promise<Due[]> =>
   tx.query<Due>(`with due as (delete from {t}.timer where key = any(array(select key from {t}.timer where due_at <= $1 order by due_at limit $2 for update skip locked)) returning key, kind, payload, due_at)
     select (select last_value from {t}.change_seq) as position, nextval('{t}.change_seq') as seq, due_at as at, key, kind, payload from (select * from due order by due_at) d`, [tx.now, limit], { name: 'take due' })
 
-const eventFrom = ({ seq, position, kind, payload: { object, record, name, at, run, by } }: Due): Event => ({
-  seq, position, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name, ...(by !== undefined && { by }) }, timer: { kind: kind as 'deadline', name, ...(by !== undefined && { by }), ...(at !== undefined && { at }), ...(run !== undefined && { run }) },
-})
+const eventFrom = ({ seq, position, kind, payload }: Due): Event => timerEvent({ seq, position, kind: kind as EventTimer['kind'], ...payload })

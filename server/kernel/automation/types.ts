@@ -16,7 +16,30 @@ export interface Event {
   /** change_seq as it stood when the event was taken. */
   position: number
   /** `at`: the instant of the schedule that found the record. */
-  timer?: { kind: 'deadline' | 'grade' | 'swept' | 'wait' | 'pressed'; name: string; /** The member who pressed. */ by?: number | undefined; at?: string | undefined; /** Of a wait: the event with which the run began. */ run?: number | undefined }
+  timer?: EventTimer
+}
+
+/** A timer that has come. */
+export interface EventTimer {
+  kind: 'deadline' | 'grade' | 'swept' | 'wait' | 'pressed' | 'ran'
+  name: string
+  /** The member who pressed. */
+  by?: number | undefined
+  at?: string | undefined
+  /** Of a wait: the event with which the run began. */
+  run?: number | undefined
+  /** The run of another rule that has ended. */
+  after?: Ended | undefined
+}
+
+/** A run that has ended, and how far its chain has come. `event`: its last part. */
+export interface Ended { rule: string; event: number; root: number; depth: number; budget?: number | undefined }
+
+/** What a timer sets off: an event without a change. */
+export function timerEvent({ seq, position, object, record, ...timer }: EventTimer & { seq: number; position: number; object: string; record: string }): Event {
+  const { by, after, name } = timer
+  const chain = after && { root: after.root, depth: after.depth, ...(after.budget !== undefined && { budget: after.budget }) }
+  return { seq, position, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name, ...(by !== undefined && { by }), ...chain }, timer }
 }
 
 /** done: every action that applied was carried out. skipped: the rule held, and none applied. waiting: it has come to a wait; a further row goes on from there. */
@@ -29,7 +52,7 @@ export interface Step extends Done { do: string; path?: string; on?: { object: s
 export type SkipReason = 'no_target' | 'target_gone' | 'other_object' | 'guard' | 'no_change' | 'owner_moved' | 'nobody' | 'exists' | 'no_children' | 'no_recipient' | 'policy_off' | 'not_connected' | 'own_pause' | 'other_team'
 
 /** What the decision read, so that it can be taken again exactly, at the run's instant (decision 8). Parents that were not there are absent. `times`: how often the same person had done it by then. */
-export interface SeenKept { own: Record<string, unknown>; parents?: Record<string, SeenKept>; aggregates?: Readonly<Record<string, unknown>>; changes?: Record<string, unknown>; times?: number }
+export interface SeenKept { own: Record<string, unknown>; parents?: Record<string, SeenKept>; aggregates?: Readonly<Record<string, unknown>>; changes?: Record<string, unknown>; times?: number; /** The run of another rule that it answers. */ after?: Pick<Ended, 'rule' | 'event'> }
 
 export interface RunDraft {
   event: number
@@ -48,10 +71,12 @@ export interface RunDraft {
 }
 
 /** `schedule`, `segment`: records are looked for, and each becomes a `swept` one, or one to be graded; its own record is none. */
-export interface TimerDraft { key: string; dueAt: Date; kind: 'deadline' | 'grade' | 'swept' | 'schedule' | 'segment' | 'wait' | 'pressed'; payload: { object: string; record: string; name: string; by?: number | undefined; at?: string | undefined; run?: number | undefined } }
+export interface TimerDraft { key: string; dueAt: Date; kind: EventTimer['kind'] | 'schedule' | 'segment'; payload: { object: string; record: string } & Omit<EventTimer, 'kind'> }
 
 /** Where a run stands that has not ended. `held`: its rule is off. `go`: what a member said: go on, as if met, as if too late. */
-export interface WaitDraft { run: number; rule: string; version: number; object: string; record: string; path: string; kind: 'time' | 'condition' | 'again'; due: Date; state: 'waiting' | 'held' | 'failed' | 'cancelled'; go: 'on' | 'met' | 'late' | null; cause: { root: number; depth: number; budget?: number | undefined }; since: Date }
+export interface WaitDraft { run: number; rule: string; version: number; object: string; record: string; path: string; kind: 'time' | 'condition' | 'again'; due: Date; state: 'waiting' | 'held' | 'failed' | 'cancelled'; go: 'on' | 'met' | 'late' | null; cause: { root: number; depth: number; budget?: number | undefined }; carries: Carried; since: Date }
+/** What a run takes along through its waits. `answered`: which way its last step went that goes two ways. */
+export interface Carried { answered?: 'yes' | 'no' | undefined }
 export const waitKey = ({ run, rule }: { run: number; rule: string }): string => `wait:${run}:${rule}`
 /** The same of a row of {t}.wait, and what its timer carries. */
 export const waitKeySql = (row: string): string => `'wait:' || ${row}.run || ':' || ${row}.rule`

@@ -7,7 +7,7 @@ import { elsewhere, ownerOf } from './own.ts'
 import type { Plan } from './plan.ts'
 import { isControlled, type CompiledRule } from './program.ts'
 import { holds, type Scene } from './scene.ts'
-import type { Event, Step, TimerDraft, WaitDraft } from './types.ts'
+import type { Carried, Event, Step, TimerDraft, WaitDraft } from './types.ts'
 import { waitKey, waitKeySql, waitPayloadSql } from './types.ts'
 
 /** A run that has not ended; `body`: of the version with which it began. */
@@ -15,9 +15,9 @@ export interface WaitRow extends WaitDraft { body: Rule | null }
 export interface WaitQuery { run: number; rule: string }
 
 /** The run stands at a wait: its place, and the timer that comes at the latest. */
-export function waitAt({ plan, event, rule: { rule } }: Scene, { path, kind, due }: Halt, head: number = event.seq): void {
+export function waitAt({ plan, event, rule: { rule } }: Scene, { path, kind, due }: Halt, { head = event.seq, carries }: { head?: number | undefined; carries: Carried }): void {
   const { root = event.seq, depth = 0, budget } = event.cause
-  const wait: WaitDraft = { run: head, rule: rule.key, version: rule.version, object: event.object, record: event.record, path, kind, due, state: 'waiting', go: null, cause: { root, depth, ...(budget !== undefined && { budget }) }, since: plan.ctx.now }
+  const wait: WaitDraft = { run: head, rule: rule.key, version: rule.version, object: event.object, record: event.record, path, kind, due, state: 'waiting', go: null, cause: { root, depth, ...(budget !== undefined && { budget }) }, carries, since: plan.ctx.now }
   plan.waits.push(wait)
   plan.timers.push(timerOf(wait))
 }
@@ -74,7 +74,7 @@ function onward(scene: Scene, wait: WaitRow): Walked | undefined {
 
 const begun = (first: Step, walked: Walked | undefined): Walked | undefined => walked && { ...walked, steps: [first, ...walked.steps] }
 
-const COLUMNS = `w.run, w.rule, w.version, w.object, w.record, w.path, w.kind, w.due_at as due, w.state, w.go, w.cause, w.since`
+const COLUMNS = `w.run, w.rule, w.version, w.object, w.record, w.path, w.kind, w.due_at as due, w.state, w.go, w.cause, w.carries, w.since`
 
 /** In order, and locked where the records are. */
 export async function fetchWaits(tx: Tx, wanted: readonly WaitQuery[], lock: boolean): Promise<Map<string, WaitRow | null>> {
@@ -89,10 +89,10 @@ export async function fetchWaits(tx: Tx, wanted: readonly WaitQuery[], lock: boo
 export async function keepWaits({ tx }: Context, { waits, ended }: Pick<Plan, 'waits' | 'ended'>): Promise<void> {
   if (waits.length + ended.length === 0) return
   await tx.query(`with ended as (delete from {t}.wait where (run, rule) in (select * from unnest($2::bigint[], $3::text[])))
-    insert into {t}.wait (run, rule, version, object, record, path, kind, due_at, state, go, cause, since)
-    select run, rule, version, object, record, path, kind, due, state, go, cause, since
-    from json_to_recordset($1) as x(run bigint, rule text, version int, object text, record uuid, path text, kind text, due timestamptz, state text, go text, cause jsonb, since timestamptz) order by run, rule
-    on conflict (run, rule) do update set version = excluded.version, path = excluded.path, kind = excluded.kind, due_at = excluded.due_at, state = excluded.state, go = excluded.go, cause = excluded.cause, since = excluded.since`,
+    insert into {t}.wait (run, rule, version, object, record, path, kind, due_at, state, go, cause, carries, since)
+    select run, rule, version, object, record, path, kind, due, state, go, cause, carries, since
+    from json_to_recordset($1) as x(run bigint, rule text, version int, object text, record uuid, path text, kind text, due timestamptz, state text, go text, cause jsonb, carries jsonb, since timestamptz) order by run, rule
+    on conflict (run, rule) do update set version = excluded.version, path = excluded.path, kind = excluded.kind, due_at = excluded.due_at, state = excluded.state, go = excluded.go, cause = excluded.cause, carries = excluded.carries, since = excluded.since`,
   [JSON.stringify(waits), ended.map(({ run }) => run), ended.map(({ rule }) => rule)], { name: 'keep waits' })
 }
 

@@ -1,5 +1,5 @@
 import { refuse } from '#contract'
-import type { DefinitionKind } from '#language/definitions'
+import type { DefinitionKind, Rule } from '#language/definitions'
 import type { Tx } from '#platform/db'
 import { backfill } from './backfill.ts'
 import { buildMetadata, type Stored } from './build.ts'
@@ -93,10 +93,16 @@ function checked(planned: readonly Planned[], stored: Stored, next: Metadata): D
   const changed = planned.filter(({ kept }) => !kept)
   const own = changed.flatMap(({ kind, key, after }) => (after ? checkDefinition(after, next) : []).map((found) => ({ kind, key, refusal: refusalOf(found) })))
   const cause = changed.find(({ kind, before }) => before !== undefined && REFERRED.has(kind))
-  if (!cause) return own
   const touched = new Set(changed.map(({ kind, key }) => idOf(kind, key)))
   const others = stored.definitions.filter(({ kind, key }) => !touched.has(idOf(kind, key)))
-  return [...own, ...brokenAmong(others, stored, next).map((found) => ({ kind: cause.kind, key: cause.key, refusal: refusalOf(found) }))]
+  if (cause) return [...own, ...brokenAmong(others, stored, next).map((found) => ({ kind: cause.kind, key: cause.key, refusal: refusalOf(found) }))]
+  return [...own, ...changed.flatMap(({ kind, key }) => (kind === 'rule' ? brokenAmong(others.filter((each) => answers(each, key)), stored, next).map((found) => ({ kind, key, refusal: refusalOf(found) })) : []))]
+}
+
+/** A rule that answers the outcomes of this one. */
+function answers({ kind, body }: StoredDefinition, rule: string): boolean {
+  const { trigger } = body as Rule
+  return kind === 'rule' && trigger.on === 'ran' && trigger.rule === rule
 }
 
 /** Findings that this publication would cause; what was already wrong before is not its fault. */

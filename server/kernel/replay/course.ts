@@ -1,7 +1,7 @@
 import type { AggregateNeed, BindContext } from '#language/conditions'
 import type { Actor, Cause, Context, Principal } from '#kernel/access'
 import type { PublishedPolicy, Roster } from '#kernel/assignment'
-import { imagine, programOf, scheduleOf, type CompiledRule, type Answer, type Event, type Program, type Stand, type TimerDraft, type WaitRow } from '#kernel/automation'
+import { imagine, programOf, scheduleOf, timerEvent, type CompiledRule, type Answer, type Event, type Program, type Stand, type TimerDraft, type WaitRow } from '#kernel/automation'
 import { eventOf, type FieldChanges } from '#kernel/changes'
 import type { OnShift, Pool, RecordImage } from '#kernel/records'
 import { ids } from '#platform/db'
@@ -12,7 +12,7 @@ import type { Fact, Ledger } from './ledger.ts'
 import { Loads } from './loads.ts'
 import { Reads, Recall, Recent, sameRoster, stillStands } from './recall.ts'
 import { onShiftOf, standingIn } from './shifts.ts'
-import { eventOfTimer, Timers, windingOf, woundObjects } from './timers.ts'
+import { Timers, windingOf, woundObjects } from './timers.ts'
 import { into, Waits, type Fired } from './waits.ts'
 
 /** Timers and follow-ups take their numbers here, far beyond the log. */
@@ -160,14 +160,15 @@ export class Course implements Stand {
     if (timer.kind === 'schedule') return this.#sweep(timer)
     // Nothing that rules do sets one; who pressed what is not in the log of changes.
     if (timer.kind === 'segment' || timer.kind === 'pressed') return
-    const { kind, dueAt, key, payload: { record, name } } = timer
+    const { kind, dueAt, key, payload } = timer
+    const { record, name } = payload
     this.#open()
     const waiting = kind === 'wait' ? this.#waits.wake(key, dueAt) : undefined
     if (waiting) this.#fired = waiting.fired
-    const path = `${kind === 'wait' ? key : `${name} ${record}`} ${dueAt.getTime()}`
+    const path = `${kind === 'wait' || kind === 'ran' ? key : `${name} ${record}`} ${dueAt.getTime()}`
     // The number that it has in the course before, so that a chain that both share has one beginning.
     const seq = this.#following?.course.recall.answers.get(path)?.event.seq ?? this.#numbers++
-    const event = eventOfTimer({ kind, payload: timer.payload }, seq)
+    const event = timerEvent({ seq, position: 0, kind, ...payload })
     this.#answer(event, dueAt, { chain: waiting?.chain ?? `${name} ${record}`, path })
   }
 

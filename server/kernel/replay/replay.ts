@@ -1,9 +1,8 @@
-import { answer, openMemory, Outdated, type Event, type SeenKept, type Step } from '#kernel/automation'
+import { answer, openMemory, Outdated, timerEvent, type Event, type EventTimer, type SeenKept, type Step } from '#kernel/automation'
 import { eventOf, actorOf, type FieldChanges } from '#kernel/changes'
 import type { Actor, Cause, Context } from '#kernel/access'
 import type { Tx } from '#platform/db'
 import type { Past } from './past.ts'
-import { eventOfTimer } from './timers.ts'
 
 /** What was done about one event by one rule, as history or a replay tells it. */
 export interface ToldRun { event: number; rule: string; version: number; status: string; object: string; record: string; seen: SeenKept | null; steps: Step[]; error: string | null; act: number | null }
@@ -13,7 +12,7 @@ export interface Told { runs: ToldRun[]; changes: ToldChange[] }
 /** One batch of the engine. `history`: what it did then. `replayed`: what the same rules do on what the log says stood then. */
 export interface Replayed { position: number; at: Date; events: readonly Event[]; history: Told; replayed: Told }
 
-interface Answered { id: number; position: number; at: Date; events: number[]; timers: { seq: number; kind: 'deadline' | 'grade' | 'swept' | 'wait' | 'pressed'; name: string; by?: number; at?: string; run?: number; object: string; record: string }[] | null }
+interface Answered { id: number; position: number; at: Date; events: number[]; timers: (EventTimer & { seq: number; object: string; record: string })[] | null }
 const PAGE = 500
 
 /**
@@ -87,7 +86,7 @@ async function eventsOf(live: Tx, { seqs, timers, position }: { seqs: readonly n
   const rows = await live.query<Logged>(`select c.seq, c.object, c.record, c.record_version as version, c.fields, a.actor_kind as kind, a.actor_ref as ref, a.cause from {t}.change c join {t}.act a on a.id = c.act where c.seq = any($1::bigint[])`, [seqs])
   const changes = rows.map(({ seq, object, record, version, fields, kind, ref, cause }): Event =>
     ({ seq, object, record, recordVersion: version, fields, cause, kind: eventOf(version, fields), actor: actorOf(kind, ref, cause), attempts: 0, position }))
-  const due = timers.map(({ seq, kind, ...payload }): Event => ({ ...eventOfTimer({ kind, payload }, seq), position }))
+  const due = timers.map((timer) => timerEvent({ ...timer, position }))
   const bySeq = new Map([...changes, ...due].map((event) => [event.seq, event]))
   return seqs.map((seq) => bySeq.get(seq)).filter((event) => event !== undefined)
 }

@@ -50,12 +50,6 @@ export class Timers {
   #swap(a: number, b: number): void { [this.#heap[a], this.#heap[b]] = [this.#heap[b]!, this.#heap[a]!] }
 }
 
-/** What a timer that has come due is to the engine. */
-export const eventOfTimer = ({ kind, payload: { object, record, name, at, run, by } }: { kind: NonNullable<Event['timer']>['kind']; payload: TimerDraft['payload'] }, seq: number): Event => ({
-  seq, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name, ...(by !== undefined && { by }) },
-  timer: { kind, name, ...(by !== undefined && { by }), ...(at !== undefined && { at }), ...(run !== undefined && { run }) }, position: 0,
-})
-
 /** As a record that came back: its deadlines are set and its windows looked at, and no rule answers. */
 export const windingOf = ({ object, id, recordVersion }: RecordImage): Event =>
   ({ seq: -1, object, record: id, recordVersion, kind: 'restored', fields: {}, actor: { kind: 'system', reason: 'replay' }, cause: { kind: 'backfill' }, attempts: 0, position: 0 })

@@ -19,7 +19,7 @@ export function RuleSentence({ rule, onChange }: Props) {
   const condition = <Builder object={object} profile="rule" value={rule.condition} onChange={(next) => onChange({ ...rule, condition: next })} empty={t('rules.always')} />
   return (
     <div className={css.sent}>
-      <span className={css.k}>{t('rules.when')}</span> <Part name={t('rules.editTrigger')} text={triggerText(speaker, rule.trigger)}><TriggerEditor value={rule.trigger} onChange={(trigger) => onChange(retargeted(rule, trigger))} /></Part>{t('common.comma')}
+      <span className={css.k}>{t('rules.when')}</span> <Part name={t('rules.editTrigger')} text={triggerText(speaker, rule.trigger)}><TriggerEditor self={rule.key} value={rule.trigger} onChange={(trigger) => onChange(retargeted(rule, trigger))} /></Part>{t('common.comma')}
       <span className={css.k}>{t('rules.if')}</span> {isAlways(rule.condition) ? <Part quiet name={t('rules.editCondition')} text={t('rules.anyCase')}>{condition}</Part> : parts.map((part, at) => <span key={at}>{at > 0 && <span className={css.k}>{t('rules.andGap')}</span>}<Part name={t('rules.editCondition')} text={part}>{condition}</Part></span>)}{t('common.comma')}
       <div className={css.deeds}>
         <span className={css.k}>{t('rules.deeds')}</span>

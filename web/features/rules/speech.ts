@@ -8,7 +8,7 @@ import { textOf } from '../records/value.tsx'
 import { dutyText } from './duty.ts'
 
 /** What a rule's parts are called; the words of a sentence, without its joints. */
-export interface Speaker { catalogue: Catalogue; policies: ReadonlyMap<string, string> }
+export interface Speaker { catalogue: Catalogue; policies: ReadonlyMap<string, string>; /** Names of other rules, where they may be known. */ rules: ReadonlyMap<string, string> }
 
 const objectName = ({ catalogue }: Speaker, key: string): string => label(catalogue.object(key)?.label) || key
 const fieldName = ({ catalogue }: Speaker, object: string, key: string): string => label(catalogue.object(object)?.field.get(key)?.label) || key
@@ -26,6 +26,7 @@ export function triggerText(speaker: Speaker, on: Trigger): string {
     case 'deleted': return t('rules.saysDeleted', { object })
     case 'crossed': return t(on.way === 'below' ? 'rules.saysBelow' : 'rules.saysAbove', { object, field: fieldName(speaker, on.object, on.field), value: on.value })
     case 'pressed': return t('rules.saysPressed', { object })
+    case 'ran': return t(`rules.saysRan_${on.outcome}`, { rule: speaker.rules.get(on.rule) ?? (on.rule || '…') })
     case 'deadline': return on.after ? t('rules.saysDeadlineAfter', { object, field: fieldName(speaker, on.object, on.field), length: length(on.after) }) : t('rules.saysDeadline', { object, field: fieldName(speaker, on.object, on.field) })
     case 'schedule': return t('rules.saysSchedule', { cron: scheduleText(on.cron) + (on.workingDays ? t('rules.onWorkingDays') : ''), object })
     case 'silence': return t('rules.saysSilence', { object, field: fieldName(speaker, on.object, on.since), length: length(on.for) })

@@ -36,7 +36,7 @@ export default function TracePage() {
 function Happened({ event }: { event: Event }) {
   const catalogue = useCatalogue()
   const object = label(catalogue.object(event.object)?.label)
-  const what = event.actor === null ? t('trace.due', { object }) : event.born ? t('trace.came', { object }) : t('trace.changed', { object, fields: event.fields.map(label).join(t('common.listGap')) })
+  const what = event.actor === null ? t('trace.due', { object }) : event.actor.kind === 'rule' && !event.born && event.fields.length === 0 && event.runs.length > 0 ? t('trace.follows') : event.born ? t('trace.came', { object }) : t('trace.changed', { object, fields: event.fields.map(label).join(t('common.listGap')) })
   return (
     <li className={css.event} data-deep={event.depth > 0}>
       <div className={css.head}>

@@ -7,9 +7,10 @@ import { LengthInput } from '../conditions/length-input.tsx'
 import { fieldOptions } from '../conditions/names.ts'
 import { tagOptions } from '../records/choices.tsx'
 import css from './rules.module.css'
+import { RanEditor } from './ran-editor.tsx'
 import { scheduleText } from './speech.ts'
 
-const KINDS = ['created', 'changed', 'tagged', 'untagged', 'restored', 'deleted', 'crossed', 'deadline', 'silence', 'schedule', 'pressed'] as const
+const KINDS = ['created', 'changed', 'tagged', 'untagged', 'restored', 'deleted', 'crossed', 'deadline', 'silence', 'schedule', 'pressed', 'ran'] as const
 const CAUSES: CauseKind[] = ['member', 'source', 'rule', 'timer', 'import']
 const USUAL: CauseKind[] = ['member', 'source', 'rule', 'timer']
 
@@ -17,7 +18,7 @@ const NUMBERS: ReadonlySet<string> = new Set(['integer', 'decimal', 'money', 'pe
 const numbersOf = (catalogue: Catalogue, object: string) => (catalogue.object(object)?.fields ?? []).filter(({ kind, retired }) => NUMBERS.has(kind) && !retired).map((field) => ({ value: field.key, label: label(field.label) }))
 
 /** What has to happen for the rule to look. */
-export function TriggerEditor({ value, onChange }: { value: Trigger; onChange: (trigger: Trigger) => void }) {
+export function TriggerEditor({ value, onChange, self }: { value: Trigger; onChange: (trigger: Trigger) => void; /** The rule that it belongs to. */ self?: string | undefined }) {
   const catalogue = useCatalogue()
   const objects = catalogue.objects.map((object) => ({ value: object.key, label: label(object.label) }))
   const times = catalogue.object(value.object)?.fields.filter((field) => field.kind === 'datetime' || field.kind === 'date').map((field) => ({ value: field.key, label: label(field.label) })) ?? []
@@ -26,6 +27,7 @@ export function TriggerEditor({ value, onChange }: { value: Trigger; onChange: (
     if (on === 'tagged' || on === 'untagged') return { on, object, tag: catalogue.tags[0]?.key ?? '' }
     if (on === 'crossed') return { on, object, field: numbersOf(catalogue, object)[0]?.value ?? '', way: 'below', value: '0' }
     if (on === 'deadline') return { on, object, field: time }
+    if (on === 'ran') return { on, object, rule: '', outcome: 'finished' }
     if (on === 'silence') return { on, object, since: time, for: '72h' }
     return on === 'schedule' ? { on, object, cron: '0 9 * * 1' } : { on, object }
   }
@@ -36,6 +38,7 @@ export function TriggerEditor({ value, onChange }: { value: Trigger; onChange: (
       {value.on === 'created' && <Field label={t('rules.onlyForm')}>{(control) => <Picker {...control} clearable label={t('rules.onlyForm')} placeholder={t('rules.anySource')} value={value.form ?? null} options={catalogue.forms.filter((form) => form.object === value.object).map((form) => ({ value: form.key, label: label(form.label) }))} onPick={(form) => { const { form: _, ...rest } = value; onChange(form ? { ...rest, form } : rest) }} />}</Field>}
       {value.on === 'changed' && <Field label={t('rules.onlyFields')}>{(control) => <MultiPicker {...control} label={t('rules.onlyFields')} placeholder={t('rules.anyField')} value={value.fields ?? []} options={fieldOptions(catalogue, value.object, { withParents: false })} onPick={(fields) => { const { fields: _, ...rest } = value; onChange(fields.length ? { ...rest, fields } : rest) }} />}</Field>}
       {(value.on === 'tagged' || value.on === 'untagged') && <Field label={t('rules.tag')}>{(control) => <Picker {...control} label={t('rules.tag')} value={value.tag} options={tagOptions(catalogue)} onPick={(tag) => tag && onChange({ ...value, tag })} />}</Field>}
+      {value.on === 'ran' && <RanEditor value={value} self={self} onChange={onChange} />}
       {value.on === 'crossed' && <>
         <Field label={t('rules.numberField')}>{(control) => <Picker {...control} label={t('rules.numberField')} value={value.field} options={numbersOf(catalogue, value.object)} onPick={(field) => field && onChange({ ...value, field })} />}</Field>
         <Choice<'below' | 'above'> label={t('rules.way')} value={value.way} options={[{ value: 'below', label: t('rules.way_below') }, { value: 'above', label: t('rules.way_above') }]} onChoose={(way) => onChange({ ...value, way })} />

@@ -4,7 +4,7 @@ import type { Metadata, PublishedRule } from '../types.ts'
 import { type Finding, finding } from './finding.ts'
 
 /** One thing that a rule writes. `steady`: writing it again changes nothing. `value`: what it will be, where the rule says so itself. */
-interface Writing { object: string; what: 'field' | 'tag' | 'untag' | 'create'; key: string; steady: boolean; value?: string | number | boolean; also?: Readonly<Record<string, Value>> }
+interface Writing { object: string; what: 'field' | 'tag' | 'untag' | 'create' | 'ran'; key: string; steady: boolean; value?: string | number | boolean; also?: Readonly<Record<string, Value>> }
 interface Link { from: PublishedRule; to: PublishedRule; by: Writing }
 
 /** The engine ends a chain of rules after so many; a longer circle cannot come about. */
@@ -57,11 +57,12 @@ function settles(way: readonly Link[], metadata: Metadata): boolean {
 }
 
 function against(a: Writing, b: Writing): boolean {
-  if (a.object !== b.object || a.key !== b.key || a.what === 'create' || b.what === 'create') return false
+  if (a.object !== b.object || a.key !== b.key || a.what === 'create' || b.what === 'create' || a.what === 'ran' || b.what === 'ran') return false
   return a.what === 'field' ? b.what === 'field' && a.value !== b.value : b.what !== 'field' && a.what !== b.what
 }
 
-const writingsOf = (rule: PublishedRule, metadata: Metadata): Writing[] => actionsOn(rule.trigger.object, rule.actions).flatMap(({ action, object }) => written(action, targetOf(action, object, metadata), metadata))
+const writingsOf = (rule: PublishedRule, metadata: Metadata): Writing[] => [{ object: rule.trigger.object, what: 'ran', key: rule.key, steady: false }, ...deedsOf(rule, metadata)]
+const deedsOf = (rule: PublishedRule, metadata: Metadata): Writing[] => actionsOn(rule.trigger.object, rule.actions).flatMap(({ action, object }) => written(action, targetOf(action, object, metadata), metadata))
 
 function written(action: Action, object: string, { gradings }: Metadata): Writing[] {
   switch (action.do) {
@@ -93,7 +94,8 @@ function hears({ trigger, condition }: PublishedRule, by: Writing, metadata: Met
   switch (trigger.on) {
     case 'created': return by.what === 'create' && trigger.form === undefined && fitsWith(condition, trigger.object, by, metadata)
     case 'tagged': return by.what === 'tag' && by.key === trigger.tag
-    case 'changed': return by.what !== 'create' && (trigger.fields === undefined || trigger.fields.includes(by.what === 'field' ? by.key : 'tags')) && fitsWith(condition, trigger.object, by, metadata)
+    case 'ran': return by.what === 'ran' && by.key === trigger.rule
+    case 'changed': return by.what !== 'create' && by.what !== 'ran' && (trigger.fields === undefined || trigger.fields.includes(by.what === 'field' ? by.key : 'tags')) && fitsWith(condition, trigger.object, by, metadata)
     default: return false
   }
 }
@@ -110,6 +112,7 @@ const SOME_TIME = new Date('2026-01-01T00:00:00Z')
 function wordsFor({ object, what, key }: Writing, { objects }: Metadata): { zh: string; en: string } {
   const named = objects.get(object)
   const field = named?.field.get(key)?.label ?? { zh: key === 'owner' ? '负责人' : key, en: key }
+  if (what === 'ran') return { zh: '接着再执行一次', en: 'sets the next one off again' }
   if (what === 'create') return { zh: `新建${named?.label.zh ?? object}`, en: `makes a ${named?.label.en ?? object}` }
   return what === 'field' ? { zh: `改「${field.zh}」`, en: `changes “${field.en}”` } : { zh: `打上或去掉标签「${key}」`, en: `adds or removes the tag “${key}”` }
 }

@@ -7,10 +7,11 @@ import { checkControl } from './flow.ts'
 import type { Reader } from './reader.ts'
 
 /** A rule in whatever state: what it names exists. */
-export function checkRule({ trigger, condition, actions }: Rule, reader: Reader): Finding[] {
+export function checkRule({ key, trigger, condition, actions }: Rule, reader: Reader): Finding[] {
   const unknown = reader.object('trigger.object', trigger.object)
   return unknown.length > 0 ? unknown : findings(
     checkTrigger(trigger, reader),
+    trigger.on === 'ran' && trigger.rule === key && finding('trigger.rule', '规则不能接着自己执行', 'A rule cannot answer its own outcome'),
     // A deadline has no before: nothing changed at that moment.
     reader.condition('condition', trigger.object, condition, hasBefore(trigger) ? 'rule' : 'filter'),
     stepsIn(actions).flatMap((placed) => (isControl(placed.step) ? checkControl(placed.step, placed, { object: placed.each && placed.each !== placed.step ? placed.each.object : trigger.object, reader }) : checkAction(placed.step, { path: `actions.${placed.path}`, source: placed.each?.object ?? trigger.object, before: hasBefore(trigger) && !placed.waited && !placed.each, reader }))),
@@ -36,11 +37,22 @@ function checkTrigger(trigger: Trigger, reader: Reader): Finding[] {
     case 'restored': case 'deleted': return []
     case 'crossed': return reader.field('trigger.field', trigger.object, trigger.field, 'integer', 'decimal', 'money', 'percent')
     case 'pressed': return (trigger.roles ?? []).flatMap((role, i) => reader.role(`trigger.roles.${i}`, role))
+    case 'ran': return checkRan(trigger, reader)
     case 'tagged': case 'untagged': return reader.tag('trigger.tag', trigger.tag)
     case 'deadline': return findings(reader.field('trigger.field', trigger.object, trigger.field, 'datetime', 'date'), trigger.before === undefined ? [] : reader.field('trigger.before', trigger.object, trigger.before, 'integer'))
     case 'silence': return reader.field('trigger.since', trigger.object, trigger.since, 'datetime', 'date')
     case 'schedule': return findings(!comesEver(trigger.cron) && finding('trigger.cron', '写成「分 时 日 月 周」，例如每周一 9 点是 0 9 * * 1', 'Write “minute hour day month weekday”, e.g. 0 9 * * 1 for Mondays at 9'))
   }
+}
+
+/** It answers a rule about the same object; a yes or no only where there is something to answer. */
+function checkRan({ rule, object, outcome }: Extract<Trigger, { on: 'ran' }>, { metadata }: Reader): Finding[] {
+  const other = metadata.rules.get(rule)
+  if (!other) return [finding('trigger.rule', `没有规则「${rule}」`, `There is no rule “${rule}”`)]
+  const forks = stepsIn(other.actions).some(({ step, each }) => each === null && (step.do === 'branch' || step.do === 'waitUntil'))
+  return findings(
+    other.trigger.object !== object && finding('trigger.object', `「${other.label.zh}」处理的是另一种记录，只能接着同一种记录的规则执行`, `“${other.label.en}” is about other records; only rules about the same object can follow each other`),
+    (outcome === 'yes' || outcome === 'no') && !forks && finding('trigger.outcome', `「${other.label.zh}」里没有「分情况」或「等到条件满足」，没有「是」「否」可等`, `“${other.label.en}” has no step that goes two ways`))
 }
 
 function comesEver(text: string): boolean {
