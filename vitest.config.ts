@@ -44,7 +44,8 @@ export default defineConfig({
           include: ['journeys/**/*.test.ts'],
           globalSetup: ['test/cluster.ts'],
           pool: 'forks',
-          fileParallelism: false,
+          // Each file has its own house and browser; a person mostly waits for a page, so two share two cores well.
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
           testTimeout: 120_000,
           hookTimeout: 120_000,

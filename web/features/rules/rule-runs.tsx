@@ -47,8 +47,10 @@ function RunRow({ run, named }: { run: Run; named: boolean }) {
         {run.object && run.record ? <Link to={at.record(run.object, run.record)} className="link clip">{run.title ?? t('records.hiddenRecord')}</Link> : <span>{run.title}</span>}
         <Link to={at.run(run.event, run.rule)} className="link clip">{named ? ruleName(run) : t('rules.runOpen')}</Link>
         <span className="grow danger clip">{run.error}</span>
-        {run.rule !== '*' && <Link to={at.trace(run.event)} className="link">{t('trace.whole')}</Link>}
-        {run.rule !== '*' && <span className="hint">{t('common.version', { n: run.version })}</span>}<time className="hint" dateTime={run.startedAt} title={clockTime(run.startedAt, true)}>{ago(run.startedAt)}</time>
+        <span className={css.runFacts}>
+          {run.rule !== '*' && <><Link to={at.trace(run.event)} className="link">{t('trace.whole')}</Link><span className="hint">{t('common.version', { n: run.version })}</span></>}
+          <time className="hint" dateTime={run.startedAt} title={clockTime(run.startedAt, true)}>{ago(run.startedAt)}</time>
+        </span>
       </div>
       {run.can.length > 0 && <RunActs run={run} />}
       {open && <ol className={css.steps}>{run.steps.map((step, index) => <RunStep key={index} step={step} />)}</ol>}

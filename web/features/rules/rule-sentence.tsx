@@ -19,8 +19,8 @@ export function RuleSentence({ rule, onChange }: Props) {
   const condition = <Builder object={object} profile="rule" value={rule.condition} onChange={(next) => onChange({ ...rule, condition: next })} empty={t('rules.always')} />
   return (
     <div className={css.sent}>
-      <span className={css.k}>{t('rules.when')}</span> <Part name={t('rules.editTrigger')} text={triggerText(speaker, rule.trigger)}><TriggerEditor self={rule.key} value={rule.trigger} onChange={(trigger) => onChange(retargeted(rule, trigger))} /></Part>{t('common.comma')}
-      <span className={css.k}>{t('rules.if')}</span> {isAlways(rule.condition) ? <Part quiet name={t('rules.editCondition')} text={t('rules.anyCase')}>{condition}</Part> : parts.map((part, at) => <span key={at}>{at > 0 && <span className={css.k}>{t('rules.andGap')}</span>}<Part name={t('rules.editCondition')} text={part}>{condition}</Part></span>)}{t('common.comma')}
+      <span className={css.k}>{t('rules.when')}</span> <Part after={t('common.comma')} name={t('rules.editTrigger')} text={triggerText(speaker, rule.trigger)}><TriggerEditor self={rule.key} value={rule.trigger} onChange={(trigger) => onChange(retargeted(rule, trigger))} /></Part>
+      <span className={css.k}>{t('rules.if')}</span> {isAlways(rule.condition) ? <Part quiet after={t('common.comma')} name={t('rules.editCondition')} text={t('rules.anyCase')}>{condition}</Part> : parts.map((part, at) => <span key={at}>{at > 0 && <span className={css.k}>{t('rules.andGap')}</span>}<Part {...(at === parts.length - 1 && { after: t('common.comma') })} name={t('rules.editCondition')} text={part}>{condition}</Part></span>)}
       <div className={css.deeds}>
         <span className={css.k}>{t('rules.deeds')}</span>
         <StepList object={object} steps={rule.actions} onChange={(actions) => onChange({ ...rule, actions })} />

@@ -23,14 +23,17 @@ export function StepList({ object, steps, onChange, depth = 0, inEach = false, l
       {steps.map((step, at) => (
         <li key={at}>
           {!isControl(step) && <Guard speaker={speaker} object={object} action={step} />}
-          <Part wide name={t(isControl(step) ? 'rules.editStep' : 'rules.editAction')} text={stepText(speaker, object, step)} foot={<StepFoot steps={steps} at={at} onChange={onChange} />}><StepEditor object={object} value={step} onChange={(next) => put(at, next)} /></Part>
-          {isControl(step) ? <Lanes step={step} inside={{ object, depth: depth + 1, inEach }} onChange={(next) => put(at, next)} /> : at < steps.length - 1 ? t('common.comma') : depth === 0 ? t('common.stop') : ''}
+          <Part wide after={isControl(step) ? '' : markAfter(at === steps.length - 1, depth)} name={t(isControl(step) ? 'rules.editStep' : 'rules.editAction')} text={stepText(speaker, object, step)} foot={<StepFoot steps={steps} at={at} onChange={onChange} />}><StepEditor object={object} value={step} onChange={(next) => put(at, next)} /></Part>
+          {isControl(step) && <Lanes step={step} inside={{ object, depth: depth + 1, inEach }} onChange={(next) => put(at, next)} />}
         </li>
       ))}
       <li className={css.add}><AddStep inside={{ object, depth, inEach }} label={label} onAdd={(step) => onChange([...steps, step])} /></li>
     </ol>
   )
 }
+
+/** A comma goes on; the last of the whole sentence ends it. */
+const markAfter = (last: boolean, depth: number): string => (!last ? t('common.comma') : depth === 0 ? t('common.stop') : '')
 
 /** The lists inside a step, each under the words that lead to it. */
 function Lanes({ step, inside: { object, depth, inEach }, onChange }: { step: Step; inside: Inside; onChange: (step: Step) => void }) {
