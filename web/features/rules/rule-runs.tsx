@@ -45,7 +45,7 @@ function RunRow({ run, named }: { run: Run; named: boolean }) {
         <button type="button" className={css.expand} aria-expanded={open} aria-label={t('rules.showSteps', { name: run.title ?? '' })} onClick={() => setOpen(!open)}><Icon name={open ? 'down' : 'right'} size={14} /></button>
         <RunTag run={run} />
         {run.object && run.record ? <Link to={at.record(run.object, run.record)} className="link clip">{run.title ?? t('records.hiddenRecord')}</Link> : <span>{run.title}</span>}
-        <Link to={at.run(run.event, run.rule)} className="link clip">{named ? ruleName(run) : t('rules.runOpen')}</Link>
+        <Link to={at.run(run.event, run.rule)} className={`link clip ${css.runRule}`}>{named ? ruleName(run) : t('rules.runOpen')}</Link>
         <span className="grow danger clip">{run.error}</span>
         <span className={css.runFacts}>
           {run.rule !== '*' && <><Link to={at.trace(run.event)} className="link">{t('trace.whole')}</Link><span className="hint">{t('common.version', { n: run.version })}</span></>}
