@@ -9,7 +9,7 @@ import { byHandText, type Hand } from './lens-by-hand.ts'
 import { MORE, policiesOn, TAGS } from './lens-policies.ts'
 import type { Report } from './report.ts'
 import { benchTenant, type BenchTenant } from './tenant.ts'
-import { percentile, timed } from './timing.ts'
+import { inTurns, percentile, timed } from './timing.ts'
 
 const COUNT = Number(process.env['BENCH_LEADS'] ?? 1_000_000)
 const PAGE = 50
@@ -96,14 +96,7 @@ async function compare(bench: BenchTenant, report: Report, each: Case): Promise<
     const [a, b] = [(await ours(turn)).map(plain), (await theirs(turn)).map(plain)]
     if (a.length === 0 || a.join('\n') !== b.join('\n')) throw new Error(`${each.share} by ${each.sort}, turn ${turn}: ${a.length} and ${b.length} rows, not the same\n${a.find((line, i) => line !== b[i])}\n${b.find((line, i) => line !== a[i])}`)
   }
-  const times = { ours: [] as number[], theirs: [] as number[] }
-  for (let turn = 0; turn < ROUNDS; turn++) {
-    // Who goes first warms the pages for who comes second: they take turns.
-    const first = turn % 2 === 0
-    if (first) times.ours.push(await timed(() => ours(turn)))
-    times.theirs.push(await timed(() => theirs(turn)))
-    if (!first) times.ours.push(await timed(() => ours(turn)))
-  }
+  const times = await inTurns(ROUNDS, { ours, theirs })
   const name = `${each.share}-${each.sort}`
   const [mine, hand] = [percentile(times.ours, 0.95), percentile(times.theirs, 0.95)]
   report.figure(`${name}-p50-ratio`, percentile(times.ours, 0.5) / percentile(times.theirs, 0.5), '×')

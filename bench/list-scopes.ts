@@ -4,7 +4,7 @@ import { listRecords } from '#kernel/records'
 import { loadSolution } from '../solutions/index.ts'
 import type { Report } from './report.ts'
 import { benchTenant, type BenchTenant } from './tenant.ts'
-import { percentile, timed } from './timing.ts'
+import { inTurns, percentile, timed } from './timing.ts'
 
 const COUNT = Number(process.env['BENCH_LEADS'] ?? 1_000_000)
 const PAGE = 50
@@ -80,14 +80,7 @@ async function compare(bench: BenchTenant, report: Report, each: Case): Promise<
     const [a, b] = [await ours(turn), await theirs(turn)]
     if (a.join() !== b.join() || a.length === 0) throw new Error(`${each.reach} by ${each.sort}, turn ${turn}: ${a.length} and ${b.length} rows, not the same`)
   }
-  const times = { ours: [] as number[], theirs: [] as number[] }
-  for (let turn = 0; turn < ROUNDS; turn++) {
-    // Who goes first warms the pages for who comes second: they take turns.
-    const first = turn % 2 === 0
-    if (first) times.ours.push(await timed(() => ours(turn)))
-    times.theirs.push(await timed(() => theirs(turn)))
-    if (!first) times.ours.push(await timed(() => ours(turn)))
-  }
+  const times = await inTurns(ROUNDS, { ours, theirs })
   const name = `${each.reach}-${each.sort}`
   const [mine, hand] = [percentile(times.ours, 0.95), percentile(times.theirs, 0.95)]
   report.figure(`${name}-p95`, mine, 'ms')

@@ -4,7 +4,7 @@ import { loadSolution } from '../solutions/index.ts'
 import { fillLeads, settleReaders, type Readers } from './leads.ts'
 import type { Report } from './report.ts'
 import { benchTenant, type BenchTenant } from './tenant.ts'
-import { percentile, throughput, timed } from './timing.ts'
+import { inTurns, percentile, throughput, timed } from './timing.ts'
 
 const COUNT = Number(process.env['BENCH_LEADS'] ?? 1_000_000)
 const PAGE = 50
@@ -34,14 +34,7 @@ interface Case { share: string; members: readonly number[]; sort: (typeof SORTS)
 async function compare(bench: BenchTenant, report: Report, each: Case): Promise<void> {
   const [ours, theirs] = [product(bench, each), await byHand(bench, each)]
   for (let turn = 0; turn < 12; turn++) await sameRows(ours, theirs, turn, each)
-  const times = { ours: [] as number[], theirs: [] as number[] }
-  for (let turn = 0; turn < ROUNDS; turn++) {
-    // Who goes first warms the pages for who comes second: they take turns.
-    const first = turn % 2 === 0
-    if (first) times.ours.push(await timed(() => ours(turn)))
-    times.theirs.push(await timed(() => theirs(turn)))
-    if (!first) times.ours.push(await timed(() => ours(turn)))
-  }
+  const times = await inTurns(ROUNDS, { ours, theirs })
   const name = `${each.share}-${each.sort}`
   const [mine, hand] = [percentile(times.ours, 0.95), percentile(times.theirs, 0.95)]
   report.figure(`${name}-p95`, mine, 'ms')

@@ -1,4 +1,5 @@
 import type { Actor, Context } from '#kernel/access'
+import { arrayText } from '#platform/db'
 import { announce } from './commits.ts'
 import { isLate, lateQueue, virtualQueue } from './queue.ts'
 import type { ActDraft, Appended, ChangeDraft } from './types.ts'
@@ -18,10 +19,13 @@ export async function appendChanges({ tx }: Context, acts: readonly ActDraft[], 
   const used = new Set(changes.map(({ act }) => act))
   const actRows = acts.map((act, i) => actRow(act, i, ids?.[i] ?? act.joins)).filter(({ i }) => used.has(i) || ids?.[i] !== undefined)
   if (actRows.length === 0) return []
-  const appended = await tx.query<Appended & { news: boolean }>(APPEND, [JSON.stringify(actRows), JSON.stringify(changes.map((change, i) => changeRow(change, i, isLate(acts[change.act]!.cause)))), JSON.stringify(changes.flatMap(timelineRows)), tx.now], { name: 'append changes' })
-  announce(tx, changes, appended[0]?.news === true)
-  return appended
+  const [told] = await tx.query<Told>(APPEND, [JSON.stringify(actRows), JSON.stringify(changes.flatMap(timelineRows)), tx.now, ...changeColumns(acts, changes)], { name: 'append changes' })
+  announce(tx, changes, told!.news)
+  return told!.seqs.map((seq, i) => ({ seq, act: told!.acts[i]! }))
 }
+
+/** One row, whatever the number of changes. */
+interface Told { seqs: number[]; acts: number[]; news: boolean }
 
 function actRow({ actor, cause, ip, agent, request, reason, joins }: ActDraft, i: number, id: number | undefined) {
   return { i, id, j: joins === undefined ? undefined : true, kind: actor.kind, ref: refOf(actor), cause, ip, agent, request, reason }
@@ -36,8 +40,11 @@ function refOf(actor: Actor): string {
   }
 }
 
-function changeRow({ act, object, record, recordVersion, fields, todo, news }: ChangeDraft, i: number, late: boolean) {
-  return { i, a: act, o: object, r: record, v: recordVersion, f: fields, s: todo ? (late ? lateQueue(record) : virtualQueue(record)) : undefined, n: news ? true : undefined }
+/** Columns rather than rows: PostgreSQL takes an array and one JSON of what changed in half the time of a list of objects. */
+function changeColumns(acts: readonly ActDraft[], changes: readonly ChangeDraft[]): (string | null)[] {
+  const queue = ({ act, record, todo }: ChangeDraft) => (todo ? (isLate(acts[act]!.cause) ? lateQueue(record) : virtualQueue(record)) : null)
+  const columns = [changes.map(({ act }) => act), changes.map(({ object }) => object), changes.map(({ record }) => record), changes.map(({ recordVersion }) => recordVersion), changes.map(queue), changes.map(({ news }) => news ?? null)]
+  return [...columns.map(arrayText), JSON.stringify(changes.map(({ fields }) => fields))]
 }
 
 const timelineRows = ({ object, record, timeline = [] }: ChangeDraft) => timeline.map((subject) => ({ s: subject, o: object, r: record }))
@@ -48,25 +55,25 @@ const APPEND = `with a as materialized (
 ), c as materialized (
   select s.*, nextval('{t}.change_seq') as seq from (
     select x.i, a.id as act, x.o, x.r, x.v, x.f, x.s, x.n
-    from json_to_recordset($2) as x(i int, a int, o text, r uuid, v int, f jsonb, s smallint, n boolean) join a on a.i = x.a order by x.i) s
+    from rows from (unnest($4::int[], $5::text[], $6::uuid[], $7::int[], $8::smallint[], $9::boolean[]), jsonb_array_elements($10)) with ordinality as x(a, o, r, v, s, n, f, i) join a on a.i = x.a order by x.i) s
 ), new_acts as (
-  insert into {t}.act (id, actor_kind, actor_ref, cause, ip, agent, request, reason, at) select id, kind, ref, cause, ip, agent, request, reason, $4 from a where j is null
+  insert into {t}.act (id, actor_kind, actor_ref, cause, ip, agent, request, reason, at) select id, kind, ref, cause, ip, agent, request, reason, $3 from a where j is null
 ), new_unsealed as (
   insert into {t}.unsealed (act) select id from a where j is null
 ), new_changes as (
   insert into {t}.change (seq, act, object, record, record_version, fields) select seq, act, o, r, v, f from c
 ), waiting as materialized (
   select d.sub, d.seq from c, lateral (select h.seq from {t}.change h where h.record = c.r offset 0) h, {t}.todo d
-  where c.s < 8 and (select exists (select from {t}.todo where sub >= 8)) and d.sub = c.s + 8 and d.seq = h.seq for update of d skip locked
+  where c.s < 8 and (select sub from {t}.todo where sub >= 8 order by sub limit 1) is not null and d.sub = c.s + 8 and d.seq = h.seq for update of d skip locked
 ), hastened as (
   update {t}.todo d set sub = d.sub - 8 from waiting w where d.sub = w.sub and d.seq = w.seq
 ), new_todo as (
   insert into {t}.todo (sub, seq) select s, seq from c where s is not null
 ), new_timeline as (
-  insert into {t}.timeline (subject, at, object, record) select distinct s, $4::timestamptz, o, r from json_to_recordset($3) as x(s uuid, o text, r uuid)
+  insert into {t}.timeline (subject, at, object, record) select distinct s, $3::timestamptz, o, r from json_to_recordset($2) as x(s uuid, o text, r uuid)
 ), new_news as (
   insert into {t}.follow_news (seq) select seq from c where c.n or exists (
-    select from {t}.follow f where f.closed_at is null and (f.record = c.r or f.record in (select s from json_to_recordset($3) as x(s uuid, r uuid) where x.r = c.r)))
+    select from {t}.follow f where f.closed_at is null and (f.record = c.r or f.record in (select s from json_to_recordset($2) as x(s uuid, r uuid) where x.r = c.r)))
   returning seq
 )
-select seq, act, exists (select from new_news) as news from c order by i`
+select coalesce(array_agg(seq order by i), '{}') as seqs, coalesce(array_agg(act order by i), '{}') as acts, exists (select from new_news) as news from c`

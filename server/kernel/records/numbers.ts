@@ -6,8 +6,8 @@ import type { FieldPlan } from './plan.ts'
 /** Take so many numbers of the tenant's one sequence: nobody waits, gaps are normal. */
 export async function drawNumbers({ tx }: Context, count: number): Promise<number[]> {
   if (count === 0) return []
-  const rows = await tx.query<{ n: number }>(`select nextval('{t}.auto_no') as n from generate_series(1, $1::int)`, [count], { name: 'numbers' })
-  return rows.map(({ n }) => n)
+  const [row] = await tx.query<{ drawn: number[] }>(`select array_agg(nextval('{t}.auto_no')) as drawn from generate_series(1, $1::int)`, [count], { name: 'numbers' })
+  return row!.drawn
 }
 
 /** `XS000123`: the number behind a keyed permutation, so that neighbours tell nothing about how many there are (decision 10). */

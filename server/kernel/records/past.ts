@@ -2,7 +2,8 @@ import type { Context } from '#kernel/access'
 import { DIGEST, GONE, type ChangeRow } from '#kernel/changes'
 import { readRecords } from './images.ts'
 import { holderOf, moveLoads, type LoadMove } from './load.ts'
-import { columns, digestOf, insertSql } from './persist.ts'
+import { digestOf } from './persist.ts'
+import { insertSql, sent } from './rows.ts'
 import { planOf, type ObjectPlan } from './plan.ts'
 import type { RecordImage, Values } from './types.ts'
 
@@ -73,5 +74,5 @@ function advance(row: PastRow, { recordVersion, fields, at, actor }: ChangeRow):
 
 async function placeRows({ tx }: Context, plan: ObjectPlan, rows: readonly PastRow[]): Promise<void> {
   await tx.query(`delete from ${plan.object.table} where id = any($1::uuid[])`, [rows.map(({ id }) => id)])
-  await tx.query(insertSql(plan), [JSON.stringify(rows.map(({ id, version, gone, values }) => ({ id, version, gone_act: gone ? 0 : null, ...columns(plan.cells, values) })))])
+  await tx.query(insertSql(plan), sent(plan.cells, rows.map(({ gone, ...row }) => ({ ...row, goneAct: gone ? 0 : null }))))
 }

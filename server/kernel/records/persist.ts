@@ -1,12 +1,13 @@
 import { hash } from 'node:crypto'
 import { refuse, Refused } from '#contract'
 import { appendChanges, DIGEST, GONE, openActs, type ChangeDraft, type ChangeEvent } from '#kernel/changes'
-import { initialsOf, sqlState } from '#platform/db'
+import { sqlState } from '#platform/db'
 import { memberOf } from './apply.ts'
 import type { Batch, Draft, Step } from './batch.ts'
 import { settleLoad, turnsOf } from './load.ts'
 import { settleStays, staysOf } from './stays.ts'
-import { storedIn, type Cell, type ObjectPlan } from './plan.ts'
+import { type ObjectPlan } from './plan.ts'
+import { insertSql, sent, updateSql } from './rows.ts'
 import { newFiles } from './validate.ts'
 import { same } from './values.ts'
 import type { Values } from './types.ts'
@@ -57,21 +58,20 @@ function writeRows(batch: Batch, changed: readonly Draft[], ids: readonly number
 
 function insertRows({ ctx }: Batch, plan: ObjectPlan, born: readonly Draft[], ids: readonly number[] | undefined): Promise<unknown>[] {
   if (born.length === 0) return []
-  const rows = born.map((draft) => ({ id: draft.id, version: versionAfter(draft), gone_act: goneAct(draft, ids), ...columns(plan.cells, draft.values) }))
-  return [ctx.tx.query(insertSql(plan), [JSON.stringify(rows)], { name: 'insert' })]
+  const rows = born.map((draft) => ({ id: draft.id, version: versionAfter(draft), goneAct: goneAct(draft, ids), values: draft.values }))
+  return [ctx.tx.query(insertSql(plan), sent(plan.cells, rows), { name: 'insert' })]
 }
 
 function updateRows(batch: Batch, plan: ObjectPlan, known: readonly Draft[], ids: readonly number[] | undefined): Promise<unknown>[] {
   if (known.length === 0) return []
   const keys = new Set(known.flatMap(({ steps }) => steps.flatMap(({ fields }) => Object.keys(fields))))
   const cells = plan.cells.filter(({ key }) => keys.has(key) || key === 'updated_at' || key === 'updated_by')
-  const going = keys.has(GONE)
   const rows = known.map((draft) => {
     draft.values['updated_at'] = batch.ctx.now.toISOString()
     draft.values['updated_by'] = memberOf(batch.acts[draft.steps.at(-1)!.act]!)
-    return { id: draft.id, version: versionAfter(draft), ...(going && { gone_act: goneAct(draft, ids) }), ...columns(cells, draft.values) }
+    return { id: draft.id, version: versionAfter(draft), goneAct: goneAct(draft, ids), values: draft.values }
   })
-  return [batch.ctx.tx.query(updateSql(plan, cells, going), [JSON.stringify(rows)], { name: 'update' })]
+  return [batch.ctx.tx.query(updateSql(plan, cells, keys.has(GONE)), sent(cells, rows), { name: 'update' })]
 }
 
 function goneAct(draft: Draft, ids: readonly number[] | undefined): number | null {
@@ -79,40 +79,6 @@ function goneAct(draft: Draft, ids: readonly number[] | undefined): number | nul
   const step = draft.steps.findLast(({ fields }) => fields[GONE]?.[1] === true)
   // Gone before and only touched since cannot be: gone records are not changed.
   return ids![step!.act]!
-}
-
-export function columns(cells: readonly Cell[], values: Values): Record<string, unknown> {
-  const row: Record<string, unknown> = {}
-  for (const { key, name, any, initials } of cells) {
-    const value = values[key]
-    if (value === null || value === undefined) continue
-    if (any) [row[name], row[`${name}__object`]] = [(value as { id: string }).id, (value as { object: string }).object]
-    else row[name] = value
-    if (initials) row[initials] = initialsOf(value as string)
-  }
-  return row
-}
-
-const typesOf = (cells: readonly Cell[]): string => cells.flatMap((cell) => storedIn(cell).map((name, i) => `"${name}" ${i === 0 ? cell.type : 'text'}`)).join(', ')
-const LISTS: ReadonlySet<string> = new Set(['tags', 'collaborators', 'co_editors'])
-const read = (cell: Cell): string[] => (LISTS.has(cell.name) ? [`coalesce(x."${cell.name}", '{}')`] : storedIn(cell).map((name) => `x."${name}"`))
-
-const inserts = new WeakMap<ObjectPlan, string>()
-export function insertSql(plan: ObjectPlan): string {
-  const known = inserts.get(plan)
-  if (known) return known
-  const { cells, object } = plan
-  const sql = `insert into ${object.table} (id, version, gone_act, ${cells.flatMap(storedIn).map((name) => `"${name}"`).join(', ')})
-    select x.id, x.version, x.gone_act, ${cells.flatMap(read).join(', ')} from json_to_recordset($1) as x(id uuid, version int, gone_act bigint, ${typesOf(cells)})`
-  inserts.set(plan, sql)
-  return sql
-}
-
-function updateSql({ object }: ObjectPlan, cells: readonly Cell[], going: boolean): string {
-  const values = cells.flatMap(read)
-  const sets = cells.flatMap(storedIn).map((name, i) => `"${name}" = ${values[i]}`)
-  return `update ${object.table} r set version = x.version${going ? ', gone_act = x.gone_act' : ''}, ${sets.join(', ')}
-    from json_to_recordset($1) as x(id uuid, version int${going ? ', gone_act bigint' : ''}, ${typesOf(cells)}) where r.id = x.id`
 }
 
 function changesOfDraft({ ctx }: Batch, draft: Draft): { step: Step; change: ChangeDraft }[] {

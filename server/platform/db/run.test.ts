@@ -1,6 +1,6 @@
 import net from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { advanceClock, createTenant, DatabaseAway, openDatabase, type OpenDatabase, type Tenant, type Tx } from '#platform/db'
+import { advanceClock, arrayText, createTenant, DatabaseAway, openDatabase, type OpenDatabase, type Tenant, type Tx } from '#platform/db'
 import { type FreshTenant, freshTenant } from '../../../test/tenant.ts'
 
 let home: FreshTenant
@@ -175,6 +175,17 @@ test('D7 instants asked for as text are as a Date writes them', async () => {
   const rows = await db.read(tenant, (tx) => tx.query<{ at: string }>('select at::timestamptz as at from unnest($1::text[]) at', [given], { instants: 'text' }))
   const dates = await db.read(tenant, (tx) => tx.query<{ at: Date }>('select at::timestamptz as at from unnest($1::text[]) at', [given]))
   expect(rows.map(({ at }) => at)).toEqual(dates.map(({ at }) => at.toISOString()))
+})
+
+test('D28 a column of values arrives as it was sent', async () => {
+  const texts = ['', 'NULL', 'null', 'a,b', '{a}', '"', String.raw`\\"\n`, ' 左 右 ', '一\n二\t三', '👩‍💻', "';--", null]
+  const lists = [[1, null, 3], [], null, undefined]
+  const words = [['a"b', String.raw`c\d`, '', 'NULL'], null]
+  const rows = await db.read(tenant, (tx) => tx.query(`select t, n::int[] as numbers, w::text[] as words, b, none from unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::uuid[]) as x(t, n, w, b, none)`, [texts, lists, words, [true, false], [null, undefined]].map(arrayText)))
+  expect(rows.map(({ t }) => t)).toEqual(texts)
+  expect(rows.slice(0, 4).map(({ numbers }) => numbers)).toEqual([[1, null, 3], [], null, null])
+  expect(rows.slice(0, 2).map((row) => row['words'])).toEqual(words)
+  expect(rows.slice(0, 3).map(({ b, none }) => [b, none])).toEqual([[true, null], [false, null], [null, null]])
 })
 
 test('D8 each tenant its own schema, and no table without one', async () => {
