@@ -1,5 +1,5 @@
 import type { Who, Write } from './history.ts'
-import { filled } from './leads.ts'
+import { filled } from './basics.ts'
 import { DAY, dayText } from './working-time.ts'
 import type { World } from './world.ts'
 

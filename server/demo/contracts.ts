@@ -1,6 +1,6 @@
 import { priceOf, taxOf } from './base.ts'
 import type { Who, Write } from './history.ts'
-import { filled } from './leads.ts'
+import { filled } from './basics.ts'
 import { atWork, DAY, dayStart, dayText } from './working-time.ts'
 import type { World } from './world.ts'
 

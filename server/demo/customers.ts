@@ -1,6 +1,6 @@
 import { drawUp, pay } from './contracts.ts'
 import type { Who, Write } from './history.ts'
-import { filled } from './leads.ts'
+import { filled } from './basics.ts'
 import type { Firm, Person } from './profile.ts'
 import { DAY, dayText, HOUR } from './working-time.ts'
 import type { World } from './world.ts'

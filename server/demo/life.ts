@@ -1,5 +1,5 @@
 import type { Who, Write } from './history.ts'
-import { about, filled } from './leads.ts'
+import { about, filled } from './basics.ts'
 import { atWork, DAY, dayStart, dayText, HOUR, iso, isWorkday, MINUTE, weekday } from './working-time.ts'
 import { isOpen, type Lead, type World } from './world.ts'
 

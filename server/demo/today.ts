@@ -1,4 +1,6 @@
-import { about, escalate, followUp, own, planNext, see } from './leads.ts'
+import { about, own } from './basics.ts'
+import { escalate, followUp, planNext } from './follow-ups.ts'
+import { see } from './visits.ts'
 import { gradeOf } from './grade.ts'
 import type { Who } from './history.ts'
 import { PAGES, PRICING, WHITEPAPER } from './sources.ts'
