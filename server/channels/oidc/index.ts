@@ -1,0 +1,1 @@
+export { enterpriseDoor, type EnterpriseDoor, type OidcClient, OidcFailed, type Opening, type ProvenPerson } from './oidc.ts'
