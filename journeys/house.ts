@@ -51,11 +51,11 @@ export async function emptyHouse(): Promise<House> {
   return furnished(await startServer(folder, {}), folder)
 }
 
-/** 云启智能 with its ninety days, whose clock can be moved. Filled once per test run, then cloned. */
-export async function demoHouse(): Promise<House> {
+/** 云启智能 with its ninety days, whose clock can be moved. Filled once per test run, then cloned. `env`: what else its operator has said. */
+export async function demoHouse(env: Record<string, string> = {}): Promise<House> {
   const folder = makeFolder()
   const home = await freshDatabase(await ensureTemplate('demo', fillDemo))
-  const server = await startServer(folder, { DATABASE_URL: urlOf(home.config) }, DEMO)
+  const server = await startServer(folder, { ...env, DATABASE_URL: urlOf(home.config) }, DEMO)
   return furnished({ ...server, stop: () => server.stop().then(home.drop) }, folder)
 }
 

@@ -8,7 +8,7 @@ import { watchCommits } from '#kernel/changes'
 import { watchNotices } from '#kernel/delivery'
 import { sweepFiles } from '#kernel/files'
 import { sweepImports } from '#kernel/imports'
-import { sweepSessions } from '#kernel/members'
+import { sweepOpenings, sweepSessions } from '#kernel/members'
 import { startIndexing } from '#kernel/metadata'
 import { type OpenDatabase, StartRefused, type Tenant } from '#platform/db'
 import { openStore } from '#platform/files'
@@ -16,7 +16,7 @@ import { regionOfIp } from '#platform/geo'
 import { createLog, type Log } from '#platform/telemetry'
 import { type Api, buildApp, Hub, sweepIdempotency } from './api/index.ts'
 import { type RunningDatabase, startDatabase } from './start/database.ts'
-import { outwardChannels } from './start/channels.ts'
+import { companyDoor, outwardChannels } from './start/channels.ts'
 import { resetDemo } from './start/demo.ts'
 import { lanUrls } from './start/network.ts'
 import { startCourier } from './start/courier.ts'
@@ -94,6 +94,7 @@ async function listen(database: RunningDatabase, options: Options, { log, files,
   const api: Api = {
     db, log, live, wake, files, mail: mailer && ((_tenant, mail) => mailer.send(mail)), closed: new Set(),
     settings: { version: VERSION, startedAt, embedded, testClock: options.testClock, demo: options.demo, publicUrl: options.publicUrl, ownUrl: '', lanUrl: null, checkAnswers: false },
+    enterprise: companyDoor(stops),
     solutions: { list: offers, install: database.fill },
     intake: { ...intakePorts, regionOfIp },
     backedUp: embedded ? (tenant) => newestBackup(options, tenant)?.at ?? null : null,
@@ -118,7 +119,7 @@ const HOUR = 3_600_000
 /** What has run out leaves the tables. */
 function sweepHourly(db: OpenDatabase, files: Api['files'], log: Log): () => void {
   const sweep = async () => {
-    for (const tenant of await db.tenants()) await db.mutate(tenant, async (tx) => { await sweepSessions(tx); await sweepIdempotency(tx); await sweepImports(tx) })
+    for (const tenant of await db.tenants()) await db.mutate(tenant, async (tx) => { await sweepSessions(tx); await sweepOpenings(tx); await sweepIdempotency(tx); await sweepImports(tx) })
     for (const tenant of await db.tenants()) { await sweepFiles({ db, ...files }, tenant); await tidyExports(db, files.store, tenant) }
   }
   const timer = setInterval(() => void sweep().catch((err: unknown) => log.warn({ err }, 'sweep')), HOUR).unref()

@@ -12,6 +12,7 @@ import { definitions } from './routes/definitions.ts'
 import { deletions } from './routes/deletions.ts'
 import { suggestions } from './routes/suggestions.ts'
 import { erasures } from './routes/erasures.ts'
+import { enterprise } from './routes/enterprise.ts'
 import { files } from './routes/files.ts'
 import { handover } from './routes/handover.ts'
 import { handout } from './routes/handout.ts'
@@ -36,5 +37,5 @@ export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...automation, ...assignment, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports, ...deletions, ...suggestions, ...erasures, ...undoing } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...enterprise, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...automation, ...assignment, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports, ...deletions, ...suggestions, ...erasures, ...undoing } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

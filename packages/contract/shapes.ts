@@ -38,6 +38,8 @@ export const Me = z.object({
   mustChange: z.boolean(),
   /** Only setting up a second factor is open until it is done. */
   mustEnroll: z.boolean(),
+  /** False for those who come by the company's account alone. */
+  hasPassword: z.boolean(),
   tenant: TenantShape,
   /** Send as `X-CSRF-Token` with everything that writes. Null for API keys. */
   csrf: z.string().nullable(),

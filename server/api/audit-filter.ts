@@ -6,7 +6,7 @@ export type AuditQuery = RouteParsed<Routes['auditFile']>['query']
 
 /** What auditors ask for most, over all objects. Constants only. */
 const ABOUT: Readonly<Record<NonNullable<AuditQuery['about']>, string>> = {
-  rights: `(c.object in ('definition:role', 'definition:policy', 'system:api_key', 'system:team') or (c.object = 'system:member' and c.fields ?| array['roles', 'state', 'supervisor', 'team', 'teams']))`,
+  rights: `(c.object in ('definition:role', 'definition:policy', 'system:api_key', 'system:team', 'system:sign_in_provider') or (c.object = 'system:member' and c.fields ?| array['roles', 'state', 'supervisor', 'team', 'teams', 'company_account']))`,
   configuration: `c.object like 'definition:%'`,
   taken: `c.object in ('system:export', 'system:print', 'system:tracing', 'system:copy')`,
   looked: `(c.object in ('system:signing_key', 'system:reading') or c.fields ? '$viewed')`,

@@ -1,3 +1,9 @@
+/** Why a company account was not let in, and whom a provider lets in. What a library said of a provider stays as it said it. */
+export const ADMITTING: Record<string, { zh: string; en: string }> = {
+  unknown: { zh: '没有对应的成员', en: 'No such member' }, suspended: { zh: '成员已停用', en: 'The member is suspended' }, domain: { zh: '邮箱不在允许的域名里', en: 'Not of the domains that are let in' },
+  'another account': { zh: '这位成员已对应另一个企业账号', en: 'The member has another company account' }, 'switched off': { zh: '企业登录已停用', en: 'The company sign-in is switched off' },
+  matched: { zh: '只认已有的成员', en: 'Members only' }, created: { zh: '没有的自动加入', en: 'Others join' } }
+
 /** What the log keeps of its own accord, in words. */
 export const LOGGED: Record<string, { zh: string; en: string }> = {
   suggested: { zh: '建议的字段', en: 'Suggested fields' }, accepted: { zh: '采纳的字段', en: 'Fields taken' }, made: { zh: '写成的记录', en: 'Record written' },

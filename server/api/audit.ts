@@ -10,7 +10,7 @@ import { lastBlock, sealOf } from '#kernel/sealing'
 import { dayOf } from '#language/values'
 import { csvOf } from '#platform/sheets'
 import { auditWhere, type AuditQuery } from './audit-filter.ts'
-import { LOGGED } from './audit-words.ts'
+import { ADMITTING, LOGGED } from './audit-words.ts'
 import { auditMost } from './audit-most.ts'
 import { auditTwice } from './audit-twice.ts'
 import { before } from './notifications.ts'
@@ -133,6 +133,10 @@ async function numberedTitles({ tx, metadata }: Context, object: string, records
     const whose = await tx.query<{ id: number; name: string }>('select a.id, m.name from {t}.absence a join {t}.member m on m.id = a.member where a.id = any($1::int[])', [records.map(number)])
     return named((id) => whose.find((each) => each.id === id)?.name)
   }
+  if (object === loggedObject('sign_in_provider')) {
+    const providers = await tx.query<{ id: number; name: string }>('select id, name from {t}.sign_in_provider where id = any($1::int[])', [records.map(number)])
+    return named((id) => providers.find((each) => each.id === id)?.name)
+  }
   if (object === loggedObject('signing_key')) return named((id) => `No. ${id}`)
   const members = await memberRows(tx)
   return named((id) => members.get(id)?.name)
@@ -179,6 +183,7 @@ function fieldsOf(telling: Telling, row: Row) {
     if (object === 'system:refusal' && key === 'code' && typeof value === 'string') return ERRORS[value as ErrorCode]?.[lang] ?? value
     if ((away && (key === 'member' || key === 'stand_ins')) || (object === 'system:unlock' && key === 'told')) return ([value ?? []].flat() as number[]).map((id) => members.get(id)?.name ?? `#${id}`).join('、') || null
     if (object === 'system:unlock' && key === 'about') return value === null ? null : (ctx.metadata.objects.get((value as { object: string }).object)?.label[lang] ?? null)
+    if ((key === 'because' || key === 'admits') && object.startsWith('system:') && typeof value === 'string') return ADMITTING[value]?.[lang] ?? value
     if (away && typeof value === 'string' && value in ABSENCE_VALUES) return ABSENCE_VALUES[value]![lang]
     const seen = definition && lens.field(key)
     if (seen && seen.read !== 'full') return seen.see(value) ?? null

@@ -1,10 +1,10 @@
 import { refused } from '#contract'
 import type { Me } from '#contract/api'
 import { memberContext } from '#kernel/access'
-import { changePassword, createLink, devicesOf, endDevice, endSession, endSessions, isEmpty, linkOf, reachableByMail, answerLink, signIn, updateProfile } from '#kernel/members'
+import { changePassword, createLink, devicesOf, endDevice, endSession, endSessions, isEmpty, linkOf, offeredProviders, providerInUse, reachableByMail, answerLink, signIn, updateProfile } from '#kernel/members'
 import { limiter, networkOf } from '#platform/http'
 import { clearSession, setSession } from './cookies.ts'
-import { mailedUrl } from './links.ts'
+import { mailedUrl, originOf } from './links.ts'
 import { perHouse } from './per-house.ts'
 import { iso, presentMe, tenantShape } from './presenting.ts'
 import { secondFactor } from './second-factor.ts'
@@ -22,7 +22,8 @@ export const auth: Some<'authState' | 'signIn' | 'signOut' | 'me' | 'updateMe' |
   authState: { open: async ({ api, tenant, signedIn }) => {
     const empty = await isEmpty(api.db, tenant)
     const { demo, testClock } = api.settings
-    return { tenant: empty ? null : tenantShape(tenant), setUp: !empty, signedIn: signedIn !== null, mail: api.mail !== null, demo: demo && tenant.demo, testClock: testClock && tenant.demo, solutions: empty ? api.solutions.list() : [] }
+    const providers = empty ? [] : await api.db.read(tenant, offeredProviders)
+    return { providers, tenant: empty ? null : tenantShape(tenant), setUp: !empty, signedIn: signedIn !== null, mail: api.mail !== null, demo: demo && tenant.demo, testClock: testClock && tenant.demo, solutions: empty ? api.solutions.list() : [] }
   } },
   signIn: { open: async (call, { body: { account, password, code } }) => {
     const limits = limitsOf(call.api)
@@ -31,11 +32,12 @@ export const auth: Some<'authState' | 'signIn' | 'signOut' | 'me' | 'updateMe' |
     await Promise.all([limits.account.forget(accountKey(call, account)), limits.network.giveBack(networkOf(call.facts.ip))])
     return entered(call, member, token)
   } },
-  signOut: async ({ tx }, _input, call) => {
-    if (call.signedIn!.session) await endSession(tx, call.signedIn!.session)
-    clearSession(call.request, call.reply)
-    return { done: true }
-  },
+  signOut: { open: async (call) => {
+    const { api, tenant, signedIn, request, reply } = call
+    const through = signedIn!.session ? await api.db.mutate(tenant, (tx) => endSession(tx, signedIn!.session!)) : null
+    clearSession(request, reply)
+    return { done: true, leave: through && (await exitOf(call, through)) }
+  } },
   me: (ctx, _input, { signedIn, request, reply }) => {
     // The cookie lives as long as the session, which every use prolongs.
     if (signedIn!.session) setSession(request, reply, signedIn!.session)
@@ -84,6 +86,13 @@ async function answered(call: Call, use: { token: string; password: string; name
   await limitsOf(call.api).link.take(networkOf(call.facts.ip))
   const { member, token } = await answerLink(call.api.db, call.tenant, use, [kind], call.facts)
   return entered(call, member, token)
+}
+
+/** Where the provider's own session ends, if it is to and the provider answers: leaving here does not wait for it. */
+async function exitOf(call: Call, { provider: id, hint }: { provider: number; hint: string | null }): Promise<string | null> {
+  const { api, tenant, request } = call
+  const provider = await api.db.read(tenant, (tx) => providerInUse(tx, { id }))
+  return provider?.ends ? api.enterprise.leave(provider, { hint, redirect: `${originOf(call)}${request.prefix}/sign-in` }).catch(() => null) : null
 }
 
 /** Signed in: the cookie goes out with the answer. */

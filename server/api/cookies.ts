@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { SESSION_DAYS, tenantOfToken } from '#kernel/members'
+import { sha256 } from '#platform/crypto'
 
 const NAME = 'nextmove_session'
 
@@ -20,5 +21,17 @@ const cookies = ({ headers }: FastifyRequest): string[] =>
 export const setSession = (request: FastifyRequest, reply: FastifyReply, token: string): void => void reply.header('set-cookie', cookie(request, token, SESSION_DAYS * 86_400))
 export const clearSession = (request: FastifyRequest, reply: FastifyReply): void => void reply.header('set-cookie', cookie(request, '', 0))
 
-const cookie = ({ prefix, https }: FastifyRequest, value: string, seconds: number): string =>
-  [`${NAME}=${value}`, `Path=${prefix || '/'}`, `Max-Age=${seconds}`, 'HttpOnly', 'SameSite=Lax', ...(https ? ['Secure'] : [])].join('; ')
+/** What stays in the browser while somebody is at a provider: one for each tab on its way. */
+const openingName = (state: string): string => `nextmove_out_${sha256(state).toString('hex').slice(0, 12)}`
+const OPENING_SECONDS = 600
+
+export const setOpening = (request: FastifyRequest, reply: FastifyReply, { state, browser }: { state: string; browser: string }): void => void reply.header('set-cookie', cookie(request, browser, OPENING_SECONDS, openingName(state)))
+/** Empty when it began elsewhere. */
+export const openingCookie = ({ headers }: FastifyRequest, state: string): string => {
+  const start = `${openingName(state)}=`
+  return (headers.cookie ?? '').split(';').map((each) => each.trim()).find((each) => each.startsWith(start))?.slice(start.length) ?? ''
+}
+export const clearOpening = (request: FastifyRequest, reply: FastifyReply, state: string): void => void reply.header('set-cookie', cookie(request, '', 0, openingName(state)))
+
+const cookie = ({ prefix, https }: FastifyRequest, value: string, seconds: number, name: string = NAME): string =>
+  [`${name}=${value}`, `Path=${prefix || '/'}`, `Max-Age=${seconds}`, 'HttpOnly', 'SameSite=Lax', ...(https ? ['Secure'] : [])].join('; ')

@@ -17,6 +17,7 @@ import { definitions } from './definitions.ts'
 import { deletions } from './deletions.ts'
 import { suggestions } from './suggestions.ts'
 import { exportJobs } from './exports.ts'
+import { enterprise } from './enterprise.ts'
 import { erasures } from './erasures.ts'
 import { founding } from './founding.ts'
 import { serveHealth } from './health.ts'
@@ -63,7 +64,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...exportJobs, ...absences, ...ownAutomation, ...imports, ...deletions, ...suggestions, ...erasures, ...undoing, ...reweighing, ...unassigned })
+  serve(app, api, { ...auth, ...enterprise, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...exportJobs, ...absences, ...ownAutomation, ...imports, ...deletions, ...suggestions, ...erasures, ...undoing, ...reweighing, ...unassigned })
   serveHealth(app, api)
   serveFeeds(app, api)
   for (const channel of channels) await channel(app)

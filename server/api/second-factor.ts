@@ -11,7 +11,7 @@ export const secondFactor: Some<'twoFactor' | 'beginTwoFactor' | 'confirmTwoFact
   twoFactor: async ({ tx }, _input, { signedIn }) => { const { since, ...rest } = await twoFactorOf(tx, signedIn!.member); return { ...rest, since: since && iso(since) } },
   beginTwoFactor: { open: async (call, { body }) => {
     await take(call)
-    return beginTwoFactor(call.api.db, call.tenant, call.signedIn!.member, body.password)
+    return beginTwoFactor(call.api.db, call.tenant, call.signedIn!.member, { password: body.password, session: call.signedIn!.session })
   } },
   confirmTwoFactor: async (ctx, { body: { code } }, call) => {
     await take(call)
@@ -23,7 +23,7 @@ export const secondFactor: Some<'twoFactor' | 'beginTwoFactor' | 'confirmTwoFact
   } },
   endTwoFactor: { open: async (call, { body }) => {
     await take(call)
-    await endTwoFactor(call.api.db, call.tenant, call.signedIn!.member, { ...body, facts: call.facts })
+    await endTwoFactor(call.api.db, call.tenant, call.signedIn!.member, { ...body, session: call.signedIn!.session, facts: call.facts })
     return { done: true }
   } },
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { EnterpriseDoor } from '#channels/oidc'
 import type { Route, RouteAnswer, RouteName, RouteParsed, Routes } from '#contract/api'
 import type { Context, RequestFacts } from '#kernel/access'
 import type { Scanner } from '#kernel/files'
@@ -47,6 +48,8 @@ export interface Api {
   /** Where contents lie, and who looks into them; null: no scanner is connected. */
   files: { store: FileStore; scanner: Scanner | null }
   live: Hub
+  /** The way to the company's own sign-in and back. */
+  enterprise: EnterpriseDoor
   /** What a submission needs that is carried through intake again, and where an address lies. */
   intake: IntakePorts & { regionOfIp(ip: string | null): Promise<string | null> }
   /** The clock was moved, or a tenant was filled: whoever waits for instants looks again. */

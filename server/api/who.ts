@@ -43,7 +43,7 @@ const BEFORE_CHANGE: ReadonlySet<string> = new Set(['me', 'changePassword', 'sig
 /** Open to a member whose role asks for a second factor before there is one. */
 const BEFORE_ENROLLING: ReadonlySet<string> = new Set(['me', 'signOut', 'twoFactor', 'beginTwoFactor', 'confirmTwoFactor', 'changePassword'])
 /** A key cannot do what belongs to a person at a screen. */
-const PERSONAL: ReadonlySet<string> = new Set(['changePassword', 'devices', 'revokeDevice', 'revokeOtherDevices', 'createApiKey', 'makeCalendarFeed', 'endCalendarFeed', 'updateMe', 'signOut', 'twoFactor', 'beginTwoFactor', 'confirmTwoFactor', 'renewRecovery', 'endTwoFactor', 'resetTwoFactor', 'setNoticeSettings'])
+const PERSONAL: ReadonlySet<string> = new Set(['changePassword', 'devices', 'revokeDevice', 'revokeOtherDevices', 'createApiKey', 'makeCalendarFeed', 'endCalendarFeed', 'updateMe', 'signOut', 'twoFactor', 'beginTwoFactor', 'confirmTwoFactor', 'renewRecovery', 'endTwoFactor', 'resetTwoFactor', 'setNoticeSettings', 'putSignInProvider', 'deleteSignInProvider', 'unlinkMember'])
 
 /** Refused SIGN_IN_REQUIRED, PASSWORD_CHANGE_REQUIRED, SECOND_FACTOR_SETUP_REQUIRED, FORBIDDEN, SCOPE_MISSING. */
 export function checkSignedIn(route: Route, signedIn: SignedIn | null): void {

@@ -15,10 +15,15 @@ export function enter(me: Me): void {
   queries.setQueryData(keys.me, me)
 }
 
-export async function leave(): Promise<void> {
-  await call('signOut', {})
+/** Answers where the company's own session is ended, for the browser to go to next; null: nowhere. */
+export async function leave(): Promise<string | null> {
+  const { leave: next } = await call('signOut', {})
   queries.clear()
+  return next
 }
+
+/** Out, whatever the server says, and on to the page that follows. */
+export const signOutTo = (fallback: string): void => void leave().catch(() => null).then((next) => location.assign(next ?? fallback))
 
 /** Where the tests or the demo have moved the clock to. */
 export const readClock = async (): Promise<void> => setClock((await call('clock', {})).now)

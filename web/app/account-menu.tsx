@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState, useSyncExternalStore } from 'react'
 import { useCatalogue } from '../api/catalogue.ts'
 import { call } from '../api/client.ts'
-import { enter, leave, useMe } from '../api/session.ts'
+import { enter, signOutTo, useMe } from '../api/session.ts'
 import { Confirm } from '../design/dialog.tsx'
 import { Choice } from '../design/field.tsx'
 import { Icon } from '../design/icons.tsx'
@@ -64,5 +64,5 @@ function useOwnPages(): MenuEntry[] {
 }
 
 function useSignOut(): MenuEntry {
-  return { key: 'out', label: t('shell.signOut'), icon: 'external', onPick: () => void leave().finally(() => location.assign(`${tenantPrefix()}${at.signIn}`)) }
+  return { key: 'out', label: t('shell.signOut'), icon: 'external', onPick: () => signOutTo(`${tenantPrefix()}${at.signIn}`) }
 }

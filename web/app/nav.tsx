@@ -70,7 +70,7 @@ const catalogueRight = (catalogue: Catalogue) => (catalogue.can('personal') ? 'p
 /** What keeps the place running, as far as this member may tend to it. */
 export function workings(catalogue: Catalogue): [string, string][] {
   const all: [Parameters<Catalogue['can']>[0], string, string][] = [
-    ['definitions', at.objects, t('definitions.title')], ['members', at.members, t('members.title')], ['members', at.roles, t('roles.title')], ['members', at.policies, t('policies.title')], ['settings', at.workingCalendar, t('calendar.working')], ['settings', at.webhooks, t('webhooks.title')], ['settings', at.backups, t('backups.title')], ['audit', at.audit, t('audit.title')], [catalogueRight(catalogue), at.erasures, t('erasures.title')],
+    ['definitions', at.objects, t('definitions.title')], ['members', at.members, t('members.title')], ['members', at.roles, t('roles.title')], ['members', at.policies, t('policies.title')], ['members', at.companySignIn, t('companySignIn.title')], ['settings', at.workingCalendar, t('calendar.working')], ['settings', at.webhooks, t('webhooks.title')], ['settings', at.backups, t('backups.title')], ['audit', at.audit, t('audit.title')], [catalogueRight(catalogue), at.erasures, t('erasures.title')],
     [catalogue.can('rules') ? 'rules' : 'teamRules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')], ['definitions', at.deeds, t('deeds.title')], ['definitions', at.prints, t('prints.title')], ['intake', at.intake, t('intake.title')], ['intake', at.suggestions, t('suggestions.title')],
   ]
   const trash: [string, string][] = catalogue.objects.some((object) => object.can.delete && !object.immutable) ? [[at.trash, t('trash.title')]] : []

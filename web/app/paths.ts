@@ -52,6 +52,9 @@ export const at = {
   account: '/account',
   noticeSettings: '/account/notifications',
   signIn: '/sign-in',
+  /** Where a provider sends people back; its key follows. */
+  through: '/sign-in/through/',
+  companySignIn: '/company-sign-in',
   forgot: '/forgot',
   changePassword: '/change-password',
   twoFactor: '/two-factor',

@@ -35,6 +35,7 @@ async function admitted(href: string): Promise<void> {
 
 const tree = root.addChildren([
   open('/sign-in', () => import('../features/auth/sign-in.tsx')),
+  open('/sign-in/through/$key', () => import('../features/auth/through.tsx')),
   open('/forgot', () => import('../features/auth/forgot.tsx')),
   open('/reset', () => import('../features/auth/one-time.tsx')),
   open('/invite', () => import('../features/auth/one-time.tsx')),
@@ -77,6 +78,7 @@ const tree = root.addChildren([
     page('/suggestions', () => import('../features/suggestions/suggestions-page.tsx')),
     page('/policies/scan', () => import('../features/policies/scan-page.tsx')),
     page('/policies/$key', () => import('../features/policies/policy-page.tsx')),
+    page('/company-sign-in', () => import('../features/company-sign-in/company-sign-in-page.tsx')),
     page('/roles', () => import('../features/roles/roles-page.tsx')),
     page('/roles/$key', () => import('../features/roles/roles-page.tsx')),
     page('/webhooks', () => import('../features/webhooks/webhooks-page.tsx')),

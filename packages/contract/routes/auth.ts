@@ -14,9 +14,13 @@ const Device = z.object({ id: z.string(), current: z.boolean(), createdAt: Insta
 
 export const auth = {
   authState: route('authState', { auth: 'public', summary: { zh: '登录页需要知道的一切', en: 'What the sign-in page needs to know' },
-    response: z.object({ tenant: TenantShape.nullable(), setUp: z.boolean(), signedIn: z.boolean(), mail: z.boolean(), demo: z.boolean(), testClock: z.boolean(), solutions: z.array(z.object({ key: z.string(), label: Label, sample: z.boolean() })) }) }),
+    response: z.object({ tenant: TenantShape.nullable(), setUp: z.boolean(), signedIn: z.boolean(), mail: z.boolean(), demo: z.boolean(), testClock: z.boolean(),
+      /** Where members sign in with the company's account. */
+      providers: z.array(z.object({ key: z.string(), name: z.string() })), solutions: z.array(z.object({ key: z.string(), label: Label, sample: z.boolean() })) }) }),
   signIn: route('signIn', { auth: 'public', unrecorded: true, summary: { zh: '用邮箱或手机号登录', en: 'Sign in by e-mail or phone' }, body: z.strictObject({ account: Account, password: Password, code: Code.optional() }), response: Me }),
-  signOut: route('signOut', { auth: 'member', unrecorded: true, summary: { zh: '退出登录', en: 'Sign out' }, response: Done }),
+  signOut: route('signOut', { auth: 'member', unrecorded: true, summary: { zh: '退出登录', en: 'Sign out' },
+    /** `leave`: where the provider's own session is ended, for the browser to go to next; null: nowhere. */
+    response: Done.extend({ leave: z.string().nullable() }) }),
   me: route('me', { auth: 'member', summary: { zh: '我是谁', en: 'Who I am' }, response: Me }),
   updateMe: route('updateMe', { auth: 'member', summary: { zh: '修改我的资料', en: 'Change my particulars' }, body: z.strictObject({ name: z.string().min(1).max(80).optional(), email: z.email().max(200).optional(), phone: z.string().max(40).optional() }), response: Me }),
   devices: route('devices', { auth: 'member', summary: { zh: '已登录的设备', en: 'Signed-in devices' }, response: z.object({ devices: z.array(Device) }) }),
@@ -24,10 +28,10 @@ export const auth = {
   revokeOtherDevices: route('revokeOtherDevices', { auth: 'member', unrecorded: true, summary: { zh: '让其他设备全部退出', en: 'Sign all other devices out' }, response: Done }),
   changePassword: route('changePassword', { auth: 'member', unrecorded: true, summary: { zh: '修改密码', en: 'Change the password' }, body: z.strictObject({ current: Password, next: NewPassword }), response: Done }),
   twoFactor: route('twoFactor', { auth: 'member', summary: { zh: '我的两步验证', en: 'My second factor' }, response: z.object({ on: z.boolean(), since: Instant.nullable(), needed: z.boolean(), recoveryLeft: z.number() }) }),
-  beginTwoFactor: route('beginTwoFactor', { auth: 'member', unrecorded: true, summary: { zh: '开始设置两步验证', en: 'Begin to set up a second factor' }, body: z.strictObject({ password: Password }), response: z.object({ secret: z.string(), uri: z.string() }) }),
+  beginTwoFactor: route('beginTwoFactor', { auth: 'member', unrecorded: true, summary: { zh: '开始设置两步验证', en: 'Begin to set up a second factor' }, body: z.strictObject({ password: Password.optional() }), response: z.object({ secret: z.string(), uri: z.string() }) }),
   confirmTwoFactor: route('confirmTwoFactor', { auth: 'member', unrecorded: true, summary: { zh: '输入验证码，两步验证生效', en: 'Enter a code: the second factor is in force' }, body: z.strictObject({ code: Code }), response: z.object({ recovery: z.array(z.string()) }) }),
   renewRecovery: route('renewRecovery', { auth: 'member', unrecorded: true, summary: { zh: '重新生成恢复码', en: 'New recovery codes' }, body: z.strictObject({ code: Code }), response: z.object({ recovery: z.array(z.string()) }) }),
-  endTwoFactor: route('endTwoFactor', { auth: 'member', unrecorded: true, summary: { zh: '关闭两步验证', en: 'Switch the second factor off' }, body: z.strictObject({ password: Password, code: Code }), response: Done }),
+  endTwoFactor: route('endTwoFactor', { auth: 'member', unrecorded: true, summary: { zh: '关闭两步验证', en: 'Switch the second factor off' }, body: z.strictObject({ password: Password.optional(), code: Code }), response: Done }),
   forgot: route('forgot', { auth: 'public', unrecorded: true, summary: { zh: '忘记密码', en: 'Forgotten password' }, body: z.strictObject({ account: Account }),
     /** The same answer whether or not the account exists; `mail` false: ask the administrator for a link. */
     response: z.object({ mail: z.boolean() }) }),

@@ -2,10 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { enterpriseDoor } from '#channels/oidc'
 import { kernelContext } from '#kernel/access'
 import { createMember, createTeam, setPassword } from '#kernel/members'
 import { regionOfIp } from '#platform/geo'
 import { createLog } from '#platform/telemetry'
+import { openEgress, parseOpened } from '#platform/egress'
 import { openStore } from '#platform/files'
 import { hashPassword } from '#platform/crypto'
 import { loadSolution } from '../../../solutions/index.ts'
@@ -37,16 +39,17 @@ export async function house(settings: Partial<Api['settings']> = {}): Promise<Ho
   const home = await freshTenant({ solution: loadSolution('crm') })
   const ids = await settle(home)
   const filesFolder = mkdtempSync(path.join(tmpdir(), 'nextmove-files-'))
+  const egress = openEgress({ opened: parseOpened('127.0.0.1'), maxBytes: 512 * 1024 })
   const log = createLog(process.env['LOG_LEVEL'] ?? 'silent')
   const api: Api = {
-    db: home.db, log, mail: null, resetDemo: null, backedUp: null, backups: null, closed: new Set(), files: { store: openStore(filesFolder), scanner: null }, wake: () => {}, live: new Hub(home.db, log), intake: { ...intakePorts, regionOfIp },
+    db: home.db, log, mail: null, enterprise: enterpriseDoor(egress), resetDemo: null, backedUp: null, backups: null, closed: new Set(), files: { store: openStore(filesFolder), scanner: null }, wake: () => {}, live: new Hub(home.db, log), intake: { ...intakePorts, regionOfIp },
     settings: { version: 'test', startedAt: new Date(), embedded: true, testClock: true, demo: true, publicUrl: null, ownUrl: 'http://localhost:3000', lanUrl: null, checkAnswers: true, ...settings },
     solutions: { list: () => [{ key: 'crm', label: { zh: '标准 CRM', en: 'Standard CRM' }, sample: false }], install: async () => {} },
   }
   const app = await buildApp(api, { webFolder: '/nonexistent', channels: [webForms(home.db)] })
   const ask = asker(app)
   const people = Object.fromEntries(await Promise.all(Object.entries(ids).map(async ([key, id]) => [key, await signedIn(ask, key, id)]))) as House['people']
-  return { ...home, app, api, ask, people, close: async () => { await app.close(); await home.drop(); rmSync(filesFolder, { recursive: true, force: true }) } }
+  return { ...home, app, api, ask, people, close: async () => { await app.close(); await egress.close(); await home.drop(); rmSync(filesFolder, { recursive: true, force: true }) } }
 }
 
 async function settle({ db, tenant }: FreshTenant): Promise<Record<string, number>> {

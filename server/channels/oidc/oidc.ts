@@ -13,7 +13,9 @@ export interface ProvenPerson { subject: string; email: string | null; phone: st
 export class OidcFailed extends Error {
   override name = 'OidcFailed'
   readonly kind: 'away' | 'unusable' | 'unproven'
-  constructor(kind: OidcFailed['kind'], message: string, cause?: unknown) { super(message, { cause }); this.kind = kind }
+  /** For whoever connects the provider; the message says it in English. */
+  readonly zh: string
+  constructor(kind: OidcFailed['kind'], said: { zh: string; en: string }, cause?: unknown) { super(said.en, { cause }); this.kind = kind; this.zh = said.zh }
 }
 
 export interface EnterpriseDoor {
@@ -68,14 +70,15 @@ async function discovered(issuer: string, send: ReturnType<typeof fetchThrough>)
   const plain = isPlain(issuer)
   const found = (await discovery(new URL(issuer), 'nextmove', undefined, None(), { [customFetch]: send, ...(plain && { execute: [allowInsecureRequests] }) })).serverMetadata()
   // The library lets some vendors' issuers differ from what was asked; here an issuer is one name.
-  if (new URL(found.issuer).href !== new URL(issuer).href) throw new OidcFailed('unusable', `it calls itself ${found.issuer}`)
+  if (new URL(found.issuer).href !== new URL(issuer).href) throw new OidcFailed('unusable', { zh: `它自称 ${found.issuer}`, en: `it calls itself ${found.issuer}` })
   const { authorization_endpoint: door, token_endpoint: exchange, jwks_uri: keys, end_session_endpoint: exit, userinfo_endpoint: info } = found
-  if (!door || !exchange || !keys) throw new OidcFailed('unusable', 'authorization_endpoint, token_endpoint or jwks_uri is missing')
-  for (const each of [door, exchange, keys, exit, info]) if (each !== undefined && !isSafe(each, plain)) throw new OidcFailed('unusable', `not an https address: ${each}`)
+  if (!door || !exchange || !keys) throw new OidcFailed('unusable', { zh: '它的公开说明里缺少登录、换取令牌或公钥的地址', en: 'authorization_endpoint, token_endpoint or jwks_uri is missing' })
+  for (const each of [door, exchange, keys, exit, info]) if (each !== undefined && !isSafe(each, plain)) throw new OidcFailed('unusable', { zh: `不是加密地址：${each}`, en: `not an https address: ${each}` })
   const signs = (found.id_token_signing_alg_values_supported ?? ['RS256']).filter((each) => ALGORITHMS.includes(each))
-  if (signs.length === 0) throw new OidcFailed('unusable', 'no asymmetric signature is offered')
-  if (found.code_challenge_methods_supported && !found.code_challenge_methods_supported.includes('S256')) throw new OidcFailed('unusable', 'PKCE with S256 is not offered')
-  return { ...found, id_token_signing_alg_values_supported: signs }
+  if (signs.length === 0) throw new OidcFailed('unusable', { zh: '它不提供公钥签名', en: 'no asymmetric signature is offered' })
+  if (found.code_challenge_methods_supported && !found.code_challenge_methods_supported.includes('S256')) throw new OidcFailed('unusable', { zh: '它不支持 PKCE（S256）', en: 'PKCE with S256 is not offered' })
+  const { supportsPKCE: _, ...metadata } = found
+  return { ...metadata, id_token_signing_alg_values_supported: signs }
 }
 
 /** Without TLS only on this very machine, where the way out must have been opened as well (EGRESS_ALLOW). */
@@ -100,8 +103,8 @@ async function proven(configuration: Configuration, { redirect, state, nonce, ve
   address.search = query
   const tokens = await authorizationCodeGrant(configuration, address, { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true })
   const claims = tokens.claims()!
-  const told = [claims, needsMore(configuration, claims) ? await fetchUserInfo(configuration, tokens.access_token, claims.sub) : {}] as const
-  return { subject: claims.sub, hint: tokens.id_token!, email: verified(told, 'email'), phone: verified(told, 'phone_number'), name: textOf(told[0]['name'] ?? told[1]['name'] ?? told[0]['preferred_username']) }
+  const told: Readonly<Record<string, unknown>>[] = [claims, needsMore(configuration, claims) ? await fetchUserInfo(configuration, tokens.access_token, claims.sub) : {}]
+  return { subject: claims.sub, hint: tokens.id_token!, email: verified(told, 'email'), phone: verified(told, 'phone_number'), name: textOf(told.find((each) => each['name'] !== undefined)?.['name'] ?? claims['preferred_username']) }
 }
 
 /** Some providers tell e-mail and name only when asked for them. */
@@ -126,8 +129,9 @@ async function failing<T>(work: () => Promise<T>, otherwise: 'unusable' | 'unpro
 function failureOf(error: unknown, otherwise: 'unusable' | 'unproven'): OidcFailed {
   if (error instanceof OidcFailed) return error
   const [way, { message, code, error: said }] = [wayOut(error), error as { message: string; code?: string; error?: string }]
-  if (way) return new OidcFailed(way.kind === 'refused' ? 'unusable' : 'away', way.message, error)
-  return new OidcFailed(otherwise, [code, said, message].filter(Boolean).join(': ').slice(0, 300), error)
+  if (way) return new OidcFailed(way.kind === 'refused' ? 'unusable' : 'away', { zh: way.kind === 'refused' ? '不是公网地址' : '连不上这个地址', en: way.message }, error)
+  const en = [code, said, message].filter(Boolean).join(': ').slice(0, 300)
+  return new OidcFailed(otherwise, { zh: `读不到它的公开说明（${message.slice(0, 120)}）`, en }, error)
 }
 
 /** The library wraps what the way out threw. */

@@ -2,7 +2,7 @@ import { contextOf, KERNEL, type Context } from '#kernel/access'
 import { appendChanges, type ChangeEvent, type FieldChanges } from '#kernel/changes'
 import type { Tx } from '#platform/db'
 
-export type LoggedKind = 'member' | 'team' | 'api_key' | 'session' | 'signing_key' | 'absence' | 'own_automation'
+export type LoggedKind = 'member' | 'team' | 'api_key' | 'session' | 'signing_key' | 'absence' | 'own_automation' | 'sign_in_provider'
 
 /** The log's name of something that is numbered, not a record: `system:member`, and a uuid that holds the number. */
 export const loggedObject = (kind: LoggedKind): string => `system:${kind}`
@@ -23,13 +23,13 @@ export interface SignInFacts { ip: string | null; agent: string | null; id?: str
 
 /**
  * A sign-in, or one that was refused, in the log: whose, how it ended, from where. `member` null: of nobody; `account` is what was
- * typed, its middle left out. Sign-ins of a tenant queue here for a moment.
+ * typed, its middle left out; `through`: a provider of company accounts; `because`: why not, for those who look after it. Sign-ins of a tenant queue here for a moment.
  */
-export async function logSignIn(tx: Tx, { member, outcome, account }: { member: number | null; outcome: 'done' | 'refused'; account?: string }, { ip, agent, id }: SignInFacts): Promise<void> {
+export async function logSignIn(tx: Tx, { member, outcome, account, through, because }: { member: number | null; outcome: 'done' | 'refused'; account?: string | undefined; through?: string | undefined; because?: string | undefined }, { ip, agent, id }: SignInFacts): Promise<void> {
   const [ctx, record] = [await contextOf(tx, { principal: KERNEL, actor: outcome === 'done' ? { kind: 'member', id: member! } : { kind: 'system', reason: 'sign-in' }, cause: { kind: 'member' } }), loggedSession(member ?? 0)]
   await tx.query('select pg_advisory_xact_lock($1, 3)', [tx.tenant.id])
   const [last] = await tx.query<{ version: number }>(`select coalesce(max(record_version), 0) as version from {t}.change where record = $1`, [record], { name: 'last sign-in' })
-  const fields = { sign_in: [null, outcome] as const, ...(account === undefined ? {} : { account: [null, blurred(account)] as const }) }
+  const fields = { sign_in: [null, outcome] as const, ...(account === undefined ? {} : { account: [null, blurred(account)] as const }), ...(through && { through: [null, through] as const }), ...(because && { because: [null, because] as const }) }
   await appendChanges(ctx, [{ actor: ctx.actor, cause: ctx.cause, ip, agent: agent?.slice(0, 400) ?? null, request: id ?? null }],
     [{ act: 0, object: loggedObject('session'), record, recordVersion: (last?.version ?? 0) + 1, event: 'changed', fields, todo: false }])
 }

@@ -10,7 +10,7 @@ import { ENROLLED } from './second-factor.ts'
 import type { Member, MemberDraft, MemberPatch } from './types.ts'
 
 const SELECT = `select m.id, m.name, m.email, m.phone, m.job, m.roles, m.team, m.teams, m.supervisor, m.capability, m.state, m.must_change as "mustChange",
-  m.password_hash is null as invited, ${ENROLLED} as "twoFactor", m.created_at as "createdAt",
+  m.password_hash is null and not exists (select from {t}.sign_in_identity i where i.member = m.id) as invited, ${ENROLLED} as "twoFactor", m.created_at as "createdAt",
   coalesce((select json_agg(json_build_object('kind', l.kind, 'open', l.open, 'limit', l."limit") order by l.kind) from {t}.member_load l where l.member = m.id), '[]') as load,
   (select max(s.seen_at) from {t}.session s where s.member = m.id) as "lastSeenAt"
   from {t}.member m`

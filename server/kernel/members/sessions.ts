@@ -11,19 +11,24 @@ const NOTED_EVERY = "interval '5 minutes'"
 export interface Device { id: string; current: boolean; createdAt: Date; seenAt: Date; ip: string | null; agent: string | null }
 export interface DeviceFacts { ip: string | null; agent: string | null }
 
+/** By which provider of company accounts a session came about; `hint`: the id_token to leave with. */
+export interface Through { provider: number; name: string; hint: string | null }
+
 /** A new session, in the log; the answer is the cookie's value and exists nowhere else. It begins with the tenant's key. Real time, not business time. */
-export async function openSession(tx: Tx, member: number, facts: SignInFacts): Promise<string> {
+export async function openSession(tx: Tx, member: number, facts: SignInFacts, through: Through | null = null): Promise<string> {
   const { ip, agent } = facts
   const token = `${tx.tenant.key}.${secretToken()}`
-  await tx.query(`insert into {t}.session (hash, member, created_at, seen_at, expires_at, ip, agent)
-    values ($1, $2, clock_timestamp(), clock_timestamp(), clock_timestamp() + make_interval(days => ${SESSION_DAYS}), $3, $4)`, [sha256(token), member, ip, agent?.slice(0, 400) ?? null])
-  await logSignIn(tx, { member, outcome: 'done' }, facts)
+  await tx.query(`insert into {t}.session (hash, member, created_at, seen_at, expires_at, ip, agent, provider, hint)
+    values ($1, $2, clock_timestamp(), clock_timestamp(), clock_timestamp() + make_interval(days => ${SESSION_DAYS}), $3, $4, $5, $6)`, [sha256(token), member, ip, agent?.slice(0, 400) ?? null, through?.provider ?? null, through?.hint ?? null])
+  await logSignIn(tx, { member, outcome: 'done', through: through?.name }, facts)
   return token
 }
 
-export const endSession = async (tx: Tx, token: string): Promise<void> => {
-  await tx.query(`delete from {t}.session where hash = $1`, [sha256(token)])
+/** Answers by which provider it came about, for those who leave it too. */
+export const endSession = async (tx: Tx, token: string): Promise<Omit<Through, 'name'> | null> => {
+  const [ended] = await tx.query<{ provider: number | null; hint: string | null }>(`delete from {t}.session where hash = $1 returning provider, hint`, [sha256(token)])
   tx.afterCommit(() => forget(tx.tenant, token))
+  return ended?.provider ? { provider: ended.provider, hint: ended.hint } : null
 }
 
 /** All sessions of a member but the one kept. */

@@ -36,15 +36,15 @@ const codeOf = (secret: Buffer, shift = 0) => totpAt(secret, stepOf(Date.now()) 
 const unused = async (secret: Buffer): Promise<string> => { await home.db.mutate(home.tenant, (tx) => tx.query('update {t}.two_factor set last_step = null')); return codeOf(secret) }
 
 async function enrolled(session: string | null = null): Promise<{ secret: Buffer; recovery: string[] }> {
-  const { secret } = await beginTwoFactor(home.db, home.tenant, member, PASSWORD)
+  const { secret } = await beginTwoFactor(home.db, home.tenant, member, { password: PASSWORD, session: null })
   const recovery = await herself((ctx) => confirmTwoFactor(ctx, member, { code: codeOf(decoded(secret)), session }))
   return { secret: decoded(secret), recovery }
 }
 
 test('B40 in force once a code was entered: then the password alone opens nothing', async () => {
   const [here, there] = [await enter(), await enter()]
-  expect(await said(beginTwoFactor(home.db, home.tenant, member, 'falsch'))).toBe('PASSWORD_WRONG')
-  const { secret, uri } = await beginTwoFactor(home.db, home.tenant, member, PASSWORD)
+  expect(await said(beginTwoFactor(home.db, home.tenant, member, { password: 'falsch', session: null }))).toBe('PASSWORD_WRONG')
+  const { secret, uri } = await beginTwoFactor(home.db, home.tenant, member, { password: PASSWORD, session: null })
   expect(uri).toMatch(/^otpauth:\/\/totp\/.*lina%40example\.cn\?secret=/)
   expect(await said(enter())).toBe('in')
   expect(await said(herself((ctx) => confirmTwoFactor(ctx, member, { code: '000000', session: here.token })))).toBe('SECOND_FACTOR_WRONG')
@@ -59,7 +59,7 @@ test('B40 in force once a code was entered: then the password alone opens nothin
   const link = (code?: string) => said(answerLink(home.db, home.tenant, { token, password: '另一个很长的密码 88', code }, ['reset'], FACTS))
   expect(await link()).toBe('SECOND_FACTOR_REQUIRED')
   expect(await link(recovery[0])).toBe('in')
-  expect(await said(beginTwoFactor(home.db, home.tenant, member, '另一个很长的密码 88'))).toBe('SECOND_FACTOR_ON')
+  expect(await said(beginTwoFactor(home.db, home.tenant, member, { password: '另一个很长的密码 88', session: null }))).toBe('SECOND_FACTOR_ON')
 })
 
 test('B41 a code once, a recovery code once, and five wrong ones lock it', async () => {
@@ -88,9 +88,9 @@ test('B42 where a role asks for it', async () => {
   expect(await herself((ctx) => profileOf(ctx, member))).toMatchObject({ mustEnroll: true })
   const { secret } = await enrolled(token)
   expect(await sessionOf(home.db, home.tenant, token)).toMatchObject({ mustEnroll: false })
-  expect(await said(endTwoFactor(home.db, home.tenant, member, { password: PASSWORD, code: await unused(secret), facts: FACTS }))).toBe('SECOND_FACTOR_NEEDED')
+  expect(await said(endTwoFactor(home.db, home.tenant, member, { password: PASSWORD, session: null, code: await unused(secret), facts: FACTS }))).toBe('SECOND_FACTOR_NEEDED')
   await asks(false)
-  expect(await said(endTwoFactor(home.db, home.tenant, member, { password: PASSWORD, code: await unused(secret), facts: FACTS }))).toBe('in')
+  expect(await said(endTwoFactor(home.db, home.tenant, member, { password: PASSWORD, session: null, code: await unused(secret), facts: FACTS }))).toBe('in')
   expect(await home.db.read(home.tenant, (tx) => twoFactorOf(tx, member))).toMatchObject({ on: false, recoveryLeft: 0 })
   expect(await said(enter())).toBe('in')
 })

@@ -55,9 +55,12 @@ export function refuseSecond(word: SecondWord): void {
   if (word === 'locked') refused('SECOND_FACTOR_LOCKED', 'code', { minutes: LOCK_MINUTES })
 }
 
-/** Begin: a new secret for the app, good once a code of it was entered. Refused PASSWORD_WRONG, SECOND_FACTOR_ON. */
-export async function beginTwoFactor(db: Database, tenant: Tenant, member: number, password: string): Promise<{ secret: string; uri: string }> {
-  const account = await checkedAccount(db, tenant, member, password)
+/** What proves a member anew: their password; for those who have none, that they have just come from their provider. */
+export interface Proof { password?: string | undefined; session: string | null }
+
+/** Begin: a new secret for the app, good once a code of it was entered. Refused PASSWORD_WRONG, SIGN_IN_AGAIN, SECOND_FACTOR_ON. */
+export async function beginTwoFactor(db: Database, tenant: Tenant, member: number, proof: Proof): Promise<{ secret: string; uri: string }> {
+  const account = await checkedAccount(db, tenant, member, proof)
   return db.mutate(tenant, async (tx) => {
     const secret = totpSecret()
     const made = await tx.query(`insert into {t}.two_factor (member, secret, begun_at) values ($1, $2, clock_timestamp())
@@ -92,9 +95,9 @@ export async function renewRecovery(db: Database, tenant: Tenant, member: number
   })
 }
 
-/** No longer. Refused PASSWORD_WRONG, as secondWord, and SECOND_FACTOR_NEEDED while a role asks for it. */
-export async function endTwoFactor(db: Database, tenant: Tenant, member: number, { password, code, facts }: { password: string; code: string; facts: RequestFacts }): Promise<void> {
-  await checkedAccount(db, tenant, member, password)
+/** No longer. Refused PASSWORD_WRONG, SIGN_IN_AGAIN, as secondWord, and SECOND_FACTOR_NEEDED while a role asks for it. */
+export async function endTwoFactor(db: Database, tenant: Tenant, member: number, { code, facts, ...proof }: Proof & { code: string; facts: RequestFacts }): Promise<void> {
+  await checkedAccount(db, tenant, member, proof)
   if ((await db.read(tenant, (tx) => twoFactorOf(tx, member))).needed) refused('SECOND_FACTOR_NEEDED')
   refuseSecond(needs(await db.mutate(tenant, (tx) => secondWord(tx, member, code))))
   await db.mutate(tenant, (tx) => drop(tx, member, facts))
@@ -116,8 +119,12 @@ async function drop(tx: Tx, member: number, facts: RequestFacts): Promise<void> 
   await log(tx, member, { two_factor: [true, false] }, facts)
 }
 
-async function checkedAccount(db: Database, tenant: Tenant, member: number, password: string): Promise<{ name: string; email: string | null; phone: string | null }> {
-  const [account] = await db.read(tenant, (tx) => tx.query<{ hash: string | null; name: string; email: string | null; phone: string | null }>('select password_hash as hash, name, email, phone from {t}.member where id = $1', [member]))
+const JUST = "interval '10 minutes'"
+
+async function checkedAccount(db: Database, tenant: Tenant, member: number, { password = '', session }: Proof): Promise<{ name: string; email: string | null; phone: string | null }> {
+  const [account] = await db.read(tenant, (tx) => tx.query<{ hash: string | null; came: boolean; name: string; email: string | null; phone: string | null }>(`select password_hash as hash, name, email, phone,
+    exists (select from {t}.session s where s.hash = $2 and s.member = m.id and s.provider is not null and s.created_at > clock_timestamp() - ${JUST}) as came from {t}.member m where id = $1`, [member, session === null ? null : sha256(session)]))
+  if (account?.hash == null && session !== null) return account?.came ? account : refused('SIGN_IN_AGAIN')
   if (!(await verifyPassword(account?.hash ?? null, password))) refused('PASSWORD_WRONG', 'password')
   return account!
 }

@@ -70,4 +70,6 @@ export interface Profile {
   home: 'workbench' | 'team' | 'tasks' | 'panorama'
   mustChange: boolean
   mustEnroll: boolean
+  /** False for those who come by the company's account alone. */
+  hasPassword: boolean
 }

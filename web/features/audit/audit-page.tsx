@@ -74,7 +74,7 @@ function Filters({ value, onChange }: { value: Filter; onChange: (filter: Filter
   const catalogue = useCatalogue()
   const put = (next: { [K in keyof Filter]?: Filter[K] | undefined }) => onChange(Object.fromEntries(Object.entries({ ...value, ...next }).filter(([, each]) => each !== undefined)) as Filter)
   const configured = ['rule', 'object', 'dictionary', 'tag', 'form', 'assignmentPolicy', 'grading', 'role', 'view', 'calendar', 'print', 'letterhead', 'dashboard'].map((kind) => ({ value: `definition:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.configuration') }))
-  const people = ['member', 'absence', 'own_automation', 'session', 'team', 'api_key', 'print', 'export', 'tracing', 'reading', 'copy', 'deletion', 'erasure', 'purge', 'unlock', 'import'].map((kind) => ({ value: `system:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.people') }))
+  const people = ['member', 'absence', 'own_automation', 'session', 'sign_in_provider', 'team', 'api_key', 'print', 'export', 'tracing', 'reading', 'copy', 'deletion', 'erasure', 'purge', 'unlock', 'import'].map((kind) => ({ value: `system:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.people') }))
   return (
     <div className={css.filters} role="search" aria-label={t('audit.filters')}>
       <Picker clearable label={t('audit.member')} placeholder={t('audit.anyMember')} value={value.member ? String(value.member) : null} options={memberOptions(catalogue)} onPick={(id) => put({ member: id ? Number(id) : undefined })} />

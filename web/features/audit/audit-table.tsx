@@ -73,6 +73,7 @@ const SHORT = 120
 function configuredText(value: unknown): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'string') return value in STATES ? t(STATES[value as keyof typeof STATES]) : value
+  if (typeof value === 'boolean') return t(value ? 'common.yes' : 'common.no')
   if (typeof value !== 'object') return plain(value)
   if ('zh' in value && 'en' in value) return label(value as { zh: string; en: string })
   if (Array.isArray(value)) return value.every((each) => typeof each !== 'object') ? value.join(t('common.listGap')) : t('audit.items', { n: value.length })

@@ -38,7 +38,7 @@ function Particulars() {
         <Field label={t('auth.email')}>{(control) => <Input {...control} type="email" value={email} onText={setEmail} />}</Field>
         <Field label={t('auth.phone')}>{(control) => <Input {...control} type="tel" value={phone} onText={setPhone} />}</Field>
         {save.error && <Failure small error={save.error} />}
-        <div className={css.acts}><Button type="submit" look="primary" disabled={!changed || !name.trim()} busy={save.isPending}>{t('common.save')}</Button><Link to={at.changePassword} className="link">{t('auth.changePassword')}</Link></div>
+        <div className={css.acts}><Button type="submit" look="primary" disabled={!changed || !name.trim()} busy={save.isPending}>{t('common.save')}</Button>{me.hasPassword && <Link to={at.changePassword} className="link">{t('auth.changePassword')}</Link>}</div>
       </form>
     </Panel>
   )

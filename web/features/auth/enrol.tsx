@@ -2,6 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { lazy, Suspense, useState } from 'react'
 import { call, queries } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
+import { useMe } from '../../api/session.ts'
 import { Button } from '../../design/button.tsx'
 import { CopyButton } from '../../design/copy.tsx'
 import { Field, Input } from '../../design/field.tsx'
@@ -18,7 +19,9 @@ export const twoFactorQuery = { queryKey: [...keys.me, 'two-factor'], queryFn: (
 export function Enrol({ onDone }: { onDone: () => unknown }) {
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
-  const begin = useMutation({ mutationFn: () => call('beginTwoFactor', { body: { password } }) })
+  const { hasPassword } = useMe()
+  const begin = useMutation({ mutationFn: () => call('beginTwoFactor', { body: hasPassword ? { password } : {} }) })
+  const ready = !hasPassword || password !== ''
   const confirm = useMutation({ mutationFn: () => call('confirmTwoFactor', { body: { code } }), onSuccess: () => queries.invalidateQueries({ queryKey: twoFactorQuery.queryKey }) })
   if (confirm.data) return <Recovery codes={confirm.data.recovery} onDone={onDone} />
   if (begin.data) return (
@@ -38,11 +41,11 @@ export function Enrol({ onDone }: { onDone: () => unknown }) {
     </form>
   )
   return (
-    <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (password) begin.mutate() }}>
+    <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (ready) begin.mutate() }}>
       <p className="hint">{t('auth.apps')}</p>
-      <Field label={t('auth.currentPassword')}>{(control) => <Input {...control} type="password" autoFocus autoComplete="current-password" value={password} onText={setPassword} />}</Field>
+      {hasPassword ? <Field label={t('auth.currentPassword')}>{(control) => <Input {...control} type="password" autoFocus autoComplete="current-password" value={password} onText={setPassword} />}</Field> : <p>{t('auth.noPassword')}</p>}
       {begin.error && <Failure small error={begin.error} />}
-      <Button type="submit" look="primary" busy={begin.isPending} disabled={!password}>{t('auth.goOn')}</Button>
+      <Button type="submit" look="primary" busy={begin.isPending} disabled={!ready}>{t('auth.goOn')}</Button>
     </form>
   )
 }

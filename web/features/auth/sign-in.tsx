@@ -10,6 +10,7 @@ import { Field, Input } from '../../design/field.tsx'
 import { Avatar, Failure, Skeleton } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { startTour } from '../tour/state.ts'
+import { ByCompany } from './by-company.tsx'
 import { CodeField } from './code-field.tsx'
 import { Door, doorCss as css } from './door.tsx'
 import { useSignIn } from './use-sign-in.ts'
@@ -27,6 +28,7 @@ export default function SignIn() {
       {state.data?.demo && <Cards onIn={arrive} />}
       {state.data?.demo && <div className={css.or}>{t('auth.or')}</div>}
       {state.isPending ? <Skeleton rows={3} /> : <PasswordForm onIn={arrive} focus={!state.data?.demo} />}
+      {state.data && <ByCompany providers={state.data.providers} to={to} className={css.company} />}
     </Door>
   )
 }

@@ -1,6 +1,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call, queries } from '../../api/client.ts'
+import { useMe } from '../../api/session.ts'
 import { Button } from '../../design/button.tsx'
 import { Dialog } from '../../design/dialog.tsx'
 import { Field, Input } from '../../design/field.tsx'
@@ -59,14 +60,16 @@ function Renew({ onClose }: { onClose: () => void }) {
 function End({ onClose }: { onClose: () => void }) {
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
-  const end = useMutation({ mutationFn: () => call('endTwoFactor', { body: { password, code } }), onSuccess: () => { say(t('auth.switchedOff')); onClose() } })
+  const { hasPassword } = useMe()
+  const ready = (!hasPassword || password !== '') && code.trim() !== ''
+  const end = useMutation({ mutationFn: () => call('endTwoFactor', { body: hasPassword ? { password, code } : { code } }), onSuccess: () => { say(t('auth.switchedOff')); onClose() } })
   return (
     <Dialog title={t('auth.switchOff')} hint={t('auth.switchOffHelp')} onClose={onClose}>
-      <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (password && code.trim()) end.mutate() }}>
-        <Field label={t('auth.currentPassword')}>{(control) => <Input {...control} type="password" autoComplete="current-password" value={password} onText={setPassword} />}</Field>
+      <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (ready) end.mutate() }}>
+        {hasPassword && <Field label={t('auth.currentPassword')}>{(control) => <Input {...control} type="password" autoComplete="current-password" value={password} onText={setPassword} />}</Field>}
         <CodeField value={code} onText={setCode} />
         {end.error && <Failure small error={end.error} />}
-        <Button type="submit" look="danger" busy={end.isPending} disabled={!password || !code.trim()}>{t('auth.switchOff')}</Button>
+        <Button type="submit" look="danger" busy={end.isPending} disabled={!ready}>{t('auth.switchOff')}</Button>
       </form>
     </Dialog>
   )

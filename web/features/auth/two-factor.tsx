@@ -15,7 +15,7 @@ export default function TwoFactor() {
   // Opened afresh (on a phone it always is), the page must learn first who sits here: without it nothing may be written.
   const me = useQuery(meQuery)
   const done = async () => { await queries.resetQueries({ queryKey: meQuery.queryKey }); void navigate({ to: at.home, replace: true }) }
-  const out = async () => { await leave(); void navigate({ to: at.signIn, replace: true }) }
+  const out = async () => { const next = await leave(); if (next) location.assign(next); else void navigate({ to: at.signIn, replace: true }) }
   if (me.error instanceof ApiError && me.error.status === 401) return <Navigate to={at.signIn} />
   if (me.data && !me.data.mustEnroll && !me.isRefetching) return <Navigate to={at.home} />
   if (!me.data) return <Door title={t('auth.setUpTwoFactor')}>{me.error ? <Failure small error={me.error} onRetry={me.refetch} /> : <Skeleton rows={2} />}</Door>

@@ -9,6 +9,7 @@ import { Field, Input } from '../../design/field.tsx'
 import { Icon } from '../../design/icons.tsx'
 import { Avatar, Failure, Skeleton } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { ByCompany } from '../../features/auth/by-company.tsx'
 import { CodeField } from '../../features/auth/code-field.tsx'
 import { useSignIn } from '../../features/auth/use-sign-in.ts'
 import { leaveFor } from '../frame/desktop.ts'
@@ -28,6 +29,7 @@ export default function SignIn() {
       {demo && <Cards onIn={arrive} />}
       {demo && <div className={css.or}>{t('auth.or')}</div>}
       {state.isPending ? <Skeleton rows={3} height={60} /> : <PasswordForm onIn={arrive} focus={!demo} />}
+      {state.data && <ByCompany providers={state.data.providers} to={to} className={css.company} />}
     </Door>
   )
 }

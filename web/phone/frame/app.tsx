@@ -29,13 +29,17 @@ const Calendar = later(() => import('../calendar/calendar.tsx'))
 const OwnAutomation = later(() => import('../own/own-automation.tsx'))
 const Absences = later(() => import('../own/absences.tsx'))
 const SignIn = later(() => import('../doors/sign-in.tsx'))
+const Through = later(() => import('../doors/through.tsx'))
 const ChangePassword = later(() => import('../doors/change-password.tsx'))
 const OneTime = later(() => import('../doors/one-time.tsx'))
 const Forgot = later(() => import('../doors/forgot.tsx'))
 
 const Coach = later(() => import('../../features/tour/coach.tsx'))
 
-const DOORS: Record<string, ComponentType> = { [at.signIn]: SignIn, [at.changePassword]: ChangePassword, '/invite': OneTime, '/reset': OneTime, [at.forgot]: Forgot }
+const DOORS: Record<string, ComponentType> = { [at.signIn]: SignIn, [at.through]: Through, [at.changePassword]: ChangePassword, '/invite': OneTime, '/reset': OneTime, [at.forgot]: Forgot }
+
+/** A provider's key stands behind its door. */
+const doorOf = (path: string): string => (path.startsWith(at.through) ? at.through : path)
 
 const phoneLink = (props: ToProps) => <Link {...props} />
 
@@ -44,7 +48,7 @@ export function App() {
   const lang = useLang()
   const here = useHref()
   const path = pathOf(here)
-  const Door = DOORS[path]
+  const Door = DOORS[doorOf(path)]
   useScrollMemory(path)
   useEffect(() => { if (!drawnHere(path)) leaveFor(here) }, [path, here])
   useEffect(() => onSignedOut(() => void toSignIn()) as () => void, [])
@@ -113,7 +117,7 @@ function Signed({ path }: { path: string }) {
 async function toSignIn(): Promise<void> {
   const here = location.pathname + location.search
   // Somebody at a door is not sent to another, and comes back to none.
-  if (DOORS[withoutTenant(location.pathname)]) return
+  if (DOORS[doorOf(withoutTenant(location.pathname))]) return
   const state = await queries.fetchQuery(stateQuery).catch(() => null)
   if (state && !state.setUp) leaveFor(at.setup)
   else navigate(pathOf(here).endsWith('/') ? at.signIn : `${at.signIn}?to=${encodeURIComponent(withoutTenant(here))}`, { replace: true })

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState, useSyncExternalStore, type ReactNode } from 'react'
 import { useCatalogue, type Catalogue } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
-import { enter, leave, useMe } from '../../api/session.ts'
+import { enter, signOutTo, useMe } from '../../api/session.ts'
 import { at, tenantPrefix } from '../../app/paths.ts'
 import { phone } from '../../design/format.ts'
 import { Icon, type IconName } from '../../design/icons.tsx'
@@ -43,7 +43,7 @@ export default function Mine() {
           <Item icon="lock" onPress={() => navigate(at.changePassword)}>{t('auth.changePassword')}</Item>
         </Panel>
         <Looks />
-        <Panel label={t('shell.signOut')}><button type="button" className={css.item} data-danger="true" onClick={() => void leave().finally(() => location.assign(`${tenantPrefix()}${at.signIn}`))}>{t('shell.signOut')}</button></Panel>
+        <Panel label={t('shell.signOut')}><button type="button" className={css.item} data-danger="true" onClick={() => signOutTo(`${tenantPrefix()}${at.signIn}`)}>{t('shell.signOut')}</button></Panel>
       </div>
       {sheet === 'objects' && <ObjectsSheet onClose={() => setSheet(null)} />}
       {sheet === 'roles' && <Roles onClose={() => setSheet(null)} />}

@@ -1,0 +1,6 @@
+export const companySignIn = {
+  title: '企业登录', hint: '成员用公司自己的账号登录，不用再记一个密码', connect: '接通企业登录', connectAct: '核对并接通', connected: '已接通{name}，登录页上多了一个按钮', none: '还没有接通企业登录', noneHelp: '公司的统一登录支持 OpenID Connect 就能接通，例如竹云、派拉、Authing、Keycloak、Okta。', secondFactor: '企业账号代替的是密码。开了两步验证的成员，从企业登录回来后仍要输入验证码；角色要求两步验证的也一样。',
+  off: '已停用', anyDomain: '不限邮箱域名', onlyMembers: '只认已有的成员', makesRole: '自动加入，角色是{role}', linkedCount: '{n} 人用过', remove: '断开', removeNamed: '断开「{name}」？', removeHelp: '登录页上的按钮会消失，成员与企业账号的对应也会清除。已经登录的人不受影响；没有密码的成员要由管理员发重设链接才能再登录。', removed: '已断开{name}',
+  back: '回调地址', backHelp: '先把它登记到企业登录那边（也叫 Redirect URI），再填下面几项', name: '名称', nameHelp: '有几种企业登录时，登录页的按钮上显示它', issuer: '签发方（Issuer）', issuerHelp: '接通时会去读它的公开说明；只接受加密地址', clientId: '客户端编号（Client ID）', secret: '客户端密钥（Client Secret）', secretKept: '已保存，不填就不改', domains: '邮箱域名', domainsHelp: '只让这些域名的邮箱进来，多个用逗号隔开；不填就不限', admits: '谁能进来', matched: '只认已有的成员', created: '没有的自动加入', matchedHelp: '按企业那边验证过的邮箱或手机号，对应到这里的成员；对应过一次，以后就认那个企业账号', createdHelp: '用这些域名邮箱登录的人，第一次进来就成为成员', role: '角色', team: '部门', active: '启用，登录页上显示按钮', ends: '在这里退出时，企业账号也一起退出',
+  linkedTitle: '用「{name}」登录过的成员', linkedHelp: '解除后，这位成员会退出登录；下次按邮箱或手机号重新对应', nobody: '还没有人用过', firstCame: '{when} 第一次登录', part: '解除', parted: '已解除{name}的对应',
+}
