@@ -46,7 +46,7 @@ function explain(error: unknown): string {
     const said = (text: string) => filled(text, error.refusal.params)
     return `${said(entry.zh)} ${said(entry.remedy.zh)}\n${said(entry.en)} ${said(entry.remedy.en)}`
   }
-  return error instanceof Error && error.name === 'StartRefused' ? error.message : `${error instanceof Error ? error.stack : String(error)}`
+  return error instanceof Error && ['StartRefused', 'NoWayBack'].includes(error.name) ? error.message : `${error instanceof Error ? error.stack : String(error)}`
 }
 
 // `nextmove solution export | head` closes early.

@@ -30,6 +30,7 @@ import { newestBackup, openBackups, startBackups } from './start/backups.ts'
 import { startRecycling } from './start/pools.ts'
 import { startReadings } from './start/readings.ts'
 import { startSealing } from './start/sealing.ts'
+import { homeOf, keepWhole, type Whole } from './start/whole.ts'
 import { greeting } from './start/greeting.ts'
 import { offers } from './start/install.ts'
 import { OptionRefused, type Options, optionsOf } from './start/options.ts'
@@ -50,7 +51,7 @@ export async function start(options: Options, log: Log): Promise<House> {
   const stops: (() => unknown)[] = []
   const stop = once(async () => { for (const each of stops.reverse()) await each() })
   try {
-    const database = await startDatabase({ ...options, log })
+    const database = await startDatabase({ ...options, keepLog: !options.demo && !options.testClock, log })
     stops.push(database.stop)
     for (const warning of database.warnings) log.warn(warning)
     const { db } = database
@@ -63,12 +64,14 @@ export async function start(options: Options, log: Log): Promise<House> {
     const courier = startCourier(db, () => options.publicUrl ?? own, log)
     stops.push(courier.stop)
     if (options.role !== 'api') stops.push(startRecycling(db, log), startImports(db, log), startExports(db, files.store, log), startSealing(db, options, log).stop, startAnomalies(db, log), startErasures(db, { anchorDir: options.anchorDir, store: files.store }, log), startPurging(db, files.store, log))
-    if (database.embedded) stops.push(startBackups(db, options, log).stop)
+    const whole = database.kept && keepWhole(db, { kept: { ...database.kept, home: homeOf(options, database.kept.branch) }, places: options, log })
+    if (whole) stops.push(whole.stop)
+    if (database.embedded) stops.push(startBackups(db, { places: options, whole, log }).stop)
     const attendance = options.role === 'api' ? null : startAttendance(db, log)
     if (attendance) stops.push(attendance.stop)
     const engine = options.role === 'api' ? null : runEngine(db, options, log)
     if (engine) stops.push(engine.stop)
-    const url = options.role === 'engine' ? null : await listen(database, options, { log, files, stops, wake: () => { engine?.wakeAll(); courier.wakeAll(); attendance?.wakeAll() } })
+    const url = options.role === 'engine' ? null : await listen(database, options, { log, files, stops, whole, wake: () => { engine?.wakeAll(); courier.wakeAll(); attendance?.wakeAll() } })
     own = url ?? urlOf(options.host, options.port)
     if (url) database.announce(url)
     console.log(url ? await greeting(db, tenants, options, url) : '\n  下一步 · 引擎已启动 · the engine is running\n')
@@ -82,9 +85,9 @@ export async function start(options: Options, log: Log): Promise<House> {
 const runEngine = (db: OpenDatabase, options: Options, log: Log) =>
   startEngine({ db, channels: outwardChannels(db, options), onTrouble: (err, tenant) => log.warn({ err, tenant: tenant?.key }, 'engine') })
 
-interface Around { log: Log; files: Api['files']; stops: (() => unknown)[]; wake(): void }
+interface Around { log: Log; files: Api['files']; stops: (() => unknown)[]; whole: Whole | null; wake(): void }
 
-async function listen(database: RunningDatabase, options: Options, { log, files, stops, wake }: Around): Promise<string> {
+async function listen(database: RunningDatabase, options: Options, { log, files, stops, whole, wake }: Around): Promise<string> {
   const { db, embedded } = database
   const live = new Hub(db, log)
   stops.push(startReadings(db, log))
@@ -98,7 +101,7 @@ async function listen(database: RunningDatabase, options: Options, { log, files,
     solutions: { list: offers, install: database.fill },
     intake: { ...intakePorts, regionOfIp },
     backedUp: embedded ? (tenant) => newestBackup(options, tenant)?.at ?? null : null,
-    backups: embedded ? openBackups(db, options, log) : null,
+    backups: embedded ? openBackups(db, { places: options, whole, log }) : null,
     resetDemo: options.demo ? async (tenant: Tenant) => { await files.store.clear(tenant.key); await resetDemo(database, tenant, options.dataDir) } : null,
   }
   const app = await buildApp(api, { webFolder: options.webFolder, trustedProxies: options.trustedProxies, channels: [webForms(db)] })

@@ -5,6 +5,7 @@ import { advanceClock } from '#platform/db'
 import { iso } from './presenting.ts'
 import type { Api, Some } from './types.ts'
 import type { Tenant } from '#platform/db'
+import type { Facts } from '#platform/recovery'
 
 /** Business time, and how the installation is. */
 export const system: Some<'clock' | 'advanceClock' | 'status' | 'backups' | 'makeBackup'> = {
@@ -16,10 +17,13 @@ export const system: Some<'clock' | 'advanceClock' | 'status' | 'backups' | 'mak
     api.live.hint(tenant.id)
     return clockOf(api, tenant)
   } },
-  backups: (ctx, _input, { api: { backups } }) => {
-    const items = backups?.list(ctx.tenant) ?? null
-    const late = items !== null && !ctx.tenant.demo && (items[0] === undefined || Date.now() - items[0].at.getTime() > LATE_MS)
-    return Promise.resolve({ items: items?.map((each) => ({ ...each, at: iso(each.at) })) ?? null, late, making: backups?.making(ctx.tenant) ?? false, loss: NIGHTLY_HOURS })
+  backups: async (ctx, _input, { api }) => {
+    const { tenant } = ctx
+    const items = api.backups?.list(tenant) ?? null
+    const whole = (await api.backups?.whole()) ?? null
+    const late = items !== null && !tenant.demo && (isLate(items[0]?.at) || (whole !== null && isLate(whole.copies[0]?.at)))
+    const several = whole !== null && (await api.db.tenants()).length > 1
+    return { items: items?.map((each) => ({ ...each, at: iso(each.at) })) ?? null, late, making: api.backups?.making(tenant) ?? false, loss: whole?.state === 'kept' ? LOG_MINUTES : NIGHTLY_MINUTES, whole: whole && wholeOf(whole, several) }
   },
   makeBackup: (ctx, _input, { api: { backups } }) => {
     if (!backups) refused('NOT_FOUND')
@@ -47,7 +51,14 @@ async function clockOf(api: Api, tenant: Tenant) {
 }
 
 const LATE_MS = 26 * 3_600_000
-const NIGHTLY_HOURS = 24
+const isLate = (newest: Date | undefined): boolean => newest === undefined || Date.now() - newest.getTime() > LATE_MS
+const NIGHTLY_MINUTES = 1_440
+/** PostgreSQL finishes a piece of its log after four minutes at most, and it is carried within the next. */
+const LOG_MINUTES = 5
+
+const wholeOf = ({ state, copies, logAt, bytes, sameDisk }: Facts, several: boolean) =>
+  ({ state, newest: isoOr(copies[0]?.at), since: isoOr(copies.at(-1)?.at), logAt: isoOr(logAt), copies: copies.length, bytes: several ? null : bytes, sameDisk })
+const isoOr = (at: Date | null | undefined) => (at ? iso(at) : null)
 
 /** The newest backup, where this installation makes its own; late after 26 hours. */
 function backupOf({ backedUp }: Api, tenant: Tenant) {

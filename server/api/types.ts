@@ -7,6 +7,7 @@ import type { IntakePorts } from '#kernel/intake'
 import type { SignedIn } from '#kernel/members'
 import type { OpenDatabase, Tenant } from '#platform/db'
 import type { FileStore } from '#platform/files'
+import type { Facts } from '#platform/recovery'
 import type { Log } from '#platform/telemetry'
 import type { Hub } from './live/index.ts'
 
@@ -44,7 +45,7 @@ export interface Api {
   /** When the newest whole backup of a tenant was made; null: this installation makes none itself. */
   backedUp: ((tenant: Tenant) => Date | null) | null
   /** Whole backups of a tenant, newest first, and one more made now; null: this installation makes none itself. */
-  backups: { list(tenant: Tenant): { at: Date; rows: number; bytes: number }[]; making(tenant: Tenant): boolean; make(tenant: Tenant): void } | null
+  backups: { list(tenant: Tenant): { at: Date; rows: number; bytes: number }[]; making(tenant: Tenant): boolean; make(tenant: Tenant): void; /** Copies of the whole database and its log; null: the log is not kept here. */ whole(): Promise<Facts | null> } | null
   /** Where contents lie, and who looks into them; null: no scanner is connected. */
   files: { store: FileStore; scanner: Scanner | null }
   live: Hub

@@ -2,8 +2,10 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import net from 'node:net'
 import path from 'node:path'
-import { runningDatabase } from '#platform/db'
+import { keptLog, runningDatabase } from '#platform/db'
+import { type Facts, factsOf } from '#platform/recovery'
 import { LATE_MS, newestBackup } from '../start/backups.ts'
+import { homeOf } from '../start/whole.ts'
 import { type Command, type Desk, misuse } from './types.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
@@ -65,11 +67,29 @@ async function backups(desk: Desk): Promise<Finding[]> {
   const { databaseUrl, dataDir } = desk.options
   if (databaseUrl || !existsSync(dataDir)) return []
   const tenants = await (await desk.db()).tenants().catch(() => [])
-  return tenants.filter(({ demo }) => !demo).map((tenant): Finding => {
+  const each = tenants.filter(({ demo }) => !demo).map((tenant): Finding => {
     const newest = newestBackup(desk.options, tenant)
     const ok = newest !== null && Date.now() - newest.at.getTime() <= LATE_MS
     return { ok, zh: newest ? `最新备份 ${newest.at.toISOString()}（${tenant.key}）${ok ? '' : '，超过 26 小时：请运行 nextmove backup'}` : `还没有备份（${tenant.key}）：请运行 nextmove backup`, en: ok ? 'recent enough' : 'run nextmove backup' }
   })
+  return each.length === 0 ? [] : [...each, await whole(desk)]
+}
+
+const SAID: Readonly<Record<Facts['state'], [zh: string, en: string]>> = {
+  kept: ['日志在归档，最多丢 5 分钟', 'the log is kept: at most five minutes are lost'],
+  'no copy': ['还没有整库备份，最多丢 24 小时：请运行 nextmove backup', 'no whole copy yet: run nextmove backup'],
+  off: ['数据库日志没有归档，最多丢 24 小时：请重新启动一次', 'the log is not kept: start again'],
+  stuck: ['日志归档停住了：请检查备份目录和磁盘空间', 'archiving has stopped: look at the backups’ folder and at disk space'],
+  gap: ['归档的日志有缺口：请运行 nextmove backup', 'the log has a gap: run nextmove backup'],
+}
+
+/** The copies of the whole database, and its log. */
+async function whole(desk: Desk): Promise<Finding> {
+  const kept = keptLog(desk.options.dataDir)
+  const { state, copies: [newest], sameDisk } = kept ? await factsOf(await desk.db(), { ...kept, home: homeOf(desk.options, kept.branch) }) : { state: 'off' as const, copies: [], sameDisk: false }
+  const late = newest !== undefined && Date.now() - newest.at.getTime() > LATE_MS
+  const [zh, en] = SAID[state]
+  return { ok: state === 'kept' && !late, zh: `${newest ? `最新整库备份 ${newest.at.toISOString()}${late ? '，超过 26 小时' : ''}；` : ''}${zh}${sameDisk ? '；备份和数据在同一块磁盘上，请设 BACKUP_DIR' : ''}`, en: `${en}${sameDisk ? '; backups lie on the disk of the data' : ''}` }
 }
 
 async function port({ options: { host, port: wanted } }: Desk): Promise<Finding> {

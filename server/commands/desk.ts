@@ -20,7 +20,7 @@ export function openDesk(args: readonly string[]): Desk & { leave(): Promise<voi
   }
 }
 
-const TAKES_VALUE = new Set(['data', 'port', 'host', 'role', 'tenant', 'member', 'name', 'email', 'phone', 'team', 'scopes', 'out', 'roles', 'lang', 'key', 'anchors'])
+const TAKES_VALUE = new Set(['data', 'port', 'host', 'role', 'tenant', 'member', 'name', 'email', 'phone', 'team', 'scopes', 'out', 'roles', 'lang', 'key', 'anchors', 'at', 'to'])
 
 async function connect({ databaseUrl, dataDir }: Options, stops: (() => Promise<void>)[]): Promise<OpenDatabase> {
   const running = databaseUrl ? null : await runningDatabase(dataDir)

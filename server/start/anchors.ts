@@ -6,7 +6,7 @@ import type { Tenant } from '#platform/db'
 /** What the outside knows of the logs: files that whoever can write to the database need not be able to write to. */
 export interface Anchors {
   /** The head as of the last block; null when there is none yet. */
-  head(tenant: Tenant): Anchor | null
+  head(tenant: Pick<Tenant, 'key'>): Anchor | null
   setHead(tenant: Tenant, anchor: Anchor): void
   /** One more line for good. */
   add(tenant: Tenant, anchor: Anchor): void
@@ -23,7 +23,7 @@ export interface Anchors {
 export function openAnchors(folder: string): Anchors {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const place = ({ key }: Pick<Tenant, 'key'>, what: string) => path.join(folder, `${key}.${what}`)
-  const head = (tenant: Tenant): Anchor | null => readOr(place(tenant, 'head.json'), (text) => JSON.parse(text) as Anchor, null)
+  const head = (tenant: Pick<Tenant, 'key'>): Anchor | null => readOr(place(tenant, 'head.json'), (text) => JSON.parse(text) as Anchor, null)
   const lines = (tenant: Tenant): Line[] => readOr(place(tenant, 'anchors.jsonl'), (text) => text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Line), [])
   return {
     head,

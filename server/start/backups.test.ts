@@ -11,7 +11,8 @@ import { createTenant, loadArchive, type Tenant } from '#platform/db'
 import { loadSolution } from '../../solutions/index.ts'
 import { freshTenant, type FreshTenant } from '../../test/tenant.ts'
 import { openAnchors } from './anchors.ts'
-import { alarmIfLate, backUp, newestBackup, openBackups, release, restore } from './backups.ts'
+import { alarmIfLate, backUp, newestBackup, openBackups, restore } from './backups.ts'
+import { release } from './hold.ts'
 
 let home: FreshTenant
 let folder: string
@@ -106,7 +107,7 @@ test('whoever looks after the installation hears once a day that the newest back
 
 test('what is there is listed, and one more is made now', async () => {
   await write(leads(2, '列表'))
-  const backups = openBackups(home.db, places(), { error: (trouble: unknown) => { throw trouble } } as never)
+  const backups = openBackups(home.db, { places: places(), whole: null, log: { error: (trouble: unknown) => { throw trouble } } as never })
   expect(backups.list(home.tenant)).toEqual([])
   backups.make(home.tenant)
   backups.make(home.tenant)

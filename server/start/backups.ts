@@ -6,8 +6,10 @@ import { tell } from '#kernel/delivery'
 import { headOf } from '#kernel/sealing'
 import type { Log } from '#platform/telemetry'
 import { openStore } from '#platform/files'
+import type { Facts } from '#platform/recovery'
 import { eraseAgain, erasedFrom } from './erasures.ts'
-import { openAnchors } from './anchors.ts'
+import { hold } from './hold.ts'
+import type { Whole } from './whole.ts'
 import type { Options } from './options.ts'
 
 export type BackupPlaces = Pick<Options, 'backupDir' | 'filesDir' | 'anchorDir'>
@@ -53,25 +55,13 @@ export async function restore(db: OpenDatabase, folder: string, { filesDir, anch
   await enterArchive(db, { ...head, tenant: { ...head.tenant, incarnation: Math.max(head.tenant.incarnation, standing?.incarnation ?? 0) } })
   await migrate(db)
   const tenant = (await db.tenantByKey(head.tenant.key))!
-  const held = await db.mutate(tenant, async (tx) => {
-    const deliveries = await tx.query(`update {t}.outbox set state = 'held' where state = 'ready' returning id`)
-    const timers = await tx.query('with due as (delete from {t}.timer where due_at <= $1 returning key, due_at, kind, payload) insert into {t}.held_timer (key, due_at, kind, payload) select key, due_at, kind, payload from due on conflict do nothing returning key', [tx.now])
-    openAnchors(anchorDir).restored(tenant, await headOf(tx))
-    return { deliveries: deliveries.length, timers: timers.length }
-  })
+  const held = await hold(db, tenant, anchorDir)
   if (existsSync(path.join(folder, 'files'))) {
     rmSync(path.join(filesDir, tenant.key), { recursive: true, force: true })
     cpSync(path.join(folder, 'files'), path.join(filesDir, tenant.key), { recursive: true })
   }
   return { head, ...held, erased: await eraseAgain(db, tenant, { anchorDir, store: openStore(filesDir) }, erased) }
 }
-
-/** Let go what a restore has held back. */
-export const release = (db: OpenDatabase, tenant: Tenant): Promise<{ deliveries: number; timers: number }> => db.mutate(tenant, async (tx) => {
-  const deliveries = await tx.query(`update {t}.outbox o set state = 'ready' where state = 'held' and not exists (select from {t}.definition d where d.kind = 'rule' and d.key = o.rule and d.state = 'paused') returning id`)
-  const timers = await tx.query('with held as (delete from {t}.held_timer returning key, due_at, kind, payload) insert into {t}.timer (key, due_at, kind, payload) select key, due_at, kind, payload from held on conflict (key) do nothing returning key')
-  return { deliveries: deliveries.length, timers: timers.length }
-})
 
 /** The newest whole archive of a tenant; null when there is none. */
 export function newestBackup({ backupDir }: Pick<BackupPlaces, 'backupDir'>, { key }: Pick<Tenant, 'key'>): { folder: string; at: Date } | null {
@@ -87,19 +77,21 @@ function backupsOf(backupDir: string, key: string): string[] {
 }
 
 export interface BackupFacts { at: Date; rows: number; bytes: number }
-/** What the screen needs: those that are there, newest first, and one more now. */
-export interface Backups { list(tenant: Tenant): BackupFacts[]; making(tenant: Tenant): boolean; make(tenant: Tenant): void }
+/** What the screen needs: those that are there, newest first, and one more now. `whole`: the copies of the whole database and its log; null: the log is not kept here. */
+export interface Backups { list(tenant: Tenant): BackupFacts[]; making(tenant: Tenant): boolean; make(tenant: Tenant): void; whole(): Promise<Facts | null> }
 
-export function openBackups(db: OpenDatabase, places: BackupPlaces, log: Log): Backups {
+export function openBackups(db: OpenDatabase, { places, whole, log }: { places: BackupPlaces; whole: Whole | null; log: Log }): Backups {
   const making = new Set<number>()
   return {
     list: ({ key }) => backupsOf(places.backupDir, key).map((folder) => { const { at, tables } = readHead(folder); return { at: new Date(at), rows: tables.reduce((sum, { rows }) => sum + rows, 0), bytes: sizeOf(folder) } }),
-    making: ({ id }) => making.has(id),
+    making: ({ id }) => making.has(id) || Boolean(whole?.making()),
     make: (tenant) => {
       if (making.has(tenant.id)) return
       making.add(tenant.id)
-      void backUp(db, tenant, places).catch((err: unknown) => log.error({ err, tenant: tenant.key }, '备份失败 · the backup failed')).finally(() => making.delete(tenant.id))
+      const both = async () => { await whole?.make(); await backUp(db, tenant, places) }
+      void both().catch((err: unknown) => log.error({ err, tenant: tenant.key }, '备份失败 · the backup failed')).finally(() => making.delete(tenant.id))
     },
+    whole: async () => (whole ? whole.facts() : null),
   }
 }
 
@@ -116,18 +108,26 @@ export const alarmIfLate = (db: OpenDatabase, tenant: Tenant, newest: Date | nul
   return keepers.length > 0
 })
 
-/** Every night, in the hour after two o'clock of the tenant; at once where the newest is older than a day. */
-export function startBackups(db: OpenDatabase, places: BackupPlaces, log: Log): { stop(): Promise<void> } {
+const older = (a: Date | null, b: Date | null): Date | null => (a && b ? new Date(Math.min(a.getTime(), b.getTime())) : null)
+
+/** Whether a copy is due: in the hour after two o'clock of the zone, at once where the newest is older than a day. */
+export function isDue(newest: Date | null, zone: string): boolean {
+  const age = Date.now() - (newest?.getTime() ?? 0)
+  const night = new Intl.DateTimeFormat('en-GB', { timeZone: zone, hour: '2-digit', hour12: false }).format(new Date()) === '02'
+  return age > 24 * HOUR || (night && age > 12 * HOUR)
+}
+
+/** Every night the whole database, where its log is kept, and each tenant. */
+export function startBackups(db: OpenDatabase, { places, whole, log }: Parameters<typeof openBackups>[1]): { stop(): Promise<void> } {
   let working: Promise<void> = Promise.resolve()
   const look = async (): Promise<void> => {
+    await whole?.look()
     for (const tenant of await db.tenants()) {
-      const newest = newestBackup(places, tenant)?.at.getTime() ?? 0
-      const age = Date.now() - newest
-      const night = new Intl.DateTimeFormat('en-GB', { timeZone: tenant.zone, hour: '2-digit', hour12: false }).format(new Date()) === '02'
-      if (tenant.demo || !(age > 24 * HOUR || (night && age > 12 * HOUR))) continue
+      if (tenant.demo || !isDue(newestBackup(places, tenant)?.at ?? null, tenant.zone)) continue
       await backUp(db, tenant, places).catch((err: unknown) => log.error({ err, tenant: tenant.key }, '备份失败 · the backup failed'))
       for (const old of backupsOf(places.backupDir, tenant.key).slice(KEPT)) rmSync(old, { recursive: true, force: true })
-      if (await alarmIfLate(db, tenant, newestBackup(places, tenant)?.at ?? null)) log.error({ tenant: tenant.key }, '最近 26 小时没有可用的备份 · no good backup for 26 hours')
+      const newest = newestBackup(places, tenant)?.at ?? null
+      if (await alarmIfLate(db, tenant, whole ? older(newest, await whole.newest()) : newest)) log.error({ tenant: tenant.key }, '最近 26 小时没有可用的备份 · no good backup for 26 hours')
     }
   }
   // Not while everything is just beginning.

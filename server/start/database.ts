@@ -5,23 +5,25 @@ import { fill } from './fill.ts'
 
 export interface RunningDatabase extends Place {
   embedded: boolean
+  /** The built-in cluster whose log is kept; null: there is none, or it is not kept. */
+  kept: { dataDir: string; spool: string; branch: string } | null
   warnings: readonly string[]
   announce(url: string): void
   stop(): Promise<void>
 }
 
-export interface DatabaseWish { databaseUrl: string | undefined; dataDir: string; log: Log }
+export interface DatabaseWish { databaseUrl: string | undefined; dataDir: string; keepLog: boolean; log: Log }
 
 /** The database, up to date. Our own PostgreSQL is started again when it ends without being asked to. */
-export async function startDatabase({ databaseUrl, dataDir, log }: DatabaseWish): Promise<RunningDatabase> {
-  let server = await resolveDatabase({ databaseUrl, dataDir })
+export async function startDatabase({ databaseUrl, dataDir, keepLog, log }: DatabaseWish): Promise<RunningDatabase> {
+  let server = await resolveDatabase({ databaseUrl, dataDir, keepLog })
   let stopping = false
   let url: string | null = null
   const watch = (current: DatabaseServer): void => void current.embedded?.exited.then(async () => {
     if (stopping) return
     log.error('PostgreSQL 意外退出，正在重新启动 · PostgreSQL ended unexpectedly and is being started again')
     await current.embedded!.stop()
-    server = await again(() => resolveDatabase({ databaseUrl, dataDir }), () => stopping, log)
+    server = await again(() => resolveDatabase({ databaseUrl, dataDir, keepLog }), () => stopping, log)
     if (url) server.embedded?.announce(url)
     watch(server)
   }).catch((err: unknown) => log.error({ err }, 'PostgreSQL'))
@@ -35,7 +37,7 @@ export async function startDatabase({ databaseUrl, dataDir, log }: DatabaseWish)
   }
   watch(server)
   return {
-    db, fill: (tenant, solution) => fill(server.poolConfig, tenant, solution), embedded: server.embedded !== null, warnings: server.warnings,
+    db, fill: (tenant, solution) => fill(server.poolConfig, tenant, solution), embedded: server.embedded !== null, kept: server.embedded?.log ? { dataDir: server.embedded.dataDir, ...server.embedded.log } : null, warnings: server.warnings,
     announce: (at) => { url = at; server.embedded?.announce(at) },
     stop: async () => { stopping = true; await db.close(); await server.stop() },
   }

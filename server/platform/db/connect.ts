@@ -20,6 +20,8 @@ export interface DatabaseChoice {
   dataDir: string
   /** Settings for the built-in PostgreSQL, over PRODUCTION_SETTINGS. */
   settings?: Record<string, string>
+  /** Of the built-in one: see EmbeddedOptions. */
+  keepLog?: boolean
 }
 
 /**
@@ -37,8 +39,8 @@ async function existing(databaseUrl: string): Promise<Database> {
   return { poolConfig, embedded: null, warnings, stop: async () => {} }
 }
 
-async function builtIn({ dataDir, settings = {} }: DatabaseChoice): Promise<Database> {
-  const embedded = await startEmbedded({ dataDir: path.join(dataDir, 'postgres'), settings })
+async function builtIn({ dataDir, settings = {}, keepLog = false }: DatabaseChoice): Promise<Database> {
+  const embedded = await startEmbedded({ dataDir: path.join(dataDir, 'postgres'), settings, keepLog })
   const { host, port, user, database } = embedded
   return { poolConfig: { host, port, user, database }, embedded, warnings: [], stop: embedded.stop }
 }

@@ -7,6 +7,7 @@ import { launch, type Running } from './launch.ts'
 import { own, type Ownership } from './owner.ts'
 import { type Place, placeFor } from './place.ts'
 import { gone, isReady, type Postmaster, postmasterOf, servesFrom, sleep } from './postmaster.ts'
+import { branchOf, keepingLog, spoolOf } from './spool.ts'
 
 export interface EmbeddedOptions {
   /** The cluster's folder; made when missing. Log, lock and owner file lie beside it, named `<dataDir>.log` … */
@@ -16,6 +17,8 @@ export interface EmbeddedOptions {
   initdbArgs?: string[]
   /** An existing folder of the right owner; default `<tmp>/nextmove-<hash>`. Its path must stay below 90 bytes. */
   socketDir?: string
+  /** From now on its log is kept for recovery to any moment (spool.ts). Otherwise it stays as it was decided for this cluster. */
+  keepLog?: boolean
 }
 
 export interface Embedded {
@@ -26,6 +29,8 @@ export interface Embedded {
   database: string
   /** The cluster's real folder; differs from the wanted one when it had to move (see place.ts). */
   dataDir: string
+  /** Where finished pieces of its log wait to be carried away, and the name under which they are kept; null: they are not kept. */
+  log: { spool: string; branch: string } | null
   /** True when PostgreSQL had survived its former owner and was taken over running. */
   adopted: boolean
   pid: number
@@ -51,7 +56,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const ownership = own(place.dataDir)
   try {
     prepareCluster(place, options.initdbArgs ?? [])
-    const { postmaster, child } = (await survivorOf(place.dataDir)) ?? (await launch(place, options))
+    const settings = { ...keepingLog(place, options.keepLog ?? false), ...options.settings }
+    const { postmaster, child } = (await survivorOf(place.dataDir)) ?? (await launch(place, { ...options, settings }))
     await ensureDatabase(postmaster)
     return handleOf(place, postmaster, child, ownership)
   } catch (error) {
@@ -96,9 +102,11 @@ function handleOf(place: Place, postmaster: Postmaster, child: ChildProcess | nu
     removeIfEmpty(socketDir)
     ownership.release()
   }
+  const branch = branchOf(dataDir)
   let stopping: Promise<void> | undefined
   return {
     ...{ host: socketDir, port, user: SUPERUSER, database: DATABASE, dataDir, pid, adopted: child === null },
+    log: branch === null ? null : { spool: spoolOf(dataDir), branch },
     announce: ownership.announce,
     stop: () => (stopping ??= stop()),
     exited: child ? exitOf(child) : endOf(pid, dataDir),

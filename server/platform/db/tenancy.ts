@@ -98,13 +98,23 @@ const LOCK = 'hashtext($$nextmove migrations$$)'
 const ignore = () => {}
 
 /** One process at a time changes schemas, as whoever connected and not as the server; waiting is not limited. */
-export async function privileged<T>(db: OpenDatabase, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export const privileged = <T>(db: OpenDatabase, work: (client: pg.PoolClient) => Promise<T>): Promise<T> => alone(db, async (client) => {
+  await client.query(`select pg_advisory_lock(${LOCK})`)
+  return work(client)
+})
+
+export type Query = <R>(text: string, values?: readonly unknown[]) => Promise<R[]>
+
+/** One connection, as whoever connected and not as the server, beside whoever changes schemas; neither waiting nor idling is limited. */
+export const asOwner = <T>(db: OpenDatabase, work: (query: Query) => Promise<T>): Promise<T> =>
+  alone(db, (client) => work(async (text, values = []) => (await client.query(text, values as unknown[])).rows))
+
+async function alone<T>(db: OpenDatabase, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await db.pool.connect().catch((error: unknown) => { throw translated(error) })
   // Out of the pool nobody listens: a connection that breaks would end the process.
   client.on('error', ignore)
   try {
     await client.query('set role none; set lock_timeout = 0; set statement_timeout = 0')
-    await client.query(`select pg_advisory_lock(${LOCK})`)
     return await work(client)
   } catch (error) {
     throw translated(error)

@@ -1,4 +1,5 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
+import type { RouteAnswer, Routes } from '#contract/api'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { call, queries } from '../../api/client.ts'
 import { NoRight, Page } from '../../app/page.tsx'
@@ -29,12 +30,33 @@ export default function BackupsPage() {
       {!data ? <Panel label={t('backups.title')}>{error ? <Failure error={error} onRetry={refetch} /> : <Skeleton rows={4} height={44} />}</Panel> : items === null || items === undefined ? <Panel label={t('backups.title')}><Empty icon="info" title={t('backups.other')}>{t('backups.otherHelp')}</Empty></Panel> : (
         <>
           <Panel title={t('backups.state')} acts={<Tag colour={data.late ? 'red' : newest ? 'green' : 'grey'}>{t(data.late ? 'backups.late' : newest ? 'backups.fine' : 'backups.none')}</Tag>} flush={false}>
-            <Facts facts={[[t('backups.newest'), newest ? `${ago(newest.at)} · ${clockTime(newest.at, true)}` : t('backups.none')], [t('backups.loss'), t('backups.lossHours', { n: data.loss })], [t('backups.restore'), t('backups.restoreHelp', { command: 'nextmove restore' })]]} />
+            <Facts facts={[[t('backups.newest'), newest ? `${ago(newest.at)} · ${clockTime(newest.at, true)}` : t('backups.none')], [t('backups.loss'), t(data.loss < 60 ? 'backups.lossMinutes' : 'backups.lossHours', { n: data.loss < 60 ? data.loss : data.loss / 60 })], [t('backups.restore'), t('backups.restoreHelp', { command: 'nextmove restore' })]]} />
             {data.late && <p className={css.note}>{t('backups.lateHelp')}</p>}
           </Panel>
+          {data.whole && <Whole whole={data.whole} />}
           {items.length > 0 && <Panel title={t('backups.all')}><ul>{items.map((each) => <li key={each.at} className={css.row}><span className={css.names}>{clockTime(each.at, true)}</span><span className="hint num">{t('backups.rows', { n: each.rows.toLocaleString() })} · {size(each.bytes)}</span></li>)}</ul></Panel>}
         </>
       )}
     </Page>
+  )
+}
+
+type WholeFacts = NonNullable<RouteAnswer<Routes['backups']>['whole']>
+
+/** The copies of the whole database and its log: from when on the house can go back to any moment. */
+function Whole({ whole: { state, newest, since, logAt, copies, bytes, sameDisk } }: { whole: WholeFacts }) {
+  const kept = state === 'kept'
+  return (
+    <Panel title={t('backups.whole')} acts={<Tag colour={kept ? 'green' : state === 'no copy' ? 'grey' : 'red'}>{t(`backups.whole_${state === 'no copy' ? 'none' : state}`)}</Tag>} flush={false}>
+      <Facts facts={[
+        [t('backups.since'), since && kept ? t('backups.sinceWhen', { at: clockTime(since, true) }) : t('backups.notYet')],
+        [t('backups.wholeNewest'), newest ? `${ago(newest)} · ${clockTime(newest, true)} · ${t('backups.copies', { n: copies })}` : t('backups.none')],
+        [t('backups.logAt'), logAt ? `${ago(logAt)} · ${clockTime(logAt, true)}` : t('backups.noLog')],
+        ...(bytes === null ? [] : [[t('backups.size'), size(bytes)] as const]),
+        [t('backups.moment'), t('backups.momentHelp', { command: 'nextmove restore --at "2026-11-22 10:05"' })],
+      ]} />
+      {!kept && <p className={css.note}>{t(`backups.help_${state === 'no copy' ? 'none' : state}`)}</p>}
+      {sameDisk && <p className={css.note}>{t('backups.sameDisk')}</p>}
+    </Panel>
   )
 }

@@ -1,0 +1,8 @@
+export { carriedOf, carry, carryAll } from './carry.ts'
+export { copies, type Copy, type CopyHead, isCopying, type Kept, makeCopy } from './copy.ts'
+export { factsOf, type Facts, shed } from './facts.ts'
+export { forget, mirror, type Seen } from './mirror.ts'
+export { prove } from './prove.ts'
+export { prune } from './prune.ts'
+export { recover, type Recovered, type Until } from './recover.ts'
+export { unbroken } from './segments.ts'
