@@ -56,7 +56,7 @@ function Whole({ whole: { state, newest, since, logAt, copies, bytes, sameDisk }
         [t('backups.moment'), t('backups.momentHelp', { command: 'nextmove restore --at "2026-11-22 10:05"' })],
       ]} />
       {!kept && <p className={css.note}>{t(`backups.help_${state === 'no copy' ? 'none' : state}`)}</p>}
-      {sameDisk && <p className={css.note}>{t('backups.sameDisk')}</p>}
+      {sameDisk && <p className={css.note}>{t('backups.sameDisk', { setting: 'BACKUP_DIR' })}</p>}
     </Panel>
   )
 }

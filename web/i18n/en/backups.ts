@@ -6,5 +6,5 @@ export const backups: typeof zh.backups = {
   whole: 'Whole database and its log', whole_kept: 'Any moment can come back', whole_none: 'No whole copy yet', whole_off: 'The log is not kept', whole_stuck: 'Archiving has stopped', whole_gap: 'The log has a gap',
   since: 'Can go back to', sinceWhen: 'any moment after {at}', notYet: 'for now only to a nightly backup', wholeNewest: 'Newest whole copy', copies: '{n} in all', logAt: 'Newest archived log', noLog: 'None yet', size: 'Space taken', moment: 'Back to a moment', momentHelp: 'On the server: {command}. It goes to a new data folder and leaves the present data alone; change over once you have looked at it.',
   help_none: 'The first is made about ten minutes after the start, or now by the button above.', help_off: 'Start the server again to begin.', help_stuck: 'The log does not reach the backups. Look whether the folder can be written to and the disk has space, then at the server’s log.', help_gap: 'A piece of the log is missing; a new whole copy is made by itself, or now by the button above.',
-  sameDisk: 'Backups and data are on the same disk and would be lost together. Set BACKUP_DIR to another disk or network storage.',
+  sameDisk: 'Backups and data are on the same disk and would be lost together. Set {setting} to another disk or network storage.',
 }
