@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { applySolution } from '#kernel/solutions'
 import type { Solution } from '#language/definitions'
+import { vaultOf } from '#platform/crypto'
 import { createTenant, migrate, openDatabase, type OpenDatabase, type Tenant } from '#platform/db'
 import { ensureTemplate, freshDatabase } from './database.ts'
 
@@ -19,10 +20,12 @@ export interface FreshTenant {
 export async function freshTenant({ solution }: { solution?: Solution } = {}): Promise<FreshTenant> {
   const name = solution ? `tenant_${createHash('sha256').update(JSON.stringify(solution)).digest('hex').slice(0, 12)}` : 'tenant'
   const home = await freshDatabase(await ensureTemplate(name, (config) => build(config, solution)))
-  const db = openDatabase({ ...home.config, max: 8 })
+  const db = openDatabase({ ...home.config, max: 8, vault: VAULT })
   const [tenant] = await db.tenants()
   return { db, tenant: tenant!, drop: () => db.close().then(home.drop) }
 }
+
+const VAULT = vaultOf([randomBytes(32)])
 
 async function build(config: pg.PoolConfig, solution: Solution | undefined): Promise<void> {
   const db = openDatabase(config)

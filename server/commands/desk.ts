@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { openVault } from '#platform/crypto'
 import { migrate, openDatabase, type OpenDatabase, resolveDatabase, runningDatabase } from '#platform/db'
 import { type Options, optionsOf } from '../start/options.ts'
 import { type Desk, misuse } from './types.ts'
@@ -22,11 +23,11 @@ export function openDesk(args: readonly string[]): Desk & { leave(): Promise<voi
 
 const TAKES_VALUE = new Set(['data', 'port', 'host', 'role', 'tenant', 'member', 'name', 'email', 'phone', 'team', 'scopes', 'out', 'roles', 'lang', 'key', 'anchors', 'at', 'to'])
 
-async function connect({ databaseUrl, dataDir }: Options, stops: (() => Promise<void>)[]): Promise<OpenDatabase> {
+async function connect({ databaseUrl, dataDir, sealDir }: Options, stops: (() => Promise<void>)[]): Promise<OpenDatabase> {
   const running = databaseUrl ? null : await runningDatabase(dataDir)
   const server = running ? null : await resolveDatabase({ databaseUrl, dataDir })
   if (server) stops.push(server.stop)
-  const db = openDatabase({ ...(running ?? server!.poolConfig), max: 4 })
+  const db = openDatabase({ ...(running ?? server!.poolConfig), max: 4, vault: openVault(sealDir) })
   stops.push(() => db.close())
   await migrate(db)
   return db

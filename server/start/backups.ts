@@ -3,6 +3,7 @@ import path from 'node:path'
 import { type ArchiveHead, dropTenant, enterArchive, loadArchive, migrate, type OpenDatabase, readHead, type Tenant, writeArchive } from '#platform/db'
 import { kernelContext, memberRows } from '#kernel/access'
 import { tell } from '#kernel/delivery'
+import { sealSecrets } from '#kernel/members'
 import { headOf } from '#kernel/sealing'
 import type { Log } from '#platform/telemetry'
 import { openStore } from '#platform/files'
@@ -56,6 +57,7 @@ export async function restore(db: OpenDatabase, folder: string, { filesDir, anch
   await migrate(db)
   const tenant = (await db.tenantByKey(head.tenant.key))!
   const held = await hold(db, tenant, anchorDir)
+  await db.mutate(tenant, sealSecrets)
   if (existsSync(path.join(folder, 'files'))) {
     rmSync(path.join(filesDir, tenant.key), { recursive: true, force: true })
     cpSync(path.join(folder, 'files'), path.join(filesDir, tenant.key), { recursive: true })

@@ -1,4 +1,6 @@
-import { type DatabaseServer, migrate, openDatabase, resolveDatabase } from '#platform/db'
+import { sealSecrets } from '#kernel/members'
+import { openVault } from '#platform/crypto'
+import { type DatabaseServer, migrate, openDatabase, type OpenDatabase, resolveDatabase } from '#platform/db'
 import type { Log } from '#platform/telemetry'
 import type { Place } from './demo.ts'
 import { fill } from './fill.ts'
@@ -12,10 +14,10 @@ export interface RunningDatabase extends Place {
   stop(): Promise<void>
 }
 
-export interface DatabaseWish { databaseUrl: string | undefined; dataDir: string; keepLog: boolean; log: Log }
+export interface DatabaseWish { databaseUrl: string | undefined; dataDir: string; keepLog: boolean; /** Where the installation's keys lie. */ sealDir: string; log: Log }
 
 /** The database, up to date. Our own PostgreSQL is started again when it ends without being asked to. */
-export async function startDatabase({ databaseUrl, dataDir, keepLog, log }: DatabaseWish): Promise<RunningDatabase> {
+export async function startDatabase({ databaseUrl, dataDir, keepLog, sealDir, log }: DatabaseWish): Promise<RunningDatabase> {
   let server = await resolveDatabase({ databaseUrl, dataDir, keepLog })
   let stopping = false
   let url: string | null = null
@@ -27,9 +29,10 @@ export async function startDatabase({ databaseUrl, dataDir, keepLog, log }: Data
     if (url) server.embedded?.announce(url)
     watch(server)
   }).catch((err: unknown) => log.error({ err }, 'PostgreSQL'))
-  const db = openDatabase({ ...server.poolConfig, max: 16 })
+  const db = openDatabase({ ...server.poolConfig, max: 16, vault: openVault(sealDir) })
   try {
     await migrate(db)
+    await sealOpen(db, log)
   } catch (error) {
     await db.close()
     await server.stop()
@@ -40,6 +43,14 @@ export async function startDatabase({ databaseUrl, dataDir, keepLog, log }: Data
     db, fill: (tenant, solution) => fill(server.poolConfig, tenant, solution), embedded: server.embedded !== null, kept: server.embedded?.log ? { dataDir: server.embedded.dataDir, ...server.embedded.log } : null, warnings: server.warnings,
     announce: (at) => { url = at; server.embedded?.announce(at) },
     stop: async () => { stopping = true; await db.close(); await server.stop() },
+  }
+}
+
+/** What an older version left open in the tables; said where the key is not the one with which the rest was sealed. */
+async function sealOpen(db: OpenDatabase, log: Log): Promise<void> {
+  for (const tenant of await db.tenants()) {
+    const { unreadable } = await db.mutate(tenant, sealSecrets)
+    if (unreadable > 0) log.error({ tenant: tenant.key, unreadable }, '有密钥读不出：请把原来的 secrets.key 放回 SEAL_DIR；在那之前两步验证只能用恢复码 · secrets cannot be read: bring the former secrets.key back to SEAL_DIR')
   }
 }
 

@@ -4,6 +4,7 @@ import type { Tx } from '#platform/db'
 import { emailOf } from './accounts.ts'
 import { checkGrant } from './grants.ts'
 import { differences, lockConfiguration, logEdit } from './log.ts'
+import { aboutProvider, sealed, unsealed } from './secrets.ts'
 import { endSessions } from './sessions.ts'
 
 /** Where members may sign in with the company's account instead of a password. */
@@ -53,7 +54,7 @@ export const offeredProviders = (tx: Tx): Promise<{ key: string; name: string }[
 export async function providerInUse(tx: Tx, by: { key: string } | { id: number }): Promise<(Omit<SignInProvider, 'secret' | 'linked'> & { secret: string | null }) | null> {
   const [row] = await tx.query<Omit<SignInProvider, 'secret' | 'linked'> & { secret: Buffer | null }>(
     `select id, key, name, issuer, client_id as "clientId", secret, domains, admits, role, team, ends, active from {t}.sign_in_provider where ${'key' in by ? 'key' : 'id'} = $1 and active`, ['key' in by ? by.key : by.id])
-  return row ? { ...row, secret: row.secret && row.secret.toString('utf8') } : null
+  return row ? { ...row, secret: row.secret && (unsealed(tx, row.secret, aboutProvider(tx, row.key))?.toString('utf8') ?? null) } : null
 }
 
 /**
@@ -68,7 +69,7 @@ export async function putProvider(ctx: Context, key: string, draft: ProviderDraf
   const values = normalised(draft)
   check(ctx, values)
   const { secret, ...shown } = values
-  const stored = secret === undefined ? null : secret === null ? null : Buffer.from(secret)
+  const stored = secret === undefined || secret === null ? null : sealed(ctx.tx, Buffer.from(secret), aboutProvider(ctx.tx, key))
   const [row] = await ctx.tx.query<{ id: number }>(
     `insert into {t}.sign_in_provider (key, name, issuer, client_id, secret, domains, admits, role, team, ends, active, made_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, clock_timestamp())
      on conflict (key) do update set name = excluded.name, issuer = excluded.issuer, client_id = excluded.client_id, secret = case when $12 then excluded.secret else sign_in_provider.secret end, domains = excluded.domains,

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Refused } from '#contract'
 import { kernelContext, memberContext } from '#kernel/access'
-import { hashPassword, stepOf, totpAt } from '#platform/crypto'
+import { hashPassword, isSealed, stepOf, totpAt, vaultOf } from '#platform/crypto'
 import { loadSolution } from '../../../solutions/index.ts'
 import { freshTenant, type FreshTenant } from '../../../test/tenant.ts'
-import { answerLink, beginTwoFactor, confirmTwoFactor, createLink, createMember, devicesOf, endTwoFactor, listMembers, profileOf, renewRecovery, resetTwoFactor, sessionOf, setPassword, signIn, twoFactorOf } from './index.ts'
+import { answerLink, beginTwoFactor, confirmTwoFactor, createLink, createMember, devicesOf, endTwoFactor, listMembers, profileOf, providerInUse, renewRecovery, resetTwoFactor, sealSecrets, sessionOf, setPassword, signIn, twoFactorOf } from './index.ts'
 
 const PASSWORD = '山高月小水落石出 26'
 const FACTS = { ip: '10.0.0.9', agent: 'test', id: 'r', lang: 'zh' as const }
@@ -105,4 +105,25 @@ test('B43 reset by whoever manages members; all of it in the log, no code and no
   expect(await said(enter())).toBe('in')
   const log = await rows<{ fields: Record<string, unknown>; actor_kind: string }>(`select c.fields, a.actor_kind from {t}.change c join {t}.act a on a.id = c.act where c.object = 'system:member' and (c.fields ? 'two_factor' or c.fields ? 'recovery_codes') order by c.seq`)
   expect(log).toEqual([{ fields: { two_factor: [false, true] }, actor_kind: 'member' }, { fields: { recovery_codes: [10, 9] }, actor_kind: 'member' }, { fields: { two_factor: [true, false] }, actor_kind: 'system' }])
+})
+
+test('B45 the secret lies sealed in the table, an older one is sealed at the start; without the key a recovery code still opens', async () => {
+  const stored = async () => (await rows<{ secret: Buffer }>('select secret from {t}.two_factor'))[0]!.secret
+  const store = (secret: Buffer) => home.db.mutate(home.tenant, (tx) => tx.query('update {t}.two_factor set secret = $1, last_step = null', [secret]))
+  const { secret, recovery } = await enrolled()
+  const first = await stored()
+  expect([isSealed(first), first.includes(secret)]).toEqual([true, false])
+  expect(await home.db.mutate(home.tenant, sealSecrets)).toEqual({ sealed: 0, unreadable: 0 })
+  await store(secret)
+  expect(await said(enter(await unused(secret)))).toBe('in')
+  expect(await home.db.mutate(home.tenant, sealSecrets)).toEqual({ sealed: 1, unreadable: 0 })
+  expect(isSealed(await stored())).toBe(true)
+  expect(await said(enter(await unused(secret)))).toBe('in')
+  await store(vaultOf([Buffer.alloc(32, 7)]).seal(secret, 'another house'))
+  expect(await home.db.mutate(home.tenant, sealSecrets)).toEqual({ sealed: 0, unreadable: 1 })
+  expect([await said(enter(codeOf(secret))), await said(enter(recovery[1]))]).toEqual(['SECOND_FACTOR_WRONG', 'in'])
+  await kernel((ctx) => ctx.tx.query(`insert into {t}.sign_in_provider (key, name, issuer, client_id, secret, admits, active, made_at) values ('p', 'P', 'https://p.example', 'c', 'open words', 'matched', true, clock_timestamp())`))
+  expect((await home.db.mutate(home.tenant, sealSecrets)).sealed).toBe(1)
+  const [provider] = await rows<{ secret: Buffer }>('select secret from {t}.sign_in_provider')
+  expect([isSealed(provider!.secret), (await home.db.read(home.tenant, (tx) => providerInUse(tx, { key: 'p' })))!.secret]).toEqual([true, 'open words'])
 })

@@ -4,6 +4,7 @@ import { acceptedStep, base32, recoveryCodes, sha256, totpSecret, totpUri, verif
 import type { Database, Tenant, Tx } from '#platform/db'
 import { logEdit } from './log.ts'
 import { NEEDED } from './second-factor.ts'
+import { aboutSecondFactor, sealed, unsealed } from './secrets.ts'
 import { endSessions } from './sessions.ts'
 
 /** How a second factor stands. `needed`: a role asks for one. */
@@ -34,7 +35,9 @@ export async function secondWord(tx: Tx, member: number, code: string | undefine
   if (code === undefined || code.trim() === '') return 'missing'
   if (row.locked) return 'locked'
   const said = code.normalize('NFKC').replace(/\s/g, '').toLowerCase()
-  const step = acceptedStep(row.secret, said, { now: row.now.getTime(), last: row.lastStep })
+  // Without the key no code is right; a recovery code still is.
+  const secret = unsealed(tx, row.secret, aboutSecondFactor(tx, member))
+  const step = secret && acceptedStep(secret, said, { now: row.now.getTime(), last: row.lastStep })
   if (step !== null) { await tx.query('update {t}.two_factor set last_step = $2, failures = 0, locked_until = null where member = $1', [member, step]); return 'right' }
   if (row.recovery.some((each) => each.equals(recoveryHash(said)))) {
     await tx.query('update {t}.two_factor set recovery = array_remove(recovery, $2), failures = 0, locked_until = null where member = $1', [member, recoveryHash(said)])
@@ -64,7 +67,7 @@ export async function beginTwoFactor(db: Database, tenant: Tenant, member: numbe
   return db.mutate(tenant, async (tx) => {
     const secret = totpSecret()
     const made = await tx.query(`insert into {t}.two_factor (member, secret, begun_at) values ($1, $2, clock_timestamp())
-      on conflict (member) do update set secret = excluded.secret, begun_at = excluded.begun_at, last_step = null, failures = 0, locked_until = null where two_factor.confirmed_at is null returning member`, [member, secret])
+      on conflict (member) do update set secret = excluded.secret, begun_at = excluded.begun_at, last_step = null, failures = 0, locked_until = null where two_factor.confirmed_at is null returning member`, [member, sealed(tx, secret, aboutSecondFactor(tx, member))])
     if (made.length === 0) refused('SECOND_FACTOR_ON')
     return { secret: base32(secret), uri: totpUri(secret, { issuer: `下一步 ${tenant.name}`, account: account.email ?? account.phone ?? account.name }) }
   })
@@ -75,7 +78,8 @@ export async function confirmTwoFactor(ctx: Context, member: number, { code, ses
   const { tx } = ctx
   const [row] = await tx.query<Row>(`${ROW} for update`, [member])
   if (!row || row.confirmedAt) return refused('SECOND_FACTOR_NOT_BEGUN')
-  const step = acceptedStep(row.secret, code.normalize('NFKC').replace(/\s/g, ''), { now: row.now.getTime(), last: null })
+  const secret = unsealed(tx, row.secret, aboutSecondFactor(tx, member))
+  const step = secret && acceptedStep(secret, code.normalize('NFKC').replace(/\s/g, ''), { now: row.now.getTime(), last: null })
   if (step === null) return refused('SECOND_FACTOR_WRONG', 'code')
   const codes = recoveryCodes()
   await tx.query('update {t}.two_factor set confirmed_at = clock_timestamp(), last_step = $2, recovery = $3 where member = $1', [member, step, codes.map(recoveryHash)])

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { hashPassword, hmac, openSigner, PasswordsBusy, sameSecret, secretToken, sha256, signed, trustedKeys, verifyPassword } from './index.ts'
+import { hashPassword, hmac, isSealed, openSigner, openVault, PasswordsBusy, sameSecret, secretToken, sha256, signed, trustedKeys, verifyPassword } from './index.ts'
 
 it('K1 argon2id with the house’s figures, salted', async () => {
   const [a, b] = await Promise.all([hashPassword('同一个密码 same'), hashPassword('同一个密码 same')])
@@ -48,4 +48,23 @@ it('K5 one key for a folder, and proofs of its signatures', () => {
   expect([...keys.keys()]).toEqual([a.key])
   expect([signed(keys.get(a.key)!, 'x', b.sign('x')), signed(keys.get(a.key)!, 'y', b.sign('x'))]).toEqual([true, false])
   rmSync(folder, { recursive: true })
+})
+
+it('K6 one key for the secrets of a folder, and each for its own purpose', () => {
+  const [folder, other] = [mkdtempSync(path.join(tmpdir(), 'nextmove-vault-')), mkdtempSync(path.join(tmpdir(), 'nextmove-vault-'))]
+  const secret = Buffer.from('一个秘密')
+  const stored = openVault(folder).seal(secret, 'a 1')
+  expect([isSealed(stored), isSealed(secret), stored.includes(secret), openVault(folder).seal(secret, 'a 1').equals(stored)]).toEqual([true, false, false, false])
+  expect([openVault(folder).open(stored, 'a 1'), openVault(folder).open(stored, 'a 2'), openVault(other).open(stored, 'a 1'), openVault(folder).open(secret, 'a 1')]).toEqual([secret, null, null, secret])
+  for (let at = 0; at < stored.length; at++) {
+    const altered = Buffer.from(stored)
+    altered[at]! ^= 1
+    expect(openVault(folder).open(altered, 'a 1')?.equals(secret) ?? false).toBe(false)
+  }
+  cpSync(path.join(folder, 'secrets.key'), path.join(other, 'secrets-moved.key'))
+  expect(openVault(other).open(stored, 'a 1')).toEqual(secret)
+  expect([readdirSync(folder), statSync(path.join(folder, 'secrets.key')).mode & 0o777]).toEqual([['secrets.key'], 0o600])
+  writeFileSync(path.join(folder, 'secrets.key'), 'cut')
+  expect(() => openVault(folder)).toThrow('密钥')
+  for (const each of [folder, other]) rmSync(each, { recursive: true })
 })

@@ -1,6 +1,7 @@
 import pg from 'pg'
+import type { Vault } from '#platform/crypto'
 
-export type PoolConfig = pg.PoolConfig & { max?: number }
+export type PoolConfig = pg.PoolConfig & { max?: number; /** See Tx. */ vault?: Vault | undefined }
 
 /**
  * A pool whose connections are set up by their start-up packet, without a round trip: UTC, two seconds for a lock,

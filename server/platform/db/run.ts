@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type pg from 'pg'
+import type { Vault } from '#platform/crypto'
 import { directoryOf } from './directory.ts'
 import { isAway, isRetryable, translated } from './failures.ts'
 import { instantsAsText, openPool, type PoolConfig } from './pool.ts'
@@ -19,7 +20,7 @@ export interface OpenDatabase extends Database {
  */
 export function openDatabase(config: PoolConfig): OpenDatabase {
   const pool = openPool(config)
-  const transact = transactorOf(pool)
+  const transact = transactorOf(pool, config.vault)
   return {
     pool,
     ...directoryOf(pool),
@@ -49,7 +50,7 @@ const READ = 'begin isolation level repeatable read read only'
 type Texts = ReturnType<typeof textsOf>
 type Transact = <T>(tenant: Tenant, begin: string, work: (tx: Tx) => Promise<T>) => Promise<T>
 
-function transactorOf(pool: pg.Pool): Transact {
+function transactorOf(pool: pg.Pool, vault: Vault | undefined): Transact {
   const texts = new Map<string, Texts>()
   const textsFor = (schema: string): Texts => {
     const found = texts.get(schema) ?? textsOf(schema)
@@ -62,7 +63,7 @@ function transactorOf(pool: pg.Pool): Transact {
   return async (tenant, begin, work) => {
     const client = await connected(pool)
     const expected = begin === READ ? moments.expected(tenant) : undefined
-    const session = () => new Session(client, { tenant, texts: textsFor(tenant.schema), moments })
+    const session = () => new Session(client, { tenant, texts: textsFor(tenant.schema), moments, vault })
     const done = (expected && (await presumed(session(), expected, work))) ?? (await carriedOut(session(), begin, work))
     giveBack(client, tenant)
     done.session.tellCommitted()
@@ -117,17 +118,19 @@ class Session {
   readonly #tenant: Tenant
   readonly #texts: Texts
   readonly #moments: Moments
+  readonly #vault: Vault | undefined
   readonly #hooks: (() => void)[] = []
   #over = false
   #failure: unknown
   /** Of a moment that was expected: does it hold? */
   #holds: Promise<boolean> | null = null
 
-  constructor(client: pg.PoolClient, { tenant, texts, moments }: { tenant: Tenant; texts: Texts; moments: Moments }) {
+  constructor(client: pg.PoolClient, { tenant, texts, moments, vault }: { tenant: Tenant; texts: Texts; moments: Moments; vault: Vault | undefined }) {
     this.#client = client
     this.#tenant = tenant
     this.#texts = texts
     this.#moments = moments
+    this.#vault = vault
   }
 
   async open(begin: string): Promise<Tx> {
@@ -160,7 +163,7 @@ class Session {
 
   #tx({ now, epoch }: Moment): Tx {
     return {
-      tenant: this.#tenant, now: new Date(now), epoch,
+      tenant: this.#tenant, now: new Date(now), epoch, vault: this.#vault,
       query: (text, values = [], options = {}) => this.#send(text, values, options) as Promise<never>,
       afterCommit: (fn) => void this.#hooks.push(fn),
     }

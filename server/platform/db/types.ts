@@ -1,3 +1,5 @@
+import type { Vault } from '#platform/crypto'
+
 /** One company and where its data lives. Everything of a tenant stands in its own schema. */
 export interface Tenant {
   id: number
@@ -27,6 +29,8 @@ export interface Tx {
    * or with `instants: 'text'` as `2026-11-22T08:00:00.000Z`, which costs a tenth where it is only passed on.
    */
   query<R = Record<string, unknown>>(text: string, values?: readonly unknown[], options?: { name?: string; instants?: 'text' }): Promise<R[]>
+  /** For secrets that have to be said again; absent where none are read or written. */
+  readonly vault?: Vault | undefined
   /** Called once after COMMIT has succeeded; never after a rollback. For wake-ups and hints, never for work that must happen. */
   afterCommit(fn: () => void): void
 }
