@@ -164,12 +164,12 @@ function actorOf({ kind, ref }: { kind: string; ref: string }, members: Readonly
   return { kind: kind as 'member', name: (id !== undefined && members.get(id)?.name) || ref, ...(id !== undefined && { id }) }
 }
 
-/** What this member sees of what is configured, and the versions of what they may configure; worked out once per epoch. One statement then. */
+/** What this member sees of what is configured, how far their rights reach, and the versions of what they may configure; worked out once per epoch. One statement then. */
 export async function configured(ctx: Context): Promise<unknown> {
   const me = ctx.principal.kind === 'member' ? ctx.principal.member.id : 0
   const known = seen.get(ctx.metadata) ?? new Map<number, unknown>()
   seen.set(ctx.metadata, known)
-  if (!known.has(me)) known.set(me, createHash('sha256').update(JSON.stringify([{ ...(await everything(ctx)), epoch: 0 }, await versionsFor(ctx)])).digest('base64url'))
+  if (!known.has(me)) known.set(me, createHash('sha256').update(JSON.stringify([{ ...(await everything(ctx)), epoch: 0 }, await versionsFor(ctx), [...ctx.metadata.objects.keys()].map((object) => lensOf(ctx, object).version)])).digest('base64url'))
   return known.get(me)
 }
 const seen = new WeakMap<Context['metadata'], Map<number, unknown>>()

@@ -62,6 +62,22 @@ describe('H23 live', () => {
     b.state.stop()
   })
 
+  it('H173 rights that came or went are told within a second, to those they concern', async () => {
+    const { admin, sales, finance } = home.people
+    const [seller, keeper] = await Promise.all([sales, finance].map((who) => listen(who, [{ key: 'd', kind: 'definitions' }, { key: 'list', kind: 'list', object: 'lead' }])))
+    await aWhile(1_100)
+    const before = (await home.ask(admin, 'GET', '/api/v1/definitions/role/sales')).body
+    const put = (change: (lead: Record<string, unknown>) => object) => home.ask(admin, 'PUT', '/api/v1/definitions/role/sales', { body: { ...before.body, objects: { ...before.body.objects, lead: { ...before.body.objects.lead, ...change(before.body.objects.lead) } } } })
+    for (const change of [() => ({ fields: { company: { read: 'hidden' } } }), () => ({ read: 'none' }), () => ({}), () => ({ read: 'all' }), () => ({})]) {
+      const told = seller!.frames().length
+      expect((await put(change)).status).toBe(200)
+      await expect.poll(() => seller!.frames().slice(told).map(({ key }) => key), { timeout: 1_000, interval: 10 }).toContain('d')
+    }
+    expect(keeper!.frames()).toEqual([])
+    seller!.state.stop()
+    keeper!.state.stop()
+  })
+
   it('H30 what was configured reaches those who see some of it, and a screen that came late', async () => {
     const { admin, sales } = home.people
     const before = (await home.ask(sales, 'GET', '/api/v1/definitions')).body.epoch as number

@@ -45,7 +45,13 @@ export const withField = (catalogue: Catalogue, object: string, field: FieldShap
   catalogueOf({ ...catalogue, objects: catalogue.objects.map((each) => (each.key === object ? { ...each, fields: [...each.fields.filter(({ key }) => key !== field.key), field] } : each)) })
 /** What a colleague configures shows on this open page; what is being filled in stays. */
 export function useLiveDefinitions(): void {
-  useLive({ kind: 'definitions', epoch: useCatalogue().epoch }, () => void Promise.all([forgetDefinitions(), queries.invalidateQueries({ queryKey: keys.me }), queries.invalidateQueries({ queryKey: ['record'] })]))
+  useLive({ kind: 'definitions', epoch: useCatalogue().epoch }, () => void whatIsMine())
+}
+/** Rights may have come or gone: everything that is on the page is asked for again. Fields first, so that no list asks for one that is gone. */
+async function whatIsMine(): Promise<void> {
+  const own = [keys.me, ['record'], keys.workbench].map((queryKey) => queries.invalidateQueries({ queryKey }))
+  await forgetDefinitions()
+  await Promise.all([...own, queries.invalidateQueries({ queryKey: ['records'] })])
 }
 /** After something was configured: the next drawing shows it. */
 export const forgetDefinitions = () => Promise.all([queries.invalidateQueries({ queryKey: keys.definitions }), queries.invalidateQueries({ queryKey: ['definition'] })])

@@ -4,7 +4,7 @@ import { aliveSessions } from '#kernel/members'
 import type { Database, Tenant } from '#platform/db'
 import { Refused, refused } from '#contract'
 import { type Log, metrics } from '#platform/telemetry'
-import { CONFIGURED, isTouched, visible } from './visible.ts'
+import { CONFIGURED, isPressing, isTouched, visible } from './visible.ts'
 
 /** One open connection of one member. */
 export interface Stream {
@@ -29,6 +29,8 @@ interface Watch {
 interface Room { tenant: Tenant; members: Map<number, Map<string, Watch>>; streams: Set<Stream>; epoch: number | null; dirty: Set<string> | 'any' | null; hintedAt: number; rousedAt: number }
 
 const TICK_MS = 1_000
+/** Rights that came or went show at once; several at a time are one look. */
+const PRESSING_MS = 20
 const PER_MEMBER = 20
 /** Rests this many times as long as looking took: one open dashboard takes a fifth of a processor at most. */
 const REST = 4
@@ -45,6 +47,7 @@ export class Hub {
   readonly #timer: NodeJS.Timeout
   #ticks = 0
   #busy = false
+  #pressing: NodeJS.Timeout | null = null
 
   constructor(db: Database, log: Log) {
     this.#db = db
@@ -59,6 +62,16 @@ export class Hub {
     room.hintedAt = performance.now()
     if (objects === undefined || room.dirty === 'any') room.dirty = 'any'
     else room.dirty = new Set([...(room.dirty ?? []), ...objects])
+    if (objects !== undefined && [...objects].some(isPressing)) this.#press()
+  }
+
+  /** A round as soon as the one under way is over. */
+  #press(): void {
+    this.#pressing ??= setTimeout(() => {
+      this.#pressing = null
+      if (this.#busy) this.#press()
+      else void this.#rounds()
+    }, PRESSING_MS).unref()
   }
 
   /** Another process has work in a tenant: what comes of it shows within seconds. */
@@ -105,6 +118,7 @@ export class Hub {
 
   close(): void {
     clearInterval(this.#timer)
+    if (this.#pressing) clearTimeout(this.#pressing)
     for (const tenant of this.#rooms.keys()) this.empty(tenant)
     this.#rooms.clear()
   }
@@ -121,13 +135,17 @@ export class Hub {
     const justNow = performance.now() - room.hintedAt < 2 * TICK_MS
     const fresh = [...(room.members.get(stream.member)?.values() ?? [])].filter(({ digest, streams }) => digest === null && [...streams].some((each) => each.stream === stream))
     await this.#look(room, stream.member, fresh)
-    for (const subscription of stream.subscriptions) if (justNow || isOutdated(subscription, room)) stream.changed(subscription.key)
+    for (const subscription of stream.subscriptions) if (isDated(subscription) ? isOutdated(subscription, room) : justNow) stream.changed(subscription.key)
   }
 
   async #tick(): Promise<void> {
     if (this.#busy) return
-    this.#busy = true
     this.#ticks++
+    await this.#rounds()
+  }
+
+  async #rounds(): Promise<void> {
+    this.#busy = true
     try {
       for (const room of this.#rooms.values()) await this.#round(room)
     } catch (error) {
@@ -197,8 +215,10 @@ export class Hub {
   }
 }
 
+/** It says itself when it was drawn. */
+const isDated = (subscription: Subscription): subscription is Subscription & { epoch: number } => subscription.kind === 'definitions' && subscription.epoch !== undefined
 /** A screen drawn before somebody published, watching only after. */
-const isOutdated = (subscription: Subscription, { epoch }: Room): boolean => subscription.kind === 'definitions' && subscription.epoch !== undefined && epoch !== null && subscription.epoch < epoch
+const isOutdated = (subscription: { epoch: number }, { epoch }: Room): boolean => epoch !== null && subscription.epoch < epoch
 
 function tell(watch: Watch, digest: string): void {
   const before = watch.digest

@@ -45,9 +45,14 @@ async function newestMessage({ tx, principal }: Context): Promise<unknown> {
 /** What stands for "something was configured" among the objects that changed: the epoch rose. */
 export const CONFIGURED = 'definition:'
 
+/** Changes that may give or take rights: they are not left for the next beat. */
+export const isPressing = (object: string): boolean => object.startsWith(CONFIGURED) || object === 'system:member' || object === 'system:team'
+
 /** Can a change of these objects alter what is seen? A list without relations depends on its own object only, what is configured on the epoch. */
 export function isTouched(watched: Subscription, objects: ReadonlySet<string> | 'any'): boolean {
-  if (watched.kind === 'definitions' && objects !== 'any') return objects.has(CONFIGURED)
+  // With what is configured rights may have come or gone, and rows with them.
+  if (objects !== 'any' && objects.has(CONFIGURED)) return true
+  if (watched.kind === 'definitions' && objects !== 'any') return false
   if (watched.kind === 'dashboard' && objects !== 'any') return watched.objects.some((each) => objects.has(each))
   if (objects === 'any' || watched.kind !== 'list' || objects.has(watched.object)) return true
   return /"(some|none|count|sum|latest|parent)":/.test(JSON.stringify(watched.filter ?? null))

@@ -47,8 +47,9 @@ export default function RecordPage() {
   const { data, error, refetch } = useQuery({ queryKey: keys.record(key, id), queryFn: ({ signal }) => call('getRecord', { params: { object: key, id } }, { signal }), enabled: Boolean(object) })
   useLive(object ? { kind: 'record', object: key, id } : null, () => void queries.invalidateQueries({ queryKey: keys.record(key, id) }))
   if (!object) return <Missing />
-  if (data) return <Loaded object={object} record={data.record} related={data.related} />
+  // Also when it was here a moment ago: whoever may no longer see it keeps nothing of it on screen.
   if (error instanceof ApiError && error.status === 404) return <Page title={label(object.label)}><Panel label={error.message}><Empty icon="search" title={error.message} act={<Link className="link" to={at.list(key)}>{t('records.seeAllRelated')}</Link>}>{error.remedy}</Empty></Panel></Page>
+  if (data) return <Loaded object={object} record={data.record} related={data.related} />
   if (error) return <Page title={label(object.label)}><Panel label={label(object.label)}><Failure error={error} onRetry={refetch} /></Panel></Page>
   return <Page title={label(object.label)} shown={<div className={css.bone} />}><div className={css.columns}><Panel label={t('common.loading')}><Skeleton rows={9} height={36} /></Panel><Panel label={t('common.loading')}><Skeleton rows={6} height={56} /></Panel><Panel label={t('common.loading')}><Skeleton rows={4} height={44} /></Panel></div></Page>
 }

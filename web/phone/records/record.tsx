@@ -45,8 +45,9 @@ export default function RecordPage({ object: key, id }: { object: string; id: st
   const { data, error, refetch } = useQuery({ queryKey: keys.record(key, id), queryFn: ({ signal }) => call('getRecord', { params: { object: key, id } }, { signal }), enabled: Boolean(object) })
   useLive(object ? { kind: 'record', object: key, id } : null, () => void queries.invalidateQueries({ queryKey: keys.record(key, id) }))
   if (!object) return <Missing />
-  if (data) return <Loaded object={object} record={data.record} related={data.related} />
+  // Also when it was here a moment ago: whoever may no longer see it keeps nothing of it on screen.
   if (error instanceof ApiError && error.status === 404) return <Missing title={error.message} help={error.remedy} />
+  if (data) return <Loaded object={object} record={data.record} related={data.related} />
   return <Screen small title={label(object.label)} backTo={at.list(key)}>{error ? <Panel><Failure error={error} onRetry={refetch} /></Panel> : <Panel label={t('common.loading')}><Skeleton rows={8} height={64} /></Panel>}</Screen>
 }
 
