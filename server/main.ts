@@ -122,7 +122,7 @@ const HOUR = 3_600_000
 /** What has run out leaves the tables. */
 function sweepHourly(db: OpenDatabase, files: Api['files'], log: Log): () => void {
   const sweep = async () => {
-    for (const tenant of await db.tenants()) await db.mutate(tenant, async (tx) => { await sweepSessions(tx); await sweepOpenings(tx); await sweepIdempotency(tx); await sweepImports(tx) })
+    for (const tenant of await db.tenants()) await db.mutate(tenant, async (tx) => { await sealSecrets(tx); await sweepSessions(tx); await sweepOpenings(tx); await sweepIdempotency(tx); await sweepImports(tx) })
     for (const tenant of await db.tenants()) { await sweepFiles({ db, ...files }, tenant); await tidyExports(db, files.store, tenant) }
   }
   const timer = setInterval(() => void sweep().catch((err: unknown) => log.warn({ err }, 'sweep')), HOUR).unref()
