@@ -59,12 +59,12 @@ async function again({ db, tenant }: BenchTenant, n: number): Promise<number> {
     const ctx = await kernelContext(tx, { kind: 'system', reason: 'bench' }, { kind: 'member' })
     const policy = ctx.metadata.assignmentPolicies.get('lead_by_capability')!
     const story = await storyOf(tx, ctx.metadata, { policy, days: DAYS })
-    const outcomes = otherwise(story, { ...policy, weights: { skill: n / RUNS, region: 0, load: 1 - n / RUNS } })
+    const outcomes = otherwise(story, { ...policy, completeness: true, weights: { skill: n / RUNS, region: 0, load: 1 - n / RUNS } })
     const tally = tallyOf(story, outcomes)
     if (tally.decisions !== LEADS || tally.moved === 0) throw new Error(`${tally.decisions} decisions, ${tally.moved} moved`)
     const moved = outcomes.filter(({ told, chosen }) => told.chosen !== chosen).slice(-200)
     await listRecords(ctx, 'lead', { filter: { field: 'id', op: 'in', value: moved.map(({ told }) => told.record) }, fields: [], limit: 200 })
-    if (n === 0 && otherwise(story, policy).some(({ told, chosen }) => told.chosen !== chosen)) throw new Error('weighed as it was, it does not come out as it went')
+    if (n === 0 && otherwise(story, { ...policy, completeness: true }).some(({ told, chosen }) => told.chosen !== chosen)) throw new Error('weighed as it was, it does not come out as it went')
   })
   return performance.now() - began
 }

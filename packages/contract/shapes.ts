@@ -158,6 +158,8 @@ export const Candidate = z.object({
   member: z.number(), name: z.string(), score: z.number().nullable(),
   parts: z.object({ skill: z.number().nullable(), region: z.number().nullable(), load: z.number().nullable() }),
   open: z.number().nullable(), limit: z.number().nullable(), excluded: z.string().nullable(), chosen: z.boolean(),
+  /** Of their own records of late: how many are complete; null where that has no say. */
+  completeness: z.object({ complete: z.number(), total: z.number() }).nullable(),
 })
 export const WhyShape = z.object({
   about: z.enum(['tag', 'owner', 'grade', 'message', 'child', 'value']), subject: z.string(), at: Instant,
@@ -165,7 +167,9 @@ export const WhyShape = z.object({
   rule: z.object({ key: z.string(), label: Label.nullable(), version: z.number().nullable(), sentence: Sentence.nullable() }).nullable(),
   run: z.object({ event: z.number(), rule: z.string() }).nullable(), change: z.number().nullable(),
   /** `otherwise`: what would have had to be otherwise for somebody else to be chosen. */
-  decision: z.object({ no: z.number(), policy: z.string(), reason: z.string().nullable(), chosen: z.number().nullable(), candidates: z.array(Candidate), otherwise: z.array(Sentence) }).nullable(),
+  decision: z.object({ no: z.number(), policy: z.string(), reason: z.string().nullable(), chosen: z.number().nullable(), candidates: z.array(Candidate), otherwise: z.array(Sentence),
+    /** Others had the same score: what has decided between them. */
+    tie: Sentence.nullable() }).nullable(),
   link: z.object({ object: z.string(), id: z.string() }).nullable(),
 })
 export const NotificationShape = z.object({

@@ -33,6 +33,7 @@ function wordsFor(ctx: Context, had: Had, { decision, policy, name }: About): Sa
     case 'region': { const region = regionWords(ctx, decision, policy); return both(`${name}覆盖${region.zh}`, `${name} covered ${region.en}`) }
     case 'away': return both(`${name}当时没有请假`, `${name} not been away`)
     case 'duty': return both(`${name}当时在班`, `${name} been on duty`)
+    case 'completeness': return both(`${name}名下资料的完整率高于 ${percent(had.above)}（当时 ${had.was === null ? '没有记录' : percent(had.was)}）`, `more than ${percent(had.above)} of the records of ${name} been complete (${had.was === null ? 'none' : percent(had.was)} then)`)
     case 'exclusion': { const reason = policy.exclusions[had.n]?.reason; return both(`没有这条排除「${reason?.zh ?? ''}」`, `“${reason?.en ?? ''}” not applied`) }
   }
 }

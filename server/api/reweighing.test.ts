@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { drain } from '#kernel/automation'
 import { kernelContext } from '#kernel/access'
 import { updateMember } from '#kernel/members'
+import { advanceClock } from '#platform/db'
 import { house, type House, type Person } from './testing/house.ts'
 
 let home: House
@@ -9,7 +10,7 @@ beforeAll(async () => { home = await house() })
 afterAll(() => home.close())
 
 const LEADS = '/api/v1/objects/lead/records'
-const WEIGHING = { weights: { skill: 0.4, region: 0.35, load: 0.25 }, preferLoadBelow: 0.65, skillFit: { same: 1, parent: 0.6, general: 0.4 }, regionFit: { same: 1, area: 0.7, other: 0 } }
+const WEIGHING = { weights: { skill: 0.4, region: 0.35, load: 0.25 }, preferLoadBelow: 0.65, skillFit: { same: 1, parent: 0.6, general: 0.4 }, regionFit: { same: 1, area: 0.7, other: 0 }, completeness: true }
 const reweigh = (who: Person, body: object) => home.ask(who, 'POST', '/api/v1/assignment/lead_by_capability/reweigh', { days: 90, ...WEIGHING, ...body })
 
 it('H120 past assignments are taken again with other weights: who would have what, how fair, which records; only for those who may configure it', async () => {
@@ -32,6 +33,30 @@ it('H120 past assignments are taken again with other weights: who would have wha
   expect((await home.ask(admin, 'POST', '/api/v1/assignment/lead_by_capability/reweigh', { days: 90, ...WEIGHING }, { 'idempotency-key': 'asking' })).status).toBe(200)
   expect((await reweigh(sales, {})).body.error.code).toBe('FORBIDDEN')
   expect((await reweigh(admin, { weights: { skill: 2, region: 0, load: 0 } })).status).toBe(400)
+})
+
+it('G20 G21 G22 level in everything, the lead goes to whoever keeps their own leads complete; the record says so, and the sliders take it back', async () => {
+  const { admin, sales, rival } = home.people
+  const same = { skills: ['auto'], regions: ['310000'], capacity: 40 }
+  await home.db.mutate(home.tenant, async (tx) => {
+    const ctx = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })
+    for (const { id } of [sales, rival]) await updateMember(ctx, id, { capability: same })
+  })
+  const full = (n: number) => ({ phone: `1380000000${n}`, company: n === 3 ? '待定' : '云启', core_need: '排产' })
+  for (const n of [0, 1, 2, 3]) await home.ask(admin, 'POST', LEADS, { values: { name: `旧${n}`, ...full(n) }, owner: rival.id })
+  await advanceClock(home.db, home.tenant, 24 * 3_600_000)
+  const { record } = (await home.ask(admin, 'POST', LEADS, { values: { name: '红标', industry: 'auto', need_type: 'mes', budget_min: '2000000', region: '310000' }, owner: null })).body
+  await drain(home.db, home.tenant)
+  const { items } = (await home.ask(admin, 'GET', `${LEADS}/${record.id}/why`)).body
+  const { decision } = items.find(({ about }: { about: string }) => about === 'owner')
+  expect(decision).toMatchObject({ chosen: rival.id, tie: { zh: '和李思琪同分，自己名下的资料更完整，优先得到这条' } })
+  expect(decision.candidates.map(({ member, completeness }: { member: number; completeness: object }) => [member, completeness])).toEqual([[rival.id, { complete: 3, total: 4 }], [sales.id, { complete: 0, total: 4 }]])
+  expect(decision.otherwise[0].zh).toBe('如果李思琪名下资料的完整率高于 75%（当时 0%），会是李思琪')
+  expect((await reweigh(admin, { days: 7 })).body).toMatchObject({ moved: 0, actual: { byCompleteness: 1 }, asIf: { byCompleteness: 1 } })
+  expect((await reweigh(admin, { days: 7, completeness: false })).body).toMatchObject({ moved: 1, asIf: { byCompleteness: 0 }, rows: [{ title: '红标', was: rival.id, becomes: sales.id }] })
+  // The north is to have fewer in what follows.
+  for (const name of ['东一', '东二']) await home.ask(admin, 'POST', LEADS, { values: { name }, owner: sales.id })
+  expect(await home.db.read(home.tenant, (tx) => tx.query('select distinct day::text, version from {t}.completeness'))).toHaveLength(1)
 })
 
 it('H120 the story of the misrouted lead: given to the north while only load counted, it goes to the east by 40, 35 and 25', async () => {

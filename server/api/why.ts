@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { WhyShape } from '#contract/api'
 import { type Context, lensOf, memberRows } from '#kernel/access'
-import { decisionsOf, type DecisionView } from '#kernel/assignment'
+import { decisionsOf, type DecisionView, tieOf } from '#kernel/assignment'
 import { changesOf, type ChangeRow } from '#kernel/changes'
 import { getRecord } from '#kernel/records'
 import { BASE_FIELDS } from '#language/definitions'
@@ -61,8 +61,9 @@ async function tellerOf(ctx: Context, object: string, deeds: Deeds) {
   const decided = async (decision: DecisionView): Promise<NonNullable<Why['decision']>> => ({
     otherwise: await hadBeenOtherwise(ctx, decision),
     no: decision.no, policy: decision.policy, reason: decision.reason, chosen: decision.chosen,
-    candidates: decision.candidates.map(({ member, skill, region, load, open, limit, total, reason }) => ({
-      member, name: name(member), score: total, parts: { skill, region, load }, open, limit, excluded: reason?.[ctx.request?.lang ?? 'zh'] ?? null, chosen: member === decision.chosen,
+    tie: tieWords(tieOf(decision), name),
+    candidates: decision.candidates.map(({ member, skill, region, load, open, limit, total, reason, completeness }) => ({
+      member, name: name(member), score: total, parts: { skill, region, load }, open, limit, excluded: reason?.[ctx.request?.lang ?? 'zh'] ?? null, completeness: completeness ?? null, chosen: member === decision.chosen,
     })),
   })
   return {
@@ -104,6 +105,13 @@ async function tellerOf(ctx: Context, object: string, deeds: Deeds) {
       }))
     },
   }
+}
+
+function tieWords(tie: ReturnType<typeof tieOf>, name: (id: number) => string): NonNullable<Why['decision']>['tie'] {
+  if (!tie) return null
+  const others = { zh: tie.with.map(name).join('、'), en: tie.with.map(name).join(', ') }
+  return tie.by === 'completeness' ? { zh: `和${others.zh}同分，自己名下的资料更完整，优先得到这条`, en: `Level with ${others.en}; keeps more complete records, and so comes first` }
+    : { zh: `和${others.zh}同分，等得更久，轮到他`, en: `Level with ${others.en}; has waited longer` }
 }
 
 const undecided = (decision: DecisionView, table: NonNullable<Why['decision']>): Why => ({

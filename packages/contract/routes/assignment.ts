@@ -7,7 +7,7 @@ import { Id, Instant, Outcome, RecordId, RecordShape, Related, Sentence } from '
 const Both = z.object({ actual: z.number(), asIf: z.number() })
 const { weights, preferLoadBelow, skillFit, regionFit } = AssignmentPolicy.shape
 /** Shares 0–1, `waited` in seconds; null: nothing to reckon with. */
-const Course = z.object({ fairness: z.number().nullable(), skill: z.number().nullable(), region: z.number().nullable(), waited: z.object({ half: z.number().nullable(), most: z.number().nullable() }), nobody: z.number() })
+const Course = z.object({ fairness: z.number().nullable(), skill: z.number().nullable(), region: z.number().nullable(), waited: z.object({ half: z.number().nullable(), most: z.number().nullable() }), nobody: z.number(), byCompleteness: z.number() })
 
 /** `actual`: as it went; `asIf`: with these weights, on the same decisions. */
 export const ReweighAnswer = z.object({
@@ -36,5 +36,5 @@ export const assignment = {
   unassigned: route('unassigned', { auth: 'member', summary: { zh: '待分配：还没有负责人的记录、等了多久、建议给谁', en: 'Unassigned records: how long they wait, and who would get them' }, params: z.strictObject({ object: Key }), response: UnassignedAnswer }),
   assignByPolicy: route('assignByPolicy', { auth: 'member', summary: { zh: '按分配方案指派，逐条给结果', en: 'Assign by the policy, with a result for every record' }, body: z.strictObject({ object: Key, ids: z.array(RecordId).min(1).max(200) }), response: Outcome }),
   reweigh: route('reweigh', { auth: 'right:assignment', reads: true, summary: { zh: '换一组权重，把过去的分配重算一遍', en: 'Take past assignments again with other weights' }, params: z.strictObject({ policy: Key }),
-    body: z.strictObject({ days: z.number().int().min(1).max(180), weights, preferLoadBelow, skillFit, regionFit, of: Id.optional() }), response: ReweighAnswer }),
+    body: z.strictObject({ days: z.number().int().min(1).max(180), weights, preferLoadBelow, skillFit, regionFit, /** Completeness decides between equals, where decisions have kept it. */ completeness: z.boolean(), of: Id.optional() }), response: ReweighAnswer }),
 }

@@ -33,6 +33,11 @@ export const AssignmentPolicy = z.strictObject({
   preferLoadBelow: Share,
   /** Members of these roles compete. */
   roles: z.array(Key).min(1),
+  /**
+   * Of equals, whoever keeps their own records more complete comes first: those that came to be theirs in the last `days`, up to today. `complete`
+   * looks at a record's own fields only. Only for records that meet `premium`; without it for all.
+   */
+  completeness: z.strictObject({ complete: Condition, days: z.number().int().min(1).max(365), premium: Condition.optional() }).optional(),
   /** Only those of them who are on duty. */
   onDuty: OnDuty.optional(),
   /** A record that meets `when` excludes members whose skills lack `skill`. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { kernelContext, type Context } from '#kernel/access'
-import { bumpEpoch } from '#kernel/metadata'
+import { bumpEpoch, publish } from '#kernel/metadata'
 import { verifyTenant, writeOrRefuse } from '#kernel/records'
 import { Solution } from '#language/definitions'
-import { ids, openDatabase } from '#platform/db'
+import { advanceClock, ids, openDatabase } from '#platform/db'
 import { type FreshTenant, freshTenant } from '../../../test/tenant.ts'
 import { assignBatch, type AssignmentRequest, decisionsOf, otherwise, storyOf } from './index.ts'
 
@@ -127,7 +127,28 @@ test('G14 a story is told from what was kept: who had it until when, who took it
   ])
   expect(whole.came.slice(-1)).toMatchObject([{ member: 2 }])
   const policy = { ...CLINIC.assignmentPolicy[0]! }
-  expect(otherwise(whole, policy).map(({ chosen: who }) => who)).toEqual(whole.told.map(({ chosen: who }) => who))
+  expect(otherwise(whole, { ...policy, completeness: true }).map(({ chosen: who }) => who)).toEqual(whole.told.map(({ chosen: who }) => who))
+  await empty()
+})
+
+test('G21 completeness is reckoned once a day, of what was theirs before it, and kept with the decision', async () => {
+  const publishing = (body: object) => home.db.mutate(home.tenant, async (tx) => { expect((await publish(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' }), 'assignmentPolicy', 'able', body)).ok).toBe(true) })
+  const policy = CLINIC.assignmentPolicy[0]!
+  await publishing({ ...policy, completeness: { complete: { field: 'field', op: 'notEmpty' }, days: 30 } })
+  await cases(1, 1)
+  const own = (owner: number) => home.db.mutate(home.tenant, async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' }), [{ op: 'create', object: 'case', id: ids.next(), owner, values: { name: 'x', field: 'knee' } }]))
+  await own(2)
+  await advanceClock(home.db, home.tenant, 24 * 3_600_000)
+  await own(1)
+  await own(2)
+  const again = async () => { const [one] = await cases(1); const [decision] = await assign([{ id: one! }]); await home.db.mutate(home.tenant, async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' }), [{ op: 'update', object: 'case', id: one!, owner: null }])); return decision!.scored.toSorted((a, b) => a.member - b.member).map(({ completeness }) => completeness) }
+  const first = await again()
+  expect(first).toEqual([{ complete: 0, total: 1 }, { complete: 1, total: 1 }, { complete: 0, total: 0 }])
+  await own(3)
+  expect(await again()).toEqual(first)
+  await advanceClock(home.db, home.tenant, 24 * 3_600_000)
+  expect(await again()).toEqual([{ complete: 1, total: 2 }, { complete: 2, total: 2 }, { complete: 1, total: 1 }])
+  await publishing(policy)
   await empty()
 })
 
@@ -136,7 +157,7 @@ test('G12 a decision can be read years later, without the policy', async () => {
   const [decision] = await assign([{ id: one!, excluding: [0] }])
   await home.db.mutate(home.tenant, (tx) => tx.query(`delete from {t}.definition where kind = 'assignmentPolicy'`))
   const [kept] = await home.db.read(home.tenant, (tx) => decisionsOf(tx, one!))
-  expect(kept).toMatchObject({ no: decision!.no, policy: 'able', policyVersion: 1, chosen: 1, reason: 'competed', weights: { skill: 0.4 }, asked: { skill: 'knee', region: '310000' } })
+  expect(kept).toMatchObject({ no: decision!.no, policy: 'able', policyVersion: decision!.policyVersion, chosen: 1, reason: 'competed', weights: { skill: 0.4 }, asked: { skill: 'knee', region: '310000' } })
   expect(kept!.candidates.map(({ member, total, excluded, reason }) => [member, total, excluded, reason?.zh])).toEqual([[1, 1, null, undefined], [2, null, 'rule:0', '要会看膝'], [3, null, 'rule:0', '要会看膝']])
   await empty()
 })

@@ -72,12 +72,13 @@ async function requestsFor(ctx: Context, policy: PublishedPolicy, images: readon
   const meeting = async (condition: Condition): Promise<Set<string>> => new Set((await listRecords(kernel, policy.object, { filter: { all: [{ field: 'id', op: 'in', value: ids }, condition] }, fields: [], limit: 200 })).records.map(({ id }) => id))
   const met: Set<string>[] = []
   for (const { when } of policy.exclusions) met.push(await meeting(when))
+  const premium = policy.completeness?.premium && (await meeting(policy.completeness.premium))
   const load = ctx.metadata.objects.get(policy.object)!.load
   const counting = load && (await meeting(load.while))
   const owners = await ownersOf(ctx, policy, images)
   const duty = await dutyOf(ctx, policy, images)
   return images.map((record) => ({
-    policy, record, event: null, excluding: met.flatMap((some, n) => (some.has(record.id) ? [n] : [])), existing: owners.get(record.id) ?? null, counts: counting?.has(record.id) ?? false, onDuty: duty?.get(record.id),
+    policy, record, event: null, excluding: met.flatMap((some, n) => (some.has(record.id) ? [n] : [])), existing: owners.get(record.id) ?? null, counts: counting?.has(record.id) ?? false, premium: premium?.has(record.id), onDuty: duty?.get(record.id),
   }))
 }
 

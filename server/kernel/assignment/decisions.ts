@@ -2,6 +2,7 @@ import type { Context } from '#kernel/access'
 import type { Label } from '#language/definitions'
 import { formatClock } from '#language/values'
 import type { Tx } from '#platform/db'
+import { shareOf } from './score.ts'
 import type { Decision, Exclusion, KeptTable, PublishedPolicy, Scored } from './types.ts'
 
 /** Gives every decision its number; call it while the capacity lock is held. One statement, none when there is nothing to number. */
@@ -29,15 +30,17 @@ function keptTable({ asked, scored }: Decision, { weights, preferLoadBelow, excl
   return { weights, below: preferLoadBelow, asked, reasons, rows: scored.map(lineOf).join('\n') }
 }
 
-const lineOf = (s: Scored): string => `${s.member},${s.skill},${s.region},${s.open},${s.limit ?? ''},${s.total ?? ''},${s.partition},${s.excluded ?? ''}`
+const lineOf = (s: Scored): string => `${s.member},${s.skill},${s.region},${s.open},${s.limit ?? ''},${s.total ?? ''},${s.partition},${s.excluded ?? ''}${s.completeness ? `,${s.completeness.complete}/${s.completeness.total}` : ''}`
 
 /** One line of a kept table; `load` follows from what was held. */
 export function scoredFrom(line: string): Scored {
-  const [member = '', skill, region, open, limit, total, partition, excluded] = line.split(',')
+  const [member = '', skill, region, open, limit, total, partition, excluded, filled] = line.split(',')
+  const [complete, of] = (filled ?? '').split('/').map(Number)
   const [held, most] = [Number(open), numberOrNull(limit)]
   return {
     member: Number(member), skill: Number(skill), region: Number(region), load: most === null ? 1 : most === 0 ? 0 : Math.max(0, 1 - held / most),
     open: held, limit: most, total: numberOrNull(total), partition: partition === '1' ? 1 : 2, excluded: (excluded || null) as Exclusion | null,
+    ...(of !== undefined && { completeness: { complete: complete!, total: of } }),
   }
 }
 const numberOrNull = (text: string | undefined): number | null => (text ? Number(text) : null)
@@ -57,6 +60,15 @@ export interface DecisionView {
   weights: KeptTable['weights']
   asked: KeptTable['asked']
   candidates: (Scored & { reason: Label | null })[]
+}
+
+/** Others had the same score as the chosen one: who, and what has decided between them. Null: there was nobody like that, or no competition. */
+export function tieOf({ candidates, chosen, reason }: Pick<DecisionView, 'candidates' | 'chosen' | 'reason'>): { by: 'completeness' | 'waiting'; with: number[] } | null {
+  const winner = candidates.find(({ member }) => member === chosen)
+  const others = winner && reason === 'competed' ? candidates.filter(({ member, partition, total }) => member !== chosen && partition === winner.partition && total === winner.total) : []
+  if (others.length === 0) return null
+  const alike = others.filter(({ completeness }) => shareOf(completeness) === shareOf(winner!.completeness))
+  return alike.length > 0 ? { by: 'waiting', with: alike.map(({ member }) => member) } : { by: 'completeness', with: others.map(({ member }) => member) }
 }
 
 /** The decisions of a record, newest first. One statement. */

@@ -13,6 +13,8 @@ export interface Request {
   excluding: readonly number[]
   /** Owner of the record that `policy.ownerOf` points to; null: there is none. */
   existing: number | null
+  /** Whether it meets what the policy calls premium, where the policy says so. */
+  premium?: boolean | undefined
   /** Who is on duty, where the policy asks for it. */
   onDuty?: ReadonlySet<number> | undefined
   /** Whether the record counts towards its owner's load. */
@@ -55,8 +57,8 @@ export class Desk {
     return decision
   }
 
-  #decide({ policy, record, event, excluding, existing, onDuty }: Request): Decision {
-    const asked = askedOf(policy, record, excluding)
+  #decide({ policy, record, event, excluding, existing, premium, onDuty }: Request): Decision {
+    const asked = { ...askedOf(policy, record, excluding), ...(policy.completeness && { premium: policy.completeness.premium === undefined || premium === true }) }
     const decision = { no: null, object: record.object, record: record.id, policy: policy.key, policyVersion: policy.version, event, asked, pool: null, scored: [] }
     if (existing !== null && this.#roster.active.has(existing)) return { ...decision, chosen: existing, reason: 'existing' }
     const all = this.#roster.candidates.get(policy.key) ?? []

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hadBeen, type DecisionView, type Had } from './index.ts'
+import { hadBeen, tieOf, type DecisionView, type Had } from './index.ts'
 
 const FITS = { skillFit: { same: 1, parent: 0.6, general: 0.4 }, regionFit: { same: 1, area: 0.7, other: 0 }, excludeMissingSkill: true, preferLoadBelow: 0.65 }
 type Row = Partial<DecisionView['candidates'][number]> & { member: number }
@@ -30,6 +30,18 @@ test('G17 without what excluded them, it would have been another one; who was aw
   const asked = { skill: 'auto_parts', region: '320500', excluding: [0] }
   expect(had(rows, { asked })).toEqual([{ member: 3, kind: 'exclusion', n: 0 }])
   expect(had(rows, { asked }, [3])).toEqual([])
+})
+
+test('G22 of equals, how complete somebody would have had to be; nothing where that could not be more', () => {
+  const asked = { skill: 'auto_parts', region: '320500', excluding: [], premium: true }
+  const rows = (complete: number): Row[] => [{ member: 1, completeness: { complete, total: 50 } }, { member: 2, completeness: { complete: 40, total: 50 } }]
+  expect(had(rows(46), { asked })).toEqual([{ member: 2, kind: 'completeness', above: 0.92, was: 0.8 }])
+  expect(had(rows(50), { asked }).filter(({ kind }) => kind === 'completeness')).toEqual([])
+  const both = rows(46).map((row) => ({ skill: 1, region: 1, load: 1, open: 0, limit: 40, total: 1, partition: 1 as const, excluded: null, reason: null, ...row }))
+  expect(tieOf({ candidates: both, chosen: 1, reason: 'competed' })).toEqual({ by: 'completeness', with: [2] })
+  expect(tieOf({ candidates: both.map(({ completeness: _, ...row }) => row), chosen: 1, reason: 'competed' })).toEqual({ by: 'waiting', with: [2] })
+  expect(tieOf({ candidates: both, chosen: 1, reason: 'turn' })).toBeNull()
+  expect(tieOf({ candidates: both.map((row) => ({ ...row, total: row.member === 1 ? 1 : 0.9 })), chosen: 1, reason: 'competed' })).toBeNull()
 })
 
 test('G17 nothing is said where it hangs on who has waited longer, and somebody is named where nobody could', () => {

@@ -1,6 +1,6 @@
 import type { AssignmentPolicy } from '#language/definitions'
 import type { DecisionView } from './decisions.ts'
-import { rateOf, sixDecimals } from './score.ts'
+import { rateOf, shareOf, sixDecimals } from './score.ts'
 import type { Scored } from './types.ts'
 
 /** One thing that would have had to be otherwise, and who would have been chosen then. Numbers as they would have been. */
@@ -9,6 +9,7 @@ export type Had = { member: number } & (
   | { kind: 'threshold'; below: number; was: number }
   | { kind: 'skill' | 'region' }
   | { kind: 'away' | 'duty' }
+  | { kind: 'completeness'; above: number; was: number | null }
   | { kind: 'exclusion'; n: number }
 )
 
@@ -22,7 +23,7 @@ interface Line extends Scored { /** Would compete. */ in: boolean }
  */
 export function hadBeen({ candidates, chosen, asked, weights }: DecisionView, fits: Fits, away: ReadonlySet<number>): Had[] {
   const table = new Table(candidates.map((each) => ({ ...each, in: each.excluded === null })), { weights, below: fits.preferLoadBelow })
-  const others = candidates.filter(({ member }) => member !== chosen).flatMap((each) => ofMember(each, { table, fits }) ?? [])
+  const others = candidates.filter(({ member }) => member !== chosen).flatMap((each) => ofMember(each, { table, fits, chosen: candidates.find(({ member }) => member === chosen) }) ?? [])
   return [...others, ...thresholds(table, { chosen, below: fits.preferLoadBelow }), ...exclusions(table, { chosen, asked, fits, away })]
 }
 
@@ -34,10 +35,10 @@ class Table {
 
   /** Who is ahead of everybody else; null: nobody, or several are equal. */
   first(change: (line: Line) => Line = (line) => line, below = this.#below): number | null {
-    const able = this.lines.map(change).filter((line) => line.in && !isFull(line)).map((line) => ({ member: line.member, ...this.#weigh(line, below) }))
-    able.sort((a, b) => a.partition - b.partition || b.total - a.total)
+    const able = this.lines.map(change).filter((line) => line.in && !isFull(line)).map((line) => ({ member: line.member, complete: shareOf(line.completeness) ?? -1, ...this.#weigh(line, below) }))
+    able.sort((a, b) => a.partition - b.partition || b.total - a.total || b.complete - a.complete)
     const [one, two] = able
-    return one && (!two || two.partition !== one.partition || two.total !== one.total) ? one.member : null
+    return one && (!two || two.partition !== one.partition || two.total !== one.total || two.complete !== one.complete) ? one.member : null
   }
 
   wins(member: number, given: Partial<Line>): boolean {
@@ -52,10 +53,12 @@ class Table {
 
 const isFull = ({ open, limit }: Line): boolean => limit !== null && open >= limit
 
-function ofMember({ member, excluded, open, limit, skill, region }: Scored, { table, fits }: { table: Table; fits: Fits }): Had | null {
+function ofMember({ member, excluded, open, limit, skill, region, completeness }: Scored, { table, fits, chosen }: { table: Table; fits: Fits; chosen: Scored | undefined }): Had | null {
   const may = (reason: string | null) => excluded === null || excluded === reason
   if (excluded?.startsWith('away')) return table.wins(member, { in: true }) ? { member, kind: 'away' } : null
   if (excluded === 'off_duty') return table.wins(member, { in: true }) ? { member, kind: 'duty' } : null
+  const above = shareOf(chosen?.completeness)
+  if (excluded === null && completeness && above !== null && table.wins(member, { completeness: { complete: 1, total: 1 } })) return { member, kind: 'completeness', above, was: shareOf(completeness) }
   if (may('full') && limit !== null && limit > 0) {
     const enough = most(open - 1, (held) => table.wins(member, { in: true, open: held }))
     if (enough !== null) return { member, kind: 'load', open: enough, was: open, below: enough / limit < fits.preferLoadBelow && (enough + 1) / limit >= fits.preferLoadBelow ? fits.preferLoadBelow : null }

@@ -1,14 +1,14 @@
 import type { AssignmentPolicy } from '#language/definitions'
-import { rateOf, sixDecimals } from './score.ts'
+import { rateOf, shareOf, sixDecimals } from './score.ts'
 import type { Story, Told } from './story.ts'
-import type { Scored } from './types.ts'
+import type { Completeness, Scored } from './types.ts'
 
 /** What of a policy can be tried on decisions as they were kept. */
-export type Weighing = Pick<AssignmentPolicy, 'weights' | 'preferLoadBelow' | 'skillFit' | 'regionFit'>
+export type Weighing = Pick<AssignmentPolicy, 'weights' | 'preferLoadBelow' | 'skillFit' | 'regionFit'> & { /** Completeness decides between equals, where it was kept; not: who has waited longer. */ completeness: boolean }
 
 /** One candidate, weighed otherwise. `open`: what they would have held; `was`: what they held. */
-export interface Weighed { member: number; skill: number; region: number; total: number; partition: 1 | 2; was: number; open: number; limit: number | null; out: boolean }
-export interface Outcome { told: Told; chosen: number | null; weighed: readonly Weighed[] }
+export interface Weighed { member: number; skill: number; region: number; total: number; partition: 1 | 2; was: number; open: number; limit: number | null; out: boolean; completeness: Completeness | undefined }
+export interface Outcome { told: Told; chosen: number | null; weighed: readonly Weighed[]; /** Several were equal, and completeness has decided. */ byCompleteness: boolean }
 
 /**
  * Every decision of a story taken again with other weights, one after the other, on the loads that the other choices would have led to. Pure.
@@ -24,9 +24,11 @@ export function otherwise(story: Story, weighing: Weighing): Outcome[] {
     course.pass(told.at)
     const grade = grades.get(told.version) ?? regraded(weighing, weighing)
     const weighed = told.existing ? [] : told.lines.map((line) => weigh(line, { told, weighing, grade, by: course.by(line.member) }))
-    const chosen = told.existing ? told.chosen : course.choose(told, weighed)
+    const equals = equalsOf(weighed)
+    const fullest = weighing.completeness ? mostComplete(equals) : equals
+    const chosen = told.existing ? told.chosen : course.choose(told, fullest.map(({ member }) => member))
     course.give(told, chosen)
-    return { told, chosen, weighed }
+    return { told, chosen, weighed, byCompleteness: fullest.length < equals.length }
   })
 }
 
@@ -52,9 +54,23 @@ function weigh(line: Scored, { told, weighing: { weights, preferLoadBelow }, gra
   const unfit = grade.excludes && told.skill !== null && skill === 0
   const out = full || unfit || (line.excluded !== null && line.excluded !== 'full')
   return {
-    member: line.member, skill, region, was: line.open, open, limit: line.limit, out,
+    member: line.member, skill, region, was: line.open, open, limit: line.limit, out, completeness: line.completeness,
     total: sixDecimals(weights.skill * skill + weights.region * region + weights.load * (1 - rate)), partition: rate < preferLoadBelow ? 1 : 2,
   }
+}
+
+/** Those of the first partition with the highest total. */
+function equalsOf(weighed: readonly Weighed[]): Weighed[] {
+  const able = weighed.filter(({ out }) => !out)
+  const first = Math.min(...able.map(({ partition }) => partition))
+  const most = Math.max(...able.map(({ partition, total }) => (partition === first ? total : -1)))
+  return able.filter(({ partition, total }) => partition === first && total === most)
+}
+
+/** Those of equals whose own records are the most complete; all of them where nothing is known of anybody. */
+export function mostComplete<T extends { completeness?: Completeness | undefined }>(equals: readonly T[]): T[] {
+  const most = Math.max(...equals.map(({ completeness }) => shareOf(completeness) ?? -1))
+  return equals.filter(({ completeness }) => (shareOf(completeness) ?? -1) === most)
 }
 
 /** How far things have come apart from how they went. */
@@ -84,11 +100,8 @@ class Course {
     for (let came; (came = this.#story.came[this.#came]) && came.at < now; this.#came++) this.#last.set(came.member, ++this.#place)
   }
 
-  choose(told: Told, weighed: readonly Weighed[]): number | null {
-    const able = weighed.filter(({ out }) => !out)
-    const first = Math.min(...able.map(({ partition }) => partition))
-    const most = Math.max(...able.map(({ partition, total }) => (partition === first ? total : -1)))
-    const equals = able.filter(({ partition, total }) => partition === first && total === most).map(({ member }) => member)
+  /** One of equals. */
+  choose(told: Told, equals: number[]): number | null {
     if (equals.length < 2) return equals[0] ?? null
     if (told.chosen !== null && equals.includes(told.chosen) && wereEqual(told, equals) && !equals.some((member) => this.#moved.has(member))) return told.chosen
     return equals.sort((a, b) => (this.#last.get(a) ?? -1) - (this.#last.get(b) ?? -1) || a - b)[0]!
@@ -112,7 +125,7 @@ class Course {
 
 function wereEqual({ lines }: Told, members: readonly number[]): boolean {
   const [first, ...others] = lines.filter(({ member }) => members.includes(member))
-  return others.every(({ partition, total }) => partition === first!.partition && total === first!.total)
+  return others.every(({ partition, total, completeness }) => partition === first!.partition && total === first!.total && shareOf(completeness) === shareOf(first!.completeness))
 }
 
 /** When a record left whoever it was given to, or found somebody after all. */

@@ -2,6 +2,7 @@ import { awayAt, memberRows } from '#kernel/access'
 import type { Context, MemberRow } from '#kernel/access'
 import { lockCapacity } from '#kernel/records'
 import type { Capability } from '#language/definitions'
+import { completenessBy, type CompletenessBy } from './completeness.ts'
 import { Desk, kindOf, type Roster } from './desk.ts'
 import type { Candidate, PublishedPolicy } from './types.ts'
 
@@ -15,21 +16,24 @@ export interface Opening {
 
 /**
  * Locks the loads of everybody concerned, once, then reads who competes: what it reads no one else can change before commit.
- * Must come before any record is locked. Two statements in one round trip; three more the first time that somebody may hold a kind of record.
+ * Must come before any record is locked. Two statements in one round trip, and one for each policy that asks how
+ * complete records are; three more the first time that somebody may hold a kind of record.
  */
 export async function openDesk(ctx: Context, { policies, alsoLock = [], leaveOut = [] }: Opening): Promise<Desk> {
   const { members, competing, ids } = await castOf(ctx, policies, leaveOut)
   const locking = lockCapacity(ctx, [...ids, ...alsoLock])
   const [locked, first] = await Promise.all([locking, readCandidates(ctx, ids)])
   const rows = (await makeMissing(ctx, policies, first, locked)) ? await readCandidates(ctx, ids) : first
-  return new Desk(rosterOf(ctx, { competing, members, rows: new Map(rows.map((row) => [row.id, row])) }), ctx.metadata)
+  const completeness = await completenessBy(ctx, competing, true)
+  return new Desk(rosterOf(ctx, { competing, members, rows: new Map(rows.map((row) => [row.id, row])), completeness }), ctx.metadata)
 }
 
 /** As openDesk, to look only: nothing is locked, so what it decides may be different a moment later. One statement. */
 export async function peekDesk(ctx: Context, policies: readonly PublishedPolicy[]): Promise<Desk> {
   const { members, competing, ids } = await castOf(ctx, policies)
   const rows = await readCandidates(ctx, ids)
-  return new Desk(rosterOf(ctx, { competing, members, rows: new Map(rows.map((row) => [row.id, row])) }), ctx.metadata)
+  const completeness = await completenessBy(ctx, competing, false)
+  return new Desk(rosterOf(ctx, { competing, members, rows: new Map(rows.map((row) => [row.id, row])), completeness }), ctx.metadata)
 }
 
 async function castOf(ctx: Context, policies: readonly PublishedPolicy[], leaveOut: readonly number[] = []) {
@@ -63,13 +67,14 @@ const CANDIDATES = `select m.id, m.name, m.capability,
   from {t}.member m where m.id = any($1::int[])`
 
 interface CandidateRow { id: number; name: string; capability: Capability; loads: Record<string, number> | null; received: number | null }
-interface Found { competing: ReadonlyMap<PublishedPolicy, readonly number[]>; members: readonly MemberRow[]; rows: ReadonlyMap<number, CandidateRow> }
+interface Found { competing: ReadonlyMap<PublishedPolicy, readonly number[]>; members: readonly MemberRow[]; rows: ReadonlyMap<number, CandidateRow>; completeness: CompletenessBy }
 
-function rosterOf(ctx: Context, { competing, members, rows }: Found): Roster {
+function rosterOf(ctx: Context, { competing, members, rows, completeness }: Found): Roster {
   const away = new Map(members.flatMap((each) => { const now = awayAt(each, ctx.now.getTime()); return now ? [[each.id, new Date(now.to).toISOString()] as const] : [] }))
   const candidates = [...competing].map(([policy, ids]) => {
     const kind = kindOf(ctx.metadata, policy)
-    return [policy.key, ids.flatMap((id) => (rows.has(id) ? [{ ...candidateOf(rows.get(id)!, kind), ...(away.has(id) && { away: away.get(id) }) }] : []))] as const
+    const known = completeness.get(policy)
+    return [policy.key, ids.flatMap((id) => (rows.has(id) ? [{ ...candidateOf(rows.get(id)!, kind), ...(away.has(id) && { away: away.get(id) }), ...(known && { completeness: known.get(id) }) }] : []))] as const
   })
   return { active: new Set(members.map(({ id }) => id)), candidates: new Map(candidates) }
 }

@@ -49,6 +49,17 @@ test('G5 ties: longest without, never first, then the smaller id', () => {
   expect(winner([who(3), who(2)])).toBe(2)
 })
 
+test('G20 of equals over a premium record, whoever keeps more of their own complete; nothing known comes last; then waiting', () => {
+  const [few, most] = [{ complete: 30, total: 50 }, { complete: 9, total: 10 }]
+  const two = [who(1, { completeness: few, received: null }), who(2, { completeness: most, received: 9 })]
+  expect(winner(two, asked({ premium: true }))).toBe(2)
+  expect(winner(two, asked({ premium: false }))).toBe(1)
+  expect(winner(two, asked({ premium: true }), { ...POLICY, mode: 'rotation' })).toBe(1)
+  expect(winner([who(1, { completeness: { complete: 0, total: 0 } }), who(2, { completeness: { complete: 0, total: 3 }, received: 9 })], asked({ premium: true }))).toBe(2)
+  expect(winner([who(1, { completeness: most, received: 9 }), who(2, { completeness: { complete: 18, total: 20 }, received: 3 })], asked({ premium: true }))).toBe(2)
+  expect(winner([who(1, { completeness: few }), who(2, { completeness: most, load: { open: 1, limit: 40 } })], asked({ premium: true }))).toBe(1)
+})
+
 test.each<[string, Partial<Candidate>, Partial<AssignmentPolicy>, Partial<Asked>]>([
   ['skill', { skills: ['food'] }, {}, {}],
   ['region', { regions: [BEIJING] }, { regionOnly: true }, {}],

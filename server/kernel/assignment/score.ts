@@ -1,6 +1,6 @@
 import { areaOf, provinceOf } from '#language/values'
 import type { AssignmentPolicy } from '#language/definitions'
-import type { Asked, Candidate, Exclusion, Load, Scored } from './types.ts'
+import type { Asked, Candidate, Completeness, Exclusion, Load, Scored } from './types.ts'
 
 /** The class above an option of the skill dictionary; itself at the top, and for options that are no longer there. */
 export type ClassOf = (skill: string) => string
@@ -35,8 +35,12 @@ function scored(policy: AssignmentPolicy, asked: Asked, candidate: Candidate, cl
     member: candidate.member, skill, region, load: sixDecimals(1 - rate), open, limit,
     total: excluded === null ? sixDecimals(total) : null,
     partition: turns || rate < policy.preferLoadBelow ? 1 : 2, excluded,
+    ...(asked.premium && !turns && candidate.completeness && { completeness: candidate.completeness }),
   }
 }
+
+/** The share of one's records that are complete, to six decimals; null: there are none, and nothing is known. */
+export const shareOf = (given: Completeness | undefined): number | null => (given === undefined || given.total === 0 ? null : sixDecimals(given.complete / given.total))
 
 export const sixDecimals = (n: number): number => Math.round(n * 1e6) / 1e6
 export const rateOf = ({ open, limit }: Load): number => (limit === null ? 0 : limit === 0 ? 1 : Math.min(open / limit, 1))
@@ -75,5 +79,5 @@ const commands = ({ skills }: Candidate, skill: string, classOf: ClassOf): boole
 const covers = ({ regions }: Candidate, region: string): boolean => regions.some((each) => areaOf(each) === areaOf(region))
 
 function compare(a: Scored, whoA: Candidate, b: Scored, whoB: Candidate): number {
-  return a.partition - b.partition || b.total! - a.total! || (whoA.received ?? -1) - (whoB.received ?? -1) || a.member - b.member
+  return a.partition - b.partition || b.total! - a.total! || (shareOf(b.completeness) ?? -1) - (shareOf(a.completeness) ?? -1) || (whoA.received ?? -1) - (whoB.received ?? -1) || a.member - b.member
 }

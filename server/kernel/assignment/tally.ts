@@ -1,4 +1,4 @@
-import type { Outcome } from './otherwise.ts'
+import { mostComplete, type Outcome } from './otherwise.ts'
 import { rateOf } from './score.ts'
 import type { Story } from './story.ts'
 
@@ -16,6 +16,8 @@ export interface CourseTally {
   waited: { half: number | null; most: number | null }
   /** Nobody could take it when it was decided. */
   nobody: number
+  /** Several were equal, and the completeness of their own records has decided. */
+  byCompleteness: number
 }
 export interface Tally { decisions: number; moved: number; competed: number; members: readonly MemberTally[]; actual: CourseTally; asIf: CourseTally }
 
@@ -56,7 +58,13 @@ function courseOf(outcomes: readonly Outcome[], course: 'actual' | 'asIf', fairn
   const parts = outcomes.flatMap((outcome) => { const of = chosenIn(outcome); return of === null ? [] : outcome.weighed.filter(({ member }) => member === of) })
   const waits = outcomes.flatMap((outcome) => waitOf(outcome, chosenIn(outcome))).sort((a, b) => a - b)
   const at = (share: number): number | null => waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? null
-  return { fairness, skill: mean(parts.map(({ skill }) => skill)), region: mean(parts.map(({ region }) => region)), waited: { half: at(0.5), most: at(0.9) }, nobody: outcomes.filter((outcome) => chosenIn(outcome) === null).length }
+  return { fairness, skill: mean(parts.map(({ skill }) => skill)), region: mean(parts.map(({ region }) => region)), waited: { half: at(0.5), most: at(0.9) }, nobody: outcomes.filter((outcome) => chosenIn(outcome) === null).length, byCompleteness: outcomes.filter((outcome) => (course === 'actual' ? decidedByCompleteness(outcome.told) : outcome.byCompleteness)).length }
+}
+
+function decidedByCompleteness({ chosen, lines }: Story['told'][number]): boolean {
+  const winner = lines.find(({ member }) => member === chosen)
+  const equals = winner ? lines.filter(({ partition, total }) => partition === winner.partition && total === winner.total) : []
+  return mostComplete(equals).length < equals.length
 }
 
 /** How long somebody would wait whom nobody could take is known only where that is what happened. */

@@ -4,11 +4,14 @@ import type { AreaKey } from '#language/values'
 /** Records held now, and how many may be held; `limit` null where owning costs nothing. */
 export interface Load { open: number; limit: number | null }
 
-/** A member who competes. `away`: until when they are absent (ISO). `received` grows with every record received: null, never; smaller, longer ago. */
-export interface Candidate { member: number; name: string; skills: readonly string[]; regions: readonly string[]; load: Load; received: number | null; away?: string | undefined; /** The policy asks for those on duty, and they are not. */ offDuty?: boolean }
+/** How many of a member's own records of late are complete, and of how many. */
+export interface Completeness { complete: number; total: number }
 
-/** What a record asks for. `excluding`: positions of the policy's exclusions whose condition the record meets. */
-export interface Asked { skill: string | null; region: string | null; excluding: readonly number[] }
+/** A member who competes. `away`: until when they are absent (ISO). `received` grows with every record received: null, never; smaller, longer ago. */
+export interface Candidate { member: number; name: string; skills: readonly string[]; regions: readonly string[]; load: Load; received: number | null; away?: string | undefined; /** The policy asks for those on duty, and they are not. */ offDuty?: boolean; /** Where the policy asks for it. */ completeness?: Completeness | undefined }
+
+/** What a record asks for. `excluding`: positions of the policy's exclusions whose condition the record meets. `premium`: completeness decides between equals. */
+export interface Asked { skill: string | null; region: string | null; excluding: readonly number[]; premium?: boolean }
 
 /** `rule:<n>`: the policy's exclusion at position n; `away:<instant>`: absent until then. */
 export type Exclusion = 'skill' | 'region' | 'off_duty' | 'no_capacity' | 'full' | `rule:${number}` | `away:${string}`
@@ -24,6 +27,8 @@ export interface Scored {
   total: number | null
   partition: 1 | 2
   excluded: Exclusion | null
+  /** Only where it decides between equals. */
+  completeness?: Completeness
 }
 
 /** `competed`: the best of the candidates. `turn`: whose turn it was. `existing`: the owner of the record's own party, without competition. `pool`: nobody could take it. */
@@ -53,6 +58,6 @@ export interface KeptTable {
   below: number
   asked: Asked
   reasons: Record<string, Label>
-  /** One line per candidate: `member,skill,region,open,limit,total,partition,excluded`; nothing where there is none. Text, because it is written a thousand times a second and read now and then. */
+  /** One line per candidate: `member,skill,region,open,limit,total,partition,excluded,complete/total`; nothing where there is none. Text, because it is written a thousand times a second and read now and then. */
   rows: string
 }

@@ -31,7 +31,7 @@ export interface Stand {
   repeats(query: RepeatQuery): number
   readonly members: ReadonlyMap<number, MemberRow>
   principal(member: number): Principal | null
-  roster(policies: readonly PublishedPolicy[]): Roster
+  roster(policies: readonly PublishedPolicy[], now: Date): Roster
   pools(object: string): readonly Pool[]
   /** Whom the shifts of an object name at an instant (ms). */
   shifts(object: string, at: number): readonly OnShift[]
@@ -56,7 +56,7 @@ export function imagine(ctx: Context, program: Program, stand: Stand, event: Eve
     regrade(plan, [event], { barred: new Map() })
     const { policies } = plan.grip
     if (policies.size === 0) return answerOf(plan, event, stand)
-    world.desk = new Desk(stand.roster([...policies]), ctx.metadata)
+    world.desk = new Desk(stand.roster([...policies], ctx.now), ctx.metadata)
   }
 }
 

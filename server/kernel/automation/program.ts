@@ -49,6 +49,10 @@ export interface Program {
   watched(object: string): ReadonlySet<string>
   /** Conditions of a policy's exclusions, in their order. */
   exclusions(policy: string): readonly Judged[]
+  /** Which records go to whoever keeps theirs more complete; null: all, or the policy does not ask. */
+  premium(policy: string): Judged | null
+  /** Is a record complete in the sense of a policy? False where the policy does not ask. */
+  complete(policy: string, values: Image, at: BindContext): boolean
   /** May a change of this field begin or end a load? `owner` does wherever there is a load. */
   movesLoad(object: string, field: string): boolean
   /** Does the record count towards its owner's load as it stands? */
@@ -98,10 +102,15 @@ function watchedBy(rules: readonly CompiledRule[]): Program['watched'] {
 }
 const NONE: ReadonlySet<string> = new Set()
 
-function loadsOf(metadata: Metadata): Pick<Program, 'exclusions' | 'movesLoad' | 'counts'> {
+function loadsOf(metadata: Metadata): Pick<Program, 'exclusions' | 'premium' | 'complete' | 'movesLoad' | 'counts'> {
   const loads = new Map([...metadata.objects.values()].flatMap(({ key, load }) => (load ? [[key, compile(metadata, key, load.while)] as const] : [])))
   const exclusions = new Map([...metadata.assignmentPolicies.values()].map(({ key, object, exclusions: each }) => [key, each.map(({ when }) => compile(metadata, object, when))]))
+  const asking = [...metadata.assignmentPolicies.values()].flatMap(({ key, object, completeness }) => (completeness ? [{ key, object, completeness }] : []))
+  const premium = new Map(asking.flatMap(({ key, object, completeness }) => (completeness.premium ? [[key, compile(metadata, object, completeness.premium)] as const] : [])))
+  const complete = new Map(asking.map(({ key, object, completeness }) => [key, compile(metadata, object, completeness.complete)]))
   return {
+    premium: (policy) => premium.get(policy) ?? null,
+    complete: (policy, values, at) => complete.get(policy)?.holds(values, {}, at) ?? false,
     exclusions: (policy) => exclusions.get(policy) ?? [],
     movesLoad: (object, field) => loads.get(object)?.needs.own.has(field) ?? false,
     counts: ({ object, values }, at) => loads.get(object)?.holds(values, {}, at) ?? false,

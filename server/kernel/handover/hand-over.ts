@@ -3,7 +3,7 @@ import { KERNEL, memberRow, type Context } from '#kernel/access'
 import { assignBatch, openDesk, type AssignmentRequest, type PublishedPolicy } from '#kernel/assignment'
 import { endSessions, keysOf, revokeKey, updateMember, updateTeam } from '#kernel/members'
 import { actOf, lockCapacity, lockRecords, readRecords, write, type Intent, type RecordImage } from '#kernel/records'
-import { checkCondition, collectParams, NOTHING_SEEN, toPredicate } from '#language/conditions'
+import { checkCondition, collectParams, NOTHING_SEEN, toPredicate, type Condition } from '#language/conditions'
 import { goesSql, handedOver, holdingsOf } from './holdings.ts'
 
 /** Who receives the records of one object: a member, whom the object's assignment policy chooses, or its pools. */
@@ -78,16 +78,18 @@ async function partOf(ctx: Context, member: number, { object, ...receiver }: Rec
 async function compete(ctx: Context, object: string, ids: readonly string[], { member, really }: { member: number; really: boolean }): Promise<{ owner: number | undefined; decision: number | undefined }[]> {
   const policy = policyFor(ctx, object)!
   const images = await readRecords(ctx, object, ids)
-  const requests = ids.map((id, i): AssignmentRequest => ({ policy, record: images.get(id)!, event: null, excluding: excludingOf(ctx, policy, images.get(id)!), existing: null, counts: true, priority: 0, seq: i }))
+  const requests = ids.map((id, i): AssignmentRequest => ({ policy, record: images.get(id)!, event: null, excluding: excludingOf(ctx, policy, images.get(id)!), existing: null, premium: isPremium(ctx, policy, images.get(id)!), counts: true, priority: 0, seq: i }))
   const decisions = really ? await assignBatch(ctx, requests, [member]) : await openDesk(ctx, { policies: [policy], alsoLock: [member], leaveOut: [member] }).then((desk) => requests.map((request) => desk.assign(request)))
   return decisions.map(({ chosen, no }) => ({ owner: chosen ?? undefined, decision: chosen === null ? undefined : (no ?? undefined) }))
 }
 
-function excludingOf(ctx: Context, { exclusions, object }: PublishedPolicy, { values }: RecordImage): number[] {
-  return exclusions.flatMap(({ when }, i) => {
-    const checked = checkCondition(when, ctx.metadata.conditionSchema(object), 'field-check')
-    return checked.ok && toPredicate(checked.checked)(values, NOTHING_SEEN, { me: null, myTeams: [], now: ctx.now, zone: ctx.tenant.zone, calendar: ctx.metadata.calendar }) ? [i] : []
-  })
+const excludingOf = (ctx: Context, { exclusions, object }: PublishedPolicy, record: RecordImage): number[] => exclusions.flatMap(({ when }, i) => (meets(ctx, object, { when, record }) ? [i] : []))
+
+const isPremium = (ctx: Context, { completeness, object }: PublishedPolicy, record: RecordImage): boolean | undefined => completeness?.premium && meets(ctx, object, { when: completeness.premium, record })
+
+function meets(ctx: Context, object: string, { when, record }: { when: Condition; record: RecordImage }): boolean {
+  const checked = checkCondition(when, ctx.metadata.conditionSchema(object), 'field-check')
+  return checked.ok && toPredicate(checked.checked)(record.values, NOTHING_SEEN, { me: null, myTeams: [], now: ctx.now, zone: ctx.tenant.zone, calendar: ctx.metadata.calendar }) === true
 }
 
 async function give(ctx: Context, { object, ids, owners, decisions }: Part, reason: string): Promise<number[]> {

@@ -38,6 +38,7 @@ const SAID: [string, DefinitionKind, string, (body: Body) => unknown, string[] |
   ['a level that is no option', 'grading', 'standing', (b) => (b.levels[0].value = 'x'), ['DEFINITION_INVALID levels.0.value']],
   ['a policy with the wrong fields', 'assignmentPolicy', 'by_interest', (b) => Object.assign(b, { skillField: 'name', regionField: 'phone', ownerOf: 'x' }), ['DEFINITION_INVALID skillField', 'DEFINITION_INVALID regionField', 'DEFINITION_INVALID ownerOf']],
   ['a policy for nobody', 'assignmentPolicy', 'by_interest', (b) => Object.assign(b, { roles: ['x'], fallback: { pool: 'region', alertRole: 'y' } }), ['DEFINITION_INVALID roles.0', 'DEFINITION_INVALID fallback.alertRole']],
+  ['completeness of nothing, or of strangers', 'assignmentPolicy', 'by_interest', (b) => Object.assign(b, { completeness: { complete: { all: [] }, days: 9, premium: { field: 'x', op: 'notEmpty' } } }), ['DEFINITION_INVALID completeness.complete', 'CONDITION_INVALID completeness.premium.field']],
   ['an exclusion for a strange skill', 'assignmentPolicy', 'by_interest', (b) => (b.exclusions[0].lacks = 'x'), ['DEFINITION_INVALID exclusions.0.lacks']],
   ['a form into strange fields', 'form', 'join', (b) => { b.fields[0].field = 'x'; b.constants.y = 1; b.constants.standing = 'z' }, ['DEFINITION_INVALID fields.0.field', 'DEFINITION_INVALID constants.standing', 'DEFINITION_INVALID constants.y']],
   ['a form that does not ask who', 'form', 'join', (b) => b.fields.pop(), ['DEFINITION_INVALID identity.field']],

@@ -55,7 +55,7 @@ export class Course implements Stand {
     this.#cast = cast
     this.#following = following
     this.#twins = new Twins(cast.twins)
-    this.#loads = new Loads({ metadata: ctx.metadata, program: this.#program, zone: ctx.tenant.zone }, cast)
+    this.#loads = new Loads({ metadata: ctx.metadata, program: this.#program, zone: ctx.tenant.zone, rows: () => ledger.rows() }, cast)
     if (following) this.#numbers *= 2
   }
 
@@ -133,7 +133,7 @@ export class Course implements Stand {
     return this.#twins.of(this.#chain, object, nth) ?? ids.next()
   }
 
-  roster(policies: readonly PublishedPolicy[]): Roster { return (this.#reads.roster = this.#loads.roster(policies)) }
+  roster(policies: readonly PublishedPolicy[], now: Date): Roster { return (this.#reads.roster = this.#loads.roster(policies, now)) }
 
   #wind(row: RecordImage, at: Date): void {
     const { timers } = imagine(this.#at(at), this.#program, this, windingOf(row))
@@ -178,7 +178,7 @@ export class Course implements Stand {
     const waiting = [{ event: first, path }]
     for (let next; (next = waiting.shift()); ) {
       this.answered++
-      const taken = this.#taken(next.event, next.path)
+      const taken = this.#taken(next.event, next.path, at)
       const answer = taken ?? this.#decided(next.event, next.path, at)
       this.#note(answer, next.event, at)
       waiting.push(...this.#write(answer, at, { path: next.path, shared: taken !== undefined }))
@@ -186,17 +186,17 @@ export class Course implements Stand {
   }
 
   /** The answer of the course before, where it looked at the same. */
-  #taken(event: Event, path: string): Answer | undefined {
+  #taken(event: Event, path: string, at: Date): Answer | undefined {
     if (!this.#following || this.#apart) return undefined
     const { course, concerns } = this.#following
     const known = course.recall.answers.get(path)
-    if (known && !concerns(event) && this.#standsFor(known.reads)) return known.answer
+    if (known && !concerns(event) && this.#standsFor(known.reads, at)) return known.answer
     this.#apart = true
     return undefined
   }
 
-  #standsFor(reads: Reads): boolean {
-    return stillStands(reads, this.#ledger) && (reads.roster === null || sameRoster(reads.roster, this.roster([...reads.roster.candidates.keys()].map((key) => this.#ctx.metadata.assignmentPolicies.get(key)!))))
+  #standsFor(reads: Reads, at: Date): boolean {
+    return stillStands(reads, this.#ledger) && (reads.roster === null || sameRoster(reads.roster, this.roster([...reads.roster.candidates.keys()].map((key) => this.#ctx.metadata.assignmentPolicies.get(key)!), at)))
   }
 
   #decided(event: Event, path: string, at: Date): Answer {

@@ -1,9 +1,12 @@
 import type { BindContext } from '#language/conditions'
-import type { PublishedPolicy, Roster } from '#kernel/assignment'
+import { addDays, dayOf, startOfDay } from '#language/values'
+import type { Completeness, PublishedPolicy, Roster } from '#kernel/assignment'
 import type { Program } from '#kernel/automation'
 import type { Metadata } from '#kernel/metadata'
 import type { RecordImage } from '#kernel/records'
 import type { Cast } from './cast.ts'
+
+const NONE: Completeness = { complete: 0, total: 0 }
 
 /** Who holds how much, and who received something last, as a course goes on. */
 export class Loads {
@@ -15,8 +18,13 @@ export class Loads {
   readonly #program: Program
   readonly #zone: string
   #moment = 0
+  readonly #rows: () => Iterable<RecordImage>
+  /** By policy, as of the day on which it was reckoned. */
+  readonly #completeness = new Map<string, { day: string; by: ReadonlyMap<number, Completeness> }>()
 
-  constructor({ metadata, program, zone }: { metadata: Metadata; program: Program; zone: string }, cast: Cast) {
+  /** `rows`: all records as they stand. */
+  constructor({ metadata, program, zone, rows }: { metadata: Metadata; program: Program; zone: string; rows: () => Iterable<RecordImage> }, cast: Cast) {
+    this.#rows = rows
     this.#metadata = metadata
     this.#program = program
     this.#zone = zone
@@ -40,10 +48,27 @@ export class Loads {
     if (to !== null && receives) this.#received.set(to, now.getTime() * 1000 + this.#moment++)
   }
 
-  roster(policies: readonly PublishedPolicy[]): Roster {
+  roster(policies: readonly PublishedPolicy[], now: Date): Roster {
     const active = [...this.#cast.members.values()].filter((member) => member.active)
-    const candidates = policies.map((policy) => [policy.key, active.filter(({ roles }) => roles.some((role) => policy.roles.includes(role))).map(({ id, name }) => this.#candidate(id, name, policy))] as const)
+    const candidates = policies.map((policy) => [policy.key, active.filter(({ roles }) => roles.some((role) => policy.roles.includes(role))).map(({ id, name }) => ({ ...this.#candidate(id, name, policy), ...(policy.completeness && { completeness: this.#completenessOf(policy, now).get(id) ?? NONE }) }))] as const)
     return { active: new Set(active.map(({ id }) => id)), candidates: new Map(candidates) }
+  }
+
+  /** As the desk reckons it: once a day, of what came in before that day. */
+  #completenessOf({ key, object, completeness }: PublishedPolicy, now: Date): ReadonlyMap<number, Completeness> {
+    const day = dayOf(now.getTime(), this.#zone)
+    const known = this.#completeness.get(key)
+    if (known?.day === day) return known.by
+    const [from, to] = [addDays(day, -completeness!.days), day].map((each) => startOfDay(each, this.#zone)) as [number, number]
+    const at: BindContext = { me: null, myTeams: [], now, zone: this.#zone, calendar: this.#metadata.calendar }
+    const by = new Map<number, Completeness>()
+    for (const { object: of, gone, owner, createdAt, values } of this.#rows()) {
+      if (of !== object || gone || owner === null || createdAt.getTime() < from || createdAt.getTime() >= to) continue
+      const { complete, total } = by.get(owner) ?? NONE
+      by.set(owner, { complete: complete + Number(this.#program.complete(key, values, at)), total: total + 1 })
+    }
+    this.#completeness.set(key, { day, by })
+    return by
   }
 
   #move(key: string, by: number): void { this.held.set(key, (this.held.get(key) ?? 0) + by) }

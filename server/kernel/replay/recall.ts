@@ -1,6 +1,6 @@
 import type { Answer, Event } from '#kernel/automation'
 import type { FieldChanges } from '#kernel/changes'
-import type { Roster } from '#kernel/assignment'
+import { shareOf, type Roster } from '#kernel/assignment'
 import type { RecordImage } from '#kernel/records'
 import type { Carried, Ledger } from './ledger.ts'
 
@@ -30,7 +30,7 @@ export class Recall {
 export function sameRoster(a: Roster, b: Roster): boolean {
   return [...a.candidates].every(([policy, those]) => {
     const these = b.candidates.get(policy)
-    return these?.length === those.length && those.every(({ member, load, received }, i) => these[i]!.member === member && these[i]!.load.open === load.open && these[i]!.received === received)
+    return these?.length === those.length && those.every(({ member, load, received, completeness }, i) => these[i]!.member === member && these[i]!.load.open === load.open && these[i]!.received === received && shareOf(these[i]!.completeness) === shareOf(completeness))
   })
 }
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { advanceClock, ids } from '#platform/db'
 import type { Rule } from '#language/definitions'
 import type { RunDraft } from '#kernel/automation'
+import { publish } from '#kernel/metadata'
 import { DEPOT, type Depot, depot } from '../automation/testing/depot.ts'
 import { effectsOf } from './effects.ts'
 import { tryOut, type Trial } from './index.ts'
@@ -121,4 +122,18 @@ test('Y11 a draft that waits is tried in the time of the course: what comes afte
   } finally {
     await waiting.drop()
   }
+})
+
+test('Y5 G21 a trial reckons as the desk does who keeps their records complete', async () => {
+  const body = { ...DEPOT.assignmentPolicy[0]!, completeness: { complete: { field: 'worth', op: 'ge' as const, value: '200' }, days: 30 } }
+  await home.within(async (ctx) => { expect((await publish(ctx, 'assignmentPolicy', 'able', body)).ok).toBe(true) })
+  const parcel = await home.parcel({ name: 'p6', worth: '300', region: '310000' })
+  await home.drain()
+  const [kept] = await home.rows<{ member: number; complete: number }>('select member, complete from {t}.completeness where total > 0 order by complete desc, member limit 1')
+  const { owner } = await home.image('parcel', parcel)
+  // Without it the second would have been next: they have waited longer than the third.
+  expect([kept!.complete, owner]).toEqual([1, 3])
+  const { effects, apart } = await trial(LATE, 1)
+  expect(apart).toEqual([])
+  expect(effects.now.find(({ record, what }) => record === parcel && what === 'owner')).toMatchObject({ detail: '3' })
 })

@@ -15,6 +15,7 @@ import { Decisions } from './decisions.tsx'
 import { Exclusions } from './exclusions.tsx'
 import { PolicyForm } from './policy-form.tsx'
 import { Reweigh } from './reweigh.tsx'
+import { Ties } from './ties.tsx'
 import { Weights } from './weights.tsx'
 
 /** Who gets what comes in: the policy, what each person can take, and how it was decided lately. */
@@ -46,7 +47,9 @@ function Editor({ stored, tabs }: { stored: Definition<'assignmentPolicy'>; tabs
         <div className={css.mode}><Choice label={t('assignment.mode')} value={draft.mode ?? 'score'} onChoose={(mode) => { const { mode: _, ...rest } = draft; setDraft(mode === 'rotation' ? { ...rest, mode } : rest) }} options={[{ value: 'score', label: t('assignment.modeScore') }, { value: 'rotation', label: t('assignment.modeRotation') }]} /></div>
         {draft.mode === 'rotation' && <p className={css.turns} role="status">{t('assignment.rotationWarning')}</p>}
         {draft.mode !== 'rotation' && <div className={css.trying}>
-          <Weights value={draft.weights} below={draft.preferLoadBelow} onChange={(weights) => setDraft({ ...draft, weights })} onBelow={(preferLoadBelow) => setDraft({ ...draft, preferLoadBelow })} />
+          <Weights value={draft.weights} below={draft.preferLoadBelow} onChange={(weights) => setDraft({ ...draft, weights })} onBelow={(preferLoadBelow) => setDraft({ ...draft, preferLoadBelow })}>
+            <Ties value={draft} usual={stored.body.completeness} onChange={setDraft} />
+          </Weights>
           <Reweigh policy={draft} whole={whole} />
         </div>}
       </Panel>

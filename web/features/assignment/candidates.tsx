@@ -6,24 +6,29 @@ import { Icon } from '../../design/icons.tsx'
 import { label, lang, t } from '../../i18n/index.ts'
 import css from './candidates.module.css'
 
-export interface Decision { no: number; reason: string | null; chosen: number | null; candidates: readonly z.infer<typeof Candidate>[]; otherwise: readonly { zh: string; en: string }[] }
+export interface Decision { no: number; tie: { zh: string; en: string } | null; reason: string | null; chosen: number | null; candidates: readonly z.infer<typeof Candidate>[]; otherwise: readonly { zh: string; en: string }[] }
 const two = (value: number | null): string => (value === null ? '—' : value.toFixed(2))
+
+const filled = (known: { complete: number; total: number } | null): string => (known === null || known.total === 0 ? '—' : `${Math.round((known.complete / known.total) * 100)}%（${known.complete}/${known.total}）`)
 
 /** This owner and not the others: every candidate with the parts of the score, or why they did not compete. */
 export function Candidates({ decision }: { decision: Decision }) {
   const rows = [...decision.candidates].sort((a, b) => Number(b.chosen) - Number(a.chosen) || Number(Boolean(a.excluded)) - Number(Boolean(b.excluded)) || (b.score ?? -1) - (a.score ?? -1))
+  const full = decision.candidates.some(({ completeness }) => completeness !== null)
   return (
     <div className={css.box}>
       {decision.reason && <p className="dense quiet">{howDecided(decision.reason)}</p>}
+      {decision.tie && <p className="dense">{label(decision.tie)}</p>}
       <table className={css.table}>
         <caption className="sr">{t('records.decisionNo', { n: decision.no })}</caption>
-        <thead><tr><th scope="col">{t('records.candidate')}</th><th scope="col">{t('records.skill')}</th><th scope="col">{t('records.region')}</th><th scope="col">{t('records.load')}</th><th scope="col">{t('records.holding')}</th><th scope="col">{t('records.score')}</th></tr></thead>
+        <thead><tr><th scope="col">{t('records.candidate')}</th><th scope="col">{t('records.skill')}</th><th scope="col">{t('records.region')}</th><th scope="col">{t('records.load')}</th><th scope="col">{t('records.holding')}</th>{full && <th scope="col" title={t('assignment.completeColumnHelp')}>{t('assignment.completeColumn')}</th>}<th scope="col">{t('records.score')}</th></tr></thead>
         <tbody>
           {rows.map((row) => (
             <tr key={row.member} className={cx(row.chosen && css.chosen, row.excluded && css.out)}>
               <th scope="row">{row.chosen && <Icon name="check" size={14} />}{row.name}{row.excluded && <span className={css.reason}>{t('records.excluded', { reason: row.excluded })}</span>}</th>
               <td>{two(row.parts.skill)}</td><td>{two(row.parts.region)}</td><td>{two(row.parts.load)}</td>
               <td>{row.open ?? '—'} / {row.limit ?? '—'}</td>
+              {full && <td>{filled(row.completeness)}</td>}
               <td><b>{two(row.score)}</b></td>
             </tr>
           ))}

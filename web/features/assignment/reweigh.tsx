@@ -17,10 +17,10 @@ const LENGTHS = ['30', '90', '180'] as const
 const SETTLED_MS = 200
 
 /** What the weights on screen would have made of the decisions of the last days, beside how they went; asked anew as they are moved. */
-export function Reweigh({ policy: { key, weights, preferLoadBelow, skillFit, regionFit }, whole }: { policy: AssignmentPolicy; whole: boolean }) {
+export function Reweigh({ policy: { key, weights, preferLoadBelow, skillFit, regionFit, completeness }, whole }: { policy: AssignmentPolicy; whole: boolean }) {
   const [days, setDays] = useState<(typeof LENGTHS)[number]>('90')
   const [of, setOf] = useState<number | null>(null)
-  const asked = useSettled({ days: Number(days), weights, preferLoadBelow, skillFit, regionFit, ...(of !== null && { of }) }, SETTLED_MS)
+  const asked = useSettled({ days: Number(days), weights, preferLoadBelow, skillFit, regionFit, completeness: completeness !== undefined, ...(of !== null && { of }) }, SETTLED_MS)
   const { data, error, isFetching, refetch } = useQuery({ queryKey: ['reweigh', key, asked], queryFn: ({ signal }) => call('reweigh', { params: { policy: key }, body: asked }, { signal }), enabled: whole, placeholderData: keepPreviousData, retry: false })
   return (
     <section className={css.box} aria-label={t('reweigh.title')} aria-busy={isFetching}>
@@ -43,6 +43,7 @@ function Answer({ answer, of, onOf }: { answer: ReweighAnswer; of: number | null
           <Line name={t('assignment.part_region')} was={share(actual.region)} is={share(asIf.region)} />
           <Line name={t('reweigh.half')} was={time(actual.waited.half)} is={time(asIf.waited.half)} />
           <Line name={t('reweigh.most')} was={time(actual.waited.most)} is={time(asIf.waited.most)} />
+          {actual.byCompleteness + asIf.byCompleteness > 0 && <Line name={t('reweigh.byCompleteness')} title={t('reweigh.byCompletenessHelp')} was={number(actual.byCompleteness)} is={number(asIf.byCompleteness)} />}
           <Line name={t('reweigh.nobody')} was={number(actual.nobody)} is={number(asIf.nobody)} />
         </tbody>
       </table>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { AssignmentPolicy } from '#language/definitions'
 import { Input } from '../../design/field.tsx'
 import { Slider } from '../../design/slider.tsx'
@@ -9,7 +10,7 @@ type Parts = AssignmentPolicy['weights']
 const digits = (text: string): number => Math.min(100, Number(text.replace(/\D/g, '').slice(0, 3)))
 
 /** Three shares of one whole: drawn, the others make room; typed, what is missing or too much is said at once. And from which load on somebody comes second. */
-export function Weights({ value, below, onChange, onBelow }: { value: Parts; below: number; onChange: (weights: Parts) => void; onBelow: (below: number) => void }) {
+export function Weights({ value, below, onChange, onBelow, children }: { value: Parts; below: number; onChange: (weights: Parts) => void; onBelow: (below: number) => void; children: ReactNode }) {
   const sum = total(value)
   return (
     <div className={css.weights}>
@@ -28,6 +29,7 @@ export function Weights({ value, below, onChange, onBelow }: { value: Parts; bel
         <Input small inputMode="numeric" aria-label={t('assignment.preferBelow')} aria-describedby="prefer-below" value={String(percent(below))} after={<span className="hint">%</span>} onText={(text) => onBelow(digits(text) / 100)} />
       </div>
       <p id="prefer-below" className="hint">{t('assignment.preferBelowHelp')}</p>
+      {children}
     </div>
   )
 }

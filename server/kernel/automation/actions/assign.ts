@@ -18,11 +18,13 @@ export const assign: Perform = (act) => {
   plan.holdOwner(target)
   const existing = existingOwner(act, policy)
   const excluding = exclusionsMet(act, policy)
+  const premium = plan.program.premium(policy.key)
+  const isPremium = premium && judge(premium, target, judging(plan))
   const duty = policy.onDuty && onDuty(policy.onDuty, act)
-  if (existing === undefined || excluding === undefined || (policy.onDuty && duty === undefined)) return undefined
+  if (existing === undefined || excluding === undefined || (premium && isPremium === undefined) || (policy.onDuty && duty === undefined)) return undefined
   // A dry plan, or one whose loads are not locked yet: they are found out first.
   if (!plan.desk?.serves(policy)) return void plan.grip.policies.add(policy)
-  return decided(act, plan.desk.assign({ policy, record: imageOf(target), event: act.event.seq, excluding, existing, counts: plan.program.counts(target, plan.at), ...(duty && { onDuty: new Set(duty) }) }))
+  return decided(act, plan.desk.assign({ policy, record: imageOf(target), event: act.event.seq, excluding, existing, premium: isPremium ?? undefined, counts: plan.program.counts(target, plan.at), ...(duty && { onDuty: new Set(duty) }) }))
 }
 
 const imageOf = ({ object, id, values }: Row) => ({ object, id, values, owner: (values['owner'] as number | undefined) ?? null })

@@ -37,9 +37,18 @@ export const checkPolicy = (policy: AssignmentPolicy, reader: Reader): Finding[]
     policy.exclusions.flatMap(({ when, lacks }, i) => findings(
       reader.condition(`exclusions.${i}.when`, policy.object, when, 'filter'),
       reader.option(`exclusions.${i}.lacks`, policy.object, policy.skillField, lacks))),
+    policy.completeness && checkCompleteness(policy.completeness, policy.object, reader),
     policy.onDuty && checkOnDuty(policy.onDuty, policy.object, reader),
     reader.role('fallback.alertRole', policy.fallback.alertRole),
     policy.ownerOf !== undefined && reader.field('ownerOf', policy.object, policy.ownerOf, 'reference'),
+  )
+
+/** Looked at for every record of everybody, so by its own fields; and with nothing asked everything would be complete. */
+const checkCompleteness = ({ complete, premium }: NonNullable<AssignmentPolicy['completeness']>, object: string, reader: Reader): Finding[] =>
+  findings(
+    'all' in complete && complete.all.length === 0 && finding('completeness.complete', '请说明怎样才算完整，至少一个条件', 'Say what is complete: at least one condition'),
+    reader.condition('completeness.complete', object, complete, 'field-check'),
+    premium && reader.condition('completeness.premium', object, premium, 'filter'),
   )
 
 export function checkForm(form: Form, reader: Reader): Finding[] {
