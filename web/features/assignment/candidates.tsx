@@ -9,7 +9,10 @@ import css from './candidates.module.css'
 export interface Decision { no: number; tie: { zh: string; en: string } | null; reason: string | null; chosen: number | null; candidates: readonly z.infer<typeof Candidate>[]; otherwise: readonly { zh: string; en: string }[] }
 const two = (value: number | null): string => (value === null ? '—' : value.toFixed(2))
 
-const filled = (known: { complete: number; total: number } | null): string => (known === null || known.total === 0 ? '—' : `${Math.round((known.complete / known.total) * 100)}%（${known.complete}/${known.total}）`)
+function Filled({ known }: { known: { complete: number; total: number } | null }) {
+  if (known === null || known.total === 0) return '—'
+  return <>{Math.round((known.complete / known.total) * 100)}%<small className={css.of}> {known.complete}/{known.total}</small></>
+}
 
 /** This owner and not the others: every candidate with the parts of the score, or why they did not compete. */
 export function Candidates({ decision }: { decision: Decision }) {
@@ -28,7 +31,7 @@ export function Candidates({ decision }: { decision: Decision }) {
               <th scope="row">{row.chosen && <Icon name="check" size={14} />}{row.name}{row.excluded && <span className={css.reason}>{t('records.excluded', { reason: row.excluded })}</span>}</th>
               <td>{two(row.parts.skill)}</td><td>{two(row.parts.region)}</td><td>{two(row.parts.load)}</td>
               <td>{row.open ?? '—'} / {row.limit ?? '—'}</td>
-              {full && <td>{filled(row.completeness)}</td>}
+              {full && <td><Filled known={row.completeness} /></td>}
               <td><b>{two(row.score)}</b></td>
             </tr>
           ))}
