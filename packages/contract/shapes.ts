@@ -169,7 +169,9 @@ export const WhyShape = z.object({
   /** `otherwise`: what would have had to be otherwise for somebody else to be chosen. */
   decision: z.object({ no: z.number(), policy: z.string(), reason: z.string().nullable(), chosen: z.number().nullable(), candidates: z.array(Candidate), otherwise: z.array(Sentence),
     /** Others had the same score: what has decided between them. */
-    tie: Sentence.nullable() }).nullable(),
+    tie: Sentence.nullable(),
+    /** Nobody could take it: why, and what was done then. */
+    fallback: Sentence.nullable() }).nullable(),
   link: z.object({ object: z.string(), id: z.string() }).nullable(),
 })
 export const NotificationShape = z.object({

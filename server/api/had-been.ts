@@ -9,7 +9,7 @@ const MOST = { people: 4, policy: 2 }
 
 /** What would have had to be otherwise for somebody else to be chosen, in words; nothing where the policy of then is not known any more. */
 export async function hadBeenOtherwise(ctx: Context, decision: DecisionView): Promise<Said[]> {
-  if (decision.candidates.length === 0) return []
+  if (decision.candidates.length === 0 || decision.reason === 'team') return []
   const [policy] = await ctx.tx.query<{ body: AssignmentPolicy }>(`select body from {t}.definition_version where kind = 'assignmentPolicy' and key = $1 and version = $2 and body is not null`, [decision.policy, decision.policyVersion])
   if (!policy || policy.body.mode === 'rotation') return []
   const away = await ctx.tx.query<{ member: number }>(`select member from {t}.absence where from_at <= $1 and to_at > $1 and state <> 'cancelled'`, [decision.at])

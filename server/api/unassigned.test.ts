@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { kernelContext } from '#kernel/access'
+import { drain } from '#kernel/automation'
 import { updateMember } from '#kernel/members'
 import { advanceClock } from '#platform/db'
 import { house, type House, type Person } from './testing/house.ts'
@@ -58,4 +59,29 @@ it('H121 after a day it is late, and the share that had an owner in time says so
   expect([late.count, late.late]).toEqual([3, 3])
   const weeks = late.weeks.filter(({ came }: { came: number }) => came > 0)
   expect(weeks).toMatchObject([{ came: 3, open: 0, inTime: 2 }])
+})
+
+it('G23 G24 H121 what nobody can take goes the policy’s way: to the team of its region, after four hours into the pool, after twelve the supervisor is told; the board and the record say so', async () => {
+  const { admin, supervisor, sales, rival } = home.people
+  const path = '/api/v1/definitions/assignmentPolicy/lead_by_capability'
+  const stored = (await home.ask(admin, 'GET', path)).body
+  const fallback = { ...stored.body.fallback, alertHours: 6, steps: [{ to: 'team' }, { to: 'pool', after: '4h' }, { to: 'supervisor', after: '12h', when: { field: 'name', op: 'ne', value: '小' } }] }
+  expect((await home.ask(admin, 'PUT', path, { body: { ...stored.body, fallback }, expectVersion: stored.version })).status).toBe(200)
+  await drain(home.db, home.tenant)
+  const made = async (name: string, region: string) => { const id = await waiting(name, { industry: 'food', region }); await drain(home.db, home.tenant); return id }
+  const [east, north] = [await made('近', '320500'), await made('远', '110000')]
+  const decisionOf = async (id: string) => (await home.ask(admin, 'GET', `${LEADS}/${id}/why`)).body.items.find(({ about }: { about: string }) => about === 'owner').decision
+  expect(await decisionOf(east)).toMatchObject({ reason: 'team', chosen: expect.toBeOneOf([sales.id, rival.id]), fallback: { zh: '2 人中：擅长项不符 2；交给同大区的成员（不看擅长）' }, otherwise: [] })
+  const rowOf = async (id: string) => (await board(supervisor)).rows.find(({ record }: { record: { id: string } }) => record.id === id)
+  expect(await rowOf(north)).toMatchObject({ tried: { zh: '2 人中：擅长项不符 2；同大区的成员也没有人能接' }, next: { to: 'pool' } })
+  expect(await board(supervisor)).toMatchObject({ alertHours: 6 })
+  await advanceClock(home.db, home.tenant, 5 * 3_600_000)
+  await drain(home.db, home.tenant)
+  expect(await decisionOf(north)).toMatchObject({ reason: 'pool:north', fallback: { zh: '2 人中：擅长项不符 2；同大区的成员也没有人能接 → 进入华北公海' } })
+  expect(await rowOf(north)).toMatchObject({ next: { to: 'supervisor' } })
+  await advanceClock(home.db, home.tenant, 8 * 3_600_000)
+  await drain(home.db, home.tenant)
+  const told = await home.db.read(home.tenant, (tx) => tx.query<{ record: string; title: string }>(`select record, title from {t}.notification where member = $1 and kind = 'escalation'`, [supervisor.id]))
+  expect(told.filter(({ record }) => record === north).map(({ title }) => title)).toEqual(['线索「远」12 小时仍没有负责人'])
+  expect(told.map(({ record }) => record)).not.toContain(east)
 })

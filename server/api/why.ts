@@ -7,6 +7,7 @@ import { getRecord } from '#kernel/records'
 import { BASE_FIELDS } from '#language/definitions'
 import { formatInstant, formatMoney, formatPhone, formatRegion } from '#language/values'
 import { blamed, deedsOf, type Deeds, type Step, stepsOf } from './deeds.ts'
+import { fallbackWords } from './fallback-words.ts'
 import { hadBeenOtherwise } from './had-been.ts'
 import { byIds } from './related.ts'
 import { ruleSentence } from './rule-sentence.ts'
@@ -61,7 +62,7 @@ async function tellerOf(ctx: Context, object: string, deeds: Deeds) {
   const decided = async (decision: DecisionView): Promise<NonNullable<Why['decision']>> => ({
     otherwise: await hadBeenOtherwise(ctx, decision),
     no: decision.no, policy: decision.policy, reason: decision.reason, chosen: decision.chosen,
-    tie: tieWords(tieOf(decision), name),
+    tie: tieWords(tieOf(decision), name), fallback: fallbackWords(ctx, decision),
     candidates: decision.candidates.map(({ member, skill, region, load, open, limit, total, reason, completeness }) => ({
       member, name: name(member), score: total, parts: { skill, region, load }, open, limit, excluded: reason?.[ctx.request?.lang ?? 'zh'] ?? null, completeness: completeness ?? null, chosen: member === decision.chosen,
     })),

@@ -26,7 +26,9 @@ export const UnassignedAnswer = z.object({
   object: Key, policy: z.object({ key: Key, label: Sentence }).nullable(), alertHours: z.number(), count: z.number(), late: z.number(),
   /** What stands on the board, for those who watch it. */
   filter: z.unknown().describe('Condition') as z.ZodType<Condition, Condition>,
-  rows: z.array(z.object({ record: RecordShape, since: Instant, proposed: z.number().nullable(), existing: z.boolean() })), related: Related,
+  rows: z.array(z.object({ record: RecordShape, since: Instant, proposed: z.number().nullable(), existing: z.boolean(),
+    /** Why nobody could take it when it was decided, and what was done; the next step of the fallback, unless somebody has it by then. */
+    tried: Sentence.nullable(), next: z.object({ to: z.enum(['team', 'pool', 'supervisor']), at: Instant }).nullable() })), related: Related,
   /** By week, oldest first: what came in, and what of it had an owner within the hours of the alarm; the rest of a week that is still young is not counted as late. */
   weeks: z.array(z.object({ from: z.string(), came: z.number(), inTime: z.number(), open: z.number() })),
 })

@@ -1,9 +1,17 @@
 import { z } from 'zod'
-import { Condition } from '../conditions/ast.ts'
+import { Condition, DurationText } from '../conditions/ast.ts'
 import { Key, Label } from './common.ts'
 import { OnDuty } from './duty.ts'
 
 const Share = z.number().min(0).max(1)
+
+/**
+ * One thing done with a record that nobody can take. `team`: it goes to one of those who compete and cover its greater region – or belong to `team`, or to one
+ * below it – whatever they know. `pool`: it waits in the pool of its region. `supervisor`: `alertRole` is told. Only for records that meet `when`;
+ * `after` so long since it came, where it still has no owner.
+ */
+export const FallbackStep = z.strictObject({ to: z.enum(['team', 'pool', 'supervisor']), team: z.number().int().positive().optional(), when: Condition.optional(), after: DurationText.optional() })
+export type FallbackStep = z.infer<typeof FallbackStep>
 
 /**
  * Assignment by capability: eligibility, then a weighted score, then ties.
@@ -42,13 +50,18 @@ export const AssignmentPolicy = z.strictObject({
   onDuty: OnDuty.optional(),
   /** A record that meets `when` excludes members whose skills lack `skill`. */
   exclusions: z.array(z.strictObject({ when: Condition, lacks: z.string(), reason: Label })).max(20),
-  /** Nobody can take it: the pool of the region, and who is alerted. */
-  fallback: z.strictObject({ pool: z.literal('region'), alertRole: Key }),
+  /** Nobody can take it: which pool, who is alerted, what is done in which order; and after how many hours without an owner a record is late. */
+  fallback: z.strictObject({ pool: z.literal('region'), alertRole: Key, steps: z.array(FallbackStep).min(1).max(6).optional(), alertHours: z.number().int().min(1).max(720).optional() }),
   /** The field that names the record of an existing owner: that owner gets it without competition. */
   ownerOf: Key.optional(),
   active: z.boolean(),
 })
 export type AssignmentPolicy = z.infer<typeof AssignmentPolicy>
+
+const USUAL_STEPS: readonly FallbackStep[] = [{ to: 'pool' }, { to: 'supervisor' }]
+const USUAL_HOURS = 24
+export const fallbackSteps = ({ fallback }: Pick<AssignmentPolicy, 'fallback'>): readonly FallbackStep[] => fallback.steps ?? USUAL_STEPS
+export const alertHoursOf = ({ fallback }: Pick<AssignmentPolicy, 'fallback'>): number => fallback.alertHours ?? USUAL_HOURS
 
 /** Working facts about a member that assignment reads. */
 export const Capability = z.strictObject({

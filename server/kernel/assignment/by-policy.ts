@@ -2,8 +2,10 @@ import { refuse, refused, type Refusal } from '#contract'
 import { KERNEL, lensOf, type Context } from '#kernel/access'
 import { actOf, instantOf, listRecords, lockRecords, onDutyOf, onShiftAt, type RecordImage, readRecords, write, type Written } from '#kernel/records'
 import type { Condition } from '#language/conditions'
+import { fallbackSteps } from '#language/definitions'
 import { decisionsJson, insertDecisions, numberDecisions } from './decisions.ts'
 import type { Request } from './desk.ts'
+import { stepsAt } from './fallback.ts'
 import { openDesk, peekDesk } from './roster.ts'
 import type { Decision, PublishedPolicy } from './types.ts'
 
@@ -64,7 +66,7 @@ async function transferable(ctx: Context, object: string, ids: readonly string[]
   return new Set(records.flatMap(({ id, can }) => (can.transfer ? [id] : [])))
 }
 
-/** What a policy asks about records, as the rules ask it: exclusions met, the owner of the party, whether it counts. */
+/** What a policy asks about records, as the rules ask it, but that whoever asks decides themselves where it waits and who is told: exclusions met, the owner of the party, whether it counts. */
 async function requestsFor(ctx: Context, policy: PublishedPolicy, images: readonly RecordImage[]): Promise<Request[]> {
   if (images.length === 0) return []
   const kernel = { ...ctx, principal: KERNEL }
@@ -72,13 +74,15 @@ async function requestsFor(ctx: Context, policy: PublishedPolicy, images: readon
   const meeting = async (condition: Condition): Promise<Set<string>> => new Set((await listRecords(kernel, policy.object, { filter: { all: [{ field: 'id', op: 'in', value: ids }, condition] }, fields: [], limit: 200 })).records.map(({ id }) => id))
   const met: Set<string>[] = []
   for (const { when } of policy.exclusions) met.push(await meeting(when))
+  const stepsMet: (Set<string> | undefined)[] = []
+  for (const { when } of fallbackSteps(policy)) stepsMet.push(when && (await meeting(when)))
   const premium = policy.completeness?.premium && (await meeting(policy.completeness.premium))
   const load = ctx.metadata.objects.get(policy.object)!.load
   const counting = load && (await meeting(load.while))
   const owners = await ownersOf(ctx, policy, images)
   const duty = await dutyOf(ctx, policy, images)
   return images.map((record) => ({
-    policy, record, event: null, excluding: met.flatMap((some, n) => (some.has(record.id) ? [n] : [])), existing: owners.get(record.id) ?? null, counts: counting?.has(record.id) ?? false, premium: premium?.has(record.id), onDuty: duty?.get(record.id),
+    policy, record, event: null, excluding: met.flatMap((some, n) => (some.has(record.id) ? [n] : [])), existing: owners.get(record.id) ?? null, counts: counting?.has(record.id) ?? false, premium: premium?.has(record.id), steps: stepsAt(policy, { made: record.createdAt, now: ctx.now, met: (n) => stepsMet[n]?.has(record.id) ?? true, place: { zone: ctx.tenant.zone, calendar: ctx.metadata.calendar } }).filter((n) => fallbackSteps(policy)[n]!.to === 'team'), onDuty: duty?.get(record.id),
   }))
 }
 

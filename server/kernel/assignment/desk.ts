@@ -1,6 +1,7 @@
 import type { Metadata } from '#kernel/metadata'
 import type { RecordImage } from '#kernel/records'
 import { areaOf } from '#language/values'
+import { fallBack } from './fallback.ts'
 import { best, score, type ClassOf } from './score.ts'
 import type { Asked, Candidate, Decision, PublishedPolicy } from './types.ts'
 
@@ -15,6 +16,8 @@ export interface Request {
   existing: number | null
   /** Whether it meets what the policy calls premium, where the policy says so. */
   premium?: boolean | undefined
+  /** Positions of the fallback's steps whose turn it is, should nobody be able to take it; undefined: those that ask nothing. */
+  steps?: readonly number[] | undefined
   /** Who is on duty, where the policy asks for it. */
   onDuty?: ReadonlySet<number> | undefined
   /** Whether the record counts towards its owner's load. */
@@ -57,15 +60,16 @@ export class Desk {
     return decision
   }
 
-  #decide({ policy, record, event, excluding, existing, premium, onDuty }: Request): Decision {
+  #decide({ policy, record, event, excluding, existing, premium, steps, onDuty }: Request): Decision {
     const asked = { ...askedOf(policy, record, excluding), ...(policy.completeness && { premium: policy.completeness.premium === undefined || premium === true }) }
     const decision = { no: null, object: record.object, record: record.id, policy: policy.key, policyVersion: policy.version, event, asked, pool: null, scored: [] }
     if (existing !== null && this.#roster.active.has(existing)) return { ...decision, chosen: existing, reason: 'existing' }
     const all = this.#roster.candidates.get(policy.key) ?? []
     const candidates = onDuty ? all.map((each) => (onDuty.has(each.member) ? each : { ...each, offDuty: true })) : all
-    const scored = score(policy, asked, candidates, classesOf(this.#metadata, policy))
+    const classOf = classesOf(this.#metadata, policy)
+    const scored = score(policy, asked, candidates, classOf)
     const chosen = best(scored, candidates)?.member ?? null
-    if (chosen === null) return { ...decision, scored, chosen, reason: 'pool', pool: asked.region === null ? null : areaOf(asked.region) }
+    if (chosen === null) return { ...decision, pool: asked.region === null ? null : areaOf(asked.region), ...fallBack(policy, { asked, candidates, scored, steps, classOf, teams: this.#metadata.teams }) }
     return { ...decision, scored, chosen, reason: policy.mode === 'rotation' ? 'turn' : 'competed' }
   }
 

@@ -4,7 +4,7 @@ import { hadBeen, tieOf, type DecisionView, type Had } from './index.ts'
 const FITS = { skillFit: { same: 1, parent: 0.6, general: 0.4 }, regionFit: { same: 1, area: 0.7, other: 0 }, excludeMissingSkill: true, preferLoadBelow: 0.65 }
 type Row = Partial<DecisionView['candidates'][number]> & { member: number }
 const decision = (rows: Row[], given: Partial<DecisionView> = {}): DecisionView => ({
-  no: 1, object: 'request', record: 'r', policy: 'able', policyVersion: 1, event: null, at: new Date(0), chosen: 1, reason: 'competed', weights: { skill: 0.4, region: 0.35, load: 0.25 }, asked: { skill: 'auto_parts', region: '320500', excluding: [] },
+  no: 1, object: 'request', record: 'r', policy: 'able', policyVersion: 1, event: null, at: new Date(0), chosen: 1, reason: 'competed', weights: { skill: 0.4, region: 0.35, load: 0.25 }, asked: { skill: 'auto_parts', region: '320500', excluding: [] }, fallback: null,
   candidates: rows.map((row) => ({ skill: 1, region: 1, load: 1, open: 0, limit: 40, total: 1, partition: 1, excluded: null, reason: null, ...row })), ...given,
 })
 const had = (rows: Row[], given: Partial<DecisionView> = {}, away: number[] = []): Had[] => hadBeen(decision(rows, given), FITS, new Set(away))

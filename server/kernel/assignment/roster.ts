@@ -1,7 +1,7 @@
 import { awayAt, memberRows } from '#kernel/access'
 import type { Context, MemberRow } from '#kernel/access'
 import { lockCapacity } from '#kernel/records'
-import type { Capability } from '#language/definitions'
+import { fallbackSteps, type Capability } from '#language/definitions'
 import { completenessBy, type CompletenessBy } from './completeness.ts'
 import { Desk, kindOf, type Roster } from './desk.ts'
 import type { Candidate, PublishedPolicy } from './types.ts'
@@ -71,10 +71,12 @@ interface Found { competing: ReadonlyMap<PublishedPolicy, readonly number[]>; me
 
 function rosterOf(ctx: Context, { competing, members, rows, completeness }: Found): Roster {
   const away = new Map(members.flatMap((each) => { const now = awayAt(each, ctx.now.getTime()); return now ? [[each.id, new Date(now.to).toISOString()] as const] : [] }))
+  const teams = new Map(members.map((each) => [each.id, each.team === null ? each.teams : [each.team, ...each.teams]]))
   const candidates = [...competing].map(([policy, ids]) => {
     const kind = kindOf(ctx.metadata, policy)
     const known = completeness.get(policy)
-    return [policy.key, ids.flatMap((id) => (rows.has(id) ? [{ ...candidateOf(rows.get(id)!, kind), ...(away.has(id) && { away: away.get(id) }), ...(known && { completeness: known.get(id) }) }] : []))] as const
+    const named = fallbackSteps(policy).some(({ team }) => team !== undefined)
+    return [policy.key, ids.flatMap((id) => (rows.has(id) ? [{ ...candidateOf(rows.get(id)!, kind), ...(away.has(id) && { away: away.get(id) }), ...(known && { completeness: known.get(id) }), ...(named && { teams: teams.get(id) }) }] : []))] as const
   })
   return { active: new Set(members.map(({ id }) => id)), candidates: new Map(candidates) }
 }

@@ -12,7 +12,7 @@ export interface Told {
   /** Since when the record had had no owner. */
   since: number
   chosen: number | null
-  /** It was given without competition: no weight has a say. */
+  /** It was given without competition, or by the fallback: no weight has a say. */
   existing: boolean
   skill: string | null
   version: number
@@ -65,7 +65,7 @@ export async function storyOf(tx: Tx, metadata: Metadata, { policy, days }: { po
 interface Row { no: number; record: string; at: Date; since: Date; chosen: number | null; reason: string; skill: string | null; version: number; lines: string; held: boolean | null; until: Date | null; later: Date | null }
 
 const toldFrom = ({ no, record, at, since, chosen, reason, skill, version, lines, held, until, later }: Row): Told => ({
-  no, record, at: at.getTime(), since: since.getTime(), chosen, existing: reason === 'existing', skill, version, lines: lines === '' ? [] : lines.split('\n').map(scoredFrom),
+  no, record, at: at.getTime(), since: since.getTime(), chosen, existing: reason === 'existing' || reason === 'team', skill, version, lines: lines === '' ? [] : lines.split('\n').map(scoredFrom),
   held: held === true, until: until?.getTime() ?? null, later: later?.getTime() ?? null,
 })
 

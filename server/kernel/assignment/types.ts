@@ -1,4 +1,4 @@
-import type { AssignmentPolicy, Label } from '#language/definitions'
+import type { AssignmentPolicy, FallbackStep, Label } from '#language/definitions'
 import type { AreaKey } from '#language/values'
 
 /** Records held now, and how many may be held; `limit` null where owning costs nothing. */
@@ -8,7 +8,7 @@ export interface Load { open: number; limit: number | null }
 export interface Completeness { complete: number; total: number }
 
 /** A member who competes. `away`: until when they are absent (ISO). `received` grows with every record received: null, never; smaller, longer ago. */
-export interface Candidate { member: number; name: string; skills: readonly string[]; regions: readonly string[]; load: Load; received: number | null; away?: string | undefined; /** The policy asks for those on duty, and they are not. */ offDuty?: boolean; /** Where the policy asks for it. */ completeness?: Completeness | undefined }
+export interface Candidate { member: number; name: string; skills: readonly string[]; regions: readonly string[]; load: Load; received: number | null; away?: string | undefined; /** The policy asks for those on duty, and they are not. */ offDuty?: boolean; /** Departments they belong to. */ teams?: readonly number[]; /** Where the policy asks for it. */ completeness?: Completeness | undefined }
 
 /** What a record asks for. `excluding`: positions of the policy's exclusions whose condition the record meets. `premium`: completeness decides between equals. */
 export interface Asked { skill: string | null; region: string | null; excluding: readonly number[]; premium?: boolean }
@@ -31,8 +31,11 @@ export interface Scored {
   completeness?: Completeness
 }
 
-/** `competed`: the best of the candidates. `turn`: whose turn it was. `existing`: the owner of the record's own party, without competition. `pool`: nobody could take it. */
-export type DecisionReason = 'competed' | 'turn' | 'existing' | 'pool'
+/** A step of the fallback that was taken. */
+export type Tried = Pick<FallbackStep, 'to' | 'team'>
+
+/** `competed`: the best of the candidates. `team`: nobody could take it, and the fallback gave it to one of a team. `turn`: whose turn it was. `existing`: the owner of the record's own party, without competition. `pool`: nobody could take it. */
+export type DecisionReason = 'competed' | 'turn' | 'existing' | 'team' | 'pool'
 
 export interface Decision {
   /** Taken under the capacity lock, when the batch is written. */
@@ -48,6 +51,10 @@ export interface Decision {
   pool: AreaKey | null
   asked: Asked
   scored: readonly Scored[]
+  /** Nobody could take it: what was done then, in order. */
+  tried?: readonly Tried[]
+  /** With reason `team`: the table in which nobody could take it; `scored` is the team's. */
+  first?: readonly Scored[]
 }
 
 export interface PublishedPolicy extends AssignmentPolicy { version: number }
@@ -60,4 +67,7 @@ export interface KeptTable {
   reasons: Record<string, Label>
   /** One line per candidate: `member,skill,region,open,limit,total,partition,excluded,complete/total`; nothing where there is none. Text, because it is written a thousand times a second and read now and then. */
   rows: string
+  tried?: readonly Tried[]
+  /** As `rows`. */
+  first?: string
 }

@@ -1,6 +1,6 @@
 import { reachedBy } from '#kernel/access'
-import type { Decision } from '#kernel/assignment'
-import type { Label, Recipient } from '#language/definitions'
+import { outWords, type Decision } from '#kernel/assignment'
+import type { Recipient } from '#language/definitions'
 import { titleOf } from './display.ts'
 import { onDuty } from './duty.ts'
 import { keptUntil } from './own.ts'
@@ -45,16 +45,7 @@ export function poolAlert(act: Act, decision: Decision, pool: string | null): tr
     const reader = act.plan.world.principal(member.member)
     const title = reader && titleOf(act.target, { plan: act.plan, reader })
     if (reader === undefined || title === undefined) return undefined
-    if (reader) leave(act, member, { kind: 'nobody_available', title: `${name}「${title ?? ''}」无人可接，${where}`, body: excludedWords(decision) })
+    if (reader) leave(act, member, { kind: 'nobody_available', title: `${name}「${title ?? ''}」无人可接，${where}`, body: outWords(decision.scored).zh })
   }
   return true
 }
-
-const WORDS: Record<string, Label> = { off_duty: { zh: '不在班', en: 'off duty' }, away: { zh: '请假中', en: 'away' }, skill: { zh: '擅长项不符', en: 'lack the skill' }, region: { zh: '不在该区域', en: 'outside the region' }, no_capacity: { zh: '未设承接上限', en: 'no capacity set' }, full: { zh: '已满', en: 'full' } }
-
-/** 「12 人中：已满 5 · 擅长项不符 7」 */
-function excludedWords({ scored }: Decision): string {
-  const counts = Map.groupBy(scored, ({ excluded }) => WORDS[(excluded ?? '').split(':')[0]!]?.zh ?? '按规则排除')
-  return scored.length === 0 ? '没有可参与分配的成员' : `${scored.length} 人中：${[...counts].map(([word, same]) => `${word} ${same.length}`).join(' · ')}`
-}
-

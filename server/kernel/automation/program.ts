@@ -1,5 +1,5 @@
 import { buildRuleIndex, type BindContext, type Image, type RuleIndex } from '#language/conditions'
-import { type Action, type Control, isControl, lanesOf, type Step as DefinedStep } from '#language/definitions'
+import { type Action, type Control, fallbackSteps, isControl, lanesOf, type Step as DefinedStep } from '#language/definitions'
 import type { Metadata, PublishedRule } from '#kernel/metadata'
 import { compile, type Judged, RuleBroken } from './judge.ts'
 import { gradingsOf, type Gradings } from './gradings.ts'
@@ -49,6 +49,8 @@ export interface Program {
   watched(object: string): ReadonlySet<string>
   /** Conditions of a policy's exclusions, in their order. */
   exclusions(policy: string): readonly Judged[]
+  /** Conditions of the steps of a policy's fallback, in their order; null: for every record. */
+  fallbacks(policy: string): readonly (Judged | null)[]
   /** Which records go to whoever keeps theirs more complete; null: all, or the policy does not ask. */
   premium(policy: string): Judged | null
   /** Is a record complete in the sense of a policy? False where the policy does not ask. */
@@ -102,13 +104,15 @@ function watchedBy(rules: readonly CompiledRule[]): Program['watched'] {
 }
 const NONE: ReadonlySet<string> = new Set()
 
-function loadsOf(metadata: Metadata): Pick<Program, 'exclusions' | 'premium' | 'complete' | 'movesLoad' | 'counts'> {
+function loadsOf(metadata: Metadata): Pick<Program, 'exclusions' | 'fallbacks' | 'premium' | 'complete' | 'movesLoad' | 'counts'> {
   const loads = new Map([...metadata.objects.values()].flatMap(({ key, load }) => (load ? [[key, compile(metadata, key, load.while)] as const] : [])))
   const exclusions = new Map([...metadata.assignmentPolicies.values()].map(({ key, object, exclusions: each }) => [key, each.map(({ when }) => compile(metadata, object, when))]))
   const asking = [...metadata.assignmentPolicies.values()].flatMap(({ key, object, completeness }) => (completeness ? [{ key, object, completeness }] : []))
   const premium = new Map(asking.flatMap(({ key, object, completeness }) => (completeness.premium ? [[key, compile(metadata, object, completeness.premium)] as const] : [])))
   const complete = new Map(asking.map(({ key, object, completeness }) => [key, compile(metadata, object, completeness.complete)]))
+  const fallbacks = new Map([...metadata.assignmentPolicies.values()].map((policy) => [policy.key, fallbackSteps(policy).map(({ when }) => (when ? compile(metadata, policy.object, when) : null))]))
   return {
+    fallbacks: (policy) => fallbacks.get(policy) ?? [],
     premium: (policy) => premium.get(policy) ?? null,
     complete: (policy, values, at) => complete.get(policy)?.holds(values, {}, at) ?? false,
     exclusions: (policy) => exclusions.get(policy) ?? [],

@@ -4,6 +4,7 @@ import { assignBatch, openDesk, type AssignmentRequest, type PublishedPolicy } f
 import { endSessions, keysOf, revokeKey, updateMember, updateTeam } from '#kernel/members'
 import { actOf, lockCapacity, lockRecords, readRecords, write, type Intent, type RecordImage } from '#kernel/records'
 import { checkCondition, collectParams, NOTHING_SEEN, toPredicate, type Condition } from '#language/conditions'
+import { fallbackSteps } from '#language/definitions'
 import { goesSql, handedOver, holdingsOf } from './holdings.ts'
 
 /** Who receives the records of one object: a member, whom the object's assignment policy chooses, or its pools. */
@@ -78,12 +79,15 @@ async function partOf(ctx: Context, member: number, { object, ...receiver }: Rec
 async function compete(ctx: Context, object: string, ids: readonly string[], { member, really }: { member: number; really: boolean }): Promise<{ owner: number | undefined; decision: number | undefined }[]> {
   const policy = policyFor(ctx, object)!
   const images = await readRecords(ctx, object, ids)
-  const requests = ids.map((id, i): AssignmentRequest => ({ policy, record: images.get(id)!, event: null, excluding: excludingOf(ctx, policy, images.get(id)!), existing: null, premium: isPremium(ctx, policy, images.get(id)!), counts: true, priority: 0, seq: i }))
+  const requests = ids.map((id, i): AssignmentRequest => ({ policy, record: images.get(id)!, event: null, excluding: excludingOf(ctx, policy, images.get(id)!), existing: null, premium: isPremium(ctx, policy, images.get(id)!), counts: true, steps: teamSteps(policy), priority: 0, seq: i }))
   const decisions = really ? await assignBatch(ctx, requests, [member]) : await openDesk(ctx, { policies: [policy], alsoLock: [member], leaveOut: [member] }).then((desk) => requests.map((request) => desk.assign(request)))
   return decisions.map(({ chosen, no }) => ({ owner: chosen ?? undefined, decision: chosen === null ? undefined : (no ?? undefined) }))
 }
 
 const excludingOf = (ctx: Context, { exclusions, object }: PublishedPolicy, record: RecordImage): number[] => exclusions.flatMap(({ when }, i) => (meets(ctx, object, { when, record }) ? [i] : []))
+
+/** What nobody can take stays with the leaver, unless the team can. */
+const teamSteps = (policy: PublishedPolicy): number[] => [...fallbackSteps(policy).entries()].flatMap(([n, { to, when, after }]) => (to === 'team' && when === undefined && after === undefined ? [n] : []))
 
 const isPremium = (ctx: Context, { completeness, object }: PublishedPolicy, record: RecordImage): boolean | undefined => completeness?.premium && meets(ctx, object, { when: completeness.premium, record })
 

@@ -3,6 +3,7 @@ import { derivationsOf } from '#language/formulas'
 import { BASE_FIELDS, type DefinitionBody, type DefinitionKind, type Dictionary, type ObjectDefinition, type Rule } from '#language/definitions'
 import { STANDARD_CALENDAR, workingCalendar } from '#language/values'
 import { tableName } from '#platform/db'
+import { fallbackRules } from './fallbacks.ts'
 import { interestOf } from './interest.ts'
 import type { Metadata, ObjectMetadata, PublishedRule, StoredDefinition, TagMetadata } from './types.ts'
 
@@ -28,7 +29,8 @@ export function buildMetadata({ epoch, definitions, tags, teams, pinned }: Store
   const objects = mapOf('object', objectOf)
   const dictionaries = mapOf('dictionary', dictionaryOf)
   const tagList = tagsOf(all('tag'), tags, deciding({ policies: all('policy'), roles: all('role') }))
-  const rules = mapOf('rule', (each) => ({ ...each.body, version: each.version, state: each.state }))
+  const assignmentPolicies = mapOf('assignmentPolicy', versioned)
+  const rules = new Map([...mapOf('rule', (each): PublishedRule => ({ ...each.body, version: each.version, state: each.state })), ...fallbackRules(assignmentPolicies.values(), objects).map((rule) => [rule.key, frozen(rule)] as const)])
   const waiting = pinned.map(({ key, version, body: then }): PublishedRule => frozen({ ...then, version, state: rules.get(key)?.state ?? 'paused' }))
   const gradings = mapOf('grading', versioned)
 
@@ -47,7 +49,7 @@ export function buildMetadata({ epoch, definitions, tags, teams, pinned }: Store
   return Object.freeze({
     epoch, objects, dictionaries, rules, pinned: waiting, gradings,
     tags: { byKey: new Map(tagList.map((each) => [each.key, each])), byId: new Map(tagList.map((each) => [each.id, each])) },
-    roles: mapOf('role', body), forms: mapOf('form', body), views: mapOf('view', body), recordActs: mapOf('recordAct', body), conversions: mapOf('conversion', body), layouts: mapOf('layout', body), prints: mapOf('print', body), dashboards: mapOf('dashboard', body), letterhead: all('letterhead')[0]?.body ?? null, poolings, pooling: (object) => [...poolings.values()].find((each) => each.object === object), assignmentPolicies: mapOf('assignmentPolicy', versioned),
+    roles: mapOf('role', body), forms: mapOf('form', body), views: mapOf('view', body), recordActs: mapOf('recordAct', body), conversions: mapOf('conversion', body), layouts: mapOf('layout', body), prints: mapOf('print', body), dashboards: mapOf('dashboard', body), letterhead: all('letterhead')[0]?.body ?? null, poolings, pooling: (object) => [...poolings.values()].find((each) => each.object === object), assignmentPolicies,
     policies, policiesOf: (object) => policed.get(object) ?? NO_POLICIES, rolesDecide: all('accessMode').every((each) => each.body.roles),
     calendar: calendarOf(all('calendar')), calendarVersion: all('calendar')[0]?.version ?? 0,
     teams: new Map(teams.map((each) => [each.id, Object.freeze(each)])),

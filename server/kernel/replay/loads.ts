@@ -50,7 +50,7 @@ export class Loads {
 
   roster(policies: readonly PublishedPolicy[], now: Date): Roster {
     const active = [...this.#cast.members.values()].filter((member) => member.active)
-    const candidates = policies.map((policy) => [policy.key, active.filter(({ roles }) => roles.some((role) => policy.roles.includes(role))).map(({ id, name }) => ({ ...this.#candidate(id, name, policy), ...(policy.completeness && { completeness: this.#completenessOf(policy, now).get(id) ?? NONE }) }))] as const)
+    const candidates = policies.map((policy) => [policy.key, active.filter(({ roles }) => roles.some((role) => policy.roles.includes(role))).map(({ id, name, team, teams }) => ({ ...this.#candidate(id, name, policy), teams: team === null ? teams : [team, ...teams], ...(policy.completeness && { completeness: this.#completenessOf(policy, now).get(id) ?? NONE }) }))] as const)
     return { active: new Set(active.map(({ id }) => id)), candidates: new Map(candidates) }
   }
 

@@ -1,6 +1,6 @@
 import { KERNEL, kernelContext, memberPrincipal, memberRows, type Cause, type Context } from '#kernel/access'
 import { actorOf, type FieldChanges } from '#kernel/changes'
-import { metadataAsIf, type AsIf, type Metadata, type PublishedRule } from '#kernel/metadata'
+import { fallbackKey, isFallback, metadataAsIf, type AsIf, type Metadata, type PublishedRule } from '#kernel/metadata'
 import { pokes, programOf, type Event } from '#kernel/automation'
 import { poolsOf, readRecords, type Pool, type RecordImage } from '#kernel/records'
 import { actionsIn, type Capability } from '#language/definitions'
@@ -83,7 +83,8 @@ function open(scene: Scene, past: Ledger, deeds: Deeds): [Course, Course] {
 
 /** Which events the draft, or what it takes the place of, has a say in. Who gets a record is seen in what the answer looked at. */
 function governing({ draft: { kind, key }, now, asIf }: Scene): { concerns(event: Event): boolean; rewinds: ReadonlySet<string> } {
-  const rules = kind === 'rule' ? [now, asIf].flatMap(({ rules: all }) => all.get(key) ?? []).filter(({ state }) => state === 'active') : []
+  const its = (rule: string) => (kind === 'rule' ? rule === key : isFallback(rule) && rule.startsWith(fallbackKey(key, 0).slice(0, -1)))
+  const rules = [now, asIf].flatMap(({ rules: all }) => [...all.values()].filter((rule) => its(rule.key) && rule.state === 'active'))
   const assigns = kind === 'rule' ? [] : [...asIf.rules.values()].filter(({ actions }) => actionsIn(actions).some((action) => action.do === 'assign' && action.policy === key))
   const wakes = ({ object, kind, fields }: Event) => [now, asIf].some((metadata) => programOf(metadata).pokes(object).some((each) => pokes(each, kind, Object.keys(fields))))
   return { concerns: (event) => wakes(event) || rules.some((rule) => hears(rule, event)) || assigns.some((rule) => hears(rule, event)), rewinds: new Set(rules.map((rule) => rule.key)) }

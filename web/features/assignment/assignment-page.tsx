@@ -13,6 +13,7 @@ import { total } from './balance.ts'
 import { CapabilityTable } from './capability-table.tsx'
 import { Decisions } from './decisions.tsx'
 import { Exclusions } from './exclusions.tsx'
+import { Fallback } from './fallback.tsx'
 import { PolicyForm } from './policy-form.tsx'
 import { Reweigh } from './reweigh.tsx'
 import { Ties } from './ties.tsx'
@@ -57,6 +58,7 @@ function Editor({ stored, tabs }: { stored: Definition<'assignmentPolicy'>; tabs
         <Panel title={t('assignment.rest')} flush={false}><PolicyForm value={draft} onChange={setDraft} /></Panel>
         <div className={css.stack}>
           <Panel title={t('assignment.exclusions')} hint={t('assignment.exclusionsHint')} flush={false}><Exclusions value={draft} onChange={setDraft} /></Panel>
+          <Panel title={t('assignment.fallback')} hint={t('assignment.fallbackHint')} flush={false}><Fallback value={draft} onChange={setDraft} /></Panel>
           <Decisions policy={stored.body} />
         </div>
       </div>

@@ -1,12 +1,11 @@
 import type { z } from 'zod'
 import type { Candidate } from '#contract/api'
-import { formatRegion } from '#language/values'
 import { cx } from '../../design/classes.ts'
 import { Icon } from '../../design/icons.tsx'
-import { label, lang, t } from '../../i18n/index.ts'
+import { label, t } from '../../i18n/index.ts'
 import css from './candidates.module.css'
 
-export interface Decision { no: number; tie: { zh: string; en: string } | null; reason: string | null; chosen: number | null; candidates: readonly z.infer<typeof Candidate>[]; otherwise: readonly { zh: string; en: string }[] }
+export interface Decision { no: number; tie: { zh: string; en: string } | null; fallback: { zh: string; en: string } | null; reason: string | null; chosen: number | null; candidates: readonly z.infer<typeof Candidate>[]; otherwise: readonly { zh: string; en: string }[] }
 const two = (value: number | null): string => (value === null ? '—' : value.toFixed(2))
 
 function Filled({ known }: { known: { complete: number; total: number } | null }) {
@@ -21,6 +20,7 @@ export function Candidates({ decision }: { decision: Decision }) {
   return (
     <div className={css.box}>
       {decision.reason && <p className="dense quiet">{howDecided(decision.reason)}</p>}
+      {decision.fallback && <p className="dense">{label(decision.fallback)}</p>}
       {decision.tie && <p className="dense">{label(decision.tie)}</p>}
       <table className={css.table}>
         <caption className="sr">{t('records.decisionNo', { n: decision.no })}</caption>
@@ -42,10 +42,11 @@ export function Candidates({ decision }: { decision: Decision }) {
   )
 }
 
-/** `competed`, `turn`, `existing` or `pool:<greater region>`. */
+/** `competed`, `turn`, `existing`, `team` or `pool:<greater region>`. */
 function howDecided(reason: string): string {
-  const [kind = '', area = ''] = reason.split(':')
-  if (kind === 'pool') return t('assignment.byPool', { area: formatRegion(area, lang()) })
+  const [kind = ''] = reason.split(':')
+  if (kind === 'pool') return t('assignment.byNobody')
+  if (kind === 'team') return t('assignment.byTeam')
   if (kind === 'turn') return t('assignment.byTurn')
   return kind === 'existing' ? t('assignment.byExisting') : t('assignment.byScore')
 }

@@ -33,7 +33,6 @@ export function PolicyForm({ value, onChange }: Props) {
       <Group title={t('assignment.who')}>
         <div className={css.pair}>
           <Field label={t('assignment.roles')}>{(control) => <MultiPicker {...control} label={t('assignment.roles')} value={value.roles} options={roles} onPick={(next) => { if (next.length) onChange({ ...value, roles: next }) }} />}</Field>
-          <Field label={t('assignment.alertRole')} help={t('assignment.alertHelp')}>{(control) => <Picker {...control} label={t('assignment.alertRole')} value={value.fallback.alertRole} options={roles} onPick={(alertRole) => alertRole && onChange({ ...value, fallback: { ...value.fallback, alertRole } })} />}</Field>
           {duties.length > 0 && <Field label={t('assignment.onDuty')} help={t('assignment.onDutyHelp')}>{(control) => <Picker {...control} clearable label={t('assignment.onDuty')} placeholder={t('common.none')} value={value.onDuty ? dutyKey(value.onDuty) : null} options={duties} onPick={(next) => { const { onDuty: _, ...rest } = value; const found = duties.find((each) => each.value === next); onChange(found ? { ...rest, onDuty: found.onDuty } : rest) }} />}</Field>}
           <Field label={t('assignment.ownerOf')} help={t('assignment.ownerOfHelp')}>{(control) => <Picker {...control} clearable label={t('assignment.ownerOf')} value={value.ownerOf ?? null} options={fields('reference')} onPick={(field) => { const { ownerOf: _, ...rest } = value; onChange(field ? { ...rest, ownerOf: field } : rest) }} />}</Field>
         </div>

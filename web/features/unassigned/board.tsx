@@ -5,7 +5,7 @@ import { now } from '../../api/clock.ts'
 import { at } from '../../app/paths.ts'
 import { To } from '../../app/to.tsx'
 import { Button } from '../../design/button.tsx'
-import { number } from '../../design/format.ts'
+import { clockTime, number } from '../../design/format.ts'
 import { Avatar, Empty, Panel } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { time } from '../assignment/told.ts'
@@ -38,7 +38,7 @@ export function Board({ answer, choose }: { answer: UnassignedAnswer; choose: Ch
   )
 }
 
-function One({ row: { record, since, proposed, existing }, answer, busy, onGive, children }: { row: Row; answer: UnassignedAnswer; busy: string | null; onGive: () => void; children: ReactNode }) {
+function One({ row: { record, since, proposed, existing, tried, next }, answer, busy, onGive, children }: { row: Row; answer: UnassignedAnswer; busy: string | null; onGive: () => void; children: ReactNode }) {
   const catalogue = useCatalogue()
   const member = catalogue.member(proposed)
   const waited = (now().getTime() - Date.parse(since)) / 1000
@@ -52,6 +52,7 @@ function One({ row: { record, since, proposed, existing }, answer, busy, onGive,
         {record.can.transfer && member && <Button small busy={busy === record.id} disabled={busy !== null} aria-label={t('unassigned.giveNamed', { record: title, name: member.name })} onClick={onGive}>{t('unassigned.give', { name: member.name })}</Button>}
         {record.can.transfer && children}
       </span>
+      {(tried || next) && <p className={css.tried}>{tried && <span>{label(tried)}</span>}{next && <span>{t('unassigned.next', { when: clockTime(next.at), what: t(`assignment.to_${next.to}`) })}</span>}</p>}
     </li>
   )
 }

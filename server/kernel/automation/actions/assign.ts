@@ -1,5 +1,6 @@
 import type { Action } from '#language/definitions'
-import type { Decision, PublishedPolicy } from '#kernel/assignment'
+import { stepsAt, type Decision, type PublishedPolicy, type Tried } from '#kernel/assignment'
+import { isFallback } from '#kernel/metadata'
 import { placeOf } from '#kernel/records'
 import { onDuty } from '../duty.ts'
 import { judge } from '../judge.ts'
@@ -7,6 +8,7 @@ import { poolAlert } from '../notices.ts'
 import type { Row } from '../plan.ts'
 import { judging, put, type Act, type Perform } from '../scene.ts'
 import type { Done } from '../types.ts'
+import { workplaceOf } from '../working-time.ts'
 
 /** Chooses the owner of the target. The decision sees the loads that all before it in the batch have left. */
 export const assign: Perform = (act) => {
@@ -20,11 +22,12 @@ export const assign: Perform = (act) => {
   const excluding = exclusionsMet(act, policy)
   const premium = plan.program.premium(policy.key)
   const isPremium = premium && judge(premium, target, judging(plan))
+  const met = stepsMet(act, policy)
   const duty = policy.onDuty && onDuty(policy.onDuty, act)
-  if (existing === undefined || excluding === undefined || (premium && isPremium === undefined) || (policy.onDuty && duty === undefined)) return undefined
+  if (existing === undefined || excluding === undefined || (premium && isPremium === undefined) || met === undefined || (policy.onDuty && duty === undefined)) return undefined
   // A dry plan, or one whose loads are not locked yet: they are found out first.
   if (!plan.desk?.serves(policy)) return void plan.grip.policies.add(policy)
-  return decided(act, plan.desk.assign({ policy, record: imageOf(target), event: act.event.seq, excluding, existing, premium: isPremium ?? undefined, counts: plan.program.counts(target, plan.at), ...(duty && { onDuty: new Set(duty) }) }))
+  return decided(act, plan.desk.assign({ policy, record: imageOf(target), event: act.event.seq, excluding, existing, premium: isPremium ?? undefined, steps: stepsAt(policy, { made: madeAt(act), now: plan.ctx.now, met: (n) => met.has(n), place: workplaceOf(plan.ctx) }), counts: plan.program.counts(target, plan.at), ...(duty && { onDuty: new Set(duty) }) }))
 }
 
 const imageOf = ({ object, id, values }: Row) => ({ object, id, values, owner: (values['owner'] as number | undefined) ?? null })
@@ -49,6 +52,15 @@ function exclusionsMet({ plan, target }: Act, { key }: PublishedPolicy): number[
   return verdicts.includes(undefined) ? undefined : verdicts.flatMap((met, i) => (met ? [i] : []))
 }
 
+/** Steps of the fallback whose condition the record meets; undefined while something is being fetched. */
+function stepsMet({ plan, target }: Act, { key }: PublishedPolicy): Set<number> | undefined {
+  const verdicts = plan.program.fallbacks(key).map((when) => when === null || judge(when, target, judging(plan)))
+  return verdicts.includes(undefined) ? undefined : new Set(verdicts.flatMap((met, n) => (met ? [n] : [])))
+}
+
+/** A record that is only being made came now. */
+const madeAt = ({ plan, target }: Act): Date => { const made = target.values['created_at']; return typeof made === 'string' ? new Date(made) : plan.ctx.now }
+
 function decided(act: Act, decision: Decision): Done | undefined {
   const step: Done = { policy: decision.policy, chosen: decision.chosen, reason: decision.reason }
   act.plan.numbered.push({ step, decision })
@@ -58,15 +70,16 @@ function decided(act: Act, decision: Decision): Done | undefined {
   return step
 }
 
-/** Nobody could take it: it waits where those may take it who can, and somebody is told. */
+/** Nobody could take it: it waits where those may take it who can, and somebody is told, as the fallback says. Told they are once, though a later step looks again. */
 function intoPool(act: Act, decision: Decision, step: Done): Done | undefined {
   const { plan, target } = act
   const { metadata, tenant, now } = plan.ctx
+  const does = (to: Tried['to']): boolean => decision.tried!.some((each) => each.to === to)
   const pools = plan.world.pools(target.object)
   if (pools === undefined) return undefined
-  const pooling = metadata.pooling(target.object)
-  const pool = pools.find(({ id }) => id === placeOf({ metadata, tenant, now }, pooling!, pools, target.values))
-  if (!poolAlert(act, decision, pool?.name ?? null)) return undefined
+  const pooling = does('pool') ? metadata.pooling(target.object) : undefined
+  const pool = pooling && pools.find(({ id }) => id === placeOf({ metadata, tenant, now }, pooling, pools, target.values))
+  if (does('supervisor') && !isFallback(act.rule.rule.key) && !poolAlert(act, decision, pool?.name ?? null)) return undefined
   if (pool && pooling) for (const [key, value] of Object.entries({ ...pooling.enter, [pooling.field]: pool.id })) put(act, target, key, value)
   return Object.assign(step, { why: 'nobody', pool: decision.pool, ...(pool && { waits: pool.id }) })
 }

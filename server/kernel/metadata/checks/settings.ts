@@ -40,6 +40,10 @@ export const checkPolicy = (policy: AssignmentPolicy, reader: Reader): Finding[]
     policy.completeness && checkCompleteness(policy.completeness, policy.object, reader),
     policy.onDuty && checkOnDuty(policy.onDuty, policy.object, reader),
     reader.role('fallback.alertRole', policy.fallback.alertRole),
+    (policy.fallback.steps ?? []).flatMap(({ to, team, when }, n) => findings(
+      when && reader.condition(`fallback.steps.${n}.when`, policy.object, when, 'filter'),
+      team !== undefined && !reader.metadata.teams.has(team) && finding(`fallback.steps.${n}.team`, '没有这个部门', 'There is no such team'),
+      team !== undefined && to !== 'team' && finding(`fallback.steps.${n}.team`, '只有「交给部门」这一步才选部门', 'Only a step that gives it to a team names one'))),
     policy.ownerOf !== undefined && reader.field('ownerOf', policy.object, policy.ownerOf, 'reference'),
   )
 
