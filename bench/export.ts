@@ -29,7 +29,7 @@ export async function run(report: Report): Promise<void> {
       })
       const heaps: number[] = []
       const watch = setInterval(() => heaps.push(process.memoryUsage().heapUsed), 50)
-      const ms = await timed(async () => { await makeExport(db, tenant, { id: crypto.randomUUID(), store, tell: async () => {} }) })
+      const ms = await timed(async () => { await makeExport(db, tenant, { id: crypto.randomUUID(), store, tell: async () => {}, forget: async () => {} }) })
       clearInterval(watch)
       const [row] = await db.read(tenant, (tx) => tx.query<{ state: string; done: number; bytes: number; entered: number }>('select state, done, bytes, (select count(*)::int from {t}.export_row where export = no) as entered from {t}.export_job where no = $1', [no]))
       if (row?.state !== 'done' || row.done !== COUNT || row.entered !== COUNT) throw new Error(JSON.stringify(row))

@@ -20,6 +20,8 @@ let hashed: Promise<string> | undefined
 
 export interface Person { id: number; cookie: string; csrf: string }
 export interface House extends FreshTenant {
+  /** Where contents of files lie. */
+  filesFolder: string
   app: FastifyInstance
   api: Api
   people: Record<'admin' | 'director' | 'supervisor' | 'sales' | 'rival' | 'finance', Person>
@@ -49,7 +51,7 @@ export async function house(settings: Partial<Api['settings']> = {}): Promise<Ho
   const app = await buildApp(api, { webFolder: '/nonexistent', channels: [webForms(home.db)] })
   const ask = asker(app)
   const people = Object.fromEntries(await Promise.all(Object.entries(ids).map(async ([key, id]) => [key, await signedIn(ask, key, id)]))) as House['people']
-  return { ...home, app, api, ask, people, close: async () => { await app.close(); await egress.close(); await home.drop(); rmSync(filesFolder, { recursive: true, force: true }) } }
+  return { ...home, app, api, ask, people, filesFolder, close: async () => { await app.close(); await egress.close(); await home.drop(); rmSync(filesFolder, { recursive: true, force: true }) } }
 }
 
 async function settle({ db, tenant }: FreshTenant): Promise<Record<string, number>> {

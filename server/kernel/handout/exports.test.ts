@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { Readable } from 'node:stream'
 import { strFromU8, unzipSync } from 'fflate'
 import { extractText, getDocumentProxy } from 'unpdf'
@@ -7,6 +11,7 @@ import { updateMember } from '#kernel/members'
 import { writeOrRefuse } from '#kernel/records'
 import { advanceClock } from '#platform/db'
 import { house, type House, type Person } from '../../api/testing/house.ts'
+import { exportHands, tidyExports } from '../../start/exports.ts'
 import { noteRows } from './ledger.ts'
 import { takeJob } from './jobs.ts'
 import { type ExportHands, type ExportNotice, makeExport, sweepExports, traceRows } from './index.ts'
@@ -22,7 +27,7 @@ beforeEach(() => { told = [] })
 
 const leads = (company: string, count: number) => home.db.mutate(home.tenant, async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'import' }),
   Array.from({ length: count }, (_, i) => ({ op: 'create' as const, object: 'lead', values: { name: `第${i}位`, company, phone: `+8613700${String(100000 + i)}`, est_amount: `${i}000.50` } }))))
-const hands = (more: Partial<ExportHands['store']> = {}): ExportHands => ({ id: crypto.randomUUID(), store: { ...home.api.files.store, ...more }, tell: async (_, notice) => void told.push(notice) })
+const hands = (more: Partial<ExportHands['store']> = {}): ExportHands => ({ ...exportHands(home.db, home.api.files.store), store: { ...home.api.files.store, ...more }, tell: async (_, notice) => void told.push(notice) })
 const filter = { field: 'company', op: 'eq', value: '后台导出' }
 const ask = async (who: Person, body: object = {}): Promise<number> => {
   const answer = await home.ask(who, 'POST', '/api/v1/objects/lead/exports', { format: 'csv', filter, fields: ['name', 'phone', 'est_amount'], sort: 'est_amount', ...body })
@@ -33,6 +38,8 @@ const make = (more?: Partial<ExportHands['store']>) => makeExport(home.db, home.
 const taken = (who: Person, no: number) => home.ask(who, 'GET', `/api/v1/exports/${no}/file`)
 const shown = async (who: Person, no: number) => (await home.ask(who, 'GET', '/api/v1/exports?limit=100')).body.items.find((each: { no: number }) => each.no === no)
 const entered = async (no: number) => (await home.db.read(home.tenant, (tx) => tx.query<{ n: number }>('select count(*)::int as n from {t}.export_row where export = $1', [no])))[0]!.n
+/** What lies in the store, each under its hash. */
+const contents = (): string[] => readdirSync(path.join(home.filesFolder, home.tenant.key), { recursive: true }).map(String).filter((name) => /^[0-9a-f]{2}.[0-9a-f]{62}$/.test(name))
 const state = (who: Person, state: 'active' | 'suspended') => home.db.mutate(home.tenant, async (tx) => updateMember(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' }), who.id, { state }))
 
 /** Something happens while the file is being written: before its second piece of rows. */
@@ -170,6 +177,50 @@ describe('in the background', () => {
     expect(await shown(await director(), never)).toMatchObject({ state: 'failed', trouble: expect.stringContaining('系统出错') })
     expect([await entered(never), told.at(-1)!.title]).toEqual([0, expect.stringMatching(/^没有导出成/)])
   })
+
+  it('K19 what was made and never offered goes: its maker died, or it was stopped, at the last moment', async () => {
+    const [who, { store }] = [await director(), home.api.files]
+    const released = (no: number) => home.db.mutate(home.tenant, (tx) => tx.query(`update {t}.export_job set leased_until = clock_timestamp() - interval '1 second' where no = $1`, [no]))
+    const [before, no] = [contents(), await ask(who)]
+    await expect(make({ keep: async (...given) => { await store.keep(...given); throw Object.assign(new Error('gone'), { code: '57P01' }) } })).rejects.toThrow('gone')
+    expect([contents().length, (await taken(who, no)).body.error.code]).toEqual([before.length + 1, 'EXPORT_GONE'])
+    await released(no)
+    expect(await make()).toBe(true)
+    expect([(await shown(who, no)).state, contents().length]).toEqual(['done', before.length + 1])
+
+    const stopped = await ask(who)
+    await make({ keep: async (...given) => { await store.keep(...given); await home.ask(who, 'POST', `/api/v1/exports/${stopped}/stop`, {}) } })
+    expect([(await shown(who, stopped)).state, contents().length]).toEqual(['cancelled', before.length + 1])
+    const dead = await ask(who)
+    await expect(make({ keep: async (...given) => { await store.keep(...given); throw Object.assign(new Error('gone'), { code: '57P01' }) } })).rejects.toThrow('gone')
+    await home.ask(who, 'POST', `/api/v1/exports/${dead}/stop`, {})
+    await tidyExports(home.db, store, home.tenant)
+    expect(contents().length).toBe(before.length + 1)
+  })
+
+  it('K19 kill −9 anywhere, again and again: whole files are offered, or none', async () => {
+    const [who, before, numbers] = [await director(), new Set(contents()), [] as number[]]
+    for (const format of ['csv', 'xlsx', 'csv']) numbers.push(await ask(who, { format }))
+    const config = JSON.stringify((home.db.pool as unknown as { options: object }).options, ['host', 'port', 'user', 'password', 'database'])
+    const free = () => home.db.mutate(home.tenant, (tx) => tx.query(`update {t}.export_job set leased_until = clock_timestamp() - interval '1 second', attempts = least(attempts, 2) where state = 'running'`))
+    for (let kill = 0; kill < 4; kill++) {
+      const one = spawn(process.execPath, [path.join(import.meta.dirname, 'testing/exports-process.ts')], { env: { ...process.env, EXPORT_DB: config, EXPORT_TENANT: home.tenant.key, EXPORT_FILES: home.filesFolder }, stdio: ['ignore', 'pipe', 'inherit'] })
+      const over = new Promise((resolve) => one.once('exit', resolve))
+      await new Promise((resolve) => one.stdout.once('data', resolve))
+      await new Promise((resolve) => setTimeout(resolve, 10 + Math.random() * 120))
+      one.kill('SIGKILL')
+      await over
+      await free()
+      for (const no of numbers) if ((await shown(who, no)).state !== 'done') expect((await taken(who, no)).body.error.code).toBe('EXPORT_GONE')
+    }
+    while (await make()) { /* as long as there is more */ }
+    const made = await Promise.all(numbers.map(async (no) => ({ file: (await taken(who, no)).raw, state: (await shown(who, no)).state, rows: await entered(no) })))
+    expect(made.map(({ state, rows }) => [state, rows])).toEqual(numbers.map(() => ['done', 650]))
+    expect(made[0]!.file.toString('utf8').trim().split('\r\n')).toHaveLength(651)
+    // One content each, and each is what its name says.
+    const added = contents().filter((each) => !before.has(each))
+    expect(added.map((each) => createHash('sha256').update(readFileSync(path.join(home.filesFolder, home.tenant.key, each))).digest('hex')).sort()).toEqual(made.map(({ file }) => createHash('sha256').update(file).digest('hex')).sort())
+  }, 60_000)
 
   it('K18 whoever audits pastes rows and is told which export; it stands in the log, and nobody else may', async () => {
     const rows = [['第300位', '137-0010-0300'], ['13700100301', '第301位']]

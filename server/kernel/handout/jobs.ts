@@ -16,7 +16,7 @@ export interface ExportEntry {
   rows: number
   job: { state: ExportState; done: number; trouble: string | null; bytes: number | null; taken: number; endedAt: Date | null } | null
 }
-export interface ExportJob { no: number; member: number; object: string; format: ExportFormat; rows: number; query: ExportQuery; facts: ExportFacts; name: string; mark: string; attempts: number }
+export interface ExportJob { no: number; member: number; object: string; format: ExportFormat; rows: number; query: ExportQuery; facts: ExportFacts; name: string; mark: string; attempts: number; /** What an earlier attempt had made and nobody was ever offered. */ left: Buffer | null }
 export interface KeptExport { no: number; member: number; object: string; format: ExportFormat; name: string; sha256: Buffer; endedAt: Date }
 
 /** How long a file is there for its maker. */
@@ -46,8 +46,8 @@ export async function exportsOf(tx: Tx, { member, before, limit }: { member: num
 
 /** What waits longest and nobody is at, from its first row on: whatever an earlier attempt has entered did not leave. Two statements. */
 export async function takeJob(tx: Tx, worker: string): Promise<ExportJob | undefined> {
-  const [job] = await tx.query<ExportJob>(`with found as (select j.no from {t}.export_job j where j.state in ('waiting', 'running') and (j.worker is null or j.leased_until < clock_timestamp()) order by j.no limit 1 for update skip locked),
-    taken as (update {t}.export_job j set state = 'running', done = 0, attempts = attempts + 1, worker = $1, leased_until = clock_timestamp() + interval '${LEASE_S} seconds' from found where j.no = found.no returning j.no, j.query, j.facts, j.name, j.mark, j.attempts)
+  const [job] = await tx.query<ExportJob>(`with found as (select j.no, j.sha256 as left from {t}.export_job j where j.state in ('waiting', 'running') and (j.worker is null or j.leased_until < clock_timestamp()) order by j.no limit 1 for update skip locked),
+    taken as (update {t}.export_job j set state = 'running', done = 0, attempts = attempts + 1, worker = $1, leased_until = clock_timestamp() + interval '${LEASE_S} seconds' from found where j.no = found.no returning j.no, j.query, j.facts, j.name, j.mark, j.attempts, found.left)
     select t.*, e.member, e.object, e.format, e.rows from taken t join {t}.export e on e.no = t.no`, [worker], { name: 'take export' })
   if (job && job.attempts > 1) await forgetRows(tx, job.no)
   return job
@@ -58,6 +58,22 @@ export async function noteProgress(tx: Tx, no: number, { worker, rows }: { worke
   const going = await tx.query(`update {t}.export_job set done = done + $3, leased_until = clock_timestamp() + interval '${LEASE_S} seconds' where no = $1 and worker = $2 and state = 'running' returning 1`, [no, worker, rows], { name: 'export progress' })
   return going.length > 0
 }
+
+/** Its content is whole and will lie in the store: whoever goes on after us has to know. False: it was stopped, or somebody else has taken it over. */
+export async function noteMade(tx: Tx, no: number, { worker, sha256 }: { worker: string; sha256: Buffer }): Promise<boolean> {
+  const going = await tx.query(`update {t}.export_job set sha256 = $3, leased_until = clock_timestamp() + interval '${LEASE_S} seconds' where no = $1 and worker = $2 and state = 'running' returning 1`, [no, worker, sha256])
+  return going.length > 0
+}
+
+/** A content of this export that nobody is offered: not the one that is done, nor what another worker has in hand. Whoever is told so takes it away in this transaction. */
+export async function takeLeftOver(tx: Tx, { no, sha256, worker }: LeftOver): Promise<boolean> {
+  const [job] = await tx.query<{ used: boolean }>(`select sha256 is not distinct from $2 and (state = 'done' or state = 'running' and worker is distinct from $3) as used from {t}.export_job where no = $1 for update`, [no, sha256, worker])
+  if (job?.used) return false
+  await tx.query(`update {t}.export_job set sha256 = null where no = $1 and sha256 = $2 and state <> 'gone'`, [no, sha256])
+  return true
+}
+/** `worker`: who takes it away. */
+export interface LeftOver { no: number; sha256: Buffer; worker: string }
 
 export const giveBackJob = (tx: Tx, no: number, worker: string): Promise<unknown> =>
   tx.query(`update {t}.export_job set state = 'waiting', worker = null where no = $1 and worker = $2 and state = 'running'`, [no, worker])
@@ -85,8 +101,9 @@ export async function keptExport(tx: Tx, no: number, member: number): Promise<Ke
 
 export const noteTaken = (tx: Tx, no: number): Promise<unknown> => tx.query('update {t}.export_job set taken = taken + 1 where no = $1', [no])
 
-/** Files whose week is over. Marks them, and answers what may be thrown away. */
-export async function sweepExports(tx: Tx): Promise<Buffer[]> {
-  const gone = await tx.query<{ sha256: Buffer }>(`update {t}.export_job set state = 'gone' where state = 'done' and ended_at <= $1::timestamptz - interval '${KEPT_DAYS} days' returning sha256`, [tx.now])
-  return gone.map(({ sha256 }) => sha256)
+/** Files whose week is over (marked so), and those of exports that were ended when they were all but made. Answers what may be thrown away. */
+export async function sweepExports(tx: Tx): Promise<{ no: number; sha256: Buffer }[]> {
+  const gone = await tx.query<{ no: number; sha256: Buffer }>(`update {t}.export_job set state = 'gone' where state = 'done' and ended_at <= $1::timestamptz - interval '${KEPT_DAYS} days' returning no, sha256`, [tx.now])
+  const left = await tx.query<{ no: number; sha256: Buffer }>(`select no, sha256 from {t}.export_job where state in ('failed', 'cancelled') and sha256 is not null`)
+  return [...gone, ...left]
 }

@@ -4,14 +4,20 @@ import { lensOf, memberContext, type Context } from '#kernel/access'
 import { isAway, isRetryable, type Database, type Tenant, type Tx } from '#platform/db'
 import type { FileStore, Staged } from '#platform/files'
 import { type Cell, csvOf, xlsxOf } from '#platform/sheets'
-import { endJob, finishJob, giveBackJob, noteProgress, takeJob, type ExportJob } from './jobs.ts'
+import { endJob, finishJob, giveBackJob, type LeftOver, noteMade, noteProgress, takeJob, type ExportJob } from './jobs.ts'
 import { noteRows, type LedgerRow } from './ledger.ts'
 import { exportHead, exportRows, MOST_IN_BACKGROUND, planExport } from './list.ts'
 
 /** A message for whoever asked for an export. */
 export interface ExportNotice { member: number; title: string; body: string; object: string; record: string }
 /** One process's hands: where files are kept, and how members are told. */
-export interface ExportHands { id: string; store: Pick<FileStore, 'stage' | 'keep'>; tell(tx: Tx, notice: ExportNotice): Promise<void> }
+export interface ExportHands {
+  id: string
+  store: Pick<FileStore, 'stage' | 'keep' | 'drop'>
+  /** Takes a content out of the store, unless something offers it. */
+  forget(tenant: Tenant, left: LeftOver): Promise<void>
+  tell(tx: Tx, notice: ExportNotice): Promise<void>
+}
 
 const MOST_ATTEMPTS = 3
 /** Stopped by its maker, or taken over by somebody else. */
@@ -27,16 +33,28 @@ class SeenOtherwise extends Error {}
 export async function makeExport(db: Database, tenant: Tenant, hands: ExportHands): Promise<boolean> {
   const job = await db.mutate(tenant, (tx) => takeJob(tx, hands.id))
   if (!job) return false
+  if (job.left) await hands.forget(tenant, { no: job.no, sha256: job.left, worker: hands.id })
   try {
     if (job.attempts > MOST_ATTEMPTS) throw new Error('begun three times and never finished')
-    const staged = await written(db, tenant, { job, hands })
-    await hands.store.keep(tenant.key, staged)
-    await db.mutate(tenant, async (tx) => { if (await finishJob(tx, job.no, { worker: hands.id, ...staged })) await say(tx, { job, hands, words: MADE }) })
+    await offer(db, tenant, { job, hands, staged: await written(db, tenant, { job, hands }) })
   } catch (error) {
     if (isAway(error) || isRetryable(error)) throw error
     await db.mutate(tenant, (tx) => ended(tx, { job, hands, error }))
   }
   return true
+}
+
+/** Whole, or not at all: it is offered by the transaction that comes last. */
+async function offer(db: Database, tenant: Tenant, { job, hands, staged }: Making & { staged: Staged }): Promise<void> {
+  const mine = { worker: hands.id, ...staged }
+  if (!(await db.mutate(tenant, (tx) => noteMade(tx, job.no, mine)))) return hands.store.drop(staged)
+  await hands.store.keep(tenant.key, staged)
+  const offered = await db.mutate(tenant, async (tx) => {
+    const done = await finishJob(tx, job.no, mine)
+    if (done) await say(tx, { job, hands, words: MADE })
+    return done
+  })
+  if (!offered) await hands.forget(tenant, { no: job.no, ...mine })
 }
 
 interface Making { job: ExportJob; hands: ExportHands }
