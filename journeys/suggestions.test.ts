@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { demoHouse, living, type Person } from './house.ts'
+import { demoHouse, living, onPhone, type Person } from './house.ts'
 
 const house = living(demoHouse)
 let [administrator, seller]: Person[] = []
@@ -29,4 +29,55 @@ test('改成代理商的赵磊不能直接新建线索，提交的是建议；�
   await his.getByRole('heading', { name: '何大川', level: 1 }).waitFor()
   const { records } = await seller!.ask<{ records: { title: string; values: Record<string, unknown>; can: { edit: boolean } }[] }>('GET', '/api/v1/objects/lead/records?limit=50')
   expect(records.filter(({ title }) => title === '何大川').map(({ values, can }) => [values['phone'], values['company'], can.edit])).toEqual([['+8613955550001', undefined, false]])
+})
+
+test('他打开这条线索直接改，改动成为建议，线索不变；采纳后他的页面上就是新的；手机上一样', async () => {
+  const [his, page] = [seller!.page, administrator!.page]
+  await his.goto('/o/lead')
+  const [lead] = (await seller!.ask<{ records: { id: string; title: string }[] }>('GET', '/api/v1/objects/lead/records?limit=50')).records.filter(({ title }) => title === '何大川')
+  await his.goto(`/o/lead/${lead!.id}`)
+  await his.getByRole('button', { name: '建议修改' }).click()
+  const form = his.getByRole('dialog', { name: '建议修改何大川' })
+  expect(await form.getByRole('button', { name: '提交建议' }).isDisabled()).toBe(true)
+  await form.getByLabel('公司名').fill('核实过的公司')
+  await form.getByLabel('职务').fill('厂长')
+  await form.getByRole('button', { name: '提交 2 项建议' }).click()
+  await his.getByText('已提交建议，等待审核').waitFor()
+  expect(await his.getByText('核实过的公司').count()).toBe(0)
+  await page.goto('/suggestions')
+  await page.getByText('赵磊建议修改线索：何大川').waitFor()
+  await page.getByRole('button', { name: '全部采纳' }).first().click()
+  await his.getByText('核实过的公司').first().waitFor()
+  const pocket = (await house().member('赵磊', onPhone)).page
+  await pocket.goto(`/o/lead/${lead!.id}`)
+  await pocket.getByRole('button', { name: '更多', exact: true }).or(pocket.getByRole('button', { name: '更多操作' })).first().click()
+  await pocket.getByRole('button', { name: '建议修改' }).click()
+  const sheet = pocket.getByRole('dialog', { name: '建议修改' })
+  await sheet.getByLabel('职务').fill('总经理')
+  await sheet.getByRole('button', { name: '提交 1 项建议' }).click()
+  await pocket.getByText('已提交建议，等待审核').waitFor()
+})
+
+test('管理员在页面上设好：哪些角色可以提建议、角色叫什么、哪些记录代表一个人', async () => {
+  const { page } = administrator!
+  await page.goto('/roles/agent')
+  const sheet = page.getByRole('region', { name: /代理商/ })
+  await sheet.getByRole('button', { name: /^线索/, expanded: false }).click()
+  expect(await sheet.getByRole('checkbox', { name: '不能写的，可以提建议' }).isChecked()).toBe(true)
+  await sheet.getByRole('checkbox', { name: '不能写的，可以提建议' }).click()
+  const stored = async () => JSON.stringify(await administrator!.ask('GET', '/api/v1/definitions/role/agent'))
+  await expect.poll(stored).not.toContain('"suggest":true')
+  await sheet.getByRole('checkbox', { name: '不能写的，可以提建议' }).click()
+  await expect.poll(stored).toContain('"suggest":true')
+  await sheet.getByRole('button', { name: '设置', exact: true }).click()
+  const settings = page.getByRole('dialog', { name: /的设置$/ })
+  await settings.getByLabel('角色名称').fill('渠道代理商')
+  await settings.getByRole('button', { name: '保存' }).click()
+  await page.getByRole('region', { name: '渠道代理商' }).waitFor()
+  await page.goto('/objects/schedule')
+  await page.getByRole('button', { name: '对象设置' }).click()
+  const object = page.getByRole('dialog').last()
+  await object.getByText('每一条都是', { exact: true }).click()
+  await object.getByRole('button', { name: '保存' }).click()
+  await expect.poll(async () => JSON.stringify(await administrator!.ask('GET', '/api/v1/definitions/object/schedule'))).toContain('"person":true')
 })

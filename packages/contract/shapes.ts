@@ -96,7 +96,7 @@ export const TimelineShape = z.object({
 
 export const ObjectShape = ObjectDefinition.omit({ fields: true }).extend({
   /** Fields that this member may read, base fields (owner, tags, created_at …) last, marked `base`. */
-  fields: z.array(Field.omit({ kind: true }).extend({ kind: z.enum([...FIELD_KINDS, 'tags']), write: z.boolean(), enter: z.boolean().describe('May be given to a new record, though it is masked afterwards').optional(), base: z.boolean(),
+  fields: z.array(Field.omit({ kind: true }).extend({ kind: z.enum([...FIELD_KINDS, 'tags']), write: z.boolean(), enter: z.boolean().describe('May be given to a new record, though it is masked afterwards').optional(), suggest: z.boolean().describe('May not be written, and may be suggested').optional(), base: z.boolean(),
     /** Names of values that stand for something: downloads of forms. */
     named: z.record(z.string(), Label).optional() })),
   can: z.object({ read: z.boolean(), create: z.boolean(), edit: z.boolean(), delete: z.boolean(), export: z.boolean(), transfer: z.boolean(), unlock: z.boolean(), import: z.boolean(), suggest: z.boolean().describe('May not write it, and may suggest what to write').optional() }),

@@ -231,11 +231,12 @@ const named = ({ metadata }: Context, object: string, field: string) => { const 
 
 function presentObject(ctx: Context, object: ObjectMetadata): ObjectShape {
   const lens = lensOf(ctx, object.key)
-  const suggests = !lens.can('create') && maySuggest(ctx, object.key)
-  const enters = (key: string) => (lens.enterable.has(key) || (suggests && suggestable(object.field.get(key)))) && !lens.writable.has(key)
+  const suggests = maySuggest(ctx, object.key)
+  const proposes = (key: string) => suggests && lens.field(key)?.read === 'full' && suggestable(object.field.get(key))
+  const enters = (key: string) => (lens.enterable.has(key) || (!lens.can('create') && proposes(key))) && !lens.writable.has(key)
   const { field: _field, table: _table, fields: _fields, load: _load, open: _open, ...rest } = object
   // A check may name fields that this member does not know; its message comes with the refusal.
-  const own = [...object.field.values()].filter(({ key }) => lens.field(key)).map(({ check: _check, ...field }) => ({ ...field, write: lens.writable.has(field.key), ...(enters(field.key) && { enter: true }), base: false, ...named(ctx, object.key, field.key) }))
+  const own = [...object.field.values()].filter(({ key }) => lens.field(key)).map(({ check: _check, ...field }) => ({ ...field, write: lens.writable.has(field.key), ...(enters(field.key) && { enter: true }), ...(proposes(field.key) && { suggest: true }), base: false, ...named(ctx, object.key, field.key) }))
   const base = Object.entries(BASE_FIELDS).filter(([key]) => lens.field(key)).map(([key, { kind, label }]) => ({ key, kind, label, write: lens.writable.has(key), base: true }))
   const can = { read: lens.can('read'), create: lens.can('create'), edit: lens.can('edit'), delete: lens.can('delete'), export: lens.can('export'), transfer: lens.can('transfer'), unlock: lens.can('unlock'), import: lens.can('import') && lens.can('create'), ...(suggests && { suggest: true }) }
   return { ...rest, fields: [...own, ...base], can }

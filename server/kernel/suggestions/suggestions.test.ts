@@ -38,6 +38,8 @@ test('V1 V2 what an account that may only suggest writes is kept and no record i
   expect((await home.ask(agent, 'POST', '/api/v1/suggestions', { object: 'lead', values: { nothing: 1 } })).body.error).toMatchObject({ code: 'FIELD_NOT_AVAILABLE', path: 'nothing' })
   expect((await home.ask(agent, 'POST', '/api/v1/suggestions', { object: 'customer', values: { name: 'x' } })).body.error.code).toBe('FORBIDDEN')
   expect((await home.ask(home.people.finance, 'POST', LEADS, { values: { name: 'x' } })).body.error.code).not.toBe('TAKEN_AS_SUGGESTION')
+  const shown = (await home.ask(agent, 'GET', '/api/v1/definitions')).body.objects.find(({ key: object }: { key: string }) => object === 'lead')
+  expect([shown.can.suggest, ...['name', 'phone', 'code', 'grade'].map((field) => shown.fields.find(({ key: each }: { key: string }) => each === field)?.suggest)]).toEqual([true, true, true, undefined, undefined])
   const theirs = (await home.ask(home.people.sales, 'POST', LEADS, { values: { name: '别人的' } })).body.record
   expect((await home.ask(agent, 'PATCH', `${LEADS}/${theirs.id}`, { version: theirs.version, values: { name: '改' } })).status).toBe(404)
 })

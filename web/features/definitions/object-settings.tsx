@@ -7,6 +7,7 @@ import { Failure } from '../../design/pieces.tsx'
 import { MultiPicker, Picker } from '../../design/picker.tsx'
 import { label, t } from '../../i18n/index.ts'
 import css from './definitions.module.css'
+import { StandsFor } from './stands-for.tsx'
 
 /** What the object is called and how one of its records introduces itself. */
 export function ObjectSettings({ object, error, busy, onClose, onSave }: { object: ObjectDefinition; error: unknown; busy: boolean; onClose: () => void; onSave: (object: ObjectDefinition) => void }) {
@@ -26,6 +27,7 @@ export function ObjectSettings({ object, error, busy, onClose, onSave }: { objec
         <Field label={t('definitions.scopeVia')} help={t('definitions.scopeHelp')}>{(control) => <Picker {...control} clearable label={t('definitions.scopeVia')} placeholder={t('definitions.ownScope')} value={draft.scopeVia ?? null} options={references} onPick={(key) => optional('scopeVia', key ?? undefined)} />}</Field>
         {!draft.immutable && <Field label={t('definitions.keepDeleted')} help={t('definitions.keepDeletedHelp')}>{(control) => <Input {...control} inputMode="numeric" value={String(draft.keepDeleted ?? 90)} onText={(text) => { const days = Number(text.replace(/\D/g, '').slice(0, 4)); optional('keepDeleted', days === 90 ? undefined : days) }} />}</Field>}
       </div>
+      {!draft.immutable && !draft.part && <StandsFor object={draft.key} value={draft.person} onChange={(person) => optional('person', person)} />}
       <Check checked={Boolean(draft.hidden)} onCheck={(hidden) => optional('hidden', hidden || undefined)}>{t('definitions.hide')}</Check>
     </Dialog>
   )

@@ -27,6 +27,7 @@ import { StageHint } from './hint.tsx'
 import { NextPanel } from './next-panel.tsx'
 import { RecordHead } from './record-head.tsx'
 import css from './record.module.css'
+import { suggestsChanges } from '../suggestions/use-suggest.ts'
 import { TimelinePanel } from './timeline-panel.tsx'
 import type { Related } from './value.tsx'
 
@@ -37,6 +38,7 @@ const Lines = lazy(() => import('../lines/lines-panel.tsx'))
 const History = lazy(() => import('./history-drawer.tsx'))
 const ActDialog = lazy(() => import('../acts/act-dialog.tsx'))
 const Behind = lazy(() => import('../intake/behind-drawer.tsx'))
+const SuggestChanges = lazy(() => import('../suggestions/suggest-changes.tsx'))
 const AskErasure = lazy(() => import('../erasures/ask-erasure.tsx'))
 const ConvertDialog = lazy(() => import('../acts/convert-dialog.tsx'))
 
@@ -54,7 +56,7 @@ export default function RecordPage() {
   return <Page title={label(object.label)} shown={<div className={css.bone} />}><div className={css.columns}><Panel label={t('common.loading')}><Skeleton rows={9} height={36} /></Panel><Panel label={t('common.loading')}><Skeleton rows={6} height={56} /></Panel><Panel label={t('common.loading')}><Skeleton rows={4} height={44} /></Panel></div></Page>
 }
 
-type Drawer = { kind: 'why'; focus?: string } | { kind: 'history' } | { kind: 'act'; act: ActFacts } | { kind: 'convert'; conversion: ConversionFacts } | { kind: 'behind' } | { kind: 'erase' } | null
+type Drawer = { kind: 'why'; focus?: string } | { kind: 'history' } | { kind: 'act'; act: ActFacts } | { kind: 'convert'; conversion: ConversionFacts } | { kind: 'behind' } | { kind: 'erase' } | { kind: 'suggest' } | null
 
 function Loaded({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
   const [following, setFollowing] = useState<FollowUpStart | null>(null)
@@ -72,6 +74,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
       <MenuButton icon="more" look="plain" label={t('records.more')} entries={menu} />
       {offered.rules.map((rule) => <Button key={rule.key} icon="bolt" onClick={() => void pressRule(rule, [record.id])}>{label(rule.label)}</Button>)}
       {offered.conversions.map((conversion) => <Button key={conversion.key} onClick={() => setDrawer({ kind: 'convert', conversion })}>{label(conversion.label)}</Button>)}
+      {suggestsChanges(object, record) && <Button icon="edit" onClick={() => setDrawer({ kind: 'suggest' })}>{t('suggestions.change')}</Button>}
       {canFollow && phone && <CallButton big phone={String(record.values[phone.key])} name={record.title} onFollow={() => setFollowing({ subject, known: [], method: 'phone' })} />}
       {canFollow && <Button look="primary" onClick={() => setFollowing({ subject, known: [] })}>{t('followup.add')}</Button>}
     </>
@@ -91,6 +94,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
         {drawer?.kind === 'why' && <Why object={object} record={record} onClose={() => setDrawer(null)} />}
         {drawer?.kind === 'act' && <ActDialog act={drawer.act} ids={[record.id]} what={record.title} onClose={() => setDrawer(null)} />}
         {drawer?.kind === 'erase' && <AskErasure record={{ object: object.key, id: record.id }} title={record.title} onClose={() => setDrawer(null)} />}
+        {drawer?.kind === 'suggest' && <SuggestChanges object={object} record={record} related={related} onClose={() => setDrawer(null)} />}
         {drawer?.kind === 'behind' && <Behind object={object.key} id={record.id} title={record.title} onClose={() => setDrawer(null)} />}
         {drawer?.kind === 'convert' && <ConvertDialog conversion={drawer.conversion} record={record} onClose={(made) => { setDrawer(null); if (made?.length === 1) void navigate({ to: at.record(made[0]!.object, made[0]!.id) }) }} />}
         {drawer?.kind === 'history' && <History object={object} record={record} onClose={() => setDrawer(null)} />}

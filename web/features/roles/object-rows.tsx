@@ -26,9 +26,15 @@ export function ObjectRows({ object, access, open, onOpen, onChange }: Props) {
         <th scope="row"><button type="button" className={css.object} aria-expanded={open} disabled={!reads} onClick={onOpen}><Icon name={open ? 'down' : 'right'} size={12} /><span>{name}</span>{access.rows && reads && <span className="hint">{t('roles.someRows')}</span>}{narrowed > 0 && reads && <span className="hint">{t('roles.narrowed', { n: narrowed })}</span>}</button></th>
         {ACTIONS.map((action) => <td key={action}>{object.immutable && FIXED.has(action) ? <span className={cx('hint', css.fixed)}>—</span> : <ScopeCell name={`${name} ${t(`roles.do_${action}`)}`} value={access[action] ?? 'none'} scopes={WHOLE.has(action) ? ['none', 'all'] : SCOPES} onChange={(scope) => onChange({ ...access, [action]: scope })} />}</td>)}
       </tr>
-      {open && reads && <tr><td colSpan={ACTIONS.length + 1} className={css.fieldsCell}><RowsOf object={object} access={access} onChange={onChange} /><FieldGrid object={object} access={access} onChange={onChange} /></td></tr>}
+      {open && reads && <tr><td colSpan={ACTIONS.length + 1} className={css.fieldsCell}><RowsOf object={object} access={access} onChange={onChange} />{!object.immutable && <Suggests access={access} onChange={onChange} />}<FieldGrid object={object} access={access} onChange={onChange} /></td></tr>}
     </>
   )
+}
+
+/** What they may not write they may suggest. */
+function Suggests({ access, onChange }: Pick<Props, 'access' | 'onChange'>) {
+  const put = (on: boolean) => { const { suggest: _, ...others } = access; onChange(on ? { ...others, suggest: true } : others) }
+  return <div className={css.suggests}><Check checked={access.suggest === true} onCheck={put}>{t('roles.suggest')}</Check><span className="hint">{t('roles.suggestHelp')}</span></div>
 }
 
 function ScopeCell({ name, value, scopes, onChange }: { name: string; value: Scope; scopes: readonly Scope[]; onChange: (scope: Scope) => void }) {

@@ -13,6 +13,7 @@ import { label, t } from '../../i18n/index.ts'
 import { activityOf } from '../followup/activity.ts'
 import { AskWidening } from './ask-widening.tsx'
 import { ObjectRows } from './object-rows.tsx'
+import { RoleSettings } from './role-settings.tsx'
 import css from './roles.module.css'
 import { useRoleChange } from './use-role-change.ts'
 
@@ -22,6 +23,7 @@ interface Props { stored: Definition<'role'>; holders: readonly { id: number; na
 export function RoleSheet({ stored, holders, onHistory }: Props) {
   const catalogue = useCatalogue()
   const [open, setOpen] = useState<string | null>(null)
+  const [settings, setSettings] = useState(false)
   const { role, change, asking, answer, busy } = useRoleChange(stored)
   const look = (id: string | null) => { if (id) viewAs(Number(id), `${tenantPrefix()}${at.home}`).catch((error: unknown) => sayTrouble(sentenceOf(error))) }
   const put = (object: string, access: ObjectAccess) => change({ ...role, objects: { ...role.objects, [object]: access } })
@@ -29,6 +31,7 @@ export function RoleSheet({ stored, holders, onHistory }: Props) {
     <Panel title={label(role.label)} hint={t('roles.holders', { n: holders.length })} className={css.sheet}
       acts={<>
         {holders.length > 0 && <Picker small look="inline" label={t('roles.viewAs')} shown={t('roles.viewAs')} value={null} options={holders.map((member) => ({ value: String(member.id), label: member.name, hint: member.job ?? undefined }))} onPick={look} />}
+        <Button small look="quiet" icon="edit" onClick={() => setSettings(true)}>{t('roles.settings')}</Button>
         <Button small look="quiet" icon="history" onClick={onHistory}>{t('common.version', { n: stored.version })}</Button>
       </>}>
       <div className={css.scroll} aria-busy={busy}>
@@ -43,6 +46,7 @@ export function RoleSheet({ stored, holders, onHistory }: Props) {
         {[...ADMIN_RIGHTS, ...TEAM_RIGHTS].map((right) => <Check key={right} checked={role.rights.includes(right)} onCheck={(on) => change({ ...role, rights: on ? [...role.rights, right] : role.rights.filter((each) => each !== right) })}>{t(`roles.right_${right}`)}</Check>)}
       </fieldset>
       <div className={css.second}><Check checked={role.secondFactor === true} onCheck={(on) => { const { secondFactor: _, ...rest } = role; change(on ? { ...rest, secondFactor: true } : rest) }}>{t('roles.secondFactor')}</Check><p className="hint">{t('roles.secondFactorHelp')}</p></div>
+      {settings && <RoleSettings stored={stored} holders={holders.length} onClose={() => setSettings(false)} />}
       {asking && <AskWidening effect={asking} busy={busy} onAnswer={answer} />}
     </Panel>
   )

@@ -34,6 +34,12 @@ export function CreateSheet({ object, preset = {}, known = NONE, onClose, onCrea
   const [all, setAll] = useState(false)
   const [tried, setTried] = useState(false)
   const [rows, setRows] = useState<Record<string, DraftRow[]>>({})
+  // Whoever may not write suggests the same, and somebody takes it or not.
+  const suggests = !object.can.create && object.can.suggest === true
+  const suggesting = useMutation({
+    mutationFn: () => { const { tags: _tags, owner: _owner, ...rest } = values; const given = defaultsOf(object, me.id); return call('suggest', { body: { object: object.key, values: filled(Object.fromEntries(Object.entries(rest).filter(([field, value]) => given[field] !== value))) } }) },
+    onSuccess: () => { say(t('suggestions.sent')); onClose() },
+  })
   const create = useMutation({
     mutationFn: () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: object.key }, body: { values: filled(rest), ...linesOf(object, rows), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }) } }) },
     onSuccess: ({ record, undo }) => { void refreshRecords(object.key); say(t('records.created', { name: record.title }), undoOf(undo)); onCreated(record.id); onClose() },
@@ -43,18 +49,19 @@ export function CreateSheet({ object, preset = {}, known = NONE, onClose, onCrea
   const main = mainFields(object, fields)
   const rest = fields.filter((field) => !main.includes(field))
   const missing = fields.filter((field) => field.required && field.default === undefined && isBlank(values[field.key]))
-  const refusedAt = create.error instanceof ApiError && create.error.path ? create.error.path.replace(/^values\./, '') : null
-  const submit = () => { setTried(true); if (missing.length === 0) create.mutate(); else if (missing.some((field) => rest.includes(field))) setAll(true) }
+  const error = create.error ?? suggesting.error
+  const refusedAt = error instanceof ApiError && error.path ? error.path.replace(/^values\./, '') : null
+  const submit = () => { setTried(true); if (missing.length === 0) (suggests ? suggesting : create).mutate(); else if (missing.some((field) => rest.includes(field))) setAll(true) }
   const row = (field: FieldShape, index: number) => (
-    <Field key={field.key} label={label(field.label)} required={field.required} error={tried && missing.includes(field) ? t('records.mustFill') : refusedAt === field.key ? sentenceOf(create.error) : null} help={field.help && label(field.help)}>
+    <Field key={field.key} label={label(field.label)} required={field.required} error={tried && missing.includes(field) ? t('records.mustFill') : refusedAt === field.key ? sentenceOf(error) : null} help={field.help && label(field.help)}>
       {(control) => <FieldInput field={field} control={control} autoFocus={index === 0} value={values[field.key] ?? null} related={known} onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))} />}
     </Field>
   )
-  const title = p('newNamed', { name: label(object.label) })
+  const title = suggests ? t('suggestions.makeNamed', { name: label(object.label) }) : p('newNamed', { name: label(object.label) })
   return (
-    <Sheet tall label={title} title={title} onClose={onClose} foot={<Button look="primary" busy={create.isPending} onClick={submit}>{t('common.save')}</Button>}>
+    <Sheet tall label={title} title={title} onClose={onClose} foot={<Button look="primary" busy={create.isPending || suggesting.isPending} onClick={submit}>{t(suggests ? 'suggestions.send' : 'common.save')}</Button>}>
       <form className={css.form} onSubmit={(event) => { event.preventDefault(); submit() }}>
-        {create.error && !fields.some((field) => field.key === refusedAt) && <Failure small error={create.error} />}
+        {error && !fields.some((field) => field.key === refusedAt) && <Failure small error={error} />}
         {main.map(row)}
         {all ? rest.map((field) => row(field, -1)) : rest.length > 0 && <button type="button" className={css.rest} onClick={() => setAll(true)}>{p('moreFields', { n: rest.length })}</button>}
         {(object.lines ?? []).filter((line) => catalogue.object(line.object)).map((line) => <section key={line.object} className={css.part} aria-label={label(line.label ?? catalogue.object(line.object)!.label)}><h3>{label(line.label ?? catalogue.object(line.object)!.label)}</h3><Suspense><LinesEditor whole={object} line={line} rows={rows[line.object] ?? NO_ROWS} values={values} related={known} onRows={(next) => setRows((before) => ({ ...before, [line.object]: next }))} /></Suspense></section>)}

@@ -90,7 +90,7 @@ function Rows({ object }: { object: ObjectFacts }) {
   const records = list.data?.pages.flatMap((page) => page.records) ?? []
   const related = Object.assign({}, ...(list.data?.pages ?? []).map((page) => page.related)) as Related
   const whole = views.find((each) => 'all' in each.filter && each.filter.all.length === 0)
-  const canCreate = object.can.create && !object.immutable
+  const canCreate = (object.can.create || object.can.suggest === true) && !object.immutable
   const create = object.activity ? () => openFollowUp({ subject: null }) : () => setSheet('create')
   const createName = object.activity ? t('followup.add') : p('newNamed', { name: label(object.label) })
   return (

@@ -37,6 +37,7 @@ const DoingSheet = later(() => import('./act-sheets.tsx'))
 const LockBar = later(() => import('./lock.tsx'))
 const TransferSheet = later(() => import('./transfer-sheet.tsx'))
 const Collaborators = later(() => import('./collaborators.tsx'))
+const SuggestSheet = later(() => import('./suggest.tsx'))
 const Lines = later(() => import('../../features/lines/lines-panel.tsx'))
 
 /** What is next, what happened, what it is. */
@@ -51,7 +52,7 @@ export default function RecordPage({ object: key, id }: { object: string; id: st
   return <Screen small title={label(object.label)} backTo={at.list(key)}>{error ? <Panel><Failure error={error} onRetry={refetch} /></Panel> : <Panel label={t('common.loading')}><Skeleton rows={8} height={64} /></Panel>}</Screen>
 }
 
-type Open = 'menu' | 'why' | 'owner' | 'tags' | Doing | null
+type Open = 'menu' | 'why' | 'owner' | 'tags' | 'suggest' | Doing | null
 
 function Loaded({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
   const catalogue = useCatalogue()
@@ -97,6 +98,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
       {open !== null && typeof open === 'object' && <Suspense><DoingSheet doing={open} record={record} onClose={close} /></Suspense>}
       {open === 'why' && <Suspense><Why object={object} record={record} onClose={close} /></Suspense>}
       {open === 'owner' && <Suspense><TransferSheet object={object} what={record.title} owner={owner?.id ?? null} onClose={close} onGive={(giving) => { close(); void transfer(catalogue, object.key, [targetOf(record)], giving) }} /></Suspense>}
+      {open === 'suggest' && <Suspense><SuggestSheet object={object} record={record} related={related} onClose={close} /></Suspense>}
       {open === 'tags' && <TagSheet object={object} record={record} onClose={close} />}
     </Screen>
   )
@@ -113,6 +115,7 @@ function Menu({ object, record, rules, offered, onOpen, onClose }: { object: Obj
     ...rules.map((rule): Row => ({ key: `press-${rule.key}`, label: t('rules.press', { name: label(rule.label) }), onPick: () => { onClose(); void import('../../features/acts/press.ts').then(({ pressRule }) => pressRule(rule, [record.id])) } })),
     ...offered.map((doing): Row => ({ key: `do-${named(doing).key}`, label: label(named(doing).label), danger: 'act' in doing && doing.act.danger === true, onPick: () => onOpen(doing) })),
     ...(object.immutable ? [] : [{ key: 'follow', label: t(following ? 'comments.unfollow' : 'comments.follow'), onPick: () => { onClose(); void setFollowing(subject, !following) } }]),
+    ...(object.can.suggest && !record.can.edit && !object.immutable ? [{ key: 'suggest', label: t('suggestions.change'), onPick: () => onOpen('suggest') }] : []),
     ...(record.can.edit ? [{ key: 'tags', label: t('records.addTag'), onPick: () => onOpen('tags') }] : []),
     ...(record.can.transfer ? [{ key: 'owner', label: t('records.transfer'), onPick: () => onOpen('owner') }] : []),
     ...(record.can.unlock && record.values['locked'] !== true ? [{ key: 'lock', label: t('acts.lock'), onPick: () => { onClose(); void import('../../features/acts/locking.ts').then(({ setLocked }) => setLocked(record, true)) } }] : []),
