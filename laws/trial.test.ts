@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { RunDraft } from '#kernel/automation'
-import { effectsOf, tryOut, type Effect } from '#kernel/replay'
+import { effectsOf, tryOut, type Effect, type Trial, type TrialAsk } from '#kernel/replay'
 import { advanceClock } from '#platform/db'
 import type { Rule, Step } from '#language/definitions'
 import { COURIERS, depot, type Depot } from '../server/kernel/automation/testing/depot.ts'
@@ -61,7 +61,7 @@ test.each(Array.from({ length: ROUNDS }, (_, seed) => seed))('with the rules of 
     for (const each of RULES) await home.rule(each)
     await home.drain()
     await live(home, seed)
-    const trial = await tryOut(home.db, home.tenant, { draft: { kind: 'rule', key: 'late', body: RULES.find(({ key }) => key === 'late') }, days: 120 })
+    const trial = await tried(home, { draft: { kind: 'rule', key: 'late', body: RULES.find(({ key }) => key === 'late') }, days: 120 })
     const runs = await home.rows<Pick<RunDraft, 'rule' | 'object' | 'record' | 'steps'> & { at: Date }>('select rule, object, record, steps, started_at as at from {t}.run')
     expect(trial.apart).toEqual([])
     expect(told(trial.effects.now)).toEqual(told(runs.flatMap((run) => effectsOf(run, run.at.getTime()))))
@@ -73,14 +73,21 @@ test.each(Array.from({ length: ROUNDS }, (_, seed) => seed))('with the rules of 
   }
 })
 
+/** With everything that came about, one by one. */
+async function tried(home: Depot, ask: TrialAsk): Promise<Omit<Trial, 'effects'> & { effects: Record<'now' | 'asIf', Effect[]> }> {
+  const effects = { now: [] as Effect[], asIf: [] as Effect[] }
+  const trial = await tryOut(home.db, home.tenant, ask, { onEffect: (course, effect) => effects[course].push(effect) })
+  return { ...trial, effects }
+}
+
 /** What a course takes over from the one before it is what it would have answered itself: the draft in force for everybody comes to the same. */
 async function sharing(home: Depot): Promise<void> {
   const start = RULES.find(({ key }) => key === 'start')!
   const draft = JSON.parse(JSON.stringify({ ...start, condition: { field: 'worth', op: 'ge', value: '150' } }).replace('20h', '12h')) as Rule
   const ask = { draft: { kind: 'rule' as const, key: 'start', body: draft }, days: 120 }
-  const asDraft = await tryOut(home.db, home.tenant, ask)
+  const asDraft = await tried(home, ask)
   await home.rule(draft)
-  const inForce = await tryOut(home.db, home.tenant, ask)
+  const inForce = await tried(home, ask)
   expect(asDraft.apart.length).toBeGreaterThan(0)
   expect(told(asDraft.effects.asIf)).toEqual(told(inForce.effects.now))
   expect(Object.fromEntries(asDraft.loads.asIf)).toEqual(Object.fromEntries(inForce.loads.now))

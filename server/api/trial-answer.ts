@@ -1,12 +1,11 @@
 import type { TrialAnswer } from '#contract/api'
 import { type Context, lensOf, memberRows } from '#kernel/access'
-import type { Actual, Apart, Effect, Trial, TrialAsk } from '#kernel/replay'
+import { byRecord, MOST_TOLD, type Actual, type Apart, type EffectKind, type Trial, type TrialAsk } from '#kernel/replay'
 import { ruleLabel } from '#kernel/metadata'
 import { iso } from './presenting.ts'
 import { byIds } from './related.ts'
 import { namesOf } from './words.ts'
 
-const ROWS = 200
 const FACTS = 12
 /** In the order in which a person asks. */
 const KINDS = ['tag', 'untag', 'owner', 'nobody', 'create', 'set', 'grade', 'update', 'notify', 'message', 'webhook'] as const
@@ -15,24 +14,21 @@ const KINDS = ['tag', 'untag', 'owner', 'nobody', 'create', 'set', 'grade', 'upd
 export async function presentTrial(ctx: Context, trial: Trial, { draft, days }: TrialAsk): Promise<TrialAnswer> {
   const { from, to, read, records, answered, ms, effects, runs } = trial
   const fired = (course: 'now' | 'asIf') => runs[course].get(`${draft.key} done`) ?? 0
-  const byRecord = [...Map.groupBy(trial.apart, ({ record }) => record)].sort((a, b) => newest(b[1]) - newest(a[1]))
+  const apart = byRecord(trial.apart)
   return {
     from: iso(from), to: iso(to), days, read, records, ms: Math.round(ms), answered,
     kinds: await kindsOf(ctx, trial),
     fired: draft.kind === 'rule' ? { now: fired('now'), asIf: fired('asIf') } : null,
     members: await membersOf(ctx, { effects, loads: trial.loads }),
-    total: byRecord.length,
-    rows: await rowsOf(ctx, byRecord.slice(0, ROWS), trial.actual),
+    total: apart.length,
+    rows: await rowsOf(ctx, apart.slice(0, MOST_TOLD), trial.actual),
   }
 }
-
-const newest = (apart: readonly Apart[]): number => Math.max(...apart.map(({ now, asIf }) => Math.max(now ?? 0, asIf ?? 0)))
 
 async function kindsOf({ tx }: Context, { effects, from }: Trial): Promise<TrialAnswer['kinds']> {
   const kept = await tx.query<{ what: string; times: number }>(ACTUAL, [from])
   const actual = new Map(kept.map(({ what, times }) => [what, times]))
-  const count = (course: readonly Effect[], what: string) => course.filter((effect) => effect.what === what).length
-  const all = KINDS.map((what) => ({ what, now: count(effects.now, what), asIf: count(effects.asIf, what), actual: actual.get(what) ?? (what === 'message' ? null : 0) }))
+  const all = KINDS.map((what) => ({ what, now: effects.now.get(what) ?? 0, asIf: effects.asIf.get(what) ?? 0, actual: actual.get(what) ?? (what === 'message' ? null : 0) }))
   return all.filter(({ now, asIf, actual: times }) => now + asIf + (times ?? 0) > 0)
 }
 
@@ -47,22 +43,20 @@ const ACTUAL = `select what, sum(times)::int as times from {t}.run cross join la
   where started_at >= $1 group by what`
 
 async function membersOf(ctx: Context, { effects, loads }: Pick<Trial, 'effects' | 'loads'>): Promise<TrialAnswer['members']> {
-  const count = (course: readonly Effect[], what: string) => Map.groupBy(course.filter((effect) => effect.what === what), ({ detail }) => detail)
-  const [told, given] = [{ now: count(effects.now, 'notify'), asIf: count(effects.asIf, 'notify') }, { now: count(effects.now, 'owner'), asIf: count(effects.asIf, 'owner') }]
   const all = [...(await memberRows(ctx.tx)).values()].filter(({ active }) => active).map(({ id }) => {
-    const both = (of: typeof told) => ({ now: of.now.get(String(id))?.length ?? 0, asIf: of.asIf.get(String(id))?.length ?? 0 })
+    const both = (what: EffectKind) => ({ now: effects.now.get(`${what} ${id}`) ?? 0, asIf: effects.asIf.get(`${what} ${id}`) ?? 0 })
     const open = (course: Trial['loads']['now']) => [...course].filter(([key]) => key.endsWith(` ${id}`)).reduce((sum, [, held]) => sum + held, 0)
-    return { id, messages: both(told), assigned: both(given), open: { now: open(loads.now), asIf: open(loads.asIf) } }
+    return { id, messages: both('notify'), assigned: both('owner'), open: { now: open(loads.now), asIf: open(loads.asIf) } }
   })
   const moved = ({ messages, assigned, open }: TrialAnswer['members'][number]) => [messages, assigned, open].reduce((sum, { now, asIf }) => sum + Math.abs(asIf - now), 0)
   return all.filter(({ messages, assigned }) => messages.now + messages.asIf + assigned.now + assigned.asIf > 0).sort((a, b) => moved(b) - moved(a))
 }
 
-async function rowsOf(ctx: Context, byRecord: readonly (readonly [string, readonly Apart[]])[], actual: Trial['actual']): Promise<TrialAnswer['rows']> {
+async function rowsOf(ctx: Context, records: readonly (readonly [string, readonly Apart[]])[], actual: Trial['actual']): Promise<TrialAnswer['rows']> {
   const titles = new Map<string, string>()
-  for (const [object, same] of Map.groupBy(byRecord, ([, [first]]) => first!.object)) for (const { id, title } of await byIds(ctx, object, same.map(([id]) => id))) titles.set(id, title)
+  for (const [object, same] of Map.groupBy(records, ([, [first]]) => first!.object)) for (const { id, title } of await byIds(ctx, object, same.map(([id]) => id))) titles.set(id, title)
   const say = await speaker(ctx)
-  return byRecord.map(([record, apart]) => {
+  return records.map(([record, apart]) => {
     const { object } = apart[0]!
     const seen = titles.has(record)
     return {

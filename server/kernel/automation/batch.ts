@@ -37,7 +37,7 @@ export async function answer(ctx: Context, events: readonly Event[], limits: Lim
 interface Task { events: readonly Event[]; limits: Limits; memory: Memory }
 
 /** Everything that the events call for. */
-function drawUp(world: World, program: Program, { events, limits }: Task, dry: boolean): Plan {
+export function drawUp(world: World, program: Program, { events, limits }: Pick<Task, 'events' | 'limits'>, dry: boolean): Plan {
   const plan = new Plan(world, program, dry)
   for (const event of events) { decide(plan, event, limits); armAfter(plan, event); pokeAfter(plan, event) }
   regrade(plan, events, limits)
@@ -83,7 +83,7 @@ async function carryOut(world: World, program: Program, task: Task): Promise<Out
       learn(task.memory.grip, plan.grip)
       throw new Outdated('something more has to be locked')
     }
-    const edits = [...plan.edits.values()].filter(({ values, addTags, removeTags, owner, row }) => row.born || owner !== undefined || addTags.size + removeTags.size + Object.keys(values).length > 0)
+    const edits = editsOf(plan)
     const result = await writeEdits(plan, edits)
     if (result.ok) return finish(plan, task.events, edits, result)
     for (const { index, refusal } of result.refusals) bar(barred, edits[index]!, refusal)
@@ -92,13 +92,24 @@ async function carryOut(world: World, program: Program, task: Task): Promise<Out
 }
 
 async function writeEdits(plan: Plan, edits: readonly Edit[]): Promise<WriteResult> {
-  const actIds = await drawNumbers(plan, new Set(edits.map(({ event }) => event)).size)
+  const { acts, intents } = wordingOf(plan, edits)
+  const actIds = await drawNumbers(plan, acts.length)
   if (edits.length === 0) return { ok: true, written: [], also: [], kept: [] }
-  const events = [...new Set(edits.map(({ event }) => event))]
-  const place = new Map(events.map((event, i) => [event, i]))
-  const acts = events.map((event) => actFor(plan, event, edits))
   const ctx = { ...plan.ctx, metadata: plan.program.answering, actor: acts[0]!.actor, cause: acts[0]!.cause }
-  return write(ctx, edits.map((edit) => intentFor(edit, place.get(edit.event)!)), { acts, actIds, locked: plan.world.locked })
+  return write(ctx, intents(), { acts, actIds, locked: plan.world.locked })
+}
+
+/** What really does something. */
+export const editsOf = ({ edits }: Plan): Edit[] => [...edits.values()].filter(({ values, addTags, removeTags, owner, row }) => row.born || owner !== undefined || addTags.size + removeTags.size + Object.keys(values).length > 0)
+
+/** The edits as the write path is told of them: one act per event; `intents` once the decisions have their numbers. */
+export function wordingOf(plan: Plan, edits: readonly Edit[]): { events: Event[]; acts: ActDraft[]; intents: () => Intent[] } {
+  const byEvent = Map.groupBy(edits, ({ event }) => event)
+  const done = Map.groupBy(plan.runs.filter(({ status, rule }) => status === 'done' && !rule.startsWith('grading:')), ({ event }) => event)
+  const events = [...byEvent.keys()]
+  const place = new Map(events.map((event, i) => [event, i]))
+  const acts = events.map((event) => actFor(event, byEvent.get(event)!, (done.get(event.seq) ?? []).map(({ rule }) => rule)))
+  return { events, acts, intents: () => edits.map((edit) => intentFor(edit, place.get(edit.event)!)) }
 }
 
 /** The numbers of decisions, taken under the capacity lock, and with them those of the acts that carry them out: one statement, none without a decision. */
@@ -111,9 +122,7 @@ async function drawNumbers({ ctx, numbered }: Plan, acts: number): Promise<numbe
 }
 
 /** One act per event, in the name of the first rule that did something about it; the cause names them all. */
-function actFor({ runs }: Plan, event: Event, edits: readonly Edit[]): ActDraft {
-  const mine = edits.filter((edit) => edit.event === event)
-  const rules = runs.filter((run) => run.event === event.seq && run.status === 'done' && !run.rule.startsWith('grading:')).map((run) => run.rule)
+function actFor(event: Event, mine: readonly Edit[], rules: readonly string[]): ActDraft {
   const rule = rules[0] ?? [...mine[0]!.by.values()][0]!
   const cause = { ...causeOf(event, rule, mine.length), ...(rules.length > 1 && { rules }) }
   return { actor: { kind: 'rule', key: rule, event: event.seq, depth: cause.depth! }, cause }
@@ -121,7 +130,7 @@ function actFor({ runs }: Plan, event: Event, edits: readonly Edit[]): ActDraft 
 
 function intentFor({ row, values, owner, decision, addTags, removeTags }: Edit, act: number): Intent {
   const { object, id, born } = row
-  const change = { object, id, values, act, ...(owner !== undefined && { owner }), ...(decision && { decision: decision.no! }) }
+  const change = { object, id, values, act, ...(owner !== undefined && { owner }), ...(decision && decision.no !== null && { decision: decision.no }) }
   if (born) return { op: 'create', ...change, tags: [...addTags], owner: owner ?? null }
   return { op: 'update', ...change, addTags: [...addTags], removeTags: [...removeTags] }
 }

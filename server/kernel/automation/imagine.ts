@@ -4,6 +4,7 @@ import { Desk, type PublishedPolicy, type Roster } from '#kernel/assignment'
 import type { FieldChanges } from '#kernel/changes'
 import type { NoticeDraft, OutboxDraft } from '#kernel/delivery'
 import type { OnShift, Pool, RecordImage, Values } from '#kernel/records'
+import { drawUp, editsOf, wordingOf } from './batch.ts'
 import { armAfter, timersFor, type Standing, type Timers } from './deadlines.ts'
 import { decide } from './decide.ts'
 import type { RepeatQuery } from './fetch.ts'
@@ -60,8 +61,23 @@ export function imagine(ctx: Context, program: Program, stand: Stand, event: Eve
   }
 }
 
+/** What the rules would do about a whole batch, and how the write path would be told of it. */
+export type BatchAnswer = Pick<Plan, 'runs' | 'episodes' | 'waits' | 'ended'> & ReturnType<typeof wordingOf>
+
+/** As `imagine`, for the events that the engine answers together. `policies`: those that will be asked for, as far as the caller can guess; it learns of others. */
+export function imagineBatch(ctx: Context, program: Program, stand: Stand, { events, policies }: { events: readonly Event[]; policies: Set<PublishedPolicy> }): BatchAnswer {
+  const world = new ImaginedWorld(ctx, stand)
+  for (;;) {
+    if (policies.size > 0) world.desk = new Desk(stand.roster([...policies], ctx.now), ctx.metadata)
+    const plan = drawUp(world, program, { events, limits: { barred: new Map() } }, false)
+    const { runs, episodes, waits, ended, grip } = plan
+    if (grip.policies.size === 0) return { runs, episodes, waits, ended, ...wordingOf(plan, editsOf(plan)) }
+    for (const policy of grip.policies) policies.add(policy)
+  }
+}
+
 function answerOf(plan: Plan, event: Event, stand: Stand): Answer {
-  const edits = [...plan.edits.values()].filter(({ values, addTags, removeTags, owner, row }) => row.born || owner !== undefined || addTags.size + removeTags.size + Object.keys(values).length > 0)
+  const edits = editsOf(plan)
   const imagined = edits.map((edit) => imaginedOf(edit, stand))
   const rules = plan.runs.filter(({ status, rule }) => status === 'done' && !rule.startsWith('grading:')).map(({ rule }) => rule)
   const cause = { ...causeOf(event, rules[0] ?? imagined[0]?.by ?? '', edits.length), ...(rules.length > 1 && { rules }) }

@@ -1,5 +1,5 @@
 import type { Context } from '#kernel/access'
-import { DIGEST, GONE, type ChangeRow } from '#kernel/changes'
+import { DIGEST, GONE, type ChangeRow, type FieldChanges } from '#kernel/changes'
 import { readRecords } from './images.ts'
 import { holderOf, moveLoads, type LoadMove } from './load.ts'
 import { digestOf } from './persist.ts'
@@ -39,10 +39,17 @@ const rowOf = (plan: ObjectPlan, id: string, known: RecordImage | undefined): Pa
   ({ plan, id, version: known?.recordVersion ?? 0, gone: !plan.object.immutable && (known?.gone ?? false), values: { ...known?.values, id } })
 
 function checkHashes(plan: ObjectPlan, known: ReadonlyMap<string, RecordImage>, changes: readonly ChangeRow[]): void {
-  for (const { record, fields } of changes) {
-    const row = known.get(record)
-    if (!row || (fields[DIGEST] && fields[DIGEST][1] !== digestOf(plan, row.values))) throw new Error(`${plan.object.key} ${record} is not what the log says it was`)
-  }
+  for (const { record, fields } of changes) checkHash(plan, record, known.get(record), fields)
+}
+
+function checkHash(plan: ObjectPlan, record: string, row: RecordImage | undefined, fields: FieldChanges): void {
+  if (!row || (fields[DIGEST] && fields[DIGEST][1] !== digestOf(plan, row.values))) throw new Error(`${plan.object.key} ${record} is not what the log says it was`)
+}
+
+/** Throws where an append-only row is not what the log says of it. */
+export function checkBorn({ metadata }: Pick<Context, 'metadata'>, { object, record, fields }: Pick<ChangeRow, 'object' | 'record' | 'fields'>, row: RecordImage | undefined): void {
+  const plan = planOf(metadata, object)
+  if (plan) checkHash(plan, record, row, fields)
 }
 
 /** Advances the rows, and tells whose loads moved: once per record and writing, as the write path does it. */

@@ -81,6 +81,9 @@ function goneAct(draft: Draft, ids: readonly number[] | undefined): number | nul
   return ids![step!.act]!
 }
 
+/** What the batch has come to, change by change. */
+export const changesIn = (batch: Batch): ChangeDraft[] => [...batch.drafts.values()].filter(prune).flatMap((draft) => changesOfDraft(batch, draft)).map(({ change }) => change)
+
 function changesOfDraft({ ctx }: Batch, draft: Draft): { step: Step; change: ChangeDraft }[] {
   const { plan: { object }, id, before } = draft
   return draft.steps.map((step, i) => {

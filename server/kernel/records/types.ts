@@ -54,7 +54,7 @@ export interface WriteOptions {
   /** The second person who agreed to a deletion of many. */
   agreedBy?: number | undefined
   /** Rows that this transaction has already locked FOR UPDATE, by id: not locked or read again. */
-  locked?: ReadonlyMap<string, RecordImage>
+  locked?: Pick<ReadonlyMap<string, RecordImage>, 'get'>
 }
 
 export interface RecordView {

@@ -117,8 +117,11 @@ function referencesOf(batch: Batch, draft: Draft): Question[] {
 }
 
 /** Created or locked by this batch, hence seen. */
-function isKnown({ drafts, rows, unseen }: Batch, { object, id }: { object: string; id: string }, action: 'read' | 'edit'): boolean {
+function isKnown({ ctx, drafts, rows, unseen, options: { locked } }: Batch, { object, id }: { object: string; id: string }, action: 'read' | 'edit'): boolean {
   const key = draftKey(object, id)
+  // Whoever locked it for the kernel has seen it.
+  const given = ctx.principal.kind === 'kernel' ? locked?.get(id) : undefined
+  if (given?.object === object) return !(drafts.get(key) ?? given).gone
   if (unseen.has(key)) return false
   const draft = drafts.get(key)
   if (action === 'edit' && rows.get(key)?.rights.edit === false) return false

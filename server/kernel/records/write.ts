@@ -13,7 +13,7 @@ import { tenantKeys } from './keys.ts'
 import { lockRows } from './lock.ts'
 import { drawNumbers } from './numbers.ts'
 import { parseIntents } from './parse.ts'
-import { persist, versionAfter } from './persist.ts'
+import { changesIn, persist, versionAfter } from './persist.ts'
 import { recallSince } from './revert.ts'
 import { stampSubjects } from './stamp.ts'
 import { placeInPools } from './stays.ts'
@@ -55,6 +55,16 @@ export async function write(ctx: Context, intents: readonly Intent[], options: W
     if (batch.refusals.length > 0) return { ok: false, refusals: batch.refusals }
   }
   return outcome(batch)
+}
+
+/** What `write` would log, without writing: `act` is the place of the act in `options.acts`. Null: it would be refused. */
+export async function foretell(ctx: Context, intents: readonly Intent[], options: WriteOptions): Promise<ReturnType<typeof changesIn> | null> {
+  const batch = openBatch(ctx, intents, { ...options, rehearse: true })
+  for (const step of STEPS.slice(0, STEPS.indexOf(persist))) {
+    await step(batch)
+    if (batch.refusals.length > 0) return null
+  }
+  return changesIn(batch)
 }
 
 /** As write, throwing Refused with the first refusal (the transaction is then rolled back by mutate). */

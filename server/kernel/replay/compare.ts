@@ -9,7 +9,8 @@ export interface Behind { name: string; seen: unknown; log: unknown }
 export interface Difference { event: number; rule: string; what: 'only in history' | 'only in replay' | 'seen' | 'outcome' | 'changes'; behind: Behind[] }
 
 /** Where a replay of a batch and its history part, and what history saw that the log does not have so. Ids of new records and numbers that are drawn do not count. */
-export function compare({ metadata }: Pick<Context, 'metadata'>, { history, replayed }: Pick<Replayed, 'history' | 'replayed'>): Difference[] {
+export function compare({ metadata, history, replayed }: Pick<Replayed, 'metadata' | 'history' | 'replayed'>): Difference[] {
+  if (history === replayed) return []
   const [then, again] = [neutral(history, metadata), neutral(replayed, metadata)]
   const runs = new Map(again.runs.map((run) => [keyOf(run), run]))
   const found = then.runs.flatMap((run) => differ(run, runs.get(keyOf(run))))

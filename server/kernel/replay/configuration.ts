@@ -8,6 +8,8 @@ import { addColumns, columnsOf, createObjectTables, type Tx } from '#platform/db
 export type Shapes = Map<string, Set<string>>
 export const openShapes = (): Shapes => new Map()
 
+/** What is told of people, and of what they decided about runs, in the log. */
+export const CONFIGURED: readonly string[] = [...(['member', 'team', 'absence', 'own_automation'] as const).map(loggedObject), 'system:run']
 export const isConfiguration = ({ object }: Pick<ChangeRow, 'object'>): boolean => object.startsWith('definition:') || object.startsWith('system:')
 
 /** `tx`: of the past. `living`: where the versions that the log names are kept. */

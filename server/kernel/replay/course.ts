@@ -1,17 +1,16 @@
-import type { AggregateNeed, BindContext } from '#language/conditions'
+import type { BindContext } from '#language/conditions'
 import type { Actor, Cause, Context, Principal } from '#kernel/access'
 import type { PublishedPolicy, Roster } from '#kernel/assignment'
 import { imagine, programOf, scheduleOf, timerEvent, type CompiledRule, type Answer, type Event, type Program, type Stand, type TimerDraft, type WaitRow } from '#kernel/automation'
 import { eventOf, type FieldChanges } from '#kernel/changes'
-import type { OnShift, Pool, RecordImage } from '#kernel/records'
+import type { Pool, RecordImage } from '#kernel/records'
 import { ids } from '#platform/db'
-import { Aggregates } from './aggregates.ts'
 import { Twins, type Cast, type Following } from './cast.ts'
 import { effectsOf, type Effect } from './effects.ts'
 import type { Fact, Ledger } from './ledger.ts'
+import { Looking } from './looking.ts'
 import { Loads } from './loads.ts'
 import { Reads, Recall, Recent, sameRoster, stillStands } from './recall.ts'
-import { onShiftOf, standingIn } from './shifts.ts'
 import { Timers, windingOf, woundObjects } from './timers.ts'
 import { into, Waits, type Fired } from './waits.ts'
 
@@ -23,8 +22,8 @@ const NONE: ReadonlySet<number> = new Set()
  * One imagined course of events: what people, forms and imports did is taken as it was, what rules do is decided anew, by the engine's own code,
  * on records in memory. Nothing leaves it. A course that follows another takes over every answer that looked at nothing but what stands the same here.
  */
-export class Course implements Stand {
-  readonly effects: Effect[] = []
+export class Course extends Looking implements Stand {
+  readonly #tell: (effect: Effect) => void
   /** Runs by rule and how they ended. */
   readonly runs = new Map<string, number>()
   answered = 0
@@ -33,26 +32,24 @@ export class Course implements Stand {
   readonly #cast: Cast
   readonly #ctx: Context
   readonly #program: Program
-  readonly #ledger: Ledger
   readonly #timers = new Timers()
   readonly #loads: Loads
   readonly #episodes = new Map<string, Set<number>>()
   readonly #waits = new Waits()
-  readonly #aggregates = new Aggregates()
   readonly #twins: Twins
   /** Of the chain that is being answered. */
   #fired: Fired = new Map()
   #recent = new Recent()
   #chain = ''
   #apart = false
-  #reads = new Reads()
   #numbers = FIRST_NUMBER
 
-  constructor(ctx: Context, ledger: Ledger, { cast, following = null }: { cast: Cast; following?: Following | null }) {
+  constructor(ctx: Context, ledger: Ledger, { cast, tell, following = null }: { cast: Cast; tell: (effect: Effect) => void; following?: Following | null }) {
+    super(ctx.metadata, ledger)
     this.#ctx = ctx
     this.#program = programOf(ctx.metadata)
-    this.#ledger = ledger
     this.#cast = cast
+    this.#tell = tell
     this.#following = following
     this.#twins = new Twins(cast.twins)
     this.#loads = new Loads({ metadata: ctx.metadata, program: this.#program, zone: ctx.tenant.zone, rows: () => ledger.rows() }, cast)
@@ -61,7 +58,7 @@ export class Course implements Stand {
 
   /** By `kind member`. */
   get loads(): ReadonlyMap<string, number> { return this.#loads.held }
-  get records(): number { return this.#ledger.size }
+  get records(): number { return this.ledger.size }
   get members(): Cast['members'] { return this.#cast.members }
 
   /** Loads, deadlines and windows as they stand when the course begins. */
@@ -70,7 +67,7 @@ export class Course implements Stand {
     if (course) this.#timers.takeOver(course.#timers, ({ payload: { name } }) => !rewinds!.has(name))
     const winding = woundObjects(this.#program, this.#ctx.metadata, rewinds)
     for (const [key, rule] of this.#program.rules) if (!rewinds || rewinds.has(key)) this.#schedule(rule, at)
-    for (const row of this.#ledger.rows()) {
+    for (const row of this.ledger.rows()) {
       this.#loads.count(null, row, at, false)
       if (winding.has(row.object) && !row.gone) this.#wind(row, at)
     }
@@ -91,23 +88,7 @@ export class Course implements Stand {
     for (const event of events.filter(({ object, kind, fields }) => kind !== 'timer' && this.#ctx.metadata.listens(object, kind, Object.keys(fields)))) this.#answer(event, at, { chain: `${event.seq}`, path: `${event.seq} ${at.getTime()}` })
   }
 
-  row(_object: string, id: string): RecordImage | null {
-    const image = this.#ledger.get(id)
-    this.#reads.images.push([id, image])
-    return image
-  }
-  childrenOf(object: string, via: string, id: string): Iterable<string> {
-    const children = this.#ledger.childrenOf(object, via, id)
-    this.#reads.families.push({ object, via, id, size: children.size })
-    return children
-  }
   principal(member: number): Principal | null { return this.#cast.principals.get(member) ?? null }
-  shifts(object: string, at: number): readonly OnShift[] {
-    const shift = this.#ctx.metadata.objects.get(object)?.shift
-    const found = shift ? standingIn(this.#ledger.rows(), { object, shift }, at) : []
-    this.#reads.images.push(...found.map((image) => [image.id, image] as const))
-    return shift ? onShiftOf(found, shift) : []
-  }
   pools(object: string): readonly Pool[] { return this.#cast.pools.get(object) ?? [] }
   fired(id: string, rule: string): ReadonlySet<number> { return this.#fired.get(`${rule} ${id}`) ?? NONE }
   episodes(id: string, rule: string): ReadonlySet<number> { return this.#episodes.get(`${rule} ${id}`) ?? NONE }
@@ -115,30 +96,16 @@ export class Course implements Stand {
   repeats(query: Parameters<Stand['repeats']>[0]): number { return this.#cast.repeats(query) }
   later(id: string, from: number, to: number): FieldChanges[] { return this.#recent.later(id, from, to) }
 
-  aggregate(id: string, need: AggregateNeed, now: Date, work: () => ReturnType<Stand['aggregate']>): ReturnType<Stand['aggregate']> {
-    const { object, via } = need.node.relation
-    const family = () => this.#ledger.familyOf(object, via.key, id)
-    const known = this.#aggregates.standing({ id, node: need.node, family: family() }, now)
-    if (known) { this.#reads.add(known.reads); return known }
-    const outer = this.#reads
-    this.#reads = new Reads()
-    const made = { ...work(), at: now.getTime(), reads: this.#reads }
-    this.#reads = outer
-    outer.add(made.reads)
-    this.#aggregates.remember({ id, node: need.node, family: family() }, made)
-    return made
-  }
-
   newId(_event: Event, object: string, nth: number): string {
     return this.#twins.of(this.#chain, object, nth) ?? ids.next()
   }
 
-  roster(policies: readonly PublishedPolicy[], now: Date): Roster { return (this.#reads.roster = this.#loads.roster(policies, now)) }
+  roster(policies: readonly PublishedPolicy[], now: Date): Roster { return (this.reads.roster = this.#loads.roster(policies, now)) }
 
   #wind(row: RecordImage, at: Date): void {
     const { timers } = imagine(this.#at(at), this.#program, this, windingOf(row))
     for (const timer of timers.set) if (timer.dueAt > at) this.#timers.set(timer)
-    this.#reads = new Reads()
+    this.reads = new Reads()
   }
 
   #schedule(rule: CompiledRule, at: Date): void {
@@ -152,7 +119,7 @@ export class Course implements Stand {
     if (!rule) return
     this.#schedule(rule, dueAt)
     const at: BindContext = { me: null, myTeams: [], now: dueAt, zone: this.#ctx.tenant.zone, calendar: this.#ctx.metadata.calendar }
-    const found = [...this.#ledger.rows()].filter((row) => row.object === object && !row.gone && rule.condition.possible(row.values, {}, at))
+    const found = [...this.ledger.rows()].filter((row) => row.object === object && !row.gone && rule.condition.possible(row.values, {}, at))
     for (const { id } of found) this.#ring({ key: '', kind: 'swept', dueAt, payload: { object, record: id, name, at: dueAt.toISOString() } })
   }
 
@@ -196,20 +163,20 @@ export class Course implements Stand {
   }
 
   #standsFor(reads: Reads, at: Date): boolean {
-    return stillStands(reads, this.#ledger) && (reads.roster === null || sameRoster(reads.roster, this.roster([...reads.roster.candidates.keys()].map((key) => this.#ctx.metadata.assignmentPolicies.get(key)!), at)))
+    return stillStands(reads, this.ledger) && (reads.roster === null || sameRoster(reads.roster, this.roster([...reads.roster.candidates.keys()].map((key) => this.#ctx.metadata.assignmentPolicies.get(key)!), at)))
   }
 
   #decided(event: Event, path: string, at: Date): Answer {
-    this.#reads = new Reads()
+    this.reads = new Reads()
     const answer = imagine(this.#at(at), this.#program, this, event)
-    if (!this.#following) this.recall.answers.set(path, { event, answer, reads: this.#reads })
+    if (!this.#following) this.recall.answers.set(path, { event, answer, reads: this.reads })
     return answer
   }
 
   #note({ runs, episodes, waits, ended, poked }: Answer, { cause, seq }: Event, at: Date): void {
     for (const run of runs) {
       this.runs.set(`${run.rule} ${run.status}`, (this.runs.get(`${run.rule} ${run.status}`) ?? 0) + 1)
-      this.effects.push(...effectsOf(run, at.getTime()))
+      for (const effect of effectsOf(run, at.getTime())) this.#tell(effect)
       into(this.#fired, `${run.rule} ${run.record}`, cause.root ?? seq)
     }
     for (const wait of waits) this.#waits.keep(wait, { chain: this.#chain, fired: this.#fired, at })
@@ -233,7 +200,7 @@ export class Course implements Stand {
   /** Carries a change and tells what it is to the engine; undefined where nothing changes. */
   #take(fact: Fact, { seq, actor, cause }: Pick<Event, 'seq' | 'actor' | 'cause'>, { path, shared }: { path: string; shared: boolean }): Event | undefined {
     const told = shared ? this.#following?.course.recall.carried.get(path) : undefined
-    const carried = told && told.before === this.#ledger.get(fact.record) ? this.#ledger.adopt(told) : this.#ledger.carry(fact)
+    const carried = told && told.before === this.ledger.get(fact.record) ? this.ledger.adopt(told) : this.ledger.carry(fact)
     if (carried && !this.#following) this.recall.carried.set(path, carried)
     if (!carried || (carried.before && Object.keys(carried.fields).length === 0)) return undefined
     const { before, after, fields } = carried

@@ -37,17 +37,38 @@ export interface Apart { rule: string; object: string; record: string; what: Eff
 /** Sooner or later by less than this is the same moment. */
 const A_MOMENT = 60_000
 
-/** What comes about in one of two courses only, or at another time; the same thing twice is paired in order. */
-export function contrast(now: readonly Effect[], asIf: readonly Effect[]): Apart[] {
-  const keyOf = ({ record, what, detail }: Effect) => `${record} ${what} ${detail}`
-  const [a, b] = [Map.groupBy(now, keyOf), Map.groupBy(asIf, keyOf)]
-  return [...new Set([...a.keys(), ...b.keys()])].flatMap((key) => pairs(a.get(key) ?? [], b.get(key) ?? []))
+type Side = 'now' | 'asIf'
+/** How often, by kind of effect, and by kind and detail. */
+export type Counts = ReadonlyMap<string, number>
+
+/** Two courses side by side as they go on: what comes about in both at one moment is counted and forgotten; the same thing twice is paired in order. */
+export class Contrast {
+  readonly #counts = { now: new Map<string, number>(), asIf: new Map<string, number>() }
+  readonly #alone = { now: new Map<string, Effect[]>(), asIf: new Map<string, Effect[]>() }
+  readonly #moved: Apart[] = []
+
+  get counts(): Readonly<Record<Side, Counts>> { return this.#counts }
+
+  tell(side: Side, effect: Effect): void {
+    const { record, what, detail } = effect
+    for (const key of [what, `${what} ${detail}`]) this.#counts[side].set(key, (this.#counts[side].get(key) ?? 0) + 1)
+    const [key, others] = [`${record} ${what} ${detail}`, this.#alone[side === 'now' ? 'asIf' : 'now']]
+    const waiting = others.get(key)
+    const other = waiting?.shift()
+    if (waiting?.length === 0) others.delete(key)
+    if (other) this.#pair(side === 'now' ? effect : other, side === 'now' ? other : effect)
+    else this.#alone[side].set(key, [...(this.#alone[side].get(key) ?? []), effect])
+  }
+
+  /** What comes about in one of the two only, or at another time. */
+  apart(): Apart[] {
+    const alone = (side: Side) => [...this.#alone[side].values()].flat().map((effect) => apartOf(effect, { now: null, asIf: null, [side]: effect.at }))
+    return [...this.#moved, ...alone('now'), ...alone('asIf')]
+  }
+
+  #pair(now: Effect, asIf: Effect): void {
+    if (Math.abs(now.at - asIf.at) > A_MOMENT) this.#moved.push(apartOf(asIf, { now: now.at, asIf: asIf.at }))
+  }
 }
 
-function pairs(now: readonly Effect[], asIf: readonly Effect[]): Apart[] {
-  return Array.from({ length: Math.max(now.length, asIf.length) }, (_, i) => [now[i], asIf[i]] as const).flatMap(([one, other]): Apart[] => {
-    if (one && other && Math.abs(one.at - other.at) <= A_MOMENT) return []
-    const { rule, object, record, what, detail } = (other ?? one)!
-    return [{ rule, object, record, what, detail, now: one?.at ?? null, asIf: other?.at ?? null }]
-  })
-}
+const apartOf = ({ rule, object, record, what, detail }: Effect, at: Pick<Apart, Side>): Apart => ({ rule, object, record, what, detail, ...at })

@@ -1,5 +1,6 @@
 export { openPast, type Past } from './past.ts'
 export { replay, type Replayed, type Told } from './replay.ts'
 export { compare, type Behind, type Difference } from './compare.ts'
-export { tryOut, type Actual, type Trial, type TrialAsk } from './trial.ts'
+export { byRecord, MOST_TOLD, tryOut, type Trial, type TrialAsk } from './trial.ts'
+export type { Actual } from './actual.ts'
 export { effectsOf, type Apart, type Effect, type EffectKind } from './effects.ts'

@@ -44,6 +44,16 @@ export class Ledger {
     return this.#put(before, advanced(before, { ...fact, fields }), fields)
   }
 
+  /** Exactly what the log says, version and all, in place: for whoever keeps no image. */
+  follow(fact: Fact): RecordImage {
+    const image = this.get(fact.record)
+    if (!image) return this.#put(null, fact.born && fact.version === 1 ? { ...fact.born, recordVersion: 1, gone: false } : bornFrom(fact), fact.fields).after
+    for (const relation of this.#children.values()) if (relation.object === image.object) this.#relate(relation, { id: image.id, from: idOf(image.values[relation.via] as Reference), to: fact.fields[relation.via] ? idOf(fact.fields[relation.via]![1] as Reference) : idOf(image.values[relation.via] as Reference), known: true })
+    advance(image, fact)
+    image.recordVersion = fact.version
+    return image
+  }
+
   childrenOf(object: string, via: string, id: string): ReadonlySet<string> {
     const key = `${object} ${via}`
     const known = this.#children.get(key) ?? this.#index(object, via)
@@ -59,21 +69,22 @@ export class Ledger {
 
   #put(before: RecordImage | null, after: RecordImage, fields: FieldChanges): Carried {
     this.#rows.set(after.id, after)
-    for (const relation of this.#children.values()) if (relation.object === after.object) this.#relate(relation, before, after)
+    for (const relation of this.#children.values()) if (relation.object === after.object) this.#relate(relation, { id: after.id, from: idOf(before?.values[relation.via] as Reference), to: idOf(after.values[relation.via] as Reference), known: before !== null })
     return { before, after, fields }
   }
 
-  #relate({ via, byParent, families }: Relation, before: RecordImage | null, after: RecordImage): void {
-    const [from, to] = [idOf(before?.values[via] as Reference), idOf(after.values[via] as Reference)]
-    for (const parent of new Set([from, to])) if (parent !== undefined) families.set(parent, (families.get(parent) ?? 0) + 1)
-    if (before && from === to) return
-    if (from !== undefined) byParent.get(from)?.delete(after.id)
-    link(byParent, to, after.id)
+  #relate({ byParent, families }: Relation, { id, from, to, known }: Relating): void {
+    for (const parent of from === to ? [from] : [from, to]) if (parent !== undefined) families.set(parent, (families.get(parent) ?? 0) + 1)
+    if (known && from === to) return
+    if (from !== undefined) byParent.get(from)?.delete(id)
+    link(byParent, to, id)
   }
 }
 
 /** `families`: how often the children of a record have changed. */
 interface Relation { object: string; via: string; byParent: Map<string, Set<string>>; families: Map<string, number> }
+/** A child, the parent that it leaves and the one that it comes to. */
+interface Relating { id: string; from: string | undefined; to: string | undefined; known: boolean }
 const NOBODY: ReadonlySet<string> = new Set()
 
 const idOf = (value: Reference): string | undefined => (value === null || value === undefined ? undefined : typeof value === 'object' ? value.id : value)
@@ -106,14 +117,18 @@ function retagged(stands: readonly number[] | null, before: readonly number[] | 
 
 const same = (a: unknown, b: unknown): boolean => a === b || (a ?? null) === (b ?? null) || (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b))
 
-function advanced(before: RecordImage, { fields, at, actor }: Fact): RecordImage {
-  const values: Values = { ...before.values, updated_at: at.toISOString(), updated_by: actor.kind === 'member' ? actor.id : null }
-  let { gone } = before
-  for (const [key, [, after]] of Object.entries(fields)) {
-    if (key === GONE) gone = after === true
-    else values[key] = after
+const advanced = (before: RecordImage, fact: Fact): RecordImage => advance({ ...before, values: { ...before.values }, recordVersion: before.recordVersion + 1 }, fact)
+
+function advance(image: RecordImage, { fields, at, actor }: Fact): RecordImage {
+  const { values } = image
+  values['updated_at'] = at.toISOString()
+  values['updated_by'] = actor.kind === 'member' ? actor.id : null
+  for (const key in fields) {
+    if (key === GONE) image.gone = fields[key]![1] === true
+    else values[key] = fields[key]![1]
   }
-  return { ...before, recordVersion: before.recordVersion + 1, gone, owner: (values['owner'] as number | null | undefined) ?? null, values }
+  image.owner = (values['owner'] as number | null | undefined) ?? null
+  return image
 }
 
 function bornFrom({ object, record, fields, at, actor }: Fact): RecordImage {

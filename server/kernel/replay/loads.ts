@@ -1,6 +1,7 @@
 import type { BindContext } from '#language/conditions'
 import { addDays, dayOf, startOfDay } from '#language/values'
-import type { Completeness, PublishedPolicy, Roster } from '#kernel/assignment'
+import { awayAt, type MemberRow } from '#kernel/access'
+import type { Candidate, Completeness, PublishedPolicy, Roster } from '#kernel/assignment'
 import type { Program } from '#kernel/automation'
 import type { Metadata } from '#kernel/metadata'
 import type { RecordImage } from '#kernel/records'
@@ -12,24 +13,26 @@ const NONE: Completeness = { complete: 0, total: 0 }
 export class Loads {
   /** By `kind member`. */
   readonly held = new Map<string, number>()
-  readonly #received: Map<number, number>
-  readonly #cast: Cast
+  readonly received: Map<number, number>
+  readonly #cast: Pick<Cast, 'members' | 'capabilities'>
   readonly #metadata: Metadata
   readonly #program: Program
   readonly #zone: string
+  readonly #absences: boolean
   #moment = 0
   readonly #rows: () => Iterable<RecordImage>
   /** By policy, as of the day on which it was reckoned. */
   readonly #completeness = new Map<string, { day: string; by: ReadonlyMap<number, Completeness> }>()
 
-  /** `rows`: all records as they stand. */
-  constructor({ metadata, program, zone, rows }: { metadata: Metadata; program: Program; zone: string; rows: () => Iterable<RecordImage> }, cast: Cast) {
+  /** `rows`: all records as they stand. `absences`: whoever is away does not compete. */
+  constructor({ metadata, program, zone, rows, absences = false }: { metadata: Metadata; program: Program; zone: string; rows: () => Iterable<RecordImage>; absences?: boolean }, cast: Pick<Cast, 'members' | 'capabilities' | 'received'>) {
     this.#rows = rows
+    this.#absences = absences
     this.#metadata = metadata
     this.#program = program
     this.#zone = zone
     this.#cast = cast
-    this.#received = new Map(cast.received)
+    this.received = new Map(cast.received)
   }
 
   /** Something begins that may hand out several records at one instant. */
@@ -39,18 +42,26 @@ export class Loads {
   count(before: RecordImage | null, after: RecordImage, now: Date, receives = true): void {
     const kind = this.#metadata.objects.get(after.object)?.load?.kind
     if (kind === undefined) return
+    const [from, to] = [this.holderOf(before, now), this.holderOf(after, now)]
+    if (from !== to) this.move(kind, from, to)
+    if (from !== to && to !== null && receives) this.received.set(to, now.getTime() * 1000 + this.#moment++)
+  }
+
+  /** Whose load the record counts towards; null: nobody's. */
+  holderOf(row: RecordImage | null, now: Date): number | null {
+    if (!row || row.gone || row.owner === null) return null
     const at: BindContext = { me: null, myTeams: [], now, zone: this.#zone, calendar: this.#metadata.calendar }
-    const holder = (row: RecordImage | null) => (row && !row.gone && row.owner !== null && this.#program.counts(row, at) ? row.owner : null)
-    const [from, to] = [holder(before), holder(after)]
-    if (from === to) return
-    if (from !== null) this.#move(`${kind} ${from}`, -1)
-    if (to !== null) this.#move(`${kind} ${to}`, +1)
-    if (to !== null && receives) this.#received.set(to, now.getTime() * 1000 + this.#moment++)
+    return this.#program.counts(row, at) ? row.owner : null
+  }
+
+  move(kind: string, from: number | null, to: number | null): void {
+    if (from !== null) this.#by(`${kind} ${from}`, -1)
+    if (to !== null) this.#by(`${kind} ${to}`, +1)
   }
 
   roster(policies: readonly PublishedPolicy[], now: Date): Roster {
     const active = [...this.#cast.members.values()].filter((member) => member.active)
-    const candidates = policies.map((policy) => [policy.key, active.filter(({ roles }) => roles.some((role) => policy.roles.includes(role))).map(({ id, name, team, teams }) => ({ ...this.#candidate(id, name, policy), teams: team === null ? teams : [team, ...teams], ...(policy.completeness && { completeness: this.#completenessOf(policy, now).get(id) ?? NONE }) }))] as const)
+    const candidates = policies.map((policy) => [policy.key, active.filter(({ roles }) => roles.some((role) => policy.roles.includes(role))).map((member) => this.#candidate(member, policy, now))] as const)
     return { active: new Set(active.map(({ id }) => id)), candidates: new Map(candidates) }
   }
 
@@ -71,11 +82,14 @@ export class Loads {
     return by
   }
 
-  #move(key: string, by: number): void { this.held.set(key, (this.held.get(key) ?? 0) + by) }
+  #by(key: string, by: number): void { this.held.set(key, (this.held.get(key) ?? 0) + by) }
 
-  #candidate(id: number, name: string, { object }: PublishedPolicy) {
+  #candidate(member: MemberRow, policy: PublishedPolicy, now: Date): Candidate {
+    const { id, name, team, teams } = member
+    const { object, completeness } = policy
+    const away = this.#absences ? awayAt(member, now.getTime()) : undefined
     const kind = this.#metadata.objects.get(object)?.load?.kind
     const { skills = [], regions = [], capacity = 0 } = this.#cast.capabilities.get(id) ?? {}
-    return { member: id, name, skills, regions, received: this.#received.get(id) ?? null, load: kind === undefined ? { open: 0, limit: null } : { open: this.held.get(`${kind} ${id}`) ?? 0, limit: capacity } }
+    return { member: id, name, skills, regions, received: this.received.get(id) ?? null, teams: team === null ? teams : [team, ...teams], ...(completeness && { completeness: this.#completenessOf(policy, now).get(id) ?? NONE }), ...(away && { away: new Date(away.to).toISOString() }), load: kind === undefined ? { open: 0, limit: null } : { open: this.held.get(`${kind} ${id}`) ?? 0, limit: capacity } }
   }
 }

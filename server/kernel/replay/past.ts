@@ -17,6 +17,8 @@ export interface Past {
   readonly position: number
   /** Feeds it up to this place; it never goes back. */
   advance(to: number): Promise<void>
+  /** What history tells of these events, for rules that ask whether they have been here. */
+  copyRuns(events: readonly number[]): Promise<void>
   /** The past at an instant, in a transaction handle of its own: locks noted by an earlier one are not known to it. */
   at(now: Date): Promise<Context>
 }
@@ -45,7 +47,9 @@ export async function openPast(live: Tx): Promise<Past> {
     await copyLog(live, tenant, { from: position, to })
     position = to
   }
-  return { get position() { return position }, advance, at }
+  const copyRuns = async (events: readonly number[]): Promise<void> => void (await live.query(`insert into "${tenant.schema}".run (event, rule, version, status, object, record, started_at, finished_at, epoch)
+    select event, rule, version, status, object, record, started_at, started_at, epoch from {t}.run where event = any($1::bigint[]) on conflict do nothing`, [events]))
+  return { get position() { return position }, advance, copyRuns, at }
 }
 
 /** What one transaction wrote: an act, or the acts of rules that follow each other (a batch of the engine). */

@@ -4,8 +4,8 @@ import type { Rule } from '#language/definitions'
 import type { RunDraft } from '#kernel/automation'
 import { publish } from '#kernel/metadata'
 import { DEPOT, type Depot, depot } from '../automation/testing/depot.ts'
-import { effectsOf } from './effects.ts'
-import { tryOut, type Trial } from './index.ts'
+import { effectsOf, type Effect } from './effects.ts'
+import { tryOut, type Trial, type TrialAsk } from './index.ts'
 
 const HOUR = 3_600_000
 const label = (zh: string) => ({ zh, en: zh })
@@ -47,8 +47,15 @@ beforeAll(async () => {
 })
 afterAll(() => home.drop())
 
-const trial = (draft: Rule, days = 30): Promise<Trial> => tryOut(home.db, home.tenant, { draft: { kind: 'rule', key: draft.key, body: draft }, days })
-const told = ({ apart }: Trial) => apart.map(({ record, what, detail, now, asIf }) => ({ record: parcels.indexOf(record), what, detail, hours: now === null || asIf === null ? (now === null ? 'new' : 'gone') : Math.round((asIf - now) / HOUR) }))
+/** With everything that came about, one by one. */
+async function tried(ask: TrialAsk): Promise<Omit<Trial, 'effects'> & { effects: Record<'now' | 'asIf', Effect[]> }> {
+  const effects = { now: [] as Effect[], asIf: [] as Effect[] }
+  const { effects: counts, ...rest } = await tryOut(home.db, home.tenant, ask, { onEffect: (course, effect) => effects[course].push(effect) })
+  for (const course of ['now', 'asIf'] as const) for (const [kind, same] of Map.groupBy(effects[course], ({ what }) => what)) expect(counts[course].get(kind)).toBe(same.length)
+  return { ...rest, effects }
+}
+const trial = (draft: Rule, days = 30) => tried({ draft: { kind: 'rule', key: draft.key, body: draft }, days })
+const told = ({ apart }: Pick<Trial, 'apart'>) => apart.map(({ record, what, detail, now, asIf }) => ({ record: parcels.indexOf(record), what, detail, hours: now === null || asIf === null ? (now === null ? 'new' : 'gone') : Math.round((asIf - now) / HOUR) }))
 
 test('Y5 with the rules as they are a trial tells history: the same effects on the same records at the same moments', async () => {
   const { apart, effects, records } = await trial(LATE)
@@ -77,7 +84,7 @@ test('Y6 a draft shows what would come about, what would not, and what at anothe
 
 test('Y6 an assignment policy can be tried: other owners, other loads', async () => {
   const policy = { ...DEPOT.assignmentPolicy[0]!, excludeMissingSkill: true, roles: ['chief'] }
-  const { apart, loads, effects } = await tryOut(home.db, home.tenant, { draft: { kind: 'assignmentPolicy', key: 'able', body: policy }, days: 30 })
+  const { apart, loads, effects } = await tried({ draft: { kind: 'assignmentPolicy', key: 'able', body: policy }, days: 30 })
   expect(effects.now.filter(({ what }) => what === 'owner')).toHaveLength(5)
   expect(effects.asIf.filter(({ what }) => what === 'nobody')).toHaveLength(5)
   expect(apart.filter(({ what }) => what === 'owner').every(({ asIf }) => asIf === null)).toBe(true)

@@ -1,8 +1,7 @@
-import { KERNEL, kernelContext, memberPrincipal, memberRows, type Cause, type Context } from '#kernel/access'
-import { actorOf, type FieldChanges } from '#kernel/changes'
+import { KERNEL, kernelContext, memberPrincipal, memberRows, type Context } from '#kernel/access'
 import { fallbackKey, isFallback, metadataAsIf, type AsIf, type Metadata, type PublishedRule } from '#kernel/metadata'
 import { pokes, programOf, type Event } from '#kernel/automation'
-import { poolsOf, readRecords, type Pool, type RecordImage } from '#kernel/records'
+import { poolsOf, type Pool } from '#kernel/records'
 import { actionsIn, type Capability } from '#language/definitions'
 import type { Database, Tenant, Tx } from '#platform/db'
 import { Refused } from '#contract'
@@ -10,14 +9,14 @@ import { concernedObjects } from './concerned.ts'
 import type { Cast } from './cast.ts'
 import { Course } from './course.ts'
 import { Deeds } from './deeds.ts'
-import { contrast, type Apart, type Effect } from './effects.ts'
-import { Ledger, type Fact } from './ledger.ts'
+import { actualOf, Abouts, type Actual } from './actual.ts'
+import { Contrast, type Apart, type Counts, type Effect } from './effects.ts'
+import { pagesOf } from './pages.ts'
+import { Ledger } from './ledger.ts'
 
 export interface TrialAsk { draft: AsIf; days: number }
-export interface TrialHooks { signal?: AbortSignal | undefined; onProgress?: (done: number) => void }
-
-/** What really happened to one record in the time: who changed what, when. */
-export interface Actual { at: Date; actor: Fact['actor']; fields: readonly string[]; born: boolean; tags: { added: number[]; removed: number[] }; owner: number | null | undefined; about: { object: string; id: string } | null }
+/** `onEffect`: everything that comes about, in each course. */
+export interface TrialHooks { signal?: AbortSignal | undefined; onProgress?: (done: number) => void; onEffect?: (course: 'now' | 'asIf', effect: Effect) => void }
 
 /** `now`: the rules in force; `asIf`: the same with the draft in force all the time. */
 export interface Trial {
@@ -28,15 +27,14 @@ export interface Trial {
   records: number
   answered: { now: number; asIf: number }
   ms: number
-  effects: { now: readonly Effect[]; asIf: readonly Effect[] }
+  effects: { now: Counts; asIf: Counts }
   apart: readonly Apart[]
   runs: { now: ReadonlyMap<string, number>; asIf: ReadonlyMap<string, number> }
   loads: { now: ReadonlyMap<string, number>; asIf: ReadonlyMap<string, number> }
-  /** Of the records in `apart`. */
+  /** Of those records in `apart` where it came about last, at most MOST_TOLD. */
   actual: ReadonlyMap<string, readonly Actual[]>
 }
 
-const PAGE = { before: 4_000, within: 1_500 }
 const DAY = 86_400_000
 /** Others are served in between. */
 const SLICE_MS = 15
@@ -46,12 +44,12 @@ const SLICE_MS = 15
  * taken as it was, and what rules did is decided anew in two courses, one with what is in force today, one with the draft. Nothing is written or sent.
  * Reads in short transactions up to where the log stands now. Refused as the publication of the draft would be. Throws the signal's reason when aborted.
  */
-export async function tryOut(db: Database, tenant: Tenant, { draft, days }: TrialAsk, { signal, onProgress }: TrialHooks = {}): Promise<Trial> {
+export async function tryOut(db: Database, tenant: Tenant, { draft, days }: TrialAsk, { signal, onProgress, onEffect }: TrialHooks = {}): Promise<Trial> {
   const started = performance.now()
   const scene = await db.read(tenant, (tx) => sceneOf(tx, draft, days))
-  const [deeds, past] = [new Deeds(), new Ledger()]
+  const [deeds, past, contrast, abouts] = [new Deeds(), new Ledger(), new Contrast(), new Abouts()]
+  const stage: Stage = { scene, past, deeds, tell: (side, effect) => { contrast.tell(side, effect); onEffect?.(side, effect) } }
   let courses: [Course, Course] | null = null
-  const actual = new Map<string, Actual[]>()
   let read = 0
   for await (const page of pagesOf(db, tenant, scene, () => courses !== null)) {
     signal?.throwIfAborted()
@@ -61,22 +59,34 @@ export async function tryOut(db: Database, tenant: Tenant, { draft, days }: Tria
       read += act.facts.length
       if (scene.counts) deeds.note(act.facts)
       if (act.at < scene.from) { for (const fact of act.facts) past.carry(fact); continue }
-      courses ??= open(scene, past, deeds)
-      remember(actual, act)
+      courses ??= open(stage)
+      abouts.note(act.facts)
       if (act.actor.kind !== 'rule') for (const course of courses) course.happen(act.facts, act)
     }
     onProgress?.(scene.head === 0 ? 1 : page.at(-1)!.facts.at(-1)!.seq / scene.head)
   }
-  courses ??= open(scene, past, deeds)
+  courses ??= open(stage)
   for (const course of courses) course.pass(scene.to)
-  return told(courses, { scene, actual, read, ms: performance.now() - started })
+  const apart = contrast.apart()
+  const actual = await db.read(tenant, (tx) => actualOf(tx, scene, { records: newestOf(apart), abouts }))
+  return told(courses, { scene, contrast, apart, actual, read, ms: performance.now() - started })
 }
 
-function open(scene: Scene, past: Ledger, deeds: Deeds): [Course, Course] {
+/** More records are not told of one by one. */
+export const MOST_TOLD = 200
+
+/** Records with what is apart in them, those where something came about last first. */
+export const byRecord = (apart: readonly Apart[]): (readonly [string, readonly Apart[]])[] => [...Map.groupBy(apart, ({ record }) => record)].map((each) => [latestOf(each[1]), each] as const).sort((a, b) => b[0] - a[0]).map(([, each]) => each)
+const latestOf = (apart: readonly Apart[]): number => apart.reduce((latest, { now, asIf }) => Math.max(latest, now ?? 0, asIf ?? 0), 0)
+const newestOf = (apart: readonly Apart[]): string[] => byRecord(apart).slice(0, MOST_TOLD).map(([record]) => record)
+
+interface Stage { scene: Scene; past: Ledger; deeds: Deeds; tell: (side: 'now' | 'asIf', effect: Effect) => void }
+
+function open({ scene, past, deeds, tell }: Stage): [Course, Course] {
   const cast: Cast = { ...scene.cast, repeats: (query) => deeds.count(query) }
-  const now = new Course({ ...scene.ctx, metadata: scene.now }, past.copy(), { cast })
+  const now = new Course({ ...scene.ctx, metadata: scene.now }, past.copy(), { cast, tell: (effect) => tell('now', effect) })
   now.begin(scene.from)
-  const asIf = new Course({ ...scene.ctx, metadata: scene.asIf }, past, { cast, following: { course: now, ...governing(scene) } })
+  const asIf = new Course({ ...scene.ctx, metadata: scene.asIf }, past, { cast, tell: (effect) => tell('asIf', effect), following: { course: now, ...governing(scene) } })
   asIf.begin(scene.from)
   return [now, asIf]
 }
@@ -102,16 +112,10 @@ function hears({ key, trigger }: PublishedRule, { object, kind, fields, timer }:
   }
 }
 
-interface Told { scene: Scene; actual: ReadonlyMap<string, Actual[]>; read: number; ms: number }
+interface Told { scene: Scene; contrast: Contrast; apart: Apart[]; actual: ReadonlyMap<string, readonly Actual[]>; read: number; ms: number }
 
-function told([now, asIf]: [Course, Course], { scene: { from, to }, actual, ...counts }: Told): Trial {
-  const apart = contrast(now.effects, asIf.effects)
-  const named = new Set(apart.map(({ record }) => record))
-  return {
-    from, to, ...counts, records: now.records, apart, answered: { now: now.answered, asIf: asIf.answered }, effects: { now: now.effects, asIf: asIf.effects }, runs: { now: now.runs, asIf: asIf.runs },
-    loads: { now: now.loads, asIf: asIf.loads }, actual: new Map([...actual].filter(([id]) => named.has(id))),
-  }
-}
+const told = ([now, asIf]: [Course, Course], { scene: { from, to }, contrast: { counts }, ...rest }: Told): Trial =>
+  ({ from, to, ...rest, records: now.records, answered: { now: now.answered, asIf: asIf.answered }, effects: counts, runs: { now: now.runs, asIf: asIf.runs }, loads: { now: now.loads, asIf: asIf.loads } })
 
 /** What stands still during a trial. */
 interface Scene { draft: AsIf; counts: boolean; from: Date; to: Date; head: number; now: Metadata; asIf: Metadata; ctx: Context; objects: readonly string[]; cast: Omit<Cast, 'repeats'> }
@@ -152,73 +156,4 @@ async function twinsOf(tx: Tx, from: Date): Promise<Map<string, string[]>> {
      left join lateral (select rule, record from {t}.run where event = x.root order by rule limit 1) r on e.seq is null
      where a.at >= $1 and a.actor_kind = 'rule' order by c.seq`, [from])
   return new Map([...Map.groupBy(rows, ({ key, object }) => `${key} ${object}`)].map(([key, same]) => [key, same.map(({ record }) => record)]))
-}
-
-interface Row { seq: number; act: number; object: string; record: string; version: number; fields: FieldChanges; at: Date; kind: Fact['actor']['kind']; ref: string; cause: Cause }
-interface Act { id: number; at: Date; actor: Fact['actor']; cause: Cause; facts: (Fact & { seq: number })[] }
-
-/** The log by acts, a page at a time; an act is never cut. */
-async function* pagesOf(db: Database, tenant: Tenant, { head, objects, to }: Scene, isWithin: () => boolean): AsyncGenerator<Act[]> {
-  const read = (after: number) => db.read(tenant, async (tx) => actsIn(tx, await tx.query<Row>(LOG, [after, head, objects, isWithin() ? PAGE.within : PAGE.before])))
-  let [next, left] = [read(0), [] as Act[]]
-  for (;;) {
-    const acts = await next
-    if (acts.length === 0) break
-    // The next page is on its way while this one is gone through.
-    next = read(acts.at(-1)!.facts.at(-1)!.seq)
-    next.catch(() => {})
-    const joined = joinedTo(left, acts)
-    left = joined.splice(-1)
-    if (joined.length > 0) yield joined.filter(({ at }) => at <= to)
-  }
-  if (left.length > 0) yield left
-}
-
-const joinedTo = (left: readonly Act[], acts: readonly Act[]): Act[] =>
-  (left[0] && left[0].id === acts[0]!.id ? [{ ...left[0], facts: [...left[0].facts, ...acts[0]!.facts] }, ...acts.slice(1)] : [...left, ...acts])
-
-const LOG = `select c.seq, c.act, c.object, c.record, c.record_version as version, c.fields, a.at, a.actor_kind as kind, a.actor_ref as ref, a.cause
-  from {t}.change c join {t}.act a on a.id = c.act where c.seq > $1 and c.seq <= $2 and c.object = any($3::text[]) order by c.seq limit $4`
-
-/** Of append-only records the log keeps the hash, and the row is the value. */
-async function actsIn(tx: Tx, rows: readonly Row[]): Promise<Act[]> {
-  const born = await bornRows(tx, rows)
-  const acts: Act[] = []
-  for (const { seq, act, object, record, version, fields, at, kind, ref, cause } of rows) {
-    const actor = actorOf(kind, ref, cause)
-    if (acts.at(-1)?.id !== act) acts.push({ id: act, at, actor, cause, facts: [] })
-    acts.at(-1)!.facts.push({ seq, object, record, version, fields: born.has(record) ? Object.fromEntries(Object.entries(born.get(record)!.values).map(([key, value]) => [key, [null, value]])) : fields, at, actor, born: born.get(record) })
-  }
-  return acts
-}
-
-async function bornRows(tx: Tx, rows: readonly Row[]): Promise<Map<string, RecordImage>> {
-  const ctx = await kernelContext(tx, { kind: 'system', reason: 'replay' }, { kind: 'backfill' })
-  const found = new Map<string, RecordImage>()
-  for (const [object, same] of Map.groupBy(rows, (row) => row.object)) {
-    if (!ctx.metadata.objects.get(object)?.immutable) continue
-    for (const [id, image] of await readRecords(ctx, object, same.map(({ record }) => record))) found.set(id, image)
-  }
-  return found
-}
-
-/** Also what was done beside it: a follow-up stands with its subject. */
-function remember(actual: Map<string, Actual[]>, { at, actor, facts }: Act): void {
-  for (const { object, record, version, fields } of facts) {
-    const [had, has] = [new Set((fields['tags']?.[0] as number[] | null) ?? []), new Set((fields['tags']?.[1] as number[] | null) ?? [])]
-    const told: Actual = {
-      at, actor, fields: Object.keys(fields), born: version === 1, owner: fields['owner'] && (fields['owner'][1] as number | null), about: null,
-      tags: { added: [...has].filter((tag) => !had.has(tag)), removed: [...had].filter((tag) => !has.has(tag)) },
-    }
-    keep(actual, record, told)
-    if (version === 1) for (const [, value] of Object.values(fields)) if (isReference(value)) keep(actual, value.id, { ...told, born: false, owner: undefined, tags: { added: [], removed: [] }, fields: [], about: { object, id: record } })
-  }
-}
-
-const isReference = (value: unknown): value is { object: string; id: string } => typeof value === 'object' && value !== null && 'object' in value && 'id' in value
-
-function keep(actual: Map<string, Actual[]>, record: string, told: Actual): void {
-  const known = actual.get(record)
-  if (known) known.push(told)
-  else actual.set(record, [told])
 }
