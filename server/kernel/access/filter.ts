@@ -1,16 +1,16 @@
 import { refuse, type Refusal } from '#contract'
-import { bind, checkCondition, toSql, type Condition, type ConditionSchema, type FieldRef, type Problem, type Row, type SqlEnv } from '#language/conditions'
+import { bind, checkCondition, needsOf, toSql, type Condition, type ConditionSchema, type FieldRef, type Problem, type Row, type SqlEnv } from '#language/conditions'
 import { lensOf } from './lens.ts'
 import type { Context, Params } from './types.ts'
 
-/** A user's condition as SQL over `alias`, reading only effective values and visible related rows. */
-export function filterSql(ctx: Context, object: string, condition: Condition, { alias, params }: { alias: string; params: Params }): { ok: true; sql: string } | { ok: false; refusal: Refusal } {
+/** A user's condition as SQL over `alias`, reading only effective values and visible related rows. `moves`: the clock stands in it. */
+export function filterSql(ctx: Context, object: string, condition: Condition, { alias, params }: { alias: string; params: Params }): { ok: true; sql: string; moves: boolean } | { ok: false; refusal: Refusal } {
   const result = checkCondition(condition, lensSchema(ctx, object), 'filter')
   if (!result.ok) return { ok: false, refusal: refusalOf(result.problems[0]!, ctx) }
   const { principal, now, tenant, metadata } = ctx
   const me = principal.kind === 'member' ? principal.member : null
   const bound = bind(result.checked, { me: me?.id ?? null, myTeams: me?.teams ?? [], now, zone: tenant.zone, calendar: metadata.calendar })
-  return { ok: true, sql: toSql(bound, lensEnv(ctx, { object, alias }, params)).text }
+  return { ok: true, sql: toSql(bound, lensEnv(ctx, { object, alias }, params)).text, moves: needsOf(result.checked).reach === 'over-time' }
 }
 
 /** The definitions as this principal may know them: a hidden field is as unknown as one that was never there. */

@@ -2,10 +2,10 @@ import { hash } from 'node:crypto'
 import { refused } from '#contract'
 import type { ObjectAction, Scope } from '#language/definitions'
 import { derivedSql } from '#language/formulas'
-import { dayOf } from '#language/values'
 import type { Metadata } from '#kernel/metadata'
 import type { Tx } from '#platform/db'
 import { closedPlan, kernelPlan, pooledPlan, rolePlan, type Plan } from './plan.ts'
+import { circumstancesIn, type Looking } from './lasting.ts'
 import { reachOf, waysOf } from './part.ts'
 import { remembered } from './remembered.ts'
 import { circumstancesOf, rulingsOn, type Looker } from './rulings.ts'
@@ -15,20 +15,49 @@ import type { Context, Lens, LensField, Params, PoolSight, Principal, RowAction 
 
 /** The principal's lens on an object. For an object that does not exist or is not theirs: a lens that lets nothing through. */
 export function lensOf(ctx: Context, object: string): Lens {
-  const bound = isErrand(ctx, object) ? remembered(errands, ctx.tx, () => new Map<string, Lens>()) : lensesOf(ctx)
-  // The kernel's lenses live as long as the metadata; those with a field of today, for the day.
-  const day = ctx.metadata.derivations().movingIn(object).length > 0 ? ` ${dayOf(ctx.now.getTime(), ctx.tenant.zone)}` : ''
-  const name = `${object}${day}`
-  const known = bound.get(name)
+  const bound = lensesOf(ctx, object)
+  const known = bound.get(object)
   if (known) return known
-  const lens = bind(ctx, object)
-  bound.set(name, lens)
+  const { tx: _, ...looking } = ctx
+  const lens = bind(looking, object)
+  bound.set(object, lens)
   return lens
 }
 
+/** A principal's lenses in the circumstances of this context: kept as long as the epoch, or for the transaction where an instant may decide otherwise. */
+function lensesOf(ctx: Context, object: string): Map<string, Lens> {
+  const { tx, metadata, principal } = ctx
+  const name = isErrand(ctx, object) ? null : circumstanceOf(ctx)
+  if (name === null) return remembered(remembered(passing, tx, () => new WeakMap<Principal, Map<string, Lens>>()), principal, () => new Map<string, Lens>())
+  const byName = remembered(remembered(lasting, metadata, () => new WeakMap<Principal, Map<string, Map<string, Lens>>>()), principal, () => new Map<string, Map<string, Lens>>())
+  const known = byName.get(name)
+  if (known) return known
+  // Of the circumstances that somebody has been in, the last few.
+  if (byName.size === CIRCUMSTANCES) byName.delete(byName.keys().next().value!)
+  const made = new Map<string, Lens>()
+  byName.set(name, made)
+  return made
+}
+
+const CIRCUMSTANCES = 8
+const lasting = new WeakMap<Metadata, WeakMap<Principal, Map<string, Map<string, Lens>>>>()
+const passing = new WeakMap<Tx, WeakMap<Principal, Map<string, Lens>>>()
+
+/** Asked for with every field of a condition: worked out once for a request. */
+function circumstanceOf(ctx: Context): string | null {
+  const { tx, principal, request, now } = ctx
+  const byPrincipal = remembered(circumstances, tx, () => new WeakMap<Principal, Circumstance>())
+  const known = byPrincipal.get(principal)
+  if (known && known.request === request && known.now === now) return known.name
+  const name = circumstancesIn(ctx)
+  byPrincipal.set(principal, { request, now, name })
+  return name
+}
+interface Circumstance extends Pick<Context, 'request' | 'now'> { name: string | null }
+const circumstances = new WeakMap<Tx, WeakMap<Principal, Circumstance>>()
+
 /** Policies hold a rule back from writing, which they do not do to the kernel itself; what they say may depend on the hour. */
 const isErrand = ({ principal, actor, metadata }: Context, object: string): boolean => principal.kind === 'kernel' && actor.kind === 'rule' && metadata.policiesOf(object).length > 0
-const errands = new WeakMap<Tx, Map<string, Lens>>()
 
 /** As lensOf; refused NOT_FOUND when nothing of the object may be read. */
 export function readableLens(ctx: Context, object: string): Lens {
@@ -45,14 +74,7 @@ export function reachesAll(ctx: Context, object: string, action: ObjectAction): 
   return open[action] === 'all' && !rules[action]?.limits.length
 }
 
-/** A principal is used for one request or one batch, so lenses bound to it live as long as it does; the kernel's last as long as the metadata. */
-const boundLenses = new WeakMap<Metadata, WeakMap<Principal, Map<string, Lens>>>()
-function lensesOf({ metadata, principal }: Context): Map<string, Lens> {
-  const byPrincipal = remembered(boundLenses, metadata, () => new WeakMap<Principal, Map<string, Lens>>())
-  return remembered(byPrincipal, principal, () => new Map<string, Lens>())
-}
-
-function bind(ctx: Context, object: string): Lens {
+function bind(ctx: Looking, object: string): Lens {
   const { metadata, principal } = ctx
   const viewer: Viewer = { ...lookerOf(ctx), planOf: (key) => planOf(ctx, key) }
   const pool = principal.kind === 'member' && principal.pool?.pooling.object === object ? principal.pool : undefined
@@ -71,13 +93,13 @@ function bind(ctx: Context, object: string): Lens {
   }
 }
 
-const lookerOf = ({ metadata, principal, now, tenant }: Context): Looker => {
+const lookerOf = ({ metadata, principal, now, tenant }: Looking): Looker => {
   const member = principal.kind === 'member' ? principal.member : null
   return { member, metadata, at: { me: member?.id ?? null, myTeams: member?.teams ?? [], now, zone: tenant.zone, calendar: metadata.calendar } }
 }
 
 /** The fields of a plan as this principal has them now: those that policies decide by record, and those that the clock changes, are made for them. */
-function fieldsOf(ctx: Context, plan: Plan): Pick<Lens, 'field' | 'readable' | 'varying' | 'writable' | 'enterable'> {
+function fieldsOf(ctx: Looking, plan: Plan): Pick<Lens, 'field' | 'readable' | 'varying' | 'writable' | 'enterable'> {
   const made = madeFields(ctx, plan)
   const fieldOf = (key: string) => made.get(key) ?? plan.fields.get(key)
   return {
@@ -92,7 +114,7 @@ const NONE_VARY: readonly LensField[] = []
 const NONE_MADE: ReadonlyMap<string, LensField> = new Map()
 
 /** Fields that the clock changes have no stored value: whoever reads them works them out. */
-function madeFields(ctx: Context, plan: Plan): ReadonlyMap<string, LensField> {
+function madeFields(ctx: Looking, plan: Plan): ReadonlyMap<string, LensField> {
   const { metadata, now, tenant } = ctx
   const derivations = metadata.derivations()
   const moving = new Map(derivations.movingIn(plan.object).map((each) => [each.key, (alias: string) => `(${derivedSql(each, derivations, alias, { now, zone: tenant.zone })})`]))
@@ -109,7 +131,7 @@ function madeFields(ctx: Context, plan: Plan): ReadonlyMap<string, LensField> {
 }
 
 /** The lens of somebody who looks into a pool; on every other object they look as ever. */
-function pooledLens(ctx: Context, object: string, { id, pooling }: PoolSight): Lens {
+function pooledLens(ctx: Looking, object: string, { id, pooling }: PoolSight): Lens {
   const { metadata, principal } = ctx
   const roles = principal.kind === 'member' ? principal.member.roles : []
   const plan = pooledPlan(metadata, metadata.objects.get(object)!, { roles, rulings: rulingsOn(metadata, object, () => circumstancesOf(ctx)) }, pooling)
@@ -128,7 +150,7 @@ function pooledLens(ctx: Context, object: string, { id, pooling }: PoolSight): L
 }
 
 /** Compiled once per epoch, object, set of roles and of policies that say something here and now. */
-function planOf(ctx: Context, object: string): Plan {
+function planOf(ctx: Looking, object: string): Plan {
   const { metadata, principal } = ctx
   const plans = remembered(compiled, metadata, () => new Map<string, Plan>())
   const roles = principal.kind === 'member' ? [...principal.member.roles].sort() : null

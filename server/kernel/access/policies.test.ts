@@ -3,7 +3,7 @@ import type { Policy } from '#language/definitions'
 import { effectOfPolicy, lensOf, lintPolicy, whyField, type Changed, type Context } from '#kernel/access'
 import { publish, publishAll } from '#kernel/metadata'
 import { ids } from '#platform/db'
-import { aggregate, changesView, countRecords, getRecord, listRecords, timelineOf, undoActs, write, writeOrRefuse, type RecordView } from '#kernel/records'
+import { aggregate, changesView, countRecords, getRecord, listRecords, type ListQuery, timelineOf, undoActs, write, writeOrRefuse, type RecordView } from '#kernel/records'
 import { PEOPLE, workshop, type Person, type Workshop } from '../records/testing/workshop.ts'
 
 let home: Workshop
@@ -115,7 +115,7 @@ test('A25 actions: a limit takes them away, an allow gives them, by the record',
 
 test('A26 circumstances: scenario, working time, network', async () => {
   const seen = async (request: Partial<NonNullable<Context['request']>>, when?: Date) => at('ann', async (ctx) => {
-    const asked: Context = { ...ctx, principal: { ...ctx.principal }, now: when ?? ctx.now, request: { id: 'x', ip: '10.1.2.3', agent: null, lang: 'zh', ...request } }
+    const asked: Context = { ...ctx, now: when ?? ctx.now, request: { id: 'x', ip: '10.1.2.3', agent: null, lang: 'zh', ...request } }
     return (await getRecord(asked, 'job', JOBS.plain)).values['note'] ?? '-'
   })
   await decree({ who: { roles: ['fixer'] }, scenarios: ['export', 'print'], fields: { note: { read: 'hidden' } } })
@@ -128,6 +128,36 @@ test('A26 circumstances: scenario, working time, network', async () => {
   expect([await seen({}), await seen({ ip: '8.8.8.8' }), await seen({ ip: null })]).toEqual(['平常', '-', '-'])
   await decree({ who: { roles: ['fixer'] }, time: 'off', fields: { note: { read: 'hidden' } } })
   expect([await seen({}, new Date('2026-11-23T02:00:00Z')), await seen({}, new Date('2026-11-22T18:00:00Z'))]).toEqual(['平常', '-'])
+})
+
+test('A37 what was worked out for a reader holds in the same circumstances only', async () => {
+  const starred: Partial<Policy> = { who: { roles: ['fixer'] }, fields: { note: { read: 'star' } } }
+  const seen = (request: Partial<NonNullable<Context['request']>>, now?: Date, filter?: ListQuery['filter']) => at('ann', async (ctx) => {
+    const asked: Context = { ...ctx, now: now ?? ctx.now, request: { id: 'x', ip: '10.1.2.3', agent: null, lang: 'zh', ...request } }
+    const { records } = await listRecords(asked, 'job', { limit: 9, fields: ['note'], filter })
+    return [JOBS.plain, JOBS.sealed].map((id) => (records.find((each) => each.id === id)?.values['note'] as string | undefined) ?? 'out').join(' ')
+  })
+  const twice = async (looks: readonly (() => Promise<string>)[]) => { const said: string[] = []; for (const look of [...looks, ...looks]) said.push(await look()); return said }
+  const [noon, night] = [new Date('2026-11-23T02:00:00Z'), new Date('2026-11-22T18:00:00Z')]
+  await decree({ ...starred, network: { ranges: ['10.0.0.0/8'], inside: false } })
+  expect(await twice([() => seen({}), () => seen({ ip: '8.8.8.8' })])).toEqual(['平常 机密', '*** ***', '平常 机密', '*** ***'])
+  await decree({ ...starred, scenarios: ['api'] }, { ...starred, time: 'off' })
+  expect(await twice([() => seen({}, noon), () => seen({ scenario: 'api' }, noon), () => seen({}, night)])).toEqual(['平常 机密', '*** ***', '*** ***', '平常 机密', '*** ***', '*** ***'])
+  // From one instant to the next.
+  const created = await at('ann', async (ctx) => new Date((await getRecord(ctx, 'job', JOBS.plain, ['created_at'])).values['created_at'] as string).getTime())
+  const after = (ms: number) => new Date(created + ms)
+  await decree({ ...starred, when: { field: 'created_at', op: 'olderThan', value: '1d' } })
+  expect(await twice([() => seen({}, after(86_399_000)), () => seen({}, after(86_401_000))])).toEqual(['平常 机密', '*** ***', '平常 机密', '*** ***'])
+  await decree()
+  expect(await twice([() => seen({}, after(1_000), { field: 'created_at', op: 'withinLast', value: '1d' }), () => seen({}, after(86_401_000), { field: 'created_at', op: 'withinLast', value: '1d' })])).toEqual(['平常 机密', 'out out', '平常 机密', 'out out'])
+})
+
+test('A37 the same reader is asked about once, until the epoch changes or they stand in for somebody', async () => {
+  const look = () => at('ann', async (ctx) => ({ lens: lensOf(ctx, 'job'), standing: ctx.principal }))
+  const [first, second] = [await look(), await look()]
+  expect([first.lens === second.lens, first.standing === second.standing]).toEqual([true, true])
+  await decree({ who: { roles: ['fixer'] }, fields: { note: { read: 'hidden' } } })
+  expect((await look()).lens.field('note')).toBeUndefined()
 })
 
 test('A27 with roles switched off, policies alone decide', async () => {

@@ -3,6 +3,7 @@ import { FULL_RIGHTS, NOTHING_SETTLED, type AdminRight, type OwnAutomation } fro
 import { metadataOf, type Metadata } from '#kernel/metadata'
 import type { Tx } from '#platform/db'
 import { standsForAt, type Away } from './absence.ts'
+import { remembered } from './remembered.ts'
 import type { MemberFacts, Principal } from './types.ts'
 
 /** The rights of the kernel itself: rules, intake and system work carry it explicitly, with a named actor. */
@@ -12,16 +13,32 @@ export const KERNEL: Principal = { kind: 'kernel' }
 export interface MemberRow { id: number; name: string; roles: readonly string[]; team: number | null; teams: readonly number[]; supervisor: number | null; active: boolean; /** Present and coming absences. */ away: readonly Away[]; /** What they have settled about rules for their own records. */ own: OwnAutomation }
 type MemberRows = ReadonlyMap<number, MemberRow>
 
-/** The rights of an active member. Refused SIGN_IN_REQUIRED when there is none. No statement once the epoch is cached. */
-export async function memberPrincipal(tx: Tx, id: number): Promise<Extract<Principal, { kind: 'member' }>> {
-  const member = await memberFacts(tx, id)
-  return member ? { kind: 'member', member } : refused('SIGN_IN_REQUIRED')
-}
+type MemberPrincipal = Extract<Principal, { kind: 'member' }>
 
-export async function memberFacts(tx: Tx, id: number): Promise<MemberFacts | undefined> {
+/** The rights of an active member. Refused SIGN_IN_REQUIRED when there is none. No statement once the epoch is cached. The same object while the epoch and those they stand in for are the same. */
+export async function memberPrincipal(tx: Tx, id: number): Promise<MemberPrincipal> {
   const rows = await memberRows(tx)
   const row = rows.get(id)
-  return row?.active ? factsOf(row, await metadataOf(tx), standsForAt(rows, id, tx.now.getTime())) : undefined
+  if (!row?.active) return refused('SIGN_IN_REQUIRED')
+  const [known, standsFor] = [remembered(principals, rows, () => new Map<string, MemberPrincipal>()), remembered(absences, rows, () => isAnybodyAway(rows)) ? standsForAt(rows, id, tx.now.getTime()) : NOBODY]
+  const name = [id, ...standsFor].join(' ')
+  const found = known.get(name) ?? { kind: 'member', member: factsOf(row, await metadataOf(tx), standsFor) }
+  known.delete(name)
+  known.set(name, found)
+  if (known.size > PRINCIPALS) known.delete(known.keys().next().value!)
+  return found
+}
+
+const absences = new WeakMap<MemberRows, boolean>()
+const isAnybodyAway = (rows: MemberRows): boolean => rows.values().some(({ away }) => away.length > 0)
+const NOBODY: readonly number[] = []
+
+/** Of a tenant, those who came last. */
+const PRINCIPALS = 200
+const principals = new WeakMap<MemberRows, Map<string, MemberPrincipal>>()
+
+export async function memberFacts(tx: Tx, id: number): Promise<MemberFacts | undefined> {
+  return (await memberRows(tx)).get(id)?.active ? (await memberPrincipal(tx, id)).member : undefined
 }
 
 export async function memberRow(tx: Tx, id: number): Promise<MemberRow | undefined> {

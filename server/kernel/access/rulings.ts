@@ -42,7 +42,7 @@ function standing({ teams }: Metadata, { roles = [], teams: named = [], members 
 }
 
 const lists = new WeakMap<readonly string[], BlockList>()
-function isWithin(ip: string | null, ranges: readonly string[]): boolean {
+export function isWithin(ip: string | null, ranges: readonly string[]): boolean {
   if (ip === null || isIP(ip) === 0) return false
   const list = lists.get(ranges) ?? ranges.reduce((all, range) => {
     const [address, bits] = range.split('/')
@@ -57,7 +57,7 @@ function isWithin(ip: string | null, ranges: readonly string[]): boolean {
 export const isAlways = ({ policy, relations, spared }: Ruling): boolean => policy.when === undefined && relations.length === 0 && spared.length === 0
 
 /** As far as this principal is concerned; the kernel on its own errands is concerned by nothing, a rule by what concerns everybody. */
-export function circumstancesOf({ principal, actor, request, now, tenant, metadata }: Context): Circumstances | null {
+export function circumstancesOf({ principal, actor, request, now, tenant, metadata }: Pick<Context, 'principal' | 'actor' | 'request' | 'now' | 'tenant' | 'metadata'>): Circumstances | null {
   const member = principal.kind === 'member' ? principal.member : null
   if (!member && actor.kind !== 'rule') return null
   return {

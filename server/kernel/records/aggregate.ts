@@ -5,7 +5,7 @@ import { params, readableLens, type Context, type Lens, type Params } from '#ker
 import { sqlState, type Tx } from '#platform/db'
 import { groupSql, measureSql, type GroupSql, type MeasureSql } from './measures.ts'
 import type { ObjectPlan } from './plan.ts'
-import { planHere, whereSql } from './read.ts'
+import { planHere, whereSql } from './where.ts'
 
 export interface AggregateQuery {
   filter?: Condition | undefined

@@ -58,11 +58,16 @@ function heldIn(lens: Lens, varying: readonly { key: string; judged: ReturnType<
   return (row) => {
     const answers = asked.answers(row)
     const name = answers.join()
-    const made = known.get(name) ?? heldBy(lens, varying, answers)
+    const found = known.get(name)
+    if (found) return found
+    if (known.size === JUDGED) known.clear()
+    const made = heldBy(lens, varying, answers)
     known.set(name, made)
     return made
   }
 }
+
+const JUDGED = 1_000
 
 function heldBy(lens: Lens, varying: readonly { key: string; judged: ReturnType<Variance['judged']> }[], answers: Answers): Pick<RecordView, 'held'> {
   const held: NonNullable<RecordView['held']> = {}
