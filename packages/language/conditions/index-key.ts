@@ -11,6 +11,7 @@ type Scalar = string | number | boolean
  */
 export type AccessKey =
   | { by: 'equal'; field: string; values: readonly Scalar[] }
+  | { by: 'prefix'; field: string; values: readonly string[] }
   | { by: 'member'; field: string; values: readonly Scalar[] }
   | { by: 'substring'; field: string; needle: string }
   | { by: 'range'; field: string; low: number | null; high: number | null; and: readonly RangeKey[] }
@@ -19,18 +20,25 @@ export type AccessKey =
   | { by: 'several'; keys: readonly AccessKey[] }
 export interface RangeKey { field: string; low: number | null; high: number | null }
 
-/** The best single necessary predicate of a condition: what a rule is filed under. */
+/** The best single necessary predicate of a condition: what a rule is filed under, unless many are filed there. */
 export const accessKey = (checked: Checked): AccessKey => keyOf(checked.root)
 
+/** Each of them is necessary by itself, the rarest first; those that hardly tell records apart are left away beside others. */
+export function accessKeys({ root }: Checked): readonly AccessKey[] {
+  const keys = root.is === 'all' ? together(root.parts.map(keyOf)).sort((a, b) => rank(a) - rank(b)) : [keyOf(root)]
+  const telling = keys.filter((key) => rank(key) < RANK.present)
+  return telling.length > 0 ? telling : [keys[0] ?? NONE]
+}
+
 const NONE: AccessKey = { by: 'none' }
-const RANK: Record<AccessKey['by'], number> = { equal: 0, member: 1, substring: 2, range: 3, present: 4, none: 5, several: 5 }
+const RANK: Record<AccessKey['by'], number> = { equal: 0, prefix: 0.6, member: 1, substring: 2, range: 3, present: 4, none: 5, several: 5 }
 
 /** Smaller is rarer. A choice is as common as its most common branch, a little more for each. */
 const rank = (key: AccessKey): number => (key.by === 'several' ? Math.max(...key.keys.map(rank)) + 0.1 : RANK[key.by] + openness(key))
 const openness = (key: AccessKey): number => {
   if (key.by === 'range') return key.low !== null && key.high !== null ? 0 : key.and.length > 0 ? 0.3 : 0.5
   if (key.by === 'substring') return 0.5 / key.needle.length
-  return key.by === 'equal' || key.by === 'member' ? Math.min(key.values.length, 100) / 250 : 0
+  return key.by === 'equal' || key.by === 'prefix' || key.by === 'member' ? Math.min(key.values.length, 100) / 250 : 0
 }
 
 function keyOf(node: CheckedNode): AccessKey {
@@ -80,6 +88,7 @@ function boundKey(node: BoundNode): AccessKey | null {
   switch (op) {
     case 'eq': return { by: 'equal', field, values: [right as Scalar] }
     case 'in': return { by: 'equal', field, values: right as readonly Scalar[] }
+    case 'prefixed': return { by: 'prefix', field, values: right as readonly string[] }
     case 'has': return { by: 'member', field, values: (right as readonly Scalar[]).slice(0, 1) }
     case 'hasAny': return { by: 'member', field, values: right as readonly Scalar[] }
     case 'contains': case 'startsWith': return { by: 'substring', field, needle: right as string }

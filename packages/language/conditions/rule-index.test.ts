@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { accessKey, buildRuleIndex, toPredicate, type Condition } from './index.ts'
+import { accessKey, accessKeys, buildRuleIndex, toPredicate, type Condition } from './index.ts'
 import { IntervalIndex, PairIndex } from './interval-index.ts'
 import { SubstringIndex } from './substring-index.ts'
 import { conditions, contexts, rows } from './testing/arbitrary.ts'
@@ -18,6 +18,18 @@ test.for<[Condition, unknown]>([
   [{ any: [leaf('colour', 'eq', 'red'), leaf('name', 'empty')] }, { by: 'none' }], [leaf('moment', 'olderThan', '1d'), { by: 'present', field: 'moment' }], [leaf('keeper', 'eq', { me: true }), { by: 'present', field: 'keeper' }], [{ not: leaf('colour', 'eq', 'red') }, { by: 'none' }],
   [{ changedTo: 'colour', value: 'red' }, { by: 'equal', field: 'colour', values: ['red'] }], [{ any: [] }, { by: 'several', keys: [] }],
 ])('C46 %j is filed under %j', ([condition, key]) => expect(accessKey(checked(condition))).toEqual(key))
+
+test('C46 what many share is not what tells them apart: the next necessary predicate does', () => {
+  const one = checked({ all: [leaf('colour', 'eq', 'red'), leaf('region', 'under', '440000'), leaf('page', 'contains', '/a'), leaf('moment', 'olderThan', '1d')] })
+  expect(accessKeys(one)).toEqual([{ by: 'equal', field: 'colour', values: ['red'] }, { by: 'prefix', field: 'region', values: ['44'] }, { by: 'substring', field: 'page', needle: '/a' }])
+  let verified = 0
+  const index = buildRuleIndex(Array.from({ length: 500 }, (_, id) => ({ id, checked: checked({ all: [leaf('colour', 'eq', 'red'), [leaf('region', 'under', '440000'), leaf('page', 'contains', `/cases/${id}`), leaf('count', 'ge', 700 + id)][id % 3]!] }) })))
+  const image = new Proxy({ colour: 'red', region: '320500', page: '/pricing', count: 600 }, { get: (cells, key) => { verified++; return cells[key as keyof typeof cells] } })
+  expect(index.candidates(image as never, AT)).toEqual([])
+  // A few cells for each drawer, and those few rules that stand under the shared one.
+  expect(verified).toBeLessThan(40)
+  expect(index.candidates({ colour: 'red', region: '440300', page: '/cases/7' }, AT)).toEqual(Array.from({ length: 167 }, (_, i) => i * 3).concat([7]).sort((a, b) => a - b))
+})
 
 const isOwn = (condition: Condition): boolean => !/"(parent|some|none|count|sum|latest)":/.test(JSON.stringify(condition))
 

@@ -1,6 +1,6 @@
 import { foldAscii } from '../values/text.ts'
 import type { BindContext } from './bind.ts'
-import { accessKey, type AccessKey } from './index-key.ts'
+import { accessKeys, type AccessKey } from './index-key.ts'
 import { IntervalIndex, PairIndex } from './interval-index.ts'
 import { SubstringIndex } from './substring-index.ts'
 import { NOTHING_SEEN, toOwnPredicate, toPredicate, type Image, type Predicate, type Seen } from './to-predicate.ts'
@@ -19,14 +19,14 @@ export interface RuleIndex<Id> {
   readonly size: number
 }
 
-/** Finds the matching rules of a record without trying all: each is filed under one necessary predicate, then verified. */
+/** Finds the matching rules of a record without trying all: each is filed under one necessary predicate, then verified. Where many share the rarest one, the later ones are filed under their next. */
 export function buildRuleIndex<Id>(rules: Iterable<IndexedRule<Id>>): RuleIndex<Id> {
   const index = new Index<Id>()
   for (const rule of rules) index.add(rule)
   return index
 }
 
-interface Entry<Id> { id: Id; priority: number; order: number; key: AccessKey; holds: Predicate; possible: Predicate; /** The search that last met it. */ met: number; gone: boolean }
+interface Entry<Id> { id: Id; priority: number; order: number; keys: readonly AccessKey[]; holds: Predicate; possible: Predicate; /** The search that last met it. */ met: number; gone: boolean }
 
 class Index<Id> implements RuleIndex<Id> {
   private readonly entries = new Map<Id, Entry<Id>>()
@@ -41,9 +41,9 @@ class Index<Id> implements RuleIndex<Id> {
 
   add({ id, checked, priority = 0 }: IndexedRule<Id>): void {
     this.remove(id)
-    const entry: Entry<Id> = { id, priority, order: this.order++, key: accessKey(checked), holds: toPredicate(checked), possible: toOwnPredicate(checked), met: 0, gone: false }
+    const entry: Entry<Id> = { id, priority, order: this.order++, keys: accessKeys(checked), holds: toPredicate(checked), possible: toOwnPredicate(checked), met: 0, gone: false }
     this.entries.set(id, entry)
-    this.files.put(entry.key, entry)
+    this.files.file(entry.keys, entry)
   }
 
   /** A removed rule stays on file until a quarter of them are gone. */
@@ -77,7 +77,7 @@ class Index<Id> implements RuleIndex<Id> {
   private refile(): void {
     this.files = new Files()
     this.removed = 0
-    for (const entry of this.entries.values()) this.files.put(entry.key, entry)
+    for (const entry of this.entries.values()) this.files.file(entry.keys, entry)
   }
 }
 
@@ -87,16 +87,38 @@ type Several<K extends AccessKey['by']> = Extract<AccessKey, { by: K }>
 /** One drawer per field and kind of access key. */
 class Files<Id> {
   private readonly equal = new Drawers<Map<unknown, Entry<Id>[]>>(() => new Map())
+  private readonly prefix = new Drawers<Map<unknown, Entry<Id>[]>>(() => new Map())
   private readonly member = new Drawers<Map<unknown, Entry<Id>[]>>(() => new Map())
   private readonly substring = new Drawers<SubstringIndex<Entry<Id>>>(() => new SubstringIndex())
   private readonly range = new Drawers<IntervalIndex<Entry<Id>>>(() => new IntervalIndex())
   private readonly pair = new Drawers<Pair<Entry<Id>>>(() => ({ index: new PairIndex(), first: '', sign: 1, second: '' }))
   private readonly present = new Drawers<Entry<Id>[]>(() => [])
   private readonly others: Entry<Id>[] = []
+  private readonly mentioned = new Map<string, number>()
 
-  put(key: AccessKey, entry: Entry<Id>): void {
+  /** Under the rarest that few rules ask for; where many ask for each of them, under what the fewest ask for. */
+  file(keys: readonly AccessKey[], entry: Entry<Id>): void {
+    const asked = keys.map((key) => this.mention(key))
+    const rare = asked.findIndex((times) => times <= FEW)
+    this.put(keys[rare === -1 ? asked.indexOf(Math.min(...asked)) : rare]!, entry)
+  }
+
+  /** How many have asked for it, this one included, whatever they are filed under. */
+  private mention(key: AccessKey): number {
+    if (key.by === 'several') return Math.max(0, ...key.keys.map((each) => this.mention(each)))
+    if (key.by !== 'equal' && key.by !== 'prefix' && key.by !== 'member') return 0
+    return Math.max(0, ...key.values.map((value) => {
+      const name = `${key.by} ${key.field} ${value}`
+      const times = (this.mentioned.get(name) ?? 0) + 1
+      this.mentioned.set(name, times)
+      return times
+    }))
+  }
+
+  private put(key: AccessKey, entry: Entry<Id>): void {
     switch (key.by) {
       case 'equal': return file(this.equal.of(key.field), key.values, entry)
+      case 'prefix': return file(this.prefix.of(key.field), key.values, entry)
       case 'member': return file(this.member.of(key.field), key.values, entry)
       case 'substring': return this.substring.of(key.field).add(key.needle, entry)
       case 'range': return this.putRange(key, entry)
@@ -118,6 +140,7 @@ class Files<Id> {
 
   search(image: Image, found: Found<Entry<Id>>): void {
     this.equal.each((values, field) => each(values.get(image[field]), found))
+    this.prefix.each((values, field) => typeof image[field] === 'string' && beginnings(image[field], (beginning) => each(values.get(beginning), found)))
     this.member.each((values, field) => (image[field] as readonly unknown[] | null | undefined)?.forEach((value) => each(values.get(value), found)))
     this.substring.each((needles, field) => typeof image[field] === 'string' && needles.search(foldAscii(image[field]), found))
     this.range.each((intervals, field) => isPresent(image[field]) && intervals.search(Number(image[field]), found))
@@ -125,6 +148,12 @@ class Files<Id> {
     this.present.each((entries, field) => isPresent(image[field]) && each(entries, found))
     each(this.others, found)
   }
+}
+
+const FEW = 4
+
+function beginnings(text: string, met: (beginning: string) => void): void {
+  for (let length = 1; length <= text.length; length++) met(text.slice(0, length))
 }
 
 interface Pair<T> { index: PairIndex<T>; first: string; sign: number; second: string }

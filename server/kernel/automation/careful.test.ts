@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { advanceClock } from '#platform/db'
+import { publishAll } from '#kernel/metadata'
 import { CHIEF, type Depot, depot, keysOf } from './testing/depot.ts'
 
 let home: Depot
@@ -71,4 +72,19 @@ test('E81 many workers at one poison: it fails alone, is counted by one of them,
   await Promise.all(Array.from({ length: 6 }, () => home.drain()))
   for (const id of ill) expect(await runsOf(id)).toMatchObject([{ rule: 'after', status: 'done' }, { rule: 'healthy', status: 'done' }, { rule: 'poison', status: 'failed' }])
   expect(await home.rows(`select 1 from {t}.run where status = 'parked' and record = any($1)`, [ill])).toEqual([])
+})
+
+test('E82 among very many rules who fails is found in a few trials, and each of those that fail', async () => {
+  const ids = async () => (await home.rows<{ n: number }>('select last_value::int as n from {t}.act_id'))[0]!.n
+  const named = { field: 'name', op: 'startsWith' as const, value: 'many' }
+  const body = (i: number) => ({ key: `many_${i}`, label: { zh: `${i}`, en: `${i}` }, trigger: { on: 'created', object: 'parcel' }, priority: 100 + i, condition: named, actions: [{ do: 'create', object: 'errand', values: { title: i === 20 || i === 41 ? 'poison' : `${i}` } }] })
+  await home.within((ctx) => publishAll(ctx, Array.from({ length: 60 }, (_, i) => ({ kind: 'rule' as const, key: `many_${i}`, state: 'active' as const, body: body(i) }))))
+  const id = await home.parcel({ name: 'many' })
+  const before = await ids()
+  await home.drain()
+  const runs = await runsOf(id)
+  expect(runs.filter(({ status }) => status === 'failed').map(({ rule }) => rule)).toEqual(['many_20', 'many_41'])
+  expect(runs.filter(({ status }) => status === 'done')).toHaveLength(60)
+  // Each trial draws the number of one act.
+  expect((await ids()) - before).toBeLessThan(32)
 })

@@ -14,8 +14,8 @@ import type { Carried, Event, RunDraft, RunStatus, SeenKept, Step } from './type
 import { wake, waitAt } from './waits.ts'
 import { workplaceOf } from './working-time.ts'
 
-/** Rules kept from acting, with the reason that their run will show, by `event rule`; `only`: others are not looked at. */
-export interface Limits { barred: ReadonlyMap<string, string>; only?: ReadonlySet<string> | undefined }
+/** Rules kept from acting, with the reason that their run will show, by `event rule`; `only`: others are not looked at; `met`: collects those that come to an event, with their rank. */
+export interface Limits { barred: ReadonlyMap<string, string>; only?: ReadonlySet<string> | undefined; met?: Map<string, number> }
 export const barKey = (event: number, rule: string): string => `${event} ${rule}`
 
 /** Everything that active rules do about one event, into the plan. Rules run by rank; each sees what those before it have done. */
@@ -30,6 +30,7 @@ export function decide(plan: Plan, event: Event, limits: Limits): void {
   for (let rule = candidates[0]; rule; rule = candidates.find((each) => each.rank > rank)) {
     rank = rule.rank
     if (limits.only && !limits.only.has(rule.rule.key)) continue
+    limits.met?.set(rule.rule.key, rank)
     fire({ plan, event, rule, by: rule.rule.key, trigger, view, owner: ownerOf(trigger) }, limits)
     if (view.moved) candidates = candidatesFor(plan, event, view)
   }
@@ -144,7 +145,8 @@ function fail(scene: Scene, run: { seen: SeenKept | null; error: string; head?: 
 }
 
 /** A run goes on from a wait; what it does is told in a row of its own, under the number of the timer. */
-function goOn(plan: Plan, event: Event, { barred }: Limits): void {
+function goOn(plan: Plan, event: Event, { barred, met }: Limits): void {
+  met?.set(event.timer!.name, 0)
   const onward = wake(plan, event, barred.get(barKey(event.seq, event.timer!.name)))
   if (!onward) return
   const { scene, wait } = onward

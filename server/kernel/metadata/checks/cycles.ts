@@ -38,16 +38,42 @@ function findCircle(start: PublishedRule, metadata: Metadata): Link[] | null {
 /** The shortest come first; more than this are not looked at. */
 const WAYS = 3_000
 
-interface Known { byObject: ReadonlyMap<string, readonly PublishedRule[]>; links: Map<string, readonly Link[]> }
+/** `ears`: active rules by what they may hear, in the order in which they stand. */
+interface Known { ears: ReadonlyMap<string, readonly Ear[]>; links: Map<string, readonly Link[]> }
+interface Ear { no: number; rule: PublishedRule }
 const known = new WeakMap<Metadata, Known>()
 
 /** Worked out once per epoch, and only where a circle is looked for. */
 function linksFrom(from: PublishedRule, metadata: Metadata): readonly Link[] {
-  const all = known.get(metadata) ?? { byObject: Map.groupBy([...metadata.rules.values()].filter(({ state }) => state === 'active'), ({ trigger }) => trigger.object), links: new Map<string, readonly Link[]>() }
+  const all = known.get(metadata) ?? { ears: earsOf(metadata), links: new Map<string, readonly Link[]>() }
   known.set(metadata, all)
-  const links = all.links.get(from.key) ?? writingsOf(from, metadata).flatMap((by) => (all.byObject.get(by.object) ?? []).filter((to) => hears(to, by, metadata)).map((to): Link => ({ from, to, by })))
+  const links = all.links.get(from.key) ?? writingsOf(from, metadata).flatMap((by) => heardAs(by).flatMap((name) => all.ears.get(name) ?? []).sort((a, b) => a.no - b.no).filter(({ rule }) => hears(rule, by, metadata)).map(({ rule: to }): Link => ({ from, to, by })))
   all.links.set(from.key, links)
   return links
+}
+
+/** Among a thousand rules few hear one thing: looked up by its name. */
+function earsOf({ rules }: Metadata): Known['ears'] {
+  const active = [...rules.values()].filter(({ state }) => state === 'active')
+  const ears = active.flatMap((rule, no) => listensFor(rule).map((name) => ({ name, ear: { no, rule } })))
+  return new Map([...Map.groupBy(ears, ({ name }) => name)].map(([name, same]) => [name, same.map(({ ear }) => ear)]))
+}
+
+function listensFor({ trigger }: PublishedRule): string[] {
+  switch (trigger.on) {
+    case 'created': return [`${trigger.object} made`]
+    case 'tagged': return [`${trigger.object} tagged ${trigger.tag}`]
+    case 'ran': return [`${trigger.object} ran ${trigger.rule}`]
+    case 'changed': return trigger.fields ? [...new Set(trigger.fields)].map((field) => `${trigger.object} in ${field}`) : [`${trigger.object} changed`]
+    default: return []
+  }
+}
+
+/** The names under which it is heard: each rule stands under one of them at most. */
+function heardAs({ object, what, key }: Writing): string[] {
+  if (what === 'create') return [`${object} made`]
+  if (what === 'ran') return [`${object} ran ${key}`]
+  return [`${object} changed`, `${object} in ${what === 'field' ? key : 'tags'}`, ...(what === 'tag' ? [`${object} tagged ${key}`] : [])]
 }
 
 /** It ends where a step of it would write what stands there already, and no rule of the circle writes anything else there. */
