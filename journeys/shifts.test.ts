@@ -5,7 +5,7 @@ import { makeId } from './records.ts'
 
 const house = living(emptyHouse)
 
-test('诊所经理排一周的护士长班：缺人的时段马上看得到，复制到下一周，预约落在谁的班上，「准备诊室」就归谁；手机上也能看', async () => {
+test('诊所经理排一周的护士长班：缺人的时段马上看得到，复制到下一周，预约落在谁的班上，「准备诊室」就归谁；手机上看到现在谁值班，一点就拨，还有自己这周的班', async () => {
   const manager = await house().visitor()
   const { page } = manager
   await page.goto(/http\S+setup\S+/.exec(house().terminal)![0])
@@ -52,6 +52,17 @@ test('诊所经理排一周的护士长班：缺人的时段马上看得到，�
   const phone = await house().visitor(onPhone)
   await phone.ask('POST', '/api/v1/auth/sign-in', { account: 'lin@example.com', password: '青山不改绿水长流后会有期' })
   await phone.page.goto('/shifts')
-  await phone.page.getByRole('button', { name: '下一周', exact: true }).click()
-  await phone.page.getByRole('button', { name: /^周护士 08:00/ }).waitFor()
+  // Whoever is on now stands first, one press from a call; then one's own week.
+  await phone.page.getByText('现在没有人值班').waitFor()
+  await phone.page.getByText('这一周没有排到你').waitFor()
+  const nurse = first.values.member
+  await manager.ask('PATCH', `/api/v1/members/${nurse}`, { phone: '13812345678' })
+  const me = (await manager.ask<{ id: number }>('GET', '/api/v1/auth/me')).id
+  const from = new Date(Date.now() - 3_600_000).toISOString()
+  for (const member of [nurse, me]) await makeId(manager, 'shift', { duty: 'head_nurse', member, starts_at: from, ends_at: new Date(Date.now() + 1_800_000).toISOString() })
+  await phone.page.reload()
+  const call = phone.page.getByRole('link', { name: '打给周护士' })
+  await call.waitFor()
+  expect(await call.getAttribute('href')).toMatch(/^tel:(\+86)?13812345678$/)
+  await phone.page.getByRole('region', { name: '我的班' }).getByText('护士长').waitFor()
 })

@@ -176,6 +176,7 @@ export const PATHS = {
   whyNotRule: 'GET /api/v1/rules/{rule}/why-not/{object}/{id}',
   trace: 'GET /api/v1/trace/{event}',
   unassigned: 'GET /api/v1/unassigned/{object}',
+  onDutyNow: 'GET /api/v1/duty/{object}',
   assignByPolicy: 'POST /api/v1/commands/assign-by-policy',
   reweigh: 'POST /api/v1/assignment/{policy}/reweigh',
   startTrial: 'POST /api/v1/trials',

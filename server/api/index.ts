@@ -9,6 +9,7 @@ import { acts } from './acts.ts'
 import { aggregates } from './aggregates.ts'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
+import { duty } from './duty.ts'
 import { calendar } from './calendar.ts'
 import { calendarFeed, serveFeeds } from './calendar-feed.ts'
 import { comments } from './comments.ts'
@@ -64,7 +65,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...enterprise, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...exportJobs, ...absences, ...ownAutomation, ...imports, ...deletions, ...suggestions, ...erasures, ...undoing, ...reweighing, ...unassigned })
+  serve(app, api, { ...auth, ...enterprise, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...exportJobs, ...absences, ...ownAutomation, ...imports, ...deletions, ...suggestions, ...erasures, ...undoing, ...reweighing, ...unassigned, ...duty })
   serveHealth(app, api)
   serveFeeds(app, api)
   for (const channel of channels) await channel(app)

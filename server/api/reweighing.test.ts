@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { drain } from '#kernel/automation'
-import { kernelContext } from '#kernel/access'
-import { updateMember } from '#kernel/members'
 import { advanceClock } from '#platform/db'
-import { house, type House, type Person } from './testing/house.ts'
+import { capable, house, type House, type Person } from './testing/house.ts'
 
 let home: House
 beforeAll(async () => { home = await house() })
@@ -15,11 +13,8 @@ const reweigh = (who: Person, body: object) => home.ask(who, 'POST', '/api/v1/as
 
 it('H120 past assignments are taken again with other weights: who would have what, how fair, which records; only for those who may configure it', async () => {
   const { admin, sales, rival } = home.people
-  await home.db.mutate(home.tenant, async (tx) => {
-    const ctx = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })
-    await updateMember(ctx, sales.id, { capability: { skills: ['auto'], regions: ['310000'], capacity: 40 } })
-    await updateMember(ctx, rival.id, { capability: { skills: ['*'], regions: ['110000'], capacity: 40 } })
-  })
+  await capable(home, [sales])
+  await capable(home, [rival], { skills: ['*'], regions: ['110000'] })
   for (const name of ['甲', '乙', '丙', '丁']) {
     await home.ask(admin, 'POST', LEADS, { values: { name, industry: 'auto', region: '310000' }, owner: null })
     await drain(home.db, home.tenant)
@@ -37,11 +32,7 @@ it('H120 past assignments are taken again with other weights: who would have wha
 
 it('G20 G21 G22 level in everything, the lead goes to whoever keeps their own leads complete; the record says so, and the sliders take it back', async () => {
   const { admin, sales, rival } = home.people
-  const same = { skills: ['auto'], regions: ['310000'], capacity: 40 }
-  await home.db.mutate(home.tenant, async (tx) => {
-    const ctx = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })
-    for (const { id } of [sales, rival]) await updateMember(ctx, id, { capability: same })
-  })
+  await capable(home, [sales, rival])
   const full = (n: number) => ({ phone: `1380000000${n}`, company: n === 3 ? '待定' : '云启', core_need: '排产' })
   for (const n of [0, 1, 2, 3]) await home.ask(admin, 'POST', LEADS, { values: { name: `旧${n}`, ...full(n) }, owner: rival.id })
   await advanceClock(home.db, home.tenant, 24 * 3_600_000)
@@ -63,11 +54,8 @@ it('H120 the story of the misrouted lead: given to the north while only load cou
   const { admin, sales, rival } = home.people
   const stored = (await home.ask(admin, 'GET', '/api/v1/definitions/assignmentPolicy/lead_by_capability')).body
   await home.ask(admin, 'PUT', '/api/v1/definitions/assignmentPolicy/lead_by_capability', { body: { ...stored.body, weights: { skill: 0, region: 0, load: 1 }, excludeMissingSkill: false }, expectVersion: stored.version })
-  await home.db.mutate(home.tenant, async (tx) => {
-    const ctx = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })
-    await updateMember(ctx, sales.id, { capability: { skills: ['auto_parts'], regions: ['320000'], capacity: 40 } })
-    await updateMember(ctx, rival.id, { capability: { skills: ['electronics'], regions: ['110000'], capacity: 40 } })
-  })
+  await capable(home, [sales], { skills: ['auto_parts'], regions: ['320000'] })
+  await capable(home, [rival], { skills: ['electronics'], regions: ['110000'] })
   const { record } = (await home.ask(admin, 'POST', LEADS, { values: { name: '苏州零部件', industry: 'auto_parts', region: '320500' }, owner: null })).body
   await drain(home.db, home.tenant)
   expect((await home.ask(admin, 'GET', `${LEADS}/${record.id}`)).body.record.values.owner).toBe(rival.id)

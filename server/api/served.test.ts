@@ -1,18 +1,14 @@
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { drain } from '#kernel/automation'
-import { updateMember } from '#kernel/members'
 import { kernelContext } from '#kernel/access'
 import { writeOrRefuse } from '#kernel/records'
-import { house, type House, type Person } from './testing/house.ts'
+import { capable, house, type House, type Person } from './testing/house.ts'
 
 let home: House
 beforeAll(async () => {
   home = await house()
-  await home.db.mutate(home.tenant, async (tx) => {
-    const ctx = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })
-    for (const who of ['sales', 'rival'] as const) await updateMember(ctx, home.people[who].id, { capability: { skills: ['auto'], regions: ['310000'], capacity: 40 } })
-  })
+  await capable(home, [home.people.sales, home.people.rival])
 })
 afterAll(() => home.close())
 
@@ -228,15 +224,14 @@ describe('H19 H20 H22 what the engine brings', () => {
 
   it('H20 had one thing been otherwise, it would have been somebody else: said in words', async () => {
     const { rival, admin } = home.people
-    const capable = (capability: object) => home.db.mutate(home.tenant, async (tx) => updateMember(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' }), rival.id, { capability: { skills: ['auto'], regions: ['310000'], capacity: 40, ...capability } }))
-    await capable({ regions: ['110000'], capacity: 4000 })
+    await capable(home, [rival], { regions: ['110000'], capacity: 4000 })
     const far = await incoming({ name: '反事实' })
     const decisionOf = async (id: string) => (await get(admin, `${LEADS}/${id}/why`)).items.find(({ about }: { about: string }) => about === 'owner').decision
     expect((await decisionOf(far.id)).otherwise[0]).toEqual({ zh: '如果赵一鸣覆盖上海，会是赵一鸣', en: 'Had 赵一鸣 covered Shanghai, it would have been 赵一鸣' })
-    await capable({ skills: ['food'], capacity: 4000 })
+    await capable(home, [rival], { skills: ['food'], capacity: 4000 })
     const unfit = await incoming({ name: '反事实二' })
     expect((await decisionOf(unfit.id)).otherwise).toContainEqual({ zh: '如果赵一鸣擅长汽车，会是赵一鸣', en: 'Had 赵一鸣 known Automotive, it would have been 赵一鸣' })
-    await capable({})
+    await capable(home, [rival])
   })
 
   it('H22 notifications are one’s own', async () => {

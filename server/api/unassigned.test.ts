@@ -1,17 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { kernelContext } from '#kernel/access'
 import { drain } from '#kernel/automation'
-import { updateMember } from '#kernel/members'
 import { advanceClock } from '#platform/db'
-import { house, type House, type Person } from './testing/house.ts'
+import { capable, house, type House, type Person } from './testing/house.ts'
 
 let home: House
 beforeAll(async () => {
   home = await house()
-  await home.db.mutate(home.tenant, async (tx) => {
-    const ctx = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })
-    for (const who of ['sales', 'rival'] as const) await updateMember(ctx, home.people[who].id, { capability: { skills: ['auto'], regions: ['310000'], capacity: 40 } })
-  })
+  await capable(home, [home.people.sales, home.people.rival])
 })
 afterAll(() => home.close())
 
@@ -84,4 +79,15 @@ it('G23 G24 H121 what nobody can take goes the policy’s way: to the team of it
   const told = await home.db.read(home.tenant, (tx) => tx.query<{ record: string; title: string }>(`select record, title from {t}.notification where member = $1 and kind = 'escalation'`, [supervisor.id]))
   expect(told.filter(({ record }) => record === north).map(({ title }) => title)).toEqual(['线索「远」12 小时仍没有负责人'])
   expect(told.map(({ record }) => record)).not.toContain(east)
+})
+
+it('H124 whoever reads the rota learns who is on duty now and how to call them; others learn nothing', async () => {
+  const { admin, sales, rival, finance } = home.people
+  await home.db.mutate(home.tenant, (tx) => tx.query(`update {t}.member set phone = '+8613800001111' where id = $1`, [rival.id]))
+  const { now } = await home.db.read(home.tenant, async (tx) => ({ now: tx.now.getTime() }))
+  const shift = (member: number, duty: string, [from, to]: readonly [number, number]) => home.ask(admin, 'POST', '/api/v1/objects/shift/records', { values: { member, duty, starts_at: new Date(now + from * 3_600_000).toISOString(), ends_at: new Date(now + to * 3_600_000).toISOString() } })
+  for (const [member, duty, span] of [[rival.id, 'hotline', [-1, 2]], [sales.id, 'sales', [-2, 1]], [admin.id, 'online', [2, 4]]] as const) expect((await shift(member, duty, span)).status).toBe(201)
+  const { rows } = (await home.ask(sales, 'GET', '/api/v1/duty/shift')).body
+  expect(rows).toMatchObject([{ member: sales.id, duty: 'sales', phone: null }, { member: rival.id, duty: 'hotline', phone: '+8613800001111' }])
+  for (const [who, object] of [[finance, 'shift'], [sales, 'lead'], [sales, 'x']] as const) expect((await home.ask(who, 'GET', `/api/v1/duty/${object}`)).body.error.code).toBe('NOT_FOUND')
 })

@@ -7,6 +7,7 @@ import { gradeAll } from './grade.ts'
 import type { Act, Who } from './history.ts'
 import { arrivals, arrive } from './leads.ts'
 import { comments, restlessDates, schedules, silentCustomers, tickets, unlockWishes } from './life.ts'
+import { shifts } from './shifts.ts'
 import { longDeal } from './long-deal.ts'
 import { finish, transfer } from './today.ts'
 import { atWork, DAY, HOUR } from './working-time.ts'
@@ -37,6 +38,7 @@ export function generateDemo({ company, solution, now, seed = 20260901, leads = 
   restlessDates(world)
   copies(world)
   schedules(world)
+  shifts(world)
   tickets(world, 26)
   silentCustomers(world)
   comments(world, 18)

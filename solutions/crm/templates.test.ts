@@ -111,3 +111,17 @@ test('R24 a customer changes hands: open tasks and opportunities go along, and w
   const told = await home.db.read(home.tenant, (tx) => tx.query<{ member: number; title: string }>(`select member, title from {t}.notification where rule = 'r24_handover' and title like '交接后%' order by member`))
   expect(told.map(({ member }) => member)).toEqual([people['supervisor'], people['director']].toSorted((a, b) => a! - b!))
 })
+
+test('a new ticket: whoever is on the hotline then is told and has it to take in; after the change of shifts the next one', async () => {
+  const at = await inDays(0)
+  const after = (hours: number) => new Date(Date.parse(at) + hours * HOUR).toISOString()
+  await make('shift', { duty: 'hotline', member: people['sales']!, starts_at: after(-1), ends_at: after(3) })
+  await make('shift', { duty: 'sales', member: people['risk']!, starts_at: after(-1), ends_at: after(9) })
+  await make('shift', { duty: 'hotline', member: people['finance']!, starts_at: after(3), ends_at: after(6) })
+  const told = async (ticket: string) => (await home.db.read(home.tenant, (tx) => tx.query<{ member: number }>(`select member from {t}.notification where record = $1 and rule = 'ticket_on_duty'`, [ticket]))).map(({ member }) => member)
+  const first = await make('ticket', { title: '终端连不上', kind: 'repair' }, 'director')
+  expect(await told(first)).toEqual([people['sales']])
+  expect(await home.db.read(home.tenant, (tx) => tx.query(`select owner from {t}."o_task" where f_title = '受理工单：终端连不上'`))).toEqual([{ owner: people['sales'] }])
+  await pass(4)
+  expect(await told(await make('ticket', { title: '报表对不上', kind: 'consult' }, 'director'))).toEqual([people['finance']])
+})

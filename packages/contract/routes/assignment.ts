@@ -34,8 +34,14 @@ export const UnassignedAnswer = z.object({
 })
 export type UnassignedAnswer = z.infer<typeof UnassignedAnswer>
 
+/** In the order in which they came on. */
+export const OnDutyAnswer = z.object({ rows: z.array(z.object({ member: z.number(), duty: z.string().nullable(), from: Instant, to: Instant, phone: z.string().nullable() })) })
+export type OnDutyAnswer = z.infer<typeof OnDutyAnswer>
+
 export const assignment = {
   unassigned: route('unassigned', { auth: 'member', summary: { zh: '待分配：还没有负责人的记录、等了多久、建议给谁', en: 'Unassigned records: how long they wait, and who would get them' }, params: z.strictObject({ object: Key }), response: UnassignedAnswer }),
+  onDutyNow: route('onDutyNow', { auth: 'member', summary: { zh: '现在谁在值班，怎么联系', en: 'Who is on duty now, and how to reach them' }, params: z.strictObject({ object: Key }),
+    response: OnDutyAnswer }),
   assignByPolicy: route('assignByPolicy', { auth: 'member', summary: { zh: '按分配方案指派，逐条给结果', en: 'Assign by the policy, with a result for every record' }, body: z.strictObject({ object: Key, ids: z.array(RecordId).min(1).max(200) }), response: Outcome }),
   reweigh: route('reweigh', { auth: 'right:assignment', reads: true, summary: { zh: '换一组权重，把过去的分配重算一遍', en: 'Take past assignments again with other weights' }, params: z.strictObject({ policy: Key }),
     body: z.strictObject({ days: z.number().int().min(1).max(180), weights, preferLoadBelow, skillFit, regionFit, /** Completeness decides between equals, where decisions have kept it. */ completeness: z.boolean(), of: Id.optional() }), response: ReweighAnswer }),

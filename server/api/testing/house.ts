@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { enterpriseDoor } from '#channels/oidc'
 import { kernelContext } from '#kernel/access'
-import { createMember, createTeam, setPassword } from '#kernel/members'
+import { createMember, createTeam, setPassword, updateMember } from '#kernel/members'
+import type { Capability } from '#language/definitions'
 import { regionOfIp } from '#platform/geo'
 import { createLog } from '#platform/telemetry'
 import { openEgress, parseOpened } from '#platform/egress'
@@ -83,3 +84,10 @@ async function signedIn(ask: House['ask'], key: string, id: number): Promise<Per
   if (answer.status !== 200) throw new Error(`${key}: ${JSON.stringify(answer.body)}`)
   return { id, cookie: String(answer.headers['set-cookie']).split(';')[0]!, csrf: answer.body.csrf }
 }
+
+const ABLE: Capability = { skills: ['auto'], regions: ['310000'], capacity: 40 }
+/** What these people can take: cars, in Shanghai, forty, where nothing else is said. */
+export const capable = ({ db, tenant }: House, who: readonly Person[], capability: Partial<Capability> = {}): Promise<void> => db.mutate(tenant, async (tx) => {
+  const ctx = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })
+  for (const { id } of who) await updateMember(ctx, id, { capability: { ...ABLE, ...capability } })
+})

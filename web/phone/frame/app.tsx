@@ -26,6 +26,7 @@ const Pools = later(() => import('../pools/pools.tsx'))
 const Unassigned = later(() => import('../home/unassigned.tsx'))
 const Mine = later(() => import('../own/mine.tsx'))
 const Calendar = later(() => import('../calendar/calendar.tsx'))
+const Shifts = later(() => import('../shifts/shifts.tsx'))
 const OwnAutomation = later(() => import('../own/own-automation.tsx'))
 const Absences = later(() => import('../own/absences.tsx'))
 const SignIn = later(() => import('../doors/sign-in.tsx'))
@@ -103,6 +104,7 @@ function Signed({ path }: { path: string }) {
           : path.startsWith(at.pools) ? <Pools />
           : path.startsWith(at.unassigned) ? <Unassigned />
           : path.startsWith(at.calendar) ? <Calendar />
+          : path.startsWith(at.shifts) ? <Shifts />
           : path.startsWith(at.absences) ? <Absences />
           : path.startsWith(at.ownAutomation) ? <OwnAutomation />
           : path.startsWith(at.account) ? <Mine />

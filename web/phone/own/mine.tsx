@@ -34,6 +34,7 @@ export default function Mine() {
         <Panel label={p('objects')}>
           {me.tenant.demo && <Item icon="people" onPress={() => setSheet('roles')}>{p('switchRole')}</Item>}
           {eventObject(catalogue) && <Item icon="calendar" onPress={() => navigate(at.calendar)}>{t('calendar.title')}</Item>}
+          {catalogue.objects.some((object) => object.shift && object.can.read) && <Item icon="calendar" onPress={() => navigate(at.shifts)}>{t('shifts.title')}</Item>}
           {catalogue.assigning.length > 0 && <Item icon="target" onPress={() => navigate(at.unassigned)}>{t('unassigned.title')}</Item>}
           <Item icon="cube" onPress={() => setSheet('objects')}>{p('objects')}</Item>
           {pages.length > 0 && <Item icon="bolt" hint={p('desktopHelp')} onPress={() => setSheet('desktop')}>{p('desktop')}</Item>}
