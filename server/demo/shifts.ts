@@ -5,7 +5,7 @@ import type { World } from './world.ts'
 const WEEKS = 3
 const SERVICE = ['xujing', 'tangning'] as const
 
-/** The rota of last week, this one and the next: the hotline and the chat in two halves of each working day, one of sales in the evening and at the weekend. */
+/** The rota of last week, this one and the next: the hotline and the chat in two halves of each working day, one of sales every day. */
 export function shifts(world: World): void {
   const at = world.now - 10 * DAY
   const who: Who = { member: 'tangning' }
@@ -18,7 +18,8 @@ function ofDay(world: World, { day, n, at }: { day: number; n: number; at: numbe
   const shift = (duty: string, member: string, [from, to]: readonly [number, number]): Write =>
     ({ op: 'create', object: 'shift', id: world.id(at), owner: 'tangning', values: { duty, member: { member }, starts_at: iso(day + from * HOUR), ends_at: iso(day + to * HOUR) } })
   const seller = world.sales[n % world.sales.length]!
-  if (!isWorkday(day)) return [shift('sales', seller, [9, 18])]
+  const selling = shift('sales', seller, [9, 18])
+  if (!isWorkday(day)) return [selling]
   const [first, second] = n % 2 === 0 ? SERVICE : SERVICE.toReversed() as [string, string]
-  return [shift('hotline', first!, [9, 13.5]), shift('hotline', second!, [13.5, 18]), shift('online', second!, [9, 13.5]), shift('online', first!, [13.5, 18]), shift('sales', seller, [18, 21])]
+  return [shift('hotline', first!, [9, 13.5]), shift('hotline', second!, [13.5, 18]), shift('online', second!, [9, 13.5]), shift('online', first!, [13.5, 18]), selling]
 }
