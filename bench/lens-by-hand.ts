@@ -9,15 +9,16 @@ export function byHandText(hand: Hand, { policies, fields, page }: { policies: r
   const column = (field: Field): string => cased(hand, field, mine)
   // What is masked is not what was asked for either.
   const unread = READ_STATES.flatMap((state) => stateWhen(hand, mine, 'level', state) ?? []).join(' or ')
-  const [order, second] = hand.sort === 'created_at' ? ['created_at', 'id'] : ['f_annual_purchase', 'id desc']
+  const [order, second] = hand.sort === 'created_at' ? ['created_at', 'id'] : [`f_${hand.sort}`, 'id desc']
+  const ordered = hand.sort === 'created_at' ? order : column(fields.find(({ key }) => key === hand.sort)!)
   const found = `select r.id, r.tags, r.created_at, ${fields.map((field) => `${column(field)} as f_${field.key}`).join(', ')} from ${hand.schema}.o_customer r
-    where gone_act is null and f_level = $2${unread ? ` and (${unread}) is not true` : ''} and ${order} is not null`
+    where gone_act is null and f_level = $2${unread ? ` and (${unread}) is not true` : ''} and ${ordered} is not null`
   const cut = `order by ${order} desc, ${second} limit ${page + 1}`
   const shared = `collaborators <> '{}' and collaborators @> array[$1::int]`
   const team = hand.teams.length === 1 ? 'owner_team = ($3::int[])[1]' : 'owner_team = any($3::int[])'
   if (hand.teams.length > 1) return `${found} and (owner = $1 or ${team} or (${shared})) ${cut}`
   const ways = ['owner = $1', `${shared} and owner is distinct from $1`, `${team} and owner is distinct from $1 and not (${shared})`].map((way) => `${found} and ${way}`)
-  return hand.sort === 'created_at' ? `select * from (${ways.map((way) => `(${way} ${cut})`).join(' union all ')}) u ${cut}` : `with mine as materialized (${ways.join(' union all ')}) select * from mine order by f_annual_purchase desc, id desc limit ${page + 1}`
+  return hand.sort === 'created_at' ? `select * from (${ways.map((way) => `(${way} ${cut})`).join(' union all ')}) u ${cut}` : `with mine as materialized (${ways.join(' union all ')}) select * from mine ${cut}`
 }
 
 function concerns({ working }: Hand, { who, except, scenarios, time, network, actions }: Policy): boolean {

@@ -1,7 +1,8 @@
-import { kernelContext, memberContext } from '#kernel/access'
-import { createMember, createTeam } from '#kernel/members'
+import { memberContext } from '#kernel/access'
 import { listRecords } from '#kernel/records'
 import { loadSolution } from '../solutions/index.ts'
+import { fillRows, ID, MIXED } from './fill.ts'
+import { settleRegions } from './regions.ts'
 import type { Report } from './report.ts'
 import { benchTenant, type BenchTenant } from './tenant.ts'
 import { inTurns, percentile, timed } from './timing.ts'
@@ -16,10 +17,10 @@ const ROUNDS = 120
 export async function run(report: Report): Promise<void> {
   const bench = await benchTenant('list-scopes', loadSolution('crm'))
   try {
-    const readers = await settle(bench)
-    const filled = await timed(() => fill(bench, readers))
+    const { sales, teams, heads } = await settleRegions(bench)
+    const filled = await timed(() => fillRows(bench, 'customer', { insert: INSERT, values: [sales, teams], to: COUNT }))
     report.say(`${COUNT} customers in ${(filled / 1000).toFixed(1)} s`)
-    for (const [reach, members] of Object.entries(readers.by)) for (const sort of SORTS) await compare(bench, report, { reach: reach as Reach, members, sort })
+    for (const [reach, members] of Object.entries({ own: sales, ...heads })) for (const sort of SORTS) await compare(bench, report, { reach: reach as Reach, members, sort })
   } finally {
     await bench.close()
   }
@@ -27,48 +28,14 @@ export async function run(report: Report): Promise<void> {
 
 /** own: half a percent, and what is shared; department: one percent; region: ten; company: all of them. */
 type Reach = 'own' | 'department' | 'region' | 'company'
-interface Readers { sales: number[]; teams: number[]; by: Record<Reach, number[]> }
-
-async function settle({ db, tenant }: BenchTenant): Promise<Readers> {
-  return db.mutate(tenant, async (tx) => {
-    const ctx = () => kernelContext(tx, { kind: 'system', reason: 'bench' }, { kind: 'definition' })
-    const root = await createTeam(await ctx(), { name: '销售部', parent: null })
-    const regions: number[] = []
-    const teams: number[] = []
-    for (let i = 0; i < 10; i++) {
-      regions.push((await createTeam(await ctx(), { name: `${i + 1}区`, parent: root.id })).id)
-      for (let j = 0; j < 10; j++) teams.push((await createTeam(await ctx(), { name: `${i + 1}区${j + 1}部`, parent: regions[i]! })).id)
-    }
-    const made = await ctx()
-    let n = 0
-    const person = async (role: string, team: number): Promise<number> => (await createMember(made, { name: `成员${++n}`, email: `m${n}@bench.example`, roles: [role], team })).id
-    const [company, region, department] = [[await person('supervisor', root.id)], [] as number[], [] as number[]]
-    for (const each of regions) region.push(await person('supervisor', each))
-    for (const each of teams.slice(0, 20)) department.push(await person('supervisor', each))
-    const sales: number[] = []
-    for (let i = 0; i < 200; i++) sales.push(await person('sales', teams[i % 100]!))
-    return { sales, teams, by: { own: sales, department, region, company } }
-  })
-}
-
-async function fill({ db, schema }: BenchTenant, { sales, teams }: Readers): Promise<void> {
-  const { rows: indexes } = await db.pool.query<{ name: string; definition: string }>(
-    `select indexname as name, indexdef as definition from pg_indexes where schemaname = $1 and tablename = 'o_customer' and indexname <> 'o_customer_pkey'`, [schema.slice(1, -1)])
-  for (const { name } of indexes) await db.pool.query(`drop index ${schema}."${name}"`)
-  await db.pool.query(INSERT.replaceAll('{t}', schema), [1, COUNT, sales, teams])
-  for (const { definition } of indexes.filter((each) => !each.definition.includes('bigrams'))) await db.pool.query(definition)
-  await db.pool.query(`vacuum (analyze, parallel 0) ${schema}.o_customer`)
-  // Where we may: the product's own user is no superuser.
-  await db.pool.query('checkpoint').catch(() => undefined)
-}
 
 /** One customer of a hundred is shared with a colleague, every second of those for changing. */
 const INSERT = `insert into {t}.o_customer (id, version, created_at, updated_at, owner, owner_team, collaborators, co_editors, origin, f_no, f_kind, f_name, f_phone, f_industry, f_level, f_lifecycle, f_annual_purchase)
-  select ('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 1, at, at, ($3::int[])[s % 200 + 1], ($4::int[])[s % 100 + 1],
+  select ${ID}, 1, at, at, ($3::int[])[s % 200 + 1], ($4::int[])[s % 100 + 1],
     case when s % 101 = 0 then array[($3::int[])[s / 7 % 200 + 1]] else '{}' end, case when s % 202 = 0 then array[($3::int[])[s / 7 % 200 + 1]] else '{}' end, 'import',
     'KH' || lpad(n::text, 8, '0'), 'company', '苏州精密制造' || n || '有限公司', '+86138' || lpad(n::text, 8, '0'),
     (array['auto_parts','auto_vehicle','machinery','electronics','medical'])[s / 500 % 5 + 1], (array['a','b','c','d'])[s / 3000 % 4 + 1], (array['potential','intent','deal','repeat','lost'])[s / 17000 % 5 + 1], (s % 5000) * 1000
-  from (select n, (n::bigint * 7919 + (n::bigint * n) % 104729) % 1000003 as s, timestamptz '2026-11-22' - n * interval '31 seconds' as at from generate_series($1::int, $2::int) n) mixed`
+  from ${MIXED}`
 
 interface Case { reach: Reach; members: readonly number[]; sort: (typeof SORTS)[number] }
 type Ask = (turn: number) => Promise<string[]>
