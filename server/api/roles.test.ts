@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { house, type House } from './testing/house.ts'
+import { kernelContext } from '#kernel/access'
+import { createMember, listMembers, setPassword } from '#kernel/members'
+import { hashPassword } from '#platform/crypto'
+import { house, PASSWORD, type House } from './testing/house.ts'
 
 let home: House
 beforeAll(async () => { home = await house() })
@@ -76,3 +79,49 @@ it('H131 the check of permissions names what is risky with the page to mend it, 
   expect((await home.ask(sales, 'GET', '/api/v1/policies/scan')).status).toBe(403)
 })
 
+
+it('H174 industry of a customer and job title of a contact are open to whoever sees them, and in the log', async () => {
+  const { admin, director, finance, sales } = home.people
+  const customer = (await home.ask(sales, 'POST', '/api/v1/objects/customer/records', { values: { name: '开放字段公司', kind: 'company' } })).body.record
+  const contact = (await home.ask(sales, 'POST', '/api/v1/objects/contact/records', { values: { name: '周总', customer: customer.id } })).body.record
+  const put = async (who: typeof admin, object: string, id: string, values: object) => {
+    const seen = await home.ask(who, 'GET', `/api/v1/objects/${object}/records/${id}`)
+    const answer = seen.status === 200 ? await home.ask(who, 'PATCH', `/api/v1/objects/${object}/records/${id}`, { version: seen.body.record.version, values }) : seen
+    return answer.status === 200 ? 'done' : answer.body.error.code
+  }
+  for (const who of [director, finance, sales]) expect([who.id, await put(who, 'customer', customer.id, { industry: who === sales ? 'auto' : 'medical' }), await put(who, 'contact', contact.id, { title: `职务${who.id}` })]).toEqual([who.id, 'done', 'done'])
+  expect(await put(finance, 'customer', customer.id, { short_name: '别的字段' })).toBe('FORBIDDEN')
+  const { items } = (await home.ask(admin, 'GET', `/api/v1/audit?record=${contact.id}&field=title&limit=9`)).body
+  expect(items.map(({ actor, fields }: { actor: { name: string }; fields: { after: string }[] }) => [actor.name, fields[0]!.after])).toEqual([['李思琪', `职务${sales.id}`], ['钱多多', `职务${finance.id}`], ['陈志远', `职务${director.id}`]])
+})
+
+it('H175 service sees complaints and what sales said before, may change nothing of it, and sees no commission anywhere', async () => {
+  const { admin, director, sales } = home.people
+  const hash = await hashPassword(PASSWORD)
+  await home.db.mutate(home.tenant, async (tx) => {
+    const ctx = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })
+    const { team } = (await listMembers(ctx)).find(({ id }) => id === sales.id)!
+    await setPassword(ctx, (await createMember(ctx, { name: '何静', email: 'service@example.com', roles: ['service'], team })).id, hash, { keep: null })
+  })
+  const entered = await home.ask(null, 'POST', '/api/v1/auth/sign-in', { account: 'service@example.com', password: PASSWORD })
+  const service = { id: entered.body.id, cookie: String(entered.headers['set-cookie']).split(';')[0]!, csrf: entered.body.csrf }
+  const make = async (who: typeof admin, object: string, values: object) => { const { status, body } = await home.ask(who, 'POST', `/api/v1/objects/${object}/records`, { values }); if (status !== 201) throw new Error(JSON.stringify(body)); return body.record as { id: string; version: string } }
+  const customer = await make(sales, 'customer', { name: '投诉的客户', kind: 'company' })
+  const deal = await make(sales, 'opportunity', { name: '有佣金的商机', customer: customer.id, amount: '100000', close_on: '2027-03-01' })
+  const spoken = await home.ask(sales, 'POST', '/api/v1/commands/follow-up', { subject: { object: 'customer', id: customer.id }, result: 'interested', resource: 'none', method: 'phone', note: '承诺下周上门', nextAt: new Date(Date.now() + 3 * 86_400_000).toISOString() })
+  const complaint = await make(service, 'ticket', { title: '交付晚了', customer: customer.id, kind: 'complaint' })
+  await make(service, 'ticket', { title: '问价格', customer: customer.id, kind: 'consult' })
+  const view = (await home.ask(service, 'GET', '/api/v1/definitions')).body.views.find(({ key }: { key: string }) => key === 'ticket-complaints')
+  const listed = await home.ask(service, 'GET', `/api/v1/objects/ticket/records?filter=${encodeURIComponent(JSON.stringify(view.filter))}`)
+  expect(listed.body.records.map(({ id }: { id: string }) => id)).toEqual([complaint.id])
+
+  const timeline = await home.ask(service, 'GET', `/api/v1/objects/customer/records/${customer.id}/timeline`)
+  expect([spoken.status < 300, JSON.stringify(timeline.body).includes('承诺下周上门')]).toEqual([true, true])
+  const [said] = (await home.ask(service, 'GET', '/api/v1/objects/activity/records')).body.records
+  expect((await home.ask(service, 'PATCH', `/api/v1/objects/activity/records/${said.id}`, { version: said.version, values: { note: '改掉' } })).status).toBe(403)
+
+  const seen = await home.ask(service, 'GET', `/api/v1/objects/opportunity/records/${deal.id}`)
+  expect([seen.status, 'commission' in seen.body.record.values, seen.body.record.can.edit]).toEqual([200, false, false])
+  for (const query of ['fields=commission', 'sort=-commission', `filter=${encodeURIComponent(JSON.stringify({ field: 'commission', op: 'notEmpty' }))}`]) expect((await home.ask(service, 'GET', `/api/v1/objects/opportunity/records?${query}`)).body.error.code).toBe('FIELD_NOT_AVAILABLE')
+  expect((await home.ask(director, 'GET', `/api/v1/objects/opportunity/records?sort=-commission`)).status).toBe(200)
+})

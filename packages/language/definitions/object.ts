@@ -50,6 +50,8 @@ export const Field = z.strictObject({
   /** Indexed for sorting/filtering (≤ 20 per object) or for search (≤ 8). */
   sortable: z.boolean().optional(),
   searchable: z.boolean().optional(),
+  /** Whoever reads it in full in a record changes it there, whether they may change the record or not. */
+  open: z.boolean().optional(),
   /** auto: `{prefix:'XS', digits:6}` → XS000123 by a keyed permutation (decision 10). */
   auto: z.strictObject({ prefix: z.string().max(8), digits: z.number().int().min(3).max(12) }).optional(),
   /** Worked out from other fields of the record (`quantity * price`, see language/formulas); nobody writes it. `kind` is what comes out. */

@@ -51,7 +51,7 @@ export function rolePlan(metadata: Metadata, object: ObjectMetadata, roles: read
   const some = granted.flatMap((access) => (access.rows ? [{ rows: access.rows, scope: frozen(object, scopesOf([access])) }] : []))
   const open = frozen(object, scopesOf(granted.filter(({ rows }) => !rows)))
   const reach = { scope: ruledScope(object, scopesOf(granted), rulings), open, some, rulings }
-  return reach.scope.read === 'none' ? closedPlan(object.key) : assemble(object, reach, (key) => baseOpened(rulings, key, reach.scope) ?? rights(granted, key, reach.scope))
+  return reach.scope.read === 'none' ? closedPlan(object.key) : assemble(object, reach, (key) => baseOpened(rulings, key, reach.scope) ?? withOpen(object, granted, key, rights(granted, key, reach.scope)))
 }
 
 /** Base fields of what policies alone open. */
@@ -96,6 +96,12 @@ function rights(granted: readonly ObjectAccess[], key: string, scope: Reaches): 
   const writers = granted.filter((access) => reaches(access, 'edit') || reaches(access, 'create'))
   const open = writers.some(({ fields }) => fields?.[key]?.write !== false && fields?.[key]?.read !== 'hidden')
   return { read, write: read !== 'hidden' && (key === 'owner' ? scope.transfer !== 'none' : key === 'locked' ? scope.unlock !== 'none' : open) }
+}
+
+/** An open field is written by whoever reads it in full, unless their role says that they may not. */
+function withOpen(object: ObjectMetadata, granted: readonly ObjectAccess[], key: string, { read, write }: FieldRights): FieldRights {
+  const opens = !object.immutable && object.field.get(key)?.open === true && read === 'full'
+  return { read, write: write || (opens && granted.some((access) => reaches(access, 'read') && access.fields?.[key]?.write !== false)) }
 }
 
 const reaches = (access: ObjectAccess, action: ObjectAction): boolean => (access[action] ?? 'none') !== 'none'

@@ -29,6 +29,7 @@ export async function whyField(ctx: Context, object: string, id: string, key: st
   const own = definition?.field.get(key)
   if (!definition || !lens.can('read')) return refused('NOT_FOUND')
   if (!own) return refused('FIELD_NOT_AVAILABLE', 'field', { field: key })
+  const open = own.open === true && definition.immutable !== true
   const place = { alias: 'r', params: params(id) }
   const field = lens.field(key)
   const rulings = rulingsOn(ctx.metadata, object, () => circumstancesOf(ctx)).filter(({ policy }) => policy.fields[key] ?? policy.fields['*'] ?? keeps(policy, key))
@@ -43,11 +44,11 @@ export async function whyField(ctx: Context, object: string, id: string, key: st
   const read = field ? ((row['state'] as ReadState | null) ?? (field.read as ReadState)) : 'hidden'
   const roles = ctx.principal.kind === 'member' && ctx.metadata.rolesDecide ? ctx.principal.member.roles : []
   return {
-    read, secret: row['secret'] === true, write: row['edit'] === true && lens.writable.has(key) && (field?.varies ? row['writable'] === true : read === 'full'),
+    read, secret: row['secret'] === true, write: (row['edit'] === true || open) && lens.writable.has(key) && (field?.varies ? row['writable'] === true : read === 'full'),
     roles: roles.flatMap((role) => {
       const access = accessTo(ctx.metadata, ctx.metadata.roles.get(role), definition)
       const reads = access && (access.read ?? 'none') !== 'none' ? (access.fields?.[key]?.read ?? 'full') : 'hidden'
-      return access ? [{ role, read: reads, write: reads !== 'hidden' && ((access.edit ?? 'none') !== 'none' || (access.create ?? 'none') !== 'none') && access.fields?.[key]?.write !== false }] : []
+      return access ? [{ role, read: reads, write: reads !== 'hidden' && (open || (access.edit ?? 'none') !== 'none' || (access.create ?? 'none') !== 'none') && access.fields?.[key]?.write !== false }] : []
     }),
     policies: rulings.map(({ policy }, i) => { const said = { ...policy.fields['*'], ...(keeps(policy, key) && { write: false }), ...policy.fields[key] }; return { policy: policy.key, effect: policy.effect, stealth: policy.stealth === true, read: said.read ?? null, write: said.write ?? null, holds: row[`p${i}`] === true } }),
   }

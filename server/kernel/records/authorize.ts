@@ -25,7 +25,8 @@ function mayCarryOut(batch: Batch, { op, plan, lens, id, owner, share, values, a
   const rights = batch.rows.get(draftKey(plan.object.key, id))?.rights ?? EVERY_RIGHT
   if (op !== 'update') return rights.delete && lens.can('delete')
   const locks = values.some(([key]) => key === 'locked')
-  const edits = values.some(([key]) => key !== 'locked') || addTags.length > 0 || removeTags.length > 0
+  // Whether they may write the field at all was asked when the wish was read.
+  const edits = values.some(([key]) => key !== 'locked' && !plan.object.field.get(key)?.open) || addTags.length > 0 || removeTags.length > 0
   return (!edits || (rights.edit && lens.can('edit'))) && (!locks || (rights.unlock && lens.can('unlock'))) && (share.length === 0 || (rights.share && lens.can('edit'))) && (owner === undefined || (rights.transfer && lens.can('transfer')))
 }
 

@@ -23,7 +23,7 @@ function parseIntent(batch: Batch, intent: Intent, index: number): Wish | undefi
     notFound(batch, index)
     return undefined
   }
-  if (!NEEDED[intent.op].some((action) => lens.can(action))) {
+  if (!NEEDED[intent.op].some((action) => lens.can(action)) && !speaksOfOpen(plan, intent)) {
     no(batch, index, refuse('FORBIDDEN'))
     return undefined
   }
@@ -34,6 +34,9 @@ function parseIntent(batch: Batch, intent: Intent, index: number): Wish | undefi
 
 /** Any of these rights on the object, or nothing of the intention is looked at. */
 const NEEDED: Readonly<Record<Intent['op'], readonly ObjectAction[]>> = { create: ['create'], update: ['edit', 'transfer', 'unlock'], delete: ['delete'], restore: ['delete'], revert: ['create', 'edit', 'delete', 'transfer'] }
+
+/** An open field is changed without any of them. */
+const speaksOfOpen = ({ object }: ObjectPlan, intent: Intent): boolean => intent.op === 'update' && Object.keys(intent.values ?? {}).some((key) => object.field.get(key)?.open === true)
 
 type Content = Extract<Intent, { op: 'create' | 'update' }>
 

@@ -67,9 +67,9 @@ function mayMoveTags({ ctx }: Batch, { fields }: Undone, field: string): boolean
 }
 
 /** Where the owner goes back, so does the team that came with them. */
-function mayWrite({ lens }: Wish, rights: LockedRow['rights'], { fields }: Undone, field: string): boolean {
+function mayWrite({ lens, plan }: Wish, rights: LockedRow['rights'], { fields }: Undone, field: string): boolean {
   if (field === 'owner' || (field === 'owner_team' && fields['owner'] !== undefined)) return rights.transfer && lens.can('transfer')
   if (field === 'collaborators' || field === 'co_editors') return rights.share && lens.can('edit')
   if (field === 'locked') return rights.unlock && lens.can('unlock')
-  return rights.edit && lens.can('edit') && lens.writable.has(field)
+  return ((rights.edit && lens.can('edit')) || plan.object.field.get(field)?.open === true) && lens.writable.has(field)
 }

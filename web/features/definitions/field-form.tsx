@@ -34,7 +34,7 @@ export function FieldForm({ object, field, error, busy, onClose, onSave }: Props
   const groups = [...new Set(object.fields.flatMap((each) => each.group ?? []))]
   const ready = name.trim() && KEY.test(draft.key) && !taken && (draft.kind !== 'select' && draft.kind !== 'multiselect' || draft.dictionary) && (draft.kind !== 'reference' && draft.kind !== 'anyReference' || draft.to) && draft.formula !== '' && (!draft.rollup || (draft.rollup.object && (draft.rollup.take === 'count' || draft.rollup.of)))
   const rename = (text: string) => put({ label: { zh: text, en: draft.label.en === draft.label.zh || !draft.label.en ? text : draft.label.en }, ...(isNew && (draft.key === '' || draft.key === keyFrom(name, 'field')) ? { key: keyFrom(text, 'field') } : {}) })
-  const flag = (key: 'required' | 'unique' | 'sortable' | 'searchable' | 'personal' | 'readOnly', shown = true) => shown && <Check checked={Boolean(draft[key])} onCheck={(on) => put({ [key]: on || undefined })}>{t(`definitions.flag_${key}`)}</Check>
+  const flag = (key: 'required' | 'unique' | 'sortable' | 'searchable' | 'personal' | 'readOnly' | 'open', shown = true) => shown && <Check checked={Boolean(draft[key])} onCheck={(on) => put({ [key]: on || undefined })}>{t(`definitions.flag_${key}`)}</Check>
   return (
     <Dialog look="sheet" width={620} title={isNew ? t('definitions.newField') : label(field.label)} hint={label(object.label)} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={busy} disabled={!ready} onClick={() => onSave(draft)}>{t('definitions.saveField')}</Button></>}>
       {error ? <Failure small error={error} /> : null}
@@ -49,7 +49,7 @@ export function FieldForm({ object, field, error, busy, onClose, onSave }: Props
         {!derived && <DefaultValue draft={draft} onChange={put} />}
       </div>
       <DerivedOptions object={object} draft={draft} onChange={put} />
-      <div className={css.flags}>{flag('required', draft.kind !== 'auto' && !derived)}{flag('unique', UNIQUE.has(draft.kind) && !derived)}{flag('sortable', SORTABLE.has(draft.kind))}{flag('searchable', SEARCHABLE.has(draft.kind))}{flag('readOnly', draft.kind !== 'auto' && !derived)}{flag('personal')}</div>
+      <div className={css.flags}>{flag('required', draft.kind !== 'auto' && !derived)}{flag('unique', UNIQUE.has(draft.kind) && !derived)}{flag('sortable', SORTABLE.has(draft.kind))}{flag('searchable', SEARCHABLE.has(draft.kind))}{flag('readOnly', draft.kind !== 'auto' && !derived)}{flag('personal')}{flag('open', draft.kind !== 'auto' && !derived && !draft.readOnly)}</div>
       {catalogue.object(object.key) && !derived && <CheckEditor object={object} draft={draft} onChange={put} />}
     </Dialog>
   )

@@ -18,6 +18,9 @@ import { Value, valueOf, type Related } from './value.tsx'
 const FieldWhy = lazy(() => import('./field-why.tsx'))
 const RecordFiles = lazy(() => import('../files/record-files.tsx'))
 
+/** Of an open field nothing is asked but that the record is not locked. */
+export const mayEdit = ({ can, values }: Pick<RecordShape, 'can' | 'values'>, field: FieldShape): boolean => can.edit || (field.open === true && (values['locked'] !== true || can.unlock))
+
 interface Props { object: ObjectFacts; field: FieldShape; record: RecordShape; related: Related }
 
 /** A field and its value; pressed, it becomes its own editor. What is wrong stands below it. */
@@ -25,7 +28,7 @@ export function FieldRow({ object, field, record, related }: Props) {
   const [editing, setEditing] = useState(false)
   const value = valueOf(record, field.key)
   const held = record.held?.[field.key]
-  const editable = record.can.edit && isEditable(field) && !object.immutable && (!held || (held.write && held.read === 'full'))
+  const editable = mayEdit(record, field) && isEditable(field) && !object.immutable && (!held || (held.write && held.read === 'full'))
   const reason = editable ? undefined : isWorkedOut(field) ? t('records.workedOutReason') : field.readOnly || field.base ? t('records.readOnlyReason') : t('records.noWriteReason')
   return (
     <div className={css.field}>

@@ -56,7 +56,7 @@ export function FieldsPanel({ object, record, related }: { object: ObjectFacts; 
 function FieldRow({ object, field, record, related, onEdit }: { object: ObjectFacts; field: FieldShape; record: RecordShape; related: Related; onEdit: () => void }) {
   const catalogue = useCatalogue()
   const value = valueOf(record, field.key)
-  const editable = record.can.edit && isEditable(field) && !object.immutable
+  const editable = (record.can.edit || (field.open === true && (record.values['locked'] !== true || record.can.unlock))) && isEditable(field) && !object.immutable
   if (field.kind === 'file') return <div className={css.field}><dt>{label(field.label)}</dt><dd><Suspense><RecordFiles object={object} record={record} field={field} editable={editable} /></Suspense></dd></div>
   const shown = isBlank(value) ? <span className="hint">{p('empty')}</span> : <Shown field={field} value={value} text={textOf(catalogue, field, value, related)} related={related} />
   return (
