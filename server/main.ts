@@ -35,6 +35,7 @@ import { greeting } from './start/greeting.ts'
 import { offers } from './start/install.ts'
 import { OptionRefused, type Options, optionsOf } from './start/options.ts'
 import { ensureTenant } from './start/tenants.ts'
+import { inboundPushes } from './start/inbound.ts'
 import { intakePorts, webForms } from './start/web-form.ts'
 
 export interface House {
@@ -104,7 +105,7 @@ async function listen(database: RunningDatabase, options: Options, { log, files,
     backups: embedded ? openBackups(db, { places: options, whole, log }) : null,
     resetDemo: options.demo ? async (tenant: Tenant) => { await files.store.clear(tenant.key); await resetDemo(database, tenant, options.dataDir) } : null,
   }
-  const app = await buildApp(api, { webFolder: options.webFolder, trustedProxies: options.trustedProxies, channels: [webForms(db)] })
+  const app = await buildApp(api, { webFolder: options.webFolder, trustedProxies: options.trustedProxies, channels: [webForms(db), inboundPushes(db)] })
   stops.push(() => app.close())
   await app.listen({ host: options.host, port: options.port })
   api.settings.ownUrl = urlOf(options.host, (app.server.address() as AddressInfo).port)

@@ -65,6 +65,8 @@ export const ERRORS = {
   POOL_COOLING: entry(409, '这条记录原来由你负责，{until} 之前不能再领', 'This record was yours; you cannot claim it before {until}', '请让同事领取，或到期后再领', 'Let a colleague claim it, or wait until then'),
   POOL_DAILY_LIMIT: entry(409, '今天从「{pool}」领取的已达上限 {limit} 条', 'You have claimed {limit} from “{pool}” today, which is the limit', '请明天再领，或请主管直接转给你', 'Claim again tomorrow, or ask your supervisor to hand it to you'),
   POOL_HOLDING_LIMIT: entry(409, '你持有的{object}已达上限 {limit} 条', 'You hold {limit} of {object}, which is the limit', '请先跟进、转出或退回一部分', 'Finish, hand over or release some first'),
+  PUSH_NOT_PROVEN: entry(401, '没有通过验证：签名或密钥不对', 'The signature or the secret is not right', '请核对密钥；签名对「时间戳.原文」做 HMAC-SHA256，时间相差不能超过 5 分钟', 'Check the key; the signature is HMAC-SHA256 over “timestamp.body”, not older than 5 minutes'),
+  PUSH_UNREADABLE: entry(422, '推送里的 {path} 读不出来：{reason}', 'What stands at {path} cannot be read: {reason}', '请检查这一项有没有、格式对不对', 'See that it is there and well formed'),
   POOL_TAKEN: entry(409, '这条记录已被别人领走', 'Somebody else has claimed this record', '请刷新后领取其他记录', 'Reload and claim another'),
   FIELD_LOCKED: entry(423, '「{field}」在这条记录里不能由你修改', 'You cannot change “{field}” in this record', '请点字段旁的锁看是哪条权限策略，由有权限的人修改', 'The lock beside the field says which policy; ask somebody with the right'),
   POLICY_TAG_PROTECTED: entry(403, '标签「{tag}」关系到权限，要有「权限标签」权限才能增减', 'Tag “{tag}” decides permissions; setting or removing it takes the right to such tags', '请联系管理员', 'Ask an administrator'),

@@ -9,7 +9,7 @@ const ABOUT: Readonly<Record<NonNullable<AuditQuery['about']>, string>> = {
   rights: `(c.object in ('definition:role', 'definition:policy', 'system:api_key', 'system:team', 'system:sign_in_provider') or (c.object = 'system:member' and c.fields ?| array['roles', 'state', 'supervisor', 'team', 'teams', 'company_account']))`,
   configuration: `c.object like 'definition:%'`,
   taken: `c.object in ('system:export', 'system:print', 'system:tracing', 'system:copy')`,
-  looked: `(c.object in ('system:signing_key', 'system:reading') or c.fields ? '$viewed')`,
+  looked: `(c.object in ('system:signing_key', 'system:push_key', 'system:reading') or c.fields ? '$viewed')`,
   refused: `(c.object = 'system:refusal' or (c.object = 'system:session' and c.fields->'sign_in'->>1 = 'refused'))`,
   deletions: `(c.object like 'system:deletion%' or c.object in ('system:erasure', 'system:purge') or c.fields ? '$gone')`,
   signIns: `c.object = 'system:session'`,

@@ -137,7 +137,7 @@ async function numberedTitles({ tx, metadata }: Context, object: string, records
     const providers = await tx.query<{ id: number; name: string }>('select id, name from {t}.sign_in_provider where id = any($1::int[])', [records.map(number)])
     return named((id) => providers.find((each) => each.id === id)?.name)
   }
-  if (object === loggedObject('signing_key')) return named((id) => `No. ${id}`)
+  if (object === loggedObject('signing_key') || object === loggedObject('push_key')) return named((id) => `No. ${id}`)
   const members = await memberRows(tx)
   return named((id) => members.get(id)?.name)
 }

@@ -26,6 +26,7 @@ export function checkMayBuild(ctx: Context, rule: Rule): void {
   const before = ctx.metadata.rules.get(rule.key)
   if (!may(ctx, 'teamRules') || (before && !isTheirs(ctx, before))) refused('FORBIDDEN')
   if (!isTheirs(ctx, rule)) refused('RULE_WITHOUT_TEAM', 'team')
+  if (rule.trigger.on === 'pushed') beyond('接收外部推送要有「自动化规则」权限', 'taking what other systems send needs the right to rules')
   checkRead(ctx, rule.trigger.object, rule.condition)
   for (const { step, each } of stepsIn(rule.actions)) checkStep(ctx, each?.object ?? rule.trigger.object, step)
 }

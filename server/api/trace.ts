@@ -3,7 +3,7 @@ import { refused } from '#contract'
 import { type Context, lensOf, memberRows } from '#kernel/access'
 import { actorOf, changesOf, type FieldChanges } from '#kernel/changes'
 import type { Actor, Cause } from '#kernel/access'
-import { ruleLabel } from '#kernel/metadata'
+import { ruleLabel, sourceName } from '#kernel/metadata'
 import { getRecord } from '#kernel/records'
 import type { Tx } from '#platform/db'
 import { iso, isoOrNull } from './presenting.ts'
@@ -103,7 +103,7 @@ async function present(ctx: Context, { first, changes, runs, told, sent, next }:
   for (const [object, same] of Map.groupBy([...changes, ...runs], (each) => each.object)) for (const { id, title } of await byIds(ctx, object, [...new Set(same.map(({ record }) => record))])) titles.set(id, title)
   const lang = ctx.request?.lang ?? 'zh'
   const ruleName = (key: string) => ruleLabel(ctx.metadata, key)?.[lang] ?? key
-  const nameOf = (actor: Actor): { kind: Actor['kind']; name: string } => ({ kind: actor.kind, name: actor.kind === 'member' ? (members.get(actor.id)?.name ?? String(actor.id)) : actor.kind === 'rule' ? ruleName(actor.key) : actor.kind === 'source' ? (ctx.metadata.forms.get(actor.form)?.label[lang] ?? actor.form) : actor.reason })
+  const nameOf = (actor: Actor): { kind: Actor['kind']; name: string } => ({ kind: actor.kind, name: actor.kind === 'member' ? (members.get(actor.id)?.name ?? String(actor.id)) : actor.kind === 'rule' ? ruleName(actor.key) : actor.kind === 'source' ? sourceName(ctx.metadata, actor.form, lang) : actor.reason })
   const fieldsOf = (object: string, fields: FieldChanges) => Object.keys(fields).flatMap((key) => (key.startsWith('$') || lensOf(ctx, object).field(key) === undefined ? [] : [ctx.metadata.objects.get(object)?.field.get(key)?.label ?? { zh: BASE[key]?.zh ?? key, en: BASE[key]?.en ?? key }]))
   // Whoever pressed a rule's button; else an instant had come.
   const presser = (answered: readonly Run[]) => { const by = answered.find((run) => run.by !== null)?.by; return typeof by === 'number' ? nameOf({ kind: 'member', id: by }) : null }

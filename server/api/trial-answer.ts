@@ -1,7 +1,7 @@
 import type { TrialAnswer } from '#contract/api'
 import { type Context, lensOf, memberRows } from '#kernel/access'
 import { byRecord, MOST_TOLD, type Actual, type Apart, type EffectKind, type Trial, type TrialAsk } from '#kernel/replay'
-import { ruleLabel } from '#kernel/metadata'
+import { ruleLabel, sourceName } from '#kernel/metadata'
 import { iso } from './presenting.ts'
 import { byIds } from './related.ts'
 import { namesOf } from './words.ts'
@@ -79,7 +79,7 @@ async function speaker(ctx: Context) {
   const actorOf = ({ actor }: Actual) => {
     if (actor.kind === 'member') return { kind: actor.kind, id: actor.id, name: member(actor.id).zh }
     if (actor.kind === 'rule') return { kind: actor.kind, name: ruleLabel(metadata, actor.key)?.[ctx.request?.lang ?? 'zh'] ?? actor.key }
-    return actor.kind === 'source' ? { kind: actor.kind, name: metadata.forms.get(actor.form)?.label[ctx.request?.lang ?? 'zh'] ?? actor.form } : { kind: actor.kind, name: actor.reason }
+    return actor.kind === 'source' ? { kind: actor.kind, name: sourceName(metadata, actor.form, ctx.request?.lang ?? 'zh') } : { kind: actor.kind, name: actor.reason }
   }
   return {
     detail({ what, object, detail }: Pick<Apart, 'what' | 'object' | 'detail'>) {

@@ -11,6 +11,7 @@ import { fallbackWords } from './fallback-words.ts'
 import { hadBeenOtherwise } from './had-been.ts'
 import { byIds } from './related.ts'
 import { ruleSentence } from './rule-sentence.ts'
+import { sourceName } from '#kernel/metadata'
 import { iso } from './presenting.ts'
 
 export type Why = z.infer<typeof WhyShape>
@@ -48,7 +49,7 @@ async function tellerOf(ctx: Context, object: string, deeds: Deeds) {
   const actorOf = ({ actor }: ChangeRow): Why['actor'] => {
     if (actor.kind === 'member') return { kind: 'member', id: actor.id, name: name(actor.id) }
     if (actor.kind === 'rule') return { kind: 'rule', name: metadata.rules.get(actor.key)?.label[ctx.request?.lang ?? 'zh'] ?? actor.key }
-    return actor.kind === 'source' ? { kind: 'source', name: actor.form } : { kind: 'system', name: actor.reason }
+    return actor.kind === 'source' ? { kind: 'source', name: sourceName(ctx.metadata, actor.form, ctx.request?.lang ?? 'zh') } : { kind: 'system', name: actor.reason }
   }
   const told = (change: ChangeRow, about: Why['about'], subject: string, did: Did): Why => {
     const rule = ruleOf(change, did.by)

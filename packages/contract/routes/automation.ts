@@ -59,7 +59,14 @@ const OwnAnswer = z.object({
 })
 export type OwnAnswer = z.infer<typeof OwnAnswer>
 
+const OfRule = z.strictObject({ rule: Key })
+const PushKeyShape = z.object({ number: z.number(), since: Instant.nullable(), previousUntil: Instant.nullable() })
+
 export const automation = {
+  pushes: route('pushes', { auth: 'right:rules', summary: { zh: '规则地址最近收到的推送，被拒的带原因', en: 'What came lately to the address of a rule, refusals with their reason' }, params: OfRule,
+    response: z.object({ key: PushKeyShape, items: z.array(z.object({ id: z.uuid(), at: Instant, status: z.enum(['accepted', 'refused']), reason: z.string().nullable(), ip: z.string().nullable(), body: z.string().nullable().describe('null: the reader may not see everything in it'), record: z.object({ object: Key, id: RecordId, title: z.string() }).nullable() })) }) }),
+  showPushKey: route('showPushKey', { auth: 'right:rules', unrecorded: true, summary: { zh: '查看推送地址的密钥（会记入审计）', en: 'Show the key of a rule’s address (kept in the audit)' }, params: OfRule, response: z.object({ key: z.string(), previous: z.string().nullable() }) }),
+  changePushKey: route('changePushKey', { auth: 'right:rules', summary: { zh: '更换推送地址的密钥：旧的再用 24 小时', en: 'Change the key of a rule’s address; the old one stays good for 24 hours' }, params: OfRule, response: PushKeyShape }),
   ownAutomation: route('ownAutomation', { auth: 'member', summary: { zh: '我的自动化：哪些规则在处理我名下的记录，我暂停了哪些、关了哪些时段', en: 'My automation: which rules work on my records, which I have paused, which hours I have closed' }, response: OwnAnswer }),
   setOwnAutomation: route('setOwnAutomation', { auth: 'member', summary: { zh: '为自己名下的记录暂停规则、关闭时段，立即生效', en: 'Pause rules and close hours for one’s own records, in force at once' }, body: OwnAutomation, response: OwnAnswer }),
   trace: route('trace', { auth: 'member', summary: { zh: '全程：从触发到后续的一整条链', en: 'Trace: the whole chain from its trigger to what followed' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(1) }), response: TraceAnswer }),

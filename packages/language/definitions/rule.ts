@@ -9,6 +9,9 @@ import { stepsIn } from './walk.ts'
 export const CauseKind = z.enum(['member', 'source', 'rule', 'timer', 'import'])
 export type CauseKind = z.infer<typeof CauseKind>
 
+/** A place in what another system sends: `data.customer.0.phone`. */
+export const JsonPath = z.string().min(1).max(200).regex(/^[^.\s]+(\.[^.\s]+)*$/)
+
 export const Trigger = z.discriminatedUnion('on', [
   /** A record of the object was created; `form` narrows to those that came in through that form. */
   z.strictObject({ on: z.literal('created'), object: Key, form: FormKey.optional(), causes: z.array(CauseKind).optional() }),
@@ -32,6 +35,18 @@ export const Trigger = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal('pressed'), object: Key, roles: z.array(Key).max(20).optional() }),
   /** Another rule about the same object has ended its run on a record: came to its end (`yes`, `no`: and the last of its steps that goes two ways went this one), or failed. */
   z.strictObject({ on: z.literal('ran'), object: Key, rule: Key, outcome: z.enum(['finished', 'failed', 'yes', 'no']) }),
+  /** Another system has posted something about a record to the rule's own address. */
+  z.strictObject({
+    on: z.literal('pushed'), object: Key,
+    /** How its sender shows who it is: a signature over what is sent, or the secret itself in a header. */
+    proof: z.enum(['signed', 'secret']),
+    /** The record that it speaks of: the one whose `field` says what stands at `from`. `id`: our own number of it. */
+    match: z.strictObject({ field: Key, from: JsonPath }),
+    /** Where there is no such record: it is made, or what was sent is set aside. */
+    missing: z.enum(['create', 'ignore']),
+    /** What is taken from it, by a name; with `field`, it is written there too. */
+    values: z.array(z.strictObject({ name: Key, from: JsonPath, field: Key.optional() })).max(40),
+  }),
   /** At each time of the schedule, on the wall clock of the tenant, every record of `object` for which the condition holds then; `workingDays`: not on others. */
   z.strictObject({ on: z.literal('schedule'), cron: z.string().max(100), object: Key, workingDays: z.literal(true).optional() }),
   /** So long has passed since the instant in `since` – while it is empty, since the record was made – and it has not moved; once for each such instant. */
@@ -60,6 +75,8 @@ export const Value = z.union([
   z.strictObject({ supervisor: z.literal(true) }),
   /** Whoever is on duty: the one who came on first; empty where nobody is. */
   z.strictObject({ onDuty: OnDuty }),
+  /** What was taken under this name from what another system sent; the field stays as it is where nothing was sent, or nothing that fits. */
+  z.strictObject({ pushed: Key }),
   /** The number in the field of the target, so much more (or less); an empty field counts as 0. */
   z.strictObject({ add: z.number().min(-1_000_000).max(1_000_000) }),
 ])

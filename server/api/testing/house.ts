@@ -13,6 +13,7 @@ import { openStore } from '#platform/files'
 import { hashPassword } from '#platform/crypto'
 import { loadSolution } from '../../../solutions/index.ts'
 import { freshTenant, type FreshTenant } from '../../../test/tenant.ts'
+import { inboundPushes } from '../../start/inbound.ts'
 import { intakePorts, webForms } from '../../start/web-form.ts'
 import { type Api, buildApp, Hub } from '../index.ts'
 
@@ -49,7 +50,7 @@ export async function house(settings: Partial<Api['settings']> = {}): Promise<Ho
     settings: { version: 'test', startedAt: new Date(), embedded: true, testClock: true, demo: true, publicUrl: null, ownUrl: 'http://localhost:3000', lanUrl: null, checkAnswers: true, ...settings },
     solutions: { list: () => [{ key: 'crm', label: { zh: '标准 CRM', en: 'Standard CRM' }, sample: false }], install: async () => {} },
   }
-  const app = await buildApp(api, { webFolder: '/nonexistent', channels: [webForms(home.db)] })
+  const app = await buildApp(api, { webFolder: '/nonexistent', channels: [webForms(home.db), inboundPushes(home.db)] })
   const ask = asker(app)
   const people = Object.fromEntries(await Promise.all(Object.entries(ids).map(async ([key, id]) => [key, await signedIn(ask, key, id)]))) as House['people']
   return { ...home, app, api, ask, people, filesFolder, close: async () => { await app.close(); await egress.close(); await home.drop(); rmSync(filesFolder, { recursive: true, force: true }) } }

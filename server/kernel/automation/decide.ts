@@ -40,6 +40,7 @@ export function decide(plan: Plan, event: Event, limits: Limits): void {
 function comes(plan: Plan, { timer }: Event, row: Row): boolean {
   plan.hold(row)
   if (timer!.kind === 'swept') return found(plan, timer!, row)
+  if (timer!.kind === 'pushed') return plan.program.rules.get(timer!.name)?.rule.trigger.on === 'pushed'
   if (timer!.kind === 'ran') return plan.program.rules.get(timer!.name)?.rule.trigger.on === 'ran'
   if (timer!.kind === 'pressed') return plan.program.rules.get(timer!.name)?.rule.trigger.on === 'pressed'
   const deadline = plan.program.deadlines(row.object).find(({ rule }) => rule.rule.key === timer!.name)
@@ -64,7 +65,7 @@ function found(plan: Plan, { name, at }: NonNullable<Event['timer']>, row: Row):
 const LISTENING: Partial<Record<Event['kind'], readonly Listening[]>> = { created: ['created', 'tagged', 'crossed'], changed: ['changed', 'tagged', 'untagged', 'crossed'], restored: ['restored'], deleted: ['deleted'] }
 
 function heard({ program }: Plan, { kind, object, timer }: Event): boolean {
-  return timer?.kind === 'deadline' || timer?.kind === 'swept' || timer?.kind === 'pressed' || timer?.kind === 'ran' || (LISTENING[kind] ?? []).some((on) => program.listening(object, on))
+  return timer?.kind === 'deadline' || timer?.kind === 'swept' || timer?.kind === 'pressed' || timer?.kind === 'ran' || timer?.kind === 'pushed' || (LISTENING[kind] ?? []).some((on) => program.listening(object, on))
 }
 
 /** The record as the event left it: as it stands, without what has happened since. Undefined while the log is being fetched. */
@@ -122,7 +123,7 @@ function fire(scene: Scene, { barred }: Limits): void {
   if (!met || elsewhere(scene, scene.owner)) return
   const times = repeated(scene)
   if (times === undefined || times < leastTimes(scene)) return
-  const seen = plan.dry ? null : { ...keptSeen(plan, rule.condition, subject, event), ...(times > 0 && { times }), ...(event.timer?.after && { after: { rule: event.timer.after.rule, event: event.timer.after.event } }) }
+  const seen = plan.dry ? null : { ...keptSeen(plan, rule.condition, subject, event), ...(times > 0 && { times }), ...(event.timer?.after && { after: { rule: event.timer.after.rule, event: event.timer.after.event } }), ...(event.timer?.pushed && { pushed: event.timer.pushed }) }
   const reason = barred.get(barKey(event.seq, rule.rule.key)) ?? rule.broken
   if (reason) return fail(scene, { seen, error: reason })
   const stopped = stopFor(scene)
@@ -134,7 +135,8 @@ function fire(scene: Scene, { barred }: Limits): void {
 /** A run has come to its end, or to a wait. `carries`: from its earlier parts. */
 function conclude(scene: Scene, { steps, halt, seen, head, carries = {} }: Walked & { seen: SeenKept | null; head?: number; carries?: Carried }): void {
   const answered = answerIn(steps) ?? carries.answered
-  if (halt) waitAt(scene, halt, { head, carries: { ...carries, ...(answered && { answered }) } })
+  const pushed = scene.event.timer?.pushed
+  if (halt) waitAt(scene, halt, { head, carries: { ...carries, ...(pushed && { pushed }), ...(answered && { answered }) } })
   else tellEnded(scene, ['finished', ...(answered ? [answered] : [])])
   note(scene, { status: halt ? 'waiting' : steps.every((step) => step.why !== undefined) ? 'skipped' : 'done', seen, steps, error: null, head })
 }

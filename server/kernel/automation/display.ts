@@ -9,7 +9,7 @@ import { referenceOf } from './values.ts'
 export interface Reading { plan: Plan; reader: Principal | null }
 
 /** What stands in place of a field that the reader may not see; an empty field shows nothing. */
-const HIDDEN = '＊＊＊'
+export const HIDDEN = '＊＊＊'
 
 /** `{{field}}` replaced by what the reader may see of it, in 中文. Undefined while a referred record is being fetched. */
 export function rendered(template: string, row: Row, reading: Reading): string | undefined {

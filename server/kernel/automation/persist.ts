@@ -27,7 +27,7 @@ function runRow({ event, rule, version, status, object, record, seen, steps, err
 const timerRow = ({ key, dueAt, kind, payload }: TimerDraft) => ({ k: key, d: dueAt, c: kind, p: payload })
 
 const timersIn = (events: readonly Event[]): string | null => {
-  const timers = events.flatMap(({ timer, seq, object, record }) => (timer ? [{ seq, ...timer, object, record }] : []))
+  const timers = events.flatMap(({ timer, seq, object, record }) => (timer ? [{ seq, ...timer, ...(timer.pushed && { pushed: { id: timer.pushed.id } }), object, record }] : []))
   return timers.length === 0 ? null : JSON.stringify(timers)
 }
 

@@ -21,7 +21,7 @@ export interface Event {
 
 /** A timer that has come. */
 export interface EventTimer {
-  kind: 'deadline' | 'grade' | 'swept' | 'wait' | 'pressed' | 'ran'
+  kind: 'deadline' | 'grade' | 'swept' | 'wait' | 'pressed' | 'ran' | 'pushed'
   name: string
   /** The member who pressed. */
   by?: number | undefined
@@ -30,7 +30,12 @@ export interface EventTimer {
   run?: number | undefined
   /** The run of another rule that has ended. */
   after?: Ended | undefined
+  /** What another system sent: its number, and what was taken from it by name. */
+  pushed?: Pushed | undefined
 }
+
+export interface Pushed { id: string; values?: PushedValues | undefined }
+export type PushedValues = Readonly<Record<string, string | number | boolean>>
 
 /** A run that has ended, and how far its chain has come. `event`: its last part. */
 export interface Ended { rule: string; event: number; root: number; depth: number; budget?: number | undefined }
@@ -52,7 +57,7 @@ export interface Step extends Done { do: string; path?: string; on?: { object: s
 export type SkipReason = 'no_target' | 'target_gone' | 'other_object' | 'guard' | 'no_change' | 'owner_moved' | 'nobody' | 'exists' | 'no_children' | 'no_recipient' | 'policy_off' | 'not_connected' | 'own_pause' | 'other_team'
 
 /** What the decision read, so that it can be taken again exactly, at the run's instant (decision 8). Parents that were not there are absent. `times`: how often the same person had done it by then. */
-export interface SeenKept { own: Record<string, unknown>; parents?: Record<string, SeenKept>; aggregates?: Readonly<Record<string, unknown>>; changes?: Record<string, unknown>; times?: number; /** The run of another rule that it answers. */ after?: Pick<Ended, 'rule' | 'event'> }
+export interface SeenKept { own: Record<string, unknown>; parents?: Record<string, SeenKept>; aggregates?: Readonly<Record<string, unknown>>; changes?: Record<string, unknown>; times?: number; /** The run of another rule that it answers. */ after?: Pick<Ended, 'rule' | 'event'>; pushed?: Pushed }
 
 export interface RunDraft {
   event: number
@@ -76,7 +81,7 @@ export interface TimerDraft { key: string; dueAt: Date; kind: EventTimer['kind']
 /** Where a run stands that has not ended. `held`: its rule is off. `go`: what a member said: go on, as if met, as if too late. */
 export interface WaitDraft { run: number; rule: string; version: number; object: string; record: string; path: string; kind: 'time' | 'condition' | 'again'; due: Date; state: 'waiting' | 'held' | 'failed' | 'cancelled'; go: 'on' | 'met' | 'late' | null; cause: { root: number; depth: number; budget?: number | undefined }; carries: Carried; since: Date }
 /** What a run takes along through its waits. `answered`: which way its last step went that goes two ways. */
-export interface Carried { answered?: 'yes' | 'no' | undefined }
+export interface Carried { answered?: 'yes' | 'no' | undefined; pushed?: Pushed | undefined }
 export const waitKey = ({ run, rule }: { run: number; rule: string }): string => `wait:${run}:${rule}`
 /** The same of a row of {t}.wait, and what its timer carries. */
 export const waitKeySql = (row: string): string => `'wait:' || ${row}.run || ':' || ${row}.rule`

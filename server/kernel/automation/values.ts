@@ -1,6 +1,7 @@
 import type { Value } from '#language/definitions'
 import { addDecimal, after, assumedYears, dayOf, durationDays, addDays, startOfDay, type Duration } from '#language/values'
-import { rendered } from './display.ts'
+import { readPushed } from '#kernel/intake'
+import { said } from './pushed.ts'
 import { onDuty } from './duty.ts'
 import type { Act } from './scene.ts'
 import { workplaceOf } from './working-time.ts'
@@ -11,7 +12,8 @@ export interface Slot { object: string; field: string }
 /** A rule's value as it stands in a record's `values`; null is empty; undefined while something is being fetched. */
 export function valueOf(value: Value, act: Act, slot: Slot): unknown {
   if (typeof value !== 'object' || value === null) return value
-  if ('text' in value) return rendered(value.text, act.target, { plan: act.plan, reader: null })
+  if ('text' in value) return said(value.text, act, null)
+  if ('pushed' in value) return pushedValue(value.pushed, act, slot)
   if ('record' in value) return asReference(act, slot)
   if ('owner' in value) return act.target.values['owner'] ?? null
   if ('supervisor' in value) return supervisorOf(act)
@@ -26,6 +28,13 @@ export function valueOf(value: Value, act: Act, slot: Slot): unknown {
 function supervisorOf({ plan: { world }, target }: Act): number | null {
   const above = world.members.get(target.values['owner'] as number)?.supervisor ?? null
   return above !== null && world.members.get(above)?.active ? above : null
+}
+
+/** As the field writes it; the field as it stands where nothing was sent that it can hold. */
+function pushedValue(name: string, { plan: { ctx: { metadata } }, event, target }: Act, { object, field: key }: Slot): unknown {
+  const [given, field] = [event.timer?.pushed?.values?.[name], metadata.objects.get(object)?.field.get(key)]
+  const read = given === undefined || !field ? null : readPushed(metadata, field, given)
+  return read?.ok ? (read.values[key] ?? null) : (target.object === object ? (target.values[key] ?? null) : null)
 }
 
 /** Numbers are numbers, decimals text. */

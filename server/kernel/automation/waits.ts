@@ -40,7 +40,7 @@ export function wake(plan: Plan, event: Event, barred: string | undefined): Onwa
   if (!wait || (wait.state !== 'waiting' && wait.state !== 'held')) return null
   if (plan.ctx.metadata.rules.get(name)?.state !== 'active') { plan.waits.push({ ...wait, state: 'held' }); return null }
   const rule = ruleOf(plan, wait)
-  const scene: Scene = { plan, event: { ...event, cause: { ...event.cause, ...wait.cause } }, rule, by: name, trigger: trigger!, view: { values: { ...trigger?.values }, moved: false }, owner: trigger ? ownerOf(trigger) : null }
+  const scene: Scene = { plan, event: { ...event, timer: { ...event.timer!, pushed: wait.carries.pushed }, cause: { ...event.cause, ...wait.cause } }, rule, by: name, trigger: trigger!, view: { values: { ...trigger?.values }, moved: false }, owner: trigger ? ownerOf(trigger) : null }
   if (!trigger || trigger.gone) return { scene, wait, ended: 'target_gone' }
   if (elsewhere(scene, scene.owner)) return { scene, wait, ended: 'other_team' }
   const error = barred ?? rule.broken

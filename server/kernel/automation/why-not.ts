@@ -48,7 +48,7 @@ export async function whyNot(ctx: Context, { object, id }: { object: string; id:
   if (elsewhere({ plan: { ctx, world }, rule }, ownerOf(row))) return said('other_team')
   const log = await changesOf(ctx.tx, object, id, { limit: LOOKED_BACK })
   if (log.length === 0) return refused('NOT_FOUND')
-  if (rule.rule.trigger.on === 'pressed' || rule.rule.trigger.on === 'ran') return said('never')
+  if (rule.rule.trigger.on === 'pressed' || rule.rule.trigger.on === 'ran' || rule.rule.trigger.on === 'pushed') return said('never')
   const found = rule.rule.trigger.on === 'schedule' ? { at: ctx.now, change: null } : rule.rule.trigger.on === 'deadline' || rule.rule.trigger.on === 'silence' ? await instantOf(ctx, rule, { object, id }) : happened(ctx, rule, log)
   if ('kind' in found) return said(found.kind, found)
   const since = await onSince(ctx, key)

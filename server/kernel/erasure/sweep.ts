@@ -6,7 +6,7 @@ import { rehash, rewriteNoted } from './wipe.ts'
 import { likes, swapped, swappedIn, swapper, type PersonWords } from './words.ts'
 
 /** Tables that hold nobody's words, or none but the members' own; the log has its own way. */
-const LEFT: ReadonlySet<string> = new Set(['state', 'tag', 'team', 'member', 'session', 'one_time_link', 'api_key', 'signing_key', 'todo', 'unsealed', 'seal_leaf', 'seal_block', 'seal_salt', 'seal_erased', 'seal_erased_act', 'export_row', 'act', 'change'])
+const LEFT: ReadonlySet<string> = new Set(['state', 'tag', 'team', 'member', 'session', 'one_time_link', 'api_key', 'signing_key', 'push_key', 'todo', 'unsealed', 'seal_leaf', 'seal_block', 'seal_salt', 'seal_erased', 'seal_erased_act', 'export_row', 'act', 'change'])
 
 interface Column { table: string; name: string; type: string }
 interface Table { name: string; texts: Column[]; ids: string[] }

@@ -39,7 +39,7 @@ function readAnswer(metadata: Metadata, object: ObjectMetadata, form: Form, aske
   else if (!read.ok) mapped.problems.push({ name: asked.name, reason: read.reason })
 }
 
-type Read = { ok: true; values: Values } | { ok: false; reason: string }
+export type Read = { ok: true; values: Values } | { ok: false; reason: string }
 
 function takeIdentity(form: Form, read: Read, written: string, mapped: Mapped): void {
   if (read.ok) mapped.identity = { kind: form.identity.kind, value: String(read.values[form.identity.field]) }
@@ -52,7 +52,7 @@ function readRange(asked: Asked, upper: string, written: string): Read {
   return { ok: true, values: { ...(range.low === null ? {} : { [asked.field]: range.low }), ...(range.high === null ? {} : { [upper]: range.high }) } }
 }
 
-function readField(metadata: Metadata, field: Field, written: string): Read {
+export function readField(metadata: Metadata, field: Field, written: string): Read {
   const one = (value: unknown): Read => ({ ok: true, values: { [field.key]: value } })
   switch (field.kind) {
     case 'phone': { const phone = parsePhone(written); return phone.ok ? one(phone.e164) : phone }
@@ -105,7 +105,7 @@ const visitorOf = (body: Readonly<Record<string, unknown>>): string | null => {
 /** The hosted page requires the tick; a system that posts for a person sends `consent: true` when it has it. Without it nothing is claimed. */
 export const consented = (body: Readonly<Record<string, unknown>>): boolean => /^(true|1|on|yes|是|同意)$/i.test(text(body['consent'] ?? body['_consent']))
 
-function text(given: unknown): string {
+export function text(given: unknown): string {
   if (typeof given === 'number' && Number.isFinite(given)) return String(given)
   if (typeof given === 'boolean') return String(given)
   return typeof given === 'string' ? cleanText(given) : ''

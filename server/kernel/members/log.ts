@@ -2,7 +2,7 @@ import { contextOf, KERNEL, type Context } from '#kernel/access'
 import { appendChanges, type ChangeEvent, type FieldChanges } from '#kernel/changes'
 import type { Tx } from '#platform/db'
 
-export type LoggedKind = 'member' | 'team' | 'api_key' | 'session' | 'signing_key' | 'absence' | 'own_automation' | 'sign_in_provider'
+export type LoggedKind = 'member' | 'team' | 'api_key' | 'session' | 'signing_key' | 'push_key' | 'absence' | 'own_automation' | 'sign_in_provider'
 
 /** The log's name of something that is numbered, not a record: `system:member`, and a uuid that holds the number. */
 export const loggedObject = (kind: LoggedKind): string => `system:${kind}`

@@ -1,4 +1,4 @@
-export { namedValues, ruleLabel, rulesTitle } from './titles.ts'
+export { namedValues, ruleLabel, rulesTitle, sourceName } from './titles.ts'
 export type * from './types.ts'
 export { bumpEpoch, metadataOf } from './read.ts'
 export { publish, publishAll, revert, setRuleState } from './publish.ts'

@@ -67,7 +67,7 @@ function hearTrigger(trigger: PublishedRule['trigger'], of: (object: string) => 
     case 'crossed': interest.createdWith.add(trigger.field); interest.changedIn.add(trigger.field); return
     case 'silence': interest.created = interest.gone = true; interest.changedIn.add(trigger.since); return
     // Nothing in the log wakes it.
-    case 'schedule': case 'pressed': case 'ran': return
+    case 'schedule': case 'pressed': case 'ran': case 'pushed': return
   }
 }
 

@@ -15,6 +15,12 @@ export const ruleLabel = ({ rules, gradings, tags }: Pick<Metadata, 'rules' | 'g
   return (rules.get(name) ?? gradings.get(name.replace(/^grading:/, '')) ?? tags.byKey.get(name.replace(/^segment:/, '')))?.label
 }
 
+/** What a source is called: a form, or a rule's address to which other systems post. */
+export function sourceName({ forms, rules }: Pick<Metadata, 'forms' | 'rules'>, form: string, lang: 'zh' | 'en'): string {
+  const rule = form.startsWith('push:') ? rules.get(form.slice(5))?.label[lang] : undefined
+  return rule === undefined ? (forms.get(form)?.label[lang] ?? form) : lang === 'zh' ? `外部推送 · ${rule}` : `pushed · ${rule}`
+}
+
 /** What the values of a field are called, where forms say so: a download is known by its key and read by its name. */
 export function namedValues({ forms }: Metadata, object: string, field: string): Readonly<Record<string, Label>> | undefined {
   const offered = [...forms.values()].filter(({ behaviour }) => behaviour?.object === object && behaviour.material === field).flatMap(({ materials = [] }) => materials)

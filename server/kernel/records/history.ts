@@ -1,6 +1,6 @@
 import { may, params, readableLens, lensOf, memberRows, type Context, type Lens, type MemberRow } from '#kernel/access'
 import { birthsOf, changesOf, type ChangeRow } from '#kernel/changes'
-import { rulesTitle } from '#kernel/metadata'
+import { rulesTitle, sourceName } from '#kernel/metadata'
 import { BASE_FIELDS, SHARING } from '#language/definitions'
 import { openCursor, sealCursor } from './cursor.ts'
 import { tagKeys } from './image.ts'
@@ -107,7 +107,7 @@ export function actorView({ metadata, request }: Context, members: ReadonlyMap<n
   switch (actor.kind) {
     case 'member': return { kind: actor.kind, id: actor.id, name: members.get(actor.id)?.name ?? `#${actor.id}` }
     case 'rule': return { kind: actor.kind, name: rulesTitle(metadata, cause.rules ?? [actor.key], lang) }
-    case 'source': return { kind: actor.kind, name: metadata.forms.get(actor.form)?.label[lang] ?? actor.form }
+    case 'source': return { kind: actor.kind, name: sourceName(metadata, actor.form, lang) }
     case 'system': return { kind: actor.kind, name: actor.reason }
   }
 }

@@ -126,7 +126,7 @@ export class Course extends Looking implements Stand {
   #ring(timer: TimerDraft): void {
     if (timer.kind === 'schedule') return this.#sweep(timer)
     // Nothing that rules do sets one; who pressed what is not in the log of changes.
-    if (timer.kind === 'segment' || timer.kind === 'pressed') return
+    if (timer.kind === 'segment' || timer.kind === 'pressed' || timer.kind === 'pushed') return
     const { kind, dueAt, key, payload } = timer
     const { record, name } = payload
     this.#open()

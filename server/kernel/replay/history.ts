@@ -57,7 +57,9 @@ export function toldAhead(log: Log, runs: readonly Ran[]): Told | null {
 
 /** In the order in which they were answered. */
 export async function eventsOf(live: Tx, { events: seqs, timers, position }: Answered, log: Pick<Log, 'change'>): Promise<Event[]> {
-  const due = new Map((timers ?? []).map((timer) => [timer.seq, timerEvent({ ...timer, position })]))
+  // What another system sent stands in the runs that saw it, and nowhere else.
+  const sent = timers?.some(({ pushed }) => pushed) ? await live.query<{ event: number; pushed: NonNullable<EventTimer['pushed']> }>(`select event, seen->'pushed' as pushed from {t}.run where event = any($1::bigint[]) and seen ? 'pushed'`, [seqs]) : []
+  const due = new Map((timers ?? []).map((timer) => [timer.seq, timerEvent({ ...timer, ...(timer.pushed && { pushed: sent.find(({ event }) => event === timer.seq)?.pushed ?? timer.pushed }), position })]))
   const known = new Map(seqs.map((seq) => [seq, due.get(seq) ?? eventFrom(log.change(seq), position)]))
   const missing = seqs.filter((seq) => known.get(seq) === undefined)
   if (missing.length > 0) for (const row of await live.query<Missing>(MISSING, [missing])) known.set(row.seq, eventFrom(row, position))

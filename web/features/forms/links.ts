@@ -4,6 +4,8 @@ import { lang } from '../../i18n/index.ts'
 
 const base = (): string => `${location.origin}${tenantPrefix()}`
 /** The hosted page of a form. */
+/** Where other systems post to a rule. */
+export const pushUrl = (rule: string): string => `${base()}/intake/pushes/${rule}`
 export const publicUrl = (key: string): string => `${base()}/f/${key}`
 export const intakeUrl = (key: string): string => `${base()}/intake/forms/${key}`
 

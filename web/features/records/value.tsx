@@ -40,6 +40,7 @@ export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'd
 /** By hand, through which form, by which rule: the log writes kind and key. */
 function originText(catalogue: Catalogue, origin: string): string {
   const [kind = '', key = ''] = origin.split(':')
+  if (key === 'push') return t('records.origin_push')
   const words = ['member', 'source', 'form', 'rule', 'import', 'api', 'system', 'timer'] as const
   const known = words.find((word) => word === kind)
   const form = catalogue.forms.find((each) => each.key === key)

@@ -1,3 +1,4 @@
+import { use } from 'react'
 import type { OnDuty, Value } from '#language/definitions'
 import { useCatalogue, type FieldShape } from '../../api/catalogue.ts'
 import { Button, IconButton } from '../../design/button.tsx'
@@ -9,6 +10,7 @@ import { fieldOptions } from '../conditions/names.ts'
 import { OneValue } from '../conditions/value-input.tsx'
 import css from './rules.module.css'
 import { dutyKey, dutyOptions } from './duty.ts'
+import { Sent } from './sent.ts'
 
 type Values = Record<string, Value>
 /** Field by field, what it becomes. */
@@ -35,26 +37,27 @@ export function Assignments({ source, target, values, onChange }: { source: stri
   )
 }
 
-type Kind = 'literal' | 'empty' | 'add' | 'field' | 'now' | 'earlier' | 'text' | 'record' | 'owner' | 'supervisor' | 'onDuty'
+type Kind = 'literal' | 'empty' | 'pushed' | 'add' | 'field' | 'now' | 'earlier' | 'text' | 'record' | 'owner' | 'supervisor' | 'onDuty'
 function kindOf(value: Value): Kind {
   if (value === null) return 'empty'
   if (typeof value !== 'object') return 'literal'
-  return (['add', 'text', 'field', 'now', 'earlier', 'record', 'owner', 'supervisor', 'onDuty'] as const).find((kind) => kind in value) ?? 'literal'
+  return (['add', 'pushed', 'text', 'field', 'now', 'earlier', 'record', 'owner', 'supervisor', 'onDuty'] as const).find((kind) => kind in value) ?? 'literal'
 }
 
 /** A fixed value, or one that is worked out when the rule runs. */
-function kindsFor(field: FieldShape, rotas: boolean): Kind[] {
+function kindsFor(field: FieldShape, { rotas, sent }: { rotas: boolean; sent: boolean }): Kind[] {
   const time = field.kind === 'datetime' || field.kind === 'date'
   const text = field.kind === 'text' || field.kind === 'long'
   const reference = field.kind === 'reference' || field.kind === 'anyReference'
   const number = field.kind === 'integer' || field.kind === 'decimal' || field.kind === 'money' || field.kind === 'percent'
-  return [...(reference ? [] : ['literal' as const]), 'empty', ...(number ? ['add' as const] : []), 'field', ...(time ? ['now' as const, 'earlier' as const] : []), ...(text ? ['text' as const] : []), ...(reference ? ['record' as const] : []), ...(field.kind === 'member' ? ['owner' as const, 'supervisor' as const, ...(rotas ? ['onDuty' as const] : [])] : [])]
+  return [...(reference ? [] : ['literal' as const]), 'empty', ...(sent && !reference ? ['pushed' as const] : []), ...(number ? ['add' as const] : []), 'field', ...(time ? ['now' as const, 'earlier' as const] : []), ...(text ? ['text' as const] : []), ...(reference ? ['record' as const] : []), ...(field.kind === 'member' ? ['owner' as const, 'supervisor' as const, ...(rotas ? ['onDuty' as const] : [])] : [])]
 }
 
-function begun(kind: Kind, field: FieldShape, { first, duty }: { first: string; duty: OnDuty | undefined }): Value {
+function begun(kind: Kind, field: FieldShape, { first, sent, duty }: { first: string; sent: string; duty: OnDuty | undefined }): Value {
   switch (kind) {
     case 'literal': return field.kind === 'boolean' ? true : field.kind === 'member' || field.kind === 'team' || field.kind === 'integer' ? 0 : ''
     case 'empty': return null
+    case 'pushed': return { pushed: sent }
     case 'add': return { add: 1 }
     case 'field': return { field: first }
     case 'onDuty': return duty ? { onDuty: duty } : null
@@ -69,16 +72,18 @@ function begun(kind: Kind, field: FieldShape, { first, duty }: { first: string; 
 
 function ValueEditor({ field, source, target, value, onChange }: { field: FieldShape; source: string; target: string; value: Value; onChange: (value: Value) => void }) {
   const catalogue = useCatalogue()
+  const sent = use(Sent)
   const kind = kindOf(value)
   const others = fieldOptions(catalogue, source, { withParents: false })
   const times = fieldOptions(catalogue, target, { withParents: false }).filter((option) => catalogue.object(target)?.field.get(option.value)?.kind === field.kind)
   const duties = dutyOptions(catalogue, target)
-  const picker = <Picker small label={t('rules.valueKind')} value={kind} options={kindsFor(field, duties.length > 0).map((each) => ({ value: each, label: t(`rules.value_${each}` as WordKey) }))} onPick={(next) => next && onChange(begun(next as Kind, field, { first: others[0]?.value ?? '', duty: duties[0]?.onDuty }))} />
+  const picker = <Picker small label={t('rules.valueKind')} value={kind} options={kindsFor(field, { rotas: duties.length > 0, sent: sent.length > 0 }).map((each) => ({ value: each, label: t(`rules.value_${each}` as WordKey) }))} onPick={(next) => next && onChange(begun(next as Kind, field, { first: others[0]?.value ?? '', sent: sent[0] ?? '', duty: duties[0]?.onDuty }))} />
   return (
     <div className={css.valueEdit}>
       {picker}
       {kind === 'literal' && <OneValue field={field} value={value as string} onChange={(next) => onChange((next ?? '') as Value)} />}
       {value && typeof value === 'object' && 'field' in value && <Picker small label={t('conditions.field')} value={value.field} options={others} onPick={(next) => next && onChange({ ...value, field: next })} />}
+      {value && typeof value === 'object' && 'pushed' in value && <Picker small label={t('rules.value_pushed')} value={value.pushed} options={sent.map((name) => ({ value: name, label: name }))} onPick={(next) => next && onChange({ pushed: next })} />}
       {value && typeof value === 'object' && 'onDuty' in value && <Picker small label={t('rules.value_onDuty')} value={dutyKey(value.onDuty)} options={duties} onPick={(next) => { const found = duties.find((each) => each.value === next); if (found) onChange({ onDuty: found.onDuty }) }} />}
       {value && typeof value === 'object' && 'add' in value && <Input small type="number" aria-label={t('rules.addNumber')} value={String(value.add)} onText={(text) => onChange({ add: Number(text) || 0 })} />}
       {value && typeof value === 'object' && 'text' in value && <Input small aria-label={label(field.label)} value={value.text} placeholder="{{name}}" onText={(text) => onChange({ text })} />}

@@ -14,6 +14,7 @@ import { Failure, Panel, sentenceOf, Skeleton } from '../../design/pieces.tsx'
 import { MenuButton } from '../../design/popover.tsx'
 import { sayTrouble } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { PushesPanel } from './pushes-panel.tsx'
 import { RuleChecks } from './rule-checks.tsx'
 import { FlowCanvas } from './flow-canvas.tsx'
 import { RuleRuns } from './rule-runs.tsx'
@@ -21,6 +22,7 @@ import { useHealth } from './use-health.ts'
 import { RuleSentence } from './rule-sentence.tsx'
 import { mayBuild, RuleTeam } from './rule-team.tsx'
 import { RuleVersions } from './rule-versions.tsx'
+import { Sent } from './sent.ts'
 import { WhyNotPanel } from './why-not-panel.tsx'
 import { TrialPanel } from './trial-panel.tsx'
 import css from './rules.module.css'
@@ -44,6 +46,7 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
   const { draft, setDraft, take, changed, version, giveUp } = useDraft(stored, first)
   const [tested, setTested] = useState('')
   const navigate = useNavigate()
+  const catalogue = useCatalogue()
   const save = useSave('rule', (saved) => { take(saved); if (!stored) void navigate({ to: at.rule(saved.key), replace: true }) })
   const state = (stored?.state ?? 'template') as RuleState
   const put = (next: RuleState) => save.mutate({ key: draft.key, body: draft, state: next, expectVersion: version })
@@ -64,6 +67,7 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
       {save.error && <Failure small error={save.error} />}
       <Panel label={t('rules.sentence')} className={css.panel}><Shown rule={draft} onChange={setDraft} /><Pinned rule={stored?.key} changed={changed} /><RuleChecks rule={draft} untested={(changed || state !== 'active') && tested !== JSON.stringify(draft)} /><RuleTeam rule={draft} onChange={setDraft} /><p className={css.required}><Check checked={draft.required === true} onCheck={(required) => setDraft(withRequired(draft, required))}>{t('rules.required')}</Check></p></Panel>
       <TrialPanel kind="rule" body={draft} disabled={draft.actions.length === 0} onDone={setTested} />
+      {stored?.body.trigger.on === 'pushed' && catalogue.can('rules') && <PushesPanel rule={{ ...stored.body, trigger: stored.body.trigger }} />}
       {stored && <WhyNotPanel rule={stored.body} />}
       {stored && <div className={css.two}><RuleRuns rule={stored.key} /><RuleVersions stored={stored} onTake={(body) => setDraft({ ...body, key: stored.key })} /></div>}
     </Page>
@@ -73,11 +77,12 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
 /** Two views of the same rule; whichever is looked at can be changed. */
 function Shown({ rule, onChange }: { rule: Rule; onChange: (rule: Rule) => void }) {
   const [view, setView] = useState<'sentence' | 'canvas'>('sentence')
+  const sent = rule.trigger.on === 'pushed' ? rule.trigger.values.map(({ name }) => name) : []
   return (
-    <>
+    <Sent value={sent}>
       <div className={css.views}><Choice label={t('rules.views')} value={view} onChoose={setView} options={[{ value: 'sentence', label: t('rules.asSentence') }, { value: 'canvas', label: t('rules.asCanvas') }]} /></div>
       {view === 'sentence' ? <RuleSentence rule={rule} onChange={onChange} /> : <FlowCanvas rule={rule} onChange={(actions) => onChange({ ...rule, actions })} onRule={(change) => onChange({ ...rule, ...change })} />}
-    </>
+    </Sent>
   )
 }
 

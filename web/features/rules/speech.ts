@@ -26,6 +26,7 @@ export function triggerText(speaker: Speaker, on: Trigger): string {
     case 'deleted': return t('rules.saysDeleted', { object })
     case 'crossed': return t(on.way === 'below' ? 'rules.saysBelow' : 'rules.saysAbove', { object, field: fieldName(speaker, on.object, on.field), value: on.value })
     case 'pressed': return t('rules.saysPressed', { object })
+    case 'pushed': return t('rules.saysPushed', { object })
     case 'ran': return t(`rules.saysRan_${on.outcome}`, { rule: speaker.rules.get(on.rule) ?? (on.rule || '…') })
     case 'deadline': return on.after ? t('rules.saysDeadlineAfter', { object, field: fieldName(speaker, on.object, on.field), length: length(on.after) }) : t('rules.saysDeadline', { object, field: fieldName(speaker, on.object, on.field) })
     case 'schedule': return t('rules.saysSchedule', { cron: scheduleText(on.cron) + (on.workingDays ? t('rules.onWorkingDays') : ''), object })
@@ -141,6 +142,7 @@ export function valueText(speaker: Speaker, object: string, target: string, key:
   if ('add' in value) return t(value.add < 0 ? 'rules.less' : 'rules.more', { n: String(Math.abs(value.add)) })
   if ('earlier' in value) return t('rules.earlierOf', { field: fieldName(speaker, target, value.earlier.field), length: length(value.earlier.plus) })
   if ('supervisor' in value) return t('rules.theSupervisor')
+  if ('pushed' in value) return t('rules.thePushed', { name: value.pushed })
   if ('onDuty' in value) return dutyText(speaker.catalogue, target, value.onDuty)
   return t('owner' in value ? 'rules.theOwner' : 'rules.theRecord')
 }

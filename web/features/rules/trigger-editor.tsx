@@ -7,10 +7,11 @@ import { LengthInput } from '../conditions/length-input.tsx'
 import { fieldOptions } from '../conditions/names.ts'
 import { tagOptions } from '../records/choices.tsx'
 import css from './rules.module.css'
+import { namingFields, PushedEditor } from './pushed-editor.tsx'
 import { RanEditor } from './ran-editor.tsx'
 import { scheduleText } from './speech.ts'
 
-const KINDS = ['created', 'changed', 'tagged', 'untagged', 'restored', 'deleted', 'crossed', 'deadline', 'silence', 'schedule', 'pressed', 'ran'] as const
+const KINDS = ['created', 'changed', 'tagged', 'untagged', 'restored', 'deleted', 'crossed', 'deadline', 'silence', 'schedule', 'pressed', 'ran', 'pushed'] as const
 const CAUSES: CauseKind[] = ['member', 'source', 'rule', 'timer', 'import']
 const USUAL: CauseKind[] = ['member', 'source', 'rule', 'timer']
 
@@ -27,6 +28,7 @@ export function TriggerEditor({ value, onChange, self }: { value: Trigger; onCha
     if (on === 'tagged' || on === 'untagged') return { on, object, tag: catalogue.tags[0]?.key ?? '' }
     if (on === 'crossed') return { on, object, field: numbersOf(catalogue, object)[0]?.value ?? '', way: 'below', value: '0' }
     if (on === 'deadline') return { on, object, field: time }
+    if (on === 'pushed') return { on, object, proof: 'signed', match: { field: namingFields(catalogue, object)[0]?.value ?? 'id', from: '' }, missing: 'ignore', values: [] }
     if (on === 'ran') return { on, object, rule: '', outcome: 'finished' }
     if (on === 'silence') return { on, object, since: time, for: '72h' }
     return on === 'schedule' ? { on, object, cron: '0 9 * * 1' } : { on, object }
@@ -38,6 +40,7 @@ export function TriggerEditor({ value, onChange, self }: { value: Trigger; onCha
       {value.on === 'created' && <Field label={t('rules.onlyForm')}>{(control) => <Picker {...control} clearable label={t('rules.onlyForm')} placeholder={t('rules.anySource')} value={value.form ?? null} options={catalogue.forms.filter((form) => form.object === value.object).map((form) => ({ value: form.key, label: label(form.label) }))} onPick={(form) => { const { form: _, ...rest } = value; onChange(form ? { ...rest, form } : rest) }} />}</Field>}
       {value.on === 'changed' && <Field label={t('rules.onlyFields')}>{(control) => <MultiPicker {...control} label={t('rules.onlyFields')} placeholder={t('rules.anyField')} value={value.fields ?? []} options={fieldOptions(catalogue, value.object, { withParents: false })} onPick={(fields) => { const { fields: _, ...rest } = value; onChange(fields.length ? { ...rest, fields } : rest) }} />}</Field>}
       {(value.on === 'tagged' || value.on === 'untagged') && <Field label={t('rules.tag')}>{(control) => <Picker {...control} label={t('rules.tag')} value={value.tag} options={tagOptions(catalogue)} onPick={(tag) => tag && onChange({ ...value, tag })} />}</Field>}
+      {value.on === 'pushed' && <PushedEditor value={value} rule={self} onChange={onChange} />}
       {value.on === 'ran' && <RanEditor value={value} self={self} onChange={onChange} />}
       {value.on === 'crossed' && <>
         <Field label={t('rules.numberField')}>{(control) => <Picker {...control} label={t('rules.numberField')} value={value.field} options={numbersOf(catalogue, value.object)} onPick={(field) => field && onChange({ ...value, field })} />}</Field>

@@ -1,9 +1,10 @@
 import type { Principal } from '#kernel/access'
 import type { Action } from '#language/definitions'
 import { formatClock } from '#language/values'
-import { rendered, shownField, titleOf } from '../display.ts'
+import { shownField, titleOf } from '../display.ts'
 import { leave, recipients, type Reached } from '../notices.ts'
 import { keptUntil } from '../own.ts'
+import { said } from '../pushed.ts'
 import type { Row } from '../plan.ts'
 import type { Act, Perform } from '../scene.ts'
 import { askChildren, type ChildQuery } from '../world.ts'
@@ -29,7 +30,7 @@ function tell(act: Act, to: Reached, { kind, title, body, latest }: Notify): num
   const reader = act.plan.world.principal(to.member)
   const lines = latest ? latestLines(act, latest, reader ?? null) : []
   if (!reader || !lines) return reader === null ? null : undefined
-  const [head, text] = [title, body ?? ''].map((each) => rendered(each, act.target, { plan: act.plan, reader }))
+  const [head, text] = [title, body ?? ''].map((each) => said(each, act, reader))
   if (head === undefined || text === undefined) return undefined
   leave(act, to, { kind, title: head, body: [text, ...lines].filter(Boolean).join('\n') })
   return to.member

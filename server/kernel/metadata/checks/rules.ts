@@ -4,6 +4,7 @@ import { isWorkingTime, nextCron, parseCron } from '#language/values'
 import { type Finding, finding, findings, under } from './finding.ts'
 import { checkOnDuty } from './duty.ts'
 import { checkControl } from './flow.ts'
+import { checkPushed } from './pushed.ts'
 import type { Reader } from './reader.ts'
 
 /** A rule in whatever state: what it names exists. */
@@ -14,7 +15,7 @@ export function checkRule({ key, trigger, condition, actions }: Rule, reader: Re
     trigger.on === 'ran' && trigger.rule === key && finding('trigger.rule', '规则不能接着自己执行', 'A rule cannot answer its own outcome'),
     // A deadline has no before: nothing changed at that moment.
     reader.condition('condition', trigger.object, condition, hasBefore(trigger) ? 'rule' : 'filter'),
-    stepsIn(actions).flatMap((placed) => (isControl(placed.step) ? checkControl(placed.step, placed, { object: placed.each && placed.each !== placed.step ? placed.each.object : trigger.object, reader }) : checkAction(placed.step, { path: `actions.${placed.path}`, source: placed.each?.object ?? trigger.object, before: hasBefore(trigger) && !placed.waited && !placed.each, reader }))),
+    stepsIn(actions).flatMap((placed) => (isControl(placed.step) ? checkControl(placed.step, placed, { object: placed.each && placed.each !== placed.step ? placed.each.object : trigger.object, reader }) : checkAction(placed.step, { path: `actions.${placed.path}`, source: placed.each?.object ?? trigger.object, before: hasBefore(trigger) && !placed.waited && !placed.each, sent: sentBy(trigger), reader }))),
   )
 }
 
@@ -38,6 +39,7 @@ function checkTrigger(trigger: Trigger, reader: Reader): Finding[] {
     case 'crossed': return reader.field('trigger.field', trigger.object, trigger.field, 'integer', 'decimal', 'money', 'percent')
     case 'pressed': return (trigger.roles ?? []).flatMap((role, i) => reader.role(`trigger.roles.${i}`, role))
     case 'ran': return checkRan(trigger, reader)
+    case 'pushed': return checkPushed(trigger, reader)
     case 'tagged': case 'untagged': return reader.tag('trigger.tag', trigger.tag)
     case 'deadline': return findings(reader.field('trigger.field', trigger.object, trigger.field, 'datetime', 'date'), trigger.before === undefined ? [] : reader.field('trigger.before', trigger.object, trigger.before, 'integer'))
     case 'silence': return reader.field('trigger.since', trigger.object, trigger.since, 'datetime', 'date')
@@ -67,17 +69,18 @@ function checkTriggerForm(key: string, object: string, { metadata }: Reader): Fi
 }
 
 /** One action: where it stands, among records of which object, whether they have a before, and the object of the record that it works on. */
-interface Place { path: string; source: string; before: boolean; target: string; reader: Reader }
+interface Place { path: string; source: string; before: boolean; target: string; /** Names of what another system sends. */ sent: ReadonlySet<string>; reader: Reader }
+const sentBy = (trigger: Trigger): ReadonlySet<string> => new Set(trigger.on === 'pushed' ? trigger.values.map(({ name }) => name) : [])
 type One<K extends Action['do']> = Extract<Action, { do: K }>
 type Written = z.infer<typeof Value>
 
-function checkAction(action: Action, { path, source, before, reader }: Omit<Place, 'target'>): Finding[] {
+function checkAction(action: Action, { path, source, before, sent, reader }: Omit<Place, 'target'>): Finding[] {
   const target = targetOf(action, source, reader)
   if (typeof target !== 'string') return under(path, target)
   const profile = action.via === undefined && before ? 'rule' : 'filter'
   return under(path, findings(
     action.if !== undefined && reader.condition('if', target, action.if, profile),
-    checkOn(action, { path: '', source, before, target, reader })))
+    checkOn(action, { path: '', source, before, target, sent, reader })))
 }
 
 function targetOf({ via, viaObject }: Action, object: string, reader: Reader): string | Finding[] {
@@ -132,17 +135,20 @@ const checkChildren = ({ object, childVia, where, values }: One<'updateChildren'
     checkValues(values, object, place),
   )
 
-const checkNotify = ({ to, title, body = '', latest }: One<'notify'>, { target, reader }: Place): Finding[] =>
+const checkNotify = ({ to, title, body = '', latest }: One<'notify'>, { target, sent, reader }: Place): Finding[] =>
   findings(
     to.flatMap((each, i) => ('role' in each ? reader.role(`to.${i}.role`, each.role) : 'field' in each ? reader.field(`to.${i}.field`, target, each.field, 'member', 'members') : 'onDuty' in each ? under(`to.${i}`, checkOnDuty(each.onDuty, target, reader)) : [])),
-    checkText('title', title, target, reader),
-    checkText('body', body, target, reader),
+    checkText('title', title, { target, sent, reader }),
+    checkText('body', body, { target, sent, reader }),
     latest && findings(reader.object('latest.object', latest.object), reader.referenceTo('latest.via', latest.object, latest.via, target)),
   )
 
 /** Every `{{field}}` of a text names a field of the record that it is about. */
-const checkText = (path: string, text: string, object: string, reader: Reader): Finding[] =>
-  [...text.matchAll(/\{\{(.*?)\}\}/gs)].flatMap(([, inner]) => reader.field(path, object, inner!.trim()))
+const checkText = (path: string, text: string, { target, sent, reader }: Pick<Place, 'target' | 'sent' | 'reader'>): Finding[] =>
+  [...text.matchAll(/\{\{(.*?)\}\}/gs)].flatMap(([, inner]) => (inner!.trim().startsWith('pushed.') ? checkSent(path, inner!.trim().slice(7), sent) : reader.field(path, target, inner!.trim())))
+
+const checkSent = (path: string, name: string, sent: ReadonlySet<string>): Finding[] =>
+  findings(!sent.has(name) && finding(path, `收到的推送里没有取「${name}」`, `Nothing called “${name}” is taken from what is sent`))
 
 const checkValues = (values: Record<string, Written>, object: string, place: Place): Finding[] =>
   Object.entries(values).flatMap(([key, value]) => {
@@ -151,11 +157,12 @@ const checkValues = (values: Record<string, Written>, object: string, place: Pla
   })
 
 /** A value and the field that it is for. `field` reads the triggering record, the others the target. */
-function checkValue(value: Written, slot: { object: string; key: string }, { source, target, reader }: Place): Finding[] {
+function checkValue(value: Written, slot: { object: string; key: string }, { source, target, sent, reader }: Place): Finding[] {
   const fits = (what: string, ...kinds: (FieldKind | 'tags')[]) => reader.field('', slot.object, slot.key, ...kinds).map((each) => ({ ...each, path: what }))
   if (value === null) return []
   if (typeof value !== 'object') return reader.literal('', slot.object, slot.key, value)
-  if ('text' in value) return findings(fits('text', 'text', 'long'), checkText('text', value.text, target, reader))
+  if ('text' in value) return findings(fits('text', 'text', 'long'), checkText('text', value.text, { target, sent, reader }))
+  if ('pushed' in value) return checkSent('pushed', value.pushed, sent)
   if ('now' in value) return fits('now', ...MOMENTS)
   if ('earlier' in value) return findings(fits('earlier', ...MOMENTS), reader.field('earlier.field', target, value.earlier.field, ...MOMENTS))
   if ('record' in value) return reader.referenceTo('record', slot.object, slot.key, source)

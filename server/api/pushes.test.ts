@@ -1,0 +1,103 @@
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { drain } from '#kernel/automation'
+import { advanceClock } from '#platform/db'
+import { house, type House } from './testing/house.ts'
+
+let home: House
+beforeAll(async () => { home = await house() })
+afterAll(() => home.close())
+
+const PHONE = '13800138000'
+const paid = (more: object = {}) => ({ event: 'paid', data: { mobile: PHONE, company: '临港重工', budget: '800000', when: '2026/12/01', amount: 1234.5, extra: { note: '加急' } }, ...more })
+const trigger = (more: object = {}) => ({
+  on: 'pushed', object: 'lead', proof: 'signed', match: { field: 'phone', from: 'data.mobile' }, missing: 'create',
+  values: [{ name: 'company', from: 'data.company', field: 'company' }, { name: 'budget', from: 'data.budget', field: 'budget_min' }, { name: 'amount', from: 'data.amount' }, { name: 'note', from: 'data.extra.note' }], ...more,
+})
+const rule = (key: string, more: object = {}, actions: unknown[] = [{ do: 'set', values: { core_need: { text: '{{pushed.note}} · {{pushed.amount}} · {{company}}' }, title: { pushed: 'note' }, est_amount: { pushed: 'amount' } } }]) =>
+  ({ key, label: { zh: `付款 ${key}`, en: key }, trigger: trigger(more), condition: { all: [] }, priority: 500, actions })
+const put = (key: string, body: unknown, state = 'active') => home.ask(home.people.admin, 'PUT', `/api/v1/definitions/rule/${key}`, { body, state })
+const keyOf = async (key: string): Promise<string> => (await home.ask(home.people.admin, 'POST', `/api/v1/rules/${key}/push-key/show`)).body.key
+const came = async (key: string) => (await home.ask(home.people.admin, 'GET', `/api/v1/rules/${key}/pushes`)).body.items as { status: string; reason: string | null; body: string | null; record: { id: string } | null }[]
+const lead = async (id: string) => (await home.ask(home.people.admin, 'GET', `/api/v1/objects/lead/records/${id}`)).body.record.values
+
+function post(key: string, body: string, headers: Record<string, string>) {
+  return home.app.inject({ method: 'POST', url: `/intake/pushes/${key}`, headers: { 'content-type': 'application/json', ...headers }, payload: body }).then(({ statusCode, body: text }) => ({ status: statusCode, body: JSON.parse(text) }))
+}
+function signed(key: string, secret: string, body: unknown, { at = Math.floor(Date.now() / 1000), event }: { at?: number; event?: string } = {}) {
+  const text = JSON.stringify(body)
+  return post(key, text, { 'x-nextmove-signature': `t=${at},v1=${createHmac('sha256', secret).update(`${at}.${text}`).digest('hex')}`, ...(event && { 'x-event-id': event }) })
+}
+
+it('N30 E59 what is pushed makes its record, or finds it, and the rule goes on with what was sent, also after a wait', async () => {
+  expect((await put('paid', rule('paid', {}, [...rule('x').actions, { do: 'wait', for: '1h' }, { do: 'create', object: 'task', values: { title: { text: '核对 {{pushed.amount}}' }, kind: 'follow', subject: { record: true }, due_at: { now: true, plus: '1d' } } }]))).body.error).toBeUndefined()
+  const secret = await keyOf('paid')
+  const first = await signed('paid', secret, paid(), { event: 'e-1' })
+  expect(first).toMatchObject({ status: 200, body: { status: 'created' } })
+  await drain(home.db, home.tenant)
+  const [item] = await came('paid')
+  expect(item).toMatchObject({ status: 'accepted', reason: null })
+  const id = item!.record!.id
+  expect(await lead(id)).toMatchObject({ phone: '+8613800138000', company: '临港重工', budget_min: '800000', title: '加急', est_amount: '1234.5', core_need: '加急 · 1234.5 · 临港重工' })
+  // The same person again: found, and what cannot be read is named and left as it was.
+  expect((await signed('paid', secret, paid({ data: { mobile: '138 0013 8000', company: '临港二厂', budget: '很多', amount: 8 } }), { event: 'e-2' })).body.status).toBe('updated')
+  await drain(home.db, home.tenant)
+  expect(await lead(id)).toMatchObject({ company: '临港二厂', budget_min: '800000', title: '加急', est_amount: '8' })
+  expect((await came('paid'))[0]).toMatchObject({ record: { id }, reason: expect.stringContaining('data.budget') })
+  await advanceClock(home.db, home.tenant, 3_700_000)
+  await drain(home.db, home.tenant)
+  const tasks = await home.db.read(home.tenant, (tx) => tx.query<{ f_title: string }>(`select f_title from {t}.o_task where f_title like '核对%' order by 1`))
+  expect(tasks.map(({ f_title: title }) => title)).toEqual(['核对 1234.5', '核对 8'])
+  const changes = (await home.ask(home.people.admin, 'GET', `/api/v1/objects/lead/records/${id}/changes`)).body.items
+  expect(JSON.stringify(changes)).toContain('外部推送 · 付款 paid')
+})
+
+it('N32 the same event counts once; another body under its number is refused; two at once make one record', async () => {
+  const secret = await keyOf('paid')
+  const again = await signed('paid', secret, paid(), { event: 'e-1' })
+  expect(again).toMatchObject({ status: 200, body: { status: 'created' } })
+  expect((await came('paid')).length).toBe(2)
+  expect((await signed('paid', secret, paid({ event: 'other' }), { event: 'e-1' })).body.error.code).toBe('IDEMPOTENCY_CONFLICT')
+  const at = Math.floor(Date.now() / 1000)
+  const fresh = { data: { mobile: '13900139000' } }
+  const both = await Promise.all(['a', 'b', 'c'].map((event) => signed('paid', secret, fresh, { at, event })))
+  expect(both.map(({ body }) => body.status).sort()).toEqual(['created', 'updated', 'updated'])
+  // Without a number of its own a signature counts once.
+  const lone = { data: { mobile: '13900139001' } }
+  expect([(await signed('paid', secret, lone, { at })).body.id, (await signed('paid', secret, lone, { at })).body.id].filter((id, i, all) => all.indexOf(id) === i).length).toBe(1)
+})
+
+it('N31 N33 who does not show who they are is refused and named, and none of their words kept; an old signature, an unreadable one, a rule that is off, a record that is not there', async () => {
+  const secret = await keyOf('paid')
+  const refusals = [await signed('paid', 'wrong', paid()), await post('paid', '{}', {}), await signed('paid', secret, paid(), { at: Math.floor(Date.now() / 1000) - 400 })]
+  expect(refusals.map(({ status, body }) => `${status} ${body.error.code}`)).toEqual(Array(3).fill('401 PUSH_NOT_PROVEN'))
+  expect((await came('paid')).slice(0, 3).map(({ reason, body }) => [reason, body])).toEqual([['too_old', ''], ['no_proof', ''], ['bad_proof', '']])
+  expect((await signed('paid', secret, { data: { mobile: '不知道' } })).body.error.code).toBe('PUSH_UNREADABLE')
+  expect((await came('paid'))[0]).toMatchObject({ status: 'refused', reason: 'PUSH_UNREADABLE data.mobile', body: '{"data":{"mobile":"不知道"}}' })
+  expect((await signed('nobody', secret, paid())).status).toBe(404)
+  expect((await post('paid', `{"x":"${'a'.repeat(300_000)}"}`, {})).status).toBe(413)
+  // By a secret in a header; only found, never made.
+  expect((await put('tell', rule('tell', { proof: 'secret', missing: 'ignore' }))).status).toBe(200)
+  const other = await keyOf('tell')
+  const told = (mobile: string, key = other) => post('tell', JSON.stringify({ data: { mobile } }), { 'x-nextmove-secret': key })
+  expect([(await told(PHONE)).body.status, (await told('13700137000')).body.status, (await told(PHONE, secret)).status]).toEqual(['updated', 'ignored', 401])
+  expect((await came('tell')).map(({ reason }) => reason)).toEqual(['bad_proof', 'no_record', null])
+  // A new key is good at once, the old one for a day.
+  expect((await home.ask(home.people.admin, 'POST', '/api/v1/rules/tell/push-key/change')).body.previousUntil).not.toBeNull()
+  expect([(await told(PHONE)).status, (await told(PHONE, await keyOf('tell'))).status, (await keyOf('tell')) === other]).toEqual([200, 200, false])
+  expect((await put('tell', rule('tell', { proof: 'secret', missing: 'ignore' }), 'paused')).status).toBe(200)
+  expect((await told(PHONE)).body.status).toBe('kept')
+  expect((await came('tell'))[0]).toMatchObject({ reason: 'off', record: null })
+  expect((await home.ask(home.people.sales, 'GET', '/api/v1/rules/tell/pushes')).status).toBe(403)
+  expect(JSON.stringify((await home.ask(home.people.admin, 'GET', '/api/v1/audit?looked=true')).body)).not.toContain(other)
+})
+
+it('E59 what names the record must tell it, what is written must be writable, and a step names only what is taken', async () => {
+  const said = async (body: unknown) => { const answer = (await put('draft', body, 'template')).body; return String(answer.error?.message ?? 'ok') }
+  expect(await said(rule('draft', { match: { field: 'company', from: 'c' } }))).toContain('不能凭')
+  expect(await said(rule('draft', { match: { field: 'id', from: 'c' } }))).toContain('没有时不能新建')
+  expect(await said(rule('draft', { values: [{ name: 'note', from: 'n', field: 'grade' }, { name: 'amount', from: 'n' }] }))).toContain('不能由推送写入')
+  expect(await said(rule('draft', { values: [] }))).toContain('没有取「')
+  expect(await said({ ...rule('draft'), trigger: { on: 'created', object: 'lead' } })).toContain('没有取「note」')
+  expect(await said(rule('draft'))).toBe('ok')
+})
