@@ -3,10 +3,11 @@ import { useCatalogue } from '../../api/catalogue.ts'
 import { Button, IconButton } from '../../design/button.tsx'
 import { Picker } from '../../design/picker.tsx'
 import { t } from '../../i18n/index.ts'
+import { RelatedOrBehaviour } from './behaviour-row.tsx'
+import { eventsOf } from './behaviours.ts'
 import css from './builder.module.css'
 import type { Scope } from './builder.tsx'
 import { LeafRow } from './leaf-row.tsx'
-import { RelatedRow } from './related-row.tsx'
 import { asGroup, groupOf, isChanged, isRelated, leafAt, newLeaf, relationsOf, type GroupView, type Joint } from './tree.ts'
 import { relationName } from './names.ts'
 
@@ -21,6 +22,7 @@ export function GroupRows({ group, onChange, scope, onRemove }: Props) {
   const add = (part: Condition) => onChange({ ...group, parts: [...group.parts, part] })
   const first = catalogue.object(scope.object)?.fields.find((field) => !field.retired && field.kind !== 'auto')
   const relations = scope.profile === 'field-check' ? [] : relationsOf(catalogue, scope.object, relationName)
+  const [event] = scope.profile === 'field-check' ? [] : eventsOf(catalogue, scope.object, relationName)
   return (
     <div className={scope.depth > 0 ? css.group : css.top}>
       {(group.parts.length > 1 || group.joint !== 'all' || scope.depth > 0) && <Heading group={group} onChange={onChange} onRemove={onRemove} />}
@@ -29,6 +31,7 @@ export function GroupRows({ group, onChange, scope, onRemove }: Props) {
       </ol>
       <div className={css.adds}>
         <Button small look="quiet" icon="plus" disabled={!first} onClick={() => first && add(newLeaf(first))}>{t('conditions.addCondition')}</Button>
+        {event && <Button small look="quiet" icon="plus" onClick={() => add({ count: { object: event.object, via: event.via }, op: 'ge', value: 3, within: '30d' })}>{t('conditions.addBehaviour')}</Button>}
         {relations.length > 0 && <Button small look="quiet" icon="plus" onClick={() => add({ some: { object: relations[0]!.object, via: relations[0]!.via } })}>{t('conditions.addRelated')}</Button>}
         {scope.depth < DEEPEST && <Button small look="quiet" icon="plus" disabled={!first} onClick={() => first && add({ any: [newLeaf(first)] })}>{t('conditions.addGroup')}</Button>}
       </div>
@@ -53,7 +56,7 @@ function Heading({ group, onChange, onRemove }: { group: GroupView; onChange: (g
 function Part({ part, scope, onChange, onRemove }: { part: Condition; scope: Scope; onChange: (part: Condition) => void; onRemove: () => void }) {
   const group = asGroup(part)
   if (group) return <GroupRows group={group} onChange={(next) => onChange(groupOf(next))} onRemove={onRemove} scope={{ ...scope, depth: scope.depth + 1, path: join(scope.path, 'all' in part ? 'all' : 'any' in part ? 'any' : 'not.any') }} />
-  if (isRelated(part)) return <RelatedRow node={part} scope={scope} onChange={onChange} onRemove={onRemove} />
+  if (isRelated(part)) return <RelatedOrBehaviour node={part} scope={scope} onChange={onChange} onRemove={onRemove} />
   if (leafAt(part) || isChanged(part)) return <LeafRow node={part} scope={scope} onChange={onChange} onRemove={onRemove} />
   if ('not' in part) return <GroupRows group={{ joint: 'none', parts: [part.not] }} onChange={(next) => onChange(groupOf(next))} onRemove={onRemove} scope={{ ...scope, depth: scope.depth + 1, path: join(scope.path, 'not') }} />
   return <ParentGroup part={part} scope={scope} onChange={onChange} onRemove={onRemove} />

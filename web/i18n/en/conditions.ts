@@ -1,7 +1,7 @@
 import type { zh } from '../zh/index.ts'
 
 export const conditions: Record<keyof typeof zh.conditions, string> = {
-  everything: 'No condition yet: every {object}', meet: 'Meets', all: 'all of these', any: 'any of these', none: 'none of these', addCondition: 'Condition', addRelated: 'Related records', addGroup: 'Group', removeGroup: 'Remove this group', remove: 'Remove this condition',
+  everything: 'No condition yet: every {object}', meet: 'Meets', all: 'all of these', any: 'any of these', none: 'none of these', addCondition: 'Condition', addRelated: 'Related records', addBehaviour: 'How often', times: 'times', timesUnit: 'times', sumOf: '{field} in all', anyEvent: 'any {name}', wordsIn: '{field} contains', anyWords: 'anything', moreParts: 'More', addGroup: 'Group', removeGroup: 'Remove this group', remove: 'Remove this condition',
   field: 'Field', comparison: 'Comparison', value: 'Value', several: 'Separate with commas', to: 'to', moneyHint: 'e.g. 500000', baseFields: 'Common fields', fieldsOf: 'Fields of {name}', myTeams: 'My teams', me: 'Me', areas: 'Greater regions', provinces: 'Provinces and cities',
   length: 'Length', unit: 'Unit', unit_m: 'minutes', unit_h: 'hours', unit_d: 'days', unit_w: 'weeks', unit_wh: 'working hours', unit_wd: 'working days', from: 'Counted from', base_today: 'today', base_now: 'now', base_date: 'a date', away: 'Before or after', away_none: 'exactly', away_plus: 'plus', away_minus: 'minus',
   relation: 'Related records', measure: 'Look at', kind_some: 'has', kind_none: 'has no', kind_count: 'number', kind_sum: 'total', kind_latest: 'the latest', only: 'Only {name} that meet …', anyTime: 'Any time', within: 'in the last',

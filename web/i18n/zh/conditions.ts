@@ -1,5 +1,5 @@
 export const conditions = {
-  everything: '还没有条件：显示全部{object}', meet: '满足以下', all: '全部条件', any: '任一条件', none: '都不成立', addCondition: '条件', addRelated: '相关记录', addGroup: '条件组', removeGroup: '移除这一组', remove: '移除这个条件',
+  everything: '还没有条件：显示全部{object}', meet: '满足以下', all: '全部条件', any: '任一条件', none: '都不成立', addCondition: '条件', addRelated: '相关记录', addBehaviour: '行为次数', times: '次数', timesUnit: '次', sumOf: '{field}合计', anyEvent: '任何{name}', wordsIn: '{field}包含', anyWords: '不限', moreParts: '更多条件', addGroup: '条件组', removeGroup: '移除这一组', remove: '移除这个条件',
   field: '字段', comparison: '比较方式', value: '值', several: '多个值用顿号隔开', to: '至', moneyHint: '如 50万', baseFields: '通用字段', fieldsOf: '{name}的字段', myTeams: '我的部门', me: '我', areas: '大区', provinces: '省市',
   length: '时长', unit: '单位', unit_m: '分钟', unit_h: '小时', unit_d: '天', unit_w: '周', unit_wh: '工作小时', unit_wd: '工作日', from: '从哪一刻算', base_today: '今天', base_now: '现在', base_date: '指定日期', away: '前后', away_none: '当时', away_plus: '之后', away_minus: '之前',
   relation: '相关记录', measure: '怎么看', kind_some: '有', kind_none: '没有', kind_count: '数量', kind_sum: '合计', kind_latest: '最新一条的', only: '只看满足条件的{name}', anyTime: '不限时间', within: '最近',
