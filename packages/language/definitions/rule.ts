@@ -9,7 +9,7 @@ import { stepsIn } from './walk.ts'
 export const CauseKind = z.enum(['member', 'source', 'rule', 'timer', 'import'])
 export type CauseKind = z.infer<typeof CauseKind>
 
-/** A place in what another system sends: `data.customer.0.phone`. */
+/** A place in what another system sends: `data.items.0.phone`. */
 export const JsonPath = z.string().min(1).max(200).regex(/^[^.\s]+(\.[^.\s]+)*$/)
 
 export const Trigger = z.discriminatedUnion('on', [
