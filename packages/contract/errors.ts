@@ -12,6 +12,7 @@ export const ERRORS = {
   ACT_NOT_OFFERED: entry(409, '这条记录现在不能「{act}」', '“{act}” is not possible for this record now', '请刷新后查看它的最新状态', 'Reload it and see where it stands'),
   AGGREGATE_NOT_AVAILABLE: entry(422, '字段「{field}」不能这样统计', 'Field “{field}” cannot be reckoned like this', '请换一个字段，或换一种算法', 'Choose another field or another measure'),
   AGGREGATE_TOO_LARGE: entry(422, '要统计的数据太多，{seconds} 秒内没有算完', 'There is too much to reckon within {seconds} seconds', '请缩小时间范围，或加一些筛选', 'Choose a shorter time or filter first'),
+  APPROVAL_OVER: entry(409, '这次审批已经结束', 'This approval is over', '请刷新后查看结果', 'Reload and see how it ended'),
   BODY_TOO_LARGE: entry(413, '提交的内容超过 {limit}', 'The body is larger than {limit}', '请减少内容后再提交', 'Send less'),
   BUSY: entry(503, '服务正忙', 'The service is busy', '请稍后重试', 'Try again shortly'),
   CLOCK_FIXED: entry(403, '这里的时钟不能拨动', 'The clock cannot be moved here', '仅在本机以 --test-clock 启动的演示或测试数据上可用', 'Only with --test-clock, from this machine, on demo or test data'),

@@ -142,7 +142,7 @@ export const DefinitionShape = z.object({
   publishedAt: Instant.nullable(), publishedBy: ActorShape.nullable(),
 })
 
-export const RunDecision = z.enum(['retry', 'dismiss', 'go', 'met', 'late', 'cancel', 'restore'])
+export const RunDecision = z.enum(['retry', 'dismiss', 'go', 'met', 'late', 'cancel', 'restore', 'skip'])
 export const RunShape = z.object({
   event: z.number(), rule: z.string(), ruleLabel: Label.nullable(), version: z.number(), status: z.string(),
   startedAt: Instant, finishedAt: Instant.nullable(), object: z.string().nullable(), record: z.string().nullable(), title: z.string().nullable(),
@@ -150,7 +150,7 @@ export const RunShape = z.object({
   /** Of all its parts, in order; a run that waited goes on in a further part. */
   steps: z.array(z.unknown()), parts: z.array(z.object({ event: z.number(), at: Instant, status: z.string(), error: z.string().nullable(), steps: z.number() })),
   /** Where it waits, or cannot go on. */
-  wait: z.object({ state: z.enum(['waiting', 'held', 'failed', 'cancelled']), kind: z.enum(['time', 'condition', 'again']), path: z.string(), due: Instant, since: Instant }).nullable(),
+  wait: z.object({ state: z.enum(['waiting', 'held', 'failed', 'cancelled']), kind: z.enum(['time', 'condition', 'approval', 'again']), path: z.string(), due: Instant, since: Instant }).nullable(),
   /** What a member has decided about a failed or parked one. */
   settled: z.enum(['retried', 'dismissed']).nullable(), can: z.array(RunDecision),
 })

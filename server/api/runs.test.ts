@@ -49,3 +49,35 @@ it('H140 what a grading answered has its name among the runs', async () => {
   const { items } = (await home.ask(admin, 'GET', '/api/v1/runs')).body
   expect(items.filter(({ rule }: { rule: string }) => rule.startsWith('grading:'))).toMatchObject([{ rule: 'grading:lead_grade', ruleLabel: { zh: expect.stringContaining('红黄绿') } }])
 })
+
+it('H173 what a rule asks a member for stands in their list and behind the message; the run page names the word, and a failed run goes on without a step', async () => {
+  const { admin, sales, rival, supervisor } = home.people
+  const body = { key: 'discount', label: { zh: '折扣放行', en: 'Discount' }, trigger: { on: 'created', object: 'lead' }, condition: { field: 'name', op: 'eq', value: '要折扣' }, priority: 300, actions: [
+    { do: 'approve', to: [{ supervisor: true }], title: '给 {{name}} 打九折', body: '预算 {{budget_min}}', atMost: '1wd', yes: [{ do: 'tag', add: ['高意向'] }], no: [], late: [] }] }
+  expect((await home.ask(admin, 'PUT', '/api/v1/definitions/rule/discount', { body, state: 'active' })).status).toBe(200)
+  const { record } = (await home.ask(sales, 'POST', '/api/v1/objects/lead/records', { values: { name: '要折扣', budget_min: '500' } })).body
+  await drain(home.db, home.tenant)
+  const [asked] = (await home.ask(supervisor, 'GET', '/api/v1/approvals')).body.items
+  expect(asked).toMatchObject({ title: '给 要折扣 打九折', body: '预算 ¥500', rule: { key: 'discount' }, asked: ['王海燕'], instead: null, record: { id: record.id, title: '要折扣' }, state: 'waiting', can: true })
+  const notice = (await home.ask(supervisor, 'GET', '/api/v1/notifications?limit=20')).body.items.find(({ object }: { object: string }) => object === 'system:approval')
+  expect(notice).toMatchObject({ record: asked.id, title: '请审批：给 要折扣 打九折' })
+  expect([(await home.ask(rival, 'GET', '/api/v1/approvals')).body.items, (await home.ask(rival, 'GET', `/api/v1/approvals/${asked.id}`)).status, (await home.ask(rival, 'POST', `/api/v1/approvals/${asked.id}/decide`, { agree: true, reason: '' })).status]).toEqual([[], 404, 404])
+  const [run] = (await home.ask(admin, 'GET', '/api/v1/runs?rule=discount')).body.items
+  expect(run).toMatchObject({ status: 'waiting', wait: { kind: 'approval', path: '0' }, can: ['late', 'cancel'] })
+  expect((await home.ask(supervisor, 'POST', `/api/v1/approvals/${asked.id}/decide`, { agree: true, reason: '老客户' })).body).toMatchObject({ state: 'approved', decidedBy: '王海燕', reason: '老客户', can: false })
+  await drain(home.db, home.tenant)
+  expect((await home.ask(admin, 'GET', `/api/v1/runs/${run.event}/discount`)).body).toMatchObject({ status: 'done', steps: [{ do: 'approve' }, { do: 'approve', went: 'approved', reason: '老客户' }, { do: 'tag' }] })
+  // A field that the record's own rules keep too short.
+  const broken = { ...body, key: 'broken', actions: [{ do: 'set', values: { wechat: '微'.repeat(400) } }, { do: 'tag', add: ['高意向'] }], condition: { field: 'name', op: 'eq', value: '写不下' } }
+  expect((await home.ask(admin, 'PUT', '/api/v1/definitions/rule/broken', { body: broken, state: 'active' })).body.error).toBeUndefined()
+  await home.ask(admin, 'POST', '/api/v1/objects/lead/records', { values: { name: '写不下' } })
+  await drain(home.db, home.tenant)
+  const [failed] = (await home.ask(admin, 'GET', '/api/v1/runs?rule=broken&status=failed')).body.items
+  expect(failed).toMatchObject({ status: 'failed', can: ['retry', 'skip', 'dismiss'], steps: [{ path: '0', why: 'failed' }] })
+  const address = `/api/v1/runs/${failed.event}/broken`
+  expect((await home.ask(admin, 'POST', address, { decision: 'skip', step: '0' })).body.error.code).toBe('VALUE_REQUIRED')
+  expect((await home.ask(sales, 'POST', address, { decision: 'skip', step: '0', reason: 'x' })).status).toBe(403)
+  expect((await home.ask(admin, 'POST', address, { decision: 'skip', step: '0', reason: '字数超了' })).status).toBe(200)
+  await drain(home.db, home.tenant)
+  expect((await home.ask(admin, 'GET', address)).body).toMatchObject({ status: 'done', steps: [{ path: '0', why: 'failed' }, { path: '0', why: 'by_hand', reason: '字数超了' }, { do: 'tag' }] })
+})

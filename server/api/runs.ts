@@ -48,11 +48,11 @@ export const runs: Some<'runs' | 'run' | 'decideRun' | 'ruleHealth'> = {
     const all = ctx.principal.kind === 'kernel' || ctx.principal.member.rights.has('definitions')
     return { ...run!, seen: all ? row.seen : null, actions: then?.body?.actions ?? [], trigger: then?.body?.trigger ?? null }
   },
-  decideRun: async (ctx, { params: { event, rule }, body: { decision } }) => {
+  decideRun: async (ctx, { params: { event, rule }, body: { decision, step, reason } }) => {
     const row = await rowOf(ctx, event, rule)
     // Nobody decides about what they cannot see.
     await getRecord(ctx, row.object, row.record)
-    await decideRun(ctx, { event: row.event, rule }, decision)
+    await decideRun(ctx, { event: row.event, rule }, decision, { step: step ?? null, reason: reason ?? null })
     return (await present(ctx, [await rowOf(ctx, row.event, rule)]))[0]!
   },
 }
@@ -100,7 +100,7 @@ async function present(ctx: Context, rows: readonly Row[]) {
       steps: all.flatMap((part) => (part.steps ?? []).map((step) => shownStep(ctx, row.object, step as Step, titles.has(row.record)))),
       parts: all.map(({ event, at, status, error, steps: done }) => ({ event, at: iso(at), status, error, steps: done?.length ?? 0 })),
       wait: wait && { ...wait, due: iso(new Date(wait.due)), since: iso(new Date(wait.since)) },
-      can: titles.has(row.record) ? decisionsFor(standing, ctx.metadata.rules.get(row.rule)?.state === 'active') : [],
+      can: titles.has(row.record) ? decisionsFor(standing, ctx.metadata.rules.get(row.rule)?.state === 'active', ctx.metadata.rules.get(row.rule)?.version === row.version) : [],
     }
   })
 }

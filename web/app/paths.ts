@@ -41,6 +41,8 @@ export const at = {
   webhooks: '/webhooks',
   trash: '/trash',
   backups: '/backups',
+  approvals: '/approvals',
+  approval: (id: string) => `/approvals/${id}`,
   deletions: '/deletions',
   deletion: (id: string) => `/deletions/${id}`,
   erasures: '/erasures',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Condition, DurationText } from '../conditions/ast.ts'
 import { Key } from './common.ts'
-import type { Action } from './rule.ts'
+import type { Action, Recipient } from './rule.ts'
 
 /** Lists of steps may stand so deep in each other (what is deeper than `READ_DEPTH` is not even read), and a rule has at most so many steps in all. */
 export const MAX_FLOW_DEPTH = 3
@@ -18,21 +18,24 @@ export interface WaitUntil { do: 'waitUntil'; until: Condition; atMost: string; 
 export interface Branch { do: 'branch'; condition: Condition; yes: Step[]; no: Step[] }
 /** `steps` on each child that meets `where` (≤ 50, the oldest first); what they call the record is the child. */
 export interface ForEach { do: 'forEach'; object: string; childVia: string; where: Condition; steps: Step[] }
+/** Somebody is asked for their word, and the run waits for it: `yes`, `no`, or `late` when `atMost` has passed without one, or nobody is there to ask. */
+export interface Approve { do: 'approve'; to: Recipient[]; title: string; body?: string | undefined; atMost: string; yes: Step[]; no: Step[]; late: Step[] }
 /** What steers a run through its actions. */
-export type Control = Wait | WaitClock | WaitUntil | Branch | ForEach
+export type Control = Wait | WaitClock | WaitUntil | Approve | Branch | ForEach
 export type Step = Action | Control
 
-/** The two lanes of a step that goes one way or the other, or the one of a step that repeats. */
-export const LANES = ['yes', 'no', 'steps'] as const
+/** The lanes of a step that goes one way or another, or the one of a step that repeats. */
+export const LANES = ['yes', 'no', 'late', 'steps'] as const
 export type Lane = (typeof LANES)[number]
 
 /** An action, or what steers a run through actions; as deep as is allowed. */
-export function stepOf(action: z.ZodType<Action>, depth = READ_DEPTH): z.ZodType<Step> {
+export function stepOf(action: z.ZodType<Action>, recipient: z.ZodType<Recipient>, depth = READ_DEPTH): z.ZodType<Step> {
   if (depth === 0) return z.discriminatedUnion('do', [action as never, Wait, WaitClock]) as z.ZodType<Step>
-  const list = z.array(stepOf(action, depth - 1)).max(20)
+  const list = z.array(stepOf(action, recipient, depth - 1)).max(20)
   return z.discriminatedUnion('do', [
     action as never, Wait, WaitClock,
     z.strictObject({ do: z.literal('waitUntil'), until: Condition, atMost: DurationText, yes: list, no: list }),
+    z.strictObject({ do: z.literal('approve'), to: z.array(recipient).min(1).max(10), title: z.string().min(1).max(200), body: z.string().max(500).optional(), atMost: DurationText, yes: list, no: list, late: list }),
     z.strictObject({ do: z.literal('branch'), condition: Condition, yes: list, no: list }),
     z.strictObject({ do: z.literal('forEach'), object: Key, childVia: Key, where: Condition, steps: list.min(1) }),
   ]) as z.ZodType<Step>

@@ -127,7 +127,7 @@ export const Action = z.discriminatedUnion('do', [
 ])
 export type Action = z.infer<typeof Action>
 
-const Steps: z.ZodType<Step[]> = z.array(stepOf(Action)).min(1).max(20).refine((steps) => stepsIn(steps).length <= MAX_STEPS, { error: `at most ${MAX_STEPS} steps` })
+const Steps: z.ZodType<Step[]> = z.array(stepOf(Action, Recipient)).min(1).max(20).refine((steps) => stepsIn(steps).length <= MAX_STEPS, { error: `at most ${MAX_STEPS} steps` })
 
 export const Rule = z.strictObject({
   key: Key,

@@ -1,13 +1,14 @@
 import type { Control, Lane, Step } from './flow.ts'
 import type { Action } from './rule.ts'
 
-const CONTROLS: ReadonlySet<string> = new Set(['wait', 'waitClock', 'waitUntil', 'branch', 'forEach'])
+const CONTROLS: ReadonlySet<string> = new Set(['wait', 'waitClock', 'waitUntil', 'approve', 'branch', 'forEach'])
 export const isControl = (step: Step): step is Control => CONTROLS.has(step.do)
-export const isWait = (step: Step): boolean => step.do === 'wait' || step.do === 'waitClock' || step.do === 'waitUntil'
+export const isWait = (step: Step): boolean => step.do === 'wait' || step.do === 'waitClock' || step.do === 'waitUntil' || step.do === 'approve'
 
 /** The lists of steps inside a step, by lane. */
 export function lanesOf(step: Step): [Lane, readonly Step[]][] {
   if (step.do === 'branch' || step.do === 'waitUntil') return [['yes', step.yes], ['no', step.no]]
+  if (step.do === 'approve') return [['yes', step.yes], ['no', step.no], ['late', step.late]]
   return step.do === 'forEach' ? [['steps', step.steps]] : []
 }
 

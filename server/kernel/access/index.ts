@@ -1,5 +1,5 @@
 export type * from './types.ts'
-export { awayAt, phaseAt, reachedBy, standInsOf, type Away } from './absence.ts'
+export { awayAt, phaseAt, reachedBy, standInsOf, standsForAt, type Away } from './absence.ts'
 export { KERNEL, memberFacts, memberPrincipal, type MemberRow, memberRow, memberRows, teamsWith } from './principal.ts'
 export { contextOf, kernelContext, may, memberContext, type ContextParts } from './context.ts'
 export { filterSql, lensEnv, lensSchema } from './filter.ts'

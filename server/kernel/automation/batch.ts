@@ -2,6 +2,7 @@ import type { Context } from '#kernel/access'
 import { openDesk } from '#kernel/assignment'
 import { lockCapacity, write, type ActDraft, type Intent, type WriteResult, type Written } from '#kernel/records'
 import type { Refusal } from '#contract'
+import { keepApprovals } from './approvals.ts'
 import { armAfter, timersFor, type Standing } from './deadlines.ts'
 import { barKey, decide, type Limits } from './decide.ts'
 import { causeOf, nameChains } from './loops.ts'
@@ -77,8 +78,9 @@ function learn(known: Grip, more: Grip): void {
 /** The plan on what stands under the locks, and its writing. A refused write bars the rule that asked for it, and the rest is planned again. */
 async function carryOut(world: World, program: Program, task: Task): Promise<Outcome> {
   const barred = new Map(task.limits.barred)
+  const at = new Map(task.limits.at)
   for (let round = 0; round < PASSES; round++) {
-    const plan = await settled(world, program, { ...task, limits: { ...task.limits, barred } }, false)
+    const plan = await settled(world, program, { ...task, limits: { ...task.limits, barred, at } }, false)
     if (plan.grip.rows.size + plan.grip.policies.size > 0) {
       learn(task.memory.grip, plan.grip)
       throw new Outdated('something more has to be locked')
@@ -86,7 +88,7 @@ async function carryOut(world: World, program: Program, task: Task): Promise<Out
     const edits = editsOf(plan)
     const result = await writeEdits(plan, edits)
     if (result.ok) return finish(plan, task.events, edits, result)
-    for (const { index, refusal } of result.refusals) bar(barred, edits[index]!, refusal)
+    for (const { index, refusal } of result.refusals) bar({ barred, at }, edits[index]!, refusal)
   }
   throw new Error('a batch is refused again and again')
 }
@@ -136,10 +138,14 @@ function intentFor({ row, values, owner, decision, addTags, removeTags }: Edit, 
 }
 
 /** The rule that wrote the refused field, or every rule that wrote to the record. */
-function bar(barred: Map<string, string>, { event, by }: Edit, { code, path, params }: Refusal): void {
+function bar({ barred, at }: { barred: Map<string, string>; at: Map<string, string> }, { event, by, at: steps }: Edit, { code, path, params }: Refusal): void {
   const culprits = path !== undefined && by.has(path) ? [by.get(path)!] : [...new Set(by.values())]
   const reason = [code, path, params && JSON.stringify(params)].filter(Boolean).join(' ')
-  for (const rule of culprits) barred.set(barKey(event.seq, rule), reason)
+  const places = new Set(path !== undefined && steps.has(path) ? [steps.get(path)!] : steps.values())
+  for (const rule of culprits) {
+    barred.set(barKey(event.seq, rule), reason)
+    if (culprits.length === 1 && places.size === 1) at.set(barKey(event.seq, rule), [...places][0]!)
+  }
 }
 
 /** Every record once: as written, else as the plan has it. */
@@ -157,6 +163,7 @@ async function finish(plan: Plan, events: readonly Event[], edits: readonly Edit
   const timers = timersFor(plan.program, plan.ctx, standing(plan, [...written, ...also]))
   await persist(plan, { events, acts, timers: [...timers.set, ...plan.timers], lift: timers.lift })
   await keepWaits(plan.ctx, plan)
+  await keepApprovals(plan.ctx, plan.approvals)
   await pokeWaits(plan.ctx, plan.poked)
   return { events: events.length, runs: plan.runs.length, notices: plan.notices.length, outbox: plan.outbox.length }
 }

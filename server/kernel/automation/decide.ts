@@ -15,7 +15,7 @@ import { wake, waitAt } from './waits.ts'
 import { workplaceOf } from './working-time.ts'
 
 /** Rules kept from acting, with the reason that their run will show, by `event rule`; `only`: others are not looked at; `met`: collects those that come to an event, with their rank. */
-export interface Limits { barred: ReadonlyMap<string, string>; only?: ReadonlySet<string> | undefined; met?: Map<string, number> }
+export interface Limits { barred: ReadonlyMap<string, string>; /** In which step, where that is known. */ at?: ReadonlyMap<string, string> | undefined; only?: ReadonlySet<string> | undefined; met?: Map<string, number> }
 export const barKey = (event: number, rule: string): string => `${event} ${rule}`
 
 /** Everything that active rules do about one event, into the plan. Rules run by rank; each sees what those before it have done. */
@@ -116,7 +116,7 @@ function crossed(change: Event['fields'][string] | undefined, { way, value }: { 
 }
 
 /** One rule on one event: condition, loop guard, actions, run. */
-function fire(scene: Scene, { barred }: Limits): void {
+function fire(scene: Scene, { barred, at }: Limits): void {
   const { plan, event, rule, view } = scene
   const subject = { object: event.object, id: event.record, values: view.values }
   const met = judge(rule.condition, subject, judging(plan), event.fields)
@@ -125,7 +125,7 @@ function fire(scene: Scene, { barred }: Limits): void {
   if (times === undefined || times < leastTimes(scene)) return
   const seen = plan.dry ? null : { ...keptSeen(plan, rule.condition, subject, event), ...(times > 0 && { times }), ...(event.timer?.after && { after: { rule: event.timer.after.rule, event: event.timer.after.event } }), ...(event.timer?.pushed && { pushed: event.timer.pushed }) }
   const reason = barred.get(barKey(event.seq, rule.rule.key)) ?? rule.broken
-  if (reason) return fail(scene, { seen, error: reason })
+  if (reason) return fail(scene, { seen, error: reason, at: at?.get(barKey(event.seq, rule.rule.key)) })
   const stopped = stopFor(scene)
   if (stopped) return note(scene, { status: 'loop_stopped', seen, steps: [], error: stopped })
   const walked = walk(scene, all(rule.steps))
@@ -141,13 +141,14 @@ function conclude(scene: Scene, { steps, halt, seen, head, carries = {} }: Walke
   note(scene, { status: halt ? 'waiting' : steps.every((step) => step.why !== undefined) ? 'skipped' : 'done', seen, steps, error: null, head })
 }
 
-function fail(scene: Scene, run: { seen: SeenKept | null; error: string; head?: number }): void {
+function fail(scene: Scene, { at, ...run }: { seen: SeenKept | null; error: string; head?: number; at?: string | undefined }): void {
   tellEnded(scene, ['failed'])
-  note(scene, { status: 'failed', steps: [], ...run })
+  const step = at === undefined ? undefined : scene.rule.actions.find(({ path }) => path === at)
+  note(scene, { status: 'failed', steps: step ? [{ do: step.action.do, path: step.path, why: 'failed' }] : [], ...run })
 }
 
 /** A run goes on from a wait; what it does is told in a row of its own, under the number of the timer. */
-function goOn(plan: Plan, event: Event, { barred, met }: Limits): void {
+function goOn(plan: Plan, event: Event, { barred, at, met }: Limits): void {
   met?.set(event.timer!.name, 0)
   const onward = wake(plan, event, barred.get(barKey(event.seq, event.timer!.name)))
   if (!onward) return
@@ -155,14 +156,14 @@ function goOn(plan: Plan, event: Event, { barred, met }: Limits): void {
   const head = wait.run
   if ('walked' in onward) {
     if (!onward.walked.halt) plan.ended.push({ run: head, rule: wait.rule })
-    return conclude(scene, { ...onward.walked, seen: null, head, carries: wait.carries })
+    return conclude(scene, { ...onward.walked, seen: null, head, carries: { ...wait.carries, decided: undefined } })
   }
   if (onward.ended !== 'broken') {
     plan.ended.push({ run: head, rule: wait.rule })
     return note(scene, { status: 'skipped', seen: null, steps: [{ do: 'wait', path: wait.path, why: onward.ended }], error: null, head })
   }
   plan.waits.push({ ...wait, state: 'failed', go: null })
-  fail(scene, { seen: null, error: onward.error, head })
+  fail(scene, { seen: null, error: onward.error, head, at: at?.get(barKey(event.seq, wait.rule)) })
 }
 
 /** How often whoever caused the event has done so by then; 0 where the rule does not ask, undefined while it is being fetched. */

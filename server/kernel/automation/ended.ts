@@ -4,7 +4,7 @@ import type { Step } from './types.ts'
 /** How a run may end, as other rules hear of it. */
 export type Outcome = 'finished' | 'failed' | 'yes' | 'no'
 
-const ANSWERS: Readonly<Record<string, 'yes' | 'no'>> = { yes: 'yes', met: 'yes', no: 'no', late: 'no' }
+const ANSWERS: Readonly<Record<string, 'yes' | 'no'>> = { yes: 'yes', met: 'yes', approved: 'yes', no: 'no', late: 'no', refused: 'no' }
 
 /** Which way the last step went that goes two ways; what is repeated on children has no say. */
 export const answerIn = (steps: readonly Step[]): 'yes' | 'no' | undefined =>

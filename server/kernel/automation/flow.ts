@@ -1,6 +1,8 @@
 import { after, nextCron, parseCron } from '#language/values'
 import type { Control } from '#language/definitions'
+import { askFor } from './approvals.ts'
 import { judge, seenBy } from './judge.ts'
+import { recipients } from './notices.ts'
 import { ownerOf } from './own.ts'
 import { keptValues, perform } from './perform.ts'
 import type { Row } from './plan.ts'
@@ -12,7 +14,7 @@ import { workplaceOf } from './working-time.ts'
 /** A step to come, on the run's own record or on a child. */
 interface Due { step: CompiledStep; child: Row | null }
 /** The run stands still: for how long at most, or until what. */
-export interface Halt { path: string; kind: 'time' | 'condition'; due: Date }
+export interface Halt { path: string; kind: 'time' | 'condition' | 'approval'; due: Date }
 export interface Walked { steps: Step[]; halt: Halt | null }
 
 /** More children than this are left alone, and the step says so. */
@@ -21,20 +23,22 @@ const MOST_CHILDREN = 50
 export const all = (steps: readonly CompiledStep[], child: Row | null = null): Due[] => steps.map((step) => ({ step, child }))
 
 /** What comes after the step at `path`, first the lane of it that is taken, where it has any. */
-export function following(steps: readonly CompiledStep[], path: string, lane?: 'yes' | 'no'): Due[] {
+export function following(steps: readonly CompiledStep[], path: string, lane?: 'yes' | 'no' | 'late'): Due[] {
   const [head = '', inside, ...rest] = path.split('.')
   const [at, later] = [steps[Number(head)], all(steps.slice(Number(head) + 1))]
   if (!at || !isControlled(at)) return later
   if (inside === undefined) return [...(lane ? all(at[lane]) : []), ...later]
-  return [...following(at[inside === 'no' ? 'no' : 'yes'], rest.join('.'), lane), ...later]
+  return [...following(at[laneAt(inside)], rest.join('.'), lane), ...later]
 }
+
+const laneAt = (inside: string): 'yes' | 'no' | 'late' => (inside === 'no' || inside === 'late' ? inside : 'yes')
 
 /** The step at `path`. */
 export function stepAt(steps: readonly CompiledStep[], path: string): CompiledStep | undefined {
   const [head = '', inside, ...rest] = path.split('.')
   const at = steps[Number(head)]
   if (inside === undefined || !at) return at
-  return isControlled(at) ? stepAt(at[inside === 'no' ? 'no' : 'yes'], rest.join('.')) : undefined
+  return isControlled(at) ? stepAt(at[laneAt(inside)], rest.join('.')) : undefined
 }
 
 /** Step after step, to the end or to a wait. Undefined while something is being fetched; a dry plan goes both ways of a fork, to find what may be touched. */
@@ -43,6 +47,8 @@ export function walk(scene: Scene, todo: Due[]): Walked | undefined {
   let whole = true
   for (let next; (next = todo.shift()); ) {
     const here = next.child ? { ...scene, trigger: next.child, owner: ownerOf(next.child) ?? scene.owner } : scene
+    const passed = scene.skips?.find(({ path }) => path === next.step.path)
+    if (passed) { steps.push({ do: isControlled(next.step) ? next.step.control.do : next.step.action.do, why: 'by_hand', ...passed }); continue }
     const went = isControlled(next.step) ? steer(here, next.step, todo) : perform(here, next.step)
     if (went === 'unknown') return undefined
     if (went && isHalted(went)) return whole && !scene.plan.dry ? { steps: [...steps, went.step], halt: went.halt } : undefined
@@ -62,6 +68,7 @@ function steer(scene: Scene, step: CompiledControl, todo: Due[]): Step | Halted 
   switch (control.do) {
     case 'wait': case 'waitClock': return halted(step, 'time', comesAt(scene, control))
     case 'waitUntil': return until(scene, step, todo)
+    case 'approve': return approval(scene, step, todo)
     case 'branch': return fork(scene, step, todo)
     case 'forEach': return repeat(scene, step, todo)
   }
@@ -86,6 +93,20 @@ function until(scene: Scene, step: CompiledControl, todo: Due[]): Step | Halted 
   if (!met) return halted(step, 'condition', new Date(after(plan.ctx.now.getTime(), (step.control as Extract<Control, { do: 'waitUntil' }>).atMost, workplaceOf(plan.ctx))))
   todo.unshift(...all(step.yes))
   return { do: 'waitUntil', went: 'met', saw: sawOf(scene, step) }
+}
+
+/** Nobody there to be asked: it is too late at once, and the step says so. */
+function approval(scene: Scene, step: CompiledControl, todo: Due[]): Step | Halted | 'unknown' {
+  const { plan, trigger } = scene
+  plan.hold(trigger)
+  const control = step.control as Extract<Control, { do: 'approve' }>
+  if (plan.dry) { recipients({ plan, target: trigger }, control.to); todo.unshift(...all(step.yes), ...all(step.no), ...all(step.late)); return { do: 'approve' } }
+  const due = new Date(after(plan.ctx.now.getTime(), control.atMost, workplaceOf(plan.ctx)))
+  const asked = askFor(scene, control, { path: step.path, due })
+  if (!asked) return 'unknown'
+  if (asked.length === 0) { todo.unshift(...all(step.late)); return { do: 'approve', went: 'late', nobody: true } }
+  const { halt, step: told } = halted(step, 'approval', due)
+  return { halt, step: { ...told, asked } }
 }
 
 function fork(scene: Scene, step: CompiledControl, todo: Due[]): Step | 'unknown' {

@@ -25,7 +25,7 @@ export function perform(scene: Scene, action: CompiledAction): Step | undefined 
   const paused = leftAlone(scene, target)
   if (paused !== null) return { do: kind, why: 'own_pause', member: paused }
   const unannounced = new Set<number>()
-  const done = ACTIONS[kind]({ ...scene, action, target, unannounced })
+  const done = ACTIONS[kind]({ ...scene, at: action.path, action, target, unannounced })
   // The same object: numbers of decisions are entered into it later.
   return done && Object.assign(done, { do: kind, ...on(scene, target), ...(unannounced.size > 0 && { unannounced: [...unannounced] }) })
 }

@@ -6,7 +6,7 @@ import type { AggregateNeed, BindContext } from '#language/conditions'
 import type { Verdict } from './gradings.ts'
 import type { Aggregate, Facts } from './judge.ts'
 import type { Program } from './program.ts'
-import type { Done, Event, RunDraft, TimerDraft, WaitDraft } from './types.ts'
+import type { ApprovalDraft, Done, Event, RunDraft, TimerDraft, WaitDraft } from './types.ts'
 import { askAggregate, upsert, type ChildQuery, type World } from './world.ts'
 
 /** A record as the plan leaves it. `owner` stands in `values` too. */
@@ -22,8 +22,8 @@ export interface Row {
   touched: number
 }
 
-/** What one event does to one record. `by`: which rule wrote a field, for the blame of a refusal. */
-export interface Edit { event: Event; row: Row; values: Values; owner?: number | null; decision?: Decision; addTags: Set<string>; removeTags: Set<string>; by: Map<string, string> }
+/** What one event does to one record. `by`, `at`: which rule wrote a field, in which of its steps, for the blame of a refusal. */
+export interface Edit { event: Event; row: Row; values: Values; owner?: number | null; decision?: Decision; addTags: Set<string>; removeTags: Set<string>; by: Map<string, string>; at: Map<string, string> }
 
 /** What is needed under lock, found by a dry plan. */
 export interface Grip { rows: Map<string, Set<string>>; policies: Set<PublishedPolicy>; owners: Set<number> }
@@ -53,6 +53,8 @@ export class Plan implements Facts {
   readonly timers: TimerDraft[] = []
   /** Runs that wait, and those that do no longer. */
   readonly waits: WaitDraft[] = []
+  /** What somebody is asked for their word about. */
+  readonly approvals: ApprovalDraft[] = []
   readonly ended: { run: number; rule: string }[] = []
   /** Records at which something has changed that runs may wait for. */
   readonly poked = new Set<string>()
@@ -100,7 +102,7 @@ export class Plan implements Facts {
   /** The edit of this event on this record, and the promise that it will be locked. */
   edit(event: Event, row: Row): Edit {
     this.hold(row)
-    return upsert(this.edits, `${event.seq} ${row.id}`, () => ({ event, row, values: {}, addTags: new Set<string>(), removeTags: new Set<string>(), by: new Map<string, string>() }))
+    return upsert(this.edits, `${event.seq} ${row.id}`, () => ({ event, row, values: {}, addTags: new Set<string>(), removeTags: new Set<string>(), by: new Map<string, string>(), at: new Map<string, string>() }))
   }
 
   hold({ born, object, id }: Row): void {
@@ -112,13 +114,14 @@ export class Plan implements Facts {
     if (typeof values['owner'] === 'number') this.grip.owners.add(values['owner'])
   }
 
-  create(event: Event, object: string, { values, owner, by }: { values: Values; owner: number | null; by: string }): Row {
+  create(event: Event, object: string, { values, owner, by, at }: { values: Values; owner: number | null; by: string; at?: string | undefined }): Row {
     const row: Row = { object, id: this.world.newId(event, object, this.#born(object)), recordVersion: 0, gone: false, born: true, touched: 0, values: { ...this.#defaults(object), ...values, ...(owner !== null && { owner }), created_at: this.ctx.now.toISOString() } }
     this.#rows.set(row.id, row)
     const edit = this.edit(event, row)
     Object.assign(edit.values, values)
     edit.owner = owner
     edit.by.set('', by)
+    if (at !== undefined) edit.at.set('', at)
     return row
   }
 

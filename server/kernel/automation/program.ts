@@ -10,7 +10,7 @@ import { upsert } from './world.ts'
 /** `target`: the object of the records it works on. `path`: where it stands, `2` or `2.yes.0`. */
 export interface CompiledAction { action: Action; path: string; target: string; guard: Judged | null; /** Of updateChildren, and of create's unlessOpen. */ where: Judged | null }
 /** What steers a run through its actions. `condition`: of a branch, of what is waited for, of the children. `steps` stand in `yes`. */
-export interface CompiledControl { control: Control; path: string; condition: Judged | null; yes: readonly CompiledStep[]; no: readonly CompiledStep[] }
+export interface CompiledControl { control: Control; path: string; condition: Judged | null; yes: readonly CompiledStep[]; no: readonly CompiledStep[]; late: readonly CompiledStep[] }
 export type CompiledStep = CompiledAction | CompiledControl
 export interface CompiledRule {
   rule: PublishedRule
@@ -134,8 +134,8 @@ function compileRule(metadata: Metadata, rule: PublishedRule, rank: number): Com
 
 export const isControlled = (step: CompiledStep): step is CompiledControl => 'control' in step
 /** What steers its runs, however deep. */
-export const controlsIn = (steps: readonly CompiledStep[]): CompiledControl[] => steps.flatMap((step) => (isControlled(step) ? [step, ...controlsIn([...step.yes, ...step.no])] : []))
-const actionsAmong = (steps: readonly CompiledStep[]): CompiledAction[] => steps.flatMap((step) => (isControlled(step) ? actionsAmong([...step.yes, ...step.no]) : [step]))
+export const controlsIn = (steps: readonly CompiledStep[]): CompiledControl[] => steps.flatMap((step) => (isControlled(step) ? [step, ...controlsIn([...step.yes, ...step.no, ...step.late])] : []))
+const actionsAmong = (steps: readonly CompiledStep[]): CompiledAction[] => steps.flatMap((step) => (isControlled(step) ? actionsAmong([...step.yes, ...step.no, ...step.late]) : [step]))
 
 /** `object`: whose record the steps work on. */
 interface Of { metadata: Metadata; object: string }
@@ -147,7 +147,7 @@ function compileSteps(of: Of, steps: readonly DefinedStep[], prefix: string): Co
 function compileControl({ metadata, object }: Of, control: Control, path: string): CompiledControl {
   const inner = control.do === 'forEach' ? control.object : object
   const lanes = new Map(lanesOf(control).map(([lane, steps]) => [lane, compileSteps({ metadata, object: inner }, steps, `${path}.${lane}.`)]))
-  return { control, path, condition: conditionOf({ metadata, object: inner }, control), yes: lanes.get('yes') ?? lanes.get('steps') ?? [], no: lanes.get('no') ?? [] }
+  return { control, path, condition: conditionOf({ metadata, object: inner }, control), yes: lanes.get('yes') ?? lanes.get('steps') ?? [], no: lanes.get('no') ?? [], late: lanes.get('late') ?? [] }
 }
 
 function conditionOf({ metadata, object }: Of, control: Control): Judged | null {

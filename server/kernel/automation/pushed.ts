@@ -5,13 +5,16 @@ import type { Pushed } from './types.ts'
 
 const SLOT = /\{\{\s*pushed\.([a-z][a-z0-9_]*)\s*\}\}/g
 
+/** What a text is about. */
+type About = Pick<Act, 'plan' | 'event' | 'rule' | 'target'>
+
 /** A text of a rule for one reader: fields of the record, and what another system sent (`{{pushed.name}}`), which is as hidden as the field that it is written to. */
-export function said(template: string, act: Act, reader: Principal | null): string | undefined {
+export function said(template: string, act: About, reader: Principal | null): string | undefined {
   const text = rendered(template, act.target, { plan: act.plan, reader })
   return text?.includes('{{') ? text.replace(SLOT, (_, name: string) => sent(name, act, reader)) : text
 }
 
-function sent(name: string, { plan: { ctx }, event, rule: { rule: { trigger } } }: Act, reader: Principal | null): string {
+function sent(name: string, { plan: { ctx }, event, rule: { rule: { trigger } } }: About, reader: Principal | null): string {
   const taken = trigger.on === 'pushed' ? trigger.values.find((each) => each.name === name) : undefined
   const given = event.timer?.pushed?.values?.[name]
   if (!taken || given === undefined) return ''

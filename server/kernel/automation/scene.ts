@@ -1,16 +1,16 @@
 import type { Values } from '#kernel/records'
 import { judge, type Judged, type Judging } from './judge.ts'
-import type { Plan, Row } from './plan.ts'
+import type { Edit, Plan, Row } from './plan.ts'
 import type { CompiledAction, CompiledRule } from './program.ts'
-import type { Done, Event, Step } from './types.ts'
+import type { Done, Event, Skipped, Step } from './types.ts'
 
 /**
  * One rule at work on one event. `view`: the triggering record as the event left it, with what this event has done since; conditions look at it.
  * `trigger`: the same record as it stands now; actions work on it.
  */
-export interface Scene extends Author { rule: CompiledRule; trigger: Row; /** Whose the triggering record was when the rule began. */ owner: number | null }
+export interface Scene extends Author { rule: CompiledRule; trigger: Row; /** Whose the triggering record was when the rule began. */ owner: number | null; /** Steps that are passed over. */ skips?: readonly Skipped[] | undefined }
 /** Who writes: the key of a rule, or `grading:<key>`. `moved`: the view is not what it was. */
-export interface Author { plan: Plan; event: Event; by: string; view: View }
+export interface Author { plan: Plan; event: Event; by: string; view: View; /** The step at work, by its place. */ at?: string | undefined }
 export interface View { values: Values; moved: boolean }
 /** One of its actions, on the record that it works on. */
 export interface Act extends Scene {
@@ -28,13 +28,13 @@ export const holds = (plan: Plan, judged: Judged | null, row: Row): boolean | un
 
 /** Writes one field of a record; false when it already had the value. Null empties. */
 export function put(author: Author, row: Row, key: string, value: unknown): boolean {
-  const { plan, event, by } = author
+  const { plan, event } = author
   if (same(row.values[key] ?? null, value)) return false
   if (key === 'owner') plan.holdOwner(row)
   const edit = plan.edit(event, row)
   if (key === 'owner') edit.owner = value as number | null
   else edit.values[key] = value
-  edit.by.set(key, by)
+  blame(edit, key, author)
   show(author, row, key, value)
   if (plan.program.movesLoad(row.object, key)) plan.holdOwner(row)
   return true
@@ -42,7 +42,7 @@ export function put(author: Author, row: Row, key: string, value: unknown): bool
 
 /** Tags by key; answers those that were really added or removed. */
 export function retag(author: Author, row: Row, change: { add: readonly string[]; remove: readonly string[] }): { added: string[]; removed: string[] } {
-  const { plan, event, by } = author
+  const { plan, event } = author
   const known = plan.ctx.metadata.tags.byKey
   const has = new Set((row.values['tags'] as readonly number[] | undefined) ?? [])
   const added = change.add.filter((key) => known.has(key) && !has.has(known.get(key)!.id))
@@ -51,9 +51,15 @@ export function retag(author: Author, row: Row, change: { add: readonly string[]
   const edit = plan.edit(event, row)
   for (const key of added) { edit.addTags.add(key); edit.removeTags.delete(key); has.add(known.get(key)!.id) }
   for (const key of removed) { edit.removeTags.add(key); edit.addTags.delete(key); has.delete(known.get(key)!.id) }
-  edit.by.set('tags', by)
+  blame(edit, 'tags', author)
   show(author, row, 'tags', [...has].sort((a, b) => a - b))
   return { added, removed }
+}
+
+/** Who is to be asked when the write of a field is refused. */
+function blame(edit: Edit, key: string, { by, at }: Author): void {
+  edit.by.set(key, by)
+  if (at !== undefined) edit.at.set(key, at)
 }
 
 /** The effect stands in the record, and in the view where it is the triggering one. */

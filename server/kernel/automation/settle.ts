@@ -1,55 +1,74 @@
 import { refused } from '#contract'
 import type { Context } from '#kernel/access'
-import { appendChanges, virtualQueue } from '#kernel/changes'
+import { appendChanges, type FieldChanges, virtualQueue } from '#kernel/changes'
 import { actOf } from '#kernel/records'
+import { stepsIn, type Rule } from '#language/definitions'
 import { ids, type Tx } from '#platform/db'
 import type { Event } from './types.ts'
 import { waitKey, waitKeySql, waitPayloadSql } from './types.ts'
 
-/** What somebody may do about a run. `go`: it waits no longer; `met`, `late`: as if what it waits for had come, or its time were over. `restore`: back from `cancel` and `dismiss`. */
-export const RUN_DECISIONS = ['retry', 'dismiss', 'go', 'met', 'late', 'cancel', 'restore'] as const
+/** What somebody may do about a run. `go`: it waits no longer; `met`, `late`: as if what it waits for had come, or its time were over. `restore`: back from `cancel` and `dismiss`. `skip`: on without one step. */
+export const RUN_DECISIONS = ['retry', 'dismiss', 'go', 'met', 'late', 'cancel', 'restore', 'skip'] as const
 export type RunDecision = (typeof RUN_DECISIONS)[number]
+/** The word that a run has asked for. */
+export type Word = 'approve' | 'refuse'
 
 /** A run by its beginning, and where it stands: `wait` null: it waits for nothing. */
-export interface Standing { event: number; rule: string; status: string; settled: string | null; object: string; record: string; wait: { state: 'waiting' | 'held' | 'failed' | 'cancelled'; kind: 'time' | 'condition' | 'again' } | null }
+export interface Standing { event: number; rule: string; status: string; settled: string | null; object: string; record: string; wait: { state: 'waiting' | 'held' | 'failed' | 'cancelled'; kind: 'time' | 'condition' | 'approval' | 'again' } | null }
 
-/** What may be decided now. Waiting goes on only while the rule is on; a grading is retaken by itself. */
-export function decisionsFor({ status, settled, rule, wait }: Pick<Standing, 'status' | 'settled' | 'rule' | 'wait'>, isOn: boolean): RunDecision[] {
+/** What may be decided now. `isSame`: the rule is as it was when the run began; begun again without a step, it is that rule’s step. Waiting goes on only while the rule is on; a grading is retaken by itself. */
+export function decisionsFor({ status, settled, rule, wait }: Pick<Standing, 'status' | 'settled' | 'rule' | 'wait'>, isOn: boolean, isSame = true): RunDecision[] {
   const undo = settled === 'dismissed' ? (['restore'] as const) : (['dismiss'] as const)
   if (wait?.state === 'cancelled') return ['restore']
-  if (wait?.state === 'failed') return [...(isOn ? (['retry'] as const) : []), ...undo]
-  if (wait) return [...(!isOn ? [] : wait.kind === 'condition' ? (['met', 'late'] as const) : (['go'] as const)), 'cancel']
+  if (wait?.state === 'failed') return [...(isOn ? (['retry', 'skip'] as const) : []), ...undo]
+  if (wait) return [...(!isOn ? [] : wait.kind === 'condition' ? (['met', 'late'] as const) : wait.kind === 'approval' ? (['late'] as const) : (['go'] as const)), 'cancel']
   if (status === 'parked') return settled === 'retried' ? [] : ['retry', ...undo]
   if (status !== 'failed' || settled === 'retried' || rule.startsWith('grading:')) return []
-  return [...(isOn ? (['retry'] as const) : []), ...undo]
+  return [...(isOn ? (['retry', ...(isSame ? (['skip'] as const) : [])] as const) : []), ...undo]
 }
 
 /** `key`, `version`, `on`: the rule as it is now. */
-interface Decided { run: number; rule: string; decision: RunDecision; version: number; on: boolean; timer?: NonNullable<Event['timer']> | null }
+interface Decided { run: number; rule: string; decision: RunDecision | Word; version: number; on: boolean; timer?: NonNullable<Event['timer']> | null; word?: { by: number | null; reason: string | null; step: string | null } | undefined }
 
 /**
  * Carries out what somebody has decided about a run. What a run has done stays done: it is taken back where acts are. `retry` after a wait goes on from there;
  * a run that failed at its beginning begins again, with the rule as it is now, on the record as it then stands. Refused NOT_FOUND, RUN_SETTLED.
  */
-export async function decideRun(ctx: Context, { event, rule }: { event: number; rule: string }, decision: RunDecision): Promise<void> {
+export async function decideRun(ctx: Context, { event, rule }: { event: number; rule: string }, decision: RunDecision, { step = null, reason = null }: { step?: string | null; reason?: string | null } = {}): Promise<void> {
   const { tx, metadata } = ctx
-  const [standing] = await tx.query<Standing & { seen: { timer?: Decided['timer'] } | null }>(`select r.event, r.rule, r.status, r.settled, r.object, r.record, r.seen from {t}.run r where r.event = $1 and r.rule = $2 and r.head is null for update`, [event, rule])
+  const [standing] = await tx.query<Standing & { version: number; seen: { timer?: Decided['timer'] } | null }>(`select r.event, r.rule, r.version, r.status, r.settled, r.object, r.record, r.seen from {t}.run r where r.event = $1 and r.rule = $2 and r.head is null for update`, [event, rule])
   if (!standing) return refused('NOT_FOUND')
   // The timer before the wait, as who carries it on takes them.
   await tx.query('select from {t}.timer where key = $1 for update', [waitKey({ run: event, rule })])
   const [wait] = await tx.query<NonNullable<Standing['wait']>>('select state, kind from {t}.wait where run = $1 and rule = $2 for update', [event, rule])
   const now = metadata.rules.get(rule)
   const on = now?.state === 'active'
-  if (!decisionsFor({ ...standing, wait: wait ?? null }, on).includes(decision)) refused('RUN_SETTLED')
-  await settleRun(tx, { run: event, rule, decision, version: now?.version ?? 0, on, timer: standing.seen?.timer ?? null })
-  const fields = { decision: [null, decision], rule: [null, rule], run: [null, event], version: [null, now?.version ?? 0], about: [null, { object: standing.object, id: standing.record }] } as const
-  await appendChanges(ctx, [actOf(ctx)], [{ act: 0, object: 'system:run', record: ids.next(), recordVersion: 1, event: 'created', fields, todo: false }])
+  if (!decisionsFor({ ...standing, wait: wait ?? null }, on, now?.version === standing.version).includes(decision)) refused('RUN_SETTLED')
+  if (decision === 'skip') await checkSkip(tx, { rule, version: standing.version, step, reason })
+  const word = decision === 'skip' ? { by: ctx.actor.kind === 'member' ? ctx.actor.id : null, reason, step } : undefined
+  await settleRun(tx, { run: event, rule, decision, version: now?.version ?? 0, on, timer: standing.seen?.timer ?? null, word })
+  await logDecision(ctx, { run: event, rule, decision, version: now?.version ?? 0, object: standing.object, record: standing.record, step, reason })
 }
 
-const SETTLED: Partial<Record<RunDecision, string | null>> = { retry: 'retried', dismiss: 'dismissed', restore: null }
+/** Refused VALUE_REQUIRED without a reason, NOT_FOUND for a step that the run does not have. */
+async function checkSkip(tx: Tx, { rule, version, step, reason }: { rule: string; version: number; step: string | null; reason: string | null }): Promise<void> {
+  if (!reason?.trim()) refused('VALUE_REQUIRED', 'reason', { field: '原因', fieldEn: 'reason' })
+  const [then] = await tx.query<{ body: Rule | null }>(`select body from {t}.definition_version where kind = 'rule' and key = $1 and version = $2`, [rule, version])
+  if (!stepsIn(then?.body?.actions ?? []).some(({ path }) => path === step)) refused('NOT_FOUND', 'step')
+}
+
+export interface LoggedDecision { run: number; rule: string; decision: RunDecision | Word; version: number; object: string; record: string; step: string | null; reason: string | null }
+
+/** Who decided what about a run, with the reason where one was given. */
+export async function logDecision(ctx: Context, { run, rule, decision, version, object, record, step, reason }: LoggedDecision): Promise<void> {
+  const fields: FieldChanges = { decision: [null, decision], rule: [null, rule], run: [null, run], version: [null, version], about: [null, { object, id: record }], ...(step !== null && { step: [null, step] }), ...(reason !== null && { reason: [null, reason] }) }
+  await appendChanges(ctx, [{ ...actOf(ctx), ...(reason !== null && { reason }) }], [{ act: 0, object: 'system:run', record: ids.next(), recordVersion: 1, event: 'created', fields, todo: false }])
+}
+
+const SETTLED: Partial<Record<RunDecision | Word, string | null>> = { retry: 'retried', skip: 'retried', dismiss: 'dismissed', restore: null }
 
 /** The same on whatever schema: a replay carries it from the log. */
-export async function settleRun(tx: Tx, { run, rule, decision, version, on, timer }: Decided): Promise<void> {
+export async function settleRun(tx: Tx, { run, rule, decision, version, on, timer, word }: Decided): Promise<void> {
   const place = [run, rule]
   if (decision in SETTLED) await tx.query('update {t}.run set settled = $3 where event = $1 and rule = $2', [...place, SETTLED[decision] ?? null])
   if (decision === 'dismiss') return
@@ -62,14 +81,19 @@ export async function settleRun(tx: Tx, { run, rule, decision, version, on, time
     await tx.query(`update {t}.wait set state = $3 where run = $1 and rule = $2 and state = 'cancelled'`, [...place, on ? 'waiting' : 'held'])
     return void (on && (await ring(tx, { run, rule, at: 'due_at' })))
   }
+  if (word && (decision === 'approve' || decision === 'refuse')) {
+    await tx.query(`update {t}.wait set carries = carries || jsonb_build_object('decided', $3::jsonb) where run = $1 and rule = $2`, [...place, JSON.stringify({ way: decision === 'approve' ? 'approved' : 'refused', by: word.by, reason: word.reason })])
+    return void (await ring(tx, { run, rule, at: '$3' }))
+  }
   await tx.query(`insert into {t}.wait (run, rule, version, object, record, path, kind, due_at, state, cause, since)
     select event, rule, $3, object, record, '', 'again', $4, 'waiting', jsonb_build_object('root', event, 'depth', 0), $4 from {t}.run where event = $1 and rule = $2 and status = 'failed'
     on conflict (run, rule) do nothing`, [...place, version, tx.now])
   await tx.query(`update {t}.wait set state = 'waiting', go = $3 where run = $1 and rule = $2`, [...place, GO[decision] ?? null])
+  if (word && decision === 'skip') await tx.query(`update {t}.wait set carries = carries || jsonb_build_object('skipped', coalesce(carries->'skipped', '[]') || $3::jsonb) where run = $1 and rule = $2`, [...place, JSON.stringify([{ path: word.step, by: word.by, reason: word.reason }])])
   await ring(tx, { run, rule, at: '$3' })
 }
 
-const GO: Partial<Record<RunDecision, string>> = { go: 'on', met: 'met', late: 'late' }
+const GO: Partial<Record<RunDecision | Word, string>> = { go: 'on', met: 'met', late: 'late' }
 
 const ring = (tx: Tx, { run, rule, at }: { run: number; rule: string; at: 'due_at' | '$3' }): Promise<unknown> =>
   tx.query(`insert into {t}.timer (key, due_at, kind, payload) select ${waitKeySql('w')}, ${at === '$3' ? '$3::timestamptz' : 'greatest(due_at, $3::timestamptz)'}, 'wait', ${waitPayloadSql('w')}

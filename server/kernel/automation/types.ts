@@ -54,7 +54,7 @@ export type RunStatus = 'done' | 'skipped' | 'waiting' | 'failed' | 'loop_stoppe
 export interface Done { why?: SkipReason; [detail: string]: unknown }
 /** `on`: the record it worked on, where it is not the run's own. `path`: where it stands in a rule that has more than actions in a row. */
 export interface Step extends Done { do: string; path?: string; on?: { object: string; id: string } }
-export type SkipReason = 'no_target' | 'target_gone' | 'other_object' | 'guard' | 'no_change' | 'owner_moved' | 'nobody' | 'exists' | 'no_children' | 'no_recipient' | 'policy_off' | 'not_connected' | 'own_pause' | 'other_team'
+export type SkipReason = 'no_target' | 'target_gone' | 'other_object' | 'guard' | 'no_change' | 'owner_moved' | 'nobody' | 'exists' | 'no_children' | 'no_recipient' | 'policy_off' | 'not_connected' | 'own_pause' | 'other_team' | 'by_hand' | 'failed'
 
 /** What the decision read, so that it can be taken again exactly, at the run's instant (decision 8). Parents that were not there are absent. `times`: how often the same person had done it by then. */
 export interface SeenKept { own: Record<string, unknown>; parents?: Record<string, SeenKept>; aggregates?: Readonly<Record<string, unknown>>; changes?: Record<string, unknown>; times?: number; /** The run of another rule that it answers. */ after?: Pick<Ended, 'rule' | 'event'>; pushed?: Pushed }
@@ -79,9 +79,16 @@ export interface RunDraft {
 export interface TimerDraft { key: string; dueAt: Date; kind: EventTimer['kind'] | 'schedule' | 'segment'; payload: { object: string; record: string } & Omit<EventTimer, 'kind'> }
 
 /** Where a run stands that has not ended. `held`: its rule is off. `go`: what a member said: go on, as if met, as if too late. */
-export interface WaitDraft { run: number; rule: string; version: number; object: string; record: string; path: string; kind: 'time' | 'condition' | 'again'; due: Date; state: 'waiting' | 'held' | 'failed' | 'cancelled'; go: 'on' | 'met' | 'late' | null; cause: { root: number; depth: number; budget?: number | undefined }; carries: Carried; since: Date }
-/** What a run takes along through its waits. `answered`: which way its last step went that goes two ways. */
-export interface Carried { answered?: 'yes' | 'no' | undefined; pushed?: Pushed | undefined }
+export interface WaitDraft { run: number; rule: string; version: number; object: string; record: string; path: string; kind: 'time' | 'condition' | 'approval' | 'again'; due: Date; state: 'waiting' | 'held' | 'failed' | 'cancelled'; go: 'on' | 'met' | 'late' | null; cause: { root: number; depth: number; budget?: number | undefined }; carries: Carried; since: Date }
+/**
+ * What a run takes along through its waits. `answered`: which way its last step went that goes two ways; `decided`: the word that was asked for where it
+ * stands; `skipped`: steps that somebody has it pass over.
+ */
+export interface Carried { answered?: 'yes' | 'no' | undefined; pushed?: Pushed | undefined; decided?: Decided | undefined; skipped?: readonly Skipped[] | undefined }
+export interface Decided { way: 'approved' | 'refused'; by: number; reason: string | null }
+export interface Skipped { path: string; by: number | null; reason: string }
+/** A word that is asked for. `asked`: of these, and whoever stands in for them; `said`: what each of them was told. */
+export interface ApprovalDraft { id: string; run: number; rule: string; version: number; path: string; object: string; record: string; asked: number[]; said: Record<string, { title: string; body: string }>; due: Date }
 export const waitKey = ({ run, rule }: { run: number; rule: string }): string => `wait:${run}:${rule}`
 /** The same of a row of {t}.wait, and what its timer carries. */
 export const waitKeySql = (row: string): string => `'wait:' || ${row}.run || ':' || ${row}.rule`

@@ -40,7 +40,7 @@ export function wake(plan: Plan, event: Event, barred: string | undefined): Onwa
   if (!wait || (wait.state !== 'waiting' && wait.state !== 'held')) return null
   if (plan.ctx.metadata.rules.get(name)?.state !== 'active') { plan.waits.push({ ...wait, state: 'held' }); return null }
   const rule = ruleOf(plan, wait)
-  const scene: Scene = { plan, event: { ...event, timer: { ...event.timer!, pushed: wait.carries.pushed }, cause: { ...event.cause, ...wait.cause } }, rule, by: name, trigger: trigger!, view: { values: { ...trigger?.values }, moved: false }, owner: trigger ? ownerOf(trigger) : null }
+  const scene: Scene = { plan, event: { ...event, timer: { ...event.timer!, pushed: wait.carries.pushed }, cause: { ...event.cause, ...wait.cause } }, rule, by: name, trigger: trigger!, view: { values: { ...trigger?.values }, moved: false }, owner: trigger ? ownerOf(trigger) : null, skips: wait.carries.skipped }
   if (!trigger || trigger.gone) return { scene, wait, ended: 'target_gone' }
   if (elsewhere(scene, scene.owner)) return { scene, wait, ended: 'other_team' }
   const error = barred ?? rule.broken
@@ -68,9 +68,17 @@ function onward(scene: Scene, wait: WaitRow): Walked | undefined {
     const told = { do: 'waitUntil', path: wait.path, went: met ? 'met' : 'late', ...(wait.go ? { told: true } : { saw: sawOf(scene, step) }) }
     return begun(told, walk(scene, following(steps, wait.path, met ? 'yes' : 'no')))
   }
+  if (wait.kind === 'approval' && step) {
+    if (plan.dry) return void walk(scene, (['yes', 'no', 'late'] as const).flatMap((lane) => following(steps, wait.path, lane)))
+    const { way, ...word } = wait.carries.decided ?? { way: isDue || wait.go === 'late' ? ('late' as const) : null }
+    if (way === null) return void plan.timers.push(timerOf(wait))
+    return begun({ do: 'approve', path: wait.path, went: way, ...word, ...(wait.go && { told: true }) }, walk(scene, following(steps, wait.path, LANE[way])))
+  }
   if (!isDue && wait.go === null) return void plan.timers.push(timerOf(wait))
   return begun({ do: step && isControlled(step) ? step.control.do : 'wait', path: wait.path, went: 'due', ...(wait.go && { told: true }) }, walk(scene, following(steps, wait.path)))
 }
+
+const LANE = { approved: 'yes', refused: 'no', late: 'late' } as const
 
 const begun = (first: Step, walked: Walked | undefined): Walked | undefined => walked && { ...walked, steps: [first, ...walked.steps] }
 

@@ -1,5 +1,5 @@
 import type { ChangeRow } from '#kernel/changes'
-import { settleRun, type RunDecision } from '#kernel/automation'
+import { settleRun, type RunDecision, type Word } from '#kernel/automation'
 import { loggedNumber, loggedObject } from '#kernel/members'
 import type { Field, ObjectDefinition } from '#language/definitions'
 import { addColumns, columnsOf, createObjectTables, type Tx } from '#platform/db'
@@ -50,9 +50,9 @@ async function shape(tx: Tx, shapes: Shapes, objects: readonly ObjectDefinition[
 }
 
 /** What somebody decided about a run. */
-async function carryDecision(tx: Tx, { fields }: ChangeRow): Promise<void> {
+async function carryDecision(tx: Tx, { fields, actor }: ChangeRow): Promise<void> {
   const [run, rule, decision, version] = ['run', 'rule', 'decision', 'version'].map((key) => fields[key]?.[1])
-  await settleRun(tx, { run: run as number, rule: rule as string, decision: decision as RunDecision, version: version as number, on: true })
+  await settleRun(tx, { run: run as number, rule: rule as string, decision: decision as RunDecision | Word, version: version as number, on: true, word: { by: actor.kind === 'member' ? actor.id : null, reason: (fields['reason']?.[1] as string | undefined) ?? null, step: (fields['step']?.[1] as string | undefined) ?? null } })
 }
 
 const COLUMNS = {

@@ -17,6 +17,7 @@ export function placeOf({ object, record }: Pick<Notice, 'object' | 'record'>): 
   if (object === 'system:backup') return at.backups
   if (!object || !record) return null
   if (object === 'system:export') return at.exports
+  if (object === 'system:approval') return at.approval(record)
   if (object === 'system:deletion') return at.deletion(record)
   if (object === 'system:erasure') return at.erasure(record)
   return object.startsWith('system:') ? null : at.record(object, record)

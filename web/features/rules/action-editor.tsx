@@ -70,14 +70,20 @@ function readBack(text: string): Recipient {
   return kind === 'owner' ? { owner: true } : kind === 'supervisor' ? { supervisor: true } : kind === 'role' ? { role: of } : kind === 'field' ? { field: of } : { member: Number(of) }
 }
 
-function Notify({ target, value, onChange }: { target: string; value: Extract<Action, { do: 'notify' }>; onChange: (action: Action) => void }) {
+/** People, by what they are to the record, by their role, or by name. */
+export function Recipients({ label: name, target, value, onChange }: { label: string; target: string; value: readonly Recipient[]; onChange: (to: Recipient[]) => void }) {
   const catalogue = useCatalogue()
   const named = (catalogue.object(target)?.fields ?? []).filter((field) => field.kind === 'members' || (field.kind === 'member' && !field.base)).map((field) => ({ value: `field:${field.key}`, label: label(field.label) }))
   const people = [{ value: 'owner', label: t('rules.theOwner') }, { value: 'supervisor', label: t('rules.theSupervisor') }, ...named, ...dutyOptions(catalogue, target).map(({ value: key, label: text }) => ({ value: key, label: text, group: t('rules.duties') })), ...catalogue.roles.map((role) => ({ value: `role:${role.key}`, label: label(role.label), group: t('rules.roles') })), ...catalogue.members.filter((member) => member.active).map((member) => ({ value: `member:${member.id}`, label: member.name, group: t('rules.members') }))]
+  return <Field label={name}>{(control) => <MultiPicker {...control} label={name} options={people} value={value.map(write)} onPick={(to) => { if (to.length) onChange(to.map(readBack)) }} />}</Field>
+}
+
+function Notify({ target, value, onChange }: { target: string; value: Extract<Action, { do: 'notify' }>; onChange: (action: Action) => void }) {
+  const catalogue = useCatalogue()
   const events = relationsOf(catalogue, target, relationName).filter((child) => catalogue.object(child.object)?.immutable)
   return (
     <>
-      <Field label={t('rules.to')}>{(control) => <MultiPicker {...control} label={t('rules.to')} options={people} value={value.to.map(write)} onPick={(to) => { if (to.length) onChange({ ...value, to: to.map(readBack) }) }} />}</Field>
+      <Recipients label={t('rules.to')} target={target} value={value.to} onChange={(to) => onChange({ ...value, to })} />
       <Field label={t('rules.noticeTitle')} help={t('rules.slotHelp', { example: '{{name}}' })}>{(control) => <Input {...control} value={value.title} maxLength={200} onText={(title) => onChange({ ...value, title })} />}</Field>
       <Field label={t('rules.noticeBody')}>{(control) => <TextArea {...control} rows={2} maxLength={500} value={value.body ?? ''} onText={(text) => { const { body: _, ...rest } = value; onChange(text ? { ...rest, body: text } : rest) }} />}</Field>
       {events.length > 0 && <Field label={t('rules.attach')}>{(control) => <Picker {...control} clearable label={t('rules.attach')} placeholder={t('common.none')} value={value.latest ? `${value.latest.object}.${value.latest.via}` : null} options={events.map((child) => ({ value: `${child.object}.${child.via}`, label: t('rules.attachLatest', { name: child.label }) }))} onPick={(text) => { const { latest: _, ...rest } = value; const [object, via] = (text ?? '').split('.'); onChange(object && via ? { ...rest, latest: { object, via, count: 3 } } : rest) }} />}</Field>}

@@ -47,7 +47,7 @@ function Steps({ drawing, lane }: { drawing: Drawing; lane: Lane }) {
   )
 }
 
-const ICONS: Partial<Record<Step['do'], IconName>> = { wait: 'clock', waitClock: 'clock', waitUntil: 'clock', branch: 'sort', forEach: 'list', tag: 'tag', notify: 'bell', assign: 'people', create: 'plus', set: 'edit', updateChildren: 'edit', webhook: 'external', message: 'external', stop: 'close', grade: 'target' }
+const ICONS: Partial<Record<Step['do'], IconName>> = { wait: 'clock', waitClock: 'clock', waitUntil: 'clock', approve: 'check', branch: 'sort', forEach: 'list', tag: 'tag', notify: 'bell', assign: 'people', create: 'plus', set: 'edit', updateChildren: 'edit', webhook: 'external', message: 'external', stop: 'close', grade: 'target' }
 
 function StepNode({ drawing, lane, step, at }: { drawing: Drawing; lane: Lane; step: Step; at: number }) {
   const { speaker, onChange, rule: { actions }, states } = drawing
@@ -80,6 +80,7 @@ function Arms({ drawing, lane: { object, depth, inEach }, step, path }: { drawin
     </div>
   )
   if (step.do === 'forEach') return <div className={css.fork} data-one="true">{arm(t('rules.laneEach'), 'steps', step.steps, step.object)}</div>
+  if (step.do === 'approve') return <div className={css.fork}>{arm(t('rules.laneApproved'), 'yes', step.yes)}{arm(t('rules.laneRefused'), 'no', step.no)}{arm(t('rules.laneLate'), 'late', step.late)}</div>
   if (step.do !== 'branch' && step.do !== 'waitUntil') return null
   const [yes, no] = step.do === 'branch' ? [t('rules.laneYes'), t('rules.laneElse')] : [t('rules.laneMet'), t('rules.laneLate')]
   return <div className={css.fork}>{arm(yes, 'yes', step.yes)}{arm(no, 'no', step.no)}</div>

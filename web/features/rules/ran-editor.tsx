@@ -7,7 +7,7 @@ import { label, t } from '../../i18n/index.ts'
 type Ran = Extract<Trigger, { on: 'ran' }>
 interface Props { value: Ran; self: string | undefined; onChange: (trigger: Trigger) => void }
 
-const goesTwoWays = (rule: Rule | undefined): boolean => stepsIn(rule?.actions ?? []).some(({ step, each }) => each === null && isControl(step) && (step.do === 'branch' || step.do === 'waitUntil'))
+const goesTwoWays = (rule: Rule | undefined): boolean => stepsIn(rule?.actions ?? []).some(({ step, each }) => each === null && isControl(step) && (step.do === 'branch' || step.do === 'waitUntil' || step.do === 'approve'))
 
 /** Which other rule about the same records, and which end of it. */
 export function RanEditor({ value, self, onChange }: Props) {

@@ -7,15 +7,17 @@ import { say, sayTrouble } from '../../design/toast.tsx'
 import { t, type WordKey } from '../../i18n/index.ts'
 import type { Run } from './rule-runs.tsx'
 import css from './rules.module.css'
+import { SkipDialog } from './skip-dialog.tsx'
 
 type Decision = Run['can'][number]
-const ICONS: Partial<Record<Decision, IconName>> = { retry: 'refresh', go: 'play', met: 'play', late: 'clock', cancel: 'close', dismiss: 'check', restore: 'refresh' }
+const ICONS: Partial<Record<Decision, IconName>> = { retry: 'refresh', go: 'play', met: 'play', late: 'clock', cancel: 'close', dismiss: 'check', restore: 'refresh', skip: 'right' }
 
 /** What may be decided about the run now. Calling off and dismissing are taken back for a while where they were pressed. */
-export function RunActs({ run }: { run: Run }) {
+export function RunActs({ run, actions }: { run: Run; /** The steps of its version; without them none can be passed over. */ actions?: readonly unknown[] }) {
   const [busy, setBusy] = useState<Decision | null>(null)
-  const decide = async (decision: Decision): Promise<void> => {
-    await call('decideRun', { params: { event: run.event, rule: run.rule }, body: { decision } })
+  const [skipping, setSkipping] = useState(false)
+  const decide = async (decision: Decision, why: { step?: string; reason?: string } = {}): Promise<void> => {
+    await call('decideRun', { params: { event: run.event, rule: run.rule }, body: { decision, ...why } })
     await Promise.all(['runs', 'run', 'ruleHealth'].map((key) => queries.invalidateQueries({ queryKey: [key] })))
     // The engine goes on in a moment.
     setTimeout(() => { for (const key of ['runs', 'run', 'ruleHealth']) void queries.invalidateQueries({ queryKey: [key] }) }, 1_200)
@@ -31,5 +33,5 @@ export function RunActs({ run }: { run: Run }) {
       setBusy(null)
     }
   }
-  return <div className={css.runActs} role="group" aria-label={t('rules.runActs')}>{run.can.map((decision) => <Button key={decision} small look={decision === 'cancel' || decision === 'dismiss' ? 'quiet' : 'plain'} icon={ICONS[decision] ?? 'right'} busy={busy === decision} onClick={() => void press(decision)}>{t(`rules.can_${decision}` as WordKey)}</Button>)}</div>
+  return <div className={css.runActs} role="group" aria-label={t('rules.runActs')}>{run.can.filter((each) => each !== 'skip' || actions).map((decision) => <Button key={decision} small look={decision === 'cancel' || decision === 'dismiss' ? 'quiet' : 'plain'} icon={ICONS[decision] ?? 'right'} busy={busy === decision} onClick={() => (decision === 'skip' ? setSkipping(true) : void press(decision))}>{t(`rules.can_${decision}` as WordKey)}</Button>)}{skipping && actions && <SkipDialog run={run} actions={actions} onClose={() => setSkipping(false)} onSkip={async (step, reason) => { await decide('skip', { step, reason }); say(t('rules.did_skip')) }} />}</div>
 }

@@ -33,7 +33,7 @@ export default function RunPage() {
         </div>
         {run.wait?.state === 'held' && <p className={css.runNote}>{t('rules.heldNote')}</p>}
         {run.rule === '*' && <p className={css.runNote}>{t('rules.parkedNote')}</p>}
-        {run.can.length > 0 && <RunActs run={run} />}
+        {run.can.length > 0 && <RunActs run={run} actions={steps} />}
       </Panel>
       {steps.length > 0 && run.trigger !== null && <Panel title={t('rules.progress')} className={css.drawn}><FlowCanvas rule={{ trigger: run.trigger as Rule['trigger'], condition: { all: [] }, actions: steps }} states={statesOf(run, steps)} /></Panel>}
       <Panel title={t('rules.whatItDid')}><Parts run={run} /></Panel>
@@ -60,7 +60,7 @@ function Parts({ run }: { run: Run }) {
   )
 }
 
-interface Kept { do?: string; path?: string; why?: string; until?: string; went?: string }
+interface Kept { do?: string; path?: string; why?: string; until?: string; went?: string; nobody?: boolean }
 
 /** By the place of a step: what became of it. A step that was repeated counts as done when one of its turns was. */
 function statesOf(run: Run, steps: readonly Step[]): ReadonlyMap<string, NodeState> {
@@ -74,26 +74,31 @@ function statesOf(run: Run, steps: readonly Step[]): ReadonlyMap<string, NodeSta
     passOver(states, path, kept.went)
   })
   const place = run.wait?.path
-  if (run.wait && place && run.wait.state !== 'failed') states.set(place, { tone: 'waiting', text: t(run.wait.state === 'cancelled' ? 'rules.run_cancelled' : run.wait.kind === 'condition' ? 'rules.waitsTill' : 'rules.waitsUntilTime', { when: clockTime(run.wait.due) }) })
+  if (run.wait && place && run.wait.state !== 'failed') states.set(place, { tone: 'waiting', text: t(run.wait.state === 'cancelled' ? 'rules.run_cancelled' : run.wait.kind === 'condition' || run.wait.kind === 'approval' ? 'rules.waitsTill' : 'rules.waitsUntilTime', { when: clockTime(run.wait.due) }) })
   if (run.status === 'failed') failing(states, place)
   return states
 }
 
-const OTHER: Readonly<Record<string, string>> = { yes: 'no', met: 'no', no: 'yes', late: 'yes' }
+const TAKEN: Readonly<Record<string, string>> = { yes: 'yes', met: 'yes', approved: 'yes', no: 'no', refused: 'no' }
 /** A run goes one way: what stands on the other is not to come. */
 function passOver(states: Map<string, NodeState>, path: string, went: string | undefined): void {
-  const other = went && OTHER[went]
-  for (const key of other ? states.keys() : []) if (key.startsWith(`${path}.${other}.`)) states.set(key, { tone: 'ahead', text: t('rules.notTaken') })
+  if (!went || went === 'due') return
+  // Too late is a lane of its own where somebody was asked, and the other one elsewhere.
+  const lanes = new Set([...states.keys()].filter((key) => key.startsWith(`${path}.`)).map((key) => key.slice(path.length + 1).split('.')[0]!))
+  const taken = TAKEN[went] ?? (lanes.has('late') ? 'late' : 'no')
+  for (const key of states.keys()) if (key.startsWith(`${path}.`) && !key.startsWith(`${path}.${taken}.`)) states.set(key, { tone: 'ahead', text: t('rules.notTaken') })
 }
 
 /** What comes after the place at which it stands is where it fails. */
 function failing(states: Map<string, NodeState>, place: string | undefined): void {
+  if ([...states.values()].some(({ tone }) => tone === 'failed')) return
   const paths = [...states.keys()]
   const next = place ? paths.slice(paths.indexOf(place) + 1).find((path) => states.get(path)!.tone === 'ahead') : paths[0]
   if (next) states.set(next, { tone: 'failed', text: t('rules.failsFrom') })
 }
 
 function stateOf({ why, until, went }: Kept): NodeState {
+  if (why === 'failed') return { tone: 'failed', text: t('rules.failedHere') }
   if (why) { const word = t(`rules.why_${why}` as WordKey); return { tone: 'skipped', text: t('rules.skippedBecause', { reason: word.startsWith('rules.') ? why : word }) } }
   if (went) return { tone: 'done', text: t(`rules.went_${went}` as WordKey) }
   return until ? { tone: 'done', text: t('rules.waitsUntilTime', { when: clockTime(until) }) } : { tone: 'done', text: t('rules.stepDone') }

@@ -93,6 +93,7 @@ function controlText(speaker: Speaker, object: string, step: Control): string {
     case 'wait': return t('rules.waits', { length: length(step.for) })
     case 'waitClock': return t(step.workingDays ? 'rules.waitsWorkClock' : 'rules.waitsClock', { time: step.at })
     case 'waitUntil': return t('rules.waitsUntil', { met: metText(speaker, object, step.until), length: length(step.atMost) })
+    case 'approve': return t('rules.asks', { who: step.to.map((to) => recipientText(speaker, to, object)).join(t('common.listGap')), title: readable(speaker, object, step.title), length: length(step.atMost) })
     case 'branch': return t('rules.branches', { met: metText(speaker, object, step.condition) })
     case 'forEach': return t('rules.forEach', { object: objectName(speaker, step.object), which: isAlways(step.where) ? '' : t('rules.group', { text: metText(speaker, step.object, step.where) }) })
   }
@@ -113,6 +114,7 @@ export function flowText(speaker: Speaker, object: string, steps: readonly Step[
   return steps.map((step) => {
     const text = stepText(speaker, object, step)
     if (step.do === 'branch') return t('rules.lineBranch', { text, yes: flowText(speaker, object, step.yes), no: flowText(speaker, object, step.no) })
+    if (step.do === 'approve') return t('rules.lineApprove', { text, yes: flowText(speaker, object, step.yes), no: flowText(speaker, object, step.no), late: flowText(speaker, object, step.late) })
     if (step.do === 'waitUntil') return t('rules.lineUntil', { text, yes: flowText(speaker, object, step.yes), no: flowText(speaker, object, step.no) })
     return step.do === 'forEach' ? t('rules.lineEach', { text, steps: flowText(speaker, step.object, step.steps) }) : text
   }).join(t('common.comma'))

@@ -1,13 +1,13 @@
 import { isControl, type Control, type Step } from '#language/definitions'
 import { useCatalogue } from '../../api/catalogue.ts'
-import { Check, Field, Input } from '../../design/field.tsx'
+import { Check, Field, Input, TextArea } from '../../design/field.tsx'
 import { Picker } from '../../design/picker.tsx'
 import { t } from '../../i18n/index.ts'
 import { Builder } from '../conditions/builder.tsx'
 import { LengthInput } from '../conditions/length-input.tsx'
 import { relationName } from '../conditions/names.ts'
 import { relationsOf } from '../conditions/tree.ts'
-import { ActionEditor } from './action-editor.tsx'
+import { ActionEditor, Recipients } from './action-editor.tsx'
 import css from './rules.module.css'
 
 interface Props<S> { object: string; value: S; onChange: (step: Step) => void }
@@ -27,9 +27,21 @@ function ControlEditor({ object, value, onChange }: Props<Control>) {
       <fieldset className={css.box}><legend>{t('rules.waitFor')}</legend><Builder object={object} value={value.until} onChange={(until) => onChange({ ...value, until })} empty={t('rules.saysWhat')} /></fieldset>
       <Field label={t('rules.waitAtMost')} help={t('rules.untilHelp')}>{() => <LengthInput working label={t('rules.waitAtMost')} value={value.atMost} onChange={(atMost) => onChange({ ...value, atMost })} />}</Field>
     </>
+    case 'approve': return <ApproveEditor object={object} value={value} onChange={onChange} />
     case 'branch': return <fieldset className={css.box}><legend>{t('rules.branchIf')}</legend><Builder object={object} value={value.condition} onChange={(condition) => onChange({ ...value, condition })} empty={t('rules.saysWhat')} /></fieldset>
     case 'forEach': return <Each object={object} value={value} onChange={onChange} />
   }
+}
+
+function ApproveEditor({ object, value, onChange }: Props<Extract<Control, { do: 'approve' }>>) {
+  return (
+    <>
+      <Recipients label={t('rules.approvers')} target={object} value={value.to} onChange={(to) => onChange({ ...value, to })} />
+      <Field label={t('rules.approveWhat')} help={t('rules.slotHelp', { example: '{{name}}' })}>{(control) => <Input {...control} value={value.title} maxLength={200} onText={(title) => onChange({ ...value, title })} />}</Field>
+      <Field label={t('rules.noticeBody')}>{(control) => <TextArea {...control} rows={2} maxLength={500} value={value.body ?? ''} onText={(text) => { const { body: _, ...rest } = value; onChange(text ? { ...rest, body: text } : rest) }} />}</Field>
+      <Field label={t('rules.waitAtMost')} help={t('rules.approveHelp')}>{() => <LengthInput working label={t('rules.waitAtMost')} value={value.atMost} onChange={(atMost) => onChange({ ...value, atMost })} />}</Field>
+    </>
+  )
 }
 
 function Each({ object, value, onChange }: Props<Extract<Control, { do: 'forEach' }>>) {

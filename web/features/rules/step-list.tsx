@@ -38,6 +38,10 @@ const markAfter = (last: boolean, depth: number): string => (!last ? t('common.c
 /** The lists inside a step, each under the words that lead to it. */
 function Lanes({ step, inside: { object, depth, inEach }, onChange }: { step: Step; inside: Inside; onChange: (step: Step) => void }) {
   if (step.do === 'forEach') return <>{t('common.colon')}<StepList object={step.object} steps={step.steps} depth={depth} inEach label={t('rules.laneEach')} onChange={(steps) => onChange({ ...step, steps })} /></>
+  if (step.do === 'approve') {
+    const lanes = [['yes', t('rules.laneApproved')], ['no', t('rules.laneRefused')], ['late', t('rules.laneLate')]] as const
+    return <>{lanes.map(([lane, name]) => <div key={lane} className={css.lane}><span className={css.k}>{name}</span><StepList object={object} steps={step[lane]} depth={depth} inEach={inEach} label={name} onChange={(list) => onChange({ ...step, [lane]: list })} /></div>)}</>
+  }
   if (step.do !== 'branch' && step.do !== 'waitUntil') return null
   const [yes, no] = step.do === 'branch' ? [t('rules.laneThen'), t('rules.laneElse')] : [t('rules.laneMet'), t('rules.laneLate')]
   return (

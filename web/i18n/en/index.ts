@@ -12,6 +12,7 @@ import { companySignIn } from './company-sign-in.ts'
 import { conditions } from './conditions.ts'
 import { deeds } from './deeds.ts'
 import { definitions } from './definitions.ts'
+import { approvals } from './approvals.ts'
 import { deletions } from './deletions.ts'
 import { erasures } from './erasures.ts'
 import { followup } from './followup.ts'
@@ -42,4 +43,4 @@ import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, suggestions, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, companySignIn, policies, pools, deletions, erasures, backups, absences, ownAutomation, reweigh, unassigned }
+export const en = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, suggestions, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, companySignIn, policies, pools, approvals, deletions, erasures, backups, absences, ownAutomation, reweigh, unassigned }

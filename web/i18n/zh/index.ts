@@ -12,6 +12,7 @@ import { companySignIn } from './company-sign-in.ts'
 import { conditions } from './conditions.ts'
 import { deeds } from './deeds.ts'
 import { definitions } from './definitions.ts'
+import { approvals } from './approvals.ts'
 import { deletions } from './deletions.ts'
 import { erasures } from './erasures.ts'
 import { followup } from './followup.ts'
@@ -41,4 +42,4 @@ import { webhooks } from './webhooks.ts'
 import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
-export const zh = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, suggestions, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, companySignIn, policies, pools, deletions, erasures, backups, absences, ownAutomation, reweigh, unassigned }
+export const zh = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, suggestions, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, companySignIn, policies, pools, approvals, deletions, erasures, backups, absences, ownAutomation, reweigh, unassigned }

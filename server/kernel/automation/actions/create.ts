@@ -16,7 +16,7 @@ export const create: Perform = (act) => {
   const resolved = resolveAll(act, object, values)
   if (resolved === undefined) return undefined
   const { owner = null, ...fields } = resolved
-  const row = act.plan.create(act.event, object, { values: fields, owner: owner as number | null, by: act.rule.rule.key })
+  const row = act.plan.create(act.event, object, { values: fields, owner: owner as number | null, by: act.rule.rule.key, at: act.at })
   return { object, created: row.id }
 }
 

@@ -3,25 +3,27 @@ import { type Control, lanesOf, MAX_FLOW_DEPTH, type Placed } from '#language/de
 import { parseDuration } from '#language/values'
 import { type Finding, finding, findings, under } from './finding.ts'
 import type { Reader } from './reader.ts'
+import { checkRecipients, checkText } from './texts.ts'
 
 /** `object`: whose records the step stands among. */
-interface Among { object: string; reader: Reader }
+interface Among { object: string; /** Names of what another system sends. */ sent: ReadonlySet<string>; reader: Reader }
 
 /** A wait, a branch, a repetition: what it names exists, and it comes to something. */
 export function checkControl(step: Control, { path, depth, each }: Omit<Placed, 'step'>, among: Among): Finding[] {
   return under(`actions.${path}`, findings(
     depth >= MAX_FLOW_DEPTH && lanesOf(step).length > 0 && finding('', `步骤套得太深：最多 ${MAX_FLOW_DEPTH} 层，请拆成两条规则`, `Steps stand too deep in each other: ${MAX_FLOW_DEPTH} levels at most; make two rules of it`),
-    each !== null && (step.do.startsWith('wait') || step.do === 'forEach') && finding('', '「逐条处理」里不能等待，也不能再逐条处理', 'Inside “for each” nothing can wait, and nothing can be repeated again'),
+    each !== null && (step.do.startsWith('wait') || step.do === 'approve' || step.do === 'forEach') && finding('', '「逐条处理」里不能等待，也不能再逐条处理', 'Inside “for each” nothing can wait, and nothing can be repeated again'),
     checkKind(step, among),
   ))
 }
 
-function checkKind(step: Control, { object, reader }: Among): Finding[] {
+function checkKind(step: Control, { object, sent, reader }: Among): Finding[] {
   switch (step.do) {
     case 'wait': return lasts('for', step.for)
     case 'waitClock': return []
     case 'waitUntil': return findings(
       reader.condition('until', object, step.until, 'filter'), lasts('atMost', step.atMost), waitable(object, step.until, reader))
+    case 'approve': return findings(checkRecipients(step.to, object, reader), checkText('title', step.title, { target: object, sent, reader }), checkText('body', step.body ?? '', { target: object, sent, reader }), lasts('atMost', step.atMost))
     case 'branch': return findings(
       step.yes.length + step.no.length === 0 && finding('yes', '分支里还没有步骤', 'The branch has no steps yet'),
       reader.condition('condition', object, step.condition, 'filter'))

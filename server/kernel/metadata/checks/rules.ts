@@ -5,6 +5,7 @@ import { type Finding, finding, findings, under } from './finding.ts'
 import { checkOnDuty } from './duty.ts'
 import { checkControl } from './flow.ts'
 import { checkPushed } from './pushed.ts'
+import { checkRecipients, checkSent, checkText } from './texts.ts'
 import type { Reader } from './reader.ts'
 
 /** A rule in whatever state: what it names exists. */
@@ -15,7 +16,7 @@ export function checkRule({ key, trigger, condition, actions }: Rule, reader: Re
     trigger.on === 'ran' && trigger.rule === key && finding('trigger.rule', '规则不能接着自己执行', 'A rule cannot answer its own outcome'),
     // A deadline has no before: nothing changed at that moment.
     reader.condition('condition', trigger.object, condition, hasBefore(trigger) ? 'rule' : 'filter'),
-    stepsIn(actions).flatMap((placed) => (isControl(placed.step) ? checkControl(placed.step, placed, { object: placed.each && placed.each !== placed.step ? placed.each.object : trigger.object, reader }) : checkAction(placed.step, { path: `actions.${placed.path}`, source: placed.each?.object ?? trigger.object, before: hasBefore(trigger) && !placed.waited && !placed.each, sent: sentBy(trigger), reader }))),
+    stepsIn(actions).flatMap((placed) => (isControl(placed.step) ? checkControl(placed.step, placed, { object: placed.each && placed.each !== placed.step ? placed.each.object : trigger.object, sent: sentBy(trigger), reader }) : checkAction(placed.step, { path: `actions.${placed.path}`, source: placed.each?.object ?? trigger.object, before: hasBefore(trigger) && !placed.waited && !placed.each, sent: sentBy(trigger), reader }))),
   )
 }
 
@@ -51,10 +52,10 @@ function checkTrigger(trigger: Trigger, reader: Reader): Finding[] {
 function checkRan({ rule, object, outcome }: Extract<Trigger, { on: 'ran' }>, { metadata }: Reader): Finding[] {
   const other = metadata.rules.get(rule)
   if (!other) return [finding('trigger.rule', `没有规则「${rule}」`, `There is no rule “${rule}”`)]
-  const forks = stepsIn(other.actions).some(({ step, each }) => each === null && (step.do === 'branch' || step.do === 'waitUntil'))
+  const forks = stepsIn(other.actions).some(({ step, each }) => each === null && (step.do === 'branch' || step.do === 'waitUntil' || step.do === 'approve'))
   return findings(
     other.trigger.object !== object && finding('trigger.object', `「${other.label.zh}」处理的是另一种记录，只能接着同一种记录的规则执行`, `“${other.label.en}” is about other records; only rules about the same object can follow each other`),
-    (outcome === 'yes' || outcome === 'no') && !forks && finding('trigger.outcome', `「${other.label.zh}」里没有「分情况」或「等到条件满足」，没有「是」「否」可等`, `“${other.label.en}” has no step that goes two ways`))
+    (outcome === 'yes' || outcome === 'no') && !forks && finding('trigger.outcome', `「${other.label.zh}」里没有「分情况」「等到条件满足」或「请求审批」，没有「是」「否」可等`, `“${other.label.en}” has no step that goes two ways`))
 }
 
 function comesEver(text: string): boolean {
@@ -137,18 +138,11 @@ const checkChildren = ({ object, childVia, where, values }: One<'updateChildren'
 
 const checkNotify = ({ to, title, body = '', latest }: One<'notify'>, { target, sent, reader }: Place): Finding[] =>
   findings(
-    to.flatMap((each, i) => ('role' in each ? reader.role(`to.${i}.role`, each.role) : 'field' in each ? reader.field(`to.${i}.field`, target, each.field, 'member', 'members') : 'onDuty' in each ? under(`to.${i}`, checkOnDuty(each.onDuty, target, reader)) : [])),
+    checkRecipients(to, target, reader),
     checkText('title', title, { target, sent, reader }),
     checkText('body', body, { target, sent, reader }),
     latest && findings(reader.object('latest.object', latest.object), reader.referenceTo('latest.via', latest.object, latest.via, target)),
   )
-
-/** Every `{{field}}` of a text names a field of the record that it is about. */
-const checkText = (path: string, text: string, { target, sent, reader }: Pick<Place, 'target' | 'sent' | 'reader'>): Finding[] =>
-  [...text.matchAll(/\{\{(.*?)\}\}/gs)].flatMap(([, inner]) => (inner!.trim().startsWith('pushed.') ? checkSent(path, inner!.trim().slice(7), sent) : reader.field(path, target, inner!.trim())))
-
-const checkSent = (path: string, name: string, sent: ReadonlySet<string>): Finding[] =>
-  findings(!sent.has(name) && finding(path, `收到的推送里没有取「${name}」`, `Nothing called “${name}” is taken from what is sent`))
 
 const checkValues = (values: Record<string, Written>, object: string, place: Place): Finding[] =>
   Object.entries(values).flatMap(([key, value]) => {
