@@ -83,6 +83,7 @@ export const PATHS = {
   offeredActs: 'GET /api/v1/objects/{object}/records/{id}/acts',
   selectRecords: 'GET /api/v1/objects/{object}/ids',
   webhooks: 'GET /api/v1/webhooks',
+  ruleCheckup: 'GET /api/v1/rules/checkup',
   pushes: 'GET /api/v1/rules/{rule}/pushes',
   showPushKey: 'POST /api/v1/rules/{rule}/push-key/show',
   changePushKey: 'POST /api/v1/rules/{rule}/push-key/change',

@@ -4,7 +4,6 @@ import type { DefinitionsShape, ObjectShape } from '#contract/api'
 import { awayAt, type Context, lensOf, may, memberRows, standInsOf } from '#kernel/access'
 import { policyFor } from '#kernel/assignment'
 import { avatarOf, checkRole } from '#kernel/members'
-import { warningsOf } from '#kernel/automation'
 import { definitionOf, definitionsOf, metadataAsIf, namedValues, publish, versionsOf, type StoredDefinition } from '#kernel/metadata'
 import type { ObjectMetadata } from '#kernel/metadata'
 import { mayPrint } from '#kernel/handout'
@@ -16,6 +15,7 @@ import { dashboardFor, dashboardsFor, isVisibleDashboard, ownsOrConfigures } fro
 import { iso, tenantShape } from './presenting.ts'
 import { refusalOf } from './parse.ts'
 import { conditionSentence, ruleSentence, type Preview } from './rule-sentence.ts'
+import { lintOf } from './lint.ts'
 import { pressable } from './press.ts'
 import { buildsRules, checkMayBuild, isTheirs, leads, ruleSchema } from './team-rules.ts'
 import type { Some } from './types.ts'
@@ -75,7 +75,7 @@ async function previewedRule(ctx: Context, rule: Rule) {
   checkMayBuild(ctx, rule)
   const asIf = await metadataAsIf(ctx.tx, { kind: 'rule', key: rule.key, body: rule, strict: true })
   if (!asIf.ok) return { ...said, problems: asIf.refusals.map(problemIn) }
-  return { ...said, warnings: warningsOf(asIf.asIf, await memberRows(ctx.tx), rule.key).map(({ code, zh, en, rules }) => ({ code, message: { zh, en }, rules })) }
+  return { ...said, warnings: (await lintOf(ctx, asIf.asIf, [rule])).get(rule.key)! }
 }
 
 /** A segment as its publication would be looked at. */

@@ -32,6 +32,7 @@ import { pools } from './pools.ts'
 import { records } from './records.ts'
 import { roles } from './roles.ts'
 import { approvals } from './approvals.ts'
+import { lint } from './lint.ts'
 import { pushes } from './pushes.ts'
 import { runs } from './runs.ts'
 import { search } from './search.ts'
@@ -67,7 +68,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...enterprise, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...pushes, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...exportJobs, ...absences, ...ownAutomation, ...imports, ...approvals, ...deletions, ...suggestions, ...erasures, ...undoing, ...reweighing, ...unassigned, ...duty })
+  serve(app, api, { ...auth, ...enterprise, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...pushes, ...lint, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...exportJobs, ...absences, ...ownAutomation, ...imports, ...approvals, ...deletions, ...suggestions, ...erasures, ...undoing, ...reweighing, ...unassigned, ...duty })
   serveHealth(app, api)
   serveFeeds(app, api)
   for (const channel of channels) await channel(app)

@@ -135,7 +135,7 @@ function literal(key: string, value: string | number | boolean, speaker: Speaker
 }
 
 /** `{{name}}` reads as the field's name. */
-const readable = (text: string, speaker: Speaker): string => text.replace(/\{\{(\w+)\}\}/g, (_, key: string) => `〔${fieldName(speaker, targetOf(speaker), key)}〕`)
+const readable = (text: string, speaker: Speaker): string => text.replace(/\{\{pushed\.(\w+)\}\}/g, (_, name: string) => `〔${say(speaker, `推送里的「${name}」`, `“${name}” as it was sent`)}〕`).replace(/\{\{(\w+)\}\}/g, (_, key: string) => `〔${fieldName(speaker, targetOf(speaker), key)}〕`)
 
 function recipient(to: Recipient, speaker: Speaker): string {
   if ('owner' in to) return say(speaker, '负责人', 'the owner')

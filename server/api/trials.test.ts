@@ -28,6 +28,12 @@ it('H80 a draft is tried on the past: what would differ, for whom, beside what r
   expect(body.answer.rows[0].actual[0]).toMatchObject({ actor: { name: '李思琪' }, said: { zh: '进来' } })
   expect(body.answer.kinds).toContainEqual({ what: 'tag', now: 0, asIf: 1, actual: 0 })
   expect((await home.ask(admin, 'GET', `${LEADS}/${record.id}`)).body.record.tags).toEqual([])
+  // Tried as it is, it is no longer called untested; otherwise it would be again.
+  const fresh = { ...lower, key: 'fresh' }
+  const untested = async (draft: object) => ((await home.ask(admin, 'POST', '/api/v1/definitions/rule/preview', { rule: draft })).body.warnings as { code: string }[]).some(({ code }) => code === 'untested')
+  expect(await untested(fresh)).toBe(true)
+  expect((await tried(admin, { kind: 'rule', body: fresh, days: 7 })).body.state).toBe('done')
+  expect([await untested(fresh), await untested({ ...fresh, actions: [...fresh.actions, { do: 'stop' }] })]).toEqual([false, true])
   const begun = await home.ask(admin, 'POST', '/api/v1/trials', { kind: 'rule', body: lower, days: 7 })
   expect((await home.ask(director, 'GET', `/api/v1/trials/${begun.body.id}`)).body.error.code).toBe('NOT_FOUND')
   expect((await home.ask(admin, 'DELETE', `/api/v1/trials/${begun.body.id}`)).body).toEqual({ done: true })

@@ -32,6 +32,12 @@ it('H82 a draft is read as its publication would be: what refuses it, and what i
   const preview = async (body: object) => (await home.ask(admin, 'POST', '/api/v1/definitions/rule/preview', { rule: body })).body
   const twin = { ...rule, key: 'twin', label: { zh: '又一条', en: 'Twin' } }
   expect((await preview(twin)).warnings.map(({ code, rules }: { code: string; rules: string[] }) => [code, rules])).toContainEqual(['shadowed', ['r1_tag']])
+  expect((await preview(twin)).warnings.map(({ code }: { code: string }) => code)).toContain('untested')
+  expect((await home.ask(admin, 'PUT', '/api/v1/definitions/rule/twin', { body: twin, state: 'active' })).status).toBe(200)
+  const checkup = (await home.ask(admin, 'GET', '/api/v1/rules/checkup')).body
+  expect(checkup.items.find(({ rule: key }: { rule: string }) => key === 'twin').warnings.map(({ code }: { code: string }) => code)).toEqual(expect.arrayContaining(['shadowed', 'untested']))
+  expect((await home.ask(home.people.sales, 'GET', '/api/v1/rules/checkup')).body).toEqual({ rules: 0, items: [] })
+  expect((await home.ask(admin, 'DELETE', '/api/v1/definitions/rule/twin')).status).toBe(200)
   const never = { ...twin, condition: { all: [{ field: 'budget_min', op: 'ge', value: '500000' }, { field: 'budget_min', op: 'lt', value: '300000' }] } }
   expect((await preview(never)).problems[0].message.zh).toBe('条件永远不成立：「预算下限 ≥ 50 万」和「预算下限 < 30 万」不可能同时满足')
   expect((await home.ask(admin, 'PUT', '/api/v1/definitions/rule/twin', { body: never, state: 'template' })).body.error).toMatchObject({ code: 'DEFINITION_INVALID', path: 'condition' })

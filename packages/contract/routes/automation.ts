@@ -63,6 +63,8 @@ const OfRule = z.strictObject({ rule: Key })
 const PushKeyShape = z.object({ number: z.number(), since: Instant.nullable(), previousUntil: Instant.nullable() })
 
 export const automation = {
+  ruleCheckup: route('ruleCheckup', { auth: 'member', summary: { zh: '规则体检：启用中的规则需要留意的地方', en: 'What is worth knowing of the rules that are on' },
+    response: z.object({ rules: z.number(), items: z.array(z.object({ rule: Key, label: Sentence, warnings: z.array(z.object({ code: z.string(), message: Sentence, rules: z.array(z.string()) })) })) }) }),
   pushes: route('pushes', { auth: 'right:rules', summary: { zh: '规则地址最近收到的推送，被拒的带原因', en: 'What came lately to the address of a rule, refusals with their reason' }, params: OfRule,
     response: z.object({ key: PushKeyShape, items: z.array(z.object({ id: z.uuid(), at: Instant, status: z.enum(['accepted', 'refused']), reason: z.string().nullable(), ip: z.string().nullable(), body: z.string().nullable().describe('null: the reader may not see everything in it'), record: z.object({ object: Key, id: RecordId, title: z.string() }).nullable() })) }) }),
   showPushKey: route('showPushKey', { auth: 'right:rules', unrecorded: true, summary: { zh: '查看推送地址的密钥（会记入审计）', en: 'Show the key of a rule’s address (kept in the audit)' }, params: OfRule, response: z.object({ key: z.string(), previous: z.string().nullable() }) }),

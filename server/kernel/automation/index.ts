@@ -17,6 +17,7 @@ export { approvalById, approvalsFor, decideApproval, type Approval } from './app
 export { decideRun, decisionsFor, RUN_DECISIONS, settleRun, type RunDecision, type Word, type Standing } from './settle.ts'
 export type { WaitRow } from './waits.ts'
 export { whyNot, type WhyNot, type WhyNotKind } from './why-not.ts'
+export { bodyHash, type Practice, noteTried, practiceOf, practiceWarnings, type Busiest } from './practice.ts'
 export { warningsOf, type Warning } from './warnings.ts'
 export { scheduleOf } from './sweep.ts'
 export type { CompiledRule, CompiledStep } from './program.ts'

@@ -3,7 +3,7 @@ import { memberRows } from '#kernel/access'
 import { metadataAsIf, publish } from '#kernel/metadata'
 import type { Action, Rule } from '#language/definitions'
 import { advanceClock, ids } from '#platform/db'
-import { warningsOf, whyNot } from './index.ts'
+import { noteTried, practiceOf, practiceWarnings, warningsOf, whyNot } from './index.ts'
 import { type Depot, depot } from './testing/depot.ts'
 
 let home: Depot
@@ -70,7 +70,31 @@ test('E42 what its maker should know: done already, too many messages, something
   const tell: Action = { do: 'notify', to: [{ owner: true }], kind: 'x', title: 'x' }
   expect(await warned(draft({ key: 'chatty', trigger: { on: 'created', object: 'scan' }, actions: [tell] }))).toEqual(['messages'])
   expect(await warned(draft({ key: 'once', trigger: { on: 'created', object: 'scan' }, condition: { field: 'kind', op: 'eq', value: 'in' }, actions: [tell] }))).toEqual([])
+  // Also where a step reads it, and where a role is told: couriers may not read what a parcel is worth.
+  expect(await warned(draft({ key: 'leak2', actions: [{ do: 'branch', condition: { field: 'worth', op: 'gt', value: '9' }, yes: [{ do: 'create', object: 'errand', values: { title: 'x' } }], no: [] }] }))).toEqual(['secrets'])
+  expect(await warned(draft({ key: 'leak3', condition: { field: 'worth', op: 'gt', value: '9' }, actions: [{ do: 'notify', to: [{ role: 'courier' }], kind: 'x', title: 'x' }] }))).toEqual(['secrets'])
+  expect(await warned(draft({ key: 'fine3', condition: { field: 'worth', op: 'gt', value: '9' }, actions: [{ do: 'notify', to: [{ role: 'chief' }], kind: 'x', title: 'x' }] }))).toEqual([])
+  await home.within((ctx) => publish(ctx, 'policy', 'note_hidden', { key: 'note_hidden', label: label('注'), object: 'parcel', effect: 'limit', who: { roles: ['courier'] }, fields: { note: { read: 'hidden' } }, actions: [] }))
+  expect(await warned(draft({ key: 'leak4', condition: { field: 'note', op: 'contains', value: 'x' }, actions: [{ do: 'tag', add: ['c'] }] }))).toEqual(['secrets'])
+  await home.within((ctx) => publish(ctx, 'policy', 'note_hidden', null))
   expect(await warned(draft({ key: 'leak', condition: { field: 'worth', op: 'gt', value: '9' }, actions: [{ do: 'tag', add: ['c'] }] }))).toEqual(['secrets'])
+})
+
+test('E73 what practice says: never tried and never run, until it is; several rules that speak about one record again and again on one day', async () => {
+  const asked = async (rule: Rule) => home.within(async ({ tx }) => practiceWarnings(rule, (await practiceOf(tx, [rule])).get(rule.key)!, (key) => label(key)).map(({ code, zh }) => `${code} ${zh}`))
+  const tell: Action = { do: 'notify', to: [{ role: 'chief' }], kind: 'x', title: 'x' }
+  const [one, two] = [draft({ key: 'says_one', trigger: changed('hold'), actions: [tell] }), draft({ key: 'says_two', trigger: changed('hold'), actions: [tell] })]
+  expect(await asked(one)).toEqual(['untested 还没有用过去的记录试过'])
+  await home.within(({ tx }) => noteTried(tx, one, { busiest: null, days: 30, by: 5 }))
+  expect(await asked(one)).toEqual([])
+  expect(await asked({ ...one, label: label('又叫什么') })).toEqual([])
+  expect((await asked({ ...one, condition: { field: 'count', op: 'gt', value: 1 } })).length).toBe(1)
+  await home.within(({ tx }) => noteTried(tx, one, { busiest: { messages: 9, rules: ['says_one', 'says_two'] }, days: 30, by: 5 }))
+  expect(await asked(one)).toEqual(['crowded 用过去 30 天的记录试算，同一条记录一天最多发了 9 条提醒，一起发的还有「says_two」'])
+  for (const rule of [one, two]) await put(rule)
+  const id = await home.parcel()
+  for (const hold of ['1', '2', '3', '4']) { await home.write([{ op: 'update', object: 'parcel', id, values: { hold } }]); await home.drain() }
+  expect(await asked(two)).toEqual(['crowded 近 7 天里，同一条记录一天最多发了 8 条提醒，一起发的还有「says_one」'])
 })
 
 test('E40 why a rule did nothing: off, before it was on, never, of another cause, not yet, or what its condition lacked then', async () => {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { kernelContext } from '#kernel/access'
 import { publish } from '#kernel/metadata'
+import { undoActs, writeOrRefuse } from '#kernel/records'
 import type { Condition } from '#language/conditions'
-import { advanceClock } from '#platform/db'
+import { advanceClock, ids } from '#platform/db'
 import { answerOfRun } from './testing/runs.ts'
 import { CHIEF, type Depot, depot, keysOf } from './testing/depot.ts'
 
@@ -105,4 +107,77 @@ test('E54 by hand, by a rule, through another segment, or never: refused with th
   expect(JSON.stringify(await segment(fresh(), { field: 'tags', op: 'has', value: key }))).toMatch(/动态标签/)
   expect(JSON.stringify(await segment(fresh(), { all: [] }))).toMatch(/至少加一个条件/)
   expect(JSON.stringify(await segment(fresh(), { all: [{ count: { object: 'scan', via: 'parcel' }, where: { all: [] }, within: '180d', op: 'ge', value: 2 }, { latest: { object: 'scan', via: 'parcel' }, of: 'created_at', op: 'olderThan', value: '540d' }] }))).toMatch(/不可能同时满足/)
+})
+
+/** The last act on a record. */
+const lastAct = async (id: string) => (await home.rows<{ act: number }>('select act from {t}.change where record = $1 order by record_version desc limit 1', [id]))[0]!.act
+const takeBack = async (...acts: number[]) => { const done = await home.within((ctx) => undoActs(ctx, acts)); await home.drain(); return done }
+
+test('E53 what a segment did is not taken back by itself: its tag follows the condition, what stands beside it in the same act goes back, and taking back what brought it lets it go', async () => {
+  const [name, key] = [fresh(), fresh()]
+  await made(key, { all: [named(name), { field: 'worth', op: 'ge', value: '100' }] })
+  await home.rule({ key: 'beside', trigger: { on: 'changed', object: 'parcel', fields: ['worth'] }, condition: named(name), actions: [{ do: 'tag', add: ['a'] }] })
+  const id = await home.parcel({ name, worth: '1' })
+  await home.drain()
+  await set(id, { worth: '100' })
+  const byRule = await lastAct(id)
+  expect(await tagged(id)).toEqual(['a', key].sort())
+  await takeBack(byRule)
+  expect(await tagged(id)).toEqual([key])
+  const [edit] = await home.rows<{ act: number }>(`select act from {t}.change where record = $1 and fields ? 'worth' order by record_version desc limit 1`, [id])
+  await takeBack(edit!.act)
+  expect([await tagged(id), (await home.image('parcel', id)).values['worth']]).toEqual([[], '1'])
+  await home.switchRule('beside', 'paused')
+})
+
+test('E53 what a rule tagged and a segment reads: taken back, the segment follows; a record that was gone while its time passed is set right when it returns', async () => {
+  const [name, key, old] = [fresh(), fresh(), fresh()]
+  await made(key, { all: [named(name), { field: 'tags', op: 'has', value: 'hot' }] })
+  await made(old, { all: [named(name), { field: 'seen_at', op: 'olderThan', value: '10d' }] })
+  await home.rule({ key: 'heats', trigger: { on: 'changed', object: 'parcel', fields: ['note'] }, condition: named(name), actions: [{ do: 'tag', add: ['hot'] }] })
+  const id = await home.parcel({ name, seen_at: await home.within(async ({ now }) => now.toISOString()) })
+  await home.drain()
+  await set(id, { note: 'x' })
+  expect(await tagged(id)).toEqual(['hot', key].sort())
+  const acts = await home.rows<{ act: number }>(`select distinct c.act from {t}.change c join {t}.act a on a.id = c.act where c.record = $1 and a.actor_kind = 'rule'`, [id])
+  await takeBack(...acts.map(({ act }) => act))
+  expect(await tagged(id)).toEqual([])
+  await home.write([{ op: 'delete', object: 'parcel', id }])
+  await home.drain()
+  await pass(11 * DAY_MS)
+  expect(await tagged(id)).toEqual([])
+  await home.write([{ op: 'restore', object: 'parcel', id }])
+  await home.drain()
+  expect(await tagged(id)).toEqual([old])
+  await home.switchRule('heats', 'paused')
+})
+
+test('E53 a tag that people gave becomes a segment: whoever should not carry it loses it at once; one that is a segment no longer stays as it is, for people to change', async () => {
+  const [name, key] = [fresh(), fresh()]
+  const plain = { key, label: { zh: key, en: key } }
+  await home.within((ctx) => publish(ctx, 'tag', key, plain))
+  const [right, wrong] = [await home.parcel({ name, worth: '500' }), await home.parcel({ name, worth: '5' })]
+  await home.write([right, wrong].map((id) => ({ op: 'update' as const, object: 'parcel', id, addTags: [key] })))
+  await made(key, { all: [named(name), { field: 'worth', op: 'ge', value: '100' }] })
+  expect([await tagged(right), await tagged(wrong)]).toEqual([[key], []])
+  expect(await home.within((ctx) => publish(ctx, 'tag', key, plain))).toMatchObject({ ok: true })
+  await home.drain()
+  await set(right, { worth: '1' })
+  expect(await tagged(right)).toEqual([key])
+  await home.write([{ op: 'update', object: 'parcel', id: right, removeTags: [key] }], CHIEF)
+  await home.drain()
+  expect(await tagged(right)).toEqual([])
+  expect(await home.rows(`select key from {t}.timer where key like $1`, [`%segment:${key}%`])).toEqual([])
+})
+
+test('E53 what came in by import is carried in too; a long pause is made up for by one look', async () => {
+  const [name, key] = [fresh(), fresh()]
+  await made(key, { all: [named(name), { field: 'seen_at', op: 'olderThan', value: '10d' }] })
+  const id = ids.next()
+  await home.db.mutate(home.tenant, async (tx) => void (await writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'import' }, { kind: 'import' }), [{ op: 'create', object: 'parcel', id, values: { name, seen_at: new Date(Date.parse('2020-01-01')).toISOString() } }])))
+  const fresher = await home.parcel({ name, seen_at: await home.within(async ({ now }) => now.toISOString()) })
+  await home.drain()
+  expect([await tagged(id), await tagged(fresher)]).toEqual([[key], []])
+  await pass(400 * DAY_MS)
+  expect(await tagged(fresher)).toEqual([key])
 })

@@ -2,10 +2,11 @@ import type { MemberRow } from '#kernel/access'
 import { canonical, type Metadata, type PublishedRule } from '#kernel/metadata'
 import type { Condition } from '#language/conditions'
 import { actionsIn, type Action, type Recipient } from '#language/definitions'
-import { programOf, type CompiledRule } from './program.ts'
+import { programOf } from './program.ts'
+import { secrets } from './secrets.ts'
 
 /** Something that a rule may do as it is, and that its maker should know. */
-export interface Warning { code: 'shadowed' | 'messages' | 'secrets'; zh: string; en: string; /** Other rules that it is about. */ rules: string[] }
+export interface Warning { code: 'shadowed' | 'messages' | 'secrets' | 'untested' | 'crowded'; zh: string; en: string; /** Other rules that it is about. */ rules: string[] }
 
 /** More people told at once than this is worth a word. */
 const MANY = 10
@@ -22,10 +23,20 @@ export function warningsOf(metadata: Metadata, members: ReadonlyMap<number, Memb
 const text = canonical
 const partsOf = (condition: Condition): string[] => ('all' in condition ? condition.all : [condition]).map(text)
 
+/** What a rule is compared by, worked out once for each. */
+interface Written { trigger: string; parts: readonly string[]; deeds: readonly string[] }
+const written = new WeakMap<PublishedRule, Written>()
+function writtenOf(rule: PublishedRule): Written {
+  const known = written.get(rule) ?? { trigger: text(rule.trigger), parts: partsOf(rule.condition), deeds: rule.actions.map(text) }
+  written.set(rule, known)
+  return known
+}
+
 /** Another rule does all of it already, wherever this one would. */
 function shadows(rule: PublishedRule, others: readonly PublishedRule[]): Warning[] {
-  const [parts, deeds] = [new Set(partsOf(rule.condition)), rule.actions.map(text)]
-  const before = others.filter((other) => text(other.trigger) === text(rule.trigger) && partsOf(other.condition).every((part) => parts.has(part)) && deeds.every((deed) => other.actions.map(text).includes(deed)))
+  const mine = writtenOf(rule)
+  const parts = new Set(mine.parts)
+  const before = others.filter((other) => { const its = writtenOf(other); return its.trigger === mine.trigger && its.parts.every((part) => parts.has(part)) && mine.deeds.every((deed) => its.deeds.includes(deed)) })
   return before.map(({ key, label }): Warning => ({ code: 'shadowed', rules: [key], zh: `「${label.zh}」在同样的情况下已经做了同样的事，这条不会再多做什么`, en: `“${label.en}” does the same in the same cases; this one adds nothing` }))
 }
 
@@ -39,7 +50,7 @@ function messages(metadata: Metadata, members: ReadonlyMap<number, MemberRow>, {
   const everyTime = (trigger.on === 'changed' && trigger.fields === undefined) || (trigger.on === 'created' && object?.immutable === true)
   const unasked = partsOf(rule.condition).length === 0 && told.some((action) => action.if === undefined)
   const most = Math.max(...told.map(({ to }) => to.reduce((sum, each) => sum + countOf(each, members), 0)))
-  const beside = others.filter((other) => text(other.trigger) === text(trigger) && actionsIn(other.actions).filter(isNotify).some((action) => told.some(({ to }) => to.some((each) => action.to.map(text).includes(text(each))))))
+  const beside = others.filter((other) => writtenOf(other).trigger === writtenOf(rule).trigger && actionsIn(other.actions).filter(isNotify).some((action) => told.some(({ to }) => to.some((each) => action.to.map(text).includes(text(each))))))
   const warning = (zh: string, en: string, rules: string[] = []): Warning => ({ code: 'messages', zh, en, rules })
   return [
     ...(everyTime && unasked ? [warning(`${object?.label.zh ?? trigger.object}每有一点动静就会发一次提醒，请加条件，或只看某几个字段`, `Every little change of a ${object?.label.en ?? trigger.object} would send a message; add a condition or name the fields`)] : []),
@@ -51,17 +62,3 @@ function messages(metadata: Metadata, members: ReadonlyMap<number, MemberRow>, {
 const countOf = (to: Recipient, members: ReadonlyMap<number, MemberRow>): number =>
   ('role' in to ? [...members.values()].filter(({ active, roles }) => active && roles.includes(to.role)).length : 1)
 
-/** Whoever sees what it writes learns something of what it read, though they may not read that (decision 10). */
-function secrets({ roles, objects, tags }: Metadata, { rule, condition, actions }: CompiledRule): Warning[] {
-  const read = [...condition.needs.reads].flatMap(([object, fields]) => [...fields].map((field) => ({ object, field })))
-  return actions.flatMap(({ action, target }): Warning[] => {
-    const output = action.do === 'tag' && action.add?.[0] !== undefined ? tags.byKey.get(action.add[0])?.label : action.do === 'set' ? objects.get(target)?.field.get(Object.keys(action.values)[0] ?? '')?.label : undefined
-    if (!output) return []
-    return read.flatMap(({ object, field }) => {
-      const blind = [...roles.values()].filter((role) => (role.objects[target]?.read ?? 'none') !== 'none' && (role.objects[object]?.fields?.[field]?.read ?? 'full') !== 'full' && role.objects[object] !== undefined)
-      if (blind.length === 0) return []
-      const named = objects.get(object)?.field.get(field)?.label ?? { zh: field, en: field }
-      return [{ code: 'secrets' as const, rules: [rule.key], zh: `${blind.map(({ label }) => `「${label.zh}」`).join('')}看不全「${named.zh}」，但能从「${output.zh}」看出它的条件`, en: `${blind.map(({ label }) => label.en).join(', ')} may not read “${named.en}” in full, and learn of it from “${output.en}”` }]
-    })
-  }).filter((each, i, all) => all.findIndex(({ zh }) => zh === each.zh) === i)
-}

@@ -24,8 +24,8 @@ export default function ApprovalPage() {
   return (
     <Page title={data.title} hint={<Link to={at.approvals} className="link">{t('approvals.title')}</Link>} acts={data.can ? <><Button onClick={() => setDeciding('refuse')}>{t('approvals.refuse')}</Button><Button look="primary" onClick={() => setDeciding('agree')}>{t('approvals.agree')}</Button></> : undefined}>
       <Panel title={t('approvals.about')} acts={<State approval={data} />} flush={false}>
-        {data.body && <p>{data.body}</p>}
         <Facts facts={[
+          ...(data.body ? [[t('approvals.body'), data.body] as const] : []),
           [t('approvals.record'), data.record ? <Link key="record" to={at.record(data.record.object, data.record.id)} className="link">{data.record.title || t('records.untitled')}</Link> : t('records.hiddenRecord')],
           [t('approvals.rule'), label(data.rule.label)], [t('approvals.askedAt'), clockTime(data.askedAt, true)], [t('approvals.until'), clockTime(data.due, true)],
           [t('approvals.asked'), data.asked.join(t('common.listGap'))],

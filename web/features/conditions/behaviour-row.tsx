@@ -6,7 +6,7 @@ import { Input } from '../../design/field.tsx'
 import { plain } from '../../design/format.ts'
 import { MultiPicker, Picker } from '../../design/picker.tsx'
 import { label, t } from '../../i18n/index.ts'
-import { eventsOf, fieldsOfEvent, readBehaviour, writeBehaviour, type Behaviour } from './behaviours.ts'
+import { eventsOf, fieldsOfEvent, pageOf, readBehaviour, writeBehaviour, type Behaviour } from './behaviours.ts'
 import css from './builder.module.css'
 import { problemAt, type Scope } from './builder.tsx'
 import { Among, LengthInput } from './length-input.tsx'
@@ -32,6 +32,7 @@ function BehaviourRow({ scope, behaviour, onChange, onRemove, onMore }: Props & 
   const { kind, words, sums } = fieldsOfEvent(catalogue, behaviour.object)
   const events = eventsOf(catalogue, scope.object, relationName)
   const put = (change: Partial<Behaviour>) => onChange(writeBehaviour(catalogue, { ...behaviour, ...change }))
+  const looked = words.find(({ key }) => key === behaviour.wordsIn)
   const summed = sums.find(({ key }) => key === behaviour.of)
   const problem = problemAt(scope, scope.path)
   const measures = [{ value: '', label: t('conditions.times') }, ...sums.map((field) => ({ value: field.key, label: t('conditions.sumOf', { field: label(field.label) }) }))]
@@ -39,9 +40,9 @@ function BehaviourRow({ scope, behaviour, onChange, onRemove, onMore }: Props & 
     <Among value>
       <div className={css.behaviour}>
         <span className="quiet dense">{t('conditions.within')}</span><LengthInput value={behaviour.within} onChange={(within) => put({ within })} />
-        {events.length > 1 && <Picker small label={t('conditions.relation')} value={`${behaviour.object}.${behaviour.via}`} options={events.map((each) => ({ value: `${each.object}.${each.via}`, label: each.label }))} onPick={(text) => { const found = events.find((each) => `${each.object}.${each.via}` === text); if (found) put({ object: found.object, via: found.via, kinds: [], words: '', of: null }) }} />}
+        {events.length > 1 && <Picker small label={t('conditions.relation')} value={`${behaviour.object}.${behaviour.via}`} options={events.map((each) => ({ value: `${each.object}.${each.via}`, label: each.label }))} onPick={(text) => { const found = events.find((each) => `${each.object}.${each.via}` === text); if (found) put({ object: found.object, via: found.via, kinds: [], words: '', wordsIn: pageOf(fieldsOfEvent(catalogue, found.object).words), of: null }) }} />}
         {kind && <MultiPicker small label={label(kind.label)} placeholder={t('conditions.anyEvent', { name: label(catalogue.object(behaviour.object)?.label) })} value={behaviour.kinds} options={catalogue.options(kind.dictionary ?? '').map((option) => ({ value: option.key, label: label(option.label) }))} onPick={(kinds) => put({ kinds })} />}
-        {words && <span className={css.behaviourWords}><span className="quiet dense">{t('conditions.wordsIn', { field: label(words.label) })}</span><Input small aria-label={t('conditions.wordsIn', { field: label(words.label) })} placeholder={t('conditions.anyWords')} value={behaviour.words} onText={(text) => put({ words: text })} /></span>}
+        {looked && <span className={css.behaviourWords}>{words.length > 1 ? <Picker small label={t('conditions.field')} value={looked.key} options={words.map((field) => ({ value: field.key, label: label(field.label) }))} onPick={(wordsIn) => wordsIn && put({ wordsIn })} /> : <span className="quiet dense">{label(looked.label)}</span>}<span className="quiet dense">{t('conditions.op_contains')}</span><Input small aria-label={t('conditions.wordsIn', { field: label(looked.label) })} placeholder={t('conditions.anyWords')} value={behaviour.words} onText={(text) => put({ words: text })} /></span>}
         {sums.length > 0 && <Picker small label={t('conditions.measure')} value={behaviour.of ?? ''} shown={summed ? t('conditions.sumOf', { field: label(summed.label) }) : t('conditions.times')} options={measures} onPick={(of) => put(of ? { of, value: '0' } : { of: null, value: 3 })} />}
         <Picker small label={t('conditions.comparison')} value={behaviour.op} options={SIGNS.map(([value, text]) => ({ value, label: text }))} onPick={(op) => op && put({ op: op as CompareOperator })} />
         {summed ? <OneValue field={summed} value={behaviour.value} onChange={(value) => put({ value: plain(value) || '0' })} /> : <Input small inputMode="numeric" className={css.behaviourTimes} aria-label={t('conditions.times')} value={String(behaviour.value)} onText={(text) => put({ value: Number(text.replace(/\D/g, '').slice(0, 6)) })} />}

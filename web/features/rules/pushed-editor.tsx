@@ -23,7 +23,7 @@ export function PushedEditor({ value, rule, onChange }: Props) {
   const catalogue = useCatalogue()
   const [sample, setSample] = useState('')
   const { data } = usePushes(rule, true)
-  const last = data?.items.find(({ body }) => body)?.body
+  const last = (data?.items.find(({ body, status, reason }) => body && (status === 'accepted' || reason === 'off')) ?? data?.items.find(({ body }) => body))?.body
   const places = sample.trim() === '' ? [] : placesIn(sample)
   const fields = (catalogue.object(value.object)?.fields ?? []).filter(({ kind, retired, readOnly, base }) => !retired && !readOnly && !base && TAKES.has(kind)).map((field) => ({ value: field.key, label: label(field.label) }))
   const named = value.values.map(({ name }) => name)

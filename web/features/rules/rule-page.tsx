@@ -2,6 +2,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Rule } from '#language/definitions'
 import { useCatalogue, type Catalogue } from '../../api/catalogue.ts'
+import { queries } from '../../api/client.ts'
 import { freshKey, plainLabel, removeDefinition, useDefinition, useDraft, useSave, type Definition, type RuleState } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
@@ -44,7 +45,6 @@ const blank = (catalogue: Catalogue): Rule => ({ key: freshKey('rule'), label: p
 
 function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: Rule }) {
   const { draft, setDraft, take, changed, version, giveUp } = useDraft(stored, first)
-  const [tested, setTested] = useState('')
   const navigate = useNavigate()
   const catalogue = useCatalogue()
   const save = useSave('rule', (saved) => { take(saved); if (!stored) void navigate({ to: at.rule(saved.key), replace: true }) })
@@ -65,14 +65,17 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
       shown={<RuleName value={draft} onChange={setDraft} />}>
       <Unsaved when={changed && draft.actions.length > 0 && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
-      <Panel label={t('rules.sentence')} className={css.panel}><Shown rule={draft} onChange={setDraft} /><Pinned rule={stored?.key} changed={changed} /><RuleChecks rule={draft} untested={(changed || state !== 'active') && tested !== JSON.stringify(draft)} /><RuleTeam rule={draft} onChange={setDraft} /><p className={css.required}><Check checked={draft.required === true} onCheck={(required) => setDraft(withRequired(draft, required))}>{t('rules.required')}</Check></p></Panel>
-      <TrialPanel kind="rule" body={draft} disabled={draft.actions.length === 0} onDone={setTested} />
+      <Panel label={t('rules.sentence')} className={css.panel}><Shown rule={draft} onChange={setDraft} /><Pinned rule={stored?.key} changed={changed} /><RuleChecks rule={draft} /><RuleTeam rule={draft} onChange={setDraft} /><p className={css.required}><Check checked={draft.required === true} onCheck={(required) => setDraft(withRequired(draft, required))}>{t('rules.required')}</Check></p></Panel>
+      <TrialPanel kind="rule" body={draft} disabled={draft.actions.length === 0} onDone={retested} />
       {stored?.body.trigger.on === 'pushed' && catalogue.can('rules') && <PushesPanel rule={{ ...stored.body, trigger: stored.body.trigger }} />}
       {stored && <WhyNotPanel rule={stored.body} />}
       {stored && <div className={css.two}><RuleRuns rule={stored.key} /><RuleVersions stored={stored} onTake={(body) => setDraft({ ...body, key: stored.key })} /></div>}
     </Page>
   )
 }
+
+/** A replay may have something to say about the draft. */
+const retested = (): void => void queries.invalidateQueries({ queryKey: ['preview'] })
 
 /** Two views of the same rule; whichever is looked at can be changed. */
 function Shown({ rule, onChange }: { rule: Rule; onChange: (rule: Rule) => void }) {

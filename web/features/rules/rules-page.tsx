@@ -9,6 +9,7 @@ import { ago, number } from '../../design/format.ts'
 import { Empty, Failure, Panel, sentenceOf, Skeleton, Tag } from '../../design/pieces.tsx'
 import { say, sayTrouble } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
+import { Checkup } from './checkup.tsx'
 import { Gradings } from './gradings.tsx'
 import css from './rules.module.css'
 import { mayBuild } from './rule-team.tsx'
@@ -30,6 +31,7 @@ export default function RulesPage() {
       {error ? <Panel label={t('rules.title')}><Failure error={error} onRetry={refetch} /></Panel> : !data ? <Panel label={t('rules.title')}><Skeleton rows={8} height={64} /></Panel> : (
         <>
           <Groups rules={on} title={t('rules.running')} hint={groups > 3 && unproven(on, health) ? t('rules.manyHint') : undefined} empty={t('rules.noneOn')} />
+          <Checkup />
           {catalogue.can('rules') && <Gradings />}
           <Groups rules={templates} title={t('rules.templates')} hint={t('rules.templatesHint')} empty={t('rules.noTemplates')} />
         </>

@@ -132,7 +132,7 @@ function titleOf(speaker: Speaker, target: string, object: string, values: Recor
 }
 
 /** `{{name}}` reads as the field's name. */
-const readable = (speaker: Speaker, object: string, text: string): string => text.replace(/\{\{(\w+)\}\}/g, (_, key: string) => t('rules.slot', { name: fieldName(speaker, object, key) }))
+const readable = (speaker: Speaker, object: string, text: string): string => text.replace(/\{\{pushed\.(\w+)\}\}/g, (_, name: string) => t('rules.slot', { name: t('rules.thePushed', { name }) })).replace(/\{\{(\w+)\}\}/g, (_, key: string) => t('rules.slot', { name: fieldName(speaker, object, key) }))
 
 export function valueText(speaker: Speaker, object: string, target: string, key: string, value: Value): string {
   const field = speaker.catalogue.object(target)?.field.get(key)
