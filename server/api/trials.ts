@@ -2,7 +2,7 @@ import { Refused, refused } from '#contract'
 import { type Context, may, memberContext } from '#kernel/access'
 import { Rule } from '#language/definitions'
 import { noteTried } from '#kernel/automation'
-import { busiestOf, tryOut, type TrialAsk } from '#kernel/replay'
+import { Crowd, tryOut, type TrialAsk } from '#kernel/replay'
 import { problemOf } from '#platform/http'
 import type { TrialAnswer } from '#contract/api'
 import { perHouse } from './per-house.ts'
@@ -63,9 +63,10 @@ function forgetOld(all: Map<string, Trying>): void {
 
 async function carry({ api, tenant, facts }: Call, trying: Trying, ask: TrialAsk): Promise<void> {
   try {
-    const trial = await tryOut(api.db, tenant, ask, { signal: trying.stop.signal, onProgress: (done) => { trying.progress = done } })
+    const crowd = new Crowd(tenant.zone)
+    const trial = await tryOut(api.db, tenant, ask, { signal: trying.stop.signal, onProgress: (done) => { trying.progress = done }, onEffect: (course, effect) => { if (course === 'asIf') crowd.note(effect) } })
     const rule = ask.draft.kind === 'rule' ? Rule.safeParse(ask.draft.body).data : undefined
-    if (rule) await api.db.mutate(tenant, (tx) => noteTried(tx, rule, { busiest: busiestOf(trial.effects.asIf, rule.key, tenant.zone), days: ask.days, by: trying.member }))
+    if (rule) await api.db.mutate(tenant, (tx) => noteTried(tx, rule, { busiest: crowd.busiest(rule.key), days: ask.days, by: trying.member }))
     trying.answer = await api.db.read(tenant, async (tx) => presentTrial(await memberContext(tx, trying.member, facts), trial, ask))
   } catch (error) {
     if (trying.stop.signal.aborted) return

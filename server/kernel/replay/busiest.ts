@@ -4,13 +4,26 @@ import type { Effect } from './effects.ts'
 
 const SAYS: ReadonlySet<Effect['what']> = new Set(['notify', 'webhook', 'message'])
 
-/** The day and record about which this rule, with others, says most; null: it never speaks beside another. */
-export function busiestOf(effects: readonly Effect[], rule: string, zone: string): Busiest | null {
-  const days = Map.groupBy(effects.filter(({ what }) => SAYS.has(what)), ({ record, at }) => `${record} ${dayOf(at, zone)}`)
-  let most: Busiest | null = null
-  for (const same of days.values()) {
-    const rules = [...new Set(same.map((each) => each.rule))]
-    if (rules.length > 1 && rules.includes(rule) && same.length > (most?.messages ?? 0)) most = { messages: same.length, rules: rules.sort() }
+/** Counts, as a course goes on, what is said about each record on each day, and by which rules. */
+export class Crowd {
+  readonly #zone: string
+  readonly #days = new Map<string, { messages: number; rules: Set<string> }>()
+
+  constructor(zone: string) { this.#zone = zone }
+
+  note({ what, record, at, rule }: Effect): void {
+    if (!SAYS.has(what)) return
+    const key = `${record} ${dayOf(at, this.#zone)}`
+    const day = this.#days.get(key) ?? { messages: 0, rules: new Set<string>() }
+    this.#days.set(key, day)
+    day.messages++
+    day.rules.add(rule)
   }
-  return most
+
+  /** The day about which this rule, with others, says most; null: it never speaks beside another. */
+  busiest(rule: string): Busiest | null {
+    let most: Busiest | null = null
+    for (const { messages, rules } of this.#days.values()) if (rules.size > 1 && rules.has(rule) && messages > (most?.messages ?? 0)) most = { messages, rules: [...rules].sort() }
+    return most
+  }
 }

@@ -1,4 +1,4 @@
-export { busiestOf } from './busiest.ts'
+export { Crowd } from './busiest.ts'
 export { openPast, type Past } from './past.ts'
 export { replay, type Replayed, type Told } from './replay.ts'
 export { compare, type Behind, type Difference } from './compare.ts'
