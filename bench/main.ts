@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   audit: () => import('./audit.ts'),
   'assignment-replay': () => import('./assignment-replay.ts'),
   export: () => import('./export.ts'),
+  erasure: () => import('./erasure.ts'),
   sweep: () => import('./sweep.ts'),
   replay: () => import('./replay.ts'),
   'fan-out': () => import('./fan-out.ts'),

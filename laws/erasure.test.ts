@@ -24,7 +24,7 @@ import { loadSolution } from '../solutions/index.ts'
 import { freshTenant, type FreshTenant } from '../test/tenant.ts'
 
 const NAME = '欧阳若琳'
-const [PHONE, OLD, EMAIL, WECHAT] = ['+8613912345678', '+8613712340099', 'Ouyang.Ruolin@example.cn', 'oyrl_1990']
+const [PHONE, OLD, EMAIL, WECHAT] = ['+8613912345678', '+8613712340099', 'Ouyang.Ruolin@example.cn', 'Éloise_1990']
 /** No text of any table, and no file, may hold one of these afterwards, however it is written. */
 const TRACES = [NAME, '13912345678', '139 1234 5678', '139-1234-5678', '13712340099', 'ouyang.ruolin@example.cn', WECHAT, encodeURIComponent(NAME), '\\u6b27\\u9633\\u82e5\\u7433']
 const [ADMIN, AUDITOR, SALES] = [1, 2, 3]

@@ -37,15 +37,24 @@ async function tablesOf({ tx }: Context): Promise<Table[]> {
 
 const TEXTS: ReadonlySet<string> = new Set(['text', 'character varying', 'jsonb', 'json', 'text[]'])
 
-/** Rows in which a word is meant: $1 contact points, $2 names, $3 the records near which a name means the person, $4 anywhere. */
-const meant = (text: string, near: string): string => `(lower(${text}) like any($1::text[]) or (lower(${text}) like any($2::text[]) and ($4::boolean or ${near})))`
-const given = ({ words, near, everywhere }: Sweep): unknown[] => [likes(words.strong), likes(words.names), near, everywhere]
+/**
+ * Rows in which a word is meant: $1 contact points, $2 names, $3 the records near which a name means the person, $4 anywhere, $5 contact points and
+ * names. Nearly every row holds none of them: its text is looked at once, by its bytes.
+ */
+function meant(text: string, near: string): string {
+  const said = `lower((${text}) collate "C")`
+  return `(${said} like any($5::text[]) and (${said} like any($1::text[]) or (${said} like any($2::text[]) and ($4::boolean or ${near}))))`
+}
+function given({ words, near, everywhere }: Sweep): unknown[] {
+  const [strong, names] = [likes(words.strong), likes(words.names)]
+  return [strong, names, near, everywhere, [...strong, ...names]]
+}
 
 async function sweepTable(ctx: Context, { name, texts, ids }: Table, wish: Sweep): Promise<number> {
   const object = name.startsWith('o_') ? ctx.metadata.objects.get(name.slice(2)) : undefined
   const joined = `concat_ws(E'\\n', ${texts.map((column) => (column.type === 'text[]' ? `array_to_string(t."${column.name}", E'\\n')` : `t."${column.name}"::text`)).join(', ')})`
   const near = ids.length > 0 ? ids.map((column) => `t."${column}" = any($3::uuid[])`).join(' or ') : 'cardinality($3::uuid[]) < 0'
-  const rows = await ctx.tx.query<Record<string, unknown>>(`select t.ctid::text as "$at"${object ? ', t.id as "$id"' : ''}, ${texts.map((column) => `t."${column.name}"`).join(', ')} from {t}."${name}" t where ${meant(joined, near)} for update`, given(wish))
+  const rows = await found(ctx, { name, meant: meant(joined, near), shown: [...(object ? ['t.id as "$id"'] : []), ...texts.map((column) => `t."${column.name}"`)].join(', ') }, wish)
   const swap = swapper([...wish.words.strong, ...wish.words.names])
   const changed = rows.map((row) => swappedRow(row, texts, { object, swap })).filter((row) => row !== null)
   if (changed.length === 0) return 0
@@ -55,6 +64,21 @@ async function sweepTable(ctx: Context, { name, texts, ids }: Table, wish: Sweep
   await ctx.tx.query(`update {t}."${name}" t set ${list.map(({ each }) => `"${each}" = x."${each}"`).join(', ')} from json_to_recordset($1) as x("$at" text, ${list.map(({ each, type }) => `"${each}" ${type}`).join(', ')}) where t.ctid = x."$at"::tid`, [JSON.stringify(withInitials)])
   if (object?.immutable) await rehashNoted(ctx, object.key, changed.map((row) => row['$id'] as string), wish.act)
   return changed.length
+}
+
+interface Look { name: string; meant: string; shown: string }
+const AGAIN = 5
+
+/** Looked for first, so that several processors may look at once, and locked then; again where one has moved in between. */
+async function found({ tx }: Context, { name, meant: sql, shown }: Look, wish: Sweep): Promise<Record<string, unknown>[]> {
+  for (let round = 1; ; round++) {
+    const places = await tx.query<{ at: string }>(`select t.ctid::text as at from {t}."${name}" t where ${sql}`, given(wish))
+    if (places.length === 0) return []
+    const known = new Set(places.map(({ at }) => at))
+    const rows = await tx.query<Record<string, unknown>>(`select t.ctid::text as "$at", ${shown} from {t}."${name}" t where t.ctid = any($1::tid[]) for update`, [[...known]])
+    if (rows.length === known.size && rows.every((row) => known.has(row['$at'] as string))) return rows
+    if (round === AGAIN) throw new Error(`${name}: its rows are being written all the time`)
+  }
 }
 
 /** Null: none of its texts changes. */

@@ -13,14 +13,16 @@ export const isName = (value: string): boolean => (/\p{Script=Han}/u.test(value)
 
 const PHONE = /^\+(?:86(1\d{10})|(\d{7,15}))$/
 
-/** As which texts a value may stand in a table: as it is, grouped as people write phones, and as forms and programs write it. All in lower case, for LIKE. */
-export function spellings(value: string): string[] {
-  const text = value.normalize('NFC').toLowerCase()
+/** As which texts a value may stand in a table: as it is, grouped as people write phones, and as forms and programs write it. For a text whose ASCII letters alone were made small. */
+export const spellings = (value: string): string[] => [...new Set([value.normalize('NFC').toLowerCase(), smallAscii(value.normalize('NFC'))].flatMap(forms))]
+
+const smallAscii = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+
+function forms(text: string): string[] {
   const [, mobile, digits] = PHONE.exec(text) ?? []
   if (mobile) return [mobile, ...[' ', '-', '\u00a0'].map((gap) => [mobile.slice(0, 3), mobile.slice(3, 7), mobile.slice(7)].join(gap)), `${mobile.slice(0, 3)} ${mobile.slice(3)}`]
   if (digits) return [digits]
-  const plain = JSON.stringify(text).slice(1, -1)
-  return [...new Set([text, plain, encodeURIComponent(text).toLowerCase(), escapedIn(text)])]
+  return [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text).toLowerCase(), escapedIn(text)]
 }
 
 /** As JSON that keeps to ASCII writes it. */
