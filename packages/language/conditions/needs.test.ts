@@ -78,6 +78,9 @@ describe('how long a verdict stands', () => {
     expect(until(leaf('moment', 'olderThan', '8wh'), { moment: '2026-11-20T03:00:00.000Z' })).toBe('2026-11-23T02:00:00.000Z')
     expect(until(leaf('moment', 'withinLast', '1wd'), { moment: '2026-11-20T03:00:00.000Z' })).toBe('2026-11-23T03:00:00.000Z')
     expect(until(leaf('day', 'olderThan', '1wd'), { day: '2026-11-20' })).toBe('2026-11-22T16:00:00.000Z')
+    // Days off go with the working day before them.
+    expect(until(leaf('day', 'olderThan', '1wd'), { day: '2026-11-22' })).toBe('2026-11-22T16:00:00.000Z')
+    expect(until(leaf('moment', 'withinLast', '1wd'), { moment: '2026-11-21T03:00:00.000Z' })).toBe('2026-11-23T15:59:59.999Z')
     expect(until(leaf('moment', 'olderThan', '8wh'), { moment: '2026-11-19T03:00:00.000Z' })).toBeUndefined()
     expect(needsOf(checked(leaf('moment', 'olderThan', '8wh')))).toMatchObject({ reach: 'over-time' })
   })

@@ -75,10 +75,15 @@ export function standing(edge: Edge, grain: 'day' | 'instant', at: BindContext):
 
 const clockAt = ({ worked }: Edge, ms: number, place: Workplace): number => (worked === undefined ? ms : worked.step === 1 ? later(ms, worked.length, place) : earlier(ms, worked.length, place))
 
-/** Working days are counted from the beginning of today: a day stands for the whole of it. */
+/**
+ * A day stands for the whole of it: working days are counted back from the end of today and on from its beginning, so that days off, which have
+ * begun with the working day before them, go with it.
+ */
 function todayAt(edge: Edge, at: BindContext): string {
   const today = dayOf(at.now.getTime(), at.zone)
-  return edge.worked === undefined ? today : dayOf(clockAt(edge, startOfDay(today, at.zone), at), at.zone)
+  if (edge.worked === undefined) return today
+  const from = edge.worked.step === 1 ? startOfDay(today, at.zone) : startOfDay(dayAt(dayNumber(today) + 1), at.zone) - 1
+  return dayOf(clockAt(edge, from, at), at.zone)
 }
 
 /** The first instant (µs) at which a moving edge stands after `value`; null for a fixed edge, or one that does not pass it between 1900 and 2200. It moves one way, so it passes a value once. */

@@ -212,7 +212,9 @@ function workedHolds(kind: string, cell: string, op: Operator, length: string, {
     const days = counted(false)
     return days < amount || (days === amount && amount > 0 && works(there[0]) && there[1] <= today[1])
   }
-  const days = (): number => counted(false) - Number(works(to[0]) && to[0] > from[0] && to[1] < from[1])
+  // What began on a day off began with the last moment of the working day before it; a day is over when it is.
+  const [begun, reached] = [works(from[0]) ? from[1] : DAY - 1, kind === 'date' ? DAY - 1 : to[1]]
+  const days = (): number => counted(false) - Number(works(to[0]) && to[0] > from[0] && reached < begun)
   const older = past && (amount === 0 || (length.endsWith('wh') ? counted(true) >= amount * 3_600_000 : days() >= amount))
   return op === 'olderThan' ? older : past && !older
 }
