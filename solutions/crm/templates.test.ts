@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { kernelContext, type Context } from '#kernel/access'
 import { drain } from '#kernel/automation'
-import { createMember, createTeam } from '#kernel/members'
+import { createMember, createTeam, updateMember } from '#kernel/members'
 import { setRuleState } from '#kernel/metadata'
 import { readRecords, writeOrRefuse, type Intent, type Values } from '#kernel/records'
 import { advanceClock, ids } from '#platform/db'
@@ -32,7 +32,7 @@ beforeAll(async () => {
   home = await freshTenant({ solution })
   const team = (await within((ctx) => createTeam(ctx, { name: '华东区' }))).id
   await within(async (ctx) => {
-    for (const [key, role, above] of [['director', 'director', null], ['supervisor', 'supervisor', 'director'], ['sales', 'sales', 'supervisor'], ['finance', 'finance', null], ['risk', 'risk', null]] as const) {
+    for (const [key, role, above] of [['director', 'director', null], ['supervisor', 'supervisor', 'director'], ['sales', 'sales', 'supervisor'], ['rival', 'sales', 'supervisor'], ['finance', 'finance', null], ['risk', 'risk', null], ['service_lead', 'service_lead', null], ['service', 'service', 'service_lead'], ['legal', 'legal', null], ['marketing', 'marketing', null], ['product', 'product', null]] as const) {
       people[key] = (await createMember(ctx, { name: key, email: `${key}@example.com`, roles: [role], team, supervisor: above && people[above]!, capability: { skills: ['*'], regions: [], capacity: 40 } })).id
     }
   })
@@ -47,7 +47,7 @@ test('every template but those that wait for a channel can be switched on as it 
     if (!result.ok) refused.push(key)
     expect([key, result.ok]).toEqual([key, !actions.some((action) => action.do === 'message')])
   }
-  expect(refused).toEqual(['r7_douyin', 'r11_price_silent', 'r12_leaving', 'r16_unconfirmed', 'r23_warranty'])
+  expect(refused).toEqual(['r7_douyin', 'r11_push', 'r12_push', 'r16_unconfirmed', 'r23_push'])
   await drain(home.db, home.tenant)
 })
 
@@ -124,4 +124,75 @@ test('a new ticket: whoever is on the hotline then is told and has it to take in
   expect(await home.db.read(home.tenant, (tx) => tx.query(`select owner from {t}."o_task" where f_title = '受理工单：终端连不上'`))).toEqual([{ owner: people['sales'] }])
   await pass(4)
   expect(await told(await make('ticket', { title: '报表对不上', kind: 'consult' }, 'director'))).toEqual([people['finance']])
+})
+
+const told = async (rule: string, record?: string) => (await home.db.read(home.tenant, (tx) => tx.query<{ member: number; title: string }>(`select member, title from {t}.notification where rule = $1 and ($2::uuid is null or record = $2) order by member`, [rule, record ?? null])))
+const tasksOf = async (record: string) => (await home.db.read(home.tenant, (tx) => tx.query<{ title: string; owner: number }>(`select f_title as title, owner from {t}."o_task" where f_subject = $1 and f_status = 'open' order by 1`, [record])))
+const ownerOf = (object: string, id: string) => within(async (ctx) => (await readRecords(ctx, object, [id])).get(id)!.owner)
+
+test('R11: thirty days without an answer, and the price looked at last: tagged, and its owner sends the comparison; looked at something else, nothing', async () => {
+  const [price, other] = [await make('lead', { name: '问价的', status: 'called' }), await make('lead', { name: '看案例的', status: 'called' })]
+  for (const [id, page] of [[price, 'https://yunqi.example/pricing'], [other, 'https://yunqi.example/cases']] as const) await make('behaviour', { subject: { object: 'lead', id }, kind: 'view', page, occurred_at: await inDays(0) }, null)
+  await pass(24 * 29)
+  expect(await fired('r11_price_silent', price)).toBe(0)
+  await pass(24 * 2)
+  expect([(await tagsOf('lead', price)).includes('价格敏感型'), (await tagsOf('lead', other)).includes('价格敏感型')]).toEqual([true, false])
+  expect((await tasksOf(price)).map(({ title }) => title)).toContain('发送竞品对比表：问价的')
+})
+
+test('R12: unsubscribed after less than fifteen seconds on the site is likely to leave, and the head of service hears of it; after a long stay nobody does', async () => {
+  const [short, long] = [await make('lead', { name: '走得快', status: 'called' }), await make('lead', { name: '看得久', status: 'called' })]
+  for (const [id, seconds] of [[short, 9], [long, 90]] as const) {
+    await make('behaviour', { subject: { object: 'lead', id }, kind: 'dwell', page: '/', seconds, occurred_at: await inDays(0) }, null)
+    await make('behaviour', { subject: { object: 'lead', id }, kind: 'unsubscribe', occurred_at: await inDays(0) }, null)
+  }
+  expect([(await tagsOf('lead', short)).includes('高危流失'), (await tagsOf('lead', long)).includes('高危流失')]).toEqual([true, false])
+  expect((await told('r12_leaving')).map(({ member, title }) => [member, title])).toEqual([[people['service_lead'], '高危流失：走得快']])
+})
+
+test('R23: a customer who asks about warranty again is marked, and whoever answers is told what to send', async () => {
+  const customer = await make('customer', { name: '问保修的客户', kind: 'company' })
+  const asks = (title: string) => make('ticket', { title, customer, kind: 'consult', description: '种植牙保修期多久' }, 'service')
+  await asks('第一次问')
+  expect(await tagsOf('customer', customer)).not.toContain('保修疑问')
+  const second = await asks('第二次问')
+  expect(await tagsOf('customer', customer)).toContain('保修疑问')
+  expect(await told('r23_warranty', second)).toEqual([{ member: people['service'], title: '客户反复问保修：第二次问' }])
+})
+
+test('R5: a lead tagged as auto parts goes at once to somebody who knows them, its countdown with it', async () => {
+  const lead = await make('lead', { name: '要零部件的', status: 'waiting' })
+  const countdown = await make('task', { title: '三日内跟进', subject: { object: 'lead', id: lead }, kind: 'countdown', due_at: await inDays(3), status: 'open' })
+  await within((ctx) => updateMember(ctx, people['rival']!, { capability: { skills: ['auto_parts'], regions: [], capacity: 40 } }))
+  await write({ op: 'update', object: 'lead', id: lead, addTags: ['汽车零部件'] })
+  expect([await ownerOf('lead', lead), await ownerOf('task', countdown)]).toEqual([people['rival'], people['rival']])
+  expect(await told('r5_reroute', lead)).toEqual([{ member: people['rival'], title: '按标签重新分配给你：要零部件的' }])
+})
+
+test('R16 R17: nobody confirms a ticket for two hours and the head of service hears of it; a critical complaint and a defect reach the other departments', async () => {
+  const customer = await make('customer', { name: '出事的客户', kind: 'company' })
+  const slow = await make('ticket', { title: '没人理', customer, kind: 'repair' }, 'service')
+  const quick = await make('ticket', { title: '有人理', customer, kind: 'repair', confirmed_at: await inDays(0), status: 'working' }, 'service')
+  await pass(3)
+  expect([(await told('r16_tell', slow)).map(({ member }) => member), await told('r16_tell', quick)]).toEqual([[people['service_lead'], people['service']].toSorted((a, b) => a! - b!), []])
+  const critical = await make('ticket', { title: '产线停了', customer, kind: 'complaint', severity: 'critical' }, 'service')
+  expect((await told('r17_critical', critical)).map(({ member }) => member)).toEqual([people['service_lead'], people['legal'], people['marketing']].toSorted((a, b) => a! - b!))
+  await write({ op: 'update', object: 'ticket', id: slow, values: { kind: 'defect' } })
+  expect((await told('r17_defect', slow)).map(({ member }) => member)).toEqual([people['service'], people['product']].toSorted((a, b) => a! - b!))
+})
+
+test('R14: signed in sales, delivery begins in service and finance is asked for the invoice', async () => {
+  const customer = await make('customer', { name: '签约的客户', kind: 'company' })
+  const deal = await make('opportunity', { name: '二期', customer, amount: '800000', close_on: (await inDays(10)).slice(0, 10) })
+  await write({ op: 'update', object: 'opportunity', id: deal, values: { stage: 'signed' } })
+  const tickets = await home.db.read(home.tenant, (tx) => tx.query<{ title: string; kind: string }>(`select f_title as title, f_kind as kind from {t}."o_ticket" where f_customer = $1`, [customer]))
+  expect(tickets).toEqual([{ title: '交付：二期', kind: 'delivery' }])
+  expect((await told('r14_signed', deal)).map(({ member }) => member)).toEqual([people['finance'], people['service_lead']].toSorted((a, b) => a! - b!))
+})
+
+test('R10: the monthly scan names each gap of a stalled lead in a task of its own, once', async () => {
+  const [gaps, whole] = [await make('lead', { name: '缺得多', status: 'called', pain: '待定' }), await make('lead', { name: '都填了', status: 'called', budget_min: '500000', decision_role: 'decider', pain: '排产靠人' })]
+  await pass(24 * 33)
+  const titles = async (id: string) => (await tasksOf(id)).map(({ title }) => title.split('：')[0]).filter((title) => title!.startsWith('补录'))
+  expect([await titles(gaps), await titles(whole)]).toEqual([['补录决策链角色', '补录当前痛点', '补录预算'].toSorted(), []])
 })
