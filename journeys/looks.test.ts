@@ -17,6 +17,13 @@ const firstLead = async (page: Page): Promise<void> => {
   await page.getByText('动态').first().waitFor()
 }
 
+const companySignIn = async (page: Page): Promise<void> => {
+  await page.goto('/company-sign-in')
+  await page.getByRole('button', { name: '接通企业登录' }).click()
+  await page.getByText('没有的自动加入').click()
+  await page.getByRole('dialog').getByText('回调地址').waitFor()
+}
+
 const DESK: Screen[] = [
   { name: '登录', who: null, open: at('/sign-in', /^登录/) },
   { name: '表单页', who: null, open: at('/f/pricing', '官网定价页') },
@@ -46,6 +53,7 @@ const DESK: Screen[] = [
   { name: '一条权限策略', who: '周敏', open: async (page) => { await page.goto('/policies/risk_rating_stars'); await page.getByText('生效后的变化').waitFor() }, dark: true },
   { name: '工作日历', who: '周敏', open: at('/working-calendar', '工作日历'), dark: true },
   { name: '推送网址', who: '周敏', open: at('/webhooks', '签名密钥') },
+  { name: '企业登录', who: '周敏', open: companySignIn, dark: true },
   { name: '待处理数据', who: '周敏', open: at('/submissions', '待处理数据') },
   { name: '导入', who: '周敏', open: at('/imports/lead', '导入线索'), dark: true },
   { name: '回收站', who: '周敏', open: at('/trash', '回收站') },
@@ -74,6 +82,7 @@ const PHONE: Screen[] = [
   { name: '成员', who: '周敏', open: async (page) => { await page.goto('/members'); await page.getByText('徐子涵').first().waitFor() } },
   { name: '字典', who: '周敏', open: async (page) => { await page.goto('/objects/dictionaries/activity_method'); await page.getByRole('heading').first().waitFor() } },
   { name: '表单设置', who: '周敏', open: async (page) => { await page.goto('/forms/pricing'); await page.getByText('问什么').waitFor() } },
+  { name: '企业登录', who: '周敏', open: companySignIn },
   { name: '消息', who: '李娜', open: at('/notifications', /消息|通知/) },
   { name: '我的', who: '李娜', open: at('/account', /./) },
   { name: '通知设置', who: '李娜', open: at('/account/notifications', /./) },
@@ -121,7 +130,7 @@ async function barriers(page: Page): Promise<string[]> {
 
 /** Words that a Chinese reader of this trade writes in Latin letters. */
 const KNOWN = new Set(['MES', 'URL', 'UTM', 'API', 'CRM', 'ERP', 'APS', 'WMS', 'QMS', 'SCADA', 'PCB', 'SaaS', 'Ctrl', 'App', 'PDF', 'PNG', 'JPEG', 'FAQ', 'ROI', 'OEE', 'AGV', 'PLC', 'IoT', 'VIP', 'English', 'Excel', 'CSV', 'csv', 'xlsx', 'Linux', 'Chrome',
-  'whitepaper'])
+  'whitepaper', 'OpenID', 'Connect', 'Issuer', 'Client', 'ID', 'Secret', 'Redirect', 'URI', 'Authing', 'Keycloak', 'Okta'])
 
 /** What the links of the sample company's campaigns carry: shown as it came. */
 const CAMPAIGNS = new Set(['baidu', 'ciif2026', 'cpc', 'diagnosis', 'douyin', 'expo', 'feed', 'menu', 'mes2026', 'official', 'wechat', 'workshop'])
