@@ -59,6 +59,7 @@ export interface Batch {
   drafts: Map<string, Draft>
   /** Numbers drawn for automatic fields, used from the end, and the keys that turn them into what people see. */
   numbers: number[]
+  drawing: Promise<number[]> | null
   keys: TenantKeys | null
   members: ReadonlyMap<number, MemberRow>
   /** By draftKey: what has happened to records since what is being undone. */
@@ -76,7 +77,7 @@ export const draftKey = (object: string, id: string): string => `${object} ${id}
 
 export function openBatch(ctx: Context, intents: readonly Intent[], options: WriteOptions): Batch {
   const acts = options.acts ?? [actOf(ctx)]
-  return { ctx, intents, acts, options, wishes: [], rows: new Map(), unseen: new Set(), drafts: new Map(), numbers: [], keys: null, members: new Map(), since: new Map(), kept: [], held: new Map(), refusals: [] }
+  return { ctx, intents, acts, options, wishes: [], rows: new Map(), unseen: new Set(), drafts: new Map(), numbers: [], drawing: null, keys: null, members: new Map(), since: new Map(), kept: [], held: new Map(), refusals: [] }
 }
 
 export const actOf = ({ actor, cause, request }: Context): ActDraft => ({ actor, cause, ip: request?.ip ?? null, agent: request?.agent ?? null, request: request?.id ?? null })

@@ -23,6 +23,7 @@ import { validate } from './validate.ts'
 /** What happens to every batch, in this order; a step that notes a refusal is the last one, and nothing is written before `persist`. */
 const STEPS: readonly ((batch: Batch) => void | Promise<void>)[] = [
   parseIntents,
+  beginDrawing,
   lockRows,
   learnHoldings,
   authorizeBefore,
@@ -77,13 +78,22 @@ export async function writeOrRefuse(ctx: Context, intents: readonly Intent[], op
 /** Numbers that nobody will ever draw: a rehearsal uses up none. */
 const BEYOND = 9e12
 
-/** Who is who, and the numbers that new records will carry. */
+/** The numbers that new records will carry are asked for at once; the locks and what goes before them do not wait for the answer. */
+function beginDrawing(batch: Batch): void {
+  const count = batch.wishes.reduce((sum, { op, plan }) => sum + (op === 'create' ? plan.autos.length : 0), 0)
+  if (count === 0) return
+  const drawing = batch.options.rehearse ? Promise.resolve(Array.from({ length: count }, (_, i) => BEYOND + i)) : drawNumbers(batch.ctx, count)
+  // Whoever is refused before they are needed has drawn them for nothing.
+  drawing.catch(() => {})
+  batch.drawing = drawing
+}
+
+/** Who is who, and the numbers. */
 async function prepare(batch: Batch): Promise<void> {
-  const numbers = batch.wishes.reduce((sum, { op, plan }) => sum + (op === 'create' ? plan.autos.length : 0), 0)
   batch.members = await memberRows(batch.ctx.tx)
-  if (numbers === 0) return
+  if (!batch.drawing) return
   batch.keys = await tenantKeys(batch.ctx)
-  batch.numbers = batch.options.rehearse ? Array.from({ length: numbers }, (_, i) => BEYOND + i) : await drawNumbers(batch.ctx, numbers)
+  batch.numbers = await batch.drawing
 }
 
 function outcome(batch: Batch): WriteResult {
