@@ -33,7 +33,7 @@ export function PushedEditor({ value, rule, onChange }: Props) {
   const from = (label: string, path: string, pick: (path: string) => void) => <Picker small label={label} placeholder={t('rules.pushWhere')} value={path || null} shown={path || undefined} options={[...(places ?? []).map((place) => ({ value: place.path, label: place.path, hint: place.value })), ...(path && !(places ?? []).some((place) => place.path === path) ? [{ value: path, label: path }] : [])]} empty={t('rules.pushNoSample')} onCreate={(text) => pick(text.trim())} onPick={(picked) => picked && pick(picked)} />
   return (
     <>
-      <Choice<Pushed['proof']> label={t('rules.pushProof')} value={value.proof} options={[{ value: 'signed', label: t('rules.pushSigned') }, { value: 'secret', label: t('rules.pushSecret') }]} onChoose={(proof) => onChange({ ...value, proof })} />
+      <div className={css.line}><span className={css.word}>{t('rules.pushProof')}</span><Choice<Pushed['proof']> label={t('rules.pushProof')} value={value.proof} options={[{ value: 'signed', label: t('rules.pushSigned') }, { value: 'secret', label: t('rules.pushSecret') }]} onChoose={(proof) => onChange({ ...value, proof })} /></div>
       <Field label={t('rules.pushSample')} help={places === null ? t('rules.pushNotJson') : t('rules.pushSampleHelp')}>{(control) => <TextArea {...control} rows={4} className={css.sample} value={sample} onText={setSample} spellCheck={false} />}</Field>
       {last && <Button small look="quiet" icon="download" className={css.last} onClick={() => setSample(pretty(last))}>{t('rules.pushLast')}</Button>}
       {places && places.length > 0 && (
@@ -44,7 +44,7 @@ export function PushedEditor({ value, rule, onChange }: Props) {
       <div className={css.line}><span className={css.word}>{t('rules.pushMatch')}</span>
         <Picker small label={t('rules.pushMatchField')} value={value.match.field} options={naming} onPick={(field) => field && onChange({ ...value, match: { ...value.match, field } })} /><span>=</span>{from(t('rules.pushMatchFrom'), value.match.from, (path) => onChange({ ...value, match: { ...value.match, from: path } }))}
       </div>
-      <Choice<Pushed['missing']> label={t('rules.pushMissing')} value={value.missing} options={[{ value: 'ignore', label: t('rules.pushIgnore') }, { value: 'create', label: t('rules.pushCreate') }]} onChoose={(missing) => onChange({ ...value, missing })} />
+      <div className={css.line}><span className={css.word}>{t('rules.pushMissing')}</span><Choice<Pushed['missing']> label={t('rules.pushMissing')} value={value.missing} options={[{ value: 'ignore', label: t('rules.pushIgnore') }, { value: 'create', label: t('rules.pushCreate') }]} onChoose={(missing) => onChange({ ...value, missing })} /></div>
       <fieldset className={css.takes}><legend>{t('rules.pushTakes')}</legend>
         {value.values.length === 0 && <p className="hint">{t('rules.pushTakesNone')}</p>}
         {value.values.map((each, at) => (
