@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { kernelContext } from '#kernel/access'
 import type { Channel } from '#kernel/delivery'
+import { writeOrRefuse } from '#kernel/records'
 import { checkCondition, toPredicate, type Image, type Seen } from '#language/conditions'
-import { advanceClock, ids, openDatabase } from '#platform/db'
+import { advanceClock, createTenant, ids, openDatabase } from '#platform/db'
+import { applySolution } from '#kernel/solutions'
 import { type Engine, explainRule, startEngine, startWaking } from './index.ts'
-import { type Depot, depot, keysOf } from './testing/depot.ts'
+import { DEPOT, type Depot, depot, keysOf } from './testing/depot.ts'
 import type { SeenKept } from './types.ts'
 import { workingCalendar } from '#language/values'
 
@@ -101,6 +104,24 @@ test('E12 E16 what a paused rule has left waits, and goes when it is switched on
   expect(heard).toEqual([])
   await home.switchRule('held', 'active')
   await until(async () => heard.length === 1)
+})
+
+test('E83 a tenant whose work takes long leaves a worker to others that had work lately', async () => {
+  const slow = await createTenant(home.db, { key: `slow${ids.next().slice(-8)}`, name: 'Slow', demo: true })
+  const waiting = () => home.db.pool.query<{ held: number }>(`select count(*)::int as held from pg_locks where locktype = 'advisory' and classid = $1 and objid = 1 and not granted`, [slow.id]).then(({ rows }) => rows[0]!.held)
+  await home.db.mutate(slow, (tx) => applySolution({ tx, actor: { kind: 'system', reason: 'test' } }, DEPOT))
+  engine({ workers: 2 })
+  await tagged(await home.parcel())
+  // Whoever publishes keeps the batches of this tenant waiting.
+  const publisher = await home.db.pool.connect()
+  await publisher.query('select pg_advisory_lock($1::int, 1)', [slow.id])
+  await home.db.mutate(slow, async (tx) => void (await writeOrRefuse(await kernelContext(tx, { kind: 'source', form: 'door' }, { kind: 'source', form: 'door' }), Array.from({ length: 20 }, () => ({ op: 'create', object: 'parcel', values: { name: 'p', worth: '1' } })))))
+  await until(async () => (await waiting()) > 0)
+  const parcel = await home.parcel()
+  await until(async () => keysOf(await home.image('parcel', parcel)).includes('a'), 1_500)
+  expect(await waiting()).toBe(1)
+  await publisher.query('select pg_advisory_unlock($1::int, 1)', [slow.id])
+  publisher.release()
 })
 
 test('E16 it stops after the batches under way, and not before', async () => {

@@ -26,10 +26,14 @@ export interface Engine {
   stop(): Promise<void>
 }
 
-/** `woken` counts the words of work, so that one that comes while a worker is leaving is not lost. `sending`: `again` when more was left meanwhile. */
-interface Shop { tenant: Tenant; progress: Progress; armed: Armed; tickets: number; woken: number; sending: 'no' | 'yes' | 'again' }
+/** `woken` counts the words of work, so that one that comes while a worker is leaving is not lost. `busy`: batches under way. `worked`: when the last one had something to do. `rests`: until when others go first. `sending`: `again` when more was left meanwhile. */
+interface Shop { tenant: Tenant; progress: Progress; armed: Armed; tickets: number; woken: number; busy: number; worked: number; used: number; rests: number; sending: 'no' | 'yes' | 'again' }
 
-const WAIT_MS = { away: 200, longest: 5_000, retry: 20 }
+const WAIT_MS = { away: 200, longest: 5_000, retry: 20, rest: 40 }
+/** Events of a batch that leaves nothing to be gained by gathering more. */
+const LARGE = 100
+/** So long after its last batch a tenant still finds a worker that no other has taken. */
+const LATELY_MS = 2_000
 
 /**
  * Answers changes, timers and outgoing messages of all tenants until it is stopped. Any number of engines, in any number of processes, share the work.
@@ -92,7 +96,7 @@ class Loop {
   #shopOf(tenant: Tenant): Shop {
     const known = this.#shops.get(tenant.id)
     if (known) return Object.assign(known, { tenant })
-    const shop: Shop = { tenant, progress: openProgress(), armed: openArmed(), tickets: 0, woken: 0, sending: 'no' }
+    const shop: Shop = { tenant, progress: openProgress(), armed: openArmed(), tickets: 0, woken: 0, busy: 0, worked: -Infinity, used: 0, rests: 0, sending: 'no' }
     this.#shops.set(tenant.id, shop)
     return shop
   }
@@ -105,10 +109,23 @@ class Loop {
     for (const wake of this.#sleepers.splice(0)) wake()
   }
 
-  /** One worker: the tenant at the head of the line gets one batch and goes to its end while it has more. */
+  /** The first in the line that does not take the last worker from others that had work lately. */
+  #next(): Shop | undefined {
+    const now = performance.now()
+    const at = this.#line.findIndex((shop) => shop.rests <= now && (shop.busy === 0 || shop.busy < this.#workers - 1 || !this.#othersWork(shop)))
+    return at < 0 ? undefined : this.#line.splice(at, 1)[0]
+  }
+
+  #othersWork(shop: Shop): boolean {
+    const since = performance.now() - LATELY_MS
+    for (const other of this.#shops.values()) if (other !== shop && other.worked > since) return true
+    return false
+  }
+
+  /** One worker: the tenant whose turn it is gets one batch and goes to the end of the line while it has more. */
   async #work(): Promise<void> {
     for (let misses = 0; !this.#stopped; ) {
-      const shop = this.#line.shift()
+      const shop = this.#next()
       if (!shop) { await this.#sleep(this.#options.repairMs ?? 2_000); continue }
       const { woken } = shop
       try {
@@ -126,10 +143,27 @@ class Loop {
 
   async #serve(shop: Shop): Promise<boolean> {
     const started = performance.now()
-    const outcome = (await workQueue(this.#options.db, shop.tenant, shop.progress)) ?? (await pumpTimers(this.#options.db, shop.tenant, shop.armed))
+    shop.busy++
+    const outcome = await this.#batch(shop).finally(() => { shop.busy-- })
+    if (outcome && outcome.events > 0) this.#rest(shop, outcome, performance.now() - started)
     if (outcome === null || outcome.outbox > 0) this.#send(shop)
     if (outcome) this.#options.onBatch?.(shop.tenant, outcome, performance.now() - started)
     return outcome !== null
+  }
+
+  /** Beside others that had work lately, what comes little by little gathers for as long as the last batch took: fewer and larger batches leave more to the others. */
+  #rest(shop: Shop, { events }: Outcome, ms: number): void {
+    const now = performance.now()
+    shop.used = usedBy(shop, now) + ms
+    shop.worked = now
+    if (events >= LARGE || !this.#othersWork(shop) || [...this.#shops.values()].some((other) => other !== shop && 2 * usedBy(other, now) > shop.used)) return
+    const rest = Math.min(ms, WAIT_MS.rest)
+    shop.rests = shop.worked + rest
+    setTimeout(() => { for (const wake of this.#sleepers.splice(0)) wake() }, rest + 1).unref()
+  }
+
+  async #batch({ tenant, progress, armed }: Shop): Promise<Outcome | null> {
+    return (await workQueue(this.#options.db, tenant, progress)) ?? pumpTimers(this.#options.db, tenant, armed)
   }
 
   /** Sending waits for others' machines, so it does not hold a worker; one sender per tenant and process. */
@@ -162,5 +196,8 @@ class Loop {
     })
   }
 }
+
+/** Time of workers lately, ms: what was used a second ago counts for a third. */
+const usedBy = ({ used, worked }: Shop, now: number): number => (used === 0 ? 0 : used * Math.exp((worked - now) / 1_000))
 
 const backoff = (misses: number): number => Math.random() * Math.min(WAIT_MS.longest, WAIT_MS.away * 2 ** misses)
