@@ -26,7 +26,7 @@ const change = (who: Person, values: Record<string, unknown>) => home.as(who, as
 })
 const limit = (more: Partial<Policy> | null) => home.as('chief', (ctx) => publish(ctx, 'policy', 'shut', more && { key: 'shut', label: { zh: '关', en: 'Shut' }, object: 'job', effect: 'limit', fields: { note: { write: false } }, actions: [], ...more }))
 
-test('A37 whoever reads it in full changes it, and nothing else of the record; it is theirs in the log', async () => {
+test('A38 whoever reads it in full changes it, and nothing else of the record; it is theirs in the log', async () => {
   expect([await change('watcher', { note: '旁观的' }), await change('watcher', { name: '改名' }), await change('watcher', { note: 'x', name: 'y' })]).toEqual(['done', 'FORBIDDEN', 'FIELD_READ_ONLY name'])
   expect((await home.looking('watcher', (ctx) => getRecord(ctx, 'job', job))).values).toMatchObject({ note: '旁观的', name: '修屏' })
   const [last] = (await home.looking('chief', (ctx) => changesOf(ctx.tx, 'job', job, { limit: 1 })))
@@ -36,7 +36,7 @@ test('A37 whoever reads it in full changes it, and nothing else of the record; i
   expect(await home.looking('watcher', (ctx) => whyField(ctx, 'job', job, 'name'))).toMatchObject({ write: false })
 })
 
-test('A37 not what they do not read, what their role shuts, what nobody fills; a limit and a lock hold', async () => {
+test('A38 not what they do not read, what their role shuts, what nobody fills; a limit and a lock hold', async () => {
   expect([await change('watcher', { phone: '13800138000' }), await change('watcher', { sealed: 'x' }), await change('ann', { price: '99' })]).toEqual(['FIELD_NOT_AVAILABLE phone', 'FIELD_READ_ONLY sealed', 'FIELD_READ_ONLY price'])
   expect(await home.looking('watcher', async (ctx) => [...lensOf(ctx, 'job').writable].filter((key) => ['note', 'price', 'name', 'sealed'].includes(key)).sort())).toEqual(['note', 'price'])
   await limit({ when: { field: 'state', op: 'eq', value: 'open' } })

@@ -29,7 +29,7 @@ export function readBehaviour(catalogue: Catalogue, node: Condition): Behaviour 
   if (!parts || parts.length > 2 || !parts.every(isLeaf)) return null
   const [ofKind, ofWords] = [parts.find((leaf) => leaf.field === kind?.key && (leaf.op === 'in' || leaf.op === 'eq')), parts.find((leaf) => words.some(({ key }) => key === leaf.field) && leaf.op === 'contains')]
   if (parts.some((leaf) => leaf !== ofKind && leaf !== ofWords)) return null
-  return { object: relation.object, via: relation.via, of: 'sum' in node ? node.of : null, within: node.within, kinds: [ofKind?.value ?? []].flat() as string[], wordsIn: ofWords?.field ?? pageOf(words), words: String(ofWords?.value ?? ''), op: node.op, value: node.value }
+  return { object: relation.object, via: relation.via, of: 'sum' in node ? node.of : null, within: node.within, kinds: [ofKind?.value ?? []].flat() as string[], wordsIn: ofWords?.field ?? pageOf(words), words: typeof ofWords?.value === 'string' ? ofWords.value : '', op: node.op, value: node.value }
 }
 
 /** The condition of the one language that the line stands for. */

@@ -16,7 +16,7 @@ export function placesIn(text: string): Place[] | null {
 function gather(at: unknown, path: string, places: Place[]): void {
   if (typeof at === 'object' && at !== null) {
     for (const [key, inner] of Object.entries(at)) if (/^[^.\s]+$/.test(key) && places.length < MOST) gather(inner, path === '' ? key : `${path}.${key}`, places)
-  } else if (at !== null) places.push({ path, value: String(at).slice(0, 60) })
+  } else if (at !== null) places.push({ path, value: (typeof at === 'string' ? at : JSON.stringify(at)).slice(0, 60) })
 }
 
 /** A name for what stands there: letters of its last part, not taken yet. */

@@ -21,5 +21,5 @@ export function checkPushed({ object, match, missing, values }: Extract<Trigger,
     needed.map(({ key, label }) => finding('trigger.values', `新建时缺少必填字段「${label.zh}」（${key}）`, `Making one needs the required field “${label.en}” (${key})`)))
 }
 
-const writable = (field: { kind: string; label: { zh: string; en: string }; readOnly?: true | boolean | undefined } | undefined, path: string): Finding[] =>
+const writable = (field: { kind: string; label: { zh: string; en: string }; readOnly?: boolean | undefined } | undefined, path: string): Finding[] =>
   findings(field && (!TAKES.has(field.kind) || field.readOnly) && finding(path, `「${field.label.zh}」不能由推送写入`, `“${field.label.en}” cannot be written from what is sent`))
