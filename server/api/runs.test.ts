@@ -50,7 +50,7 @@ it('H140 what a grading answered has its name among the runs', async () => {
   expect(items.filter(({ rule }: { rule: string }) => rule.startsWith('grading:'))).toMatchObject([{ rule: 'grading:lead_grade', ruleLabel: { zh: expect.stringContaining('红黄绿') } }])
 })
 
-it('H173 what a rule asks a member for stands in their list and behind the message; the run page names the word, and a failed run goes on without a step', async () => {
+it('H185 what a rule asks a member for stands in their list and behind the message; the run page names the word, and a failed run goes on without a step', async () => {
   const { admin, sales, rival, supervisor } = home.people
   const body = { key: 'discount', label: { zh: '折扣放行', en: 'Discount' }, trigger: { on: 'created', object: 'lead' }, condition: { field: 'name', op: 'eq', value: '要折扣' }, priority: 300, actions: [
     { do: 'approve', to: [{ supervisor: true }], title: '给 {{name}} 打九折', body: '预算 {{budget_min}}', atMost: '1wd', yes: [{ do: 'tag', add: ['高意向'] }], no: [], late: [] }] }
