@@ -84,12 +84,15 @@ test('权限矩阵改了一格，同事正开着的页面一秒内就变：字�
     await press()
     return (await shown) - (await saved)
   }
+  // A second, on a machine that opens the page itself in half of one; a crowded one is given as much more.
+  let limit = 1_000
+  const reloaded = async (): Promise<number> => { const begun = Date.now(); await rows.reload(); await column.waitFor(); return Date.now() - begun }
   const figures: Record<'rowsGained' | 'fieldLost' | 'fieldGained' | 'rowsLost', number[]> = { rowsGained: [], fieldLost: [], fieldGained: [], rowsLost: [] }
   for (let i = 0; i < 2; i++) {
     await scope.selectOption('all')
     await confirm.waitFor()
     figures.rowsGained.push(await took(() => confirm.click(), () => title.waitFor(), () => row.first().waitFor()))
-    await column.waitFor()
+    limit = Math.max(limit, 2 * (await reloaded()))
     figures.fieldLost.push(await took(() => field.click(), () => column.waitFor({ state: 'detached' })))
     await field.click()
     await confirm.waitFor()
@@ -97,11 +100,6 @@ test('权限矩阵改了一格，同事正开着的页面一秒内就变：字�
     figures.rowsLost.push(await took(() => scope.selectOption('own'), () => missing.waitFor(), () => row.first().waitFor({ state: 'detached' })))
     expect(await title.count()).toBe(0)
   }
-  // A second, on a machine that can open the page itself in half of one; a crowded one is given as much more.
-  const begun = Date.now()
-  await rows.reload()
-  await column.waitFor()
-  const limit = Math.max(1_000, 2 * (Date.now() - begun))
   console.log(`rights on open pages, ms: ${JSON.stringify(figures)}, limit ${limit}`)
   for (const [what, each] of Object.entries(figures)) expect([what, Math.min(...each) <= limit]).toEqual([what, true])
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { demoHouse, living, onPhone, type Person } from './house.ts'
-import { read } from './records.ts'
+import { makeId, read } from './records.ts'
 
 const house = living(demoHouse)
 const LOOK = process.env['LOOK']
@@ -11,7 +11,7 @@ const RULE = {
   key: 'note_seen', label: { zh: '公司名改动提醒', en: 'Company name changed' }, trigger: { on: 'changed', object: 'lead', fields: ['company'] }, condition: { all: [] }, priority: 500,
   actions: [{ do: 'tag', add: ['高意向'] }, { do: 'notify', to: [{ owner: true }], kind: 'note_seen', title: '公司名改了：{{company}}' }],
 }
-const ownLead = async (person: Person) => (await person.ask<{ records: { id: string; version: string }[] }>('GET', `/api/v1/objects/lead/records?limit=1&filter=${encodeURIComponent(JSON.stringify({ all: [{ field: 'owner', op: 'eq', value: { me: true } }, { not: { field: 'tags', op: 'has', value: '高意向' } }, { field: 'status', op: 'eq', value: 'waiting' }] }))}`)).records[0]!
+const ownLead = async (person: Person) => ({ id: await makeId(person, 'lead', { name: '改名试验', company: '旧名' }) })
 const rename = async (person: Person, id: string, company: string) => { const { version } = await read(person, 'lead', id); await person.ask('PATCH', `/api/v1/objects/lead/records/${id}`, { version, values: { company } }) }
 const runsOf = async (admin: Person, record: string) => (await admin.ask<{ items: { status: string; steps: { why?: string; later?: unknown }[] }[] }>('GET', `/api/v1/runs?rule=note_seen&record=${record}&limit=20`)).items
 
