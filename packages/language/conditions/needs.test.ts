@@ -73,6 +73,7 @@ describe('how long a verdict stands', () => {
     expect(until(leaf('day', 'lt', { today: true }), { day: '2026-11-24' })).toBe('2026-11-24T16:00:00.000Z')
     expect(until(leaf('moment', 'ge', '2026-11-22'), { moment: '2026-11-24T06:00:00.000Z' })).toBeUndefined()
     expect(until(leaf('moment', 'olderThan', '72h'), {})).toBeUndefined()
+    expect(until(leaf('moment', 'notOlderThan', '999999w'), { moment: '2026-11-22T06:00:00.000Z' })).toBeUndefined()
   })
   test('C43 C60 a working length ends where the calendar says', () => {
     expect(until(leaf('moment', 'olderThan', '8wh'), { moment: '2026-11-20T03:00:00.000Z' })).toBe('2026-11-23T02:00:00.000Z')

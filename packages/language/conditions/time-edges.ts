@@ -86,11 +86,13 @@ function todayAt(edge: Edge, at: BindContext): string {
   return dayOf(clockAt(edge, from, at), at.zone)
 }
 
+const within = (micros: number): number | null => (micros < FIRST_DAY * DAY_MICROS || micros > LAST_DAY * DAY_MICROS ? null : micros)
+
 /** The first instant (µs) at which a moving edge stands after `value`; null for a fixed edge, or one that does not pass it between 1900 and 2200. It moves one way, so it passes a value once. */
 export function passes(edge: Edge | null, value: number | string, at: BindContext): number | null {
   if (edge === null || edge.at === 'instant' || edge.at === 'day') return null
   if (edge.worked !== undefined) return worksPast(edge, value, at)
-  if (edge.at === 'now') return (value as number) - edge.plus + 1
+  if (edge.at === 'now') return within((value as number) - edge.plus + 1)
   const day = typeof value === 'string' ? value : dayOf(value / 1000, at.zone)
   const passed = dayNumber(day) + 1 - edge.plus
   return passed < FIRST_DAY || passed > LAST_DAY ? null : startOfDay(dayAt(passed), at.zone) * 1000
