@@ -32,7 +32,8 @@ export default defineConfig({
           include: ['laws/**/*.test.ts'],
           globalSetup: ['test/cluster.ts'],
           pool: 'forks',
-          maxWorkers: 1,
+          // The long ones count on the whole machine.
+          maxWorkers: process.env['LAWS'] === 'long' ? 1 : 2,
           sequence: { groupOrder: 2 },
           testTimeout: process.env['LAWS'] === 'long' ? 3_600_000 : 120_000,
           hookTimeout: 120_000,
@@ -44,7 +45,8 @@ export default defineConfig({
           include: ['journeys/**/*.test.ts'],
           globalSetup: ['test/cluster.ts'],
           pool: 'forks',
-          // Each file has its own house and browser; a person mostly waits for a page, so two share two cores well.
+          // Each file has its own house, each worker one browser; a person mostly waits for a page, so two share two cores well.
+          isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 3 },
           testTimeout: 120_000,

@@ -72,7 +72,7 @@ export interface Chain { served: Served; pool: pg.Pool; stop(): Promise<void> }
 
 /** The real server on the folder (engine and api as `npm start` runs them), and a way into its database. */
 export async function openChain(dataDir: string, env: Record<string, string> = {}): Promise<Chain> {
-  const served = await serve({ dataDir, command: [process.execPath, ...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []), path.join(ROOT, 'server/main.ts')], env: { NODE_ENV: 'production', LOG_LEVEL: 'error', DATABASE_URL: '', ...env } })
+  const served = await serve({ dataDir, command: [process.execPath, '--max-semi-space-size=16', ...(process.env['BENCH_NODE_ARGS']?.split(' ') ?? []), path.join(ROOT, 'server/main.ts')], env: { NODE_ENV: 'production', LOG_LEVEL: 'error', DATABASE_URL: '', ...env } })
   const pool = new pg.Pool({ ...(await runningDatabase(dataDir))!, max: 2 })
   pool.on('error', () => {})
   return { served, pool, stop: async () => { await pool.end(); await served.stop() } }

@@ -10,7 +10,8 @@ import type { BenchTenant } from './tenant.ts'
 import { percentile } from './timing.ts'
 
 export const named = true
-const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 20)
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 10)
+const ROUNDS = 5
 const [RATE, TIMES] = [20, 20]
 
 /** Two companies on one engine: how long the quiet one waits for its rules alone, and beside another that sends twenty times as much. */
@@ -25,13 +26,19 @@ export async function run(report: Report): Promise<void> {
     }
     const listening = listen(quiet)
     await offered(quiet, listening, { rate: RATE, seconds: 2 })
-    const alone = await offered(quiet, listening, { rate: RATE, seconds: SECONDS })
-    const flood = { over: false }
-    const flooding = flooded(loud, flood)
-    await sleep(1_000)
-    const beside = await offered(quiet, listening, { rate: RATE, seconds: SECONDS })
-    flood.over = true
-    const sent = await flooding
+    const [alone, beside]: [number[], number[]] = [[], []]
+    let sent = 0
+    // In turns: a machine is not the same for a minute, and of a few seconds the slowest hundredth is a handful.
+    for (let round = 0; round < ROUNDS; round++) {
+      alone.push(...await offered(quiet, listening, { rate: RATE, seconds: SECONDS }))
+      const flood = { over: false }
+      const flooding = flooded(loud, flood)
+      await sleep(1_000)
+      beside.push(...await offered(quiet, listening, { rate: RATE, seconds: SECONDS }))
+      flood.over = true
+      sent += await flooding
+      await sleep(1_000)
+    }
     await listening.engine.stop()
     const [before, after] = [alone, beside].map((waits) => percentile(waits, 0.99)) as [number, number]
     report.say(`${alone.length} and ${beside.length} of the quiet one, ${sent} of the loud one meanwhile`)

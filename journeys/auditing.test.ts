@@ -45,7 +45,7 @@ test('渠道有互动、却没人写沟通记录：主管名下有一张核查�
   await page.getByText(/渠道有互动，却没有沟通记录/).first().waitFor()
 })
 
-test('填「待定」不算填完：这样的线索在「信息待补全」里', async () => {
+test('填「待定」不算填完：这样的线索在「信息待补全」里；主管打开「数据质量」，看到是谁的，点进去就是这些线索', async () => {
   const seller = await house().member('李娜')
   const lead = (name: string, phone: string, core_need: string) => seller.ask('POST', '/api/v1/objects/lead/records', { values: { name, phone, company: '待定测试', core_need, status: 'waiting' } })
   await lead('填了待定的', '+8613700900001', '待定')
@@ -54,6 +54,11 @@ test('填「待定」不算填完：这样的线索在「信息待补全」里',
   await page.goto('/o/lead?view=lead-incomplete&q=待定测试')
   await page.getByRole('link', { name: '填了待定的' }).waitFor()
   expect(await page.getByRole('link', { name: '填得清楚的' }).count()).toBe(0)
+  const supervisor = await house().member('王海燕')
+  await supervisor.page.goto('/?board=quality')
+  await supervisor.page.getByRole('article', { name: '信息待补全：谁的', exact: true }).getByRole('link', { name: /李娜/ }).click()
+  await supervisor.page.waitForURL(/\/o\/lead\?/)
+  await supervisor.page.getByRole('link', { name: '填了待定的' }).waitFor()
 })
 
 test('销售撤回的评论，总监点「看原文」还看得到；谁重复建客户，选对象和字段就看到', async () => {
@@ -69,6 +74,80 @@ test('销售撤回的评论，总监点「看原文」还看得到；谁重复�
   const twice = page.getByRole('region', { name: '已有相同「主电话」，又新建了' })
   await twice.getByRole('link').first().waitFor()
   await look(director, 'made-twice')
+})
+
+test('销售写了一半没发的评论，换到手机上还在；清空以后自己看不到，总监点「看原文」还看得到', async () => {
+  const seller = await house().member('李娜')
+  const { record } = await seller.ask<{ record: { id: string } }>('POST', '/api/v1/objects/customer/records', { values: { name: '草稿客户', kind: 'company' } })
+  await seller.page.goto(`/o/customer/${record.id}`)
+  const box = seller.page.getByRole('textbox', { name: '评论', exact: true })
+  const kept = seller.page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.url().includes('/draft'))
+  await box.fill('客户说预算被砍了一半')
+  await seller.page.getByText('草稿自动保存 90 天').waitFor()
+  expect((await kept).status()).toBe(200)
+  await look(seller, 'draft-1440')
+  const mobile = await house().member('李娜', onPhone)
+  await mobile.page.goto(`/o/customer/${record.id}`)
+  const there = mobile.page.getByRole('textbox', { name: '评论', exact: true })
+  await expect.poll(() => there.inputValue()).toBe('客户说预算被砍了一半')
+  await look(mobile, 'draft-390')
+  const gone = mobile.page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.url().includes('/draft'))
+  await there.fill('')
+  await gone
+  const { page } = director
+  await page.goto(`/o/customer/${record.id}`)
+  await page.getByText('有 1 条未发出的草稿').waitFor()
+  await page.getByRole('button', { name: '看原文' }).click()
+  const sheet = page.getByRole('dialog', { name: '未发出的草稿' })
+  await sheet.getByText('客户说预算被砍了一半').waitFor()
+  await sheet.getByText('已丢弃', { exact: true }).waitFor()
+  await look(director, 'unsent-1440')
+})
+
+test('新建填了一半、字段改了没存，换到手机上还在；丢弃了，总监看得到写过什么', async () => {
+  const seller = await house().member('李娜')
+  const { record } = await seller.ask<{ record: { id: string } }>('POST', '/api/v1/objects/customer/records', { values: { name: '表单草稿客户', kind: 'company' } })
+  const put = ({ page }: Person) => page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.url().includes('/form-draft') && answer.ok())
+  await seller.page.goto('/o/customer')
+  await seller.page.getByRole('button', { name: '新建客户' }).first().click()
+  let kept = put(seller)
+  await seller.page.getByRole('dialog').getByRole('textbox', { name: '名称' }).fill('写到一半的客户')
+  await kept
+  await seller.page.reload()
+  await seller.page.getByRole('button', { name: '新建客户' }).first().click()
+  await seller.page.getByText('上次没保存的内容还在').waitFor()
+  await look(seller, 'form-draft-1440')
+  await seller.page.goto(`/o/customer/${record.id}`)
+  await seller.page.getByRole('button', { name: '修改名称' }).click()
+  kept = put(seller)
+  await seller.page.getByRole('textbox', { name: '名称' }).fill('改了没存的名字')
+  await kept
+  await seller.page.reload()
+  await seller.page.getByText('上次改了没保存').waitFor()
+  await look(seller, 'edit-draft-1440')
+  const mobile = await house().member('李娜', onPhone)
+  await mobile.page.goto(`/o/customer/${record.id}`)
+  await mobile.page.getByRole('button', { name: '上次改了没保存' }).click()
+  const there = mobile.page.getByRole('dialog').getByRole('textbox')
+  await expect.poll(() => there.inputValue()).toBe('改了没存的名字')
+  await look(mobile, 'edit-draft-390')
+  await mobile.page.getByRole('button', { name: '保存', exact: true }).click()
+  await mobile.page.getByRole('heading', { name: '改了没存的名字' }).waitFor()
+  expect((await seller.ask<{ draft: unknown }>('GET', `/api/v1/objects/customer/form-draft?id=${record.id}`)).draft).toBeNull()
+  await mobile.page.goto('/o/customer')
+  await mobile.page.getByRole('button', { name: /^新建/ }).first().click()
+  await mobile.page.getByText('上次没保存的内容还在').waitFor()
+  await look(mobile, 'form-draft-390')
+  kept = put(mobile)
+  await mobile.page.getByRole('button', { name: '丢弃' }).click()
+  await kept
+  const { page } = director
+  await page.goto('/audit')
+  await page.getByRole('button', { name: '没保存的新建表单' }).click()
+  const sheet = page.getByRole('dialog', { name: '没保存的新建表单' })
+  await sheet.getByText('写到一半的客户').waitFor()
+  await sheet.getByText('已丢弃', { exact: true }).first().waitFor()
+  await look(director, 'unsaved-forms-1440')
 })
 
 test('手机宽度也能看审计', async () => {

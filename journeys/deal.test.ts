@@ -173,6 +173,7 @@ test('财务排两期回款，登记一笔整期、一笔部分；过了应收�
   }
   const paid = async (plan: string, amount: string) => {
     await open(finance, `/o/payment_plan/${plan}`)
+    await related(page, '回款').getByText('暂无').waitFor()
     await related(page, '回款').getByRole('button', { name: '新建回款' }).click()
     const sheet = page.getByRole('dialog', { name: '新建回款' })
     await sheet.getByLabel('金额').fill(amount)

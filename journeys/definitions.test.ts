@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { beforeAll, expect, test } from 'vitest'
 import { demoHouse, living, type Person } from './house.ts'
 import { ownedLead, submit } from './leads.ts'
@@ -89,4 +90,24 @@ test('把规则里的预算门槛从 50 万改成 30 万，下一张表单就按
   await page.getByText(/第 2 版/).first().waitFor()
 
   expect(await tagsOf(await submit(administrator, { ...answers, name: '后来的', phone: '13900020003' }))).toContain('高意向-价格敏感')
+})
+
+test('管理员导出配置，在文件里加了一个标签、改了一条规则，导入前逐项看清，导入后整次撤销', async () => {
+  const { page } = administrator
+  await page.getByRole('navigation').getByRole('link', { name: '配置导出与导入' }).click()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '导出', exact: true }).click()])
+  const file = JSON.parse(readFileSync(await download.path(), 'utf8')) as { definitions: Record<'rule' | 'tag', { key: string; priority?: number; label: { zh: string; en: string } }[]> }
+  file.definitions.tag.push({ key: '重点跟进', label: { zh: '重点跟进', en: 'Key' } })
+  file.definitions.rule.find(({ key }) => key === 'r3_escalate')!.priority = 77
+  await page.getByLabel('选择文件').setInputFiles({ name: '试点配置.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) })
+  const planned = page.getByRole('region', { name: '要导入的' })
+  await planned.getByText('重点跟进').waitFor()
+  await planned.getByRole('button', { name: '1 处不同' }).click()
+  expect(await planned.innerText()).toMatch(/先后\s+现在\s+10\s+导入后\s+77/)
+  await page.getByRole('button', { name: '导入 2 项' }).click()
+  const past = page.getByRole('region', { name: '以往的导入' })
+  await past.getByRole('listitem', { name: '试点配置.json' }).getByText('改动 2 项').waitFor()
+  await past.getByRole('button', { name: '撤销这次导入' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '撤销这次导入' }).click()
+  await past.getByText('周敏 已撤销').waitFor()
 })

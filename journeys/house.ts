@@ -10,6 +10,8 @@ import { ensureTemplate, freshDatabase } from '../test/database.ts'
 /** The product as it runs: a server of its own process, and people with browsers. */
 export interface House {
   url: string
+  /** Where its data lies. */
+  folder: string
   /** What the terminal said up to the moment the server was ready. */
   terminal: string
   /** A browser of somebody who has not signed in: a visitor, or a colleague on the way to the sign-in page. */
@@ -55,6 +57,8 @@ export async function emptyHouse(): Promise<House> {
 export async function demoHouse(env: Record<string, string> = {}): Promise<House> {
   const folder = makeFolder()
   const home = await freshDatabase(await ensureTemplate('demo', fillDemo))
+  fs.mkdirSync(path.join(folder, 'seal'), { mode: 0o700 })
+  fs.copyFileSync(keptKey(home.config), path.join(folder, KEY))
   const server = await startServer(folder, { ...env, DATABASE_URL: urlOf(home.config) }, DEMO)
   return furnished({ ...server, stop: () => server.stop().then(home.drop) }, folder)
 }
@@ -67,8 +71,13 @@ async function fillDemo(config: pg.PoolConfig): Promise<void> {
   const folder = makeFolder()
   const server = await startServer(folder, { ...SMALL, DATABASE_URL: urlOf(config) }, DEMO)
   await server.stop()
+  fs.copyFileSync(path.join(folder, KEY), keptKey(config))
   fs.rmSync(folder, { recursive: true, force: true })
 }
+
+/** What opens the secrets in the filled database: every house that is cloned from it needs it. */
+const KEY = 'seal/secrets.key'
+const keptKey = ({ host, port }: pg.PoolConfig): string => path.join(os.tmpdir(), `nextmove-journeys-${path.basename(String(host))}-${port}.key`)
 
 const urlOf = ({ host, port, user, database }: pg.PoolConfig): string => `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(String(host))}`
 
@@ -112,21 +121,37 @@ function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => { child.once('exit', () => resolve()); child.kill('SIGTERM') })
 }
 
-const CHROMIUM = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-quic', '--disable-background-networking']
+/**
+ * The last word on features stands: those that Playwright switches off for steady pages, and two lists under the address bar, which no test opens and
+ * which Chromium prepares for every window in a process of its own (measured: half of what a window costs).
+ */
+const OFF = ['AvoidUnnecessaryBeforeUnloadCheckSync', 'HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'PaintHolding', 'ThirdPartyStoragePartitioning', 'AvoidCorsURLLoaderRestartOnRedirect', 'DestroyProfileOnBrowserClose',
+  'MediaRouter', 'LensOverlay', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'AimEnabled', 'PreconnectToSearch', 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup']
+const CHROMIUM = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-quic', '--disable-background-networking', `--disable-features=${OFF.join(',')}`]
 /** Long enough for a busy machine; a person would have given up before. */
 const PATIENCE_MS = 15_000
 
-async function furnished(server: Server, folder: string): Promise<House> {
+/** One browser for all houses of a test process; it ends with the process. */
+let launched: Promise<Browser> | undefined
+const theBrowser = (): Promise<Browser> => (launched ??= launch())
+
+async function launch(): Promise<Browser> {
   const browser = await chromium.launch({ executablePath: process.env['CHROME_PATH'] || '/usr/bin/chromium', args: CHROMIUM })
+  browser.on('disconnected', () => { launched = undefined })
+  return browser
+}
+
+async function furnished(server: Server, folder: string): Promise<House> {
+  const browser = await theBrowser()
   const people = new People(browser, server.url)
   return {
-    url: server.url, terminal: server.terminal,
+    url: server.url, terminal: server.terminal, folder,
     visitor: (look) => people.visitor(look),
     member: (name, look) => people.member(name, look),
     pass: (length) => people.outside('POST', '/api/v1/clock', { advance: length }).then(() => undefined),
     picture: (to, name) => people.picture(to, name),
     stop: async () => {
-      await browser.close()
+      await people.leave()
       await server.stop()
       fs.rmSync(folder, { recursive: true, force: true })
       if (people.troubles.length > 0) throw new Error(`Screens broke:\n${people.troubles.join('\n')}`)
@@ -137,6 +162,7 @@ async function furnished(server: Server, folder: string): Promise<House> {
 class People {
   /** Errors that no screen caught. */
   readonly troubles: string[] = []
+  readonly #here: BrowserContext[] = []
   readonly #browser: Browser
   readonly #url: string
   constructor(browser: Browser, url: string) {
@@ -146,6 +172,7 @@ class People {
 
   async visitor({ width = DESK, dark = false }: Look = {}): Promise<Person> {
     const context = await this.#browser.newContext({ ...viewing(width), colorScheme: dark ? 'dark' : 'light', baseURL: this.#url, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
+    this.#here.push(context)
     context.setDefaultTimeout(PATIENCE_MS)
     const tab = async (): Promise<Page> => this.#watched(await context.newPage())
     const page = await tab()
@@ -161,6 +188,11 @@ class People {
     return person
   }
 
+  /** Everybody closes what they had open. */
+  async leave(): Promise<void> {
+    await Promise.all(this.#here.splice(0).map((context) => context.close()))
+  }
+
   async outside(method: string, address: string, body?: unknown): Promise<unknown> {
     const context = await this.#browser.newContext({ baseURL: this.#url })
     try {
@@ -172,7 +204,7 @@ class People {
 
   async picture(folder: string, name: string): Promise<void> {
     fs.mkdirSync(folder, { recursive: true })
-    const pages = this.#browser.contexts().flatMap((context) => context.pages())
+    const pages = this.#here.flatMap((context) => context.pages())
     for (const [at, page] of pages.entries()) await page.screenshot({ path: path.join(folder, `${name.replace(/[^\p{L}\p{N}]+/gu, '-').slice(0, 60)}-${at + 1}.png`) })
   }
 
@@ -189,7 +221,7 @@ function viewing(width: number): BrowserContextOptions {
 const missing = (name: string, names: string[]): never => { throw new Error(`Nobody is called ${name}; there are ${names.join('、')}`) }
 
 async function ask<T>(context: BrowserContext, method: string, address: string, body?: unknown): Promise<T> {
-  const { csrf } = method === 'GET' ? { csrf: null } : await context.request.get('/api/v1/auth/me').then((answer) => (answer.ok() ? answer.json() : { csrf: null })) as { csrf: string | null }
+  const { csrf } = method === 'GET' ? { csrf: null } : await context.request.get('/api/v1/auth/me', { maxRetries: 2 }).then((answer) => (answer.ok() ? answer.json() : { csrf: null })) as { csrf: string | null }
   const answer = await context.request.fetch(address, { method, headers: { accept: 'application/json', 'accept-language': 'zh', ...(csrf ? { 'x-csrf-token': csrf } : {}) }, ...(body === undefined ? {} : { data: body }) })
   if (!answer.ok()) throw new Error(`${method} ${address}: ${answer.status()} ${await answer.text()}`)
   return (answer.status() === 204 ? null : await answer.json()) as T

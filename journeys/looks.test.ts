@@ -27,7 +27,57 @@ const companySignIn = async (page: Page): Promise<void> => {
   await page.getByRole('dialog').getByText('回调地址').waitFor()
 }
 
+/** A word that 王海燕 is asked for; asked once. */
+let asked: Promise<string> | undefined
+async function askForIt(): Promise<string> {
+  const [director, seller, chief] = [await house().member('陈志远'), await house().member('李娜'), await house().member('王海燕')]
+  const actions = [{ do: 'approve', to: [{ supervisor: true }], title: '给「{{name}}」开通月结', body: '首次合作', atMost: '1wd', yes: [{ do: 'tag', add: ['高意向'] }], no: [], late: [] }]
+  await director.ask('PUT', '/api/v1/definitions/rule/yj', { body: { key: 'yj', label: { zh: '月结放行', en: 'Credit' }, trigger: { on: 'created', object: 'customer' }, condition: { field: 'name', op: 'contains', value: '创新发展' }, priority: 300, actions }, state: 'active' })
+  await seller.ask('POST', '/api/v1/objects/customer/records', { values: { name: '上海临港新片区智能制造创新发展有限公司', kind: 'company', industry: 'auto' } })
+  const waiting = async () => (await chief.ask<{ items: { id: string; title: string }[] }>('GET', '/api/v1/approvals')).items.filter(({ title }) => title.includes('开通月结')).map(({ id }) => id)
+  const [id = ''] = await expect.poll(waiting, { timeout: 15_000 }).toHaveLength(1).then(waiting)
+  await Promise.all([director, seller, chief].map(({ page }) => page.context().close()))
+  return id
+}
+const approval = async (page: Page): Promise<void> => { await page.goto(`/approvals/${await (asked ??= askForIt())}`); await page.getByText('首次合作').waitFor(); await page.getByText('汽车').waitFor() }
+const approvals = async (page: Page): Promise<void> => { await (asked ??= askForIt()); await page.goto('/approvals'); await page.getByText(/开通月结/).first().waitFor() }
+
+/** A run of 周敏's that goes two ways at once: one waits, the other asks; set off once. */
+let parted: Promise<string> | undefined
+async function part(): Promise<string> {
+  const [admin, seller] = [await house().member('周敏'), await house().member('李娜')]
+  const branches = [[{ do: 'notify', to: [{ owner: true }], kind: 'fk', title: '登记{{name}}的备件' }, { do: 'wait', for: '2d' }, { do: 'tag', add: ['高意向'] }], [{ do: 'approve', to: [{ role: 'admin' }], title: '给「{{name}}」留备件', atMost: '1wd', yes: [{ do: 'tag', add: ['高意向'] }], no: [], late: [] }]]
+  const body = { key: 'fk', label: { zh: '备件与放行', en: 'Parts and release' }, trigger: { on: 'created', object: 'customer' }, condition: { field: 'name', op: 'contains', value: '备件中心' }, priority: 301, actions: [{ do: 'parallel', join: 'all', branches }, { do: 'notify', to: [{ owner: true }], kind: 'fk', title: '{{name}}可以开工' }] }
+  await admin.ask('PUT', '/api/v1/definitions/rule/fk', { body, state: 'active' })
+  await seller.ask('POST', '/api/v1/objects/customer/records', { values: { name: '苏州工业园区精密备件中心', kind: 'company', industry: 'auto' } })
+  const standing = async () => (await admin.ask<{ items: { event: number; branches: { kind: string }[] }[] }>('GET', '/api/v1/runs?rule=fk&status=waiting')).items.flatMap(({ event, branches: of }) => (of.map(({ kind }) => kind).sort().join() === 'approval,time' ? [event] : []))
+  const [run = 0] = await expect.poll(standing, { timeout: 15_000 }).toHaveLength(1).then(standing)
+  await Promise.all([admin, seller].map(({ page }) => page.context().close()))
+  return `/runs/${run}/fk`
+}
+const partedRun = async (page: Page): Promise<void> => { await page.goto(await (parted ??= part())); await heading(page, '分支进展'); await page.getByRole('button', { name: '不等这个分支' }).first().waitFor(); await page.getByText('问了 周敏').waitFor() }
+
+const pushEditor = async (page: Page): Promise<void> => {
+  await page.goto('/automation/new')
+  await page.getByTitle('修改触发').click()
+  const dialog = page.getByRole('dialog', { name: '修改触发' })
+  await dialog.getByRole('button', { name: /^什么时候/ }).click()
+  await page.getByRole('option', { name: '收到外部推送' }).click()
+  await dialog.getByRole('textbox', { name: '对方会推送什么' }).fill('{"手机":"13800020001","公司":"临港重工"}')
+  for (const place of ['手机', '公司']) await dialog.getByRole('group', { name: '样例里的项' }).getByRole('button', { name: place }).click()
+  await dialog.getByText('凭什么认记录').waitFor()
+}
+
+const oneLink = async (page: Page): Promise<void> => {
+  await page.goto('/o/tracking_link')
+  await page.getByRole('main').locator('a[href^="/o/tracking_link/"]').first().click()
+  await page.getByText('点击', { exact: true }).waitFor()
+}
+
 const DESK: Screen[] = [
+  { name: '失效的追踪链接', who: null, open: at('/l/nowhere', '链接已失效'), dark: true },
+  { name: '追踪链接', who: '李娜', open: async (page) => { await page.goto('/o/tracking_link'); await page.getByRole('row').nth(1).waitFor() } },
+  { name: '一个追踪链接', who: '李娜', open: oneLink, dark: true },
   { name: '登录', who: null, open: at('/sign-in', /^登录/) },
   { name: '表单页', who: null, open: at('/f/pricing', '官网定价页') },
   { name: '作战台', who: '李娜', open: at('/', '昨日未闭环事项'), dark: true },
@@ -50,7 +100,11 @@ const DESK: Screen[] = [
   { name: '我的账号', who: '李娜', open: async (page) => { await page.goto('/account'); await page.getByRole('button', { name: '生成订阅地址' }).waitFor() } },
   { name: '我的自动化', who: '李娜', open: at('/my-automation', '不推送的时段') },
   { name: '执行记录', who: '陈志远', open: at('/runs', '执行记录'), dark: true },
+  { name: '分头进行的一次执行', who: '周敏', open: partedRun, dark: true },
   { name: '规则的流程图', who: '陈志远', open: async (page) => { await page.goto('/automation/r12_retention'); await page.getByText('流程图', { exact: true }).first().click(); await page.getByRole('group', { name: '流程图' }).waitFor() } },
+  { name: '外部推送的触发', who: '陈志远', open: pushEditor, dark: true },
+  { name: '待我审批', who: '王海燕', open: approvals },
+  { name: '一次审批', who: '王海燕', open: approval, dark: true },
   { name: '角色', who: '周敏', open: async (page) => { await page.goto('/roles'); await page.getByRole('heading', { name: '角色' }).first().waitFor() }, dark: true },
   { name: '权限策略', who: '周敏', open: at('/policies', '权限策略') },
   { name: '一条权限策略', who: '周敏', open: async (page) => { await page.goto('/policies/risk_rating_stars'); await page.getByText('生效后的变化').waitFor() }, dark: true },
@@ -70,6 +124,8 @@ const DESK: Screen[] = [
   { name: '审计', who: '周敏', open: async (page) => { await page.goto('/audit'); await page.getByRole('row').nth(1).waitFor() } },
 ]
 const PHONE: Screen[] = [
+  { name: '失效的追踪链接', who: null, open: at('/l/nowhere', '链接已失效') },
+  { name: '一个追踪链接', who: '李娜', open: oneLink, dark: true },
   { name: '登录', who: null, open: at('/sign-in', /登录/) },
   { name: '表单页', who: null, open: at('/f/pricing', '官网定价页') },
   { name: '作战台', who: '李娜', open: (page) => page.goto('/').then(() => page.getByText('今日待联系').first().waitFor()), dark: true },
@@ -79,6 +135,8 @@ const PHONE: Screen[] = [
   { name: '线索', who: '李娜', open: firstLead, dark: true },
   { name: '报价单', who: '李娜', open: async (page) => { await page.goto('/o/quote'); await page.getByRole('main').locator('a[href^="/o/quote/"]').first().click(); await page.getByRole('region', { name: '报价明细' }).waitFor() }, dark: true },
   { name: '待分配', who: '王海燕', open: (page) => page.goto('/unassigned').then(() => page.getByText('按进来的那一周算').waitFor()) },
+  { name: '待我审批', who: '王海燕', open: approvals, dark: true },
+  { name: '一次审批', who: '王海燕', open: approval, dark: true },
   { name: '公海', who: '李娜', open: (page) => page.goto('/pools').then(() => page.getByRole('tab').first().waitFor()) },
   { name: '客服的首页', who: '许静', open: (page) => page.goto('/').then(() => page.getByRole('searchbox').waitFor()), dark: true },
   { name: '字段', who: '周敏', open: async (page) => { await page.goto('/objects/lead'); await page.getByText('budget_min').first().waitFor() } },
@@ -91,6 +149,7 @@ const PHONE: Screen[] = [
   { name: '通知设置', who: '李娜', open: at('/account/notifications', /./) },
   { name: '我的自动化', who: '李娜', open: at('/my-automation', '不推送的时段'), dark: true },
   { name: '执行记录', who: '陈志远', open: at('/runs', '执行记录') },
+  { name: '分头进行的一次执行', who: '周敏', open: partedRun, dark: true },
   { name: '带等待的规则', who: '陈志远', open: (page) => page.goto('/automation/r12_retention').then(() => page.getByRole('button', { name: '等 7 天' }).waitFor()) },
   { name: '客户列表', who: '李娜', open: (page) => page.goto('/o/customer').then(() => page.getByRole('main').locator('a[href^="/o/customer/"]').first().waitFor()), dark: true },
   { name: '日程', who: '李娜', open: (page) => page.goto('/calendar').then(() => page.getByRole('radio', { name: '日程表' }).waitFor()), dark: true },
@@ -132,7 +191,7 @@ async function barriers(page: Page): Promise<string[]> {
 }
 
 /** Words that a Chinese reader of this trade writes in Latin letters. */
-const KNOWN = new Set(['MES', 'URL', 'UTM', 'API', 'CRM', 'ERP', 'APS', 'WMS', 'QMS', 'SCADA', 'PCB', 'SaaS', 'Ctrl', 'App', 'PDF', 'PNG', 'JPEG', 'FAQ', 'ROI', 'OEE', 'AGV', 'PLC', 'IoT', 'VIP', 'English', 'Excel', 'CSV', 'csv', 'xlsx', 'Linux', 'Chrome',
+const KNOWN = new Set(['MES', 'URL', 'UTM', 'API', 'CRM', 'ERP', 'APS', 'WMS', 'QMS', 'SCADA', 'PCB', 'SaaS', 'Ctrl', 'App', 'JSON', 'PDF', 'PNG', 'JPEG', 'FAQ', 'ROI', 'OEE', 'AGV', 'PLC', 'IoT', 'VIP', 'English', 'Excel', 'CSV', 'csv', 'xlsx', 'Linux', 'Chrome',
   'whitepaper', 'OpenID', 'Connect', 'Issuer', 'Client', 'ID', 'Secret', 'Redirect', 'URI', 'Authing', 'Keycloak', 'Okta'])
 
 /** What the links of the sample company's campaigns carry: shown as it came. */

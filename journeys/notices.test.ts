@@ -22,7 +22,7 @@ test('销售在通知中心只看 @我的、搜一条、整页标为已读，再
   await list.getByRole('link').first().waitFor()
   await page.getByRole('tab', { name: '@我的' }).click()
   await list.getByRole('link', { name: /王海燕在「宋佳怡」中提到你/ }).waitFor()
-  expect(await list.getByRole('link').count()).toBe(1)
+  await expect.poll(() => list.getByRole('link').count()).toBe(1)
   await page.getByRole('tab', { name: '全部' }).click()
   await page.getByRole('searchbox', { name: '搜索通知' }).fill('没有这样的话')
   await list.getByText('没有符合条件的通知').waitFor()

@@ -71,3 +71,16 @@ test('手机上关掉今天的一个时段：通知推迟、页面写明几条�
   await lina.page.getByText('没有关闭的时段').waitFor()
   await expect.poll(told, { timeout: 20_000 }).toBe(1)
 })
+
+test('步骤多的规则先列前两步，展开看完整的步骤，再收起', async () => {
+  const lina = await house().member('李娜')
+  await go(lina, '/my-automation')
+  const row = lina.page.getByRole('listitem').filter({ has: lina.page.getByRole('switch', { name: /提交报价审批/ }) })
+  await row.getByText('请直属主管审批', { exact: false }).waitFor()
+  expect(await row.getByText('请财务审批', { exact: false }).count()).toBe(0)
+  await row.getByRole('button', { name: '展开全部' }).click()
+  await row.getByText('请财务审批', { exact: false }).waitFor()
+  await row.getByText('超时', { exact: true }).first().waitFor()
+  await row.getByRole('button', { name: '收起' }).click()
+  await row.getByText('请财务审批', { exact: false }).waitFor({ state: 'detached' })
+})

@@ -1,3 +1,5 @@
+import fs from 'node:fs'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { chooseAll } from './hands.ts'
 import { emptyHouse, living, onPhone, type Person } from './house.ts'
@@ -125,4 +127,28 @@ test('管理员打开这条线索：发生了什么、为什么是李雷而不�
   await history.getByText('127.0.0.1').first().waitFor()
   const told = await history.innerText()
   for (const word of ['表单「官网定价页」', '李雷', '状态', '从', '改为', '规则']) expect(told).toContain(word)
+})
+
+test('最新的备份超过 26 小时，备份页亮红说该查什么；有了新的一份，就回到正常；刚开始用、还没轮到备份的公司不报警', async () => {
+  const { page } = administrator
+  const { key } = (await administrator.ask<{ tenant: { key: string } }>('GET', '/api/v1/definitions')).tenant
+  const made = (hoursAgo: number) => {
+    const at = new Date(Date.now() - hoursAgo * 3_600_000).toISOString()
+    const folder = path.join(house().folder, 'backups', `${key}-${at.replaceAll(/[:.]/g, '-')}`)
+    fs.mkdirSync(folder, { recursive: true })
+    fs.writeFileSync(path.join(folder, 'archive.json'), JSON.stringify({ format: 1, at, tables: [{ rows: 1_234 }] }))
+  }
+  const now = page.getByRole('region', { name: '现在' })
+  await page.goto('/backups')
+  await now.getByText('还没有备份').first().waitFor()
+  expect(await page.getByRole('alert').count()).toBe(0)
+  made(27)
+  await page.reload()
+  await now.getByText('太旧了').waitFor()
+  expect(await now.getByRole('alert').innerText()).toBe('超过 26 小时没有可用的备份。请检查磁盘空间和服务器日志，再点「立即备份」。')
+  await page.getByText('1,234 行').waitFor()
+  made(1)
+  await page.reload()
+  await now.getByText('正常', { exact: true }).waitFor()
+  expect(await page.getByRole('alert').count()).toBe(0)
 })

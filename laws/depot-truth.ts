@@ -1,5 +1,8 @@
 import type { Depot } from '../server/kernel/automation/testing/depot.ts'
-import { CAPACITY, type Era, type Told } from './depot-deeds.ts'
+import { branches, type Branched } from './branch-truth.ts'
+import { BRANCHING } from './depot-branches.ts'
+import { CAPACITY } from './depot-deeds.ts'
+import type { Era, Told } from './depot-told.ts'
 
 interface Change { seq: number; record: string; version: number; fields: Record<string, [unknown, unknown]>; object: string; tags: boolean }
 interface Run { event: number; rule: string; version: number; status: string; record: string; started: Date; steps: { do: string; why?: string; created?: string }[] }
@@ -10,12 +13,15 @@ export async function wrongs(home: Depot, told: Told, since: number): Promise<st
   const records = [...told.parcels, ...told.errands]
   const [changes, runs, answers] = await Promise.all([
     home.rows<Change>(`select c.seq, c.record, c.record_version as version, c.fields, c.object from {t}.change c where c.record = any($1::uuid[]) order by c.record, c.record_version`, [records]),
-    home.rows<Run>(`select event, rule, version, status, record, started_at as started, steps from {t}.run where record = any($1::uuid[]) and rule not like 'grading:%'`, [records]),
+    home.rows<Run>(`select event, rule, version, status, record, started_at as started, steps from {t}.run where record = any($1::uuid[]) and head is null and rule not like 'grading:%'`, [records]),
     home.rows<Answer>('select id, epoch, events from {t}.answered where id > $1 order by id', [since]),
   ])
-  const found = [...answered(changes, answers), ...evaluated(changes, { runs, answers, eras: told.eras }), ...(await effects(home, told, { changes, runs })), ...(await timers(home, told, { changes, runs })), ...(await loads(home))]
-  if (told.heldWhilePaused > 0) found.push(`a paused rule ran ${told.heldWhilePaused} times after the pause had returned`)
-  return found
+  const branched = await branches(home, told, since)
+  return [
+    ...answered(changes, answers), ...evaluated(changes, { runs, answers, eras: told.eras }), ...branched.wrongs, ...(await effects(home, told, { runs, branched })), ...(await timers(home, told, { changes, runs })), ...(await loads(home)),
+    ...(told.ranWhilePaused > 0 ? [`a paused rule ran ${told.ranWhilePaused} times after the pause had returned`] : []),
+    ...(told.actedWhileOff > 0 ? [`a run that was called off went on ${told.actedWhileOff} times before it was restored`] : []),
+  ]
 }
 
 const LISTENED: Record<string, (change: Change) => boolean> = {
@@ -60,24 +66,27 @@ function evaluated(changes: readonly Change[], { runs, answers, eras }: Eras): s
     ...[...wanted.keys()].filter((key) => !there.has(key)).map((key) => `no run: ${key}`),
     ...[...there.keys()].filter((key) => !wanted.has(key)).map((key) => `a run too many: ${key}`),
     ...[...there].flatMap(([key, { rule, status, version }]) => [
-      ...((status === 'failed') === (rule === 'poison') && ['done', 'failed'].includes(status) ? [] : [`${key} is ${status}`]),
-      ...(rule === 'noted' && version !== wanted.get(key)?.noted ? [`${key} ran as version ${version}, when ${wanted.get(key)?.noted} was published`] : []),
+      ...(status === (rule === 'poison' ? 'failed' : isBranching(rule) ? 'waiting' : 'done') ? [] : [`${key} is ${status}`]),
+      ...((rule === 'noted' || rule === 'sides') && version !== wanted.get(key)?.[rule] ? [`${key} ran as version ${version}, when ${wanted.get(key)?.[rule]} was published`] : []),
     ]),
   ]
 }
 
-function rulesFor(change: Change, { held }: Era): string[] {
+const isBranching = (rule: string): boolean => BRANCHING.some(({ key }) => key === rule)
+
+function rulesFor(change: Change, { off }: Era): string[] {
   const value = (field: string): unknown => change.fields[field]?.[1]
+  const name = String(value('name'))
   return [
-    ...(LISTENED['created']!(change) ? ['mark', ...(value('name') === 'poison' ? ['poison'] : []), ...(Number(value('worth')) >= 100 ? ['heavy'] : [])] : []),
-    ...(LISTENED['tagged']!(change) ? ['chained'] : []), ...(LISTENED['noted']!(change) ? ['noted'] : []), ...(LISTENED['held']!(change) && held ? ['held'] : []),
-  ]
+    ...(LISTENED['created']!(change) ? ['mark', ...(name === 'poison' ? ['poison'] : []), ...(Number(value('worth')) >= 100 ? ['heavy'] : []), ...BRANCHING.flatMap(({ key }) => (name.includes(key) ? [key] : []))] : []),
+    ...(LISTENED['tagged']!(change) ? ['chained'] : []), ...(LISTENED['noted']!(change) ? ['noted'] : []), ...(LISTENED['held']!(change) ? ['held'] : []),
+  ].filter((rule) => !off.includes(rule))
 }
 
 interface Past { changes: readonly Change[]; runs: readonly Run[] }
 
 /** What the runs say that they did is there, once. */
-async function effects(home: Depot, { parcels }: Told, { runs }: Past): Promise<string[]> {
+async function effects(home: Depot, { parcels }: Told, { runs, branched }: { runs: readonly Run[]; branched: Branched }): Promise<string[]> {
   const rows = await home.rows<Record<'id' | 'count' | 'go' | 'notes' | 'held' | 'notices' | 'sent' | 'open' | 'owned', unknown>>(`select p.id, p.f_count as count,
       (select count(*)::int from {t}."o_errand" e where e.f_about = p.id and e.f_title = 'go') as go, (select count(*)::int from {t}."o_errand" e where e.f_about = p.id and e.f_title like 'note %') as notes,
       (select count(*)::int from {t}."o_errand" e where e.f_about = p.id and e.f_title = 'held') as held, (select count(*)::int from {t}.notification n where n.record = p.id and n.kind = 'new') as notices,
@@ -86,7 +95,7 @@ async function effects(home: Depot, { parcels }: Told, { runs }: Past): Promise<
     from {t}."o_parcel" p where p.id = any($1::uuid[])`, [parcels])
   return rows.flatMap(({ id, open, owned, ...there }) => {
     const done = (rule: string) => runs.filter((run) => run.record === id && run.rule === rule && run.status === 'done').length
-    const should: Record<string, number> = { count: done('chained') + done('noted'), go: done('heavy'), notes: done('noted'), held: done('held'), notices: done('heavy'), sent: done('heavy') }
+    const should: Record<string, number> = { count: done('chained') + done('noted') + (branched.counted.get(String(id)) ?? 0), go: done('heavy'), notes: done('noted'), held: done('held'), notices: done('heavy'), sent: done('heavy') }
     return [...Object.entries(should).flatMap(([what, many]) => ((there as Record<string, unknown>)[what] === many ? [] : [`${String(id)}: ${what} is ${String((there as Record<string, unknown>)[what])}, not ${many}`])), ...(open === owned ? [] : [`${String(id)}: ${String(open)} open assignments, ${String(owned)} owner`])]
   })
 }

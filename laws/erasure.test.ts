@@ -11,7 +11,7 @@ import { takeUpload } from '#kernel/files'
 import { noteRows, openExport, planExport } from '#kernel/handout'
 import { resolveContacts } from '#kernel/identity'
 import { openIntake, type Submission } from '#kernel/intake'
-import { claimVisits } from '#kernel/journey'
+import { claimVisits, creditLinks } from '#kernel/journey'
 import { deletedRecords, getRecord, undoActs, writeOrRefuse, type Intent } from '#kernel/records'
 import { sealNext, verifyLog } from '#kernel/sealing'
 import { openSigner, trustedKeys } from '#platform/crypto'
@@ -74,7 +74,7 @@ async function traces(tenant: Tenant = home.tenant): Promise<string[]> {
 
 /** A person whom the company has met on every way, and one who stays. */
 async function met(): Promise<{ lead: string; contact: string; customer: string; other: string }> {
-  const intake = openIntake(home.db, { resolveContacts, claimVisits, nextId: ids.next })
+  const intake = openIntake(home.db, { resolveContacts, claimVisits, creditLinks, nextId: ids.next })
   const form = (await intake.form(home.tenant, 'pricing'))!
   const send = (body: Record<string, unknown>, facts: Partial<Submission> = {}) => intake.submit(home.tenant, { form, body, raw: JSON.stringify(body), contentType: 'application/json', ip: '202.96.209.5', ipRegion: '310000', agent: 'test', request: 'r', lang: 'zh', ...facts })
   const given = { name: NAME, phone: '139 1234 5678', company: '若水科技', consent: true }
@@ -117,6 +117,7 @@ async function kept(lead: string, contact: string): Promise<void> {
     const q = (text: string, values: unknown[]) => tx.query(text, values)
     await q(`insert into {t}.import_row (import, n, cells, record) values ($1, 1, $2, $3), ($1, 2, $4, null)`, [ids.next(), JSON.stringify([NAME, '13912345678', '滨江']), lead, JSON.stringify(['', `${NAME}的同事`])])
     await q(`insert into {t}.suggestion (id, object, record, member, fields, at, state) values ($1, 'lead', $2, 1, $3, now(), 'open'), ($4, 'lead', null, 1, $5, now(), 'open')`, [ids.next(), lead, JSON.stringify({ name: NAME }), ids.next(), JSON.stringify({ name: NAME, phone: '139 1234 5678' })])
+    await q(`insert into {t}.draft (id, member, object, record, kind, text, vals, begun_at, saved_at) values ($1, 1, 'lead', $2, 'edit', '', $3, now(), now()), ($4, 1, 'lead', '00000000-0000-0000-0000-000000000000', 'create', '', $5, now(), now())`, [ids.next(), lead, JSON.stringify({ name: NAME }), ids.next(), JSON.stringify({ name: NAME, phone: '139 1234 5678' })])
     await q(`insert into {t}.idempotency (key, route, request_hash, answer, status, at) values ('k', 'x', '\\x00', $1, 200, now())`, [JSON.stringify({ record: { id: lead, values: { phone: PHONE } } })])
     await q(`insert into {t}.outbox (channel, key, body, next_at, created_at) values ('webhook', 'k1', $1, now(), now())`, [JSON.stringify({ to: [EMAIL], text: `您好 ${NAME}` })])
     await q(`insert into {t}.delivery (key, attempt, at, result, detail) values ('k1', 1, now(), 'failed', $1)`, [JSON.stringify({ said: `550 <${EMAIL.toLowerCase()}> unknown` })])
@@ -133,7 +134,7 @@ async function asked(lead: string, more: { everywhere?: boolean; records?: { obj
 }
 const agree = (no: string) => as(AUDITOR, (ctx) => decideErasure(ctx, no, { agree: true, reason: `核对过${NAME}的来函` }))
 
-test('U1 U3 U4 U5 U6 Z5 Z8 a person met on every way is gone from every table and file; the log stays proved', async () => {
+test('U1 U3 U4 U5 U6 Z5 Z8 DR9 a person met on every way is gone from every table and file; the log stays proved', async () => {
   const { lead, contact, customer, other } = await met()
   await sealAll()
   expect((await traces()).length).toBeGreaterThan(25)
@@ -212,7 +213,7 @@ test('U5 a namesake keeps their name, and whoever shares a number keeps it', asy
   expect((await proof()).findings).toEqual([])
 })
 
-test('U9 a copy of everything held on one person', async () => {
+test('U9 DR9 a copy of everything held on one person', async () => {
   const { lead } = await met()
   const copy = await as(ADMIN, (ctx) => copyOfPerson(ctx, { object: 'lead', id: lead }))
   expect(copy.title).toBe(NAME)
@@ -220,6 +221,7 @@ test('U9 a copy of everything held on one person', async () => {
   for (const each of [PHONE, EMAIL, WECHAT, '1990-03-04', '家住滨江', `${NAME}反馈扫码失败`, `给${NAME}寄样品`]) expect(text).toContain(each)
   expect(text).not.toContain('13900000001')
   expect(copy.files).toHaveLength(1)
+  expect(copy.drafts).toHaveLength(2)
   expect(copy.submissions).toHaveLength(1)
   expect(await code(as(SALES, (ctx) => copyOfPerson(ctx, { object: 'lead', id: ids.next() })))).toBe('NOT_FOUND')
 })

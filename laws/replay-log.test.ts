@@ -23,11 +23,15 @@ const BUSY = { key: 'law_busy', label: { zh: '看了定价页', en: 'Pricing' },
 const PATIENT = { key: 'law_patient', label: { zh: '等一等', en: 'Patient' }, group: 'law', trigger: { on: 'created', object: 'lead' }, priority: 200, condition: { all: [] }, actions: [
   { do: 'wait', for: '20h' }, { do: 'branch', condition: { field: 'industry', op: 'eq', value: 'pcb' }, yes: [{ do: 'tag', add: ['价格敏感型'] }], no: [{ do: 'set', values: { title: '等过了' } }] },
   { do: 'waitUntil', until: { any: [{ field: 'company', op: 'contains', value: '3' }, { count: { object: 'behaviour', via: 'subject' }, op: 'ge', value: 2 }] }, atMost: '50h', yes: [{ do: 'set', values: { title: '等到了' } }], no: [{ do: 'tag', add: ['数据悬停'] }] }] }
+/** Runs that go several ways at once. */
+const SIDES = { key: 'law_sides', label: { zh: '分头', en: 'Sides' }, group: 'law', trigger: { on: 'created', object: 'lead' }, priority: 210, condition: { all: [] }, actions: [
+  { do: 'parallel', join: 'all', branches: [[{ do: 'wait', for: '25h' }, { do: 'set', values: { title: '一边好了' } }], [{ do: 'parallel', join: 'any', branches: [[{ do: 'wait', for: '45h' }], [{ do: 'waitUntil', until: { field: 'company', op: 'notEmpty' }, atMost: '90h', yes: [{ do: 'tag', add: ['高意向'] }], no: [] }]] }]] },
+  { do: 'tag', add: ['数据悬停'] }] }
 
 let home: FreshTenant
 beforeEach(async () => {
   home = await freshTenant({ solution: loadSolution('crm') })
-  await publish(TOLD, BUSY, PATIENT)
+  await publish(TOLD, BUSY, PATIENT, SIDES)
   await home.db.mutate(home.tenant, async (tx) => {
     const { id: team } = await createTeam(await kernelContext(tx, ...LAW), { name: '销售部', parent: null })
     const ctx = await kernelContext(tx, ...LAW)
@@ -44,7 +48,7 @@ test('replay from the log alone equals history, whatever one worker answered and
   await drain(home.db, home.tenant)
   for (let n = 0; n < 3; n++) await doSomething(known, firstly(0.8, random))
   const ran = async () => new Set((await home.db.read(home.tenant, (tx) => tx.query<{ rule: string }>('select distinct rule from {t}.run'))).map(({ rule }) => rule))
-  const wanted = ['r1_assign', 'r2_behaviour', 'r3_escalate', 'law_patient']
+  const wanted = ['r1_assign', 'r2_behaviour', 'r3_escalate', 'law_patient', 'law_sides']
   // As long as it takes until each of these has had something to answer.
   for (let round = 0; round < ROUNDS || (round < 6 * ROUNDS && !new Set(wanted).isSubsetOf(await ran())); round++) {
     for (let n = 0; n < 4; n++) await doSomething(known, random)
@@ -112,9 +116,9 @@ let clock = 0
 
 /** Somebody makes a run go on, calls it off or takes it up again. */
 async function decided(pick: <T>(from: readonly T[]) => T): Promise<void> {
-  const waits = await home.db.read(home.tenant, (tx) => tx.query<{ event: number; rule: string }>('select run as event, rule from {t}.wait order by run'))
+  const waits = await home.db.read(home.tenant, (tx) => tx.query<{ event: number; rule: string; branch: string }>('select run as event, rule, branch from {t}.wait order by run, branch'))
   if (waits.length === 0) return
-  await home.db.mutate(home.tenant, async (tx) => decideRun(await kernelContext(tx, ...LAW), pick(waits), pick(['go', 'met', 'late', 'cancel', 'restore'] as const))).catch((error: unknown) => { if (!(error instanceof Refused)) throw error })
+  await home.db.mutate(home.tenant, async (tx) => decideRun(await kernelContext(tx, ...LAW), pick(waits), pick(['go', 'met', 'late', 'cancel', 'dismiss', 'restore'] as const))).catch((error: unknown) => { if (!(error instanceof Refused)) throw error })
 }
 
 async function publish(...rules: object[]): Promise<void> {

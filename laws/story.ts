@@ -1,24 +1,29 @@
 import { isAway, isRetryable } from '#platform/db'
 import type { Depot } from '../server/kernel/automation/testing/depot.ts'
 import { oneBatch, openProcess, type Process } from '../server/kernel/automation/testing/hand.ts'
-import { drawDeeds, noteEra, type Told } from './depot-deeds.ts'
+import { drawDeeds, noteEra } from './depot-deeds.ts'
+import type { Told } from './depot-told.ts'
 import { seeded, type Random } from './random.ts'
 import { Actor, type Break, stir, takeTurns, type Planted } from './turns.ts'
 
 export interface Telling { home: Depot; seed: number; processes: Process[]; planted?: readonly Planted[]; /** Faults whose statement came by. */ met?: Set<string> }
+/** One story in eight is of runs that go several ways at once. */
+export const BRANCHING_EVERY = 8
+
 export interface Story extends Told { turns: number; codes: ReadonlyMap<string, number>; workers: number }
 
 /**
  * One short story of a depot: forms, people who edit, a publisher and a clock beside two to four workers. All their statements take turns by the seed,
- * and in some stories connections break. Ids and choices are the seed's; what is chosen does not depend on whose turn it was.
+ * and in some stories connections break. Ids and choices are the seed's; only who decides about runs chooses among those that stand there then.
  */
 export async function tell({ home, seed, processes, planted = [], met = new Set() }: Telling): Promise<Story> {
   const random = seeded(seed)
   const roll = (n: number): number => Math.floor(random() * n)
   const cast = (kind: number, count: number): string[] => Array.from({ length: count }, (_, n) => `0190${kind}000-0000-7000-8000-${String(seed).padStart(8, '0')}${(n * 16 + roll(16)).toString(16).padStart(4, '0')}`)
-  const told: Told = { parcels: cast(1, 1 + roll(3)), errands: cast(2, 1), eras: new Map(), heldWhilePaused: 0 }
-  const deeds = drawDeeds({ home, roll, told })
-  const [hands, limit, fragile, shared] = [[2, 2, 3, 4][roll(4)]!, [1, 2, 200][roll(3)]!, roll(4) === 0, openProcess()]
+  const isBranching = seed % BRANCHING_EVERY === 0
+  const told: Told = { parcels: cast(1, 1 + roll(isBranching ? 2 : 3)), errands: cast(2, 1), eras: new Map(), ranWhilePaused: 0, actedWhileOff: 0 }
+  const deeds = drawDeeds({ home, roll, told }, isBranching)
+  const [hands, limit, fragile, shared] = [[2, 2, 3, 4][roll(isBranching ? 3 : 4)]!, [1, 2, 200][roll(3)]!, roll(4) === 0, openProcess()]
   const { options } = home.db.pool as unknown as { options: object }
   const actor = (name: string): Actor => new Actor(name, { ...options, max: 2 }, { planted, met })
   const people = Object.entries(deeds).map(([name, each]) => ({ actor: actor(name), deeds: each }))

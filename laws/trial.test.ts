@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
-import type { RunDraft } from '#kernel/automation'
+import { memberContext } from '#kernel/access'
+import { approvalsFor, decideApproval, decideRun, RUN_DECISIONS, type RunDraft } from '#kernel/automation'
+import { setOwnAutomation } from '#kernel/members'
 import { effectsOf, tryOut, type Effect, type Trial, type TrialAsk } from '#kernel/replay'
 import { advanceClock, ids } from '#platform/db'
 import type { Rule, Step } from '#language/definitions'
-import { COURIERS, depot, type Depot } from '../server/kernel/automation/testing/depot.ts'
+import { CHIEF, COURIERS, depot, type Depot } from '../server/kernel/automation/testing/depot.ts'
 
 const [ROUNDS, DEEDS] = process.env['LAWS'] === 'long' ? [40, 400] : [2, 60]
 const HOUR = 3_600_000
@@ -21,6 +23,11 @@ const RULES: Rule[] = [
   rule('patient', { on: 'created', object: 'parcel' }, [{ do: 'wait', for: '3h' }, { do: 'branch', condition: { field: 'worth', op: 'ge', value: '150' }, yes: [{ do: 'create', object: 'errand', values: { title: { text: '看 {{name}}' }, about: { record: true }, due_at: { now: true, plus: '5h' } } }], no: [{ do: 'tag', add: ['b'] }] },
     { do: 'waitUntil', until: { any: [{ field: 'state', op: 'eq', value: 'shipped' }, { some: { object: 'visit', via: 'parcel' } }] }, atMost: '9h', yes: [{ do: 'tag', add: ['c'] }], no: [{ do: 'wait', for: '2h' }, { do: 'set', values: { count: { add: 1 } } }] }]),
   rule('shipped', { on: 'changed', object: 'parcel', fields: ['state'] }, [{ do: 'forEach', object: 'errand', childVia: 'about', where: { field: 'state', op: 'eq', value: 'open' }, steps: [{ do: 'tag', add: ['old'] }, { do: 'branch', condition: { field: 'due_at', op: 'empty' }, yes: [{ do: 'stop' }], no: [] }, { do: 'set', values: { state: 'done' } }] }, { do: 'wait', for: '1h' }, { do: 'set', values: { note: 'waited' } }], { field: 'state', op: 'eq', value: 'shipped' }),
+  rule('release', { on: 'changed', object: 'parcel', fields: ['owner'] }, [{ do: 'approve', to: [{ supervisor: true }], title: '放行 {{name}}（{{worth}}）', atMost: '6h', yes: [{ do: 'tag', add: ['b'] }], no: [{ do: 'wait', for: '2h' }, { do: 'set', values: { note: 'no' } }], late: [{ do: 'set', values: { count: { add: 1 } } }] }], { field: 'owner', op: 'notEmpty' }),
+  rule('sides', { on: 'changed', object: 'parcel', fields: ['worth'] }, [{ do: 'parallel', join: 'all', branches: [[{ do: 'wait', for: '2h' }, { do: 'tag', add: ['b'] }], [{ do: 'approve', to: [{ supervisor: true }], title: '估价 {{worth}}', atMost: '5h', yes: [{ do: 'set', values: { count: { add: 1 } } }], no: [], late: [{ do: 'tag', remove: ['a'] }] }],
+    [{ do: 'parallel', join: 'any', branches: [[{ do: 'wait', for: '4h' }, { do: 'tag', add: ['c'] }], [{ do: 'waitUntil', until: { some: { object: 'visit', via: 'parcel' } }, atMost: '20h', yes: [{ do: 'set', values: { note: 'seen' } }], no: [] }]] }]] }, { do: 'create', object: 'errand', values: { title: 'valued', about: { record: true } } }], { field: 'worth', op: 'ge', value: '170' }),
+  rule('agreed', { on: 'ran', object: 'parcel', rule: 'sides', outcome: 'yes' }, [{ do: 'create', object: 'errand', values: { title: 'agreed', about: { record: true } } }]),
+  rule('rejected', { on: 'ran', object: 'parcel', rule: 'sides', outcome: 'no' }, [{ do: 'set', values: { count: { add: 1 } } }]),
   rule('daily', { on: 'schedule', object: 'parcel', cron: '30 9 * * *' }, [{ do: 'set', values: { hold: 'kept' } }], { all: [{ field: 'tags', op: 'has', value: 'old' }, { field: 'hold', op: 'empty' }] }),
 ]
 
@@ -44,6 +51,9 @@ async function live(home: Depot, seed: number): Promise<void> {
     () => update(some(), { owner: COURIERS[roll(4)]! }),
     () => update(some(), roll(2) ? { addTags: ['red'] } : { removeTags: ['red', 'late'] }),
     async () => update(some(), { values: { seen_at: (await home.within(async ({ now }) => now)).toISOString() } }),
+    () => answered(home, roll),
+    () => decided(home, roll),
+    () => settled(home, roll),
     () => home.write([{ op: roll(2) ? 'delete' : 'restore', object: 'parcel', id: some() }]).catch(() => {}),
   ]
   for (let i = 0; i < DEEDS; i++) {
@@ -52,6 +62,27 @@ async function live(home: Depot, seed: number): Promise<void> {
     for (let hours = roll(5); hours > 0; hours--) { await advanceClock(home.db, home.tenant, HOUR); await home.drain() }
   }
 }
+
+/** Somebody gives the word that they were asked for. */
+const answered = (home: Depot, roll: (n: number) => number): Promise<void> => home.db.mutate(home.tenant, async (tx) => {
+  const ctx = await memberContext(tx, CHIEF)
+  const waiting = (await approvalsFor(ctx)).filter(({ state }) => state === 'waiting')
+  if (waiting.length > 0) await decideApproval(ctx, waiting[roll(waiting.length)]!.id, { agree: roll(2) === 0, reason: '' })
+}).catch(() => {})
+
+/** Somebody who looks after the rules decides about a run that waits, or about one of its branches. */
+const decided = (home: Depot, roll: (n: number) => number): Promise<void> => home.db.mutate(home.tenant, async (tx) => {
+  const waits = await tx.query<{ run: number; rule: string; branch: string }>('select run, rule, branch from {t}.wait order by run, rule, branch')
+  if (waits.length === 0) return
+  const { run, rule: key, branch } = waits[roll(waits.length)]!
+  await decideRun(await memberContext(tx, CHIEF), { event: run, rule: key, branch }, RUN_DECISIONS[roll(RUN_DECISIONS.length)]!)
+}).catch(() => {})
+
+/** A member pauses a rule for their own records, or all go on. */
+const settled = (home: Depot, roll: (n: number) => number): Promise<void> => home.db.mutate(home.tenant, async (tx) => {
+  const member = COURIERS[roll(4)]!
+  await setOwnAutomation(await memberContext(tx, member), member, { paused: roll(2) ? ['hot', 'shipped'].slice(roll(2)) : [], slots: [] })
+}).catch(() => {})
 
 const told = (effects: readonly Pick<Effect, 'rule' | 'record' | 'what' | 'detail'>[]): string[] => effects.map(({ rule: by, record, what, detail }) => `${by} ${record} ${what} ${detail}`).sort()
 
@@ -64,6 +95,8 @@ test.each(Array.from({ length: ROUNDS }, (_, seed) => seed))('with the rules of 
     const trial = await tried(home, { draft: { kind: 'rule', key: 'late', body: RULES.find(({ key }) => key === 'late') }, days: 120 })
     const runs = await home.rows<Pick<RunDraft, 'rule' | 'object' | 'record' | 'steps'> & { at: Date }>('select rule, object, record, steps, started_at as at from {t}.run')
     expect(trial.apart).toEqual([])
+    expect(trial.words.now).toEqual({ known: expect.any(Number), unknown: 0 })
+    expect(trial.words.now.known).toBeGreaterThan(5)
     expect(told(trial.effects.now)).toEqual(told(runs.flatMap((run) => effectsOf(run, run.at.getTime()))))
     const stored = await home.rows<{ key: string; open: number }>(`select kind || ' ' || member as key, open from {t}.member_load where open > 0 order by 1`)
     expect([...trial.loads.now].filter(([, open]) => open > 0).map(([key, open]) => ({ key, open })).sort((a, b) => (a.key < b.key ? -1 : 1))).toEqual(stored)

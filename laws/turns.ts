@@ -18,14 +18,16 @@ export type Break = 'before' | 'after'
 export class Actor {
   readonly name: string
   readonly db: OpenDatabase
-  readonly turns: { take(): void; refuse(error: Error): void }[] = []
+  readonly turns: { take(): void; refuse(error: Error): void; backend: number | null }[] = []
   /** Statements sent and not answered, by backend. */
   readonly under = new Map<number, number>()
   /** Backends of connections that broke. */
   readonly dying = new Set<number>()
   /** Nothing to do until somebody has done something. */
   resting: ((more: boolean) => void) | null = null
-  over = false
+  #over = false
+  /** Tells whoever waits until all stand still that it is worth looking. */
+  stepped: () => void = () => {}
   /** Something was done since it last began to look. */
   told = false
   /** It may have given locks back since somebody looked. */
@@ -51,6 +53,12 @@ export class Actor {
     }) as typeof pool.connect
   }
 
+  get over(): boolean { return this.#over }
+  set over(over: boolean) {
+    this.#over = over
+    this.stepped()
+  }
+
   /** So many turns without doing anything. */
   async pass(turns: number): Promise<void> {
     for (let i = 0; i < turns; i++) await this.turn()
@@ -58,12 +66,18 @@ export class Actor {
 
   /** False: all is done, nothing will come any more. */
   rest(): Promise<boolean> {
-    return new Promise((resolve) => { this.resting = (more) => { this.resting = null; resolve(more) } })
+    return new Promise((resolve) => {
+      this.resting = (more) => { this.resting = null; resolve(more) }
+      this.stepped()
+    })
   }
 
-  turn(): Promise<void> {
-    if (this.stopped) return Promise.reject(gone())
-    return new Promise((take, refuse) => { this.turns.push({ take, refuse }) })
+  turn(backend: number | null = null): Promise<void> {
+    if (this.stopped || (backend !== null && this.dying.has(backend))) return Promise.reject(gone())
+    return new Promise((take, refuse) => {
+      this.turns.push({ take, refuse, backend })
+      this.stepped()
+    })
   }
 
   /** What was sent in one breath is carried out in one turn. */
@@ -81,7 +95,7 @@ export class Actor {
     const send = client.query.bind(client) as (query: unknown) => Promise<unknown>
     const { processID } = client as unknown as { processID: number }
     client.query = (async (query: string | { text: string }) => {
-      await this.turn()
+      await this.turn(processID)
       const broken = this.dying.has(processID) ? 'before' : this.breaks()
       if (broken === 'before') return this.#lost(processID)
       this.under.set(processID, (this.under.get(processID) ?? 0) + 1)
@@ -94,14 +108,19 @@ export class Actor {
         throw error
       } finally {
         this.under.set(processID, this.under.get(processID)! - 1)
+        this.stepped()
         if (query === 'commit' || query === 'rollback') this.freed = true
         if (broken === 'after') this.#lost(processID)
       }
     }) as typeof client.query
   }
 
+  /** What was still to be sent over it is refused at once, as a driver does: a rollback that waited for its turn would keep the connection open for ever. */
   #lost(backend: number): never {
     this.dying.add(backend)
+    const { lost = [], kept = [] } = Object.groupBy(this.turns, (turn) => (turn.backend === backend ? 'lost' : 'kept'))
+    this.turns.splice(0, this.turns.length, ...kept)
+    for (const { refuse } of lost) refuse(gone())
     this.freed = true
     throw gone()
   }
@@ -161,13 +180,22 @@ async function still(actors: readonly Actor[], known: ReadonlySet<number>, monit
     if (actors.some(({ freed }) => freed)) blocked = new Set()
     for (const actor of actors) actor.freed = false
     if (actors.every((actor) => isStill(actor, blocked))) break
-    await new Promise((resolve) => { setImmediate(resolve) })
+    await step(actors)
     if (performance.now() - since < SLOW_MS) continue
     blocked = await blockedAmong(actors.flatMap(({ under }) => [...under].flatMap(([backend, count]) => (count > 0 ? [backend] : []))), monitor)
     since = performance.now() - SLOW_MS / 2
   }
   for (const actor of actors) await ended(actor, monitor)
   return blocked
+}
+
+/** Until one of them has done something and what follows from it at once, but no longer than a lock is looked for. */
+async function step(actors: readonly Actor[]): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, SLOW_MS)
+    for (const actor of actors) actor.stepped = () => { clearTimeout(timer); resolve() }
+  })
+  await new Promise((resolve) => { setImmediate(resolve) })
 }
 
 async function blockedAmong(backends: readonly number[], monitor: pg.Pool): Promise<Set<number>> {

@@ -7,6 +7,7 @@ import { smtpMailer } from '#channels/email'
 import { watchCommits } from '#kernel/changes'
 import { watchNotices } from '#kernel/delivery'
 import { sweepFiles } from '#kernel/files'
+import { sweepDrafts } from '#kernel/drafts'
 import { sweepImports } from '#kernel/imports'
 import { sealSecrets, sweepOpenings, sweepSessions } from '#kernel/members'
 import { startIndexing } from '#kernel/metadata'
@@ -36,7 +37,9 @@ import { offers } from './start/install.ts'
 import { OptionRefused, type Options, optionsOf } from './start/options.ts'
 import { ensureTenant } from './start/tenants.ts'
 import { inboundPushes } from './start/inbound.ts'
-import { intakePorts, webForms } from './start/web-form.ts'
+import { trackingLinks } from './start/links.ts'
+import { leavingThere } from './start/leaving.ts'
+import { intakePorts, materialFile, webForms } from './start/web-form.ts'
 
 export interface House {
   url: string | null
@@ -99,13 +102,13 @@ async function listen(database: RunningDatabase, options: Options, { log, files,
     db, log, live, wake, files, mail: mailer && ((_tenant, mail) => mailer.send(mail)), closed: new Set(),
     settings: { version: VERSION, startedAt, embedded, testClock: options.testClock, demo: options.demo, publicUrl: options.publicUrl, ownUrl: '', lanUrl: null, checkAnswers: false },
     enterprise: companyDoor(stops),
-    solutions: { list: offers, install: database.fill },
+    solutions: { list: offers, install: database.fill, brings: (file) => materialFile(file) !== null },
     intake: { ...intakePorts, regionOfIp },
     backedUp: embedded ? (tenant) => newestBackup(options, tenant)?.at ?? null : null,
     backups: embedded ? openBackups(db, { places: options, whole, log }) : null,
     resetDemo: options.demo ? async (tenant: Tenant) => { await files.store.clear(tenant.key); await resetDemo(database, tenant, options.dataDir) } : null,
   }
-  const app = await buildApp(api, { webFolder: options.webFolder, trustedProxies: options.trustedProxies, channels: [webForms(db), inboundPushes(db)] })
+  const app = await buildApp(api, { webFolder: options.webFolder, trustedProxies: options.trustedProxies, channels: [webForms(db), inboundPushes(db), leavingThere(db, api.enterprise), trackingLinks(db, (err, tenant) => log.warn({ err, tenant: tenant.key }, 'links'))] })
   stops.push(() => app.close())
   await app.listen({ host: options.host, port: options.port })
   api.settings.ownUrl = urlOf(options.host, (app.server.address() as AddressInfo).port)
@@ -123,7 +126,7 @@ const HOUR = 3_600_000
 /** What has run out leaves the tables. */
 function sweepHourly(db: OpenDatabase, files: Api['files'], log: Log): () => void {
   const sweep = async () => {
-    for (const tenant of await db.tenants()) await db.mutate(tenant, async (tx) => { await sealSecrets(tx); await sweepSessions(tx); await sweepOpenings(tx); await sweepIdempotency(tx); await sweepImports(tx) })
+    for (const tenant of await db.tenants()) await db.mutate(tenant, async (tx) => { await sealSecrets(tx); await sweepSessions(tx); await sweepOpenings(tx); await sweepIdempotency(tx); await sweepImports(tx); await sweepDrafts(tx) })
     for (const tenant of await db.tenants()) { await sweepFiles({ db, ...files }, tenant); await tidyExports(db, files.store, tenant) }
   }
   const timer = setInterval(() => void sweep().catch((err: unknown) => log.warn({ err }, 'sweep')), HOUR).unref()

@@ -242,8 +242,8 @@ describe('crm', () => {
     expect(solution.rule.filter(({ group }) => ['R1', 'R2', 'R3'].includes(group!)).every(isActive)).toBe(true)
   })
 
-  test('R4 to R23 wait as templates', () => {
-    expect(groups(solution.rule.filter((rule) => !isActive(rule)))).toEqual(new Set(Array.from({ length: 21 }, (_, i) => `R${i + 4}`)))
+  test('R4 to R25 wait as templates', () => {
+    expect(groups(solution.rule.filter((rule) => !isActive(rule)))).toEqual(new Set(Array.from({ length: 22 }, (_, i) => `R${i + 4}`)))
   })
 
   test('assignment weighs 0.40, 0.35, 0.25 and asks first those under 65 %', () => {
@@ -259,7 +259,7 @@ describe('crm', () => {
   test('the case adds to the standard and takes nothing away', () => {
     const yunqi = loadSolution('yunqi')
     const keys = (of: Solution, kind: (typeof KINDS)[number]) => of[kind].map(({ key }) => key)
-    expect(yunqi.activeRules).toEqual([...solution.activeRules, 'r19_tampering', 'r22_overdue'])
+    expect(yunqi.activeRules).toEqual([...solution.activeRules, 'r19_tampering', 'r22_overdue', 'quote_signoff'])
     for (const kind of KINDS) expect(keys(yunqi, kind)).toEqual(expect.arrayContaining(keys(solution, kind)))
     expect(keys(yunqi, 'form')).toEqual(['pricing', 'diagnosis', 'douyin', 'wechat', 'expo'])
   })

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { applySolution } from '#kernel/solutions'
 import type { Solution } from '#language/definitions'
 import { vaultOf } from '#platform/crypto'
-import { createTenant, migrate, openDatabase, type OpenDatabase, type Tenant } from '#platform/db'
+import { createTenant, migrate, openDatabase, type OpenDatabase, sealRoot, type Tenant } from '#platform/db'
 import { ensureTemplate, freshDatabase } from './database.ts'
 
 export interface FreshTenant {
@@ -22,6 +22,8 @@ export async function freshTenant({ solution }: { solution?: Solution } = {}): P
   const home = await freshDatabase(await ensureTemplate(name, (config) => build(config, solution)))
   const db = openDatabase({ ...home.config, max: 8, vault: VAULT })
   const [tenant] = await db.tenants()
+  // The template was made without a vault, as by an older version.
+  await db.mutate(tenant!, sealRoot)
   return { db, tenant: tenant!, drop: () => db.close().then(home.drop) }
 }
 

@@ -8,6 +8,7 @@ import { auth } from './routes/auth.ts'
 import { automation } from './routes/automation.ts'
 import { calendar } from './routes/calendar.ts'
 import { comments } from './routes/comments.ts'
+import { configuration } from './routes/configuration.ts'
 import { definitions } from './routes/definitions.ts'
 import { approvals } from './routes/approvals.ts'
 import { deletions } from './routes/deletions.ts'
@@ -38,5 +39,5 @@ export type { SubmissionShape } from './routes/submissions.ts'
 export { Subscription } from './routes/work.ts'
 
 /** Everything the server can be asked, by name. */
-export const ROUTES = { ...auth, ...enterprise, ...members, ...definitions, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...automation, ...assignment, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports, ...approvals, ...deletions, ...suggestions, ...erasures, ...undoing } satisfies { [N in RouteName]: Route }
+export const ROUTES = { ...auth, ...enterprise, ...members, ...definitions, ...configuration, ...records, ...aggregates, ...acts, ...submissions, ...webhooks, ...work, ...automation, ...assignment, ...calendar, ...files, ...comments, ...pools, ...handover, ...handout, ...absences, ...imports, ...approvals, ...deletions, ...suggestions, ...erasures, ...undoing } satisfies { [N in RouteName]: Route }
 export type Routes = typeof ROUTES

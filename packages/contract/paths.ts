@@ -65,9 +65,21 @@ export const PATHS = {
   previewSentence: 'POST /api/v1/definitions/rule/preview',
   definitionsOfKind: 'GET /api/v1/definitions/{kind}',
   definition: 'GET /api/v1/definitions/{kind}/{key}',
+  draft: 'GET /api/v1/objects/{object}/records/{id}/draft',
+  keepDraft: 'PUT /api/v1/objects/{object}/records/{id}/draft',
+  formDraft: 'GET /api/v1/objects/{object}/form-draft',
+  keepFormDraft: 'PUT /api/v1/objects/{object}/form-draft',
+  unsavedForms: 'GET /api/v1/unsaved-forms',
+  unsentDrafts: 'GET /api/v1/objects/{object}/records/{id}/unsent',
   putDefinition: 'PUT /api/v1/definitions/{kind}/{key}',
   deleteDefinition: 'DELETE /api/v1/definitions/{kind}/{key}',
   definitionVersions: 'GET /api/v1/definitions/{kind}/{key}/versions',
+
+  configuration: 'GET /api/v1/configuration',
+  exportConfiguration: 'POST /api/v1/configuration/export',
+  planConfiguration: 'POST /api/v1/configuration/plan',
+  importConfiguration: 'POST /api/v1/configuration/import',
+  undoConfiguration: 'POST /api/v1/configuration/imports/{id}/undo',
 
   listRecords: 'GET /api/v1/objects/{object}/records',
   createRecord: 'POST /api/v1/objects/{object}/records',
@@ -135,6 +147,7 @@ export const PATHS = {
   pressRule: 'POST /api/v1/commands/press-rule',
   requestUnlock: 'POST /api/v1/commands/request-unlock',
   approvals: 'GET /api/v1/approvals',
+  approvalsWaiting: 'GET /api/v1/approvals/waiting',
   approval: 'GET /api/v1/approvals/{id}',
   decideApproval: 'POST /api/v1/approvals/{id}/decide',
   deletions: 'GET /api/v1/deletions',
@@ -160,6 +173,8 @@ export const PATHS = {
   correctSubmission: 'POST /api/v1/submissions/{id}/correct',
   dismissSubmission: 'POST /api/v1/submissions/{id}/dismiss',
   reopenSubmission: 'POST /api/v1/submissions/{id}/reopen',
+
+  linkOpenings: 'GET /api/v1/objects/{object}/records/{id}/openings',
 
   pools: 'GET /api/v1/pools',
   poolRecords: 'GET /api/v1/pools/{object}/{pool}/records',

@@ -20,6 +20,8 @@ export interface RouteShape {
   loopback?: true
   /** Repeating it changes nothing, so it needs no Idempotency-Key record. */
   unrecorded?: true
+  /** What is sent may be as large as this; absent: 1 MB. */
+  mostBytes?: number
   /** A POST that only asks, because the question is long. */
   reads?: true
 }

@@ -83,20 +83,23 @@ export const FileShape = z.object({
 })
 export type FileShape = z.infer<typeof FileShape>
 
-export const ActorShape = z.object({ kind: z.enum(['member', 'rule', 'source', 'system']), id: z.number().optional(), name: z.string(), visitor: z.boolean().optional() })
-export const CauseShape = z.object({ kind: z.string(), rule: z.string().optional(), ruleLabel: z.string().optional(), form: z.string().optional(), pressedBy: z.string().optional().describe('who pressed the button of the rule') })
+export const ActorShape = z.object({ kind: z.enum(['member', 'rule', 'source', 'system']), id: z.number().optional(), name: z.string(), visitor: z.boolean().optional(), said: z.boolean().optional().describe('the name says what kind of source it is') })
+export const CauseShape = z.object({ kind: z.string(), rule: z.string().optional(), ruleLabel: z.string().optional(), form: z.string().optional(), pressedBy: z.string().optional().describe('who pressed the button of the rule'), woke: z.enum(['approved', 'refused', 'met', 'told', 'joined', 'begun', 'ran', 'pushed']).optional().describe('what the rule went on by, where that was not its time'), saidBy: z.string().optional().describe('whose word that was') })
 export const FieldChange = z.object({ field: z.string(), label: z.string(), before: z.unknown(), after: z.unknown() })
+/** How a message to the outside stands; `to` is the host it goes to, `at` of the last attempt. */
+export const SentShape = z.object({ channel: z.string(), to: z.string().nullable(), state: z.enum(['waiting', 'held', 'missing', 'retrying', 'unconfirmed', 'delivered', 'refused', 'failed', 'unknown']), attempts: z.number(), at: Instant, reason: z.string().nullable() })
+export type SentShape = z.infer<typeof SentShape>
 export const TimelineShape = z.object({
-  at: Instant, kind: z.enum(['created', 'changed', 'deleted', 'restored', 'child']),
+  at: Instant, kind: z.enum(['created', 'changed', 'deleted', 'restored', 'child', 'sent']),
   actor: ActorShape, cause: CauseShape.nullable(), ip: z.string().nullish(), seq: z.number().optional(), act: z.number().optional(), undo: z.string().optional(),
-  fields: z.array(FieldChange).optional(), child: RecordShape.optional(),
+  fields: z.array(FieldChange).optional(), child: RecordShape.optional(), sent: SentShape.optional(),
   /** In the words of whoever did it. */
   reason: z.string().optional(),
 })
 
 export const ObjectShape = ObjectDefinition.omit({ fields: true }).extend({
   /** Fields that this member may read, base fields (owner, tags, created_at …) last, marked `base`. */
-  fields: z.array(Field.omit({ kind: true }).extend({ kind: z.enum([...FIELD_KINDS, 'tags']), write: z.boolean(), enter: z.boolean().describe('May be given to a new record, though it is masked afterwards').optional(), suggest: z.boolean().describe('May not be written, and may be suggested').optional(), base: z.boolean(),
+  fields: z.array(Field.omit({ kind: true }).extend({ kind: z.enum([...FIELD_KINDS, 'tags']), write: z.boolean(), enter: z.boolean().describe('May be given to a new record, though it is masked afterwards').optional(), suggest: z.boolean().describe('May not be written, and may be suggested').optional(), decides: z.boolean().describe('A limit decides by it: a value that would end the limit is refused to those whom it holds back').optional(), base: z.boolean(),
     /** Names of values that stand for something: downloads of forms. */
     named: z.record(z.string(), Label).optional() })),
   can: z.object({ read: z.boolean(), create: z.boolean(), edit: z.boolean(), delete: z.boolean(), export: z.boolean(), transfer: z.boolean(), unlock: z.boolean(), import: z.boolean(), suggest: z.boolean().describe('May not write it, and may suggest what to write').optional() }),
@@ -143,6 +146,7 @@ export const DefinitionShape = z.object({
 })
 
 export const RunDecision = z.enum(['retry', 'dismiss', 'go', 'met', 'late', 'cancel', 'restore', 'skip'])
+const WaitingAt = { kind: z.enum(['time', 'condition', 'approval', 'again', 'begin', 'join']), path: z.string(), due: Instant, since: Instant }
 export const RunShape = z.object({
   event: z.number(), rule: z.string(), ruleLabel: Label.nullable(), version: z.number(), status: z.string(),
   startedAt: Instant, finishedAt: Instant.nullable(), object: z.string().nullable(), record: z.string().nullable(), title: z.string().nullable(),
@@ -150,7 +154,9 @@ export const RunShape = z.object({
   /** Of all its parts, in order; a run that waited goes on in a further part. */
   steps: z.array(z.unknown()), parts: z.array(z.object({ event: z.number(), at: Instant, status: z.string(), error: z.string().nullable(), steps: z.number() })),
   /** Where it waits, or cannot go on. */
-  wait: z.object({ state: z.enum(['waiting', 'held', 'failed', 'cancelled']), kind: z.enum(['time', 'condition', 'approval', 'again']), path: z.string(), due: Instant, since: Instant }).nullable(),
+  wait: z.object({ state: z.enum(['waiting', 'held', 'failed', 'cancelled']), ...WaitingAt }).nullable(),
+  /** Branches of it that have not come to their end, in their order, each by its path. `dismissed`: it is not waited for any more. */
+  branches: z.array(z.object({ branch: z.string(), state: z.enum(['waiting', 'held', 'failed', 'cancelled', 'dismissed']), ...WaitingAt, error: z.string().nullable(), can: z.array(RunDecision) })),
   /** What a member has decided about a failed or parked one. */
   settled: z.enum(['retried', 'dismissed']).nullable(), can: z.array(RunDecision),
 })

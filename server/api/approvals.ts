@@ -1,13 +1,14 @@
 import { type Context, memberRows } from '#kernel/access'
-import { type Approval, approvalById, approvalsFor, decideApproval } from '#kernel/automation'
+import { type Approval, approvalById, approvalsFor, approvalsWaiting, decideApproval } from '#kernel/automation'
 import { ruleLabel } from '#kernel/metadata'
 import { iso, isoOrNull } from './presenting.ts'
 import { byIds } from './related.ts'
 import type { Some } from './types.ts'
 
 /** What rules ask members for their word about. */
-export const approvals: Some<'approvals' | 'approval' | 'decideApproval'> = {
+export const approvals: Some<'approvals' | 'approvalsWaiting' | 'approval' | 'decideApproval'> = {
   approvals: async (ctx) => ({ items: await present(ctx, await approvalsFor(ctx)) }),
+  approvalsWaiting: async (ctx) => ({ waiting: (await approvalsWaiting(ctx)).length }),
   approval: async (ctx, { params }) => (await present(ctx, [await approvalById(ctx, params.id.toLowerCase())]))[0]!,
   decideApproval: async (ctx, { params, body }) => (await present(ctx, [await decideApproval(ctx, params.id.toLowerCase(), body)]))[0]!,
 }

@@ -22,6 +22,7 @@ export function auditWhere(query: AuditQuery, given: Params, { tags }: Pick<Meta
   if (query.object !== undefined) where.push(`c.object = ${given.add(query.object, 'text')}`)
   if (query.record !== undefined) where.push(`c.record = ${given.add(query.record, 'uuid')}`)
   if (query.field !== undefined) where.push(`c.fields ? ${given.add(query.field, 'text')}`)
+  if (query.act !== undefined) where.push(`c.act = ${given.add(query.act, 'bigint')}`)
   if (query.from !== undefined) where.push(`a.at >= ${given.add(query.from, 'timestamptz')}`)
   if (query.to !== undefined) where.push(`a.at < ${given.add(query.to, 'timestamptz')}`)
   if (query.cause !== undefined) where.push(`a.cause->>'kind' = ${given.add(query.cause, 'text')}`)

@@ -1,28 +1,25 @@
 import { Readable } from 'node:stream'
 import { type ErrorCode, ERRORS, refused } from '#contract'
-import { type Context, lensOf, may, memberContext, memberRows, params } from '#kernel/access'
+import { type Context, lensOf, may, memberContext, memberRows, params, type Params } from '#kernel/access'
 import { type ExportCell, logHandout, MOST_EXPORTED } from '#kernel/handout'
 import { loggedObject } from '#kernel/members'
-import { definitionRecord, rulesTitle } from '#kernel/metadata'
+import { definitionRecord, rulesTitle, sourceActor } from '#kernel/metadata'
 import { ACCESS_MODE, BASE_FIELDS, type DefinitionKind, type Label, SHARING, WORKING_CALENDAR } from '#language/definitions'
-import { undoToken } from '#kernel/records'
+import { causeView, undoToken } from '#kernel/records'
 import { lastBlock, sealOf } from '#kernel/sealing'
 import { dayOf } from '#language/values'
 import { csvOf } from '#platform/sheets'
+import { type Asking, headsOf, LINES, NONE, type Row, wholeActs } from './audit-acts.ts'
 import { auditWhere, type AuditQuery } from './audit-filter.ts'
-import { ADMITTING, LOGGED } from './audit-words.ts'
+import { ADMITTING, DECIDED, LOGGED, reasonSaid } from './audit-words.ts'
 import { auditMost } from './audit-most.ts'
 import { auditTwice } from './audit-twice.ts'
+import { logSaid } from './configuration-words.ts'
 import { before } from './notifications.ts'
 import { iso } from './presenting.ts'
 import { byIds } from './related.ts'
 import { sendFileAs, streamed } from './sending.ts'
 import type { Some } from './types.ts'
-
-interface Row {
-  seq: number; act: number; at: Date; object: string; record: string; fields: Record<string, [unknown, unknown]>
-  kind: 'member' | 'rule' | 'source' | 'system'; ref: string; cause: { kind: string; rule?: string; rules?: string[]; form?: string }; ip: string | null; agent: string | null; request: string | null; reason: string | null
-}
 
 /** The log, newest first, seen through today's lens: values of fields that the reader may not see are left out, and so are records. */
 export const audit: Some<'audit' | 'auditMost' | 'auditTwice' | 'auditFile' | 'seal'> = {
@@ -49,17 +46,20 @@ export const audit: Some<'audit' | 'auditMost' | 'auditTwice' | 'auditFile' | 's
   },
 }
 
-async function auditPage(ctx: Context, { cursor, limit, ...query }: AuditQuery & { cursor?: string | undefined; limit: number }) {
-  const given = params()
-  const where = auditWhere(query, given, ctx.metadata)
-  const from = before(cursor)
-  if (from !== undefined) where.push(`c.seq < ${given.add(from, 'bigint')}`)
-  where.push(`(c.object = any(${given.add(readableObjects(ctx), 'text[]')}) or c.object like 'system:%' or c.object like 'definition:%')`)
-  const rows = await ctx.tx.query<Row>(
-    `select c.seq, c.act, a.at, c.object, c.record, c.fields, a.actor_kind as kind, a.actor_ref as ref, a.cause, a.ip, a.agent, a.request, a.reason
-     from {t}.change c join {t}.act a on a.id = c.act where ${where.join(' and ')} order by c.seq desc limit ${given.add(limit + 1, 'int')}`, given.values)
+async function auditPage(ctx: Context, { cursor, limit, byAct = false, ...query }: AuditQuery & { cursor?: string | undefined; limit: number; byAct?: boolean | undefined }) {
+  const asking = (given: Params): string[] => [...auditWhere(query, given, ctx.metadata), `(c.object = any(${given.add(readableObjects(ctx), 'text[]')}) or c.object like 'system:%' or c.object like 'definition:%')`]
+  const wanted = { from: before(cursor), limit }
+  const rows = byAct ? await headsOf(ctx, asking, wanted) : await linesOf(ctx, asking, wanted)
   const page = rows.slice(0, limit)
-  return { items: await present(ctx, page, query.field), next: rows.length > limit ? String(page.at(-1)!.seq) : null }
+  const told = byAct ? await wholeActs(ctx, page, query) : { rows: page, wholes: NONE }
+  const items = await present(ctx, told.rows, query.field)
+  return { items: items.map((item) => { const whole = told.wholes.get(item.seq); return whole ? { ...item, whole } : item }), next: rows.length > limit ? String(page.at(-1)!.seq) : null }
+}
+
+async function linesOf(ctx: Context, asking: Asking, { from, limit }: { from: number | undefined; limit: number }): Promise<Row[]> {
+  const given = params()
+  const where = [...asking(given), ...(from === undefined ? [] : [`c.seq < ${given.add(from, 'bigint')}`])]
+  return ctx.tx.query<Row>(`${LINES} where ${where.join(' and ')} order by c.seq desc limit ${given.add(limit + 1, 'int')}`, given.values)
 }
 
 /** As a sheet: one line per field that changed, newest first. */
@@ -84,13 +84,13 @@ async function present(ctx: Context, rows: readonly Row[], field: string | undef
   const [members, titles, blocks] = [await memberRows(ctx.tx), await titlesOf(ctx, rows), await sealOf(ctx.tx, [...new Set(rows.map(({ act }) => act))])]
   const lang = ctx.request?.lang ?? 'zh'
   return Promise.all(rows.filter((row) => isSeen(ctx, row, titles)).map(async (row) => {
+    const told = row.object.startsWith('definition:') ? await configuredShown(ctx, row) : fieldsOf({ ctx, members, lang, titles }, row)
     const { kind, ref, at, record, cause, ...rest } = row
     const name = kind === 'member' ? (members.get(Number(ref))?.name ?? ref) : kind === 'rule' ? rulesTitle(ctx.metadata, cause.rules ?? [ref], lang) : ref
-    const ruleLabel = cause.rule && ctx.metadata.rules.get(cause.rule)?.label[lang]
     return {
-      ...rest, at: iso(at), record, block: blocks.get(row.act) ?? null, title: titles.get(titleKey(row)) ?? null, fields: fieldsOf({ ctx, members, lang, titles }, row).filter((each) => field === undefined || each.field === field),
+      ...rest, at: iso(at), record, reason: reasonSaid(row.reason, lang), block: blocks.get(row.act) ?? null, title: titles.get(titleKey(row)) ?? null, fields: told.filter((each) => field === undefined || each.field === field),
       ...(canUndo(ctx, row) && { undo: (await undoToken(ctx, [row.act]))! }),
-      actor: { kind, name, ...(kind === 'member' && { id: Number(ref) }) }, cause: { kind: cause.kind, ...(cause.rule && { rule: cause.rule }), ...(ruleLabel && { ruleLabel }), ...(cause.form && { form: cause.form }) },
+      actor: kind === 'source' ? sourceActor(ctx.metadata, ref, lang) : { kind, name, ...(kind === 'member' && { id: Number(ref) }) }, cause: causeView(ctx, { cause }, members),
     }
   }))
 }
@@ -104,6 +104,7 @@ async function titlesOf(ctx: Context, rows: readonly Row[]): Promise<Map<string,
   for (const [object, some] of Map.groupBy(rows, (row) => row.object)) {
     if (object.startsWith('definition:')) for (const [id, title] of definitionTitles(ctx, object.slice(11) as DefinitionKind)) titles.set(id, title)
     if (object === 'system:reading') for (const { id, title } of await readTitles(ctx, some)) titles.set(id, title)
+    if (ABOUT_ONE.includes(object)) for (const { id, title } of await aboutTitles(ctx, some)) titles.set(id, title)
     if (object.startsWith('system:')) for (const [id, title] of await numberedTitles(ctx, object, some.map(({ record }) => record))) titles.set(`${object} ${id}`, title)
     if (!ctx.metadata.objects.has(object)) continue
     for (const { id, title } of await byIds(ctx, object, [...new Set(some.map(({ record }) => record))])) titles.set(id, title)
@@ -111,13 +112,24 @@ async function titlesOf(ctx: Context, rows: readonly Row[]): Promise<Map<string,
   return titles
 }
 
+/** What was configured, part by part in words. */
+async function configuredShown(ctx: Context, { object, record, fields }: Row) {
+  const kind = object.slice(11) as DefinitionKind
+  const standing = [...standingOf(ctx, kind)].find(({ key }) => definitionRecord(kind, key) === record) ?? null
+  const lang = ctx.request?.lang ?? 'zh'
+  return (await logSaid(ctx, { kind, standing, fields })).map(({ field, label, before: was, after: is }) => ({ field, label: label[lang], before: was?.[lang] ?? null, after: is?.[lang] ?? null }))
+}
+
 /** Names of what is configured now, by the id under which the log keeps it. */
-function definitionTitles({ metadata, request }: Context, kind: DefinitionKind): Map<string, string> {
+const definitionTitles = (ctx: Context, kind: DefinitionKind): Map<string, string> =>
+  new Map([...standingOf(ctx, kind)].map(({ key, label }) => [definitionRecord(kind, key), label[ctx.request?.lang ?? 'zh']]))
+
+function standingOf({ metadata }: Context, kind: DefinitionKind): Iterable<{ key: string; label: Label }> {
   const standing: Record<DefinitionKind, Iterable<{ key: string; label: Label }>> = {
     object: metadata.objects.values(), dictionary: metadata.dictionaries.values(), tag: metadata.tags.byKey.values(), grading: metadata.gradings.values(), role: metadata.roles.values(),
     assignmentPolicy: metadata.assignmentPolicies.values(), form: metadata.forms.values(), rule: metadata.rules.values(), view: metadata.views.values(), recordAct: metadata.recordActs.values(), conversion: metadata.conversions.values(), layout: metadata.layouts.values(), pooling: metadata.poolings.values(), print: metadata.prints.values(), letterhead: metadata.letterhead ? [metadata.letterhead] : [], dashboard: metadata.dashboards.values(), policy: metadata.policies.values(), accessMode: [{ key: ACCESS_MODE, label: { zh: '权限模式', en: 'Access mode' } }], calendar: [{ key: WORKING_CALENDAR, label: { zh: '工作日历', en: 'Working calendar' } }],
   }
-  return new Map([...(standing[kind] ?? [])].map(({ key, label }) => [definitionRecord(kind, key), label[request?.lang ?? 'zh']]))
+  return standing[kind] ?? []
 }
 
 /** Names of members (whose sign-ins these are, too), teams and keys, by the id under which the log keeps their number. */
@@ -154,6 +166,18 @@ interface Telling { ctx: Context; members: ReadonlyMap<number, { name: string }>
 /** Of what somebody read at once, so many are named. */
 const NAMED = 5
 
+/** What is logged about one record that it names. */
+const ABOUT_ONE: readonly string[] = ['system:unlock', 'system:run']
+interface About { object: string; id: string }
+
+async function aboutTitles(ctx: Context, rows: readonly Row[]): Promise<{ id: string; title: string }[]> {
+  const abouts = rows.flatMap(({ fields }) => (fields['about']?.[1] as About | undefined) ?? []).filter(({ object }) => ctx.metadata.objects.has(object))
+  return (await Promise.all([...Map.groupBy(abouts, ({ object }) => object)].map(([object, some]) => byIds(ctx, object, [...new Set(some.map(({ id }) => id))])))).flat()
+}
+
+const aboutShown = ({ ctx: { metadata }, lang, titles }: Telling, { object, id }: About): string | null =>
+  [metadata.objects.get(object)?.label[lang], titles.get(id)].filter(Boolean).join(' ') || null
+
 const namesIn = ({ fields }: Pick<Row, 'fields'>, key: string): readonly string[] => (fields[key]?.[1] ?? []) as readonly string[]
 
 async function readTitles(ctx: Context, readings: readonly Row[]): Promise<{ id: string; title: string }[]> {
@@ -175,14 +199,15 @@ function readingShown({ ctx: { metadata }, lang, titles }: Telling, row: Row): R
 function fieldsOf(telling: Telling, row: Row) {
   const { ctx, members, lang } = telling
   const { object } = row
-  const fields = object === 'system:reading' ? readingShown(telling, row) : row.fields
+  const fields = object === 'system:reading' ? readingShown(telling, row) : object === 'system:run' ? inOrder(row.fields, RUN) : row.fields
   const definition = ctx.metadata.objects.get(object)
   const lens = lensOf(ctx, object)
   const away = object === loggedObject('absence') ? ABSENCE : null
   const shown = (key: string, value: unknown): unknown => {
     if (object === 'system:refusal' && key === 'code' && typeof value === 'string') return ERRORS[value as ErrorCode]?.[lang] ?? value
     if ((away && (key === 'member' || key === 'stand_ins')) || (object === 'system:unlock' && key === 'told')) return ([value ?? []].flat() as number[]).map((id) => members.get(id)?.name ?? `#${id}`).join('、') || null
-    if (object === 'system:unlock' && key === 'about') return value === null ? null : (ctx.metadata.objects.get((value as { object: string }).object)?.label[lang] ?? null)
+    if (key === 'about' && value !== null && ABOUT_ONE.includes(object)) return aboutShown(telling, value as About)
+    if (object === 'system:run' && typeof value === 'string') return key === 'decision' ? (DECIDED[value]?.[lang] ?? value) : key === 'rule' ? (ctx.metadata.rules.get(value)?.label[lang] ?? value) : key === 'step' ? String(Number.parseInt(value, 10) + 1) : value
     if ((key === 'because' || key === 'admits') && object.startsWith('system:') && typeof value === 'string') return ADMITTING[value]?.[lang] ?? value
     if (away && typeof value === 'string' && value in ABSENCE_VALUES) return ABSENCE_VALUES[value]![lang]
     const seen = definition && lens.field(key)
@@ -191,9 +216,15 @@ function fieldsOf(telling: Telling, row: Row) {
     if (key === 'tags' && Array.isArray(value)) return value.map((id) => ctx.metadata.tags.byId.get(id as number)?.key ?? id)
     return key in SHARING && Array.isArray(value) ? value.map((id) => members.get(id as number)?.name ?? `#${id}`).join('、') : (value ?? null)
   }
-  const label = (key: string) => away?.[key]?.[lang] ?? LOGGED[key]?.[lang] ?? SHARING[key as keyof typeof SHARING]?.[lang] ?? definition?.field.get(key)?.label[lang] ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label[lang] ?? key
+  // A field of a record is called as it is there, whatever the log calls its own.
+  const logged = (key: string) => (definition && !key.startsWith('$') ? undefined : LOGGED[key]?.[lang])
+  const label = (key: string) => away?.[key]?.[lang] ?? logged(key) ?? SHARING[key as keyof typeof SHARING]?.[lang] ?? definition?.field.get(key)?.label[lang] ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label[lang] ?? key
   return Object.entries(fields).filter(([key]) => !definition || key.startsWith('$') || lens.field(key in SHARING ? 'owner' : key)).map(([key, [was, is]]) => ({ field: key, label: label(key), before: shown(key, was), after: shown(key, is) }))
 }
+
+/** What matters of a decision comes first. */
+const RUN = ['about', 'decision', 'reason', 'rule']
+const inOrder = (fields: Row['fields'], first: readonly string[]): Row['fields'] => Object.fromEntries([...first.flatMap((key) => (key in fields ? [[key, fields[key]!] as const] : [])), ...Object.entries(fields).filter(([key]) => !first.includes(key))])
 
 const both = (zh: string, en: string) => ({ zh, en })
 const ABSENCE: Record<string, { zh: string; en: string }> = { member: both('请假人', 'Who'), kind: both('原因', 'Reason'), from_at: both('开始', 'From'), to_at: both('结束', 'To'), stand_ins: both('代理人', 'Stand-ins'), state: both('状态', 'State') }

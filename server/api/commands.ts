@@ -1,6 +1,7 @@
 import { type Refusal, refused } from '#contract'
-import { lensOf, targetsOf, type Context } from '#kernel/access'
+import { lensOf, may, targetsOf, type Context } from '#kernel/access'
 import { holdIfMany } from '#kernel/deletions'
+import { dropDraft } from '#kernel/drafts'
 import { actOf, actsToUndo, type KeptRecord, type ListPage, listRecords, undoActs, undoToken, write, type Intent, type Written } from '#kernel/records'
 import { BASE_FIELDS } from '#language/definitions'
 import { WORKBENCH } from './workbench/index.ts'
@@ -15,7 +16,9 @@ export const commands: Some<'followUp' | 'transfer' | 'share' | 'tag' | 'restore
     const { object, fields } = WORKBENCH.followUp
     const { nextAt, result, resource, note, method } = said
     const values = { [fields.subject]: { object: subject.object, id: subject.id.toLowerCase() }, [fields.result]: result, [fields.nextAt]: nextAt, [fields.resource]: resource, ...(note && { [fields.note]: note }), ...(method && { [fields.method]: method }) }
-    return made(ctx, await written(ctx, [{ op: 'create', object, values }]))
+    const done = await written(ctx, [{ op: 'create', object, values }])
+    await dropDraft(ctx, { id: subject.id.toLowerCase(), kind: 'activity' })
+    return made(ctx, done)
   },
   transfer: async (ctx, { body: { object, ids, owner, reason, children } }) => {
     const below = children ? await childrenOf(ctx, object, distinctIds(ids)) : []
@@ -106,10 +109,11 @@ function problemIn({ request }: Context, refusal: Refusal) {
 export function keptIn(ctx: Context, { object, id, title, fields, why, refusal }: KeptRecord) {
   const lang = ctx.request?.lang ?? 'zh'
   const labels = fields.map((key) => (ctx.metadata.objects.get(object)?.field.get(key)?.label ?? BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.label)?.[lang] ?? key)
-  return { object, id, title, fields: labels, message: why === 'refused' ? problemIn(ctx, refusal!).message : KEPT[why][lang] }
+  return { object, id, title, fields: labels, message: why === 'refused' ? problemIn(ctx, refusal!).message : KEPT[why === 'rights' && !may(ctx, 'restore') ? 'restore' : why][lang] }
 }
 const KEPT = {
   changed: { zh: '之后又有改动，保持不变', en: 'changed since; left as it is' },
   rights: { zh: '你没有权限改回去', en: 'not yours to change back' },
+  restore: { zh: '你没有权限改回去，可以请有「恢复数据」权限的人来撤销', en: 'not yours to change back; somebody with the right to restore data may' },
   immutable: { zh: '只增不改的记录', en: 'append-only' },
 } as const

@@ -1,5 +1,6 @@
 import { refused } from '#contract'
 import { contextOf, KERNEL, memberRows, type Context } from '#kernel/access'
+import { dropDraft } from '#kernel/drafts'
 import { follow, followingOf, readersOf, type Subject } from '#kernel/following'
 import type { ObjectMetadata } from '#kernel/metadata'
 import { getRecord, writeOrRefuse, type RecordView } from '#kernel/records'
@@ -16,6 +17,7 @@ export const comments: Some<'comment' | 'editComment' | 'withdrawComment' | 'rec
     await checkMentions(ctx, of, mentionsIn(text))
     const values = { [object.comment!.subject]: of, [object.comment!.text]: text, ...(attachments && { attachments }) }
     const [made] = await written(ctx, [{ op: 'create', object: object.key, values }])
+    await dropDraft(ctx, { id: of.id, kind: 'comment' })
     return shown(ctx, object.key, made!.id)
   },
   editComment: async (ctx, { body: { id, text } }) => {

@@ -1,36 +1,25 @@
 import { createHash } from 'node:crypto'
 import { Refused, refused, type Refusal } from '#contract'
 import type { DefinitionsShape, ObjectShape } from '#contract/api'
-import { awayAt, type Context, lensOf, may, memberRows, standInsOf } from '#kernel/access'
+import { awayAt, childWatchesOf, type Context, lensOf, may, memberRows, standInsOf, watchesOf } from '#kernel/access'
 import { policyFor } from '#kernel/assignment'
-import { avatarOf, checkRole } from '#kernel/members'
+import { avatarOf } from '#kernel/members'
+import { templateOf } from '#kernel/solutions'
 import { definitionOf, definitionsOf, metadataAsIf, namedValues, publish, versionsOf, type StoredDefinition } from '#kernel/metadata'
 import type { ObjectMetadata } from '#kernel/metadata'
 import { mayPrint } from '#kernel/handout'
 import { recountLoads } from '#kernel/records'
 import { maySuggest, suggestable } from '#kernel/suggestions'
 import { ALWAYS } from '#language/conditions'
-import { FULL_RIGHTS, type AdminRight, BASE_FIELDS, type Dashboard, type DefinitionKind, type Layout, Role, Rule, TagDefinition, type View } from '#language/definitions'
-import { dashboardFor, dashboardsFor, isVisibleDashboard, ownsOrConfigures } from './dashboards.ts'
+import { BASE_FIELDS, type Dashboard, type DefinitionKind, type Layout, Rule, TagDefinition } from '#language/definitions'
+import { dashboardFor, dashboardsFor, ownsOrConfigures } from './dashboards.ts'
 import { iso, tenantShape } from './presenting.ts'
-import { refusalOf } from './parse.ts'
 import { conditionSentence, ruleSentence, type Preview } from './rule-sentence.ts'
 import { lintOf } from './lint.ts'
+import { checkMayPut, isOwn, isVisible, isVisibleView, KINDS_BY_RIGHT, mayKind, ruleOf } from './may-put.ts'
 import { pressable } from './press.ts'
-import { buildsRules, checkMayBuild, isTheirs, leads, ruleSchema } from './team-rules.ts'
+import { buildsRules, checkMayBuild, leads, ruleSchema } from './team-rules.ts'
 import type { Some } from './types.ts'
-
-/** Kinds that are anybody's own. */
-const OWN = ['view', 'dashboard'] as const
-type Own = (typeof OWN)[number]
-const isOwn = (kind: DefinitionKind): kind is Own => (OWN as readonly DefinitionKind[]).includes(kind)
-
-/** Who configures what. */
-const RIGHT: Record<Exclude<DefinitionKind, Own>, readonly AdminRight[]> = {
-  dictionary: ['definitions'], object: ['definitions'], tag: ['definitions'], grading: ['definitions', 'rules'], role: ['members'],
-  recordAct: ['definitions'], conversion: ['definitions'], layout: ['definitions'], print: ['definitions'], letterhead: ['definitions', 'settings'], assignmentPolicy: ['assignment'], pooling: ['assignment'], form: ['forms'], rule: ['rules', 'teamRules'], policy: ['members'], accessMode: ['members'], calendar: ['settings'],
-}
-const mayKind = (ctx: Context, kind: DefinitionKind): boolean => !isOwn(kind) && RIGHT[kind].some((right) => may(ctx, right))
 
 export const definitions: Some<'definitions' | 'previewSentence' | 'definitionsOfKind' | 'definition' | 'putDefinition' | 'deleteDefinition' | 'definitionVersions'> = {
   definitions: (ctx) => everything(ctx),
@@ -45,7 +34,7 @@ export const definitions: Some<'definitions' | 'previewSentence' | 'definitionsO
   },
   definition: async (ctx, { params }) => one(ctx, params.kind, params.key),
   putDefinition: async (ctx, { params: { kind, key }, body: { body, state, expectVersion } }) => {
-    await checkMayPut(ctx, kind, key, body)
+    checkMayPut(ctx, kind, key, body)
     settle(await publish(ctx, kind, key, body, { state, expectVersion }))
     if (kind === 'object') await recountLoads(ctx, ctx.metadata)
     return one(ctx, kind, key)
@@ -53,7 +42,7 @@ export const definitions: Some<'definitions' | 'previewSentence' | 'definitionsO
   deleteDefinition: async (ctx, { params: { kind, key } }) => {
     const stored = await definitionOf(ctx.tx, kind, key)
     if (!stored) return refused('NOT_FOUND')
-    await checkMayPut(ctx, kind, key, stored.body as Record<string, unknown>)
+    checkMayPut(ctx, kind, key, stored.body as Record<string, unknown>)
     settle(await publish(ctx, kind, key, null))
     return { done: true }
   },
@@ -62,7 +51,7 @@ export const definitions: Some<'definitions' | 'previewSentence' | 'definitionsO
     if (kind === 'dashboard' && !ownsOrConfigures(ctx, ctx.metadata.dashboards.get(key)!)) refused('FORBIDDEN')
     const members = await memberRows(ctx.tx)
     const versions = await versionsOf(ctx.tx, kind, key)
-    return { versions: versions.map(({ version, at, actor, body }) => ({ version, at: iso(at), by: actorOf(actor, members), body: body as Record<string, unknown> | null })) }
+    return { versions: versions.map(({ version, at, actor, body }) => ({ version, at: iso(at), by: actorOf(actor, members), body: body as Record<string, unknown> | null })), template: await templateOf(ctx.tx, kind, key) as Record<string, unknown> | null }
   },
 }
 
@@ -93,49 +82,6 @@ async function previewedSegment(ctx: Context, body: Record<string, unknown>) {
 const problemIn = ({ code, path, params }: Refusal) => ({ path: path ?? '', code, message: { zh: String(params?.['reason'] ?? code), en: String(params?.['reasonEn'] ?? code) } })
 
 const settle = (result: { ok: true } | { ok: false; refusals: Refusal[] }): void => { if (!result.ok) throw new Refused(result.refusals[0]!) }
-
-function ruleOf(json: unknown): Rule {
-  const parsed = Rule.safeParse(json)
-  return parsed.success ? parsed.data : refused('DEFINITION_INVALID', refusalOf(parsed.error.issues[0]!, 'rule').path, { reason: parsed.error.issues[0]!.message })
-}
-
-async function checkMayPut(ctx: Context, kind: DefinitionKind, key: string, body: Record<string, unknown>): Promise<void> {
-  if (isOwn(kind)) return checkMayPutOwn(ctx, kind, key, body)
-  if (!mayKind(ctx, kind)) refused('FORBIDDEN')
-  if (kind === 'rule') { checkMayTag(ctx, ruleOf({ ...body, key })); return checkMayBuild(ctx, ruleOf({ ...body, key })) }
-  // Whoever decides over policies decides over everybody's rights.
-  if ((kind === 'policy' || kind === 'accessMode') && !FULL_RIGHTS.every((right) => may(ctx, right))) refused('FORBIDDEN')
-  if (kind !== 'role') return
-  const role = Role.safeParse(body)
-  if (role.success) checkRole(ctx, role.data)
-  const before = ctx.metadata.roles.get(key)
-  if (before) checkRole(ctx, before)
-}
-
-/** A rule writes on nobody's behalf: whoever lets one write tags that decide permissions must hold that right. */
-function checkMayTag(ctx: Context, { actions }: Rule): void {
-  const tags = actions.flatMap((action) => (action.do === 'tag' ? [...(action.add ?? []), ...(action.remove ?? [])] : []))
-  const decides = tags.map((key) => ctx.metadata.tags.byKey.get(key)).find((tag) => tag?.policy)
-  if (decides && !may(ctx, 'tags')) refused('POLICY_TAG_PROTECTED', 'actions', { tag: decides.label[ctx.request?.lang ?? 'zh'] })
-}
-
-/** One's own views and dashboards are one's own affair; who leads a department may share with it; what everybody sees needs the right to configure. */
-function checkMayPutOwn(ctx: Context, kind: Own, key: string, body: Record<string, unknown>): void {
-  const me = ctx.principal.kind === 'member' ? ctx.principal.member.id : null
-  const before = kind === 'view' ? ctx.metadata.views.get(key) : ctx.metadata.dashboards.get(key)
-  const led = new Set(leads(ctx))
-  // What was shared while one led stays one's own to rename and to take back.
-  const shares = ((body['teams'] ?? []) as unknown[]).every((team) => led.has(team as number) || before?.teams?.includes(team as number))
-  const ours = body['owner'] === me && body['shared'] !== true && body['firstFor'] === undefined && body['roles'] === undefined && shares && (!before || (before.owner === me && !before.shared))
-  if (before && !isVisible(ctx, { kind, body: before })) refused('NOT_FOUND')
-  if (!ours && !may(ctx, 'definitions')) refused('FORBIDDEN')
-}
-
-const isVisibleView = (ctx: Context, { owner, shared, object, teams = [] }: View): boolean =>
-  lensOf(ctx, object).can('read') && (owner === null || shared || (ctx.principal.kind === 'member' && (owner === ctx.principal.member.id || teams.some((team) => (ctx.principal as { member: { teams: readonly number[] } }).member.teams.includes(team)))))
-
-/** What is anybody's own is seen by whom it is shared with, a department's rule by who leads it; all else by whoever may configure it. */
-const isVisible = (ctx: Context, { kind, body }: Pick<StoredDefinition, 'kind' | 'body'>): boolean => (kind === 'view' ? isVisibleView(ctx, body as View) : kind === 'rule' ? isTheirs(ctx, body as Rule) : kind !== 'dashboard' || isVisibleDashboard(ctx, body as Dashboard))
 
 async function one(ctx: Context, kind: DefinitionKind, key: string) {
   if (!isOwn(kind) && !mayKind(ctx, kind)) refused('FORBIDDEN')
@@ -175,7 +121,7 @@ export async function configured(ctx: Context): Promise<unknown> {
 const seen = new WeakMap<Context['metadata'], Map<number, unknown>>()
 
 const versionsFor = (ctx: Context): Promise<unknown[]> =>
-  ctx.tx.query(`select kind, key, version, state from {t}.definition where kind = any($1::text[]) order by kind, key`, [(Object.keys(RIGHT) as DefinitionKind[]).filter((kind) => mayKind(ctx, kind))], { name: 'versions in force' })
+  ctx.tx.query(`select kind, key, version, state from {t}.definition where kind = any($1::text[]) order by kind, key`, [(Object.keys(KINDS_BY_RIGHT) as DefinitionKind[]).filter((kind) => mayKind(ctx, kind))], { name: 'versions in force' })
 
 async function everything(ctx: Context): Promise<DefinitionsShape> {
   const { metadata, principal, tenant, tx } = ctx
@@ -233,10 +179,13 @@ function presentObject(ctx: Context, object: ObjectMetadata): ObjectShape {
   const lens = lensOf(ctx, object.key)
   const suggests = maySuggest(ctx, object.key)
   const proposes = (key: string) => suggests && lens.field(key)?.read === 'full' && suggestable(object.field.get(key))
+  // A limit that leaves no trace is not hinted at.
+  const watched = may(ctx, 'tags') ? [] : [...watchesOf(ctx.metadata, object.key), ...childWatchesOf(ctx.metadata, object.key)].filter(({ policy }) => !policy.stealth)
+  const decides = (key: string) => watched.some(({ fields }) => fields.has(key))
   const enters = (key: string) => (lens.enterable.has(key) || (!lens.can('create') && proposes(key))) && !lens.writable.has(key)
   const { field: _field, table: _table, fields: _fields, load: _load, open: _open, ...rest } = object
   // A check may name fields that this member does not know; its message comes with the refusal.
-  const own = [...object.field.values()].filter(({ key }) => lens.field(key)).map(({ check: _check, ...field }) => ({ ...field, write: lens.writable.has(field.key), ...(enters(field.key) && { enter: true }), ...(proposes(field.key) && { suggest: true }), base: false, ...named(ctx, object.key, field.key) }))
+  const own = [...object.field.values()].filter(({ key }) => lens.field(key)).map(({ check: _check, ...field }) => ({ ...field, write: lens.writable.has(field.key), ...(enters(field.key) && { enter: true }), ...(proposes(field.key) && { suggest: true }), ...(decides(field.key) && { decides: true }), base: false, ...named(ctx, object.key, field.key) }))
   const base = Object.entries(BASE_FIELDS).filter(([key]) => lens.field(key)).map(([key, { kind, label }]) => ({ key, kind, label, write: lens.writable.has(key), base: true }))
   const can = { read: lens.can('read'), create: lens.can('create'), edit: lens.can('edit'), delete: lens.can('delete'), export: lens.can('export'), transfer: lens.can('transfer'), unlock: lens.can('unlock'), import: lens.can('import') && lens.can('create'), ...(suggests && { suggest: true }) }
   return { ...rest, fields: [...own, ...base], can }

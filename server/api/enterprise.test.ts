@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Lies, simulatedProvider, type Simulated } from '../channels/oidc/testing/provider.ts'
+import { openSession } from '#kernel/members'
 import { house, type House } from './testing/house.ts'
 
 const ID = { id: 'crm', secret: 'geheim' }
@@ -118,4 +119,46 @@ test('H172 signing out says where the provider’s session ends; a password’s 
   expect(linked).toMatchObject({ name: '李思琪' })
   expect((await home.ask(home.people.admin, 'DELETE', `/api/v1/sign-in-providers/acme/members/${linked.member}`)).body).toEqual({ done: true })
   expect((await home.ask(home.people.rival, 'POST', '/api/v1/auth/sign-out')).body).toEqual({ done: true, leave: null })
+})
+
+test('H230 whoever leaves the company’s sign-in is out here within a second: one session by its name, or all of theirs by that provider', async () => {
+  await home.db.mutate(home.tenant, (tx) => tx.query('delete from {t}.two_factor'))
+  const come = async (sid: string | undefined, way: () => Promise<Way> = () => setOut()) => {
+    const out = await way()
+    const by = out.key === 'acme' ? acme : evil
+    const { headers, body } = await finish(out, new URL(await by.visit(out.url, { ...SALES, sid } as never)).search)
+    const cookie = ([headers['set-cookie']].flat() as string[]).find((each) => each.startsWith('nextmove_session='))!.split(';')[0]!
+    return { id: 0, cookie, csrf: body.csrf as string }
+  }
+  const inside = async (person: { id: number; cookie: string; csrf: string }) => (await home.ask(person, 'GET', '/api/v1/auth/me')).status === 200
+  const tell = (token: string, key = 'acme') => home.app.inject({ method: 'POST', url: `/sign-in/through/${key}/leave`, headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: new URLSearchParams({ logout_token: token }).toString() })
+  const within = async (person: Parameters<typeof inside>[0]) => { const begun = performance.now(); while (await inside(person)) if (performance.now() - begun > 1_000) return false; return true }
+  const byPassword = { id: 0, csrf: '', cookie: `nextmove_session=${await home.db.mutate(home.tenant, (tx) => openSession(tx, home.people.sales.id, { ip: null, agent: null }))}` }
+  const [one, two, nameless, elsewhere] = [await come('s-one'), await come('s-two'), await come(undefined), await come('s-one', () => setOut('evil'))]
+  expect(await Promise.all([one, two, nameless, elsewhere].map(inside))).toEqual([true, true, true, true])
+  // By another provider's word, about somebody else, or for nobody: nothing ends.
+  for (const [token, key] of [[evil.farewell({ sid: 's-one' }), 'acme'], [acme.farewell({ sid: 's-one' }), 'evil'], [acme.farewell({ sid: 's-one' }), 'nobody'], ['x', 'acme']] as const) {
+    const answer = await tell(token, key)
+    expect([answer.statusCode, answer.headers['cache-control']]).toEqual([400, 'no-store'])
+  }
+  expect((await tell(acme.farewell({ sid: 's-one', sub: 's-77' }))).statusCode).toBe(200)
+  expect(await Promise.all([one, two, nameless, elsewhere].map(inside))).toEqual([true, true, true, true])
+  const token = acme.farewell({ sid: 's-one' })
+  const answer = await tell(token)
+  expect([answer.statusCode, answer.headers['cache-control'], answer.body]).toEqual([200, 'no-store', ''])
+  expect([await within(one), await inside(two), await inside(nameless), await inside(elsewhere), await inside(byPassword)]).toEqual([true, true, true, true, true])
+  expect((await tell(token)).statusCode).toBe(400)
+  expect((await tell(acme.farewell({ sub: SALES.sub }))).statusCode).toBe(200)
+  expect([await within(two), await within(nameless), await inside(elsewhere), await inside(byPassword)]).toEqual([true, true, true, true])
+  const audited = await home.ask(home.people.admin, 'GET', '/api/v1/audit?about=signIns&limit=50')
+  expect(JSON.stringify(audited.body)).toContain('logout token')
+})
+
+test('H230 somebody on their way in is turned back as well', async () => {
+  await home.db.mutate(home.tenant, (tx) => tx.query(`insert into {t}.two_factor (member, secret, begun_at, confirmed_at, recovery) values ($1, '\\x00', clock_timestamp(), clock_timestamp(), array[sha256('recovery abcdefgh')])`, [home.people.sales.id]))
+  const way = await setOut()
+  const back = new URL(await acme.visit(way.url, { ...SALES, sid: 's-three' } as never))
+  expect(codeOf(await finish(way, back.search))).toBe('SECOND_FACTOR_REQUIRED')
+  const { statusCode } = await home.app.inject({ method: 'POST', url: '/sign-in/through/acme/leave', headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: new URLSearchParams({ logout_token: acme.farewell({ sid: 's-three' }) }).toString() })
+  expect([statusCode, codeOf(await finish(way, back.search, 'abcd-efgh'))]).toEqual([200, 'SIGN_IN_STALE'])
 })

@@ -34,7 +34,7 @@ export const enterprise: Some<'beginEnterprise' | 'finishEnterprise' | 'signInPr
     clearOpening(call.request, call.reply, state)
     return entered(call, member, token)
   } },
-  signInProviders: async ({ tx }, _input, call) => ({ back: backOf(call, '{key}'), providers: (await listProviders(tx)).map(shown) }),
+  signInProviders: async ({ tx }, _input, call) => ({ back: backOf(call, '{key}'), leave: `${backOf(call, '{key}')}/leave`, providers: (await listProviders(tx)).map(shown) }),
   putSignInProvider: { open: async ({ api, tenant, signedIn, facts }, { params: { key }, body }) => {
     await api.db.read(tenant, async (tx) => checkConnecting(await memberContext(tx, signedIn!.member, facts)))
     const issuer = issuerOf(body.issuer)

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import Fastify from 'fastify'
 import { kernelContext } from '#kernel/access'
 import { createLink, updateMember } from '#kernel/members'
-import { tell } from '#kernel/delivery'
+import { dispatch, post, tell, watchNotices } from '#kernel/delivery'
 import { watchCommits } from '#kernel/changes'
 import { createTenant } from '#platform/db'
 import { install } from '../start/install.ts'
@@ -60,6 +60,24 @@ describe('H23 live', () => {
     expect(b.frames()).toEqual([])
     a.state.stop()
     b.state.stop()
+  })
+
+  it('H196 who has a record open sees what came of a message about it, below what is newest on its timeline', async () => {
+    const { sales } = home.people
+    const { id, version } = (await home.ask(sales, 'POST', '/api/v1/objects/lead/records', { values: { name: '推给外面' } })).body.record
+    await kernel((ctx) => post(ctx.tx, [{ channel: 'webhook', key: 'h196', body: { url: 'https://erp.example/in' }, event: null, rule: null, about: { object: 'lead', id } }]))
+    await home.ask(sales, 'PATCH', `/api/v1/objects/lead/records/${id}`, { version, values: { company: '后来的' } })
+    const stop = watchNotices(({ tenant }) => home.api.live.hint(tenant.id, []))
+    const open = await listen(sales, [{ key: 'one', kind: 'record', object: 'lead', id }])
+    // Whatever was under way has been told.
+    await aWhile(1_100)
+    const before = open.frames().length
+    await dispatch(home.db, home.tenant, { webhook: { idempotent: true, send: async () => ({ is: 'delivered' }) } })
+    await expect.poll(() => open.frames().length, { timeout: 10_000 }).toBeGreaterThan(before)
+    const { items } = (await home.ask(sales, 'GET', `/api/v1/objects/lead/records/${id}/timeline?limit=5`)).body
+    expect(items.map(({ sent }: { sent?: { state: string } }) => sent?.state ?? null).slice(0, 2)).toEqual([null, 'delivered'])
+    open.state.stop()
+    stop()
   })
 
   it('H173 rights that came or went are told within a second, to those they concern', async () => {

@@ -13,6 +13,7 @@ import { duty } from './duty.ts'
 import { calendar } from './calendar.ts'
 import { calendarFeed, serveFeeds } from './calendar-feed.ts'
 import { comments } from './comments.ts'
+import { drafts } from './drafts.ts'
 import { commands } from './commands.ts'
 import { definitions } from './definitions.ts'
 import { deletions } from './deletions.ts'
@@ -24,10 +25,12 @@ import { founding } from './founding.ts'
 import { serveHealth } from './health.ts'
 import { stream } from './live/index.ts'
 import { handout } from './handout.ts'
+import { configuration } from './configuration.ts'
 import { imports } from './imports.ts'
 import { members } from './members.ts'
 import { notifications } from './notifications.ts'
 import { handover } from './handover.ts'
+import { openings } from './openings.ts'
 import { pools } from './pools.ts'
 import { records } from './records.ts'
 import { roles } from './roles.ts'
@@ -68,7 +71,7 @@ export interface AppOptions {
 /** The whole of HTTP: the contract's routes, the channels' doors, the web, and what operators look at. Not yet listening. */
 export async function buildApp(api: Api, { webFolder, trustedProxies = [], channels = [] }: AppOptions): Promise<FastifyInstance> {
   const app = createApp({ log: api.log, trustedProxies, refusalOf })
-  serve(app, api, { ...auth, ...enterprise, ...founding, ...members, ...roles, ...definitions, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...pushes, ...lint, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...pools, ...handover, ...handout, ...exportJobs, ...absences, ...ownAutomation, ...imports, ...approvals, ...deletions, ...suggestions, ...erasures, ...undoing, ...reweighing, ...unassigned, ...duty })
+  serve(app, api, { ...auth, ...enterprise, ...founding, ...members, ...roles, ...definitions, ...configuration, ...records, ...aggregates, ...commands, ...acts, ...notifications, ...work, ...runs, ...trials, ...traces, ...whyNots, ...submissions, ...webhooks, ...pushes, ...lint, ...audit, ...search, ...system, ...stream, ...calendar, ...calendarFeed, ...storedFiles, ...comments, ...drafts, ...pools, ...openings, ...handover, ...handout, ...exportJobs, ...absences, ...ownAutomation, ...imports, ...approvals, ...deletions, ...suggestions, ...erasures, ...undoing, ...reweighing, ...unassigned, ...duty })
   serveHealth(app, api)
   serveFeeds(app, api)
   for (const channel of channels) await channel(app)

@@ -6,7 +6,7 @@ import { ownAutomationOf, setOwnAutomation } from '#kernel/members'
 import { actionsOn, type OwnAutomation } from '#language/definitions'
 import { opensAt } from '#language/values'
 import { iso, isoOrNull } from './presenting.ts'
-import { ruleSentence } from './rule-sentence.ts'
+import { ruleLines, ruleSentence } from './rule-sentence.ts'
 import type { Some } from './types.ts'
 
 const LOOKED_BACK_MS = 30 * 86_400_000
@@ -30,7 +30,7 @@ async function present(ctx: Context, member: number, settings: OwnAutomation): P
   const done = new Map((await ctx.tx.query<{ rule: string; done: number; last: Date }>(DONE, [member, new Date(ctx.now.getTime() - LOOKED_BACK_MS)])).map((row) => [row.rule, row]))
   const mine = [...ctx.metadata.rules.values()].filter((rule) => (rule.state === 'active' || settings.paused.includes(rule.key)) && concerns(ctx, rule))
   const rules = await Promise.all(mine.map(async (rule) => ({
-    key: rule.key, label: rule.label, group: rule.group ?? null, sentence: (await sentenceFor(ctx, rule)) ?? rule.label, required: rule.required === true,
+    key: rule.key, label: rule.label, group: rule.group ?? null, ...(await wordsFor(ctx, rule)), required: rule.required === true,
     done: done.get(rule.key)?.done ?? 0, last: isoOrNull(done.get(rule.key)?.last ?? null),
   })))
   const until = closedUntil(ctx, settings)
@@ -42,8 +42,11 @@ const concerns = (ctx: Context, { trigger, actions }: PublishedRule): boolean =>
   [trigger.object, ...actionsOn(trigger.object, actions).map(({ action: { viaObject }, object }) => viaObject ?? object)].some((object) => ctx.metadata.objects.has(object) && lensOf(ctx, object).can('read'))
 
 /** A condition that reads what the reader may not know is left open. */
-const sentenceFor = async (ctx: Context, rule: PublishedRule) =>
-  (await ruleSentence(ctx, rule, lensSchema(ctx, rule.trigger.object))).sentence
+async function wordsFor(ctx: Context, rule: PublishedRule): Promise<Pick<OwnAnswer['rules'][number], 'sentence' | 'when' | 'steps'>> {
+  const schema = lensSchema(ctx, rule.trigger.object)
+  const [{ sentence }, lines] = await Promise.all([ruleSentence(ctx, rule, schema), ruleLines(ctx, rule, schema)])
+  return { sentence: sentence ?? rule.label, ...lines }
+}
 
 /** What rules did about the records that are this member's now. */
 const DONE = `select r.rule, count(*)::int as done, max(r.started_at) as last from {t}.assignment a join {t}.run r on r.record = a.record

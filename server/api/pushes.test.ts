@@ -75,7 +75,7 @@ it('H181 H183 who does not show who they are is refused and named, and none of t
   expect((await signed('paid', secret, { data: { mobile: '不知道' } })).body.error.code).toBe('PUSH_UNREADABLE')
   expect((await came('paid'))[0]).toMatchObject({ status: 'refused', reason: 'PUSH_UNREADABLE data.mobile', body: '{"data":{"mobile":"不知道"}}' })
   expect((await signed('nobody', secret, paid())).status).toBe(404)
-  expect((await post('paid', `{"x":"${'a'.repeat(300_000)}"}`, {})).status).toBe(413)
+  expect((await post('paid', `{"x":"${'a'.repeat(300_000)}"}`, {})).body.error).toMatchObject({ code: 'BODY_TOO_LARGE', message: '提交的内容超过 256 KB' })
   // By a secret in a header; only found, never made.
   expect((await put('tell', rule('tell', { proof: 'secret', missing: 'ignore' }))).status).toBe(200)
   const other = await keyOf('tell')
@@ -100,4 +100,30 @@ it('H184 what names the record must tell it, what is written must be writable, a
   expect(await said(rule('draft', { values: [] }))).toContain('没有取「')
   expect(await said({ ...rule('draft'), trigger: { on: 'created', object: 'lead' } })).toContain('没有取「note」')
   expect(await said(rule('draft'))).toBe('ok')
+})
+
+it('H191 H192 a tracking link leads where it says and nowhere else, under a name that the browser keeps, and its numbers are read by whoever may read it', async () => {
+  const { admin, sales, rival } = home.people
+  const target = 'https://www.example.com/v?id=1&x=%2Fy'
+  const made = (await home.ask(sales, 'POST', '/api/v1/objects/tracking_link/records', { values: { name: '产品视频', target } })).body.record
+  const open = (path: string, headers: Record<string, string> = { 'user-agent': 'Mozilla/5.0 MicroMessenger' }, method: 'GET' | 'HEAD' = 'GET') => home.app.inject({ method, url: path, headers })
+  const at = `/l/${made.values.token}`
+  const first = await open(`${at}?to=https://evil.example`)
+  const visitor = /^nextmove_visit=([0-9a-f-]{36}); Path=\/; Max-Age=15552000; HttpOnly; SameSite=Lax$/.exec(String(first.headers['set-cookie']))![1]!
+  expect([first.statusCode, first.headers.location]).toEqual([302, `${target}&nm_visit=${visitor}`])
+  const again = await open(at, { 'user-agent': 'Mozilla/5.0', cookie: `nextmove_visit=${visitor}` })
+  expect(again.headers.location).toContain(visitor)
+  for (const [headers, method] of [[{ 'user-agent': 'Baiduspider/2.0' }, 'GET'], [{ 'user-agent': 'Mozilla/5.0', 'sec-purpose': 'prefetch' }, 'GET'], [{ 'user-agent': 'Mozilla/5.0' }, 'HEAD']] as const)
+    expect((await open(at, headers, method)).headers).toMatchObject({ location: target })
+  const dead = await open('/l/0000000000')
+  expect([dead.statusCode, dead.headers['content-type'], dead.body.includes('链接已失效')]).toEqual([404, 'text/html; charset=utf-8', true])
+  const read = (who: typeof sales) => home.ask(who, 'GET', `/api/v1/objects/tracking_link/records/${made.id}/openings`)
+  expect((await read(admin)).body).toMatchObject({ url: expect.stringMatching(new RegExp(`${at}$`)), clicks: 2, visitors: 1, machines: 2, known: 0 })
+  expect([(await read(rival)).status, (await home.ask(sales, 'GET', `/api/v1/objects/lead/records/${made.id}/openings`)).status]).toEqual([404, 404])
+  // Later, on the form itself: the browser is known by the cookie alone.
+  const sent = await home.app.inject({ method: 'POST', url: '/intake/forms/pricing', headers: { 'content-type': 'application/json', cookie: `nextmove_visit=${visitor}` }, payload: JSON.stringify({ phone: '13900001111', consent: true }) })
+  expect(await lead(sent.json().id)).toMatchObject({ tracking_link: made.id })
+  expect((await read(admin)).body).toMatchObject({ clicks: 2, known: 1 })
+  const many = await Promise.all(Array.from({ length: 130 }, () => open(at)))
+  expect(many.filter(({ statusCode }) => statusCode === 429).length).toBeGreaterThan(0)
 })

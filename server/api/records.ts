@@ -1,12 +1,14 @@
 import { Refused, refused } from '#contract'
 import { may, memberContext, whyField, type Context } from '#kernel/access'
 import { changesView, countRecords, deletedRecords, getRecord, listRecords, recordAsOf, selectIds, timelineOf, undoToken, write, type Intent, type TimelineItem, type Written } from '#kernel/records'
+import { dropForm } from '#kernel/drafts'
 import { holdIfMany } from '#kernel/deletions'
 import { noteReadings } from '#kernel/readings'
 import { ids } from '#platform/db'
 import { heldView } from './deletions.ts'
 import { lineIntents } from './lines.ts'
 import { relatedTo } from './related.ts'
+import { sentBeside } from './sent.ts'
 import type { Some } from './types.ts'
 import { why } from './why.ts'
 
@@ -18,12 +20,16 @@ export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updat
   },
   createRecord: async (ctx, { params, body }) => {
     const id = ids.next()
-    return made(ctx, await written(ctx, [{ op: 'create', object: params.object, id, values: body.values, tags: body.tags, owner: body.owner }, ...lineIntents(ctx, { object: params.object, id }, body.lines)]))
+    const done = await written(ctx, [{ op: 'create', object: params.object, id, values: body.values, tags: body.tags, owner: body.owner }, ...lineIntents(ctx, { object: params.object, id }, body.lines)])
+    if (body.drafted) await dropForm(ctx, { object: params.object, id: null, about: body.about?.toLowerCase() })
+    return made(ctx, done)
   },
   getRecord: (ctx, { params }) => shown(ctx, params.object, params.id.toLowerCase()),
-  updateRecord: async (ctx, { params, body: { version, lines, ...wishes } }) => {
+  updateRecord: async (ctx, { params, body: { version, lines, drafted, ...wishes } }) => {
     const id = params.id.toLowerCase()
-    return made(ctx, await written(ctx, [{ op: 'update', object: params.object, id, expect: version, ...wishes }, ...lineIntents(ctx, { object: params.object, id }, lines)]))
+    const done = await written(ctx, [{ op: 'update', object: params.object, id, expect: version, ...wishes }, ...lineIntents(ctx, { object: params.object, id }, lines)])
+    if (drafted) await dropForm(ctx, { object: params.object, id }, Object.keys(wishes.values ?? {}))
+    return made(ctx, done)
   },
   deleteRecord: async (ctx, { params }) => {
     const held = await holdIfMany(ctx, params.object, [params.id.toLowerCase()])
@@ -31,8 +37,8 @@ export const records: Some<'listRecords' | 'createRecord' | 'getRecord' | 'updat
     const gone = await written(ctx, [{ op: 'delete', object: params.object, id: params.id.toLowerCase() }])
     return { id: params.id.toLowerCase(), undo: await undoToken(ctx, gone.map(({ act }) => act)) }
   },
-  recordTimeline: async (ctx, { params, query }) => history(ctx, await timelineOf(ctx, params.object, params.id.toLowerCase(), query)),
-  recordChanges: async (ctx, { params, query }) => history(ctx, await changesView(ctx, params.object, params.id.toLowerCase(), query)),
+  recordTimeline: async (ctx, { params, query }) => history(ctx, params.object, await timelineOf(ctx, params.object, params.id.toLowerCase(), query, sentBeside)),
+  recordChanges: async (ctx, { params, query }) => history(ctx, params.object, await changesView(ctx, params.object, params.id.toLowerCase(), query)),
   fieldWhy: async (ctx, { params: { object, id, field }, query: { member } }) => {
     // Whose eyes: one's own, or for those who administer members anybody's. What does not hold is for them alone.
     const all = may(ctx, 'members')
@@ -78,6 +84,6 @@ export async function shown(ctx: Context, object: string, id: string) {
   return { record, related: await relatedTo(ctx, [record]) }
 }
 
-async function history(ctx: Context, { items, next }: { items: TimelineItem[]; next: string | null }) {
-  return { items, next, related: await relatedTo(ctx, items.flatMap(({ child }) => child ?? [])) }
+async function history(ctx: Context, object: string, { items, next }: { items: TimelineItem[]; next: string | null }) {
+  return { items, next, related: await relatedTo(ctx, items.flatMap(({ child, fields = [] }) => [...(child ? [child] : []), ...fields.flatMap(({ field, before, after }) => [before, after].map((value) => ({ object, values: { [field]: value } })))])) }
 }

@@ -9,7 +9,7 @@ import type { Parts } from './parse.ts'
 import type { Call } from './types.ts'
 
 /** Somebody tried what is not theirs to do. */
-const TOLD: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['FORBIDDEN', 'RECORD_LOCKED', 'GRANT_EXCEEDS_OWN', 'POLICY_TAG_PROTECTED', 'DELETION_OWN', 'DELETION_TOO_MANY', 'SCOPE_MISSING'])
+const TOLD: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['FORBIDDEN', 'RECORD_LOCKED', 'GRANT_EXCEEDS_OWN', 'POLICY_TAG_PROTECTED', 'POLICY_FIELD_PROTECTED', 'DELETION_OWN', 'DELETION_TOO_MANY', 'SCOPE_MISSING'])
 /** Whoever tries more often than this within ten minutes is in the log already. */
 const noted = limiter('refusals', { points: 40, seconds: 600 })
 

@@ -16,10 +16,13 @@ function collect({ metadata }: Context, record: Pick<RecordView, 'object' | 'val
   const note = (object: string, id: string) => void wanted.set(object, (wanted.get(object) ?? new Set()).add(id))
   for (const { key, kind, to } of metadata.objects.get(record.object)?.field.values() ?? []) {
     const value = record.values[key]
-    if (kind === 'anyReference' && value) note((value as { object: string }).object, (value as { id: string }).id)
-    if (kind === 'reference' && typeof value === 'string') for (const target of targetsOf(to, metadata)) note(target, value)
+    if (kind === 'anyReference' && value && typeof value === 'object') note((value as { object: string }).object, (value as { id: string }).id)
+    if (kind === 'reference' && typeof value === 'string' && ID.test(value)) for (const target of targetsOf(to, metadata)) note(target, value)
   }
 }
+
+/** What is masked is no id. */
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Records by id, through the lens; `[]` for objects that the reader may not see at all. */
 export async function byIds(ctx: Context, object: string, ids: readonly string[], fields: readonly string[] = []): Promise<RecordView[]> {

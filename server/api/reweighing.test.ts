@@ -30,7 +30,7 @@ it('H120 past assignments are taken again with other weights: who would have wha
   expect((await reweigh(admin, { weights: { skill: 2, region: 0, load: 0 } })).status).toBe(400)
 })
 
-it('G20 G21 G22 level in everything, the lead goes to whoever keeps their own leads complete; the record says so, and the sliders take it back', async () => {
+it('H120 level in everything, the lead goes to whoever keeps their own leads complete; the record says so, and the sliders take it back', async () => {
   const { admin, sales, rival } = home.people
   await capable(home, [sales, rival])
   const full = (n: number) => ({ phone: `1380000000${n}`, company: n === 3 ? '待定' : '云启', core_need: '排产' })

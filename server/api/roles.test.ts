@@ -11,7 +11,7 @@ afterAll(() => home.close())
 const LEADS = '/api/v1/objects/lead/records'
 const role = async (key: string) => (await home.ask(home.people.admin, 'GET', `/api/v1/definitions/role/${key}`)).body
 
-it('H33 a role is reckoned, live in the next answer, and taken back', async () => {
+it('H34 a role is reckoned, live in the next answer, and taken back', async () => {
   const { admin, sales } = home.people
   const before = await role('sales')
   const wider = { ...before.body, objects: { ...before.body.objects, lead: { ...before.body.objects.lead, read: 'all', delete: 'own' } } }
@@ -32,7 +32,7 @@ it('H33 a role is reckoned, live in the next answer, and taken back', async () =
   expect((await home.ask(admin, 'POST', '/api/v1/roles/preview', { role: { key: 'x' } })).body.error.code).toBe('DEFINITION_INVALID')
 })
 
-it('H33 through another’s eyes', async () => {
+it('H34 through another’s eyes', async () => {
   const { admin, sales, rival, director } = home.people
   const mine = (await home.ask(sales, 'POST', LEADS, { values: { name: '思琪的' } })).body.record
   const theirs = (await home.ask(rival, 'POST', LEADS, { values: { name: '一鸣的' } })).body.record

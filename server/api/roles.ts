@@ -71,9 +71,10 @@ function fixesOf({ metadata }: Context, risk: Risk): { kind: 'role' | 'policy' |
 }
 
 /** What may not have been meant, as a colleague would say it. */
-function findingWords({ metadata }: Context, object: string, { kind, field = '', other = '', members = 0 }: PolicyFinding): Label {
-  const name = (lang: 'zh' | 'en') => metadata.objects.get(object)?.field.get(field)?.label[lang] ?? field
+function findingWords({ metadata }: Context, object: string, { kind, field = '', object: at = object, other = '', members = 0 }: PolicyFinding): Label {
+  const name = (lang: 'zh' | 'en') => metadata.objects.get(at)?.field.get(field)?.label[lang] ?? field
   const [zh, en] = [name('zh'), name('en')]
+  const of = (key: string): Label => metadata.objects.get(key)?.label ?? { zh: key, en: key }
   switch (kind) {
     case 'impossible': return { zh: '没有任何记录能符合这个条件，这条策略不会起作用', en: 'No record can meet its condition; it has no effect' }
     case 'everybodyEdits': return { zh: '全员都能修改所有记录：误改、误删没有人拦得住', en: 'Everybody may change every record: nothing keeps mistakes and deletions back' }
@@ -84,6 +85,7 @@ function findingWords({ metadata }: Context, object: string, { kind, field = '',
     case 'nobodyReads': return { zh: `符合条件的记录里，没有人能看到完整的「${zh}」`, en: `Where it holds, nobody reads “${en}” in full` }
     case 'nobodyWrites': return { zh: `符合条件的记录里，没有人能修改「${zh}」`, en: `Where it holds, nobody can change “${en}”` }
     case 'tells': return { zh: `条件用到「${zh}」，有 ${members} 名看不全它的成员能从锁或星号推断出来`, en: `It decides by “${en}”: ${members} members who do not read it can tell it by the lock` }
-    case 'escapes': return { zh: `${members} 名受限成员可以自己修改「${zh}」来解除限制`, en: `${members} of those it holds back can change “${en}” and so escape it` }
+    case 'escapes': return { zh: `${members} 名受限成员可以自己修改${of(at).zh}的「${zh}」来解除限制`, en: `${members} of those it holds back can change “${en}” of ${of(at).en} and so escape it` }
+    case 'guarded': return { zh: `${members} 名受限成员平时可以改${of(at).zh}的「${zh}」；改成会解除限制的值时会被拒绝，要由不受限的人改`, en: `${members} of those it holds back may change “${en}” of ${of(at).en}; a value that would end the limit is refused and left to others` }
   }
 }

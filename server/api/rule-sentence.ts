@@ -19,29 +19,68 @@ export async function conditionSentence(ctx: Context, schema: ConditionSchema, c
 
 /** 「当 表单提交，如果 …，就 …」; `schema`: what the reader may know of its object. */
 export async function ruleSentence(ctx: Context, rule: Rule, schema: ConditionSchema = ctx.metadata.conditionSchema(rule.trigger.object)): Promise<Preview> {
-  const condition = await conditionSentence(ctx, schema, rule.condition, 'rule')
+  const { when, problems, speakers: { zh, en } } = await partsOf(ctx, rule, schema)
+  return { sentence: { zh: `${when.zh}，就${inOrder(rule.actions, zh)}`, en: `${when.en}: ${inOrder(rule.actions, en)}` }, problems }
+}
+
+/** One step, or one way of a step that goes several; `depth`: how deep it stands in others, from 0. */
+export interface Line { text: string; depth: number }
+
+/** The same sentence in lines, for a rule of many steps: when it works, then step by step. */
+export async function ruleLines(ctx: Context, rule: Rule, schema: ConditionSchema): Promise<{ when: Sentence; steps: Record<Lang, Line[]> }> {
+  const { when, speakers: { zh, en } } = await partsOf(ctx, rule, schema)
+  return { when, steps: { zh: linesOf(rule.actions, zh), en: linesOf(rule.actions, en) } }
+}
+
+async function partsOf(ctx: Context, rule: Rule, schema: ConditionSchema): Promise<{ when: Sentence; problems: Problem[]; speakers: Record<Lang, Speaker> }> {
+  const { sentence, problems } = await conditionSentence(ctx, schema, rule.condition, 'rule')
+  const [zh, en] = await Promise.all((['zh', 'en'] as const).map(async (lang): Promise<Speaker> => ({ lang, names: await namesOf(ctx, lang), object: rule.trigger.object, schema, ctx })))
   const always = JSON.stringify(rule.condition) === JSON.stringify(ALWAYS)
-  const said = async (lang: Lang) => {
-    const speaker: Speaker = { lang, names: await namesOf(ctx, lang), object: rule.trigger.object, schema, ctx }
-    const parts = { when: trigger(rule.trigger, speaker), met: condition.sentence?.[lang] ?? '…', act: inOrder(rule.actions, speaker) }
-    if (lang === 'zh') return `当${parts.when}${always ? '' : `，如果 ${parts.met}`}，就${parts.act}`
-    return `When ${parts.when}${always ? '' : `, if ${parts.met}`}: ${parts.act}`
-  }
-  return { sentence: { zh: await said('zh'), en: await said('en') }, problems: condition.problems }
+  const when = { zh: `当${trigger(rule.trigger, zh!)}${always ? '' : `，如果 ${sentence?.zh ?? '…'}`}`, en: `When ${trigger(rule.trigger, en!)}${always ? '' : `, if ${sentence?.en ?? '…'}`}` }
+  return { when, problems, speakers: { zh: zh!, en: en! } }
 }
 
 /** Step after step; what only happens in one case stands in brackets. */
-const inOrder = (steps: readonly Step[], speaker: Speaker): string => steps.map((step) => (isControl(step) ? control(step, speaker) : action(step, aboutTarget(speaker, step)))).join(speaker.lang === 'zh' ? '，并' : ', then ')
+const inOrder = (steps: readonly Step[], speaker: Speaker): string => steps.length === 0 ? say(speaker, '什么也不做', 'do nothing') : steps.map((step) => (isControl(step) ? control(step, speaker) : deed(step, speaker))).join(say(speaker, '，并', ', then '))
+
+/** What steers a run: its words before its lanes and behind them. */
+interface Steering { head: string; lanes: Lane[]; tail?: string }
+interface Lane { name: string; steps: readonly Step[]; speaker: Speaker }
 
 function control(step: Control, speaker: Speaker): string {
-  const lane = (steps: readonly Step[]) => (steps.length === 0 ? say(speaker, '什么也不做', 'do nothing') : inOrder(steps, speaker))
+  const { head, lanes, tail = '' } = steering(step, speaker)
+  if (lanes.length === 0) return head
+  const inside = lanes.map((lane) => named(lane, inOrder(lane.steps, lane.speaker)))
+  return say(speaker, `${head}〔${inside.join('；')}〕${tail}`, `${head} [${inside.join('; ')}]${tail}`)
+}
+
+/** A lane of one plain step stands in one line with its name; one in which nothing is done is left out. */
+function linesOf(steps: readonly Step[], speaker: Speaker, depth = 0): Line[] {
+  return steps.flatMap((step): Line[] => {
+    if (!isControl(step)) return [{ text: deed(step, speaker), depth }]
+    const { head, lanes, tail = '' } = steering(step, speaker)
+    const inside = lanes.flatMap((lane): Line[] => {
+      const lines = linesOf(lane.steps, lane.speaker, lane.name === '' ? depth + 1 : depth + 2)
+      if (lane.name === '' || lines.length === 0) return lines
+      return lines.length === 1 ? [{ text: named(lane, lines[0]!.text), depth: depth + 1 }] : [{ text: ROUND.includes(lane.name) ? say(speaker, `分支 ${lane.name}`, `branch ${lane.name}`) : lane.name, depth: depth + 1 }, ...lines]
+    })
+    return [{ text: head + tail, depth }, ...inside]
+  })
+}
+
+const ROUND = ['①', '②', '③', '④', '⑤']
+const named = ({ name, speaker }: Lane, text: string): string => (name === '' ? text : name + (ROUND.includes(name) ? ' ' : say(speaker, '：', ': ')) + text)
+
+function steering(step: Control, speaker: Speaker): Steering {
+  const lane = (zh: string, en: string, steps: readonly Step[]): Lane => ({ name: say(speaker, zh, en), steps, speaker })
   switch (step.do) {
-    case 'wait': return say(speaker, `等 ${length(speaker, step.for)}`, `wait ${length(speaker, step.for)}`)
-    case 'waitClock': return say(speaker, `等到${step.workingDays ? '工作日' : ''} ${step.at}`, `wait until ${step.at}${step.workingDays ? ' on a working day' : ''}`)
-    case 'waitUntil': return say(speaker, `等到 ${met(step.until, speaker)}（最多 ${length(speaker, step.atMost)}）〔成立：${lane(step.yes)}；超时：${lane(step.no)}〕`, `wait until ${met(step.until, speaker)} (${length(speaker, step.atMost)} at most) [met: ${lane(step.yes)}; too late: ${lane(step.no)}]`)
-    case 'approve': return say(speaker, `请${step.to.map((to) => recipient(to, speaker)).join('、')}审批「${readable(step.title, speaker)}」（最多 ${length(speaker, step.atMost)}）〔同意：${lane(step.yes)}；不同意：${lane(step.no)}；超时：${lane(step.late)}〕`, `ask ${step.to.map((to) => recipient(to, speaker)).join(', ')} to approve “${readable(step.title, speaker)}” (${length(speaker, step.atMost)} at most) [approved: ${lane(step.yes)}; refused: ${lane(step.no)}; too late: ${lane(step.late)}]`)
-    case 'branch': return say(speaker, `看情况〔如果 ${met(step.condition, speaker)}：${lane(step.yes)}；否则：${lane(step.no)}〕`, `either [if ${met(step.condition, speaker)}: ${lane(step.yes)}; otherwise: ${lane(step.no)}]`)
-    case 'forEach': return say(speaker, `对每条${objectName(speaker, step.object)}〔${inOrder(step.steps, { ...speaker, object: step.object, schema: { ...speaker.schema, object: step.object } })}〕`, `for each ${objectName(speaker, step.object)} [${inOrder(step.steps, { ...speaker, object: step.object, schema: { ...speaker.schema, object: step.object } })}]`)
+    case 'wait': return { head: say(speaker, `等 ${length(speaker, step.for)}`, `wait ${length(speaker, step.for)}`), lanes: [] }
+    case 'waitClock': return { head: say(speaker, `等到${step.workingDays ? '工作日' : ''} ${step.at}`, `wait until ${step.at}${step.workingDays ? ' on a working day' : ''}`), lanes: [] }
+    case 'waitUntil': return { head: say(speaker, `等到 ${met(step.until, speaker)}（最多 ${length(speaker, step.atMost)}）`, `wait until ${met(step.until, speaker)} (${length(speaker, step.atMost)} at most)`), lanes: [lane('成立', 'met', step.yes), lane('超时', 'too late', step.no)] }
+    case 'approve': return { head: say(speaker, `请${step.to.map((to) => recipient(to, speaker)).join('、')}审批「${readable(step.title, speaker)}」（最多 ${length(speaker, step.atMost)}）`, `ask ${step.to.map((to) => recipient(to, speaker)).join(', ')} to approve “${readable(step.title, speaker)}” (${length(speaker, step.atMost)} at most)`), lanes: [lane('同意', 'approved', step.yes), lane('不同意', 'refused', step.no), lane('超时', 'too late', step.late)] }
+    case 'branch': return { head: say(speaker, '看情况', 'either'), lanes: [lane(`如果 ${met(step.condition, speaker)}`, `if ${met(step.condition, speaker)}`, step.yes), lane('否则', 'otherwise', step.no)] }
+    case 'parallel': return { head: say(speaker, '同时进行', 'at the same time'), lanes: step.branches.map((steps, at) => lane(ROUND[at]!, ROUND[at]!, steps)), tail: say(speaker, `，${step.join === 'all' ? '全部做完后' : '任何一个做完后（其余叫停）'}往下`, `, and on when ${step.join === 'all' ? 'all are done' : 'the first is done (the others are called off)'}`) }
+    case 'forEach': return { head: say(speaker, `对每条${objectName(speaker, step.object)}`, `for each ${objectName(speaker, step.object)}`), lanes: [{ name: '', steps: step.steps, speaker: { ...speaker, object: step.object, schema: { ...speaker.schema, object: step.object } } }] }
   }
 }
 
@@ -57,6 +96,12 @@ function aboutTarget(speaker: Speaker, { via, viaObject }: Action): Speaker {
   if (via === undefined) return speaker
   const to = speaker.ctx.metadata.objects.get(speaker.object)?.field.get(via)?.to
   return { ...speaker, target: viaObject ?? (typeof to === 'string' && to !== '*' ? to : speaker.object) }
+}
+/** An action, and on what where that is not the record itself. */
+function deed(act: Action, speaker: Speaker): string {
+  const there = aboutTarget(speaker, act)
+  const object = objectName(there, targetOf(there))
+  return (targetOf(there) === speaker.object ? '' : say(speaker, `对${object}`, `on the ${object}: `)) + action(act, there)
 }
 const targetOf = ({ target, object }: Speaker): string => target ?? object
 const say = ({ lang }: Speaker, zh: string, en: string): string => (lang === 'zh' ? zh : en)
@@ -124,6 +169,7 @@ function shown(key: string, value: Value, speaker: Speaker): string {
   if ('earlier' in value) return say(speaker, `原值与 ${length(speaker, value.earlier.plus)}之后的较早者`, `the earlier of itself and ${length(speaker, value.earlier.plus)} from now`)
   if ('pushed' in value) return say(speaker, `推送里的「${value.pushed}」`, `“${value.pushed}” as it was sent`)
   if ('onDuty' in value) return duty(value.onDuty, speaker)
+  if ('role' in value) return roleName(value.role, speaker)
   if ('supervisor' in value) return say(speaker, '负责人的直属主管', 'the owner’s supervisor')
   return 'owner' in value ? say(speaker, '负责人', 'the owner') : say(speaker, '这条记录', 'the record')
 }
@@ -142,9 +188,11 @@ function recipient(to: Recipient, speaker: Speaker): string {
   if ('supervisor' in to) return say(speaker, '直属主管', 'the supervisor')
   if ('onDuty' in to) return duty(to.onDuty, speaker)
   if ('field' in to) return fieldName(speaker, targetOf(speaker), to.field)
-  if ('role' in to) return speaker.ctx.metadata.roles.get(to.role)?.label[speaker.lang] ?? to.role
+  if ('role' in to) return roleName(to.role, speaker)
   return speaker.names.member?.(to.member) ?? String(to.member)
 }
+
+const roleName = (role: string, { ctx, lang }: Speaker): string => ctx.metadata.roles.get(role)?.label[lang] ?? role
 
 /** 「预约时间值班的护士长」 */
 function duty({ object, duty: of, at }: OnDuty, speaker: Speaker): string {

@@ -1,18 +1,21 @@
 import { refused } from '#contract'
-import { type Context, lensOf, params } from '#kernel/access'
-import { decideRun, decisionsFor, type Standing } from '#kernel/automation'
+import { type Context, params } from '#kernel/access'
+import { decideRun, decisionsAbout, type SeenKept, type Standing } from '#kernel/automation'
+import { sentByKeys, type SentMessage } from '#kernel/delivery'
 import { ruleLabel } from '#kernel/metadata'
 import { getRecord } from '#kernel/records'
 import type { Rule } from '#language/definitions'
 import { iso, isoOrNull } from './presenting.ts'
-import { byIds } from './related.ts'
+import { type KeptStep, relatedIn, shownOf, shownSeen } from './run-shown.ts'
+import { presentSent } from './sent.ts'
 import { buildsRules, isTheirs } from './team-rules.ts'
 import type { Some } from './types.ts'
 
-interface Row { event: number; rule: string; version: number; status: string; startedAt: Date; finishedAt: Date | null; object: string; record: string; error: string | null; attempts: number; steps: unknown[] | null; seen: unknown; settled: 'retried' | 'dismissed' | null; wait: (Standing['wait'] & { path: string; due: string; since: string }) | null }
+interface Row { event: number; rule: string; version: number; status: string; startedAt: Date; finishedAt: Date | null; object: string; record: string; error: string | null; attempts: number; steps: unknown[] | null; seen: SeenKept | null; settled: 'retried' | 'dismissed' | null; waits: Waiting[] | null }
+type Waiting = NonNullable<Standing['wait']> & { branch: string; path: string; due: string; since: string; error: string | null }
 interface Part { head: number; rule: string; event: number; at: Date; status: string; error: string | null; steps: unknown[] | null }
 const COLUMNS = `r.event, r.rule, r.version, r.status, r.started_at as "startedAt", r.finished_at as "finishedAt", r.object, r.record, r.error, r.attempts, r.steps, r.settled,
-  (select json_build_object('state', w.state, 'kind', w.kind, 'path', w.path, 'due', w.due_at, 'since', w.since) from {t}.wait w where w.run = r.event and w.rule = r.rule) as wait`
+  (select json_agg(json_build_object('branch', w.branch, 'state', w.state, 'kind', w.kind, 'path', w.path, 'due', w.due_at, 'since', w.since, 'error', w.carries->>'error') order by w.branch) from {t}.wait w where w.run = r.event and w.rule = r.rule) as waits`
 
 export const runs: Some<'runs' | 'run' | 'decideRun' | 'ruleHealth'> = {
   ruleHealth: async (ctx) => {
@@ -38,7 +41,8 @@ export const runs: Some<'runs' | 'run' | 'decideRun' | 'ruleHealth'> = {
     const rows = await ctx.tx.query<Row>(`select ${COLUMNS} from {t}.run r where ${where.join(' and ')} order by r.started_at desc, r.event desc, r.rule desc limit ${given.add(query.limit + 1, 'int')}`, given.values)
     const page = rows.slice(0, query.limit)
     const last = page.at(-1)
-    return { items: await present(ctx, page), next: rows.length > query.limit && last ? [last.startedAt.toISOString(), last.event, last.rule].join(' ') : null }
+    const items = await present(ctx, page)
+    return { items, related: await relatedIn(ctx, items), next: rows.length > query.limit && last ? [last.startedAt.toISOString(), last.event, last.rule].join(' ') : null }
   },
   run: async (ctx, { params: { event, rule } }) => {
     const row = await rowOf(ctx, event, rule)
@@ -46,13 +50,14 @@ export const runs: Some<'runs' | 'run' | 'decideRun' | 'ruleHealth'> = {
     const [then] = await ctx.tx.query<{ body: Rule | null }>(`select body from {t}.definition_version where kind = 'rule' and key = $1 and version = $2`, [row.rule, row.version])
     // What a run saw may hold fields that today's reader may not see.
     const all = ctx.principal.kind === 'kernel' || ctx.principal.member.rights.has('definitions')
-    return { ...run!, seen: all ? row.seen : null, actions: then?.body?.actions ?? [], trigger: then?.body?.trigger ?? null }
+    const seen = all && run!.title !== null ? await shownSeen(ctx, row, row.seen) : null
+    return { ...run!, seen, related: await relatedIn(ctx, [{ object: row.object, steps: run!.steps, seen }]), actions: then?.body?.actions ?? [], trigger: then?.body?.trigger ?? null }
   },
-  decideRun: async (ctx, { params: { event, rule }, body: { decision, step, reason } }) => {
+  decideRun: async (ctx, { params: { event, rule }, body: { decision, branch, step, reason } }) => {
     const row = await rowOf(ctx, event, rule)
     // Nobody decides about what they cannot see.
     await getRecord(ctx, row.object, row.record)
-    await decideRun(ctx, { event: row.event, rule }, decision, { step: step ?? null, reason: reason ?? null })
+    await decideRun(ctx, { event: row.event, rule, branch }, decision, { step: step ?? null, reason: reason ?? null })
     return (await present(ctx, [await rowOf(ctx, row.event, rule)]))[0]!
   },
 }
@@ -64,10 +69,14 @@ async function rowOf(ctx: Context, event: number, rule: string): Promise<Row> {
   return row ?? refused('NOT_FOUND')
 }
 
+const presentWait = ({ kind, path, due, since }: Waiting) => ({ kind, path, due: iso(new Date(due)), since: iso(new Date(since)) })
+/** How it stands: a branch that failed is looked at first. */
+const statusOf = (wait: Waiting | undefined, branches: readonly Waiting[]): string | undefined => (wait?.state !== 'cancelled' && branches.some(({ state }) => state === 'failed') ? 'failed' : wait?.state)
+
 const WEEK_MS = 7 * 86_400_000
 const HEALTH = `select rule, count(*) filter (where status in ('done', 'skipped'))::int as done, count(*) filter (where status in ('failed', 'loop_stopped', 'parked') and settled is null)::int as failed,
   max(started_at) as last, (array_agg(error order by started_at desc) filter (where error is not null and settled is null))[1] as problem from {t}.run where started_at >= $1 group by rule`
-const STANDING = `select rule, count(*)::int as waiting from {t}.wait where state in ('waiting', 'held') group by rule`
+const STANDING = `select rule, count(distinct run)::int as waiting from {t}.wait where state in ('waiting', 'held') group by rule`
 
 const inWait = (states: string): string => `exists (select from {t}.wait w where w.run = r.event and w.rule = r.rule and w.state in (${states}))`
 /** How a run stands, by all its parts. */
@@ -87,39 +96,36 @@ function positionOf(cursor: string): [string, number, string] {
 }
 
 async function present(ctx: Context, rows: readonly Row[]) {
-  const titles = new Map<string, string>()
-  for (const [object, some] of Map.groupBy(rows, (row) => row.object)) for (const { id, title } of await byIds(ctx, object, [...new Set(some.map(({ record }) => record))])) titles.set(id, title)
   const parts = await partsOf(ctx, rows)
-  return rows.map(({ seen: _, startedAt, finishedAt, steps, wait, ...row }) => {
+  const shown = await shownOf(ctx, rows.map((row) => ({ ...row, steps: [row, ...(parts.get(`${row.event} ${row.rule}`) ?? [])].flatMap(({ steps }) => steps ?? []) })))
+  const { titles } = shown
+  const sent = await sentByKeys(ctx.tx, [...rows, ...[...parts.values()].flat()].flatMap(({ steps }) => (steps ?? []).flatMap((step) => keyOf(step as KeptStep) ?? [])))
+  return rows.map(({ seen: _, startedAt, finishedAt, steps, waits, ...row }) => {
+    const [wait, ...branches] = waits ?? []
     const further = parts.get(`${row.event} ${row.rule}`) ?? []
     const all = [{ event: row.event, at: startedAt, status: row.status, error: row.error, steps }, ...further]
-    const standing = { ...row, wait }
+    const [isOn, isSeen] = [ctx.metadata.rules.get(row.rule)?.state === 'active', titles.has(row.record)]
+    const can = (branch: string) => (isSeen ? decisionsAbout(row, waits ?? [], { branch, on: isOn, isSame: ctx.metadata.rules.get(row.rule)?.version === row.version }) : [])
     const last = all.at(-1)!
     return {
-      ...row, status: wait?.state ?? last.status, error: wait?.state === 'waiting' ? null : last.error, ruleLabel: ruleLabel(ctx.metadata, row.rule) ?? null, startedAt: iso(startedAt), finishedAt: wait ? null : isoOrNull(further.at(-1)?.at ?? finishedAt), title: titles.get(row.record) ?? null,
-      steps: all.flatMap((part) => (part.steps ?? []).map((step) => shownStep(ctx, row.object, step as Step, titles.has(row.record)))),
+      ...row, status: statusOf(wait, branches) ?? last.status, error: statusOf(wait, branches) === 'waiting' ? null : (branches.find(({ error }) => error !== null)?.error ?? last.error), ruleLabel: ruleLabel(ctx.metadata, row.rule) ?? null, startedAt: iso(startedAt), finishedAt: wait ? null : isoOrNull(further.at(-1)?.at ?? finishedAt), title: titles.get(row.record) ?? null,
+      steps: all.flatMap((part) => (part.steps ?? []).map((step) => withSent(shown.step(row.object, row.record, step as KeptStep), sent.get(keyOf(step as KeptStep) ?? '')))),
       parts: all.map(({ event, at, status, error, steps: done }) => ({ event, at: iso(at), status, error, steps: done?.length ?? 0 })),
-      wait: wait && { ...wait, due: iso(new Date(wait.due)), since: iso(new Date(wait.since)) },
-      can: titles.has(row.record) ? decisionsFor(standing, ctx.metadata.rules.get(row.rule)?.state === 'active', ctx.metadata.rules.get(row.rule)?.version === row.version) : [],
+      wait: wait ? { ...presentWait(wait), state: wait.state as 'waiting' } : null,
+      branches: branches.map((each) => ({ ...presentWait(each), branch: each.branch, state: each.state, error: each.state === 'failed' ? each.error : null, can: can(each.branch) })),
+      can: can(''),
     }
   })
 }
 
 /** What came of runs after their waits, in order. One statement, none where nothing waited. */
 async function partsOf({ tx }: Context, rows: readonly Row[]): Promise<Map<string, Part[]>> {
-  const heads = rows.filter(({ status, wait, settled }) => status === 'waiting' || wait !== null || settled === 'retried').map(({ event }) => event)
+  const heads = rows.filter(({ status, waits, settled }) => status === 'waiting' || waits !== null || settled === 'retried').map(({ event }) => event)
   if (heads.length === 0) return new Map()
   const parts = await tx.query<Part>('select head, rule, event, started_at as at, status, error, steps from {t}.run where head = any($1::bigint[]) order by event', [heads])
   return Map.groupBy(parts, ({ head, rule }) => `${head} ${rule}`)
 }
 
-interface Step { do: string; object?: string; values?: Record<string, unknown>; saw?: { own?: Record<string, unknown> } }
-
-/** What a step wrote and saw, as far as this reader may: of a record that is not theirs only what kind of step it was. */
-export function shownStep(ctx: Context, object: string, step: Step, visible: boolean): unknown {
-  if (!visible) return { do: step.do }
-  const [written, judged] = [lensOf(ctx, step.object ?? object), lensOf(ctx, object)]
-  const { values, saw, ...rest } = step
-  const seenAll = saw !== undefined && Object.keys(saw.own ?? {}).every((key) => judged.field(key)?.read === 'full')
-  return { ...rest, ...(values && { values: Object.fromEntries(Object.entries(values).filter(([key]) => written.field(key)?.read === 'full')) }), ...(seenAll && { saw }) }
-}
+/** A step that sent something knows it by its key; what is told of it is how it stands now. */
+const keyOf = ({ do: kind, key }: KeptStep): string | undefined => (kind === 'webhook' && typeof key === 'string' ? key : undefined)
+const withSent = (step: object, sent: SentMessage | undefined): object => (sent ? { ...step, sent: presentSent(sent) } : step)

@@ -25,7 +25,7 @@ export function serve(app: FastifyInstance, api: Api, handlers: Handlers): void 
 
 function serveOne(app: FastifyInstance, api: Api, route: Route, handler: AnyHandler): void {
   const url = route.path.replace(/\{(\w+)\}/g, ':$1')
-  app.route({ method: route.method, url, handler: async (request, reply) => {
+  app.route({ method: route.method, url, ...(route.mostBytes && { bodyLimit: route.mostBytes }), handler: async (request, reply) => {
     const call = await callOf(api, route, request, reply)
     const input = parsed(route, { params: request.params, query: withoutLang(request.query), body: request.body })
     const work = typeof handler === 'function' ? inTransaction(route, handler, call, input) : handler.open(call, input)

@@ -2,6 +2,7 @@ import { refuse, Refused } from '#contract'
 import type { Route } from '#contract/api'
 import { lensOf, may, memberContext, memberRows, type Context } from '#kernel/access'
 import { getRecords, undoToken, type RecordView } from '#kernel/records'
+import { dropForm } from '#kernel/drafts'
 import { decideSuggestion, maySuggest, suggest, type Suggestion, suggestionsFor } from '#kernel/suggestions'
 import { isId } from '#platform/db'
 import type { Parts } from './parse.ts'
@@ -10,7 +11,11 @@ import { relatedTo } from './related.ts'
 import type { Call, Some } from './types.ts'
 
 export const suggestions: Some<'suggest' | 'suggestions' | 'decideSuggestion'> = {
-  suggest: async (ctx, { body: { object, record, values } }) => ({ id: await suggest(ctx, { object, record: record?.toLowerCase() ?? null, fields: values }) }),
+  suggest: async (ctx, { body: { object, record, values, drafted, about } }) => {
+    const id = await suggest(ctx, { object, record: record?.toLowerCase() ?? null, fields: values })
+    if (drafted) await dropForm(ctx, { object, id: record?.toLowerCase() ?? null, about: about?.toLowerCase() }, Object.keys(values))
+    return { id }
+  },
   suggestions: async (ctx) => {
     const [items, members] = [await suggestionsFor(ctx), await memberRows(ctx.tx)]
     const records = new Map<string, RecordView>()

@@ -21,7 +21,7 @@ export const system: Some<'clock' | 'advanceClock' | 'status' | 'backups' | 'mak
     const { tenant } = ctx
     const items = api.backups?.list(tenant) ?? null
     const whole = (await api.backups?.whole()) ?? null
-    const late = items !== null && !tenant.demo && (isLate(items[0]?.at) || (whole !== null && isLate(whole.copies[0]?.at)))
+    const late = items !== null && !tenant.demo && (await isAnyLate(ctx, whole === null ? [items[0]] : [items[0], whole.copies[0]]))
     const several = whole !== null && (await api.db.tenants()).length > 1
     return { items: items?.map((each) => ({ ...each, at: iso(each.at) })) ?? null, late, making: api.backups?.making(tenant) ?? false, loss: whole?.state === 'kept' ? LOG_MINUTES : NIGHTLY_MINUTES, whole: whole && wholeOf(whole, several) }
   },
@@ -51,7 +51,12 @@ async function clockOf(api: Api, tenant: Tenant) {
 }
 
 const LATE_MS = 26 * 3_600_000
-const isLate = (newest: Date | undefined): boolean => newest === undefined || Date.now() - newest.getTime() > LATE_MS
+/** Of what there is none yet, is the workspace itself so old? */
+async function isAnyLate({ tx, tenant }: Context, newest: readonly ({ at: Date } | undefined)[]): Promise<boolean> {
+  const [row] = await tx.query<{ late: boolean }>(`select bool_or(coalesce(n.at, t.created_at) < clock_timestamp() - make_interval(secs => $3::float8 / 1000)) as late
+    from nextmove.tenant t, unnest($2::timestamptz[]) n(at) where t.id = $1`, [tenant.id, newest.map((each) => each?.at ?? null), LATE_MS])
+  return row!.late
+}
 const NIGHTLY_MINUTES = 1_440
 /** PostgreSQL finishes a piece of its log after four minutes at most, and it is carried within the next. */
 const LOG_MINUTES = 5

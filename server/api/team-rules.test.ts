@@ -67,6 +67,25 @@ it('H85 who leads nobody, and another department’s rule, are refused', async (
   expect((await home.ask(sales, 'GET', '/api/v1/rules/health')).status).toBe(403)
 })
 
+it('H86 a rule of many steps stands in one’s own automation step by step, what is inside a step below it', async () => {
+  const { admin, sales } = home.people
+  const tags = (add: string) => ({ do: 'tag', add: [add] })
+  const rule = draft('steps', { team: undefined, actions: [
+    { do: 'approve', to: [{ supervisor: true }], title: '{{name}}', atMost: '2d', yes: [tags('高意向')], no: [{ do: 'wait', for: '1h' }, tags('数据悬停')], late: [] },
+    { do: 'parallel', join: 'any', branches: [[{ do: 'wait', for: '2h' }], [{ do: 'waitUntil', until: { field: 'name', op: 'eq', value: '甲' }, atMost: '1d', yes: [tags('高意向')], no: [] }]] }, tags('数据悬停')] })
+  expect((await put(admin, rule)).status).toBe(200)
+  const { body } = await home.ask(sales, 'GET', '/api/v1/own-automation')
+  const { when, steps } = body.rules.find(({ key }: { key: string }) => key === 'steps')
+  expect((await home.ask(admin, 'DELETE', '/api/v1/definitions/rule/steps')).status).toBe(200)
+  expect([when.zh, ...steps.zh.map(({ text, depth }: { text: string; depth: number }) => `${'　'.repeat(depth)}${text}`)]).toEqual([
+    '当线索的公司名变更', '请直属主管审批「〔姓名〕」（最多 2 天）', '　同意：打标签【高意向】', '　不同意', '　　等 1 小时', '　　打标签【数据悬停】',
+    '同时进行，任何一个做完后（其余叫停）往下', '　① 等 2 小时', '　分支 ②', '　　等到 姓名 等于 甲（最多 1 天）', '　　　成立：打标签【高意向】', '打标签【数据悬停】',
+  ])
+  const behaviour = body.rules.find(({ key }: { key: string }) => key === 'r2_behaviour').steps.zh.map(({ text }: { text: string }) => text.slice(0, 4))
+  expect(behaviour).toEqual(['对线索把', '对线索重', '对客户把', '对联系人'])
+  expect([when.en, steps.en.length, steps.en[1]]).toEqual([expect.stringMatching(/^When Company/), 11, { text: expect.stringMatching(/^approved: tag /), depth: 1 }])
+})
+
 it('H86 one’s own automation: what works on one’s records, without what one may not know; settled at once', async () => {
   const { sales } = home.people
   const { body } = await home.ask(sales, 'GET', '/api/v1/own-automation')

@@ -78,7 +78,8 @@ function checkWrite(ctx: Context, object: string, keys: readonly string[], how: 
   if (locked !== undefined) beyond(`你不能修改「${nameOf(ctx, object, locked).zh}」`, `you may not change “${nameOf(ctx, object, locked).en}”`)
 }
 
-function targetOf({ metadata }: Context, object: string, { via, viaObject }: Action): string {
+/** The object whose records an action writes. */
+export function targetOf({ metadata }: Context, object: string, { via, viaObject }: Action): string {
   const to = via === undefined ? object : (viaObject ?? metadata.objects.get(object)?.field.get(via)?.to)
   return typeof to === 'string' && to !== '*' ? to : object
 }

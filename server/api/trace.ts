@@ -3,12 +3,14 @@ import { refused } from '#contract'
 import { type Context, lensOf, memberRows } from '#kernel/access'
 import { actorOf, changesOf, type FieldChanges } from '#kernel/changes'
 import type { Actor, Cause } from '#kernel/access'
+import type { SeenKept } from '#kernel/automation'
+import { type SentMessage, sentOf } from '#kernel/delivery'
 import { ruleLabel, sourceName } from '#kernel/metadata'
 import { getRecord } from '#kernel/records'
 import type { Tx } from '#platform/db'
 import { iso, isoOrNull } from './presenting.ts'
-import { byIds } from './related.ts'
-import { shownStep } from './runs.ts'
+import { relatedIn, shownOf, shownSeen } from './run-shown.ts'
+import { presentSent } from './sent.ts'
 import type { Some } from './types.ts'
 
 /** Rules answer rules eight deep at most. */
@@ -17,9 +19,8 @@ const FOLLOWED = 6
 const WEEK_MS = 7 * 86_400_000
 
 interface Change { seq: number; act: number; object: string; record: string; version: number; fields: FieldChanges; at: Date; kind: Actor['kind']; ref: string; cause: Cause }
-interface Run { event: number; rule: string; version: number; status: string; object: string; record: string; at: Date; steps: { do: string }[] | null; error: string | null; act: number | null; seen: unknown; by: number | null }
+interface Run { event: number; rule: string; version: number; status: string; object: string; record: string; at: Date; steps: { do: string }[] | null; error: string | null; act: number | null; seen: SeenKept | null; by: number | null }
 interface Told { event: number; rule: string; member: number; kind: string; at: Date; read: Date | null }
-interface Sent { event: number; rule: string; channel: string; state: string; attempts: number; last: string | null }
 
 /**
  * The whole chain that an event belongs to, from its first cause on: what happened, which rules answered in which version, what they did, whom they told and whether it
@@ -34,7 +35,7 @@ export const traces: Some<'trace'> = {
     // Whoever may not read what it began with learns nothing of the rest.
     await getRecord(ctx, about.object, about.record)
     const events = [...new Set([first, ...changes.map(({ seq }) => seq), ...runs.map((run) => run.event)])]
-    const [told, sent] = [await toldBy(ctx, events), await sentBy(ctx, events)]
+    const [told, sent] = [await toldBy(ctx, events), await sentOf(ctx.tx, events)]
     return present(ctx, { first, changes, runs, told, sent, next: await followed(ctx, about, root?.at ?? runs[0]!.at) })
   },
 }
@@ -86,30 +87,29 @@ const CHANGES = `select c.seq, c.act, c.object, c.record, c.record_version as ve
 const toldBy = ({ tx }: Context, events: readonly number[]): Promise<Told[]> =>
   tx.query<Told>(`select event, rule, member, kind, at, read_at as read from {t}.notification where event = any($1::bigint[]) and at >= coalesce((select min(started_at) from {t}.run where event = any($1::bigint[])), '-infinity') order by id`, [events])
 
-const sentBy = ({ tx }: Context, events: readonly number[]): Promise<Sent[]> =>
-  tx.query<Sent>(`select o.run_event as event, o.rule, o.channel, o.state, o.attempts, (select result from {t}.delivery d where d.key = o.key order by attempt desc limit 1) as last from {t}.outbox o where o.run_event = any($1::bigint[]) order by o.id`, [events])
-
 /** What people did with the record in the week after. */
 async function followed({ tx }: Context, { object, record }: { object: string; record: string }, after: Date) {
   const changes = await changesOf(tx, object, record, { limit: 100 })
   return changes.filter(({ at, actor }) => actor.kind === 'member' && at > after && at.getTime() < after.getTime() + WEEK_MS).reverse().slice(0, FOLLOWED)
 }
 
-interface Found { first: number; changes: readonly Change[]; runs: readonly Run[]; told: readonly Told[]; sent: readonly Sent[]; next: Awaited<ReturnType<typeof followed>> }
+interface Found { first: number; changes: readonly Change[]; runs: readonly Run[]; told: readonly Told[]; sent: readonly SentMessage[]; next: Awaited<ReturnType<typeof followed>> }
 
 async function present(ctx: Context, { first, changes, runs, told, sent, next }: Found): Promise<TraceAnswer> {
   const members = await memberRows(ctx.tx)
-  const titles = new Map<string, string>()
-  for (const [object, same] of Map.groupBy([...changes, ...runs], (each) => each.object)) for (const { id, title } of await byIds(ctx, object, [...new Set(same.map(({ record }) => record))])) titles.set(id, title)
+  const shown = await shownOf(ctx, runs, changes.map(({ object, record }) => ({ object, id: record })))
+  const { titles } = shown
   const lang = ctx.request?.lang ?? 'zh'
   const ruleName = (key: string) => ruleLabel(ctx.metadata, key)?.[lang] ?? key
   const nameOf = (actor: Actor): { kind: Actor['kind']; name: string } => ({ kind: actor.kind, name: actor.kind === 'member' ? (members.get(actor.id)?.name ?? String(actor.id)) : actor.kind === 'rule' ? ruleName(actor.key) : actor.kind === 'source' ? sourceName(ctx.metadata, actor.form, lang) : actor.reason })
   const fieldsOf = (object: string, fields: FieldChanges) => Object.keys(fields).flatMap((key) => (key.startsWith('$') || lensOf(ctx, object).field(key) === undefined ? [] : [ctx.metadata.objects.get(object)?.field.get(key)?.label ?? { zh: BASE[key]?.zh ?? key, en: BASE[key]?.en ?? key }]))
   // Whoever pressed a rule's button; else an instant had come.
   const presser = (answered: readonly Run[]) => { const by = answered.find((run) => run.by !== null)?.by; return typeof by === 'number' ? nameOf({ kind: 'member', id: by }) : null }
-  const before = (answered: readonly Run[]) => { const after = (answered[0]?.seen as { after?: { rule: string } } | null | undefined)?.after; return after ? nameOf({ kind: 'rule', key: after.rule, event: 0, depth: 0 }) : null }
+  const before = (answered: readonly Run[]) => { const after = answered[0]?.seen?.after; return after ? nameOf({ kind: 'rule', key: after.rule, event: 0, depth: 0 }) : null }
   const all = ctx.principal.kind === 'kernel' || ctx.principal.member.rights.has('definitions')
   const depthOf = (seq: number): number => changes.find((change) => change.seq === seq)?.cause.depth ?? 0
+  const shows = new Map<Run, { object: string; steps: object[]; seen: SeenKept | null }>()
+  for (const run of runs) shows.set(run, { object: run.object, steps: (run.steps ?? []).map((step) => shown.step(run.object, run.record, step)), seen: all && titles.has(run.record) ? await shownSeen(ctx, run, run.seen) : null })
   return {
     events: [...new Set([first, ...changes.map(({ seq }) => seq), ...runs.map((run) => run.event)])].map((seq) => {
       const change = changes.find((each) => each.seq === seq)
@@ -119,13 +119,13 @@ async function present(ctx: Context, { first, changes, runs, told, sent, next }:
         seq, depth: depthOf(seq), at: iso(about.at), object: about.object, record: about.record, title: titles.get(about.record) ?? null, born: change?.version === 1,
         actor: change ? nameOf(actorOf(change.kind, change.ref, change.cause)) : (presser(answered) ?? before(answered)), fields: change && titles.has(about.record) ? fieldsOf(change.object, change.fields) : [],
         runs: answered.map((run) => ({
-          rule: run.rule, label: ruleName(run.rule), version: run.version, status: run.status, error: run.error, seen: all ? (run.seen ?? null) : null,
-          steps: (run.steps ?? []).map((step) => shownStep(ctx, run.object, step, titles.has(run.record))),
+          rule: run.rule, label: ruleName(run.rule), version: run.version, status: run.status, error: run.error, seen: shows.get(run)!.seen, steps: shows.get(run)!.steps,
           told: told.filter((each) => each.event === seq && each.rule === run.rule).map(({ member, kind, at, read }) => ({ member, name: members.get(member)?.name ?? '', kind, at: iso(at), read: isoOrNull(read) })),
-          sent: sent.filter((each) => each.event === seq && each.rule === run.rule).map(({ channel, state, attempts, last }) => ({ channel, state, attempts, last })),
+          sent: sent.filter((each) => each.event === seq && each.rule === run.rule).map(presentSent),
         })),
       }
     }).filter(({ runs: answered, seq }) => answered.length > 0 || seq === first || depthOf(seq) > 0),
+    related: await relatedIn(ctx, [...shows.values()]),
     next: next.map(({ at, actor, fields, object }) => ({ at: iso(at), actor: nameOf(actor), fields: fieldsOf(object, fields) })),
   }
 }

@@ -12,13 +12,14 @@ const KINDS = ['tag', 'untag', 'owner', 'nobody', 'create', 'set', 'grade', 'upd
 
 /** What a replay found, as this reader may see it: totals of everything, titles and facts of the records that are theirs to see. */
 export async function presentTrial(ctx: Context, trial: Trial, { draft, days }: TrialAsk): Promise<TrialAnswer> {
-  const { from, to, read, records, answered, ms, effects, runs } = trial
+  const { from, to, read, records, answered, ms, effects, runs, words, decided, pushes } = trial
   const fired = (course: 'now' | 'asIf') => runs[course].get(`${draft.key} done`) ?? 0
   const apart = byRecord(trial.apart)
   return {
     from: iso(from), to: iso(to), days, read, records, ms: Math.round(ms), answered,
     kinds: await kindsOf(ctx, trial),
     fired: draft.kind === 'rule' ? { now: fired('now'), asIf: fired('asIf') } : null,
+    words, decided, pushes,
     members: await membersOf(ctx, { effects, loads: trial.loads }),
     total: apart.length,
     rows: await rowsOf(ctx, apart.slice(0, MOST_TOLD), trial.actual),
@@ -86,6 +87,7 @@ async function speaker(ctx: Context) {
       switch (what) {
         case 'tag': case 'untag': return both(({ tag }) => tag?.(detail), detail)
         case 'owner': case 'notify': return member(detail)
+        case 'unanswered': return { zh: detail.split(',').map((id) => member(id).zh).join('、'), en: detail.split(',').map((id) => member(id).en).join(', ') }
         case 'set': return both(({ field }) => field?.(object, detail), detail)
         case 'grade': return gradeWords(ctx, object, detail)
         case 'create': case 'update': return both((names) => names.object?.(detail), detail)

@@ -39,6 +39,8 @@ export interface Api {
     list(): { key: string; label: { zh: string; en: string }; sample: boolean }[]
     /** Install definitions (and sample data) into an empty tenant. */
     install(tenant: Tenant, key: string): Promise<void>
+    /** Does a solution of this installation bring this file, which a form may offer? */
+    brings(file: string): boolean
   }
   /** Fill the demo tenant anew; the tenant may come back under another number. */
   resetDemo: ((tenant: Tenant) => Promise<void>) | null

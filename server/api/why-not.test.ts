@@ -26,7 +26,7 @@ it('H81 why a rule did nothing about a record: what was missing, what was seen, 
   expect(hidden.missing).toEqual([{ sentence: null, saw: null, gap: null, alone: true }])
 })
 
-it('H82 a draft is read as its publication would be: what refuses it, and what its maker should know', async () => {
+it('H37 a draft is read as its publication would be: what refuses it, and what its maker should know', async () => {
   const { admin } = home.people
   const rule = (await home.ask(admin, 'GET', '/api/v1/definitions/rule/r1_tag')).body.body
   const preview = async (body: object) => (await home.ask(admin, 'POST', '/api/v1/definitions/rule/preview', { rule: body })).body

@@ -48,6 +48,7 @@ function saidOf({ metadata, now, tenant }: Context, object: string, { kind, at, 
     case 'ran': return detail === 'waiting' ? { zh: `触发过（${when('zh')}），正等着往下走`, en: `It has run (${when('en')}) and waits to go on` } : { zh: `触发过，最近一次是${when('zh')}`, en: `It has run, last ${when('en')}` }
     case 'own_pause': { const name = people.get(Number(detail))?.name ?? ''; return { zh: `${name} 为自己的记录暂停了这条规则（${when('zh')}）`, en: `${name} has paused it for their own records (${when('en')})` } }
     case 'other_team': { const team = metadata.teams.get(rule.team ?? 0)?.name ?? ''; return { zh: `这条规则只用于${team}`, en: `It is for ${team} only` } }
+    case 'pilot': return { zh: '这条规则还在试点，这条记录和当时操作的人都不在试点里', en: 'It is still being tried by others: neither the owner nor whoever acted is among them' }
     case 'off': return detail === 'paused' ? { zh: '规则已暂停', en: 'The rule is paused' } : { zh: '规则还没有启用', en: 'The rule is not switched on' }
     case 'broken': return { zh: `规则现在无法运行：${detail}`, en: `The rule cannot run: ${detail}` }
     case 'other_object': return { zh: `这条规则只看「${about.zh}」`, en: `It looks at ${about.en} only` }
@@ -83,6 +84,8 @@ function sawWords(ctx: Context, object: string, node: CheckedNode, saw: unknown)
   if (node.is === 'latest') return { zh: valueWords(ctx, node.relation.object, node.leaf.field.key, saw, 'zh').value, en: valueWords(ctx, node.relation.object, node.leaf.field.key, saw, 'en').value }
   if (node.is === 'changed' || node.is === 'changedTo') return saw === null ? { zh: '没有变', en: 'unchanged' } : { zh: '变成了别的值', en: 'changed to something else' }
   if (node.is === 'some' || node.is === 'none') return saw === true ? { zh: '有', en: 'there are some' } : { zh: '没有', en: 'there are none' }
+  if (node.is === 'recent') return { zh: `最近 ${node.last} 条里满足的有 ${String(saw as string)} 条`, en: `${String(saw as string)} of the last ${node.last} do` }
+  if (node.is === 'trend' && Array.isArray(saw)) return { zh: `从近到远：${saw.join('、')}`, en: `newest first: ${saw.join(', ')}` }
   if (node.is === 'parent') return { zh: '没有关联', en: 'nothing there' }
   return { zh: String(saw as string | number | null), en: String(saw as string | number | null) }
 }

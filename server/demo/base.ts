@@ -21,6 +21,7 @@ const MATERIALS: readonly (readonly [code: string, name: string, kind: string, i
   ['electronics_case', '消费电子防错与追溯案例', 'case', ['consumer_electronics', 'pcb']], ['food_case', '食品批次追溯与召回演练案例', 'case', ['food_processing']], ['aps_paper', '排产从 Excel 到系统：三步走', 'whitepaper', []],
   ['subsidy_policy', '智能制造补贴政策汇编', 'policy', []], ['tour_video', '八分钟看懂云启 MES', 'video', []], ['security_paper', '数据安全与私有部署说明', 'whitepaper', []],
 ]
+const LINKS = [['expo', '工博会展位二维码', 'https://www.yunqi.example/expo', 'exhibition'], ['wechat', '公众号菜单：预约演示', 'https://www.yunqi.example/wechat', 'wechat']] as const
 const INTEL = [['鼎信 MES', '对老客户推出三年打包价，实施费打七折', 'verified'], ['华络云', '新版移动报工支持离线，演示时被客户问到', 'verified'], ['博工智造', '华南办事处撤掉两名售前', 'unverified'], ['群工软件', '汽车零部件行业开始免费做现场诊断', 'unverified'], ['北川科技', '与两家设备厂商签了捆绑销售，采集网关免费', 'verified'], ['鼎信 MES', '苏州实施团队外包，客户抱怨换人三次', 'verified'],
   ['华络云', '按年订阅价下调 15%，合同期改为两年起', 'unverified'], ['博工智造', '招标文件里写了自有专利，疑似围标参数', 'rejected'], ['群工软件', '新发布排产模块，演示数据为合成', 'unverified'], ['自研', '客户信息部提出自研报工，预算已批一期', 'verified']] as const
 
@@ -37,6 +38,7 @@ export function groundwork(world: World): void {
   const writes = [
     ...PRODUCTS.map(([code, name, category, unit, price, least]) => make('product', { code, name, category, unit, price: String(price), min_discount: String(least), tax: String(taxRate(category)), warranty: category === 'terminal' || category === 'gateway' ? 24 : 12 }, `product:${code}`)),
     ...CAMPAIGNS.map(([key, name, channel, budget, utm]) => make('campaign', { name, channel, utm_campaign: utm, starts_on: dayText(world.from), ends_on: dayText(world.now + 30 * DAY), budget: String(budget), spent: String(Math.round(budget * 0.7)), short_link: `https://www.yunqi.example/s/${key}` }, `campaign:${key}`)),
+    ...LINKS.map(([campaign, name, target, channel]) => make('tracking_link', { name, target, kind: 'form', channel, campaign: world.known.get(`campaign:${campaign}`), sent_at: new Date(at).toISOString(), active: true, carries: true }, `link:${campaign}`)),
     ...MATERIALS.map(([code, name, kind, industries]) => make('material', filled({ code, name, kind, industries: industries.length > 0 ? industries : null }))),
     ...[['east', '华东公海'], ['north', '华北公海'], ['south', '华南公海']].map(([key, name]) => make('pool', { name, team: { team: key }, note: '每日领取不超过 10 条，退回须写原因' }, `pool:${key}`)),
     ...INTEL.map(([competitor, content, status]) => make('intel', { competitor, content, status, ...(status !== 'unverified' && { verified_by: { member: 'fangrui' } }) })),

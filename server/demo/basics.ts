@@ -9,5 +9,6 @@ export const filled = (values: Record<string, unknown>): Record<string, unknown>
 export function own(world: World, lead: Lead, owner: string | null): void {
   world.desk.count(lead.owner, -1)
   world.desk.count(owner, +1)
+  world.desk.hold(lead.id, owner)
   lead.owner = owner
 }

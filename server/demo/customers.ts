@@ -35,7 +35,7 @@ export function oldCustomers(world: World, count: number): void {
 export function known(world: World, at: number): Party {
   const firm = world.population.firm()
   const someone = world.population.person(firm)
-  const owner = world.desk.assign('', { skill: firm.industry, region: firm.city }, null).owner ?? world.random.pick(world.sales)
+  const owner = world.desk.assign('', { skill: firm.industry, region: firm.city, at }, null).owner ?? world.random.pick(world.sales)
   const party = { customer: world.id(at), contact: world.id(at), owner, firm, person: someone, since: at, phone: someone.phone }
   world.parties.push(party)
   return party

@@ -31,7 +31,7 @@ export interface Deal {
 const STAGES = ['analysis', 'demoed', 'sampled', 'solution', 'quote_approved', 'quoted', 'contract_reviewed', 'signed', 'paid', 'accepted']
 const WIN: Readonly<Record<string, number>> = { analysis: 10, demoed: 30, sampled: 40, solution: 50, quote_approved: 60, quoted: 70, contract_reviewed: 80, signed: 100, paid: 100, accepted: 100, lost: 0 }
 const RESULT: Readonly<Record<string, string>> = { demoed: 'demoed', sampled: 'sampled', solution: 'interested', quote_approved: 'interested', quoted: 'quoted', contract_reviewed: 'interested', signed: 'interested', paid: 'interested', accepted: 'interested', lost: 'no_need' }
-const isLive = (stage: string): boolean => STAGES.indexOf(stage) >= 0 && STAGES.indexOf(stage) < STAGES.indexOf('signed')
+export const isLive = (stage: string): boolean => STAGES.indexOf(stage) >= 0 && STAGES.indexOf(stage) < STAGES.indexOf('signed')
 
 /** A lead becomes customer, contact and opportunity, in one act of its owner. */
 export function convert(world: World, lead: Lead, at: number): void {
@@ -120,7 +120,7 @@ function itemsOf({ random }: World, amount: number): Item[] {
 }
 
 /** About so much: the base, what fits of modules, the rest in days of delivery. */
-function itemsFor(amount: number, random: World['random']): [code: string, quantity: number][] {
+export function itemsFor(amount: number, random: World['random']): [code: string, quantity: number][] {
   const base = amount >= 500_000 ? 'YQ-MES-P' : 'YQ-MES-B'
   const modules = ['YQ-APS', 'YQ-QMS', 'YQ-WMS'].slice(0, amount >= 800_000 ? 3 : amount >= 400_000 ? 1 : 0)
   const left = Math.max(0, amount - priceOf(base) - modules.reduce((sum, code) => sum + priceOf(code), 0))

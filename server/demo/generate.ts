@@ -9,6 +9,8 @@ import { arrivals, arrive } from './leads.ts'
 import { comments, restlessDates, schedules, silentCustomers, tickets, unlockWishes } from './life.ts'
 import { shifts } from './shifts.ts'
 import { longDeal } from './long-deal.ts'
+import { sentLinks } from './links.ts'
+import { draftQuotes } from './signoffs.ts'
 import { finish, transfer } from './today.ts'
 import { atWork, DAY, HOUR } from './working-time.ts'
 import { World } from './world.ts'
@@ -43,6 +45,8 @@ export function generateDemo({ company, solution, now, seed = 20260901, leads = 
   silentCustomers(world)
   comments(world, 18)
   unlockWishes(world)
+  sentLinks(world)
+  draftQuotes(world)
   gradeAll(world)
   return world.chronicle.inOrder()
 }

@@ -57,7 +57,7 @@ export function arrive(world: World, at: number): void {
   if (fate === 'long') lead.reason = random.pick(['预算取消，退回公海', '项目推迟到明年，退回公海'])
   world.leads.push(lead)
   // Whoever has the region and the trade is the one people know.
-  if (source.form === null) writeDown(world, lead, world.desk.assign(lead.id, { skill: firm.industry, region: firm.city }, null).owner ?? random.pick(world.sales))
+  if (source.form === null) writeDown(world, lead, world.desk.assign(lead.id, { skill: firm.industry, region: firm.city, at: lead.at }, null).owner ?? random.pick(world.sales))
   else submit(world, lead)
 }
 
@@ -66,6 +66,7 @@ function submit(world: World, lead: Lead): void {
   const who: Who = { form: lead.source.form! }
   const ip = world.ip(who)!
   const values = said(world, lead)
+  file(world, lead, values)
   world.chronicle.note({ at: lead.at, who, subject: lead.id, ip, writes: [{ op: 'create', ...about(lead), values: { ...values, consent: true, consent_at: iso(lead.at) } }] })
   const before = browsed(world, lead)
   if (before.length > 0) {
@@ -77,6 +78,8 @@ function submit(world: World, lead: Lead): void {
   if (lead.source.browses && random.chance(0.3)) for (let i = random.int(1, 3), at = lead.at; i > 0; i--) { at += random.between(0.2, 3) * DAY; const when = Math.floor(at); world.agenda.at(when, () => comeBack(world, lead, when)) }
 }
 
+const file = (world: World, lead: Lead, values: Record<string, unknown>): void => world.desk.file(lead.id, lead.at, ['phone', 'company', 'core_need'].every((field) => values[field] !== undefined))
+
 /** R1 of the solution, act by act. */
 function received(world: World, lead: Lead, region: string | null): void {
   const { at } = lead
@@ -86,7 +89,7 @@ function received(world: World, lead: Lead, region: string | null): void {
   if (low >= 500_000 && lead.source.form === 'pricing') tag('r1_tag', '高意向-价格敏感')
   if (low >= 1_000_000 && lead.interest.need === 'mes' && lead.firm.industry.startsWith('auto')) tag('r1_red', '红标预警')
   graded(world, lead, at, 'r1_grade')
-  const { owner, ...decision } = world.desk.assign(lead.id, { skill: lead.firm.industry, region }, null)
+  const { owner, ...decision } = world.desk.assign(lead.id, { skill: lead.firm.industry, region, at }, null)
   if (owner === null) return waitForHand(world, lead, act('r1_assign', [], { decision }))
   own(world, lead, owner)
   const task = countdown(world, lead, at, `3 日内首次触达：${lead.person.name}`, at + 72 * HOUR)
@@ -114,10 +117,12 @@ function waitForHand(world: World, lead: Lead, { at }: Act): void {
 
 /** A member writes down who called, or whom somebody named. */
 function writeDown(world: World, lead: Lead, member: string): void {
-  own(world, lead, member)
   lead.status = 'waiting'
   const at = (lead.at = Math.min(atWork(lead.at, world.random), world.now - 2 * MINUTE))
-  world.chronicle.note({ at, who: { member }, subject: lead.id, ip: world.ip({ member })!, writes: [{ op: 'create', ...about(lead), owner: member, values: { ...said(world, lead), status: 'waiting' } }] })
+  const values = said(world, lead)
+  file(world, lead, values)
+  own(world, lead, member)
+  world.chronicle.note({ at, who: { member }, subject: lead.id, ip: world.ip({ member })!, writes: [{ op: 'create', ...about(lead), owner: member, values: { ...values, status: 'waiting' } }] })
   graded(world, lead, at, 'r1_grade')
   world.chronicle.note({ at, who: rule('r1_assign'), subject: lead.id, writes: [countdown(world, lead, at, `3 日内首次触达：${lead.person.name}`, at + 72 * HOUR)] })
   planFirst(world, lead)
@@ -130,6 +135,6 @@ function said(world: World, { person, firm, interest, source, budget }: Lead): R
   return filled({
     name: person.name, phone: person.phone, company: known(0.95, firm.name), title: known(0.45, person.title), email: person.email, region: known(0.86, firm.city), industry: firm.industry, need_type: interest.need, core_need: known(0.8, interest.ask),
     budget_min: text(budget?.[0]), budget_max: text(budget?.[1]), channel: source.channel, form_source: source.formName, page_url: source.page, referrer: source.referrer, utm_source, utm_medium, utm_campaign,
-    ip_region: source.form === null ? null : random.chance(0.85) ? provinceOf(firm.city) : '440000', campaign: source.campaign && world.known.get(`campaign:${source.campaign}`),
+    ip_region: source.form === null ? null : random.chance(0.85) ? provinceOf(firm.city) : '440000', campaign: source.campaign && world.known.get(`campaign:${source.campaign}`), tracking_link: source.campaign && world.known.get(`link:${source.campaign}`),
   })
 }

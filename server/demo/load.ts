@@ -162,6 +162,7 @@ class Past {
     await this.#tell(acts.flatMap(({ at, notices = [] }) => (at > now - 10 * DAY ? notices.map((notice) => ({ ...notice, at })) : [])), now)
     await this.#askUnlock(acts)
     await this.#remember(acts, forms)
+    await this.#openLinks()
     this.loaded.runs = await this.#runs.write(this.#tx)
     await this.#setClocks(acts, now)
   }
@@ -177,6 +178,14 @@ class Past {
   async #askUnlock(acts: readonly Act[]): Promise<void> {
     for (const act of acts) for (const { kind, title, object, record, to } of act.notices ?? []) if (kind === 'unlock')
       await appendChanges(this.#ctx, [this.#draft(act)], [{ act: 0, object: 'system:unlock', record: ids.next(), recordVersion: 1, event: 'created', fields: { name: [null, /「(.*)」/.exec(title)?.[1] ?? title], about: [null, { object, id: record }], told: [null, [this.#people.members.get(to)!]] }, todo: false }])
+  }
+
+  /** Who came by a tracking link has opened it before; as many again have not said who they are, and a program looks in now and then. */
+  async #openLinks(): Promise<void> {
+    await this.#tx.query(`insert into {t}.link_opening (link, at, id, visitor, machine, record)
+      select f_tracking_link, created_at - make_interval(secs => 40 + ascii(right(id::text, 1)) * 3 + n * 900), md5(id::text || n)::uuid, case when n < 3 then md5('v' || n || id::text)::uuid end, n = 3, case when n = 1 then id end
+      from {t}.o_lead cross join generate_series(1, 3) n where f_tracking_link is not null and gone_act is null and (n < 3 or right(id::text, 1) < '4')
+      union all select id, f_first_opened_at, id, md5(id::text)::uuid, false, f_subject from {t}.o_tracking_link where f_first_opened_at is not null`)
   }
 
   async #remember(acts: readonly Act[], forms: Solution['form']): Promise<void> {

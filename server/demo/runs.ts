@@ -88,10 +88,11 @@ function stepOf(write: Write, rule: string): ({ do: string } & Record<string, un
   if (write.op === 'delete') return []
   if (write.op === 'create') return [{ do: 'create', object: write.object, created: write.id }]
   const { values = {}, addTags = [], removeTags = [] } = write
-  const { grade, ...rest } = values
+  const { grade, ...others } = values
+  const rest = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined))
   return [
     ...(addTags.length + removeTags.length > 0 ? [{ do: 'tag', ...(addTags.length > 0 && { added: addTags }), ...(removeTags.length > 0 && { removed: removeTags }) }] : []),
     ...(grade !== undefined ? [{ do: 'grade', grading: 'lead_grade', to: grade }] : []),
-    ...(Object.keys(rest).length === 0 ? [] : write.object === 'task' && rule !== 'r3_escalate' ? [{ do: 'updateChildren', object: 'task', updated: [write.id] }] : [{ do: 'set', values: rest }]),
+    ...(Object.keys(rest).length === 0 ? (Object.keys(others).length === 0 ? [] : [{ do: 'set', why: 'no_change' }]) : write.object === 'task' && rule !== 'r3_escalate' ? [{ do: 'updateChildren', object: 'task', updated: [write.id] }] : [{ do: 'set', values: rest }]),
   ]
 }

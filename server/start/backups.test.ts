@@ -1,13 +1,14 @@
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { kernelContext } from '#kernel/access'
+import { sealSecrets } from '#kernel/members'
 import { type Intent, writeOrRefuse } from '#kernel/records'
 import { sealNext, verifyLog } from '#kernel/sealing'
 import { openSigner, trustedKeys } from '#platform/crypto'
-import { createTenant, loadArchive, type Tenant } from '#platform/db'
+import { createTenant, loadArchive, signingRoot, type Tenant } from '#platform/db'
 import { loadSolution } from '../../solutions/index.ts'
 import { freshTenant, type FreshTenant } from '../../test/tenant.ts'
 import { openAnchors } from './anchors.ts'
@@ -66,6 +67,27 @@ test('a tenant comes back as it was, its log proved, its deliveries and timers h
   expect(proof.findings).toEqual([])
   expect(await release(home.db, tenant)).toEqual({ deliveries: 1, timers: 1 })
   await expect(home.db.mutate(tenant, (tx) => tx.query('delete from {t}.change'))).rejects.toMatchObject({ code: '42501' })
+})
+
+test('no secret that signs stands in a backup as it is', async () => {
+  openSigner(places().anchorDir)
+  const factor = Buffer.from('second-factor-of-周敏')
+  const root = await home.db.mutate(home.tenant, async (tx) => {
+    await tx.query(`insert into {t}.two_factor (member, secret, begun_at) values (1, $1, now())`, [factor])
+    const before = await signingRoot(tx)
+    await sealSecrets(tx)
+    expect(await signingRoot(tx)).toEqual(before)
+    return before!
+  })
+  const { folder: made } = await backUp(home.db, home.tenant, places())
+  const files = readdirSync(made, { recursive: true, withFileTypes: true }).filter((each) => each.isFile()).map((each) => readFileSync(path.join(each.parentPath, each.name)))
+  const unpacked = files.map((bytes) => (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes))
+  // The definitions are there to be read: it is the archive that was looked through.
+  expect(unpacked.some((bytes) => bytes.includes('第一次跟进') || bytes.includes('lead'))).toBe(true)
+  const pem = readFileSync(path.join(places().anchorDir, 'seal.key'), 'utf8').split('\n')[1]!
+  for (const secret of [root, factor, Buffer.from(pem, 'base64')]) for (const said of [secret.toString('latin1'), secret.toString('hex'), secret.toString('base64')]) {
+    expect(unpacked.filter((bytes) => bytes.includes(Buffer.from(said, 'latin1')))).toEqual([])
+  }
 })
 
 test('what was damaged is not restored, and nothing living goes', async () => {

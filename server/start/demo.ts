@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { kernelContext } from '#kernel/access'
-import { setPassword } from '#kernel/members'
+import { asOneAct, setPassword } from '#kernel/members'
 import { hashPassword, secretToken } from '#platform/crypto'
 import { createTenant, dropTenant, type OpenDatabase, type Tenant } from '#platform/db'
 
@@ -16,7 +16,8 @@ export async function fillDemo({ db, fill }: Place, tenant: Tenant, dataDir: str
   const hash = await hashPassword(demoPassword(dataDir))
   await db.mutate(tenant, async (tx) => {
     const ctx = await kernelContext(tx, { kind: 'system', reason: 'demo' }, { kind: 'definition' })
-    for (const { id } of await tx.query<{ id: number }>(`select id from {t}.member order by id`)) await setPassword(ctx, id, hash, { keep: null })
+    const members = await tx.query<{ id: number }>(`select id from {t}.member order by id`)
+    await asOneAct(ctx, ['demo_passwords', members.length], async (whole) => { for (const { id } of members) await setPassword(whole, id, hash, { keep: null }) })
   })
 }
 

@@ -1,5 +1,5 @@
 import { kernelContext, type Context } from '#kernel/access'
-import { createMember, createTeam, updateTeam } from '#kernel/members'
+import { asOneAct, createMember, createTeam, updateTeam } from '#kernel/members'
 import { applySolution } from '#kernel/solutions'
 import type { OpenDatabase, Tenant, Tx } from '#platform/db'
 import { isSolution, loadCompany, loadSolution, SOLUTION_KEYS, type Company, type SolutionKey } from '../../solutions/index.ts'
@@ -25,8 +25,9 @@ export async function installWithPast(db: OpenDatabase, tenant: Tenant, key: str
   const company = isSolution(key) ? loadCompany(key) : undefined
   if (!company || !isSolution(key) || (await hasPast(db, tenant))) return
   // Only a case needs its generator in memory.
-  const { loadDemo } = await import('../demo/load.ts')
+  const [{ loadDemo }, { signOff }] = await Promise.all([import('../demo/load.ts'), import('../demo/signoffs.ts')])
   await loadDemo({ db, tenant, company, solution: loadSolution(key), ...(leads !== undefined && { leads }) })
+  await signOff(db, tenant)
 }
 
 const hasPast = async (db: OpenDatabase, tenant: Tenant): Promise<boolean> =>
@@ -40,13 +41,18 @@ async function applyDefinitions(db: OpenDatabase, tenant: Tenant, key: SolutionK
 }
 
 /** Members' ids by key. Nothing when the company is there already. */
-async function settle(ctx: Context, { teams, members }: Company): Promise<void> {
+async function settle(ctx: Context, company: Company): Promise<void> {
   const there = await ctx.tx.query(`select from {t}.team limit 1`)
   if (there.length > 0) return
+  const { teams, members } = company
+  await asOneAct(ctx, ['company_imported', teams.length, members.length], (whole) => moveIn(whole, company))
+}
+
+async function moveIn(ctx: Context, { teams, members }: Company): Promise<void> {
   const teamIds = new Map<string, number>()
   const memberIds = new Map<string, number>()
   for (const { key, name, parent } of teams) teamIds.set(key, (await createTeam(ctx, { name, parent: parent ? teamIds.get(parent)! : null })).id)
-  const fresh = await system(ctx.tx)
+  const fresh = { ...(await system(ctx.tx)), joins: ctx.joins! }
   for (const { key, team, teams: further = [], supervisor, ...draft } of members) {
     const { id } = await createMember(fresh, { ...draft, team: teamIds.get(team)!, teams: further.map((each) => teamIds.get(each)!), supervisor: supervisor ? (memberIds.get(supervisor) ?? null) : null })
     memberIds.set(key, id)

@@ -1,5 +1,5 @@
 import { watchCommits } from '#kernel/changes'
-import { LogBroken, type Sealed, type Sealer, sealNext } from '#kernel/sealing'
+import { LogBroken, MOST_IN_A_BLOCK, type Sealed, type Sealer, sealNext } from '#kernel/sealing'
 import { openSigner } from '#platform/crypto'
 import { isRetryable, type OpenDatabase, type Tenant } from '#platform/db'
 import { openEgress, parseOpened } from '#platform/egress'
@@ -23,10 +23,9 @@ export function startSealing(db: OpenDatabase, options: SealingOptions, log: Log
   let [working, over, beats] = [Promise.resolve(), false, 0]
   const beat = async (): Promise<void> => {
     if (beats++ % 2 === 0) for (const tenant of await house.unsealed()) house.waiting.set(tenant.id, tenant)
-    for (const [id, tenant] of house.waiting) {
-      house.waiting.delete(id)
-      if (!over) await house.seal(tenant)
-    }
+    const due = [...house.waiting.values()]
+    house.waiting.clear()
+    for (const tenant of due) if (!over) await house.seal(tenant)
   }
   let busy = false
   const timer = setInterval(() => {
@@ -57,14 +56,14 @@ class House {
     this.#egress = openEgress({ opened: parseOpened(process.env['EGRESS_ALLOW'] ?? '') })
   }
 
-  /** As many blocks as it takes. */
+  /** As many blocks as it takes for what waited: what is committed meanwhile comes with the next beat, or every few acts would make a block of their own. */
   async seal(tenant: Tenant): Promise<void> {
     if (this.#broken.has(tenant.id)) return
     try {
       for (;;) {
         const sealed = await this.#db.mutate(tenant, (tx) => sealNext(tx, this.#signer, this.#anchors.head(tenant)))
-        if (!sealed) return
-        await this.#tell(tenant, sealed)
+        if (sealed) await this.#tell(tenant, sealed)
+        if (!sealed || sealed.acts < MOST_IN_A_BLOCK) return
       }
     } catch (error) {
       if (!(error instanceof LogBroken)) throw error

@@ -1,7 +1,7 @@
 import { webForm } from '#channels/web-form'
 import { resolveContacts } from '#kernel/identity'
 import { type IntakePorts, openIntake } from '#kernel/intake'
-import { claimVisits, recordVisit } from '#kernel/journey'
+import { claimVisits, creditLinks, recordVisit } from '#kernel/journey'
 import { metadataOf } from '#kernel/metadata'
 import { ids, type OpenDatabase } from '#platform/db'
 import { regionOfIp } from '#platform/geo'
@@ -9,7 +9,7 @@ import { SOLUTION_KEYS, solutionFile } from '../../solutions/index.ts'
 import { onceFor, tenantOf } from '../api/index.ts'
 
 /** What intake needs of its neighbours. */
-export const intakePorts: IntakePorts = { resolveContacts, claimVisits, nextId: ids.next }
+export const intakePorts: IntakePorts = { resolveContacts, claimVisits, creditLinks, nextId: ids.next }
 
 /** The public forms with the rooms they need: identity, journey and intake meet here only. */
 export function webForms(db: OpenDatabase): ReturnType<typeof webForm> {

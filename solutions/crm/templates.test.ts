@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { kernelContext, type Context } from '#kernel/access'
-import { drain } from '#kernel/automation'
+import { kernelContext, memberContext, type Context } from '#kernel/access'
+import { approvalsFor, decideApproval, drain, pressFor } from '#kernel/automation'
 import { createMember, createTeam, updateMember } from '#kernel/members'
 import { setRuleState } from '#kernel/metadata'
 import { readRecords, writeOrRefuse, type Intent, type Values } from '#kernel/records'
@@ -32,7 +32,7 @@ beforeAll(async () => {
   home = await freshTenant({ solution })
   const team = (await within((ctx) => createTeam(ctx, { name: '华东区' }))).id
   await within(async (ctx) => {
-    for (const [key, role, above] of [['director', 'director', null], ['supervisor', 'supervisor', 'director'], ['sales', 'sales', 'supervisor'], ['rival', 'sales', 'supervisor'], ['finance', 'finance', null], ['risk', 'risk', null], ['service_lead', 'service_lead', null], ['service', 'service', 'service_lead'], ['legal', 'legal', null], ['marketing', 'marketing', null], ['product', 'product', null]] as const) {
+    for (const [key, role, above] of [['director', 'director', null], ['supervisor', 'supervisor', 'director'], ['sales', 'sales', 'supervisor'], ['rival', 'sales', 'supervisor'], ['finance', 'finance', null], ['risk', 'risk', null], ['service_lead', 'service_lead', null], ['service', 'service', 'service_lead'], ['legal', 'legal', null], ['marketing', 'marketing', null], ['product', 'product', null], ['exec', 'exec', null]] as const) {
       people[key] = (await createMember(ctx, { name: key, email: `${key}@example.com`, roles: [role], team, supervisor: above && people[above]!, capability: { skills: ['*'], regions: [], capacity: 40 } })).id
     }
   })
@@ -47,7 +47,7 @@ test('every template but those that wait for a channel can be switched on as it 
     if (!result.ok) refused.push(key)
     expect([key, result.ok]).toEqual([key, !actions.some((action) => action.do === 'message')])
   }
-  expect(refused).toEqual(['r7_douyin', 'r11_push', 'r12_push', 'r16_unconfirmed', 'r23_push'])
+  expect(refused).toEqual(['r7_push', 'r11_push', 'r12_push', 'r16_unconfirmed', 'r23_push'])
   await drain(home.db, home.tenant)
 })
 
@@ -64,6 +64,19 @@ test('R8 R9 R10 R20 a lead that nobody touches: late within half an hour of work
   expect(await fired('r9_unassigned', alone)).toBe(owner === null ? 1 : 0)
 })
 
+test('R9 who is tagged as high intent is followed up within three days, however late the next contact was agreed', async () => {
+  const lead = await make('lead', { name: '高意向的', status: 'called' })
+  const clocks = () => home.db.read(home.tenant, (tx) => tx.query<{ title: string; escalated: boolean }>(`select split_part(f_title, '：', 1) as title, f_escalated_at is not null as escalated from {t}.o_task where f_subject = $1 and f_kind = 'countdown' and f_status = 'open' order by f_due_at`, [lead]))
+  await make('activity', { subject: { object: 'lead', id: lead }, result: solution.dictionary.find(({ key }) => key === 'activity_result')!.options[0]!.key, next_at: await inDays(20) })
+  expect((await clocks()).map(({ title }) => title)).toEqual(['按约定时间跟进'])
+  await write({ op: 'update', object: 'lead', id: lead, addTags: ['高意向'] })
+  await write({ op: 'update', object: 'lead', id: lead, removeTags: ['高意向'] })
+  await write({ op: 'update', object: 'lead', id: lead, addTags: ['高意向'] })
+  expect((await clocks()).map(({ title }) => title)).toEqual(['高意向 3 日内跟进', '按约定时间跟进'])
+  await pass(80)
+  expect(await clocks()).toEqual([{ title: '高意向 3 日内跟进', escalated: true }, { title: '按约定时间跟进', escalated: false }])
+})
+
 test('R18 R21 customers: checked while they are active and nobody writes anything down for five working days; dealers without orders', async () => {
   const customer = await make('customer', { name: '临港动力', kind: 'company', segment: 'dealer' })
   const [quiet, told] = [await make('customer', { name: '没有动静', kind: 'company' }), await make('customer', { name: '有人跟进', kind: 'company' })]
@@ -78,8 +91,20 @@ test('R18 R21 customers: checked while they are active and nobody writes anythin
   expect([ticket, more]).toEqual([{ owner: people['supervisor'], handler: people['supervisor'], kind: 'check' }, []])
   const notified = await home.db.read(home.tenant, (tx) => tx.query<{ member: number }>(`select member from {t}.notification where rule = 'r18_silent' order by member`))
   expect(notified.map(({ member }) => member)).toEqual([people['supervisor'], people['risk']].toSorted((a, b) => a! - b!))
+  // What happened before the first of the coming month, when dealers are looked at.
+  const first = await within(async ({ now }) => Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
+  const before = (days: number) => new Date(first - days * 24 * HOUR).toISOString()
+  const dealer = async (name: string, bought: readonly number[]) => {
+    const id = await make('customer', { name, kind: 'company', segment: 'dealer' })
+    for (const days of bought) await make('order', { customer: id, ordered_on: before(days).slice(0, 10) })
+    return id
+  }
+  const [falling, steady, trained] = [await dealer('越买越少', [80, 75, 70, 66, 62, 50, 40, 15]), await dealer('照常', [80, 70, 50, 40, 15, 5]), await dealer('来培训了', [80, 75, 70, 66, 62, 50, 40, 15])]
+  await make('behaviour', { subject: { object: 'customer', id: trained }, kind: 'training', occurred_at: before(6) }, null)
   await pass(24 * 24)
-  expect(await fired('r21_dealer', customer)).toBeGreaterThan(0)
+  expect([await fired('r21_dealer', customer), await fired('r21_dealer', falling), await fired('r21_dealer', steady), await fired('r21_dealer', trained)]).toEqual([1, 1, 0, 0])
+  const tasks = await home.db.read(home.tenant, (tx) => tx.query<{ owner: number }>(`select owner from {t}.o_task where f_subject = $1 and f_kind = 'research'`, [falling]))
+  expect(tasks).toEqual([{ owner: people['supervisor'] }])
 })
 
 test('R12 retention: a call within a working day, else the supervisor is told; a visit after it; a week later another look', async () => {
@@ -140,14 +165,36 @@ test('R11: thirty days without an answer, and the price looked at last: tagged, 
   expect((await tasksOf(price)).map(({ title }) => title)).toContain('发送竞品对比表：问价的')
 })
 
-test('R12: unsubscribed after less than fifteen seconds on the site is likely to leave, and the head of service hears of it; after a long stay nobody does', async () => {
-  const [short, long] = [await make('lead', { name: '走得快', status: 'called' }), await make('lead', { name: '看得久', status: 'called' })]
-  for (const [id, seconds] of [[short, 9], [long, 90]] as const) {
+test('R12: two videos unopened, unsubscribed, less than fifteen seconds on the site: likely to leave, and the head of service hears of it; after a long stay, or where one was looked at, nobody does', async () => {
+  const [short, long, looked] = [await make('lead', { name: '走得快', status: 'called' }), await make('lead', { name: '看得久', status: 'called' }), await make('lead', { name: '看了视频', status: 'called' })]
+  for (const [id, seconds] of [[short, 9], [long, 90], [looked, 9]] as const) {
+    for (const days of [-9, -4]) await make('tracking_link', { name: '产品视频', kind: 'video', target: 'https://video.example/1', subject: { object: 'lead', id }, sent_at: await inDays(days), ...(id === looked && days === -4 && { first_opened_at: await inDays(-1) }) })
+    // Not three days old: it may still be opened.
+    await make('tracking_link', { name: '新视频', kind: 'video', target: 'https://video.example/2', subject: { object: 'lead', id }, sent_at: await inDays(-1), first_opened_at: await inDays(0) })
     await make('behaviour', { subject: { object: 'lead', id }, kind: 'dwell', page: '/', seconds, occurred_at: await inDays(0) }, null)
     await make('behaviour', { subject: { object: 'lead', id }, kind: 'unsubscribe', occurred_at: await inDays(0) }, null)
   }
-  expect([(await tagsOf('lead', short)).includes('高危流失'), (await tagsOf('lead', long)).includes('高危流失')]).toEqual([true, false])
+  expect([(await tagsOf('lead', short)).includes('高危流失'), (await tagsOf('lead', long)).includes('高危流失'), (await tagsOf('lead', looked)).includes('高危流失')]).toEqual([true, false, false])
+  expect((await tasksOf(short)).find(({ title }) => title === '挽留：走得快')).toMatchObject({ owner: people['service_lead'] })
   expect((await told('r12_leaving')).map(({ member, title }) => [member, title])).toEqual([[people['service_lead'], '高危流失：走得快']])
+})
+
+test('R7: who leaves a number on Douyin is tagged by product, with a task for the supervisor, and the owner hears of it', async () => {
+  const lead = await make('lead', { name: '刷到的', channel: 'douyin', need_type: 'mes', phone: '+8613811112222' })
+  expect((await tagsOf('lead', lead)).filter((tag) => tag.startsWith('抖音')).toSorted()).toEqual(['抖音-MES意向', '抖音意向'])
+  expect((await told('r7_douyin', lead)).map(({ member }) => member)).toEqual([people['supervisor'], people['sales']].toSorted((a, b) => a! - b!))
+  expect(await home.db.read(home.tenant, (tx) => tx.query(`select owner from {t}.o_task where f_subject = $1 and f_title like '抖音留资待处理%'`, [lead]))).toEqual([{ owner: people['supervisor'] }])
+})
+
+test('R15: three months after a deal somebody asks how it goes; three points or fewer make a care ticket that the head of service hears of', async () => {
+  const [bought, later] = [await make('customer', { name: '买了三个月', kind: 'company', last_deal_on: (await inDays(-89)).slice(0, 10) }), await make('customer', { name: '刚买的', kind: 'company', last_deal_on: (await inDays(-3)).slice(0, 10) })]
+  await pass(48)
+  expect([await fired('r15_revisit', bought), await fired('r15_revisit', later)]).toEqual([1, 0])
+  const [low, high] = [await make('ticket', { title: '不太满意', customer: bought, kind: 'repair' }, 'service'), await make('ticket', { title: '很满意', customer: bought, kind: 'repair' }, 'service')]
+  for (const [id, satisfaction] of [[low, 3], [high, 5]] as const) await write({ op: 'update', object: 'ticket', id, values: { satisfaction } })
+  const cares = await home.db.read(home.tenant, (tx) => tx.query(`select f_title as title, f_customer as customer, owner from {t}.o_ticket where f_kind = 'care'`))
+  expect(cares).toEqual([{ title: '关怀：不太满意', customer: bought, owner: people['service_lead'] }])
+  expect(await told('r15_care', low)).toEqual([{ member: people['service_lead'], title: '满意度 3 分：不太满意' }])
 })
 
 test('R23: a customer who asks about warranty again is marked, and whoever answers is told what to send', async () => {
@@ -177,6 +224,11 @@ test('R16 R17: nobody confirms a ticket for two hours and the head of service he
   expect([(await told('r16_tell', slow)).map(({ member }) => member), await told('r16_tell', quick)]).toEqual([[people['service_lead'], people['service']].toSorted((a, b) => a! - b!), []])
   const critical = await make('ticket', { title: '产线停了', customer, kind: 'complaint', severity: 'critical' }, 'service')
   expect((await told('r17_critical', critical)).map(({ member }) => member)).toEqual([people['service_lead'], people['legal'], people['marketing']].toSorted((a, b) => a! - b!))
+  expect((await told('r17_critical', customer)).map(({ member }) => member)).toEqual([people['supervisor']])
+  const raised = await make('ticket', { title: '先是小事', customer, kind: 'complaint' }, 'service')
+  expect(await told('r17_critical', raised)).toEqual([])
+  await write({ op: 'update', object: 'ticket', id: raised, values: { severity: 'critical' } })
+  expect((await told('r17_raised', raised)).map(({ member }) => member)).toEqual([people['service_lead'], people['legal'], people['marketing']].toSorted((a, b) => a! - b!))
   await write({ op: 'update', object: 'ticket', id: slow, values: { kind: 'defect' } })
   expect((await told('r17_defect', slow)).map(({ member }) => member)).toEqual([people['service'], people['product']].toSorted((a, b) => a! - b!))
 })
@@ -185,8 +237,9 @@ test('R14: signed in sales, delivery begins in service and finance is asked for 
   const customer = await make('customer', { name: '签约的客户', kind: 'company' })
   const deal = await make('opportunity', { name: '二期', customer, amount: '800000', close_on: (await inDays(10)).slice(0, 10) })
   await write({ op: 'update', object: 'opportunity', id: deal, values: { stage: 'signed' } })
-  const tickets = await home.db.read(home.tenant, (tx) => tx.query<{ title: string; kind: string }>(`select f_title as title, f_kind as kind from {t}."o_ticket" where f_customer = $1`, [customer]))
-  expect(tickets).toEqual([{ title: '交付：二期', kind: 'delivery' }])
+  const tickets = await home.db.read(home.tenant, (tx) => tx.query(`select f_title as title, f_kind as kind, owner, f_handler as handler from {t}."o_ticket" where f_customer = $1`, [customer]))
+  expect(tickets).toEqual([{ title: '交付：二期', kind: 'delivery', owner: people['service_lead'], handler: people['service_lead'] }])
+  expect(await tasksOf(deal)).toEqual([{ title: '开票：二期', owner: people['finance'] }])
   expect((await told('r14_signed', deal)).map(({ member }) => member)).toEqual([people['finance'], people['service_lead']].toSorted((a, b) => a! - b!))
 })
 
@@ -195,4 +248,59 @@ test('R10: the monthly scan names each gap of a stalled lead in a task of its ow
   await pass(24 * 33)
   const titles = async (id: string) => (await tasksOf(id)).map(({ title }) => title.split('：')[0]).filter((title) => title!.startsWith('补录'))
   expect([await titles(gaps), await titles(whole)]).toEqual([['补录决策链角色', '补录当前痛点', '补录预算'].toSorted(), []])
+})
+
+test('R10: what somebody moves again is no longer stalled', async () => {
+  const lead = await make('lead', { name: '又动了', status: 'called' })
+  await pass(49)
+  expect(await tagsOf('lead', lead)).toContain('数据悬停')
+  await within((ctx) => writeOrRefuse({ ...ctx, actor: { kind: 'member', id: people['sales']! }, cause: { kind: 'member' } }, [{ op: 'update', object: 'lead', id: lead, values: { pain: '排产靠人' } }])).then(() => drain(home.db, home.tenant))
+  expect([await tagsOf('lead', lead), (await within(async (ctx) => (await readRecords(ctx, 'lead', [lead])).get(lead)!)).values['stalled']]).toEqual([expect.not.arrayContaining(['数据悬停']), false])
+})
+
+test('R22: an instalment is told of three days before, once, and a day after to three; a contract is renewed once', async () => {
+  const customer = await make('customer', { name: '回款的客户', kind: 'company' })
+  const contract = await make('contract', { name: '一年', customer, amount: '100000', status: 'effective', ends_on: (await inDays(62)).slice(0, 10) })
+  const plan = await make('payment_plan', { name: '首期', contract, amount: '100000', due_on: (await inDays(5)).slice(0, 10) })
+  const renewals = () => home.db.read(home.tenant, (tx) => tx.query<{ id: string; owner: number }>(`select id, owner from {t}.o_opportunity where f_renews = $1`, [contract]))
+  await pass(24 * 4)
+  expect([(await told('r22_before_due', plan)).map(({ member }) => member), (await renewals()).map(({ owner }) => owner)]).toEqual([[people['sales']], [people['sales']]])
+  await write({ op: 'update', object: 'opportunity', id: (await renewals())[0]!.id, values: { stage: 'lost', lost_reason: 'price' } })
+  await pass(24 * 4)
+  expect([(await told('r22_before_due', plan)).length, (await told('r22_overdue', plan)).map(({ member }) => member), (await renewals()).length]).toEqual([1, [people['sales'], people['supervisor'], people['finance']].toSorted((a, b) => a! - b!), 1])
+})
+
+test('R25 a quote is signed level by level: by how much is taken off and how much it is, in order; whoever says no ends it', async () => {
+  const customer = await make('customer', { name: '签核客户' })
+  const opportunity = await make('opportunity', { name: '签核', customer, amount: '100', close_on: (await inDays(30)).slice(0, 10) })
+  const submitted = async (price: string, discount: string) => {
+    const quote = await make('quote', { opportunity, customer, valid_until: (await inDays(30)).slice(0, 10) })
+    await write({ op: 'create', object: 'quote_line', id: ids.next(), values: { quote, quantity: '1', price, discount } })
+    await within((ctx) => pressFor(ctx, { rule: 'quote_signoff', object: 'quote', ids: [quote] }))
+    await drain(home.db, home.tenant)
+    return quote
+  }
+  const say = async (who: string, record: string, agree = true) => {
+    await home.db.mutate(home.tenant, async (tx) => {
+      const ctx = await memberContext(tx, people[who]!)
+      const asked = (await approvalsFor(ctx)).find((each) => each.record === record && each.state === 'waiting')
+      if (!asked) throw new Error(`${who} is not asked`)
+      await decideApproval(ctx, asked.id, { agree, reason: agree ? '' : '折扣太大' })
+    })
+    await drain(home.db, home.tenant)
+  }
+  const stands = async (id: string) => (await within(async (ctx) => (await readRecords(ctx, 'quote', [id])).get(id)!)).values['approval']
+  const [small, middle, large, refused, forgotten] = [await submitted('100000', '5'), await submitted('600000', '15'), await submitted('2000000', '30'), await submitted('100000', '5'), await submitted('100000', '5')]
+  expect(await stands(small)).toBe('pending')
+  for (const quote of [small, middle, large]) await say('supervisor', quote)
+  await say('supervisor', refused, false)
+  expect([await stands(small), await stands(middle), await stands(refused)]).toEqual(['approved', 'pending', 'rejected'])
+  for (const quote of [middle, large]) await say('director', quote)
+  expect([await stands(middle), await stands(large)]).toEqual(['approved', 'pending'])
+  for (const who of ['finance', 'legal']) await say(who, large)
+  expect(await stands(large)).toBe('pending')
+  await say('exec', large)
+  expect(await stands(large)).toBe('approved')
+  await pass(24 * 4)
+  expect(await stands(forgotten)).toBe('draft')
 })

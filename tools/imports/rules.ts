@@ -12,7 +12,7 @@ export const KERNEL_ORDER: string[][] = [
   ['access'],
   ['changes'],
   ['records'],
-  ['acts', 'pools', 'members', 'identity', 'assignment', 'paths', 'approvals', 'conversations', 'delivery', 'intake', 'journey', 'metrics', 'quality', 'files', 'following', 'handout', 'readings'],
+  ['acts', 'pools', 'members', 'identity', 'assignment', 'paths', 'approvals', 'conversations', 'delivery', 'intake', 'journey', 'metrics', 'quality', 'files', 'following', 'handout', 'readings', 'drafts'],
   ['handover', 'sealing', 'imports', 'deletions', 'anomalies', 'suggestions'],
   ['erasure'],
   ['automation'],

@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react'
 import { useCatalogue, type Catalogue, type ObjectFacts } from '../api/catalogue.ts'
 import { useMe } from '../api/session.ts'
 import { remember, remembered } from '../design/theme.ts'
+import { useApprovalsWaiting } from '../features/approvals/waiting.ts'
 import { activityOf, takesFollowUps } from '../features/followup/activity.ts'
 import { label, t } from '../i18n/index.ts'
 import { workbenchQuery } from '../features/workbench/query.ts'
@@ -20,6 +21,7 @@ export function Nav() {
       <Link to={at.home} className={css.brand}>{t('common.product')} <i>·</i> <span className="clip">{catalogue.tenant.name}</span></Link>
       <div className={css.scroll}>
         <Item to={at.home} exact count={<TodayCount />}>{t('workbench.title')}</Item>
+        <Item to={at.approvals} count={<AskedCount />}>{t('approvals.title')}</Item>
         {catalogue.objects.some((object) => object.event && object.can.read) && <Item to={at.calendar}>{t('calendar.title')}</Item>}
         {catalogue.objects.some((object) => object.shift && object.can.read) && <Item to={at.shifts}>{t('shifts.title')}</Item>}
         {catalogue.assigning.length > 0 && <Item to={at.unassigned}>{t('unassigned.title')}</Item>}
@@ -70,7 +72,7 @@ const catalogueRight = (catalogue: Catalogue) => (catalogue.can('personal') ? 'p
 /** What keeps the place running, as far as this member may tend to it. */
 export function workings(catalogue: Catalogue): [string, string][] {
   const all: [Parameters<Catalogue['can']>[0], string, string][] = [
-    ['definitions', at.objects, t('definitions.title')], ['members', at.members, t('members.title')], ['members', at.roles, t('roles.title')], ['members', at.policies, t('policies.title')], ['members', at.companySignIn, t('companySignIn.title')], ['settings', at.workingCalendar, t('calendar.working')], ['settings', at.webhooks, t('webhooks.title')], ['settings', at.backups, t('backups.title')], ['audit', at.audit, t('audit.title')], [catalogueRight(catalogue), at.erasures, t('erasures.title')],
+    ['definitions', at.objects, t('definitions.title')], ['members', at.members, t('members.title')], ['members', at.roles, t('roles.title')], ['members', at.policies, t('policies.title')], ['members', at.companySignIn, t('companySignIn.title')], ['settings', at.workingCalendar, t('calendar.working')], ['settings', at.webhooks, t('webhooks.title')], ['settings', at.backups, t('backups.title')], ['definitions', at.configuration, t('shell.configuration')], ['audit', at.audit, t('audit.title')], [catalogueRight(catalogue), at.erasures, t('erasures.title')],
     [catalogue.can('rules') ? 'rules' : 'teamRules', at.rules, t('rules.title')], ['assignment', at.assignment, t('assignment.title')], ['forms', at.forms, t('forms.title')], ['definitions', at.deeds, t('deeds.title')], ['definitions', at.prints, t('prints.title')], ['intake', at.intake, t('intake.title')], ['intake', at.suggestions, t('suggestions.title')],
   ]
   const trash: [string, string][] = catalogue.objects.some((object) => object.can.delete && !object.immutable) ? [[at.trash, t('trash.title')]] : []
@@ -92,4 +94,9 @@ function TodayCount() {
   const { data } = useQuery({ ...workbenchQuery, enabled: false })
   const block = data?.blocks[0]
   return block && block.rows.length > 0 ? <em className="num">{block.rows.length}{block.more && '+'}</em> : null
+}
+
+function AskedCount() {
+  const waiting = useApprovalsWaiting()
+  return waiting > 0 ? <em className="num">{waiting}</em> : null
 }

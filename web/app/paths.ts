@@ -41,6 +41,7 @@ export const at = {
   webhooks: '/webhooks',
   trash: '/trash',
   backups: '/backups',
+  configuration: '/configuration',
   approvals: '/approvals',
   approval: (id: string) => `/approvals/${id}`,
   deletions: '/deletions',
@@ -62,6 +63,27 @@ export const at = {
   twoFactor: '/two-factor',
   setup: '/setup',
 } as const
+
+/** Where a thing is looked at, also one that is no record; null where there is nothing to see. */
+export function placeFor(object: string, id: string): string | null {
+  switch (object) {
+    case 'system:trash': return at.trash
+    case 'system:backup': return at.backups
+    case 'system:export': return at.exports
+    case 'system:approval': return at.approval(id)
+    case 'system:deletion': return at.deletion(id)
+    case 'system:erasure': return at.erasure(id)
+    default: return object.startsWith('system:') ? null : at.record(object, id)
+  }
+}
+
+/** Where what acts under this key is configured: a rule, a later step of an assignment policy, a segment; null: nowhere of its own. */
+export function ruleAt(key: string): string | null {
+  const [kind = '', name] = key.replace(/#\d+$/, '').split(':')
+  if (name === undefined) return key === '*' ? null : at.rule(key)
+  if (kind === 'fallback') return `${at.assignment}?policy=${name}`
+  return kind === 'segment' ? at.tag(name) : null
+}
 
 /** `/t/yunqi` where several tenants share an address, else nothing. */
 export const tenantPrefix = (): string => /^\/t\/[a-z0-9-]+/.exec(location.pathname)?.[0] ?? ''

@@ -88,6 +88,7 @@ const tree = root.addChildren([
     page('/deletions/$id', () => import('../features/deletions/deletion-page.tsx')),
     page('/erasures', () => import('../features/erasures/erasures-page.tsx')),
     page('/erasures/$id', () => import('../features/erasures/erasure-page.tsx')),
+    page('/configuration', () => import('../features/configuration/configuration-page.tsx')),
     page('/backups', () => import('../features/backups/backups-page.tsx')),
     page('/trash', () => import('../features/records/trash-page.tsx')),
     page('/audit', () => import('../features/audit/audit-page.tsx')),

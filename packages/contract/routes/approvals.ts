@@ -14,6 +14,7 @@ const ApprovalShape = z.object({
 
 export const approvals = {
   approvals: route('approvals', { auth: 'member', summary: { zh: '请我审批的：等待中的在前', en: 'What waits for my word, and what I was asked for before' }, response: z.object({ items: z.array(ApprovalShape) }) }),
+  approvalsWaiting: route('approvalsWaiting', { auth: 'member', summary: { zh: '有几件事在等我审批', en: 'How many things wait for my word' }, response: z.object({ waiting: z.number().int() }) }),
   approval: route('approval', { auth: 'member', summary: { zh: '一次审批', en: 'One approval' }, params: OneApproval, response: ApprovalShape }),
   decideApproval: route('decideApproval', { auth: 'member', summary: { zh: '同意或不同意：规则按它接着走', en: 'Approve or refuse; the rule goes on by it' }, params: OneApproval, body: z.strictObject({ agree: z.boolean(), reason: z.string().trim().max(500) }), response: ApprovalShape }),
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Key, OwnAutomation, RuleState } from '#language/definitions'
 import { route } from '../route.ts'
-import { ActorShape, AnyValues, Done, Instant, RecordId, Sentence } from '../shapes.ts'
+import { ActorShape, AnyValues, Done, Instant, RecordId, Related, Sentence, SentShape } from '../shapes.ts'
 
 const Both = z.object({ now: z.number(), asIf: z.number() })
 const TrialId = z.strictObject({ id: z.uuid() })
@@ -11,12 +11,21 @@ const Apart = z.object({ what: z.string(), detail: Sentence, rule: Key.or(z.stri
 /** What happened to the record in the same time. */
 const Actual = z.object({ at: Instant, actor: ActorShape, said: Sentence })
 
+const Words = z.object({ known: z.number(), unknown: z.number() })
+const Decided = z.object({ taken: z.number(), without: z.number(), own: z.number() })
+
 export const TrialAnswer = z.object({
   from: Instant, to: Instant, days: z.number(), read: z.number(), records: z.number(), ms: z.number(), answered: Both,
   /** How often each kind of thing comes about; `actual`: how often it did, by the runs that were kept. */
   kinds: z.array(z.object({ what: z.string(), now: z.number(), asIf: z.number(), actual: z.number().nullable() })),
   /** Of the draft, where it is a rule: how often it acts. */
   fired: Both.nullable(),
+  /** How often somebody's word was asked for. Known: what they really said then; else nothing is guessed, and the run ends there. */
+  words: z.object({ now: Words, asIf: Words }),
+  /** What members really decided about waiting runs: done again where the same run stands, else left out; `own`: what they settled about rules for their own records. */
+  decided: z.object({ now: Decided, asIf: Decided }),
+  /** Of what came to the address of the draft's rule; `off`: while it was off, `erased`: its words are gone. Null: nothing comes to it. */
+  pushes: z.object({ tried: z.number(), off: z.number(), erased: z.number() }).nullable(),
   members: z.array(z.object({ id: z.number(), messages: Both, assigned: Both, open: Both })),
   /** Records to which something else would have happened; the newest of them follow, those that the reader may not see without a title. */
   total: z.number(),
@@ -26,7 +35,7 @@ export type TrialAnswer = z.infer<typeof TrialAnswer>
 
 export const WhyNotAnswer = z.object({
   rule: Key, label: Sentence, sentence: Sentence, state: RuleState,
-  kind: z.enum(['ran', 'own_pause', 'other_team', 'off', 'broken', 'other_object', 'never', 'cause', 'form', 'before', 'no_date', 'not_due', 'condition', 'holds']), at: Instant.nullable(), said: Sentence,
+  kind: z.enum(['ran', 'own_pause', 'other_team', 'pilot', 'off', 'broken', 'other_object', 'never', 'cause', 'form', 'before', 'no_date', 'not_due', 'condition', 'holds']), at: Instant.nullable(), said: Sentence,
   /** What the condition lacked, the first first; without words where the reader may not see it. `alone`: had this been otherwise, it would have held. */
   missing: z.array(z.object({ sentence: Sentence.nullable(), saw: Sentence.nullable(), gap: Sentence.nullable(), alone: z.boolean() })),
   runs: z.array(z.object({ event: z.number(), version: z.number(), status: z.string(), at: Instant, error: z.string().nullable() })),
@@ -41,18 +50,21 @@ export const TraceAnswer = z.object({
     runs: z.array(z.object({
       rule: z.string(), label: z.string(), version: z.number(), status: z.string(), error: z.string().nullable(), seen: z.unknown(), steps: z.array(z.unknown()),
       told: z.array(z.object({ member: z.number(), name: z.string(), kind: z.string(), at: Instant, read: Instant.nullable() })),
-      sent: z.array(z.object({ channel: z.string(), state: z.string(), attempts: z.number(), last: z.string().nullable() })),
+      sent: z.array(SentShape),
     })),
   })),
+  related: Related,
   /** What people did with the record in the week after. */
   next: z.array(z.object({ at: Instant, actor: Who, fields: z.array(Sentence) })),
 })
 export type TraceAnswer = z.infer<typeof TraceAnswer>
 
+/** One step of a rule in words, or one way that it may go; `depth`: how deep it stands in others. */
+const Lines = z.array(z.object({ text: z.string(), depth: z.number() }))
 const OwnAnswer = z.object({
   settings: OwnAutomation,
-  /** Rules that are on and work on what the reader may have; those that did something about their records first. `done`, `last`: about these, in the last 30 days. */
-  rules: z.array(z.object({ key: Key, label: Sentence, group: z.string().nullable(), sentence: Sentence, required: z.boolean(), done: z.number(), last: Instant.nullable() })),
+  /** Rules that are on and work on what the reader may have; those that did something about their records first. `when`, `steps`: the sentence in lines. `done`, `last`: about these, in the last 30 days. */
+  rules: z.array(z.object({ key: Key, label: Sentence, group: z.string().nullable(), sentence: Sentence, when: Sentence, steps: z.object({ zh: Lines, en: Lines }), required: z.boolean(), done: z.number(), last: Instant.nullable() })),
   /** Until when nothing is sent; null: a closed slot is not running. */
   closedUntil: Instant.nullable(),
   kept: z.object({ notices: z.number(), outside: z.number() }),

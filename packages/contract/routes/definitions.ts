@@ -19,5 +19,5 @@ export const definitions = {
     body: z.strictObject({ body: AnyValues, state: RuleState.optional(), expectVersion: z.number().int().min(0).optional() }), response: DefinitionShape }),
   deleteDefinition: route('deleteDefinition', { auth: 'member', summary: { zh: '删除一项配置', en: 'Delete a definition' }, params: One, response: Done }),
   definitionVersions: route('definitionVersions', { auth: 'member', summary: { zh: '一项配置的历史版本', en: 'Versions of a definition' }, params: One,
-    response: z.object({ versions: z.array(z.object({ version: z.number(), at: Instant, by: ActorShape.nullable(), body: AnyValues.nullable() })) }) }),
+    response: z.object({ versions: z.array(z.object({ version: z.number(), at: Instant, by: ActorShape.nullable(), body: AnyValues.nullable() })), template: AnyValues.nullable().describe('as a solution last brought it; null: it came from no solution') }) }),
 }

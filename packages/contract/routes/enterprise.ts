@@ -22,7 +22,7 @@ export const enterprise = {
     body: z.strictObject({ key: ProviderKey, query: z.string().max(8_000), code: z.string().trim().min(1).max(40).optional() }), response: Me }),
   signInProviders: route('signInProviders', { auth: 'right:members', summary: { zh: '企业登录', en: 'Company sign-in' },
     /** `back`: the address to register with a provider, `{key}` in it to be filled. */
-    response: z.object({ back: z.string(), providers: z.array(Provider) }) }),
+    response: z.object({ back: z.string(), /** Where a provider says who has left it. */ leave: z.string(), providers: z.array(Provider) }) }),
   putSignInProvider: route('putSignInProvider', { auth: 'right:members', unrecorded: true, summary: { zh: '接通或修改一种企业登录', en: 'Connect a company sign-in, or change one' }, params: ByKey,
     /** `secret` absent: as it was; null: a public client. */
     body: Settings.extend({ secret: z.string().min(1).max(500).nullable().optional() }), response: Provider.extend({ /** It can end its own sessions. */ logout: z.boolean() }) }),

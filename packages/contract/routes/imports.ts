@@ -5,7 +5,7 @@ import { Instant, RecordId } from '../shapes.ts'
 
 const OneImport = z.strictObject({ id: RecordId })
 const OfObject = z.strictObject({ object: Key })
-export const ImportOptions = z.strictObject({ duplicates: z.enum(['skip', 'update', 'create']), key: Key.nullable(), owner: z.enum(['me', 'column', 'policy', 'nobody']), policy: Key.nullable(), rules: z.boolean() })
+export const ImportOptions = z.strictObject({ duplicates: z.enum(['skip', 'update', 'create']), key: Key.nullable(), owner: z.enum(['me', 'column', 'policy', 'nobody']), policy: Key.nullable(), rules: z.boolean(), atOnce: z.boolean().optional().describe('rules answer each row at once, not when nothing else waits') })
 const Outcome = z.enum(['create', 'update', 'skip', 'refuse'])
 
 export const ImportShape = z.object({

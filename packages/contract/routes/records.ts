@@ -21,6 +21,8 @@ const Whose = Id.nullable()
 const Ids = z.array(RecordId).min(1).max(1000)
 /** Rows inside the record, by their object: with an id they are changed (or removed), without one they are added. Saved with the record or not at all. */
 const Lines = z.record(Key, z.array(z.strictObject({ id: RecordId.optional(), values: AnyValues.optional(), remove: z.literal(true).optional() })).max(200))
+/** It was typed in a form whose draft is kept: saved, it leaves none. */
+export const Drafted = z.literal(true).optional()
 const WithRelated = z.object({ record: RecordShape, related: Related })
 const Made = WithRelated.extend(Undoable)
 const History = z.object({ items: z.array(TimelineShape), related: Related, next: z.string().nullable() })
@@ -29,10 +31,10 @@ const Kept = z.object({ object: z.string(), id: z.string(), title: z.string(), f
 export const records = {
   listRecords: route('listRecords', { auth: 'member', summary: { zh: '记录列表', en: 'List records' }, params: OfObject,
     query: z.strictObject({ ...ListSelection, ...Page }), response: z.object({ records: z.array(RecordShape), next: z.string().nullable(), related: Related }) }),
-  createRecord: route('createRecord', { auth: 'member', status: 201, summary: { zh: '新建记录', en: 'Create a record' }, params: OfObject, body: z.strictObject({ values: AnyValues, lines: Lines.optional(), tags: Tags.optional(), owner: Whose.optional() }), response: Made }),
+  createRecord: route('createRecord', { auth: 'member', status: 201, summary: { zh: '新建记录', en: 'Create a record' }, params: OfObject, body: z.strictObject({ values: AnyValues, lines: Lines.optional(), tags: Tags.optional(), owner: Whose.optional(), drafted: Drafted, about: RecordId.optional() }), response: Made }),
   getRecord: route('getRecord', { auth: 'member', summary: { zh: '一条记录', en: 'One record' }, params: OneRecord, response: WithRelated }),
   updateRecord: route('updateRecord', { auth: 'member', summary: { zh: '修改记录', en: 'Change a record' }, params: OneRecord,
-    body: z.strictObject({ version: z.string().min(1).max(200), values: AnyValues.optional(), lines: Lines.optional(), addTags: Tags.optional(), removeTags: Tags.optional(), owner: Whose.optional() }), response: Made }),
+    body: z.strictObject({ version: z.string().min(1).max(200), values: AnyValues.optional(), lines: Lines.optional(), addTags: Tags.optional(), removeTags: Tags.optional(), owner: Whose.optional(), drafted: Drafted }), response: Made }),
   deleteRecord: route('deleteRecord', { auth: 'member', summary: { zh: '删除记录（可恢复）', en: 'Delete a record (can be restored)' }, params: OneRecord, response: z.object({ id: z.string(), ...Undoable, held: Held.optional() }) }),
   recordTimeline: route('recordTimeline', { auth: 'member', summary: { zh: '时间线', en: 'Timeline' }, params: OneRecord, query: z.strictObject(Page), response: History }),
   recordAsOf: route('recordAsOf', { auth: 'member', summary: { zh: '记录在某个时刻的样子，按读者今天的权限', en: 'A record as it stood at a moment, through the reader’s lens of today' }, params: OneRecord, query: z.strictObject({ at: z.iso.datetime({ offset: true }) }),
@@ -47,6 +49,8 @@ export const records = {
     acts: z.array(z.object({ act: z.number(), n: z.number(), ...Undoable })) }) }),
   countRecords: route('countRecords', { auth: 'member', summary: { zh: '计数（一万以内精确）', en: 'Count (exact up to 10,000)' }, params: OfObject, query: z.strictObject(Selection), response: CountShape }),
 
+  linkOpenings: route('linkOpenings', { auth: 'member', summary: { zh: '追踪链接：打开次数、访客、带来的记录', en: 'A tracking link: how often it was opened, by how many visitors, and the records that came by it' }, params: OneRecord,
+    response: z.object({ /** What is handed out; null: it is switched off, or its target is no page. */ url: z.string().nullable(), clicks: z.number(), visitors: z.number(), machines: z.number().describe('Previews, search engines and the like: in none of the other numbers'), known: z.number(), days: z.array(z.object({ day: z.string(), clicks: z.number() })) }) }),
   followUp: route('followUp', { auth: 'member', status: 201, summary: { zh: '添加跟进：沟通结果、下次联系时间、需协调资源', en: 'Add a follow-up: result, next contact, resource needed' },
     body: z.strictObject({ subject: RecordRef, result: z.string().min(1).max(64), nextAt: z.iso.datetime({ offset: true }), resource: z.string().min(1).max(64), note: z.string().max(5000).optional(), method: z.string().max(64).optional() }), response: Made }),
   transfer: route('transfer', { auth: 'member', summary: { zh: '转移负责人', en: 'Transfer to another owner' }, body: z.strictObject({ object: Key, ids: Ids, owner: Whose, reason: z.string().max(500).optional(), /** With what hangs on it and belongs to the same owner. */ children: z.boolean().optional() }), response: Outcome }),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Key, Label } from '#language/definitions'
 import { route } from '../route.ts'
+import { Drafted } from './records.ts'
 import { AnyValues, Instant, RecordId, Related } from '../shapes.ts'
 
 const SuggestionShape = z.object({
@@ -14,7 +15,7 @@ const SuggestionShape = z.object({
 
 export const suggestions = {
   suggest: route('suggest', { auth: 'member', status: 201, summary: { zh: '提交建议：不能直接写入的账号新建或修改的内容，等待审核', en: 'Suggest a new record or other values: for those who may not write' },
-    body: z.strictObject({ object: Key, record: RecordId.optional(), values: AnyValues }), response: z.object({ id: z.string() }) }),
+    body: z.strictObject({ object: Key, record: RecordId.optional(), values: AnyValues, drafted: Drafted, about: RecordId.optional() }), response: z.object({ id: z.string() }) }),
   suggestions: route('suggestions', { auth: 'member', summary: { zh: '建议单：自己提交的，和可以审核的', en: 'Suggestions: one’s own, and those one may decide' }, response: z.object({ items: z.array(SuggestionShape), related: Related }) }),
   decideSuggestion: route('decideSuggestion', { auth: 'right:intake', summary: { zh: '审核建议：采纳选中的字段，或不采纳', en: 'Take some fields of a suggestion, or none' }, params: z.strictObject({ id: RecordId }),
     body: z.strictObject({ take: z.array(Key).max(200), reason: z.string().trim().max(500).optional() }), response: z.object({ state: z.enum(['open', 'taken', 'declined']), made: z.string().nullable(), undo: z.string().nullable() }) }),

@@ -2,13 +2,14 @@ import { z } from 'zod'
 import { DurationText, type Condition } from '#language/conditions'
 import { Key, NoticeKindKey, NoticeSettings } from '#language/definitions'
 import { Flag, inQuery, route, Whole } from '../route.ts'
-import { Done, ActorShape, CauseShape, FieldChange, Id, Instant, NotificationShape, PanoramaShape, RecordId, RunDecision, RunShape, WorkbenchShape } from '../shapes.ts'
+import { Done, ActorShape, CauseShape, FieldChange, Id, Instant, NotificationShape, PanoramaShape, RecordId, Related, RunDecision, RunShape, WorkbenchShape } from '../shapes.ts'
 
 const Page = { limit: Whole(1, 200).default(50), cursor: z.string().max(200).optional() }
 /** One thing a screen watches. A frame `{key, changed: true}` says: ask again. */
 export const Subscription = z.discriminatedUnion('kind', [
   z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('workbench') }),
   z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('notifications') }),
+  z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('approvals') }),
   z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('definitions'), epoch: z.number().int().min(0).optional().describe('what is on screen: newer is told at once') }),
   z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('dashboard'), dashboard: z.string().max(60), objects: z.array(Key).max(40).describe('what its tiles are about: only then is it looked at again') }),
   z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('record'), object: Key, id: RecordId }),
@@ -22,6 +23,8 @@ const NoticeSettingsShape = z.object({ settings: NoticeSettings, mail: z.boolean
 const AuditItem = z.object({
   seq: z.number(), act: z.number(), at: Instant, actor: ActorShape, cause: CauseShape.nullable(), ip: z.string().nullable(), agent: z.string().nullable(), request: z.string().nullable(), reason: z.string().nullable(),
   object: z.string(), record: z.string().nullable(), title: z.string().nullable(), fields: z.array(FieldChange),
+  /** It stands for so many lines of its act, of these objects. */
+  whole: z.object({ n: z.number(), of: z.array(z.object({ object: z.string(), n: z.number() })) }).optional(),
   /** Hand it to undo. */
   undo: z.string().optional(),
   /** Of the seal; null: it still waits for its seal. */
@@ -30,7 +33,7 @@ const AuditItem = z.object({
 
 /** `about`: what auditors ask for most, over all objects. */
 const AuditFilter = { member: Id.optional(), object: z.string().max(80).optional(), record: RecordId.optional(), field: Key.optional(), from: z.iso.datetime({ offset: true }).optional(), to: z.iso.datetime({ offset: true }).optional(),
-  cause: z.enum(['member', 'source', 'rule', 'timer', 'import', 'undo', 'erasure', 'definition', 'upgrade', 'backfill']).optional(), ip: z.string().max(64).optional(), rule: Key.optional(), about: z.enum(['rights', 'configuration', 'taken', 'looked', 'refused', 'deletions', 'signIns']).optional() }
+  cause: z.enum(['member', 'source', 'rule', 'timer', 'import', 'undo', 'erasure', 'definition', 'upgrade', 'backfill']).optional(), ip: z.string().max(64).optional(), rule: Key.optional(), act: Whole(1, 1e15).optional(), about: z.enum(['rights', 'configuration', 'taken', 'looked', 'refused', 'deletions', 'signIns']).optional() }
 
 /** `*`: the event itself, which no rule could answer. */
 const RunRule = z.union([Key, z.literal('*')])
@@ -46,11 +49,11 @@ export const work = {
   workbench: route('workbench', { auth: 'member', summary: { zh: '今日作战台', en: 'Workbench' }, response: WorkbenchShape }),
   findPanorama: route('findPanorama', { auth: 'member', summary: { zh: '客户全景：按名称或电话查找', en: 'Panorama: find by name or phone' }, query: z.strictObject({ q: z.string().min(1).max(100) }), response: z.object({ found: z.array(z.object({ id: z.string(), title: z.string(), hint: z.string() })) }) }),
   panorama: route('panorama', { auth: 'member', summary: { zh: '客户全景卡', en: 'Panorama' }, params: z.strictObject({ id: RecordId }), response: PanoramaShape }),
-  runs: route('runs', { auth: 'member', summary: { zh: '规则执行', en: 'Rule runs' }, query: z.strictObject({ ...Page, rule: Key.optional(), status: z.string().max(20).optional(), object: Key.optional(), record: RecordId.optional() }), response: z.object({ items: z.array(RunShape), next: z.string().nullable() }) }),
-  run: route('run', { auth: 'member', summary: { zh: '一次执行', en: 'One run' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(0), rule: RunRule }), response: RunShape.extend({ seen: z.unknown(), actions: z.array(z.unknown()).describe('the steps of the version with which it began'), trigger: z.unknown() }) }),
-  decideRun: route('decideRun', { auth: 'member', summary: { zh: '处理一次执行：重试、忽略、继续、取消、恢复', en: 'Decide about a run: retry, dismiss, go on, cancel, restore' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(0), rule: RunRule }), body: z.strictObject({ decision: RunDecision, step: z.string().max(80).optional().describe('skip: which one'), reason: z.string().trim().max(500).optional().describe('skip: why') }), response: RunShape }),
+  runs: route('runs', { auth: 'member', summary: { zh: '规则执行', en: 'Rule runs' }, query: z.strictObject({ ...Page, rule: Key.optional(), status: z.string().max(20).optional(), object: Key.optional(), record: RecordId.optional() }), response: z.object({ items: z.array(RunShape), related: Related, next: z.string().nullable() }) }),
+  run: route('run', { auth: 'member', summary: { zh: '一次执行', en: 'One run' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(0), rule: RunRule }), response: RunShape.extend({ seen: z.unknown(), related: Related, actions: z.array(z.unknown()).describe('the steps of the version with which it began'), trigger: z.unknown() }) }),
+  decideRun: route('decideRun', { auth: 'member', summary: { zh: '处理一次执行：重试、忽略、继续、取消、恢复', en: 'Decide about a run: retry, dismiss, go on, cancel, restore' }, params: z.strictObject({ event: z.coerce.number<string | number>().int().min(0), rule: RunRule }), body: z.strictObject({ decision: RunDecision, branch: z.string().max(80).optional().describe('one of its branches, by its path'), step: z.string().max(80).optional().describe('skip: which one'), reason: z.string().trim().max(500).optional().describe('skip: why') }), response: RunShape }),
   audit: route('audit', { auth: 'right:audit', summary: { zh: '审计：按成员、对象、记录、字段、时间', en: 'Audit by member, object, record, field, time' },
-    query: z.strictObject({ ...Page, ...AuditFilter }), response: z.object({ items: z.array(AuditItem), next: z.string().nullable() }) }),
+    query: z.strictObject({ ...Page, ...AuditFilter, byAct: Flag.optional().describe('one line for what one act changed much') }), response: z.object({ items: z.array(AuditItem), next: z.string().nullable() }) }),
   auditTwice: route('auditTwice', { auth: 'right:audit', summary: { zh: '审计：谁在已有相同值的记录时又新建', en: 'Audit: who made a record anew that was there already' },
     query: z.strictObject({ object: Key, field: Key }), response: z.object({ rows: z.array(z.object({ member: z.number(), times: z.number(), record: z.string(), title: z.string(), last: Instant })) }) }),
   auditMost: route('auditMost', { auth: 'right:audit', summary: { zh: '审计：谁把同一个字段改了多次', en: 'Audit: who changed one field again and again' },

@@ -23,6 +23,8 @@ export function bindNode(node: CheckedNode, at: BindContext): BoundNode {
     case 'some': case 'none': return { ...node, where: bindNode(node.where, at) }
     case 'count': case 'sum': return { ...node, where: bindNode(withinWindow(node), at), window: null }
     case 'latest': return bindLatest(node, at)
+    case 'recent': return { ...node, where: bindNode(node.where, at), that: bindNode(node.that, at) }
+    case 'trend': return { ...node, where: bindNode(node.where, at), spans: node.spans.map((span) => bindNode(span, at)) }
     case 'changed': return node
     case 'changedTo': return { is: 'changedTo', leaf: bindLeaf(node.leaf, at) as BoundLeaf }
   }

@@ -65,10 +65,10 @@ function membersOf({ field, op, schema }: Asked, values: readonly Literal[]): Ch
 }
 
 /** Working time is counted day by day: about ten years of it. */
-const MOST_WORKING = { wh: 20_000, wd: 2_500 }
+const MOST_WORKING = { wm: 999_999, wh: 20_000, wd: 2_500 }
 
 function checkLength({ field, value, path, among }: Asked): Pick<CheckedLeaf, 'value' | 'members'> | Problem[] {
-  if (typeof value !== 'string' || !/^\d{1,6}(s|m|h|d|w|wh|wd)$/.test(value)) return [problem(path, 'value_not_for_kind', field.kind, '72h, 3d')]
+  if (typeof value !== 'string' || !/^\d{1,6}(s|m|h|d|w|wm|wh|wd)$/.test(value)) return [problem(path, 'value_not_for_kind', field.kind, '72h, 3d')]
   if (isWorkingTime(value) && among) return [problem(path, 'working_time')]
   if (isTooLong(value)) return [problem(path, 'value_not_for_kind', field.kind, '20000wh, 2500wd')]
   if (familyOf(field) === 'day' && durationDays(value) === null && !value.endsWith('wd')) return [problem(path, 'duration_not_for_kind')]
@@ -77,7 +77,7 @@ function checkLength({ field, value, path, among }: Asked): Pick<CheckedLeaf, 'v
 
 function isTooLong(text: string): boolean {
   const { amount, unit } = parseDuration(text)!
-  return (unit === 'wh' || unit === 'wd') && amount > MOST_WORKING[unit]
+  return (unit === 'wm' || unit === 'wh' || unit === 'wd') && amount > MOST_WORKING[unit]
 }
 
 const isTeams = (value: unknown): boolean => typeof value === 'object' && value !== null && 'myTeams' in value

@@ -102,6 +102,8 @@ describe('other records', () => {
     [{ some: { object: 'part', via: 'maker' } }, 'relation_not_here@some.via'], [{ none: { object: 'part', via: 'name' } }, 'relation_not_here@none.via'], [{ parent: 'about', where: { all: [] } }, 'not_a_reference@parent'], [{ parent: 'name', where: { all: [] } }, 'not_a_reference@parent'],
     [{ sum: PART, of: 'name', op: 'ge', value: '1' }, 'not_numeric@of'], [{ sum: PART, of: 'amount', op: 'ge', value: 'much' }, 'value_not_for_kind@value'], [{ latest: PART, of: 'name', at: 'colour', op: 'eq', value: 'x' }, 'not_a_time@at'], [{ count: PART, at: 'name', op: 'ge', value: 1 }, 'not_a_time@at'],
     [{ latest: PART, of: 'colour', op: 'eq', value: 'blue' }, 'unknown_option@value'],
+    [{ recent: PART, last: 2, at: 'name', that: { all: [] } }, 'not_a_time@at'], [{ recent: PART, last: 2, that: { field: 'nothing', op: 'empty' } }, 'unknown_field@that.field'], [{ recent: PART, last: 0, that: { all: [] } }, 'not_a_condition@last'],
+    [{ trend: PART, per: '8wh', periods: 2, move: 'down', percent: 40 }, 'working_time@per'], [{ trend: PART, of: 'name', per: '30d', periods: 2, move: 'down', percent: 40 }, 'not_numeric@of'], [{ trend: PART, per: '8h', at: 'day', periods: 2, move: 'down', percent: 40 }, 'duration_not_for_kind@per'],
   ])('C12 %j is refused: %s', ([condition, fault]) => expect(faults(condition)).toEqual([fault]))
   test('C12 an anyReference to everything points here too', () => expect(faults({ some: { object: 'part', via: 'whole' } })).toEqual([]))
 })

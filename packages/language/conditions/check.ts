@@ -5,6 +5,7 @@ import { checkValue } from './check-values.ts'
 import { familyOf, FAMILIES, isNumeric, isTime } from './kinds.ts'
 import { problem, type Problem, type ProblemCode } from './problems.ts'
 import type { ConditionSchema } from './schema.ts'
+import { spansOf, wholeOf } from './spans.ts'
 import { TRUE, type Checked, type CheckedLeaf, type CheckedNode, type CheckedRelation, type FieldRef, type Window } from './tree.ts'
 
 /** filter: lists and access, no before and after. rule: everything. field-check: a sentence about the record's own fields. */
@@ -68,6 +69,8 @@ class Reader {
     count: (node, spot) => this.count(node, spot),
     sum: (node, spot) => this.sum(node, spot),
     latest: (node, spot) => this.latest(node, spot),
+    recent: (node, spot) => this.recent(node, spot),
+    trend: (node, spot) => this.trend(node, spot),
     changed: ({ changed }, spot) => this.changes(spot) && whenRead(this.field(changed, spot.object, at(spot, 'changed')), (field) => ({ is: 'changed', field })),
     changedTo: ({ changedTo, value }, spot) => this.changes(spot) && whenRead(this.leafOf(changedTo, 'eq', value, spot, 'changedTo'), (leaf) => ({ is: 'changedTo', leaf })),
   }
@@ -136,6 +139,24 @@ class Reader {
     return time && leaf && { is: 'latest', relation, where, at: time, leaf, key: keyOf('latest', relation, node.where, node.of, time.key) }
   }
 
+  private recent(node: Of<'recent'>, spot: Spot): CheckedNode | null {
+    const [relation, where] = this.related('recent', node.recent, node.where, spot)
+    if (!relation || !where) return null
+    const time = this.time(node.at, relation, spot)
+    const that = this.read(node.that, { ...within(spot, 'that'), object: relation.object, among: true })
+    return time && that && { is: 'recent', relation, where, at: time, last: node.last, that, op: 'eq', key: keyOf('recent', relation, node.where, time.key, String(node.last), canonicalJson(node.that)) }
+  }
+
+  private trend(node: Of<'trend'>, spot: Spot): CheckedNode | null {
+    const { per, periods, move, percent } = node
+    const [relation, where] = this.related('trend', node.trend, node.where, spot)
+    const of = relation && node.of !== undefined ? this.field(node.of, relation.object, at(spot, 'of')) : null
+    if (of && !isNumeric(familyOf(of))) return this.refuse(at(spot, 'of'), 'not_numeric', node.of!)
+    const window = this.window({ within: per, at: node.at }, relation, spot, 'per')
+    if (!relation || !where || !window || (node.of !== undefined && !of)) return null
+    return { is: 'trend', relation, where: { is: 'all', parts: [wholeOf(window.at, per, periods), where] }, at: window.at, of, per, periods, move, percent, spans: spansOf(window.at, per, periods), met: true, key: keyOf('trend', relation, node.where, node.of, per, String(periods), window.at.key) }
+  }
+
   private related(is: string, { object, via }: Relation, where: Condition | undefined, spot: Spot): [CheckedRelation | null, CheckedNode | null] {
     if (!this.reachesOut(is, spot)) return [null, null]
     const relation = this.relation(object, via, spot, is)
@@ -157,13 +178,13 @@ class Reader {
   }
 
   /** undefined: there is a problem; null: no window asked for. */
-  private window({ within: length, at: time }: { within?: string | undefined; at?: string | undefined }, relation: CheckedRelation | null, spot: Spot): Window | null | undefined {
+  private window({ within: length, at: time }: { within?: string | undefined; at?: string | undefined }, relation: CheckedRelation | null, spot: Spot, step = 'within'): Window | null | undefined {
     if (!relation) return undefined
     const field = this.time(time, relation, spot)
     if (field === null) return undefined
     if (length === undefined) return null
-    if (isWorkingTime(length)) return this.refuse(at(spot, 'within'), 'working_time') ?? undefined
-    if (familyOf(field) === 'day' && durationDays(length) === null) return this.refuse(at(spot, 'within'), 'duration_not_for_kind') ?? undefined
+    if (isWorkingTime(length)) return this.refuse(at(spot, step), 'working_time') ?? undefined
+    if (familyOf(field) === 'day' && durationDays(length) === null) return this.refuse(at(spot, step), 'duration_not_for_kind') ?? undefined
     return { within: length, at: field }
   }
 
@@ -189,7 +210,7 @@ class Reader {
   /** `changed` needs a before and an after, which only the triggering record has. */
   private changes(spot: Spot): true | null {
     if (this.profile !== 'rule') return this.refuse(spot.path, 'not_in_profile', 'changed', this.profile)
-    return /(^|\.)where(\.|$)/.test(spot.path) ? this.refuse(spot.path, 'changed_not_here') : true
+    return /(^|\.)(where|that)(\.|$)/.test(spot.path) ? this.refuse(spot.path, 'changed_not_here') : true
   }
 
   private refuse<C extends ProblemCode>(path: string, code: C, ...detail: Parameters<typeof problem<C>> extends [string, C, ...infer D] ? D : never): null {

@@ -1,6 +1,6 @@
 import { withinWindow, type BindContext } from './bind.ts'
 import { familyOf, isTime } from './kinds.ts'
-import { flat } from './needs.ts'
+import { flat, inside } from './needs.ts'
 import { edgesOf, standing, type Edge } from './time-edges.ts'
 import type { BoundNode, Bound, Checked, CheckedLeaf, CheckedNode, FieldRef } from './tree.ts'
 
@@ -29,6 +29,7 @@ function passed(root: CheckedNode, passage: Passage): BoundNode[] {
       case 'some': case 'none': return children(node, passed(node.where, passage))
       case 'count': case 'sum': return children(node, passed(withinWindow(node), passage))
       case 'latest': return children(node, [...edgesPassed(node.leaf, node.leaf.field, passage), ...passed(node.where, passage)])
+      case 'recent': case 'trend': return children(node, inside(node).flatMap((each) => passed(each, passage)))
       default: return []
     }
   })

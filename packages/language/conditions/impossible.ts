@@ -82,6 +82,8 @@ function crowdsOf(node: AggregateNode<BoundLeaf>): Crowd[] {
     case 'count': return [crowd(node.where, ...COUNTED[node.op](node.value))]
     case 'sum': return []
     case 'latest': return newest(node, crowd)
+    case 'recent': return node.op === 'eq' ? [crowd({ is: 'all', parts: [node.where, node.that] }, node.last)] : []
+    case 'trend': return []
   }
 }
 

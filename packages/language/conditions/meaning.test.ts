@@ -106,6 +106,17 @@ describe('other records', () => {
     const latest = (op: string, value?: unknown): Condition => ({ latest: PART, of: 'colour', op, value }) as Condition
     expect([seeing(latest('eq', 'red'), 'red'), seeing(latest('ne', 'red'), null), seeing(latest('empty'), null), seeing({ not: latest('ne', 'red') }, null)]).toEqual([true, false, true, true])
   })
+  test('C61 each of the newest so many, and there must be as many', () => {
+    const recent: Condition = { recent: PART, last: 2, that: leaf('name', 'empty') }
+    expect([seeing(recent, '2'), seeing(recent, '1'), seeing({ not: recent }, '1'), seeing({ not: recent }, 2)]).toEqual([true, false, true, false])
+  })
+  test.for<[string[], 'down' | 'up', number, boolean]>([
+    [['5', '9', '20'], 'down', 40, true], [['6', '10', '20'], 'down', 40, false], [['5.9999999999999999999', '10', '20'], 'down', 40, true], [['0', '0', '9'], 'down', 40, false], [['0', '1', '9'], 'down', 40, true], [['9', '5', '20'], 'down', 40, false],
+    [['30', '14', '10'], 'up', 30, true], [['20', '10', '0'], 'up', 0, false], [['1', '-1', '-2'], 'up', 0, false], [['1.4', '1', '0.5'], 'up', 40, false],
+  ])('C62 %j %s by more than %i%%: %s', ([numbers, move, percent, holds]) => {
+    const trend: Condition = { trend: PART, of: 'amount', per: '30d', periods: 2, move, percent }
+    expect([seeing(trend, numbers), seeing({ not: trend }, numbers)]).toEqual([holds, !holds])
+  })
   test('C30 changed is about the change at hand', () => {
     const change = (condition: Condition, changes: Record<string, [unknown, unknown]>): boolean => holds(condition, { colour: 'green' }, { changes })
     expect([change({ changed: 'colour' }, { colour: ['red', 'green'] }), change({ changed: 'colour' }, {}), change({ not: { changed: 'colour' } }, {})]).toEqual([true, false, true])

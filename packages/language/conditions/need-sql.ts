@@ -1,9 +1,9 @@
 import { bindNode, withinWindow, type BindContext } from './bind.ts'
 import { familyOf } from './kinds.ts'
-import { deep, flat, moves, type AggregateNeed } from './needs.ts'
+import { deep, flat, inside, moves, type AggregateNeed } from './needs.ts'
 import { positive } from './normalise.ts'
 import { edgesOf, standing, type Edge } from './time-edges.ts'
-import { aggregated, childrenOf, latestRow, trueWhen, type Row, type SqlEnv } from './to-sql.ts'
+import { aggregated, childrenOf, latestRow, recentlyMet, trendRow, trueWhen, type Row, type SqlEnv } from './to-sql.ts'
 import { addDays, dayOf, startOfDay } from '../values/day.ts'
 import { fromMicros } from '../values/instant.ts'
 import { TRUE, type AggregateNode, type BoundLeaf, type CheckedLeaf, type CheckedNode, type ParentNode } from './tree.ts'
@@ -11,7 +11,7 @@ import { TRUE, type AggregateNode, type BoundLeaf, type CheckedLeaf, type Checke
 /**
  * What the database must say about one aggregate of the record at `env.row`, as expressions for a SELECT list.
  *
- * `value` goes to `Seen.aggregates[need.key]` as it comes: boolean (some/none), text (count, sum: exact), the cell (latest). `until` goes to `Seen.untils[need.key]`:
+ * `value` goes to `Seen.aggregates[need.key]` as it comes: boolean (some/none), text (count, sum, recent: exact), texts (trend), the cell (latest). `until` goes to `Seen.untils[need.key]`:
  * the first instant at which the clock alone could change the value, ISO text or NULL; absent when it never can.
  */
 export function needSql({ node }: AggregateNeed, at: BindContext, env: SqlEnv): { value: string; until: string | null } {
@@ -26,6 +26,8 @@ function valueSql(node: AggregateNode<BoundLeaf>, env: SqlEnv): string {
   switch (node.is) {
     case 'some': case 'none': return trueWhen({ ...node, is: 'some' }, env.row, env).text
     case 'count': case 'sum': return `${aggregated(node, env.row, env).text}::text`
+    case 'recent': return `${recentlyMet(node, env.row, env).text}::text`
+    case 'trend': return `(select array[${node.spans.map((_, i) => `trend.v${i}::text`).join(', ')}] from (${trendRow(node, env.row, env).text}) trend)`
     case 'latest': return `(select ${latestCell(node)} from (${latestRow(node, env.row, env).text}) latest)`
   }
 }
@@ -46,7 +48,7 @@ function untilSql(node: AggregateNode<CheckedLeaf>, at: BindContext, env: SqlEnv
   return deep(where).some(moves) ? `(select ${isoText('passing.at')} from (select ${overChildren(node, where, env.row, at, env)} as at) passing)` : null
 }
 
-const windowed = (node: AggregateNode<CheckedLeaf>): CheckedNode => (node.is === 'count' || node.is === 'sum' ? withinWindow(node) : node.where)
+const windowed = (node: AggregateNode<CheckedLeaf>): CheckedNode => (node.is === 'count' || node.is === 'sum' ? withinWindow(node) : { is: 'all', parts: inside(node) })
 
 /** Instants (timestamptz or NULL) at which the clock may turn a leaf of the tree about this row or the rows it reaches. */
 function passings(tree: CheckedNode, row: Row, at: BindContext, env: SqlEnv): string[] {

@@ -30,6 +30,7 @@ describe('needs', () => {
 
   test.for<[Condition, string]>([
     [leaf('name', 'eq', 'a'), 'own'], [leaf('moment', 'ge', '2026-11-22'), 'own'], [leaf('moment', 'olderThan', '72h'), 'over-time'], [leaf('day', 'ge', { today: true }), 'over-time'], [{ parent: 'maker', where: leaf('name', 'empty') }, 'related'], [{ some: PART }, 'related'], [VIEWS, 'over-time'],
+    [{ trend: PART, per: '30d', periods: 1, move: 'up', percent: 0 } as Condition, 'over-time'], [{ recent: PART, last: 1, that: leaf('moment', 'olderThan', '1d') } as Condition, 'over-time'], [{ recent: PART, last: 1, that: leaf('name', 'empty') } as Condition, 'related'],
     [{ parent: 'maker', where: leaf('created_at', 'withinLast', '3d') }, 'over-time'], [{ latest: PART, of: 'moment', op: 'olderThan', value: '1d' } as Condition, 'over-time'],
   ])('C38 %j reaches %s', ([condition, reach]) => expect(needsOf(checked(condition)).reach).toBe(reach))
 

@@ -36,7 +36,7 @@ function collect(roots: readonly CheckedNode[], object: string): Needs {
     parents: parentNeeds(nodes.filter(isParent)),
     aggregates: [...new Map(nodes.filter(isAggregate).map((node) => [node.key, { key: node.key, node }])).values()],
     reads,
-    windows: [...new Set(all.flatMap((node) => ((node.is === 'count' || node.is === 'sum') && node.window ? [node.window.within] : [])))],
+    windows: [...new Set(all.flatMap((node) => ((node.is === 'count' || node.is === 'sum') && node.window ? [node.window.within] : node.is === 'trend' ? [node.per] : [])))],
     readsMember: all.some((node) => node.is === 'leaf' && [node.value].flat().some((each) => typeof each === 'object' && each !== null && ('me' in each || 'myTeams' in each))),
   }
 }
@@ -49,8 +49,11 @@ export function flat(node: CheckedNode): CheckedNode[] {
 
 /** Every node, those about other records too. */
 export function deep(node: CheckedNode): CheckedNode[] {
-  return flat(node).flatMap((each) => [each, ...('leaf' in each ? [each.leaf] : []), ...('where' in each ? deep(each.where) : [])])
+  return flat(node).flatMap((each) => [each, ...('leaf' in each ? [each.leaf] : []), ...('relation' in each ? inside(each).flatMap(deep) : 'where' in each ? deep(each.where) : [])])
 }
+
+/** What is asked of each child. */
+export const inside = (node: AggregateNode<CheckedLeaf>): CheckedNode[] => [node.where, ...(node.is === 'recent' ? [node.that] : node.is === 'trend' ? node.spans : [])]
 
 const isParent = (node: CheckedNode): node is ParentNode<CheckedLeaf> => node.is === 'parent'
 const isAggregate = (node: CheckedNode): node is AggregateNode<CheckedLeaf> => 'relation' in node
@@ -78,7 +81,8 @@ function fieldsOf(node: CheckedNode): readonly { object: string; key: string }[]
     case 'some': case 'none': return [node.relation.via]
     case 'count': return [node.relation.via, ...(node.window ? [node.window.at] : [])]
     case 'sum': return [node.relation.via, node.of, ...(node.window ? [node.window.at] : [])]
-    case 'latest': return [node.relation.via, node.at]
+    case 'latest': case 'recent': return [node.relation.via, node.at]
+    case 'trend': return [node.relation.via, node.at, ...(node.of ? [node.of] : [])]
     default: return []
   }
 }
@@ -86,6 +90,7 @@ function fieldsOf(node: CheckedNode): readonly { object: string; key: string }[]
 /** Whether the clock alone can turn this node. */
 export function moves(node: CheckedNode): boolean {
   if (node.is === 'count' || node.is === 'sum') return node.window !== null
+  if (node.is === 'trend') return true
   if (node.is !== 'leaf' || node.value === null || !isTime(familyOf(node.field))) return false
   const { from, until } = edgesOf(node)
   return [from, until].some((edge) => edge !== null && (edge.at === 'now' || edge.at === 'today'))

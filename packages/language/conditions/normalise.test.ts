@@ -21,6 +21,8 @@ function sketch(node: BoundNode): string {
     case 'parent': case 'some': case 'none': return `${node.is}(${sketch(node.where)})`
     case 'count': case 'sum': return `${node.is} ${node.op}`
     case 'latest': return `latest ${sketch(node.leaf)}`
+    case 'recent': return `recent ${node.op}`
+    case 'trend': return `trend ${node.met}`
     case 'changed': return 'changed'
     case 'changedTo': return 'changedTo'
   }
@@ -50,7 +52,7 @@ function verdict(node: BoundNode, { cells }: Stored): boolean {
     default: throw new Error(node.is)
   }
 }
-const isOwn = (condition: Condition): boolean => !/"(parent|some|none|count|sum|latest)":/.test(JSON.stringify(condition))
+const isOwn = (condition: Condition): boolean => !/"(parent|some|none|count|sum|latest|recent|trend)":/.test(JSON.stringify(condition))
 
 test('C31 over own fields the meaning stays and no not is left', () =>
   fc.assert(fc.property(rows(false), contexts, fc.array(conditions().filter(isOwn), { minLength: 1, maxLength: 10 }), (stored, at, all) => {

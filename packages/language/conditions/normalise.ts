@@ -15,6 +15,8 @@ export function positive(node: BoundNode): BoundNode {
     case 'all': case 'any': return { is: node.is, parts: node.parts.map(positive) }
     case 'not': return negative(node.part)
     case 'parent': case 'some': case 'none': case 'count': case 'sum': case 'latest': return { ...node, where: positive(node.where) }
+    case 'recent': return { ...node, where: positive(node.where), that: positive(node.that) }
+    case 'trend': return { ...node, where: positive(node.where), spans: node.spans.map(positive) }
     case 'leaf': case 'changed': case 'changedTo': return node
   }
 }
@@ -30,6 +32,8 @@ export function negative(node: BoundNode): BoundNode {
     case 'none': return { ...node, is: 'some', where: positive(node.where) }
     case 'count': case 'sum': return { ...node, where: positive(node.where), op: OPPOSITE[node.op] }
     case 'latest': return orEmpty(twin(node.leaf), presence(node.leaf.field, 'empty'), (leaf) => ({ ...node, where: positive(node.where), leaf }))
+    case 'recent': return { ...node, where: positive(node.where), that: positive(node.that), op: node.op === 'eq' ? 'ne' : 'eq' }
+    case 'trend': return { ...node, where: positive(node.where), spans: node.spans.map(positive), met: !node.met }
     case 'changed': case 'changedTo': return { is: 'not', part: node }
   }
 }

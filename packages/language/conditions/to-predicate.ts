@@ -1,9 +1,10 @@
 import { compareDecimal, canonicalDecimal } from '../values/money.ts'
+import { compareExact, exact, times } from '../values/exact.ts'
 import { toMicros } from '../values/instant.ts'
 import { bindLeaf, UNASKED, type BindContext } from './bind.ts'
 import { familyOf, isTime, type Family } from './kinds.ts'
 import { MEANINGS, orderOf, seesEmpty } from './operators.ts'
-import type { BoundLeaf, BoundNode, BoundOperator, Checked, CheckedLeaf, CheckedNode, CountNode, ExistsNode, FieldRef, LatestNode, ParentNode, SumNode } from './tree.ts'
+import type { BoundLeaf, BoundNode, BoundOperator, Checked, CheckedLeaf, CheckedNode, CountNode, ExistsNode, FieldRef, LatestNode, ParentNode, RecentNode, SumNode, TrendNode } from './tree.ts'
 
 /** A record's own fields by key, as they travel in JSON (base fields included; `tags` as ids). A missing key is an empty field. */
 export type Image = Readonly<Record<string, unknown>>
@@ -11,7 +12,7 @@ export type Image = Readonly<Record<string, unknown>>
 /**
  * What a decision reads beyond the record's own fields.
  *
- * `parents`: by reference field; null when there is no live record. `aggregates`: by `aggregateKey`; `some`/`none` a boolean (is there one), `count` a number, `sum` a decimal, `latest` the cell or null.
+ * `parents`: by reference field; null when there is no live record. `aggregates`: by `aggregateKey`; `some`/`none` a boolean (is there one), `count` and `recent` a number, `sum` a decimal, `trend` decimals, the newest first, `latest` the cell or null.
  * `changes`: the fields of the change, before and after. A need that is not handed in is a programmer's mistake and throws.
  */
 export interface Seen {
@@ -50,6 +51,8 @@ function compileReaching(node: Exclude<CheckedNode, { is: 'leaf' | 'all' | 'any'
     case 'some': case 'none': return compileExists(node)
     case 'count': case 'sum': return compileCompared(node)
     case 'latest': return compileLatest(node)
+    case 'recent': return compileRecent(node)
+    case 'trend': return compileTrend(node)
     case 'changed': return (_, seen) => changeOf(seen, node.field) !== undefined
     case 'changedTo': return compileChangedTo(compileLeaf(node.leaf), node.leaf.field)
   }
@@ -167,6 +170,20 @@ function compileCompared({ key, op, value }: CountNode<CheckedLeaf> | SumNode<Ch
 function compileLatest({ key, leaf }: LatestNode<CheckedLeaf>): Predicate {
   const judge = compileLeaf({ ...leaf, field: { ...leaf.field, key: 'value' } })
   return (_, seen, at) => judge({ value: needed(seen.aggregates, key) }, seen, at)
+}
+
+const compileRecent = ({ key, last, op }: RecentNode<CheckedLeaf>): Predicate => (_, seen) => (Number(needed(seen.aggregates, key)) === last) === (op === 'eq')
+
+const compileTrend = (node: TrendNode<CheckedLeaf>): Predicate => (_, seen) => trends(needed(seen.aggregates, node.key) as readonly string[], node) === node.met
+
+/** Each number beside the one before it, exactly. */
+function trends(numbers: readonly string[], { periods, move, percent }: Pick<TrendNode<CheckedLeaf>, 'periods' | 'move' | 'percent'>): boolean {
+  const bound = exact(move === 'down' ? 100 - percent : 100 + percent)
+  return numbers.slice(0, periods).every((number, i) => {
+    const before = exact(numbers[i + 1]!)
+    const sign = compareExact(times(exact(number), exact(100)), times(before, bound))
+    return before.units > 0n && (move === 'down' ? sign < 0 : sign > 0)
+  })
 }
 
 const changeOf = (seen: Seen, { key }: FieldRef): readonly [unknown, unknown] | undefined => seen.changes?.[key]

@@ -7,7 +7,7 @@ import { formatRegion } from '../values/region.ts'
 import type { Lang } from '../values/result.ts'
 import { DEFAULT_ZONE, wallClock } from '../values/zone.ts'
 import { familyOf, isTime } from './kinds.ts'
-import type { AggregateNode, Checked, CheckedLeaf, CheckedNode, CheckedRelation, FieldRef, LatestNode, ParentNode, Window } from './tree.ts'
+import type { AggregateNode, Checked, CheckedLeaf, CheckedNode, CheckedRelation, FieldRef, Group, LatestNode, ParentNode, RecentNode, TrendNode, Window } from './tree.ts'
 import { COMPARE_SIGNS, fill, OPERATOR_WORDS, PHRASES, TAG_WORDS, TIME_WORDS, type Phrase } from './words.ts'
 
 /** What things are called in the language asked for; what has no name shows its key. */
@@ -81,6 +81,8 @@ class Sentence {
 
   private aggregate(node: Exclude<AggregateNode<CheckedLeaf>, { is: 'some' | 'none' }>): string {
     if (node.is === 'latest') return this.latest(node)
+    if (node.is === 'recent') return this.recent(node)
+    if (node.is === 'trend') return this.trend(node)
     const children = this.windowed(node.window, this.children(node))
     if (node.is === 'count') return this.say('count', children, COMPARE_SIGNS[node.op], String(node.value))
     return this.say('sum', children, this.fieldName(node.of), COMPARE_SIGNS[node.op], this.one(node.value, node.of))
@@ -95,6 +97,21 @@ class Sentence {
   private latest(node: LatestNode<CheckedLeaf>): string {
     const leaf = this.of(node.leaf)
     return node.at.key === 'created_at' ? this.say('latest', this.children(node), leaf) : this.say('latestAlong', this.fieldName(node.at), this.children(node), leaf)
+  }
+
+  private recent({ relation, where, at, last, that }: RecentNode<CheckedLeaf>): string {
+    const children = this.children({ relation, where })
+    return at.key === 'created_at' ? this.say('recent', String(last), children, this.of(that)) : this.say('recentAlong', this.fieldName(at), String(last), children, this.of(that))
+  }
+
+  /** The stretch as a whole stands in `where`, before what people asked of the children. */
+  private trend({ relation, where, at, of, per, periods, move, percent }: TrendNode<CheckedLeaf>): string {
+    const asked = (where as Group<CheckedLeaf>).parts[1]!
+    const children = this.children({ relation, where: asked })
+    const along = at.key === 'created_at' ? children : this.say('by', this.fieldName(at), children)
+    const what = of ? this.say('total', along, this.fieldName(of)) : this.say('number', along)
+    const spans = this.say(periods === 1 ? 'oneSpan' : 'spans', formatDuration(per, this.lang), String(periods))
+    return this.say(move, what, spans, `${percent}%`)
   }
 
   private fieldName({ object, key }: FieldRef): string {

@@ -3,7 +3,7 @@ import { fromMicros } from '../values/instant.ts'
 import { foldAscii } from '../values/text.ts'
 import { negative, positive } from './normalise.ts'
 import { MEANINGS } from './operators.ts'
-import type { AggregateNode, Bound, BoundLeaf, BoundNode, CountNode, FieldRef, LatestNode, ParentNode, Span, SumNode } from './tree.ts'
+import type { AggregateNode, Bound, BoundLeaf, BoundNode, CountNode, ExistsNode, FieldRef, LatestNode, ParentNode, RecentNode, Span, SumNode, TrendNode } from './tree.ts'
 
 /** A row in the statement: which object it is of, and the alias its columns are read by (already quoted where needed). */
 export interface Row { object: string; alias: string }
@@ -61,6 +61,8 @@ export function trueWhen(node: BoundNode, row: Row, env: SqlEnv): Piece {
     case 'some': case 'none': return childrenWhen(node, row, env)
     case 'count': case 'sum': return comparedWhen(node, row, env)
     case 'latest': return latestWhen(node, row, env)
+    case 'recent': return recentWhen(node, row, env)
+    case 'trend': return trendWhen(node, row, env)
     case 'changed': case 'changedTo': throw new TypeError('changed has no meaning in SQL: a row has no before')
   }
 }
@@ -171,18 +173,59 @@ export function aggregated(node: CountNode<BoundLeaf> | SumNode<BoundLeaf>, row:
 }
 
 /** An aggregate says nothing as long as a hidden cell of a visible child decides over it. */
-function undecided(node: CountNode<BoundLeaf> | SumNode<BoundLeaf> | LatestNode<BoundLeaf>, verdict: string, hidden: boolean, row: Row, env: SqlEnv): Piece {
+// oxlint-disable-next-line max-params -- what is asked, its answer, and where
+function undecided(node: Deciding, verdict: string, hidden: boolean, row: Row, env: SqlEnv, unjudged?: (children: Children) => string): Piece {
   if (!hidden) return { text: verdict, hidden }
   const children = childrenOf(node, row, env)
   const met = `(${children.met.text}) is true`
   const maybe = `(not ${met} and (${failing(node, children, env).text}) is not true)`
   const unread = decidingFields(node).flatMap((field) => env.column(children.alias, field).visible ?? [])
-  const open = unread.length === 0 ? maybe : `(${maybe} or (${met} and (${unread.join(' and ')}) is not true))`
+  const unknown = [...(unread.length === 0 ? [] : [`(${unread.join(' and ')}) is not true`]), ...(unjudged ? [unjudged(children)] : [])]
+  const open = unknown.length === 0 ? maybe : `(${maybe} or (${met} and (${unknown.join(' or ')})))`
   return { text: `(not exists (select ${rowsThat(children, open)}) and ${verdict})`, hidden }
 }
 
-const decidingFields = (node: CountNode<BoundLeaf> | SumNode<BoundLeaf> | LatestNode<BoundLeaf>): FieldRef[] =>
-  node.is === 'count' ? [] : node.is === 'sum' ? [node.of] : [node.at, node.leaf.field]
+type Deciding = Exclude<AggregateNode<BoundLeaf>, ExistsNode<BoundLeaf>>
+function decidingFields(node: Deciding): FieldRef[] {
+  switch (node.is) {
+    case 'count': return []
+    case 'sum': return [node.of]
+    case 'latest': return [node.at, node.leaf.field]
+    case 'recent': return [node.at]
+    case 'trend': return node.of ? [node.of] : []
+  }
+}
+
+/** How many of the newest children that meet `where` meet `that`, at most `last`. */
+export function recentlyMet(node: RecentNode<BoundLeaf>, row: Row, env: SqlEnv): Piece {
+  const children = childrenOf(node, row, env)
+  const [time, that] = [columnOf(children.alias, node.at, env), trueWhen(node.that, children.alias, env)]
+  const rows = rowsThat(children, conjunction([`${wrapped(time.sql)} is not null`, children.met.text === 'true' ? undefined : children.met.text]))
+  const newest = `select ${that.text} as met ${rows} order by ${time.sql} desc, ${children.alias.alias}.id desc limit ${env.param(node.last, 'int8')}`
+  return { text: `(select count(*) from (${newest}) newest where newest.met)`, hidden: children.met.hidden || time.visible !== undefined || that.hidden }
+}
+
+function recentWhen(node: RecentNode<BoundLeaf>, row: Row, env: SqlEnv): Piece {
+  const { text, hidden } = recentlyMet(node, row, env)
+  const verdict = `${text} ${COMPARE[node.op]} ${env.param(node.last, 'int8')}`
+  const unjudged = ({ alias }: Children): string => `((${trueWhen(node.that, alias, env).text}) is not true and (${trueWhen(negative(node.that), alias, env).text}) is not true)`
+  return undecided(node, verdict, hidden, row, env, unjudged)
+}
+
+/** One row with the number of each span, `v0` the newest. */
+export function trendRow(node: TrendNode<BoundLeaf>, row: Row, env: SqlEnv): Piece {
+  const children = childrenOf(node, row, env)
+  const of = node.of && columnOf(children.alias, node.of, env)
+  const numbers = node.spans.map((span, i) => `${of ? `coalesce(sum(${of.sql}) filter (where ${trueWhen(span, children.alias, env).text}), 0)` : `count(*) filter (where ${trueWhen(span, children.alias, env).text})`}::numeric as v${i}`)
+  return { text: `select ${numbers.join(', ')} ${rowsThat(children, children.met.text)}`, hidden: children.met.hidden || of?.visible !== undefined }
+}
+
+function trendWhen(node: TrendNode<BoundLeaf>, row: Row, env: SqlEnv): Piece {
+  const { text, hidden } = trendRow(node, row, env)
+  const [sign, bound] = node.move === 'down' ? ['<', 100 - node.percent] : ['>', 100 + node.percent]
+  const steps = Array.from({ length: node.periods }, (_, i) => `trend.v${i + 1} > 0 and trend.v${i} * 100 ${sign} trend.v${i + 1} * ${env.param(bound, 'numeric')}`)
+  return undecided(node, `${node.met ? 'exists' : 'not exists'} (select from (${text}) trend where ${steps.join(' and ')})`, hidden, row, env)
+}
 
 function latestWhen(node: LatestNode<BoundLeaf>, row: Row, env: SqlEnv): Piece {
   const { text: rows, hidden } = latestRow(node, row, env)

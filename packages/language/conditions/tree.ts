@@ -20,10 +20,14 @@ export interface CountNode<L> extends Related<L> { is: 'count'; window: Window |
 export interface SumNode<L> extends Related<L> { is: 'sum'; of: FieldRef; window: Window | null; op: CompareOperator; value: string }
 /** `leaf` judges the value of `leaf.field` in the child with the greatest `at` (ties: greatest id); children without `at` do not take part. */
 export interface LatestNode<L> extends Related<L> { is: 'latest'; at: FieldRef; leaf: L }
+/** The newest `last` children that meet `where` all meet `that` (`eq`), or not all of them do, or they are fewer (`ne`). */
+export interface RecentNode<L> extends Related<L> { is: 'recent'; at: FieldRef; last: number; that: Tree<L>; op: 'eq' | 'ne' }
+/** `where` holds the whole stretch; `spans` tell its parts, the newest first, one more than `periods`. `of` null: children are counted. `met`: what the comparison has to come to. */
+export interface TrendNode<L> extends Related<L> { is: 'trend'; at: FieldRef; of: FieldRef | null; per: string; periods: number; move: 'down' | 'up'; percent: number; spans: readonly Tree<L>[]; met: boolean }
 export interface ChangedNode { is: 'changed'; field: FieldRef }
 export interface ChangedToNode<L> { is: 'changedTo'; leaf: L }
 
-export type AggregateNode<L> = ExistsNode<L> | CountNode<L> | SumNode<L> | LatestNode<L>
+export type AggregateNode<L> = ExistsNode<L> | CountNode<L> | SumNode<L> | LatestNode<L> | RecentNode<L> | TrendNode<L>
 export type Tree<L> = L | Group<L> | Negation<L> | ParentNode<L> | AggregateNode<L> | ChangedNode | ChangedToNode<L>
 
 /** A leaf whose field exists, whose operator fits and whose value is canonical; `me`, `now` and `today` still stand in it. */

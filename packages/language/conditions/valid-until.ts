@@ -1,7 +1,7 @@
 import type { BindContext } from './bind.ts'
 import { toMicros } from '../values/instant.ts'
 import { familyOf, isTime } from './kinds.ts'
-import { flat, deep, moves } from './needs.ts'
+import { flat, deep, inside, moves } from './needs.ts'
 import { edgesOf, passes } from './time-edges.ts'
 import type { Image, Seen } from './to-predicate.ts'
 import type { AggregateNode, Checked, CheckedLeaf, CheckedNode } from './tree.ts'
@@ -37,7 +37,7 @@ function leafInstants(leaf: CheckedLeaf, cell: unknown, at: BindContext): number
 
 function aggregateInstants(node: AggregateNode<CheckedLeaf>, seen: Seen, at: BindContext): number[] {
   const own = node.is === 'latest' ? leafInstants(node.leaf, seen.aggregates?.[node.key], at) : []
-  if (!moves(node) && !deep(node.where).some(moves)) return own
+  if (!moves(node) && !inside(node).flatMap(deep).some(moves)) return own
   if (seen.untils === undefined || !Object.hasOwn(seen.untils, node.key)) throw new TypeError(`a need was not handed in: until of ${node.key}`)
   const until = seen.untils[node.key] ?? null
   return until === null ? own : [...own, toMicros(until)]

@@ -9,13 +9,13 @@ export const OBJECT_ACTIONS = ['read', 'create', 'edit', 'delete', 'export', 'tr
 export type ObjectAction = (typeof OBJECT_ACTIONS)[number]
 
 /** What a role may configure or inspect beyond records. */
-export const ADMIN_RIGHTS = ['definitions', 'members', 'rules', 'assignment', 'forms', 'intake', 'audit', 'settings', 'personal', 'tags'] as const
+export const ADMIN_RIGHTS = ['definitions', 'members', 'rules', 'assignment', 'forms', 'intake', 'audit', 'settings', 'personal', 'tags', 'restore'] as const
 /** Building rules for one's own departments, within one's own rights: no part of administering the whole. */
 export const TEAM_RIGHTS = ['teamRules'] as const
 export const AdminRight = z.enum([...ADMIN_RIGHTS, ...TEAM_RIGHTS])
 export type AdminRight = z.infer<typeof AdminRight>
-/** Whoever holds all of these decides over policies, and so over the tags that policies read: `tags` alone is the right to write those. */
-export const FULL_RIGHTS: readonly AdminRight[] = ADMIN_RIGHTS.filter((right) => right !== 'tags' && right !== 'personal')
+/** Whoever holds all of these decides over policies, and so over the tags that policies read: `tags` alone is the right to write those, `restore` to take others' acts back. */
+export const FULL_RIGHTS: readonly AdminRight[] = ADMIN_RIGHTS.filter((right) => right !== 'tags' && right !== 'personal' && right !== 'restore')
 
 /**
  * How much of a value is read, least first: nothing; that there is one (a fixed word, ★); its last four characters; of an

@@ -20,13 +20,15 @@ export interface Branch { do: 'branch'; condition: Condition; yes: Step[]; no: S
 export interface ForEach { do: 'forEach'; object: string; childVia: string; where: Condition; steps: Step[] }
 /** Somebody is asked for their word, and the run waits for it: `yes`, `no`, or `late` when `atMost` has passed without one, or nobody is there to ask. */
 export interface Approve { do: 'approve'; to: Recipient[]; title: string; body?: string | undefined; atMost: string; yes: Step[]; no: Step[]; late: Step[] }
+/** Each of `branches` (2 to 5) goes its own way, on the run's own record; the run goes on when all have come to their end (`all`), or one of them has (`any`: the others are called off). */
+export interface Parallel { do: 'parallel'; join: 'all' | 'any'; branches: Step[][] }
 /** What steers a run through its actions. */
-export type Control = Wait | WaitClock | WaitUntil | Approve | Branch | ForEach
+export type Control = Wait | WaitClock | WaitUntil | Approve | Branch | ForEach | Parallel
 export type Step = Action | Control
 
-/** The lanes of a step that goes one way or another, or the one of a step that repeats. */
-export const LANES = ['yes', 'no', 'late', 'steps'] as const
-export type Lane = (typeof LANES)[number]
+/** The lanes of a step that goes one way or another, the one of a step that repeats, and those that go side by side. */
+export type Lane = 'yes' | 'no' | 'late' | 'steps' | `b${number}`
+export const [LEAST_BRANCHES, MOST_BRANCHES] = [2, 5]
 
 /** An action, or what steers a run through actions; as deep as is allowed. */
 export function stepOf(action: z.ZodType<Action>, recipient: z.ZodType<Recipient>, depth = READ_DEPTH): z.ZodType<Step> {
@@ -38,6 +40,7 @@ export function stepOf(action: z.ZodType<Action>, recipient: z.ZodType<Recipient
     z.strictObject({ do: z.literal('approve'), to: z.array(recipient).min(1).max(10), title: z.string().min(1).max(200), body: z.string().max(500).optional(), atMost: DurationText, yes: list, no: list, late: list }),
     z.strictObject({ do: z.literal('branch'), condition: Condition, yes: list, no: list }),
     z.strictObject({ do: z.literal('forEach'), object: Key, childVia: Key, where: Condition, steps: list.min(1) }),
+    z.strictObject({ do: z.literal('parallel'), join: z.enum(['all', 'any']), branches: z.array(list).min(LEAST_BRANCHES).max(MOST_BRANCHES) }),
   ]) as z.ZodType<Step>
 }
 

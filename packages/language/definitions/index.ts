@@ -33,31 +33,6 @@ export * from './measure.ts'
 export * from './dashboard.ts'
 export * from './policy.ts'
 
-/** Every kind of definition under its name; the order is the order of installation (later kinds refer to earlier ones). */
-export const DEFINITION_KINDS = {
-  dictionary: Dictionary,
-  object: ObjectDefinition,
-  tag: TagDefinition,
-  role: Role,
-  grading: Grading,
-  assignmentPolicy: AssignmentPolicy,
-  form: Form,
-  rule: Rule,
-  view: View,
-  calendar: Calendar,
-  recordAct: RecordAct,
-  conversion: Conversion,
-  layout: Layout,
-  pooling: Pooling,
-  print: PrintTemplate,
-  dashboard: Dashboard,
-  letterhead: Letterhead,
-  policy: Policy,
-  accessMode: AccessMode,
-} as const
-export type DefinitionKind = keyof typeof DEFINITION_KINDS
-export type DefinitionBody<K extends DefinitionKind> = z.infer<(typeof DEFINITION_KINDS)[K]>
-
 /** A bundle of definitions as data: what an installation applies and what an export gives back. */
 export const Solution = z.strictObject({
   key: z.string(),
@@ -87,3 +62,5 @@ export const Solution = z.strictObject({
 })
 export type Solution = z.infer<typeof Solution>
 export * from './duty.ts'
+export * from './kinds.ts'
+export * from './configuration.ts'

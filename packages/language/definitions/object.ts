@@ -68,6 +68,25 @@ export const Field = z.strictObject({
 })
 export type Field = z.infer<typeof Field>
 
+export const Track = z.strictObject({
+  /** An automatic number: what stands in the address. */
+  token: Key,
+  target: Key,
+  /** A boolean: switched off, the address opens nothing. */
+  active: Key.optional(),
+  /** A boolean: the target learns under which name the visitor is known here, so that what they do and send there is joined to it. */
+  carries: Key.optional(),
+  /** The one record that a link was sent to; empty: it is for everybody. How often, when first and when last it was opened is kept for such links alone. */
+  subject: Key.optional(),
+  opens: Key.optional(),
+  firstAt: Key.optional(),
+  lastAt: Key.optional(),
+  gives: z.record(Key, Key).optional(),
+  into: Key.optional(),
+  behaviour: z.strictObject({ object: Key, subject: Key, kind: Key, as: Key, page: Key, at: Key, visitor: Key }),
+})
+export type Track = z.infer<typeof Track>
+
 export const ObjectDefinition = z.strictObject({
   key: Key,
   label: Label,
@@ -102,6 +121,11 @@ export const ObjectDefinition = z.strictObject({
    * A follow-up record: creating it stamps its subject's last_activity_at, next_contact_at and (once) first_touch_at when those fields exist.
    */
   activity: z.strictObject({ subject: Key, nextAt: Key.optional(), result: Key.optional() }).optional(),
+  /**
+   * Its records are tracking links: whoever opens the address of one (under its `token`) is sent on to `target`, and the opening is kept as a behaviour.
+   * Once it is known who they are, their record takes over the link's own tags, what the link `gives` (its field → theirs) and, in `into`, the link itself.
+   */
+  track: Track.optional(),
   /** What members say about any record: to which, in which words, and whether it was taken back. Written by its own commands only. */
   comment: z.strictObject({ subject: Key, text: Key, withdrawn: Key }).optional(),
   /** Fields whose changes are told to those who follow a record, beside its owner; absent: its options and amounts. */

@@ -33,7 +33,7 @@ export const Trigger = z.discriminatedUnion('on', [
   z.strictObject({ on: z.literal('crossed'), object: Key, field: Key, way: z.enum(['below', 'above']), value: z.string().regex(/^-?\d{1,15}(\.\d{1,6})?$/), causes: z.array(CauseKind).optional() }),
   /** Somebody presses its button on a record for which the condition holds: members with one of these roles; without any, whoever may change the record. */
   z.strictObject({ on: z.literal('pressed'), object: Key, roles: z.array(Key).max(20).optional() }),
-  /** Another rule about the same object has ended its run on a record: came to its end (`yes`, `no`: and the last of its steps that goes two ways went this one), or failed. */
+  /** Another rule about the same object has ended its run on a record: came to its end (`yes`, `no`: and the last of its steps that goes two ways went this one, or the branches side by side came to this together), or failed. */
   z.strictObject({ on: z.literal('ran'), object: Key, rule: Key, outcome: z.enum(['finished', 'failed', 'yes', 'no']) }),
   /** Another system has posted something about a record to the rule's own address. */
   z.strictObject({
@@ -75,6 +75,8 @@ export const Value = z.union([
   z.strictObject({ supervisor: z.literal(true) }),
   /** Whoever is on duty: the one who came on first; empty where nobody is. */
   z.strictObject({ onDuty: OnDuty }),
+  /** A member with this role: of those who are there, the one who has been for longest; empty where nobody has it. */
+  z.strictObject({ role: Key }),
   /** What was taken under this name from what another system sent; the field stays as it is where nothing was sent, or nothing that fits. */
   z.strictObject({ pushed: Key }),
   /** The number in the field of the target, so much more (or less); an empty field counts as 0. */
@@ -143,6 +145,8 @@ export const Rule = z.strictObject({
   priority: z.number().int().min(0).max(1000),
   /** Only records whose owner belongs to this department or one below it, and those of nobody. */
   team: z.number().int().optional(),
+  /** Tried first by a few: only where the record's owner, or whoever caused the event, is one of these members or belongs to one of these departments or below. */
+  pilot: z.strictObject({ teams: z.array(z.number().int()).max(20), members: z.array(z.number().int()).max(100) }).refine(({ teams, members }) => teams.length + members.length > 0, { error: 'nobody' }).optional(),
   /** Owners may not pause it for their own records. */
   required: z.literal(true).optional(),
 })

@@ -113,7 +113,7 @@ describe('time', () => {
 
   test('V12 natural time has a length, working time has not', () => {
     expect([durationMs('72h'), durationMs('3d'), durationMs('2w'), durationMs('25m'), durationMs('30s')]).toEqual([259_200_000, 259_200_000, 1_209_600_000, 1_500_000, 30_000])
-    expect([durationDays('3d'), durationDays('2w'), durationDays('72h'), isWorkingTime('8wh'), isWorkingTime('2w')]).toEqual([3, 14, null, true, false])
+    expect([durationDays('3d'), durationDays('2w'), durationDays('72h'), isWorkingTime('8wh'), isWorkingTime('25wm'), isWorkingTime('2w')]).toEqual([3, 14, null, true, true, false])
     expect(() => durationMs('3wd')).toThrow(RangeError)
     expect(addDuration(new Date('2026-11-22T06:00:00Z'), '72h').toISOString()).toBe('2026-11-25T06:00:00.000Z')
     expect([formatDuration('72h'), formatDuration('1d', 'en'), formatDuration('8wh')]).toEqual(['72 小时', '1 day', '8 工作小时'])

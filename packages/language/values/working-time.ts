@@ -4,6 +4,7 @@ import { isWorkingDay, missingYears, type WorkingCalendar } from './working-cale
 import { wallClock } from './zone.ts'
 
 const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
 /** Where and when a company works. */
 export interface Workplace { zone: string; calendar: WorkingCalendar }
 type Step = 1 | -1
@@ -32,7 +33,7 @@ function moved(ms: number, length: Duration, { zone, calendar }: Workplace, step
   const { amount, unit } = parseDuration(length)!
   if (amount === 0) return ms
   const wall = wallClock(ms, zone)
-  return instantAt(unit === 'wh' ? hoursOn(wall, amount * HOUR_MS, calendar, step) : step === 1 ? daysOn(wall, amount, calendar) : daysBack(wall, amount, calendar), zone)
+  return instantAt(unit !== 'wd' ? hoursOn(wall, amount * (unit === 'wm' ? MINUTE_MS : HOUR_MS), calendar, step) : step === 1 ? daysOn(wall, amount, calendar) : daysBack(wall, amount, calendar), zone)
 }
 
 /** Counted on the wall clock, day by day. */

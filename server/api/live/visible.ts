@@ -2,10 +2,12 @@ import { createHash } from 'node:crypto'
 import { Refused } from '#contract'
 import type { Subscription } from '#contract/api'
 import type { Context } from '#kernel/access'
-import { noticesOf, unreadCount } from '#kernel/delivery'
+import { approvalsWaiting } from '#kernel/automation'
+import { noticesOf, sentAbout, unreadCount } from '#kernel/delivery'
 import { getRecord, listRecords, timelineOf } from '#kernel/records'
 import { dashboardHash } from '../dashboards.ts'
 import { configured } from '../definitions.ts'
+import { sentBeside } from '../sent.ts'
 import { workbenchHash } from '../workbench/index.ts'
 
 /** A digest of what this member sees of what they watch: equal as long as nothing visible has changed. */
@@ -24,11 +26,13 @@ async function seen(ctx: Context, watched: Subscription): Promise<unknown> {
   switch (watched.kind) {
     case 'workbench': return workbenchHash(ctx)
     case 'notifications': return newestMessage(ctx)
+    case 'approvals': return approvalsWaiting(ctx)
     case 'definitions': return configured(ctx)
     case 'dashboard': return dashboardHash(ctx, watched.dashboard)
     case 'record': {
-      const [{ version, tags }, { items }] = [await getRecord(ctx, watched.object, watched.id.toLowerCase()), await timelineOf(ctx, watched.object, watched.id.toLowerCase(), { limit: 1 })]
-      return [version, tags, items]
+      const id = watched.id.toLowerCase()
+      const [{ version, tags }, { items }] = [await getRecord(ctx, watched.object, id), await timelineOf(ctx, watched.object, id, { limit: 1 }, sentBeside)]
+      return [version, tags, items, await standings(ctx, id)]
     }
     case 'list': {
       const { records } = await listRecords(ctx, watched.object, { filter: watched.filter, search: watched.search, sort: watched.sort, limit: watched.limit ?? 50 })
@@ -36,6 +40,9 @@ async function seen(ctx: Context, watched: Subscription): Promise<unknown> {
     }
   }
 }
+
+/** What was sent about it stands further down, and may stand otherwise by now. */
+const standings = async ({ tx }: Context, record: string): Promise<unknown> => (await sentAbout(tx, record, { below: null, limit: 20 })).map(({ id, state, attempts }) => [id, state, attempts])
 
 async function newestMessage({ tx, principal }: Context): Promise<unknown> {
   const member = principal.kind === 'member' ? principal.member.id : 0

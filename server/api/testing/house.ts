@@ -14,6 +14,8 @@ import { hashPassword } from '#platform/crypto'
 import { loadSolution } from '../../../solutions/index.ts'
 import { freshTenant, type FreshTenant } from '../../../test/tenant.ts'
 import { inboundPushes } from '../../start/inbound.ts'
+import { trackingLinks } from '../../start/links.ts'
+import { leavingThere } from '../../start/leaving.ts'
 import { intakePorts, webForms } from '../../start/web-form.ts'
 import { type Api, buildApp, Hub } from '../index.ts'
 
@@ -48,9 +50,9 @@ export async function house(settings: Partial<Api['settings']> = {}): Promise<Ho
   const api: Api = {
     db: home.db, log, mail: null, enterprise: enterpriseDoor(egress), resetDemo: null, backedUp: null, backups: null, closed: new Set(), files: { store: openStore(filesFolder), scanner: null }, wake: () => {}, live: new Hub(home.db, log), intake: { ...intakePorts, regionOfIp },
     settings: { version: 'test', startedAt: new Date(), embedded: true, testClock: true, demo: true, publicUrl: null, ownUrl: 'http://localhost:3000', lanUrl: null, checkAnswers: true, ...settings },
-    solutions: { list: () => [{ key: 'crm', label: { zh: '标准 CRM', en: 'Standard CRM' }, sample: false }], install: async () => {} },
+    solutions: { list: () => [{ key: 'crm', label: { zh: '标准 CRM', en: 'Standard CRM' }, sample: false }], install: async () => {}, brings: (file) => file === 'materials/mes-whitepaper.pdf' },
   }
-  const app = await buildApp(api, { webFolder: '/nonexistent', channels: [webForms(home.db), inboundPushes(home.db)] })
+  const app = await buildApp(api, { webFolder: '/nonexistent', channels: [webForms(home.db), inboundPushes(home.db), leavingThere(home.db, api.enterprise), trackingLinks(home.db, (error) => { throw error })] })
   const ask = asker(app)
   const people = Object.fromEntries(await Promise.all(Object.entries(ids).map(async ([key, id]) => [key, await signedIn(ask, key, id)]))) as House['people']
   return { ...home, app, api, ask, people, filesFolder, close: async () => { await app.close(); await egress.close(); await home.drop(); rmSync(filesFolder, { recursive: true, force: true }) } }

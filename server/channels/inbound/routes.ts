@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { Refused, refuse, refused } from '#contract'
+import { refused } from '#contract'
 import type { Push, PushAnswer } from '#kernel/intake'
 import type { PublishedRule } from '#kernel/metadata'
 import type { Tenant } from '#platform/db'
-import { limiter, readJson, type Limiter } from '#platform/http'
+import { limiter, readJson, utf8, type Limiter } from '#platform/http'
 import { EVENT_HEADER, secretProof, signedProof } from './proof.ts'
 
 /** What the addresses of rules need of the house, handed in by the composition root. */
@@ -50,7 +50,7 @@ async function push(ports: InboundPorts, { pushes, strangers }: Limits, request:
     await ports.refuse(tenant, facts, proof.reason)
     return refused('PUSH_NOT_PROVEN')
   }
-  const text = textOf(raw)
+  const text = utf8(raw)
   const work = async () => ({ status: 200, answer: await ports.receive(tenant, { ...facts, raw: text, body: bodyOf(text) }) })
   const once = eventOf(request) ?? proof.once
   const { status, answer } = once === null ? await work() : await ports.once(tenant, `push:${key}:${once}`, text, work)
@@ -64,15 +64,6 @@ function eventOf({ headers }: FastifyRequest): string | null {
   const given = headers[EVENT_HEADER] ?? headers['idempotency-key']
   if (given === undefined) return null
   return typeof given === 'string' && /^[\x21-\x7e]{1,160}$/.test(given) ? `id:${given}` : refused('REQUEST_INVALID', 'X-Event-Id', { reason: 'X-Event-Id: 1–160 ASCII' })
-}
-
-const decoder = new TextDecoder('utf-8', { fatal: true })
-function textOf(raw: Buffer): string {
-  try {
-    return decoder.decode(raw)
-  } catch {
-    throw new Refused(refuse('JSON_INVALID'))
-  }
 }
 
 function bodyOf(text: string): unknown {

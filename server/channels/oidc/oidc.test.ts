@@ -106,3 +106,44 @@ test('OI7 leaving ends the provider’s session where it offers that', async () 
   provider.lies = { metadata: { end_session_endpoint: undefined } }
   expect([await door().look(provider.issuer), await door().leave(client(), { hint: null, redirect })]).toEqual([{ logout: false }, null])
 })
+
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout'
+const now = () => Math.floor(Date.now() / 1000)
+const heard = (token: string, by = door()) => by.heard(client(), token, now())
+
+test('OI8 a notice of leaving tells whose session is over, or which, signed with either kind of key', async () => {
+  expect(await heard(provider.farewell({ sub: 'u-17', sid: 's-1', jti: 'n-1' }))).toEqual({ subject: 'u-17', sid: 's-1', notice: 'n-1' })
+  expect(await heard(provider.farewell({ sid: 's-2', exp: undefined }))).toMatchObject({ subject: null, sid: 's-2' })
+  provider.lies = { header: { typ: 'JWT' }, claims: { aud: ['another', ID.id] } }
+  expect(await heard(provider.farewell({ sub: 'u-17' }))).toMatchObject({ subject: 'u-17', sid: null })
+  provider.lies = {}
+  provider.rotate('ES256')
+  expect(await heard(provider.farewell({ sub: 'u-17' }))).toMatchObject({ subject: 'u-17' })
+  provider.rotate('RS256')
+})
+
+test.each<[string, Lies]>([
+  ['another issuer', { claims: { iss: 'https://evil.example' } }], ['another audience', { claims: { aud: 'another-client' } }], ['no audience', { claims: { aud: undefined } }],
+  ['of an hour ago', { claims: { iat: past } }], ['of tomorrow', { claims: { iat: past + 90_000 } }], ['of no time', { claims: { iat: undefined } }], ['a time in words', { claims: { iat: 'now' } }], ['expired', { claims: { exp: past } }],
+  ['no event', { claims: { events: undefined } }], ['another event', { claims: { events: { 'http://schemas.openid.net/event/other': {} } } }], ['an event that is no object', { claims: { events: { [EVENT]: 'yes' } } }],
+  ['an id_token instead: a nonce', { claims: { nonce: 'n' } }], ['an empty nonce', { claims: { nonce: null } }], ['an access token', { header: { typ: 'at+jwt' } }],
+  ['without a name', { claims: { jti: undefined } }], ['a number for a name', { claims: { jti: 7 } }], ['of nobody', { claims: { sub: undefined, sid: undefined } }], ['a list of people', { claims: { sub: ['u-17'] } }], ['an empty session', { claims: { sid: '' } }],
+  ['a key that nobody published', { signed: 'stranger' }], ['a stranger under the name of a known key', { signed: 'stranger', header: { kid: undefined } }], ['no signature', { signed: 'none' }], ['the client’s secret as key', { signed: 'secret' }],
+  ['another algorithm in its head', { header: { alg: 'PS256' } }], ['an algorithm for another kind of key', { header: { alg: 'ES256' } }], ['critical extensions', { header: { crit: ['b64'], b64: false } }], ['a key of its own', { signed: 'stranger', header: { kid: undefined, jwk: { kty: 'RSA' }, jku: 'https://evil.example/keys' } }],
+])('OI8 no notice: %s', async (_what, lies) => {
+  provider.lies = lies
+  expect(await kindOf(heard(provider.farewell({ sub: 'u-17', sid: 's-1' })))).toBe('unproven')
+})
+
+test('OI8 nor is what was altered, cut or is no token; a provider that does not answer is away', async () => {
+  const token = provider.farewell({ sub: 'u-17' })
+  const [head, , signature] = token.split('.')
+  const other = Buffer.from(JSON.stringify({ ...JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString()), sub: 'u-1' })).toString('base64url')
+  for (const wrong of [`${head}.${other}.${signature}`, `${token.slice(0, -4)}AAAA`, `${token}.x`, `${head}..${signature}`, 'nonsense', '', 'a.b.c', `${token}${'A'.repeat(20_000)}`]) expect([wrong.slice(-20), await kindOf(heard(wrong))]).toEqual([wrong.slice(-20), 'unproven'])
+  expect(await kindOf(heard(token))).toBe('done')
+  provider.lies = { away: true }
+  expect(await kindOf(heard(token, door()))).not.toBe('done')
+  provider.lies = {}
+  provider.rotate('RS256')
+  expect(await kindOf(heard(token))).toBe('unproven')
+})

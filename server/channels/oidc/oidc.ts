@@ -1,22 +1,16 @@
 import { allowInsecureRequests, authorizationCodeGrant, buildAuthorizationUrl, buildEndSessionUrl, calculatePKCECodeChallenge, type ClientAuth, ClientSecretBasic, ClientSecretPost, Configuration, customFetch, discovery, enableNonRepudiationChecks, fetchUserInfo, type IDToken, None, type ServerMetadata } from 'openid-client'
 import { type Egress, EgressFailed } from '#platform/egress'
+import { Recent } from '#platform/recent'
+import { OidcFailed } from './failed.ts'
 import { fetchThrough } from './fetching.ts'
+import { type Leaving, leavingIn } from './leaving.ts'
 
 /** What this house is to a provider. `secret` null: a public client, proven by PKCE alone. */
 export interface OidcClient { issuer: string; clientId: string; secret: string | null }
 /** What was drawn when somebody set out, and must come back. */
 export interface Opening { redirect: string; state: string; nonce: string; verifier: string }
 /** Who the provider says it is. E-mail and phone only where the provider has verified them. */
-export interface ProvenPerson { subject: string; email: string | null; phone: string | null; name: string | null; /** Their id_token, to name the session when they leave. */ hint: string }
-
-/** away: the provider does not answer. unusable: what it says of itself cannot be worked with. unproven: what came back does not hold. */
-export class OidcFailed extends Error {
-  override name = 'OidcFailed'
-  readonly kind: 'away' | 'unusable' | 'unproven'
-  /** For whoever connects the provider; the message says it in English. */
-  readonly zh: string
-  constructor(kind: OidcFailed['kind'], said: { zh: string; en: string }, cause?: unknown) { super(said.en, { cause }); this.kind = kind; this.zh = said.zh }
-}
+export interface ProvenPerson { subject: string; email: string | null; phone: string | null; name: string | null; /** Their id_token, to name the session when they leave. */ hint: string; /** The provider's own name of the session. */ sid: string | null }
 
 export interface EnterpriseDoor {
   /** What the issuer says of itself, read anew. Throws OidcFailed away, unusable. */
@@ -25,6 +19,8 @@ export interface EnterpriseDoor {
   setOut(client: OidcClient, opening: Opening): Promise<string>
   /** Who came back with this query. Throws OidcFailed. One code is exchanged once; the caller sees that an opening is used once. */
   comeBack(client: OidcClient, opening: Opening, query: string): Promise<ProvenPerson>
+  /** Who left, as this logout token of the provider says; `now` in seconds. Throws OidcFailed. The caller sees that each counts once. */
+  heard(client: Pick<OidcClient, 'issuer' | 'clientId'>, token: string, now: number): Promise<Leaving>
   /** Where the provider's own session is ended; null: it offers no such thing. */
   leave(client: OidcClient, { hint, redirect }: { hint: string | null; redirect: string }): Promise<string | null>
 }
@@ -42,13 +38,12 @@ const SCOPE = 'openid email phone profile'
  */
 export function enterpriseDoor(egress: Egress): EnterpriseDoor {
   const send = fetchThrough(egress)
-  const kept = new Map<string, { at: number; found: ServerMetadata }>()
+  const kept = new Recent<string, { at: number; found: ServerMetadata }>(MOST_KEPT)
   const metadataOf = async (issuer: string, fresh = false): Promise<ServerMetadata> => {
     const known = kept.get(issuer)
     if (known && !fresh && performance.now() - known.at < KEPT_MS) return known.found
     const found = await discovered(issuer, send)
     kept.set(issuer, { at: performance.now(), found })
-    if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!)
     return found
   }
   const configured = async (client: OidcClient): Promise<Configuration> => configurationOf(await metadataOf(client.issuer), client, send)
@@ -58,6 +53,10 @@ export function enterpriseDoor(egress: Egress): EnterpriseDoor {
       redirect_uri: redirect, scope: SCOPE, response_type: 'code', state, nonce, code_challenge: await calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256',
     }).href, 'unusable'),
     comeBack: (client, opening, query) => failing(async () => proven(await configured(client), opening, query), 'unproven'),
+    heard: ({ issuer, clientId }, token, now) => failing(async () => {
+      const metadata = await metadataOf(issuer)
+      return leavingIn(token, { issuer: metadata.issuer, clientId, algorithms: metadata.id_token_signing_alg_values_supported ?? [], now }, () => keysAt(metadata.jwks_uri!, send))
+    }, 'unproven'),
     leave: (client, { hint, redirect }) => failing(async () => {
       const configuration = await configured(client)
       if (!configuration.serverMetadata().end_session_endpoint) return null
@@ -79,6 +78,14 @@ async function discovered(issuer: string, send: ReturnType<typeof fetchThrough>)
   if (found.code_challenge_methods_supported && !found.code_challenge_methods_supported.includes('S256')) throw new OidcFailed('unusable', { zh: '它不支持 PKCE（S256）', en: 'PKCE with S256 is not offered' })
   const { supportsPKCE: _, ...metadata } = found
   return { ...metadata, id_token_signing_alg_values_supported: signs }
+}
+
+/** The keys that are published now. */
+async function keysAt(address: string, send: ReturnType<typeof fetchThrough>): Promise<readonly unknown[]> {
+  const answer = await send(address, { method: 'GET', headers: { accept: 'application/json' }, body: undefined, redirect: 'manual' })
+  if (answer.status !== 200) throw new OidcFailed('away', { zh: '读不到它的公钥', en: `its keys answer ${answer.status}` })
+  const { keys } = (await answer.json()) as { keys?: unknown }
+  return Array.isArray(keys) ? keys.slice(0, 100) : []
 }
 
 /** Without TLS only on this very machine, where the way out must have been opened as well (EGRESS_ALLOW). */
@@ -104,7 +111,7 @@ async function proven(configuration: Configuration, { redirect, state, nonce, ve
   const tokens = await authorizationCodeGrant(configuration, address, { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true })
   const claims = tokens.claims()!
   const told: Readonly<Record<string, unknown>>[] = [claims, needsMore(configuration, claims) ? await fetchUserInfo(configuration, tokens.access_token, claims.sub) : {}]
-  return { subject: claims.sub, hint: tokens.id_token!, email: verified(told, 'email'), phone: verified(told, 'phone_number'), name: textOf(told.find((each) => each['name'] !== undefined)?.['name'] ?? claims['preferred_username']) }
+  return { subject: claims.sub, hint: tokens.id_token!, sid: textOf(claims['sid']), email: verified(told, 'email'), phone: verified(told, 'phone_number'), name: textOf(told.find((each) => each['name'] !== undefined)?.['name'] ?? claims['preferred_username']) }
 }
 
 /** Some providers tell e-mail and name only when asked for them. */

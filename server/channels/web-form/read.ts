@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Refused, refuse } from '#contract'
-import { readJson } from '#platform/http'
+import { readJson, utf8 } from '#platform/http'
 
 /** A body as it came and as it reads. */
 export interface ReadBody { raw: string; body: Record<string, unknown> }
@@ -16,15 +16,6 @@ export function readSubmissions(app: FastifyInstance): void {
     const raw = utf8(given)
     return { raw, body: asObject(Object.fromEntries(noNul(new URLSearchParams(raw)))) }
   })
-}
-
-const decoder = new TextDecoder('utf-8', { fatal: true })
-function utf8(given: Buffer): string {
-  try {
-    return decoder.decode(given)
-  } catch {
-    throw new Refused(refuse('JSON_INVALID'))
-  }
 }
 
 function noNul(pairs: URLSearchParams): URLSearchParams {

@@ -6,7 +6,7 @@ import type { Intake, Submission } from '#kernel/intake'
 import type { Metadata } from '#kernel/metadata'
 import type { Form } from '#language/definitions'
 import type { Tenant } from '#platform/db'
-import { limiter, problemOf, type Limiter } from '#platform/http'
+import { limiter, problemOf, visitOf, type Limiter } from '#platform/http'
 import { formPage, problemPage, thanksPage, type PageFacts } from './page.ts'
 import { readSubmissions, type ReadBody } from './read.ts'
 import { readVisit, type VisitReport } from './visit.ts'
@@ -62,12 +62,18 @@ async function submit(ports: House, request: FastifyRequest, reply: FastifyReply
   admit(door.form, request, reply)
   await limitOf(ports, door).take(request.address)
   const { raw, body } = request.body as ReadBody ?? refused('REQUEST_INVALID', undefined, { reason: '{…}' })
-  const submission: Submission = { form: door.form, body, raw, contentType: request.headers['content-type']?.slice(0, 200) ?? null, ip: request.address || null, ipRegion: await ports.regionOfIp(request.address), agent: request.headers['user-agent']?.slice(0, 400) ?? null, request: request.id, lang: request.lang }
+  const submission: Submission = { form: door.form, body: withVisit(request, body), raw, contentType: request.headers['content-type']?.slice(0, 200) ?? null, ip: request.address || null, ipRegion: await ports.regionOfIp(request.address), agent: request.headers['user-agent']?.slice(0, 400) ?? null, request: request.id, lang: request.lang }
   const work = async () => answerOf(await ports.intake.submit(door.tenant, submission))
   const key = request.headers['idempotency-key']
   if (fromPage(request)) return showAnswer(ports, door, request, reply, work)
   const { status, answer } = typeof key === 'string' ? await ports.once(door.tenant, checkedKey(key, door.form), body, work) : await work()
   return reply.code(status).header('cache-control', 'no-store').send(answer)
+}
+
+/** Whoever came by a tracking link before is known by the cookie that it left, also where the page has lost its name. */
+function withVisit(request: FastifyRequest, body: ReadBody['body']): ReadBody['body'] {
+  const visit = 'nm_visit' in body || '_visit' in body ? null : visitOf(request)
+  return visit === null ? body : { ...body, _visit: visit }
 }
 
 const checkedKey = (key: string, form: Form): string => (/^[\x21-\x7e]{1,200}$/.test(key) ? `form:${form.key}:${key}` : refused('REQUEST_INVALID', 'Idempotency-Key', { reason: 'Idempotency-Key: 1–200 ASCII' }))

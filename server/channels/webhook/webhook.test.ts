@@ -19,7 +19,7 @@ async function exchange(answer: (response: http.ServerResponse) => void, { open 
   await new Promise((resolve) => server.once('listening', resolve))
   const egress = openEgress({ opened: open ? parseOpened('127.0.0.1') : [], answerMs: 200 })
   closing.push(() => { server.closeAllConnections(); server.close() }, () => egress.close())
-  const channel = webhookChannel({ egress, secrets: ({ key }) => [`secret of ${key}`], clock: () => 1_800_000_000 })
+  const channel = webhookChannel({ egress, secrets: async ({ key }) => [`secret of ${key}`], clock: () => 1_800_000_000 })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`
   const result = await channel.send({ tenant: { key: 'shop', id: 1, incarnation: 1 }, key: '7:rule:0', attempt: 2, body: { url, payload: { 名: '王五' } } })
   return { result, received }
@@ -48,6 +48,13 @@ test('K3 silence is doubtful', async () => {
 test('K3 nobody there is tried again', async () => {
   const egress = openEgress({ opened: parseOpened('127.0.0.1') })
   closing.push(() => egress.close())
-  const channel = webhookChannel({ egress, secrets: () => ['s'] })
+  const channel = webhookChannel({ egress, secrets: async () => ['s'] })
   expect(await channel.send({ tenant: { key: 'shop', id: 1, incarnation: 1 }, key: 'k', attempt: 1, body: { url: 'http://127.0.0.1:1/', payload: {} } })).toMatchObject({ is: 'later' })
+})
+
+test('K3 without the keys that sign it is tried again, and nothing leaves unsigned', async () => {
+  const egress = openEgress({ opened: parseOpened('127.0.0.1') })
+  closing.push(() => egress.close())
+  const channel = webhookChannel({ egress, secrets: () => Promise.reject(new Error('sealed')) })
+  expect(await channel.send({ tenant: { key: 'shop', id: 1, incarnation: 1 }, key: 'k', attempt: 1, body: { url: 'http://127.0.0.1:1/', payload: {} } })).toMatchObject({ is: 'later', reason: expect.stringContaining('secrets.key') })
 })

@@ -5,7 +5,7 @@ import { EgressFailed, type Answer, type Egress } from '#platform/egress'
 export interface WebhookOptions {
   egress: Egress
   /** The keys with which a tenant's messages are signed, the one in force first; receivers are shown it in the settings. */
-  secrets(tenant: Outgoing['tenant']): readonly string[] | Promise<readonly string[]>
+  secrets(tenant: Outgoing['tenant']): Promise<readonly string[]>
   /** Unix seconds. */
   clock?: () => number
 }
@@ -22,7 +22,10 @@ export function webhookChannel({ egress, secrets, clock = () => Math.floor(Date.
     send: async (outgoing) => {
       const { url, payload } = outgoing.body as { url: string; payload: unknown }
       const body = JSON.stringify(payload)
-      const headers = { 'content-type': 'application/json', 'idempotency-key': outgoing.key, 'x-nextmove-attempt': String(outgoing.attempt), 'x-nextmove-signature': signature(body, await secrets(outgoing.tenant), clock()) }
+      const keys = await secrets(outgoing.tenant).catch(() => null)
+      // Sealed with a key that is not here: it waits until that is brought back.
+      if (!keys) return { is: 'later', reason: '签名密钥读不出：secrets.key 不在 SEAL_DIR · signing keys cannot be read' }
+      const headers = { 'content-type': 'application/json', 'idempotency-key': outgoing.key, 'x-nextmove-attempt': String(outgoing.attempt), 'x-nextmove-signature': signature(body, keys, clock()) }
       try {
         return resultOf(await egress.send({ method: 'POST', url, headers, body }))
       } catch (error) {

@@ -17,7 +17,7 @@ export function asking(base: Params): Asked {
   }
   const words = () => Array.from({ length: Math.ceil(named.size / BITS) }, (_, word) => [...named.values()].filter((no) => Math.floor(no / BITS) === word))
   return {
-    params: { values: base.values, add: (value, pgType) => base.add(value, pgType), base, noOf, nameOf: (sql) => `h.g${noOf(sql)}` },
+    params: { values: base.values, facts: base.facts, add: (value, pgType, fact) => base.add(value, pgType, fact), base, noOf, nameOf: (sql) => `h.g${noOf(sql)}` },
     // Without the OFFSET the answers would be asked anew wherever they are referred to.
     beside: () => (named.size === 0 ? '' : ` CROSS JOIN LATERAL (SELECT ${[...named].map(([sql, no]) => `(${sql}) IS TRUE AS g${no}`).join(', ')} OFFSET 0) h`),
     columns: () => words().map((nos, word) => `(${nos.map((no) => `(h.g${no}::int << ${no % BITS})`).join(' | ')}) AS "$g${word}"`),

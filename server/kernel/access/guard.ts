@@ -22,6 +22,13 @@ export function guardSql({ metadata, at }: Asker, { object, condition }: Guard, 
   return text
 }
 
+/** As guardSql, decided on these tables where they stand for an object's own: what would be so. `object` keys them. */
+export function guardOver({ metadata, at }: Asker, { object, condition }: Guard, { alias, params, tables }: { alias: string; params: Params; tables: ReadonlyMap<string, string> }): string {
+  const checked = checkedOf(metadata, { object, condition })
+  const env = storedEnv(metadata, { object, alias }, baseOf(params))
+  return checked ? `(${toSql(bind(checked, at), { ...env, source: (key) => ({ ...env.source(key), table: tables.get(key) ?? metadata.objects.get(key)!.table }) }).text})` : 'FALSE'
+}
+
 /** Does the condition no longer fit the definitions? */
 export const brokenGuard = ({ metadata }: Asker, guard: Guard): boolean => checkedOf(metadata, guard) === false
 

@@ -24,15 +24,20 @@ export function circumstancesIn(ctx: Looking): string | null {
   return [day, scenarios && here.scenario, hours && here.working, ...networks.map((ranges) => isWithin(here.ip, ranges))].join(' ')
 }
 
+/** Does a condition that decides about access ask who looks? */
+export const isPersonal = (metadata: Metadata): boolean => clockOf(metadata).personal
+
 /** By what policies, roles and derived fields let the moment and the place decide. */
-interface Clock { instants: boolean; days: boolean; scenarios: boolean; hours: boolean; networks: readonly (readonly string[])[] }
+interface Clock { personal: boolean; instants: boolean; days: boolean; scenarios: boolean; hours: boolean; networks: readonly (readonly string[])[] }
 const clocks = new WeakMap<Metadata, Clock>()
 
 const clockOf = (metadata: Metadata): Clock => remembered(clocks, metadata, () => {
   const policies = [...metadata.policies.values()].filter(({ off }) => !off)
   const moving = metadata.derivations().order.filter(({ moves }) => moves)
+  const guards = guardsOf(metadata).map((guard) => checkedOf(metadata, guard)).filter((checked) => checked !== false).map(needsOf)
   return {
-    instants: guardsOf(metadata).some((guard) => isOverTime(metadata, guard)) || moving.some((each) => derivedSql(each, metadata.derivations(), 'r', NOON) !== derivedSql(each, metadata.derivations(), 'r', LATER)),
+    personal: guards.some(({ readsMember }) => readsMember),
+    instants: guards.some(({ reach }) => reach === 'over-time') || moving.some((each) => derivedSql(each, metadata.derivations(), 'r', NOON) !== derivedSql(each, metadata.derivations(), 'r', LATER)),
     days: moving.length > 0,
     scenarios: policies.some((policy) => policy.scenarios), hours: policies.some(({ time }) => time), networks: policies.flatMap(({ network }) => (network ? [network.ranges] : [])),
   }
@@ -46,9 +51,4 @@ function guardsOf({ policies, roles }: Metadata): Guard[] {
   const said = [...policies.values()].flatMap(({ object, when }) => (when ? [{ object, condition: when }] : []))
   const some = [...roles.values()].flatMap(({ objects }) => Object.entries(objects).flatMap(([object, { rows }]) => (rows ? [{ object, condition: rows }] : [])))
   return [...said, ...some]
-}
-
-function isOverTime(metadata: Metadata, guard: Guard): boolean {
-  const checked = checkedOf(metadata, guard)
-  return checked !== false && needsOf(checked).reach === 'over-time'
 }

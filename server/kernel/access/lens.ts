@@ -4,7 +4,9 @@ import type { ObjectAction, Scope } from '#language/definitions'
 import { derivedSql } from '#language/formulas'
 import type { Metadata } from '#kernel/metadata'
 import type { Tx } from '#platform/db'
+import { Recent } from '#platform/recent'
 import { closedPlan, kernelPlan, pooledPlan, rolePlan, type Plan } from './plan.ts'
+import { type Kin, kinOf } from './kin.ts'
 import { circumstancesIn, type Looking } from './lasting.ts'
 import { reachOf, waysOf } from './part.ts'
 import { remembered } from './remembered.ts'
@@ -19,7 +21,7 @@ export function lensOf(ctx: Context, object: string): Lens {
   const known = bound.get(object)
   if (known) return known
   const { tx: _, ...looking } = ctx
-  const lens = bind(looking, object)
+  const lens = bind(looking, object, kinOf(looking, isErrand(ctx, object) ? null : circumstanceOf(ctx)))
   bound.set(object, lens)
   return lens
 }
@@ -29,18 +31,13 @@ function lensesOf(ctx: Context, object: string): Map<string, Lens> {
   const { tx, metadata, principal } = ctx
   const name = isErrand(ctx, object) ? null : circumstanceOf(ctx)
   if (name === null) return remembered(remembered(passing, tx, () => new WeakMap<Principal, Map<string, Lens>>()), principal, () => new Map<string, Lens>())
-  const byName = remembered(remembered(lasting, metadata, () => new WeakMap<Principal, Map<string, Map<string, Lens>>>()), principal, () => new Map<string, Map<string, Lens>>())
-  const known = byName.get(name)
-  if (known) return known
-  // Of the circumstances that somebody has been in, the last few.
-  if (byName.size === CIRCUMSTANCES) byName.delete(byName.keys().next().value!)
-  const made = new Map<string, Lens>()
-  byName.set(name, made)
-  return made
+  const byName = remembered(remembered(lasting, metadata, () => new WeakMap<Principal, Recent<string, Map<string, Lens>>>()), principal, () => new Recent<string, Map<string, Lens>>(CIRCUMSTANCES))
+  return byName.getOrMake(name, () => new Map<string, Lens>())
 }
 
+/** Of the circumstances that somebody has been in, the last few. */
 const CIRCUMSTANCES = 8
-const lasting = new WeakMap<Metadata, WeakMap<Principal, Map<string, Map<string, Lens>>>>()
+const lasting = new WeakMap<Metadata, WeakMap<Principal, Recent<string, Map<string, Lens>>>>()
 const passing = new WeakMap<Tx, WeakMap<Principal, Map<string, Lens>>>()
 
 /** Asked for with every field of a condition: worked out once for a request. */
@@ -74,22 +71,31 @@ export function reachesAll(ctx: Context, object: string, action: ObjectAction): 
   return open[action] === 'all' && !rules[action]?.limits.length
 }
 
-function bind(ctx: Looking, object: string): Lens {
+/** Does whoever sees a record see all of this object that hangs on it by `via`? */
+export function reachesThrough(ctx: Context, object: string, via: string): boolean {
+  const { scope, some, rules } = planOf(ctx, object)
+  return ctx.metadata.objects.get(object)?.scopeVia === via && scope.read !== 'none' && some.length === 0 && !rules.read?.limits.length
+}
+
+function bind(ctx: Looking, object: string, kin: Kin | null): Lens {
   const { metadata, principal } = ctx
-  const viewer: Viewer = { ...lookerOf(ctx), planOf: (key) => planOf(ctx, key) }
+  const viewer: Viewer = { ...lookerOf(ctx), planOf: (key) => planAmong(kin, ctx, key) }
   const pool = principal.kind === 'member' && principal.pool?.pooling.object === object ? principal.pool : undefined
   if (pool && metadata.objects.has(object)) return pooledLens(ctx, object, pool)
   const plan = viewer.planOf(object)
   const asksMore = plan.rules.create !== undefined || (plan.some.length > 0 && plan.open.create !== plan.scope.create)
+  const fields = fieldsOf(ctx, plan)
   return {
     object,
+    kin: kin && lensAmong(kin, object),
     version: versionOf([plan, ...plansBehind(viewer, plan)], principal),
     can: (action) => plan.scope[action] !== 'none',
     rows: (action, alias, params) => `${alias}.gone_act IS NULL AND ${reachOf(viewer, plan, { action, alias, params })}`,
     ways: (alias, params, byCreation) => waysOf(viewer, plan, { action: 'read', alias, params, byCreation }).map((way) => `${alias}.gone_act IS NULL AND ${way}`),
     reach: (action, alias, params) => reachOf(viewer, plan, { action, alias, params }),
     birth: (alias, params) => (asksMore ? reachOf(viewer, plan, { action: 'create', alias, params }) : null),
-    ...fieldsOf(ctx, plan),
+    field: fields.field, get readable() { return fields.readable() }, get varying() { return fields.varying() },
+    writable: plan.writable, enterable: plan.enterable,
   }
 }
 
@@ -98,17 +104,24 @@ const lookerOf = ({ metadata, principal, now, tenant }: Looking): Looker => {
   return { member, metadata, at: { me: member?.id ?? null, myTeams: member?.teams ?? [], now, zone: tenant.zone, calendar: metadata.calendar } }
 }
 
-/** The fields of a plan as this principal has them now: those that policies decide by record, and those that the clock changes, are made for them. */
-function fieldsOf(ctx: Looking, plan: Plan): Pick<Lens, 'field' | 'readable' | 'varying' | 'writable' | 'enterable'> {
-  const made = madeFields(ctx, plan)
-  const fieldOf = (key: string) => made.get(key) ?? plan.fields.get(key)
+/** The fields of a plan as this principal has them now: those that policies decide by record, and those that the clock changes, are made for them when one is asked for. */
+function fieldsOf(ctx: Looking, plan: Plan): { field: Lens['field']; readable: () => Lens['readable']; varying: () => Lens['varying'] } {
+  const moving = movingIn(ctx, plan)
+  let known: ReadonlyMap<string, LensField> | undefined
+  const made = () => (known ??= madeFields(ctx, plan))
+  const isMade = (key: string): boolean => plan.varied.has(key) || moving.has(key)
+  let readable: Lens['readable'] | undefined
   return {
-    field: (key) => { const field = fieldOf(key); return field && field.read !== 'hidden' ? field : undefined },
-    readable: made.size === 0 ? plan.readable : plan.readable.map((field) => made.get(field.key) ?? field),
-    varying: plan.varied.size === 0 ? NONE_VARY : plan.readable.flatMap(({ key }) => (plan.varied.has(key) ? [made.get(key)!] : [])),
-    writable: plan.writable, enterable: plan.enterable,
+    field: (key) => { const field = (isMade(key) ? made().get(key) : undefined) ?? plan.fields.get(key); return field && field.read !== 'hidden' ? field : undefined },
+    readable: () => (readable ??= made().size === 0 ? plan.readable : plan.readable.map((field) => made().get(field.key) ?? field)),
+    varying: () => (plan.varied.size === 0 ? NONE_VARY : plan.readable.flatMap(({ key }) => (plan.varied.has(key) ? [made().get(key)!] : []))),
   }
 }
+
+/** By field: the clock changes it. Of an object at one epoch. */
+const movingIn = ({ metadata }: Looking, { object }: Plan): ReadonlySet<string> =>
+  remembered(remembered(moved, metadata, () => new Map<string, ReadonlySet<string>>()), object, () => new Set(metadata.derivations().movingIn(object).map(({ key }) => key)))
+const moved = new WeakMap<Metadata, Map<string, ReadonlySet<string>>>()
 
 const NONE_VARY: readonly LensField[] = []
 const NONE_MADE: ReadonlyMap<string, LensField> = new Map()
@@ -138,16 +151,21 @@ function pooledLens(ctx: Looking, object: string, { id, pooling }: PoolSight): L
   const viewer: Viewer = { ...lookerOf(ctx), planOf: () => plan }
   const waiting = (alias: string, params: Params) => (plan.scope.read === 'none' ? 'FALSE' : ruledSql(viewer, plan, { action: 'read', alias, params }, () => `${alias}.owner IS NULL AND ${alias}."f_${pooling.field}" = ${params.add(id, 'uuid')}`))
   const rows = (action: RowAction, alias: string, params: Params) => (action === 'read' ? waiting(alias, params) : 'FALSE')
+  const fields = fieldsOf(ctx, plan)
   return {
-    object,
+    object, kin: null,
     version: `${versionOf([plan], principal)}~${id}`,
     can: (action) => plan.scope[action] !== 'none',
     rows: (action, alias, params) => `${alias}.gone_act IS NULL AND ${rows(action, alias, params)}`,
     ways: (alias, params) => [`${alias}.gone_act IS NULL AND ${rows('read', alias, params)}`],
     reach: rows, birth: () => null,
-    ...fieldsOf(ctx, plan),
+    field: fields.field, get readable() { return fields.readable() }, get varying() { return fields.varying() },
+    writable: plan.writable, enterable: plan.enterable,
   }
 }
+
+const planAmong = (kin: Kin | null, ctx: Looking, object: string): Plan => (kin ? remembered(kin.plans, object, () => planOf(ctx, object)) : planOf(ctx, object))
+const lensAmong = ({ lenses }: Kin, object: string): object => remembered(lenses, object, () => ({}))
 
 /** Compiled once per epoch, object, set of roles and of policies that say something here and now. */
 function planOf(ctx: Looking, object: string): Plan {

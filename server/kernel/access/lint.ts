@@ -4,15 +4,19 @@ import type { Metadata } from '#kernel/metadata'
 import { eyesOn, withPolicy, type Eyes } from './eyes.ts'
 import { checkedOf } from './guard.ts'
 import { effectOfPolicy } from './effect.ts'
-import { memberRows } from './principal.ts'
+import { memberRows, type MemberRow } from './principal.ts'
+import { childWatchesOf } from './children.ts'
+import { watchesOf } from './releases.ts'
 import { parentsIn } from './ruled.ts'
 import { isAlways } from './rulings.ts'
 import type { Context } from './types.ts'
 
 /** What a policy would do that its author may not have meant. `field`: whichever it is about; `other`: the field that gives it away, or the policy in its way. */
 export interface PolicyFinding {
-  kind: 'impossible' | 'everybodyEdits' | 'concernsNobody' | 'changesNothing' | 'overruled' | 'widens' | 'nobodyReads' | 'nobodyWrites' | 'tells' | 'escapes'
+  kind: 'impossible' | 'everybodyEdits' | 'concernsNobody' | 'changesNothing' | 'overruled' | 'widens' | 'nobodyReads' | 'nobodyWrites' | 'tells' | 'escapes' | 'guarded'
   field?: string
+  /** Of the field, where it is another one's than the policy's. */
+  object?: string
   other?: string
   members?: number
 }
@@ -36,7 +40,8 @@ export async function lintPolicy(ctx: Context, policy: Policy): Promise<PolicyFi
     ...(editsAll(policy) ? [{ kind: 'everybodyEdits' as const }] : []),
     ...overruled(after, policy),
     ...unseen(eyes, policy),
-    ...given(after, policy, concerned),
+    ...tells(after, policy, concerned),
+    ...ends(after, policy, { concerned, rows }),
   ]
 }
 
@@ -70,16 +75,29 @@ function unseen(eyes: readonly Eyes[], policy: Policy): PolicyFinding[] {
   })
 }
 
-/** What decides may be told by what is shown (a lock, stars), and may be changed by those whom it holds back. */
-function given(metadata: Metadata, policy: Policy, concerned: readonly Eyes[]): PolicyFinding[] {
+const countOf = (those: readonly Eyes[]): number => those.reduce((sum, { members }) => sum + members.length, 0)
+
+/** What decides may be told by what is shown (a lock, stars). */
+function tells(metadata: Metadata, policy: Policy, concerned: readonly Eyes[]): PolicyFinding[] {
   const checked = policy.when && checkedOf(metadata, { object: policy.object, condition: policy.when })
-  if (!checked) return []
-  const reads = [...(needsOf(checked).reads.get(policy.object) ?? [])].filter((key) => metadata.objects.get(policy.object)?.field.has(key))
+  const reads = checked ? [...(needsOf(checked).reads.get(policy.object) ?? [])].filter((key) => metadata.objects.get(policy.object)?.field.has(key)) : []
   return reads.flatMap((field): PolicyFinding[] => {
-    const count = (those: readonly Eyes[]) => those.reduce((sum, { members }) => sum + members.length, 0)
-    const blind = count(concerned.filter(({ plan }) => plan.scope.read !== 'none' && plan.fields.get(field)?.read !== 'full' && Object.keys(policy.fields).some((key) => key === '*' || (plan.fields.get(key)?.read ?? 'hidden') !== 'hidden')))
-    const movers = policy.effect === 'limit' ? count(concerned.filter(({ plan, rulings }) => plan.scope.edit !== 'none' && plan.writable.has(field) && !parentsIn(policy.when).includes(field) && !rulings.some((ruling) => ruling.policy.key === policy.key && isAlways(ruling)))) : 0
-    return [...(blind > 0 ? [{ kind: 'tells' as const, field, members: blind }] : []), ...(movers > 0 ? [{ kind: 'escapes' as const, field, members: movers }] : [])]
+    const members = countOf(concerned.filter(({ plan }) => plan.scope.read !== 'none' && plan.fields.get(field)?.read !== 'full' && Object.keys(policy.fields).some((key) => key === '*' || (plan.fields.get(key)?.read ?? 'hidden') !== 'hidden')))
+    return members > 0 ? [{ kind: 'tells', field, members }] : []
   })
 }
 
+/** Whom it holds back and who may change what decides: refused where that would end it (`guarded`), or free to where it looks further than to what hangs on a record (`escapes`). */
+function ends(metadata: Metadata, policy: Policy, { concerned, rows }: { concerned: readonly Eyes[]; rows: readonly MemberRow[] }): PolicyFinding[] {
+  const checked = policy.when && checkedOf(metadata, { object: policy.object, condition: policy.when })
+  if (!checked || policy.effect !== 'limit') return []
+  const bound = new Set(concerned.filter(({ rulings }) => !rulings.some((ruling) => ruling.policy.key === policy.key && isAlways(ruling))).flatMap(({ members }) => members.map(({ id }) => id)))
+  return [...metadata.objects.keys()].flatMap((object) => {
+    const watched = new Set([...watchesOf(metadata, object), ...childWatchesOf(metadata, object)].filter((watch) => watch.policy.key === policy.key).flatMap(({ fields }) => [...fields]))
+    const fields = [...new Set([...(needsOf(checked).reads.get(object) ?? []), ...watched])].filter((key) => metadata.objects.get(object)!.field.has(key) && !(object === policy.object && parentsIn(policy.when).includes(key)))
+    return fields.length === 0 ? [] : fields.flatMap((field): PolicyFinding[] => {
+      const movers = eyesOn(metadata, object, rows).filter(({ plan }) => plan.scope.edit !== 'none' && plan.writable.has(field)).flatMap(({ members }) => members).filter(({ id, rights }) => bound.has(id) && !rights.has('tags')).length
+      return movers > 0 ? [{ kind: watched.has(field) ? 'guarded' : 'escapes', field, members: movers, ...(object !== policy.object && { object }) }] : []
+    })
+  })
+}

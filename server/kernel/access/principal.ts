@@ -2,6 +2,7 @@ import { refused } from '#contract'
 import { FULL_RIGHTS, NOTHING_SETTLED, type AdminRight, type OwnAutomation } from '#language/definitions'
 import { metadataOf, type Metadata } from '#kernel/metadata'
 import type { Tx } from '#platform/db'
+import { Recent } from '#platform/recent'
 import { standsForAt, type Away } from './absence.ts'
 import { remembered } from './remembered.ts'
 import type { MemberFacts, Principal } from './types.ts'
@@ -20,13 +21,10 @@ export async function memberPrincipal(tx: Tx, id: number): Promise<MemberPrincip
   const rows = await memberRows(tx)
   const row = rows.get(id)
   if (!row?.active) return refused('SIGN_IN_REQUIRED')
-  const [known, standsFor] = [remembered(principals, rows, () => new Map<string, MemberPrincipal>()), remembered(absences, rows, () => isAnybodyAway(rows)) ? standsForAt(rows, id, tx.now.getTime()) : NOBODY]
+  const [known, standsFor] = [remembered(principals, rows, () => new Recent<string, MemberPrincipal>(PRINCIPALS)), remembered(absences, rows, () => isAnybodyAway(rows)) ? standsForAt(rows, id, tx.now.getTime()) : NOBODY]
   const name = [id, ...standsFor].join(' ')
-  const found = known.get(name) ?? { kind: 'member', member: factsOf(row, await metadataOf(tx), standsFor) }
-  known.delete(name)
-  known.set(name, found)
-  if (known.size > PRINCIPALS) known.delete(known.keys().next().value!)
-  return found
+  const metadata = await metadataOf(tx)
+  return known.getOrMake(name, () => ({ kind: 'member', member: factsOf(row, metadata, standsFor) }))
 }
 
 const absences = new WeakMap<MemberRows, boolean>()
@@ -35,7 +33,7 @@ const NOBODY: readonly number[] = []
 
 /** Of a tenant, those who came last. */
 const PRINCIPALS = 200
-const principals = new WeakMap<MemberRows, Map<string, MemberPrincipal>>()
+const principals = new WeakMap<MemberRows, Recent<string, MemberPrincipal>>()
 
 export async function memberFacts(tx: Tx, id: number): Promise<MemberFacts | undefined> {
   return (await memberRows(tx)).get(id)?.active ? (await memberPrincipal(tx, id)).member : undefined

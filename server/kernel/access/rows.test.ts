@@ -35,6 +35,12 @@ test('A18 a role has only the records that meet its condition, however it comes 
   expect(await seen()).toBe('mine')
 })
 
+test('A18 nor does what hangs on a record in reach come along without meeting it', async () => {
+  const visits = await home.as('chief', (ctx) => writeOrRefuse(ctx, ['甲', '乙'].map((note): Intent => ({ op: 'create', object: 'visit', values: { note, job: JOBS.mine }, owner: PEOPLE.bob }))))
+  await home.as('chief', (ctx) => publish(ctx, 'role', 'watcher', { ...ctx.metadata.roles.get('watcher')!, objects: { job: { read: 'all' }, visit: { read: 'own', rows: { field: 'note', op: 'eq', value: '甲' } } } }))
+  expect(await home.looking('watcher', async (ctx) => (await listRecords(ctx, 'visit', { limit: 9 })).records.map(({ id }) => id))).toEqual([visits[0]!.id])
+})
+
 test('A18 A8 another role adds to it, and a lens with another condition has another version', async () => {
   await giving({ read: 'all', rows: URGENT })
   const both = await home.looking('watcher', async (ctx) => {

@@ -3,6 +3,7 @@ import type { Policy, Relation, Scenario, Whom } from '#language/definitions'
 import { workedBetween } from '#language/values'
 import type { Metadata } from '#kernel/metadata'
 import { baseOf, once } from './grounds.ts'
+import { awayOwners, ME, TEAM_TREE } from './facts.ts'
 import { brokenGuard, guardSql, type Asker } from './guard.ts'
 import type { Context, MemberFacts, Place } from './types.ts'
 
@@ -21,11 +22,17 @@ const NONE: readonly Ruling[] = []
 
 function rulingOf(metadata: Metadata, policy: Policy, here: Circumstances): Ruling[] {
   if (!isNow(policy, here)) return []
-  // A rule stands in no role, team or relation: only what concerns everybody concerns it, and it is not given anything.
-  if (!here.member) return policy.effect === 'limit' && (policy.who === undefined || policy.scenarios?.includes('automation')) ? [{ policy, relations: [], spared: [] }] : []
-  const [who, except] = [standing(metadata, policy.who, here.member), standing(metadata, policy.except, here.member)]
+  // A rule stands in no role, team or relation: only what concerns everybody concerns it, and it is not given anything. To what it creates it stands as everybody does.
+  if (!here.member) return policy.effect === 'limit' && (policy.who === undefined || policy.scenarios?.includes('automation')) ? [{ policy, relations: [], spared: (policy.except?.relations ?? []).filter((relation) => relation === 'owner') }] : []
+  const ruling = concerning(metadata, policy, here.member)
+  return ruling ? [ruling] : []
+}
+
+/** The policy as it concerns a member, whenever and wherever they act; null: it does not. */
+export function concerning(metadata: Metadata, policy: Policy, member: MemberFacts): Ruling | null {
+  const [who, except] = [standing(metadata, policy.who, member), standing(metadata, policy.except, member)]
   const concerned = policy.who === undefined || who.always || who.relations.length > 0
-  return concerned && !except.always ? [{ policy, relations: policy.who === undefined || who.always ? [] : who.relations, spared: except.relations }] : []
+  return concerned && !except.always ? { policy, relations: policy.who === undefined || who.always ? [] : who.relations, spared: except.relations } : null
 }
 
 function isNow({ scenarios, time, network }: Policy, here: Circumstances): boolean {
@@ -35,7 +42,8 @@ function isNow({ scenarios, time, network }: Policy, here: Circumstances): boole
   return !network || (member !== null && isWithin(ip, network.ranges) === network.inside)
 }
 
-function standing({ teams }: Metadata, { roles = [], teams: named = [], members = [], relations = [] }: Whom = {}, member: MemberFacts): { always: boolean; relations: readonly Relation[] } {
+/** Is the member named, and in which relations to a record would they be? */
+export function standing({ teams }: Pick<Metadata, 'teams'>, { roles = [], teams: named = [], members = [], relations = [] }: Whom = {}, member: MemberFacts): { always: boolean; relations: readonly Relation[] } {
   const above = (team: number | null): number[] => { const found = team === null ? undefined : teams.get(team); return found ? [found.id, ...above(found.parent)] : [] }
   const inTeam = named.length > 0 && member.teams.some((team) => above(team).some((each) => named.includes(each)))
   return { always: inTeam || members.includes(member.id) || roles.some((role) => member.roles.includes(role)), relations }
@@ -96,13 +104,13 @@ function askedSql(looker: Looker, { policy, relations, spared }: Ruling, place: 
 }
 
 function related({ member }: Looker, relations: readonly Relation[], { alias, params, born }: Place): string {
-  if (!member) return 'FALSE'
   if (born && relations.includes('owner')) return 'TRUE'
+  if (!member) return 'FALSE'
   const sql: Record<Relation, () => string> = {
     // Whoever stands in for the owner acts in their place.
-    owner: () => [`${alias}.owner = ${once(params, 'me', () => params.add(member.id, 'int'))}`, ...member.standsFor.map((each) => `${alias}.owner = ${once(params, `for ${each}`, () => params.add(each, 'int'))}`)].join(' OR '),
-    collaborator: () => `${alias}.collaborators @> ARRAY[${once(params, 'me', () => params.add(member.id, 'int'))}]`,
-    ownerTeam: () => `${alias}.owner_team = ANY(${once(params, 'teamTree', () => params.add(member.teamTree, 'int[]'))})`,
+    owner: () => [`${alias}.owner = ${once(params, 'me', () => params.add(member.id, 'int', ME))}`, ...awayOwners(member, { alias, params })].join(' OR '),
+    collaborator: () => `${alias}.collaborators @> ARRAY[${once(params, 'me', () => params.add(member.id, 'int', ME))}]`,
+    ownerTeam: () => `${alias}.owner_team = ANY(${once(params, 'teamTree', () => params.add(member.teamTree, 'int[]', TEAM_TREE))})`,
   }
   return `(${relations.map((relation) => sql[relation]()).join(' OR ')})`
 }

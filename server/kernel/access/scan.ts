@@ -14,7 +14,7 @@ export type Risk =
 const FEW = 3
 const PERSONAL: ReadonlySet<string> = new Set(['phone', 'email'])
 /** What a policy may well mean to do. */
-const MEANT: ReadonlySet<PolicyFinding['kind']> = new Set(['widens'])
+const MEANT: ReadonlySet<PolicyFinding['kind']> = new Set(['widens', 'guarded'])
 const GRAVE: ReadonlySet<PolicyFinding['kind']> = new Set(['everybodyEdits', 'tells', 'escapes', 'impossible'])
 
 /** Looks through all roles and policies as they stand for every active member at a screen. Nothing is written. */

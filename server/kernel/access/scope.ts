@@ -2,6 +2,7 @@ import type { Scope } from '#language/definitions'
 import type { Metadata, ObjectMetadata } from '#kernel/metadata'
 import { guardSql } from './guard.ts'
 import type { Plan } from './plan.ts'
+import { awayOwners, ME } from './facts.ts'
 import { once } from './grounds.ts'
 import { holdsSql, isAlways, type Looker } from './rulings.ts'
 import type { MemberFacts, Params, RowAction } from './types.ts'
@@ -28,7 +29,7 @@ export function waysSql(viewer: Viewer, plan: Plan, { byCreation, ...reach }: Re
   if (teams.length * (byCreation ? teams.length : 20) > metadata.teams.size) return [reachSql(viewer, plan, reach)]
   const { alias, params } = reach
   const mine = mineSql(member, reach)
-  const theirs = teams.map((team) => `${alias}.owner_team = ${params.add(team, 'int')}`)
+  const theirs = teams.map((team, n) => `${alias}.owner_team = ${params.add(team, 'int', (other) => teamsOf(other, scope)[n])}`)
   const kept = keptFrom(viewer, plan, reach)
   const ways = [...apart(mine), ...theirs.map((way) => butFor(way, mine)), ...viaParts(viewer, plan, reach, []).map((way) => butFor(way, [...mine, ...theirs]))]
   return ways.map((way) => [way, ...kept].join(' AND '))
@@ -89,7 +90,7 @@ function scopeParts({ member }: Viewer, scope: Scope, reach: Reach): string[] {
   if (scope === 'all' || !member) return ['TRUE']
   const mine = mineSql(member, reach)
   if (scope === 'own') return mine
-  const teams = once(reach.params, scope, () => reach.params.add(teamsOf(member, scope), 'int[]'))
+  const teams = once(reach.params, scope, () => reach.params.add(teamsOf(member, scope), 'int[]', (other) => teamsOf(other, scope)))
   return [...mine, `${reach.alias}.owner_team = ANY(${teams})`]
 }
 
@@ -99,12 +100,11 @@ const teamsOf = (member: MemberFacts, scope: Scope): readonly number[] => (scope
 const SHARED: Readonly<Partial<Record<RowAction, string>>> = { read: 'collaborators', export: 'collaborators', edit: 'co_editors' }
 
 /** What is mine, what was shared with me, and what belongs to those for whom I stand in: that as if it were shared for changing. */
-function mineSql({ id, standsFor }: MemberFacts, { action, alias, params }: Reach): string[] {
-  const me = once(params, 'me', () => params.add(id, 'int'))
+function mineSql(member: MemberFacts, { action, alias, params }: Reach): string[] {
+  const me = once(params, 'me', () => params.add(member.id, 'int', ME))
   const [owned, shared] = [`${alias}.owner = ${me}`, SHARED[action]]
   if (!shared) return [owned]
-  const theirs = standsFor.map((each) => `${alias}.owner = ${once(params, `for ${each}`, () => params.add(each, 'int'))}`)
-  return [owned, `(${alias}.${shared} <> '{}' AND ${alias}.${shared} @> ARRAY[${me}])`, ...theirs]
+  return [owned, `(${alias}.${shared} <> '{}' AND ${alias}.${shared} @> ARRAY[${me}])`, ...awayOwners(member, { alias, params })]
 }
 
 const FOLLOWS: ReadonlySet<RowAction> = new Set(['read', 'export'])
@@ -130,7 +130,7 @@ function viaParts(viewer: Viewer, plan: Plan, { action, alias, params }: Reach, 
 /** Whoever takes part in a record may look at it. */
 function takingSql({ member }: Viewer, { participants, field }: ObjectMetadata, { alias, params }: Reach): string[] {
   if (!member || participants === undefined || !field.has(participants)) return []
-  return [`${alias}."f_${participants}" @> ARRAY[${once(params, 'me', () => params.add(member.id, 'int'))}]`]
+  return [`${alias}."f_${participants}" @> ARRAY[${once(params, 'me', () => params.add(member.id, 'int', ME))}]`]
 }
 
 /** The plans that decide with an object's own which rows are in reach: of everything it may hang on. */

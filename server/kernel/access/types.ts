@@ -9,6 +9,7 @@ export type Actor =
   | { kind: 'source'; form: string }
   | { kind: 'system'; reason: string }
 
+export type Woke = 'approved' | 'refused' | 'met' | 'told' | 'joined' | 'begun' | 'ran' | 'pushed'
 /** Because of what: kept in every act, read by triggers (decision 5) and by "why". */
 export interface Cause {
   kind: CauseKind | 'undo' | 'erasure' | 'backfill' | 'upgrade' | 'definition'
@@ -25,11 +26,16 @@ export interface Cause {
   timer?: string
   /** The member who pressed a rule's button. */
   by?: number
+  /** What a rule goes on by that was not for the clock alone to bring: somebody's word (`word`: whose), what was waited for, a decision about the run, its branches, the end of another rule, what was sent. */
+  woke?: Woke
+  word?: number
   /** The act that this one takes back. */
   undoOf?: number
   /** The import that brought it in; `quiet`: its importer wants no rule to answer. */
   import?: string
   quiet?: true
+  /** … or wants each of its records answered at once, not when nothing else waits. */
+  atOnce?: true
 }
 
 export interface MemberFacts {
@@ -62,12 +68,20 @@ export interface Context {
   actor: Actor
   cause: Cause
   request: RequestFacts | null
+  /** Of edits of members and teams that belong together: the act, which stands already. */
+  joins?: number
 }
+
+/** What is a parameter for one member, as it is for any. */
+export type Fact = (member: MemberFacts) => unknown
 
 /** Collects the parameters of one statement; `add` gives back `$n` with a cast when a PostgreSQL type is named. */
 export interface Params {
   values: unknown[]
-  add(value: unknown, pgType?: string): string
+  /** Which of them are facts about the reader, by their place. */
+  facts: [place: number, fact: Fact][]
+  /** `fact`: by which the value follows from who reads; a value that does so and names none is told to others too. */
+  add(value: unknown, pgType?: string, fact?: Fact): string
   /** Where what policies ask of a row is answered beside it, see `asking`: the collector it was made from, the number of a question and its name. */
   base?: Params
   noOf?(sql: string): number
@@ -134,6 +148,8 @@ export type RowAction = ObjectAction | 'share'
 /** What one principal may see and write of one object. Every read and write goes through it. */
 export interface Lens {
   object: string
+  /** Stands for the lenses of all who are told the same in the same words, own facts apart; null: nobody else is. */
+  kin: object | null
   /** Changes whenever what it lets through changes: part of cursors, versions and subscriptions. */
   version: string
   can(action: ObjectAction): boolean

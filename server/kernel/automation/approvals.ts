@@ -1,14 +1,14 @@
 import { refused } from '#contract'
 import { memberRows, standsForAt, type Context } from '#kernel/access'
 import { getRecord } from '#kernel/records'
-import type { Control } from '#language/definitions'
+import { branchOf, type Control } from '#language/definitions'
 import { ids } from '#platform/db'
 import { recipients } from './notices.ts'
 import { keptUntil } from './own.ts'
 import { said } from './pushed.ts'
 import type { Scene } from './scene.ts'
-import { logDecision, settleRun } from './settle.ts'
-import { waitKey, type ApprovalDraft } from './types.ts'
+import { lockWaits, logDecision, settleRun } from './settle.ts'
+import type { ApprovalDraft } from './types.ts'
 
 /** Asks each of them in words that they may read; answers whom. Nobody there: none. Undefined while something is being fetched. */
 export function askFor(scene: Scene, { to, title, body = '' }: Extract<Control, { do: 'approve' }>, { path, due }: { path: string; due: Date }): number[] | undefined {
@@ -54,6 +54,13 @@ export async function approvalsFor(ctx: Context): Promise<Approval[]> {
   return ctx.tx.query<Approval>(`select * from (select ${COLUMNS} from {t}.approval a where a.asked && $1::int[] order by a.asked_at desc limit 200) x order by (state = 'waiting') desc, "askedAt" desc`, [await voices(ctx)], { name: 'approvals' })
 }
 
+/** What waits for this member's word now, by its number. Two statements. */
+export async function approvalsWaiting(ctx: Context): Promise<string[]> {
+  const rows = await ctx.tx.query<{ id: string }>(`select a.id from {t}.approval a join {t}.wait w on w.run = a.run and w.rule = a.rule and w.path = a.path and w.kind = 'approval' and w.state in ('waiting', 'held')
+    where a.state is null and a.asked && $1::int[] order by a.id limit 200`, [await voices(ctx)], { name: 'approvals waiting' })
+  return rows.map(({ id }) => id)
+}
+
 /** Refused NOT_FOUND for who is not asked. */
 export async function approvalById(ctx: Context, id: string): Promise<Approval> {
   const [found] = await ctx.tx.query<Approval>(`select ${COLUMNS} from {t}.approval a where a.id = $1 and a.asked && $2::int[]`, [id, await voices(ctx)])
@@ -67,10 +74,8 @@ export async function approvalById(ctx: Context, id: string): Promise<Approval> 
 export async function decideApproval(ctx: Context, id: string, { agree, reason }: { agree: boolean; reason: string }): Promise<Approval> {
   const { run, rule, object, record, path } = await approvalById(ctx, id)
   await getRecord(ctx, object, record)
-  const place = { run, rule }
-  // The timer before the wait, as who carries it on takes them.
-  await ctx.tx.query('select from {t}.timer where key = $1 for update', [waitKey(place)])
-  await ctx.tx.query('select from {t}.wait where run = $1 and rule = $2 for update', [run, rule])
+  const place = { run, rule, branch: branchOf(path) }
+  await lockWaits(ctx.tx, place)
   const standing = await approvalById(ctx, id)
   if (standing.state !== 'waiting') refused('APPROVAL_OVER')
   const [by, decision] = [ctx.actor.kind === 'member' ? ctx.actor.id : 0, agree ? ('approve' as const) : ('refuse' as const)]

@@ -12,7 +12,7 @@ import { pokeAfter } from './poking.ts'
 import { programOf, type Program } from './program.ts'
 import { Outdated } from './queue.ts'
 import { regrade } from './regrade.ts'
-import type { Event } from './types.ts'
+import { waitKey, type Event } from './types.ts'
 import { keepWaits, pokeWaits } from './waits.ts'
 import { upsert, World } from './world.ts'
 
@@ -161,7 +161,7 @@ async function finish(plan: Plan, events: readonly Event[], edits: readonly Edit
   await nameChains(plan.ctx.tx, plan.runs)
   const acts = new Map(written.flatMap(({ act }, i) => (act === null ? [] : [[edits[i]!.event.seq, act]])))
   const timers = timersFor(plan.program, plan.ctx, standing(plan, [...written, ...also]))
-  await persist(plan, { events, acts, timers: [...timers.set, ...plan.timers], lift: timers.lift })
+  await persist(plan, { events, acts, timers: [...timers.set, ...plan.timers], lift: [...timers.lift, ...plan.ended.map(waitKey)] })
   await keepWaits(plan.ctx, plan)
   await keepApprovals(plan.ctx, plan.approvals)
   await pokeWaits(plan.ctx, plan.poked)

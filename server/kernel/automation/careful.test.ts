@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { advanceClock } from '#platform/db'
+import { advanceClock, ids, type OpenDatabase } from '#platform/db'
 import { publishAll } from '#kernel/metadata'
-import { CHIEF, type Depot, depot, keysOf } from './testing/depot.ts'
+import { openArmed } from './arm.ts'
+import { pumpTimers } from './pump.ts'
+import { CHIEF, type Depot, depot } from './testing/depot.ts'
 
 let home: Depot
 beforeAll(async () => {
@@ -25,7 +27,7 @@ test('E8 a rule that makes the database fail fails alone: its neighbours on the 
   const more = await Promise.all(Array.from({ length: 20 }, () => home.parcel()))
   await home.drain()
   for (const id of [...others, ...ill, ...more]) {
-    expect(keysOf(await home.image('parcel', id))).toEqual(['a'])
+    expect(await home.tags(id)).toEqual(['a'])
     expect(await home.rows(`select 1 from {t}."o_errand" where f_about = $1`, [id])).toHaveLength(1)
   }
   for (const id of ill) {
@@ -56,6 +58,25 @@ test('E8 a deadline whose rule makes the database fail is consumed, its run says
   expect(await home.rows(`select 1 from {t}.timer where kind = 'deadline'`)).toEqual([])
 })
 
+test('E8 what fails of one timer is laid on no other, though another worker has the one in hand', async () => {
+  await home.rule({ key: 'sound_clock', trigger: { on: 'deadline', object: 'parcel', field: 'seen_at' }, actions: [{ do: 'tag', add: ['b'] }] })
+  const [now, sound, ill, armed] = [(await home.within(async (ctx) => ctx.now)).getTime(), ids.next(), ids.next(), openArmed()]
+  await home.write([{ op: 'create', object: 'errand', id: ill, values: { title: 'e', due_at: new Date(now + 60_000).toISOString() } }, { op: 'create', object: 'parcel', id: sound, values: { name: 'p', seen_at: new Date(now + 120_000).toISOString() } }])
+  await home.drain()
+  await pumpTimers(home.db, home.tenant, armed)
+  await advanceClock(home.db, home.tenant, 600_000)
+  let turns = 0
+  const mutate: OpenDatabase['mutate'] = (tenant, work) => home.db.mutate(tenant, async (tx) => {
+    if (++turns < 3) return work(tx)
+    await tx.query('select from {t}.timer where key = $1 for update', [`deadline:poisoned_clock:${ill}`])
+    return home.db.mutate(tenant, work)
+  })
+  await pumpTimers({ ...home.db, mutate }, home.tenant, armed)
+  await home.drain()
+  expect(turns).toBe(3)
+  expect([(await runsOf(sound)).filter(({ rule }) => rule === 'sound_clock'), await runsOf(ill)]).toMatchObject([[{ status: 'done' }], [{ rule: 'poisoned_clock', status: 'failed' }]])
+})
+
 test('E8 what a process that was killed leaves behind is tried in small groups, once, and not one by one', async () => {
   const parcels = await Promise.all(Array.from({ length: 40 }, () => home.parcel()))
   await home.within(({ tx }) => tx.query('update {t}.todo set attempts = 1'))
@@ -64,6 +85,15 @@ test('E8 what a process that was killed leaves behind is tried in small groups, 
   const [after] = await home.rows<{ n: number }>('select count(*)::int as n from {t}.answered')
   expect(after!.n - before!.n).toBeLessThan(parcels.length)
   for (const id of parcels) expect(await home.rows(`select 1 from {t}."o_errand" where f_about = $1`, [id])).toHaveLength(1)
+  expect(await home.rows('select 1 from {t}.todo')).toEqual([])
+})
+
+test('E8 what was caught by every process that was killed is still answered; only what eight of them did not survive is parked', async () => {
+  const [innocent, deadly] = [await home.parcel(), await home.parcel()]
+  await home.within(({ tx }) => tx.query('update {t}.todo d set attempts = case c.record when $1 then 7 else 8 end from {t}.change c where c.seq = d.seq', [innocent]))
+  await home.drain()
+  expect(await runsOf(innocent)).toMatchObject([{ rule: 'after', status: 'done' }, { rule: 'healthy', status: 'done' }])
+  expect(await runsOf(deadly)).toMatchObject([{ rule: '*', status: 'parked', attempts: 8 }])
   expect(await home.rows('select 1 from {t}.todo')).toEqual([])
 })
 

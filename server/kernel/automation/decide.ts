@@ -7,11 +7,12 @@ import { stopFor } from './loops.ts'
 import type { Plan, Row } from './plan.ts'
 import { all, walk, type Walked } from './flow.ts'
 import { keptSeen } from './perform.ts'
-import type { CompiledRule, Listening } from './program.ts'
+import type { CompiledRule } from './program.ts'
+import { fits, LISTENING } from './listening.ts'
 import { judging, type Scene, type View } from './scene.ts'
-import { elsewhere, ownerOf } from './own.ts'
+import { causedBy, elsewhere, notPiloted, ownerOf } from './own.ts'
 import type { Carried, Event, RunDraft, RunStatus, SeenKept, Step } from './types.ts'
-import { wake, waitAt } from './waits.ts'
+import { answeredBefore, endWait, stand, wake, waitAt, type WaitRow } from './waits.ts'
 import { workplaceOf } from './working-time.ts'
 
 /** Rules kept from acting, with the reason that their run will show, by `event rule`; `only`: others are not looked at; `met`: collects those that come to an event, with their rank. */
@@ -62,8 +63,6 @@ function found(plan: Plan, { name, at }: NonNullable<Event['timer']>, row: Row):
   return true
 }
 
-const LISTENING: Partial<Record<Event['kind'], readonly Listening[]>> = { created: ['created', 'tagged', 'crossed'], changed: ['changed', 'tagged', 'untagged', 'crossed'], restored: ['restored'], deleted: ['deleted'] }
-
 function heard({ program }: Plan, { kind, object, timer }: Event): boolean {
   return timer?.kind === 'deadline' || timer?.kind === 'swept' || timer?.kind === 'pressed' || timer?.kind === 'ran' || timer?.kind === 'pushed' || (LISTENING[kind] ?? []).some((on) => program.listening(object, on))
 }
@@ -84,35 +83,7 @@ function candidatesFor(plan: Plan, event: Event, view: View): CompiledRule[] {
   view.moved = false
   if (event.timer) return [plan.program.rules.get(event.timer.name)].filter((rule) => rule !== undefined)
   const found = (LISTENING[event.kind] ?? []).flatMap((on) => plan.program.listening(event.object, on)?.candidates(view.values, plan.at) ?? [])
-  return found.filter((rule) => fits(rule, event, plan)).sort((a, b) => a.rank - b.rank)
-}
-
-const DEFAULT_CAUSES: readonly string[] = ['member', 'source', 'rule', 'timer']
-
-export function fits({ rule: { trigger } }: CompiledRule, { cause, fields, kind }: Event, { ctx }: Pick<Plan, 'ctx'>): boolean {
-  if (cause.quiet || !(('causes' in trigger && trigger.causes) || DEFAULT_CAUSES).includes(cause.kind)) return false
-  switch (trigger.on) {
-    case 'created': return trigger.form === undefined || trigger.form === cause.form
-    case 'changed': return kind === 'changed' && (trigger.fields === undefined || trigger.fields.some((field) => fields[field] !== undefined))
-    case 'tagged': return newlyTagged(fields['tags'], ctx.metadata.tags.byKey.get(trigger.tag)?.id)
-    case 'untagged': return newlyTagged(fields['tags'] && [fields['tags'][1], fields['tags'][0]], ctx.metadata.tags.byKey.get(trigger.tag)?.id)
-    case 'restored': return kind === 'restored'
-    case 'deleted': return kind === 'deleted'
-    case 'crossed': return crossed(fields[trigger.field], trigger)
-    default: return false
-  }
-}
-
-function newlyTagged(change: Event['fields'][string] | undefined, tag: number | undefined): boolean {
-  const [before, after] = (change ?? [null, null]) as readonly [number[] | null, number[] | null]
-  return tag !== undefined && (after ?? []).includes(tag) && !(before ?? []).includes(tag)
-}
-
-/** Numbers come as text where they are exact; they are compared as numbers. */
-function crossed(change: Event['fields'][string] | undefined, { way, value }: { way: 'below' | 'above'; value: string }): boolean {
-  const [before, after] = (change ?? [null, null]).map((each) => (each === null || each === undefined ? null : Number(each)))
-  const past = (number: number): boolean => (way === 'below' ? number < Number(value) : number >= Number(value))
-  return typeof after === 'number' && past(after) && !(typeof before === 'number' && past(before))
+  return found.filter((rule) => fits(rule, event, plan.ctx.metadata)).sort((a, b) => a.rank - b.rank)
 }
 
 /** One rule on one event: condition, loop guard, actions, run. */
@@ -120,7 +91,7 @@ function fire(scene: Scene, { barred, at }: Limits): void {
   const { plan, event, rule, view } = scene
   const subject = { object: event.object, id: event.record, values: view.values }
   const met = judge(rule.condition, subject, judging(plan), event.fields)
-  if (!met || elsewhere(scene, scene.owner)) return
+  if (!met || elsewhere(scene, scene.owner) || notPiloted(scene, { owner: scene.owner, by: causedBy(event) })) return
   const times = repeated(scene)
   if (times === undefined || times < leastTimes(scene)) return
   const seen = plan.dry ? null : { ...keptSeen(plan, rule.condition, subject, event), ...(times > 0 && { times }), ...(event.timer?.after && { after: { rule: event.timer.after.rule, event: event.timer.after.event } }), ...(event.timer?.pushed && { pushed: event.timer.pushed }) }
@@ -133,11 +104,12 @@ function fire(scene: Scene, { barred, at }: Limits): void {
 }
 
 /** A run has come to its end, or to a wait. `carries`: from its earlier parts. */
-function conclude(scene: Scene, { steps, halt, seen, head, carries = {} }: Walked & { seen: SeenKept | null; head?: number; carries?: Carried }): void {
-  const answered = answerIn(steps) ?? carries.answered
+function conclude(scene: Scene, { steps, halt, stopped, seen, head, wait, carries = {} }: Walked & { seen: SeenKept | null; head?: number; wait?: WaitRow; carries?: Carried }): void {
+  const answered = answerIn(steps) ?? carries.answered ?? (wait && stopped ? answeredBefore(scene.plan, wait) : undefined)
   const pushed = scene.event.timer?.pushed
+  if (wait && !halt) endWait(scene.plan, wait, { stopped, answered })
   if (halt) waitAt(scene, halt, { head, carries: { ...carries, ...(pushed && { pushed }), ...(answered && { answered }) } })
-  else tellEnded(scene, ['finished', ...(answered ? [answered] : [])])
+  else if (!wait?.branch || stopped) tellEnded(scene, ['finished', ...(answered ? [answered] : [])])
   note(scene, { status: halt ? 'waiting' : steps.every((step) => step.why !== undefined) ? 'skipped' : 'done', seen, steps, error: null, head })
 }
 
@@ -155,14 +127,14 @@ function goOn(plan: Plan, event: Event, { barred, at, met }: Limits): void {
   const { scene, wait } = onward
   const head = wait.run
   if ('walked' in onward) {
-    if (!onward.walked.halt) plan.ended.push({ run: head, rule: wait.rule })
-    return conclude(scene, { ...onward.walked, seen: null, head, carries: { ...wait.carries, decided: undefined } })
+    return conclude(scene, { ...onward.walked, seen: null, head, wait, carries: { ...wait.carries, decided: undefined, error: undefined, sides: undefined } })
   }
   if (onward.ended !== 'broken') {
-    plan.ended.push({ run: head, rule: wait.rule })
+    // What is true of its record is true of all its branches.
+    endWait(plan, wait, { stopped: true })
     return note(scene, { status: 'skipped', seen: null, steps: [{ do: 'wait', path: wait.path, why: onward.ended }], error: null, head })
   }
-  plan.waits.push({ ...wait, state: 'failed', go: null })
+  stand(plan, { ...wait, state: 'failed', go: null, carries: { ...wait.carries, error: onward.error } })
   fail(scene, { seen: null, error: onward.error, head, at: at?.get(barKey(event.seq, wait.rule)) })
 }
 

@@ -11,7 +11,7 @@ import { type FreshTenant, freshTenant } from '../../../test/tenant.ts'
 const label = (zh: string) => ({ zh, en: zh })
 const NURSE = { object: 'shift', duty: 'nurse', at: 'starts' }
 const WARD = Solution.parse({
-  key: 'ward', label: label('病区'), version: '1', activeRules: ['prepare', 'give'],
+  key: 'ward', label: label('病区'), version: '1', activeRules: ['prepare', 'give', 'hand'],
   dictionary: [{ key: 'duty', label: label('岗'), options: [{ key: 'nurse', label: label('护') }, { key: 'desk', label: label('台') }] }],
   object: [
     { key: 'shift', label: label('班'), title: 'duty', shift: { member: 'who', from: 'from', to: 'to', duty: 'duty' }, fields: [{ key: 'duty', label: label('岗'), kind: 'select', dictionary: 'duty' }, { key: 'who', label: label('谁'), kind: 'member' }, { key: 'from', label: label('从'), kind: 'datetime' }, { key: 'to', label: label('到'), kind: 'datetime' }] },
@@ -25,6 +25,7 @@ const WARD = Solution.parse({
       { do: 'create', object: 'task', values: { title: { text: '{{name}}' }, visit: { record: true }, owner: { onDuty: NURSE } } },
       { do: 'notify', to: [{ onDuty: NURSE }], kind: 'prepare', title: '{{name}}' }] },
     { key: 'give', label: label('给'), trigger: { on: 'created', object: 'visit', causes: ['member'] }, condition: { field: 'name', op: 'eq', value: 'give' }, priority: 1, actions: [{ do: 'assign', policy: 'on_duty' }] },
+    { key: 'hand', label: label('交'), trigger: { on: 'changed', object: 'visit', fields: ['name'] }, condition: { all: [] }, priority: 1, actions: [{ do: 'create', object: 'task', values: { title: { text: '{{name}}' }, visit: { record: true }, owner: { role: 'nurse' } } }] },
   ],
 })
 
@@ -72,4 +73,14 @@ test('E80 only those on duty compete, by rule and from the board, and the table 
   await write([{ op: 'update', object: 'visit', id: none, values: { starts: at(10) } }])
   const given = await home.db.mutate(home.tenant, async (tx) => assignByPolicy(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' }), 'visit', [none]))
   expect(given.written[0]?.after.owner).toBe(2)
+})
+
+test('E89 what falls to a role falls to who has had it for longest of those who are there; with all away, to the first of them', async () => {
+  const named = async (name: string) => { const id = await visit('give', 3); await write([{ op: 'update', object: 'visit', id, values: { name } }]); await drain(home.db, home.tenant); return (await taskOf(id))!.owner }
+  const away = (member: number) => home.db.mutate(home.tenant, async (tx) => { await tx.query(`insert into {t}.absence (member, kind, from_at, to_at, stand_ins, state) values ($1, 'leave', $2::timestamptz - interval '1 hour', $2::timestamptz + interval '9 days', '{}', 'planned')`, [member, tx.now]); await bumpEpoch(tx) })
+  expect(await named('all there')).toBe(1)
+  await away(1)
+  expect(await named('the first away')).toBe(2)
+  for (const member of [2, 3]) await away(member)
+  expect(await named('all away')).toBe(1)
 })

@@ -29,7 +29,7 @@ function engine(more: Partial<Parameters<typeof startEngine>[0]> = {}): Engine {
 }
 const options = () => (home.db.pool as unknown as { options: object }).options
 const until = async (met: () => Promise<boolean>, ms = 5_000) => { for (const end = Date.now() + ms; !(await met()); await pause(10)) if (Date.now() > end) throw new Error('it did not come') }
-const tagged = (id: string) => until(async () => keysOf(await home.image('parcel', id)).includes('a'))
+const tagged = (id: string) => until(async () => (await home.tags(id)).includes('a'))
 
 test('E16 work of this process is begun at once', async () => {
   engine()
@@ -118,7 +118,7 @@ test('E83 a tenant whose work takes long leaves a worker to others that had work
   await home.db.mutate(slow, async (tx) => void (await writeOrRefuse(await kernelContext(tx, { kind: 'source', form: 'door' }, { kind: 'source', form: 'door' }), Array.from({ length: 20 }, () => ({ op: 'create', object: 'parcel', values: { name: 'p', worth: '1' } })))))
   await until(async () => (await waiting()) > 0)
   const parcel = await home.parcel()
-  await until(async () => keysOf(await home.image('parcel', parcel)).includes('a'), 1_500)
+  await until(async () => (await home.tags(parcel)).includes('a'), 1_500)
   expect(await waiting()).toBe(1)
   await publisher.query('select pg_advisory_unlock($1::int, 1)', [slow.id])
   publisher.release()

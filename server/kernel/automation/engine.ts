@@ -52,6 +52,8 @@ class Loop {
   /** A tenant stands here once per batch that may run on it. */
   #line: Shop[] = []
   #sleepers: (() => void)[] = []
+  /** Who looks for work that no word came of sleeps through the words. */
+  #looking: (() => void)[] = []
   #sending = new Set<Promise<void>>()
   #stopped = false
   #ending: Promise<unknown> = Promise.resolve()
@@ -70,7 +72,7 @@ class Loop {
 
   async stop(): Promise<void> {
     this.#stopped = true
-    for (const wake of this.#sleepers.splice(0)) wake()
+    for (const wake of [...this.#sleepers.splice(0), ...this.#looking.splice(0)]) wake()
     await this.#stopWaking?.()
     await this.#ending
     await Promise.all(this.#sending)
@@ -83,7 +85,7 @@ class Loop {
   async #repairing(): Promise<void> {
     for (let misses = 0; !this.#stopped; ) {
       misses = await this.#look().then(() => 0, (error: unknown) => { this.#trouble(error, null); return misses + 1 })
-      await this.#sleep(misses === 0 ? (this.#options.repairMs ?? 2_000) : backoff(misses))
+      await this.#sleep(misses === 0 ? (this.#options.repairMs ?? 2_000) : backoff(misses), this.#looking)
     }
   }
 
@@ -186,13 +188,17 @@ class Loop {
     this.#options.onTrouble?.(error, tenant)
   }
 
-  #sleep(ms: number): Promise<void> {
+  #sleep(ms: number, among: (() => void)[] = this.#sleepers): Promise<void> {
     if (this.#stopped) return Promise.resolve()
     return new Promise((resolve) => {
       const timer = setTimeout(wake, ms)
       timer.unref()
-      this.#sleepers.push(wake)
-      function wake() { clearTimeout(timer); resolve() }
+      among.push(wake)
+      function wake() {
+        clearTimeout(timer)
+        if (among.includes(wake)) among.splice(among.indexOf(wake), 1)
+        resolve()
+      }
     })
   }
 }

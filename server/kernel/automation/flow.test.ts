@@ -4,17 +4,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Rule, Step } from '#language/definitions'
 import { publish } from '#kernel/metadata'
 import { advanceClock, ids } from '#platform/db'
-import { type Depot, depot, keysOf } from './testing/depot.ts'
+import { type Depot, depot, keysOf, tag, is } from './testing/depot.ts'
 
 let home: Depot
 beforeEach(async () => { home = await depot() })
 afterEach(() => home.drop())
 
 const HOUR = 3_600_000
-const pass = (hours: number) => advanceClock(home.db, home.tenant, Math.round(hours * HOUR)).then(() => home.drain())
-const tag = (...add: string[]): Step => ({ do: 'tag', add })
-const is = (field: string, value: unknown) => ({ field, op: 'eq', value }) as Rule['condition']
-const tags = async (id: string) => keysOf(await home.image('parcel', id))
 const runs = (id: string) => home.rows<{ event: number; head: number | null; status: string; version: number; steps: { do: string; path?: string; went?: string; why?: string }[]; error: string | null }>(`select event, head, status, version, steps, error from {t}.run where record = $1 and rule not like 'grading:%' order by event`, [id])
 const waits = () => home.rows<{ state: string; path: string }>('select state, path from {t}.wait')
 const timers = () => home.rows(`select key from {t}.timer where kind = 'wait'`)
@@ -28,12 +24,12 @@ async function made(values: Record<string, unknown> = {}): Promise<string> {
 test('E60 a wait of some length: what stands before it is done at once, what stands after it when the length has passed, once', async () => {
   await home.rule({ key: 'slow', actions: [tag('a'), { do: 'wait', for: '3h' }, tag('b'), { do: 'set', values: { count: { add: 1 } } }] })
   const id = await made()
-  expect([await tags(id), (await waits()).length]).toEqual([['a'], 1])
-  await pass(2.9)
-  expect(await tags(id)).toEqual(['a'])
-  await pass(0.2)
-  expect([await tags(id), (await home.image('parcel', id)).values['count'], await waits(), await timers()]).toEqual([['a', 'b'], 1, [], []])
-  await pass(50)
+  expect([await home.tags(id), (await waits()).length]).toEqual([['a'], 1])
+  await home.pass(2.9)
+  expect(await home.tags(id)).toEqual(['a'])
+  await home.pass(0.2)
+  expect([await home.tags(id), (await home.image('parcel', id)).values['count'], await waits(), await timers()]).toEqual([['a', 'b'], 1, [], []])
+  await home.pass(50)
   expect((await home.image('parcel', id)).values['count']).toBe(1)
   const [first, second] = await runs(id)
   expect([first!.status, second!.status, second!.head]).toEqual(['waiting', 'done', first!.event])
@@ -47,8 +43,8 @@ test('E60 a wait in working time, and one until the clock of the tenant shows a 
   const due = await home.rows<{ rule: string; at: string; weekday: number }>(`select rule, to_char(due_at at time zone 'Asia/Shanghai', 'HH24:MI') as at, extract(isodow from due_at at time zone 'Asia/Shanghai')::int as weekday from {t}.wait order by rule`)
   expect(due[0]).toMatchObject({ rule: 'clock', at: '09:30' })
   expect(due[0]!.weekday).toBeLessThan(6)
-  await pass(24 * 14)
-  expect(await tags(id)).toEqual(['a', 'b'])
+  await home.pass(24 * 14)
+  expect(await home.tags(id)).toEqual(['a', 'b'])
 })
 
 const until: Step = { do: 'waitUntil', until: is('state', 'shipped'), atMost: '24h', yes: [tag('a')], no: [tag('b')] }
@@ -56,17 +52,17 @@ const until: Step = { do: 'waitUntil', until: is('state', 'shipped'), atMost: '2
 test('E61 a wait for a condition ends when a change of the record makes it hold, or when its time is over: one way or the other, never both', async () => {
   await home.rule({ key: 'wait', actions: [until, tag('c')] })
   const [met, late, already] = [await made(), await made(), await made({ state: 'shipped' })]
-  expect(await tags(already)).toEqual(['a', 'c'])
+  expect(await home.tags(already)).toEqual(['a', 'c'])
   await change(met, { note: 'x' })
   await home.drain()
-  expect(await tags(met)).toEqual([])
+  expect(await home.tags(met)).toEqual([])
   await change(met, { state: 'shipped' })
   await home.drain()
-  expect([await tags(met), await tags(late)]).toEqual([['a', 'c'], []])
-  await pass(25)
+  expect([await home.tags(met), await home.tags(late)]).toEqual([['a', 'c'], []])
+  await home.pass(25)
   await change(late, { state: 'shipped' })
-  await pass(25)
-  expect([await tags(met), await tags(late), await waits()]).toEqual([['a', 'c'], ['b', 'c'], []])
+  await home.pass(25)
+  expect([await home.tags(met), await home.tags(late), await waits()]).toEqual([['a', 'c'], ['b', 'c'], []])
 })
 
 test('E61 event and timer at the same moment: the record as it stands decides, once', async () => {
@@ -75,7 +71,7 @@ test('E61 event and timer at the same moment: the record as it stands decides, o
   await advanceClock(home.db, home.tenant, 24 * HOUR)
   await change(id, { state: 'shipped' })
   await Promise.all([home.drain(), home.drain(), home.drain()])
-  expect([await tags(id), (await runs(id)).map(({ status }) => status)]).toEqual([['a'], ['waiting', 'done']])
+  expect([await home.tags(id), (await runs(id)).map(({ status }) => status)]).toEqual([['a'], ['waiting', 'done']])
 })
 
 test('E61 children are waited for too: one that comes, and one that is moved here', async () => {
@@ -84,10 +80,10 @@ test('E61 children are waited for too: one that comes, and one that is moved her
   const visit = ids.next()
   await home.write([{ op: 'create', object: 'visit', id: visit, values: { parcel: one } }])
   await home.drain()
-  expect([await tags(one), await tags(two)]).toEqual([['a'], []])
+  expect([await home.tags(one), await home.tags(two)]).toEqual([['a'], []])
   await home.write([{ op: 'update', object: 'visit', id: visit, values: { parcel: two } }])
   await home.drain()
-  expect(await tags(two)).toEqual(['a'])
+  expect(await home.tags(two)).toEqual(['a'])
 })
 
 test('E62 a branch goes one way, by the record as those before it have left it; branches stand in branches', async () => {
@@ -97,9 +93,9 @@ test('E62 a branch goes one way, by the record as those before it have left it; 
     tag('old'),
   ] })
   const [shipped, fresh] = [await made({ state: 'shipped' }), await made()]
-  expect([await tags(shipped), await tags(fresh)]).toEqual([['a', 'old'], ['b']])
-  await pass(2)
-  expect(await tags(fresh)).toEqual(['b', 'hot', 'old'])
+  expect([await home.tags(shipped), await home.tags(fresh)]).toEqual([['a', 'old'], ['b']])
+  await home.pass(2)
+  expect(await home.tags(fresh)).toEqual(['b', 'hot', 'old'])
   const [first] = await runs(fresh)
   expect(first!.steps.map(({ do: what, path, went }) => `${path} ${what} ${went ?? ''}`.trim())).toEqual(['0 set', '1 branch yes', '1.yes.0 branch no', '1.yes.0.no.0 tag', '1.yes.0.no.1 wait'])
 })
@@ -119,7 +115,7 @@ test('E62 for each child the steps are carried out on it; stop ends those of one
   await home.drain()
   const images = await Promise.all(errands.map(({ id: errand }) => home.image('errand', errand)))
   expect(images.map((image) => [image.values['state'], keysOf(image)])).toEqual([['done', ['a']], ['done', ['hot']], ['open', []]])
-  expect(await tags(id)).toEqual(['c'])
+  expect(await home.tags(id)).toEqual(['c'])
   expect((await home.rows<{ title: string }>(`select f_title as title from {t}."o_errand" where f_title like '后续%' order by 1`)).map(({ title }) => title)).toEqual(['后续 one', '后续 two'])
   expect((await home.rows<{ n: number }>(`select count(*)::int as n from {t}."o_errand" where f_about = $1`, [id]))[0]!.n).toBe(5)
 })
@@ -130,9 +126,9 @@ test('E63 a run goes on by the version with which it began, also when it waits f
   await home.rule({ key: 'wait', actions: [tag('hot')] })
   await change(id, { state: 'shipped' })
   await home.drain()
-  expect(await tags(id)).toEqual(['a'])
-  await pass(6)
-  expect([await tags(id), (await runs(id)).map(({ version }) => version)]).toEqual([['a', 'c'], [1, 1, 1]])
+  expect(await home.tags(id)).toEqual(['a'])
+  await home.pass(6)
+  expect([await home.tags(id), (await runs(id)).map(({ version }) => version)]).toEqual([['a', 'c'], [1, 1, 1]])
 })
 
 test('E64 a pause holds what waits; switched on again it looks at once: what came due meanwhile goes on, what came to hold is seen, the rest waits on', async () => {
@@ -142,13 +138,13 @@ test('E64 a pause holds what waits; switched on again it looks at once: what cam
   await home.switchRule('wait', 'paused')
   await change(met, { state: 'shipped' })
   await home.drain()
-  expect([await tags(met), await timers(), (await waits()).map(({ state }) => state)]).toEqual([[], [], ['held', 'held', 'held']])
+  expect([await home.tags(met), await timers(), (await waits()).map(({ state }) => state)]).toEqual([[], [], ['held', 'held', 'held']])
   await home.within(({ tx }) => tx.query(`update {t}.wait set due_at = due_at + interval '5 days' where record = $1`, [later]))
-  await pass(30)
-  expect(await tags(due)).toEqual([])
+  await home.pass(30)
+  expect(await home.tags(due)).toEqual([])
   await home.switchRule('wait', 'active')
   await home.drain()
-  expect([await tags(met), await tags(due), await tags(later), (await waits()).map(({ state }) => state)]).toEqual([['a'], ['b'], [], ['waiting']])
+  expect([await home.tags(met), await home.tags(due), await home.tags(later), (await waits()).map(({ state }) => state)]).toEqual([['a'], ['b'], [], ['waiting']])
 })
 
 test('E65 a run whose record is gone ends with its wait; a change taken back is no longer seen by it', async () => {
@@ -156,9 +152,9 @@ test('E65 a run whose record is gone ends with its wait; a change taken back is 
   const [gone, undone] = [await made(), await made()]
   await change(undone, { state: 'shipped' })
   await home.write([{ op: 'delete', object: 'parcel', id: gone }, { op: 'update', object: 'parcel', id: undone, values: { state: 'new' } }])
-  await pass(3)
+  await home.pass(3)
   expect((await runs(gone)).at(-1)).toMatchObject({ status: 'skipped', steps: [{ do: 'wait', why: 'target_gone' }] })
-  expect([await tags(undone), await waits()]).toEqual([['b'], []])
+  expect([await home.tags(undone), await waits()]).toEqual([['b'], []])
 })
 
 test('E66 what cannot be done after a wait fails there alone, and its place is kept', async () => {
@@ -168,8 +164,8 @@ test('E66 what cannot be done after a wait fails there alone, and its place is k
   const other = await made()
   await home.rule({ key: 'fine', actions: [{ do: 'wait', for: '1h' }, tag('hot')] })
   const good = await made()
-  await pass(1.5)
-  expect([await tags(id), await tags(good)]).toEqual([['a'], ['a', 'hot']])
+  await home.pass(1.5)
+  expect([await home.tags(id), await home.tags(good)]).toEqual([['a'], ['a', 'hot']])
   expect((await runs(other)).at(-1)!.status).toBe('failed')
   expect((await waits()).map(({ state }) => state)).toContain('failed')
 })
@@ -189,7 +185,7 @@ test('E68 two engines killed with −9 while waits come due: every run goes on o
     await Promise.all(engines.map((engine) => new Promise<void>((resolve) => { if (engine.exitCode ?? engine.signalCode) resolve(); else engine.once('exit', () => resolve()) })))
   }
   await home.drain()
-  await pass(26)
+  await home.pass(26)
   const counts = await home.rows<{ count: number; errands: number }>(`select p.f_count as count, (select count(*)::int from {t}."o_errand" e where e.f_about = p.id) as errands from {t}."o_parcel" p`)
   expect(counts).toEqual(parcels.map(() => ({ count: 1, errands: 1 })))
   expect([await waits(), await timers()]).toEqual([[], []])

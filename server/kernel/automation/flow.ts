@@ -1,5 +1,5 @@
 import { after, nextCron, parseCron } from '#language/values'
-import type { Control } from '#language/definitions'
+import { branchAt, branchOf, type Control } from '#language/definitions'
 import { askFor } from './approvals.ts'
 import { judge, seenBy } from './judge.ts'
 import { recipients } from './notices.ts'
@@ -13,38 +13,51 @@ import { workplaceOf } from './working-time.ts'
 
 /** A step to come, on the run's own record or on a child. */
 interface Due { step: CompiledStep; child: Row | null }
-/** The run stands still: for how long at most, or until what. */
-export interface Halt { path: string; kind: 'time' | 'condition' | 'approval'; due: Date }
-export interface Walked { steps: Step[]; halt: Halt | null }
+/** The run stands still: for how long at most, or until what. `join`: until its branches have come to their end. */
+export interface Halt { path: string; kind: 'time' | 'condition' | 'approval' | 'join'; due: Date }
+/** `stopped`: the run is over, not only the branch that came to it. */
+export interface Walked { steps: Step[]; halt: Halt | null; stopped?: boolean }
 
 /** More children than this are left alone, and the step says so. */
 const MOST_CHILDREN = 50
 
 export const all = (steps: readonly CompiledStep[], child: Row | null = null): Due[] => steps.map((step) => ({ step, child }))
 
-/** What comes after the step at `path`, first the lane of it that is taken, where it has any. */
+/** What comes after the step at `path`, first the lane of it that is taken, where it has any. A branch ends with its own steps. */
 export function following(steps: readonly CompiledStep[], path: string, lane?: 'yes' | 'no' | 'late'): Due[] {
+  const branch = branchOf(path)
+  return branch === '' ? onFrom(steps, path, lane) : onFrom(branchSteps(steps, branch), path.slice(branch.length + 1), lane)
+}
+
+/** The steps of a branch. */
+export function branchSteps(steps: readonly CompiledStep[], branch: string): readonly CompiledStep[] {
+  const { step, no } = branchAt(branch)
+  const around = stepAt(steps, step)
+  return (around && isControlled(around) && around.branches[no - 1]) || []
+}
+
+function onFrom(steps: readonly CompiledStep[], path: string, lane?: 'yes' | 'no' | 'late'): Due[] {
   const [head = '', inside, ...rest] = path.split('.')
   const [at, later] = [steps[Number(head)], all(steps.slice(Number(head) + 1))]
   if (!at || !isControlled(at)) return later
   if (inside === undefined) return [...(lane ? all(at[lane]) : []), ...later]
-  return [...following(at[laneAt(inside)], rest.join('.'), lane), ...later]
+  return [...onFrom(lanesAt(at, inside), rest.join('.'), lane), ...later]
 }
 
-const laneAt = (inside: string): 'yes' | 'no' | 'late' => (inside === 'no' || inside === 'late' ? inside : 'yes')
+const lanesAt = ({ yes, no, late, branches }: CompiledControl, lane: string): readonly CompiledStep[] => (lane === 'no' ? no : lane === 'late' ? late : (branches[Number(lane.slice(1)) - 1] ?? yes))
 
 /** The step at `path`. */
 export function stepAt(steps: readonly CompiledStep[], path: string): CompiledStep | undefined {
   const [head = '', inside, ...rest] = path.split('.')
   const at = steps[Number(head)]
   if (inside === undefined || !at) return at
-  return isControlled(at) ? stepAt(at[laneAt(inside)], rest.join('.')) : undefined
+  return isControlled(at) ? stepAt(lanesAt(at, inside), rest.join('.')) : undefined
 }
 
 /** Step after step, to the end or to a wait. Undefined while something is being fetched; a dry plan goes both ways of a fork, to find what may be touched. */
 export function walk(scene: Scene, todo: Due[]): Walked | undefined {
   const steps: Step[] = []
-  let whole = true
+  let [whole, stopped] = [true, false]
   for (let next; (next = todo.shift()); ) {
     const here = next.child ? { ...scene, trigger: next.child, owner: ownerOf(next.child) ?? scene.owner } : scene
     const passed = scene.skips?.find(({ path }) => path === next.step.path)
@@ -54,9 +67,11 @@ export function walk(scene: Scene, todo: Due[]): Walked | undefined {
     if (went && isHalted(went)) return whole && !scene.plan.dry ? { steps: [...steps, went.step], halt: went.halt } : undefined
     if (!went) { whole = false; continue }
     steps.push(scene.rule.flows ? Object.assign(went, { path: next.step.path }) : went)
-    if (went.do === 'stop' && went.why === undefined) todo.splice(0, next.child ? todo.findLastIndex(({ child }) => child === next.child) + 1 : todo.length)
+    if (went.do !== 'stop' || went.why !== undefined) continue
+    stopped ||= next.child === null
+    todo.splice(0, next.child ? todo.findLastIndex(({ child }) => child === next.child) + 1 : todo.length)
   }
-  return whole ? { steps, halt: null } : undefined
+  return whole ? { steps, halt: null, stopped } : undefined
 }
 
 interface Halted { halt: Halt; step: Step }
@@ -71,6 +86,7 @@ function steer(scene: Scene, step: CompiledControl, todo: Due[]): Step | Halted 
     case 'approve': return approval(scene, step, todo)
     case 'branch': return fork(scene, step, todo)
     case 'forEach': return repeat(scene, step, todo)
+    case 'parallel': return part(scene, step)
   }
 }
 
@@ -108,6 +124,9 @@ function approval(scene: Scene, step: CompiledControl, todo: Due[]): Step | Halt
   const { halt, step: told } = halted(step, 'approval', due)
   return { halt, step: { ...told, asked } }
 }
+
+/** Branches begin in a time of their own, each by itself: whatever becomes of one is nothing to the others. */
+const part = ({ plan }: Scene, { path, branches }: CompiledControl): Halted => ({ halt: { path, kind: 'join', due: plan.ctx.now }, step: { do: 'parallel', path, branches: branches.length } })
 
 function fork(scene: Scene, step: CompiledControl, todo: Due[]): Step | 'unknown' {
   const { plan, trigger } = scene

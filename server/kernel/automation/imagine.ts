@@ -14,7 +14,7 @@ import { Plan, type Edit } from './plan.ts'
 import { pokeAfter } from './poking.ts'
 import type { Program } from './program.ts'
 import { regrade } from './regrade.ts'
-import type { Event, RunDraft } from './types.ts'
+import { waitKey, type Event, type RunDraft } from './types.ts'
 import type { WaitQuery, WaitRow } from './waits.ts'
 import { World, type ChildQuery } from './world.ts'
 
@@ -36,15 +36,15 @@ export interface Stand {
   pools(object: string): readonly Pool[]
   /** Whom the shifts of an object name at an instant (ms). */
   shifts(object: string, at: number): readonly OnShift[]
-  /** Where a run stands; null: it has ended. */
-  wait(query: WaitQuery): WaitRow | null
+  /** Where a run and its branches stand; none: it has ended. */
+  waits(query: WaitQuery): readonly WaitRow[]
   /** The id of a record that is made: as history has it, where it was made then too. */
   newId(event: Event, object: string, nth: number): string
 }
 
 /** What a record becomes; `before` null: it is made. */
 export interface Imagined { object: string; id: string; before: RecordImage | null; values: Values; by: string }
-export interface Answer { edits: Imagined[]; runs: RunDraft[]; notices: NoticeDraft[]; outbox: OutboxDraft[]; timers: Timers; episodes: Plan['episodes']; /** Runs that wait, those that do no longer, and records at which something has changed that runs may wait for. */ waits: Plan['waits']; ended: Plan['ended']; poked: Plan['poked']; actor: Actor; cause: Cause }
+export interface Answer { edits: Imagined[]; runs: RunDraft[]; notices: NoticeDraft[]; outbox: OutboxDraft[]; timers: Timers; episodes: Plan['episodes']; /** What somebody is asked for their word about. */ approvals: Plan['approvals']; /** Runs that wait, those that do no longer, and records at which something has changed that runs may wait for. */ waits: Plan['waits']; ended: Plan['ended']; poked: Plan['poked']; actor: Actor; cause: Cause }
 
 /** What the rules would do about one event, by the engine's own code, on a stand in memory. Nothing is read from the database or written. */
 export function imagine(ctx: Context, program: Program, stand: Stand, event: Event): Answer {
@@ -82,7 +82,7 @@ function answerOf(plan: Plan, event: Event, stand: Stand): Answer {
   const rules = plan.runs.filter(({ status, rule }) => status === 'done' && !rule.startsWith('grading:')).map(({ rule }) => rule)
   const cause = { ...causeOf(event, rules[0] ?? imagined[0]?.by ?? '', edits.length), ...(rules.length > 1 && { rules }) }
   return {
-    edits: imagined, runs: plan.runs, notices: plan.notices, outbox: plan.outbox, episodes: plan.episodes, waits: plan.waits, ended: plan.ended, poked: plan.poked, timers: timersOf(plan, edits, stand),
+    edits: imagined, runs: plan.runs, notices: plan.notices, outbox: plan.outbox, episodes: plan.episodes, waits: plan.waits, approvals: plan.approvals, ended: plan.ended, poked: plan.poked, timers: timersOf(plan, edits, stand),
     cause, actor: { kind: 'rule', key: cause.rule!, event: event.seq, depth: cause.depth! },
   }
 }
@@ -94,11 +94,11 @@ function imaginedOf({ row, values, owner, addTags, removeTags, by }: Edit, stand
   return { object, id, before: born ? null : stand.row(object, id), values: written, by: by.values().next().value ?? '' }
 }
 
-function timersOf({ program, ctx, armed, timers }: Plan, edits: readonly Edit[], stand: Stand): Timers {
+function timersOf({ program, ctx, armed, timers, ended }: Plan, edits: readonly Edit[], stand: Stand): Timers {
   const standing = new Map(edits.map(({ row: { object, id, values, gone, born } }): [string, Standing] => [id, { object, id, values, gone, before: born ? {} : (stand.row(object, id)?.values ?? {}) }]))
   for (const { object, id, values, gone } of armed) standing.set(id, { object, id, values, gone, before: undefined })
   const { set, lift } = timersFor(program, ctx, standing.values())
-  return { set: [...set, ...timers], lift }
+  return { set: [...set, ...timers], lift: [...lift, ...ended.map(waitKey)] }
 }
 
 /** A world that knows everything at once. */
@@ -112,7 +112,7 @@ class ImaginedWorld extends World implements Facts {
 
   override row(object: string, id: string): RecordImage | null { return this.#stand.row(object, id) }
   override newId(event: Event, object: string, nth: number): string { return this.#stand.newId(event, object, nth) }
-  override wait(query: WaitQuery): WaitRow | null { return this.#stand.wait(query) }
+  override waits(query: WaitQuery): readonly WaitRow[] { return this.#stand.waits(query) }
   override shifts(object: string, at: number): readonly OnShift[] { return this.#stand.shifts(object, at) }
   override pools(object: string): readonly Pool[] { return this.#stand.pools(object) }
   override later(id: string, from: number, to: number): FieldChanges[] { return this.#stand.later(id, from, to) }

@@ -40,9 +40,15 @@ export function seenBy(needs: Needs, subject: Subject, facts: Facts, changes?: S
 }
 
 function aggregatesOf({ aggregates }: Needs, { object, id }: Subject, facts: Facts): Pick<Seen, 'aggregates' | 'untils'> | undefined {
-  const found = aggregates.map((need) => [need.key, facts.aggregate(object, id, need)] as const)
-  if (found.some(([, each]) => each === undefined)) return undefined
-  return { aggregates: Object.fromEntries(found.map(([key, each]) => [key, each!.value])), untils: Object.fromEntries(found.map(([key, each]) => [key, each!.until])) }
+  const found: { aggregates: Record<string, unknown>; untils: Record<string, Date | null> } = { aggregates: {}, untils: {} }
+  let whole = true
+  for (const need of aggregates) {
+    const aggregate = facts.aggregate(object, id, need)
+    if (aggregate === undefined) { whole = false; continue }
+    found.aggregates[need.key] = aggregate.value
+    found.untils[need.key] = aggregate.until
+  }
+  return whole ? found : undefined
 }
 
 function parentsOf({ parents }: Needs, { values }: Subject, facts: Facts): Seen['parents'] | undefined {

@@ -59,6 +59,16 @@ test('E58 a circle through the outcomes of rules is refused; a rule that others 
   expect(await said(draft({ key: 'head', trigger: { on: 'created', object: 'errand' }, actions: [set({ title: 'x' })] }))).toContain('second')
 })
 
+test('E93 two branches that write the same field are named', async () => {
+  const sides = (...branches: Rule['actions'][]): Rule => draft({ key: 'sides', actions: [{ do: 'parallel', join: 'all', branches }] })
+  const warned = (rule: Rule) => home.within(async (ctx) => {
+    const asIf = await metadataAsIf(ctx.tx, { kind: 'rule', key: rule.key, body: rule })
+    return asIf.ok ? warningsOf(asIf.asIf, await memberRows(ctx.tx), rule.key).map(({ code, zh }) => `${code} ${zh}`) : asIf.refusals
+  })
+  expect(await warned(sides([set({ note: 'x', count: 1 })], [{ do: 'wait', for: '1h' }, { do: 'branch', condition: { field: 'count', op: 'eq', value: 1 }, yes: [set({ note: 'y' })], no: [] }], [set({ hold: 'x' })]))).toEqual(['sides 「同时进行」里的分支 1、分支 2 都会写「注」，最后是谁写的要看先后'])
+  expect(await warned(sides([set({ note: 'x' })], [set({ hold: 'x' })]))).toEqual([])
+})
+
 test('E42 what its maker should know: done already, too many messages, something told to those who may not read it', async () => {
   const warned = (rule: Rule) => home.within(async (ctx) => {
     const asIf = await metadataAsIf(ctx.tx, { kind: 'rule', key: rule.key, body: rule })

@@ -33,9 +33,11 @@ const CHAINS = `with recursive up(start, cause, steps) as (
     union all select up.start, a.cause, steps + 1 from up join {t}.change c on c.seq = (up.cause->>'event')::bigint join {t}.act a on a.id = c.act where steps <= ${MAX_DEPTH})
   select start, cause->>'rule' as rule from up where cause ? 'rule' order by start, steps desc`
 
+const wokenBy = ({ woke, word }: Cause): Pick<Cause, 'woke' | 'word'> => ({ ...(woke !== undefined && { woke }), ...(word !== undefined && { word }) })
+
 /** The cause of what a rule does about an event. `changes`: how many the event brings about. */
 export function causeOf(event: Event, rule: string, changes: number): Cause {
   const left = (event.cause.budget ?? ROOT_BUDGET) - changes
   const cause: Cause = { kind: event.timer ? 'timer' : 'rule', event: event.seq, rule, root: event.cause.root ?? event.seq, depth: (event.cause.depth ?? 0) + 1 }
-  return { ...cause, budget: Math.max(0, Math.floor(left / Math.max(1, changes))), ...(event.timer && { timer: event.timer.name }), ...(event.cause.by !== undefined && { by: event.cause.by }) }
+  return { ...cause, budget: Math.max(0, Math.floor(left / Math.max(1, changes))), ...(event.timer && { timer: event.timer.name, ...wokenBy(event.cause) }), ...(event.cause.by !== undefined && { by: event.cause.by }) }
 }

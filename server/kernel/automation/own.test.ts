@@ -7,7 +7,7 @@ import { opensAt } from '#language/values'
 import type { OwnAutomation } from '#language/definitions'
 import { advanceClock } from '#platform/db'
 import { answerOfRun } from './testing/runs.ts'
-import { type Depot, depot, keysOf } from './testing/depot.ts'
+import { CHIEF, type Depot, depot } from './testing/depot.ts'
 import { whyNot } from './index.ts'
 
 let home: Depot
@@ -26,7 +26,6 @@ const settle = (member: number, settings: Partial<OwnAutomation>) => home.db.mut
   const opens = opensAt(ctx.now.getTime(), after.slots, tx.tenant.zone)!
   await keepBack(tx, { member, until: opens === ctx.now.getTime() ? null : new Date(opens), paused: after.paused })
 })
-const tagged = async (id: string) => keysOf(await home.image('parcel', id))
 const parcelOf = async (owner: number, name: string) => {
   const id = await home.parcel({ name })
   await home.write([{ op: 'update', object: 'parcel', id, owner }])
@@ -44,13 +43,13 @@ test('E50 whoever paused a rule is left alone by it, at once; others are not, an
   await settle(FIRST, { paused: ['mine'] })
   await Promise.all([touch(mine), touch(theirs)])
   await home.drain()
-  expect([await tagged(mine), await tagged(theirs)]).toEqual([[], ['a']])
+  expect([await home.tags(mine), await home.tags(theirs)]).toEqual([[], ['a']])
   expect(await runs(mine, 'mine')).toMatchObject([{ status: 'skipped', steps: [{ do: 'tag', why: 'own_pause', member: FIRST }] }])
   expect(await home.within((ctx) => whyNot(ctx, { object: 'parcel', id: mine }, 'mine'))).toMatchObject({ kind: 'own_pause', detail: String(FIRST) })
   await settle(FIRST, {})
   await touch(mine)
   await home.drain()
-  expect(await tagged(mine)).toEqual(['a'])
+  expect(await home.tags(mine)).toEqual(['a'])
 })
 
 test('E50 a record that a rule finds without owner, or through another one, is looked at by whose it is', async () => {
@@ -61,10 +60,10 @@ test('E50 a record that a rule finds without owner, or through another one, is l
   const id = await home.parcel({ name, goods: 'fruit' })
   await home.drain()
   expect((await home.image('parcel', id)).owner).not.toBeNull()
-  expect(await tagged(id)).toEqual(['b'])
+  expect(await home.tags(id)).toEqual(['b'])
   await home.write([{ op: 'create', object: 'scan', values: { parcel: id } }])
   await home.drain()
-  expect(await tagged(id)).toEqual(['b'])
+  expect(await home.tags(id)).toEqual(['b'])
   for (const each of [1, 2, 3, 4]) await settle(each, {})
 })
 
@@ -76,7 +75,7 @@ test('E50 E51 a required rule takes no notice', async () => {
   await onNote('must', name, { required: true, actions: [{ do: 'tag', add: ['a'] }, { do: 'notify', to: [{ owner: true }], kind: 'k', title: '必做' }] })
   await touch(id)
   await home.drain()
-  expect(await tagged(id)).toEqual(['a'])
+  expect(await home.tags(id)).toEqual(['a'])
   expect((await home.within(({ tx }) => noticesOf(tx, { member: FIRST, limit: 5 })))[0]).toMatchObject({ title: '必做' })
   await settle(FIRST, {})
 })
@@ -142,10 +141,33 @@ test('E52 a rule of a department answers for its people’s records and nobody�
   const nobodys = await home.parcel({ name })
   for (const id of [ours, theirs, nobodys]) { await touch(id); await home.write([{ op: 'create', object: 'scan', values: { parcel: id } }]) }
   await home.drain()
-  expect([await tagged(ours), await tagged(theirs), await tagged(nobodys)]).toEqual([['a', 'b'], [], ['a', 'b']])
+  expect([await home.tags(ours), await home.tags(theirs), await home.tags(nobodys)]).toEqual([['a', 'b'], [], ['a', 'b']])
   expect(await runs(theirs, 'northern')).toEqual([])
   expect((await home.within((ctx) => whyNot(ctx, { object: 'parcel', id: theirs }, 'northern'))).kind).toBe('other_team')
   expect(south).toBeTruthy()
+})
+
+test('E59 a rule that a few try first answers for their records and for what they do; widened it is everybody’s', async () => {
+  const name = fresh()
+  const [east, under] = await home.within(async ({ tx }) => {
+    const [above] = await tx.query<{ id: number }>(`insert into {t}.team (name, parent) values ('east', null) returning id`)
+    const [below] = await tx.query<{ id: number }>(`insert into {t}.team (name, parent) values ('east 1', $1) returning id`, [above!.id])
+    await tx.query(`update {t}.member set team = case id when 1 then $1::int end where id in (1, 2)`, [below!.id])
+    await bumpEpoch(tx)
+    return [above!.id, below!.id]
+  })
+  expect(under).not.toBe(east)
+  await onNote('tried', name, { pilot: { teams: [east], members: [CHIEF] } })
+  const [ours, theirs, done] = [await parcelOf(FIRST, name), await parcelOf(SECOND, name), await parcelOf(SECOND, name)]
+  for (const id of [ours, theirs]) await touch(id)
+  await home.write([{ op: 'update', object: 'parcel', id: done, values: { note: `${++count}` } }], CHIEF)
+  await home.drain()
+  expect([await home.tags(ours), await home.tags(theirs), await home.tags(done)]).toEqual([['a'], [], ['a']])
+  expect((await home.within((ctx) => whyNot(ctx, { object: 'parcel', id: theirs }, 'tried'))).kind).toBe('pilot')
+  await onNote('tried', name)
+  await touch(theirs)
+  await home.drain()
+  expect(await home.tags(theirs)).toEqual(['a'])
 })
 
 /** Noon of the next day, by the tenant's clock. */

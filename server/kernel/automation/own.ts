@@ -3,6 +3,7 @@ import { opensAt } from '#language/values'
 import type { Plan, Row } from './plan.ts'
 import type { CompiledRule } from './program.ts'
 import type { Act, Scene } from './scene.ts'
+import type { Event } from './types.ts'
 
 export const ownerOf = ({ values }: Pick<Row, 'values'>): number | null => (values['owner'] as number | null | undefined) ?? null
 
@@ -18,10 +19,25 @@ export function leftAlone(scene: Scene, target: Row): number | null {
 }
 
 /** Is a record none of a department's affair? Nobody's records are everybody's. */
-export function elsewhere({ plan: { ctx: { metadata }, world }, rule: { rule: { team } } }: { plan: Pick<Plan, 'ctx' | 'world'>; rule: CompiledRule }, owner: number | null): boolean {
-  if (team === undefined || owner === null) return false
-  const below = (id: number | null | undefined): boolean => typeof id === 'number' && (id === team || below(metadata.teams.get(id)?.parent))
-  return !teamsWith(world.members.get(owner) ?? { id: owner, teams: [] }, metadata).some(below)
+export function elsewhere({ plan, rule: { rule: { team } } }: Ruling, owner: number | null): boolean {
+  return team !== undefined && owner !== null && !isUnder(plan, owner, [team])
+}
+
+/** Is a rule still tried by others only? It is for the records of those who try it, and for what they do themselves. */
+export function notPiloted({ plan, rule: { rule: { pilot } } }: Ruling, { owner, by }: { owner: number | null; by: number | null }): boolean {
+  if (!pilot) return false
+  const among = (member: number | null): boolean => member !== null && (pilot.members.includes(member) || isUnder(plan, member, pilot.teams))
+  return !among(owner) && !among(by)
+}
+
+/** The member behind an event, whoever pressed a button included; null: nobody, or a rule. */
+export const causedBy = ({ actor, timer }: Pick<Event, 'actor' | 'timer'>): number | null => timer?.by ?? (actor.kind === 'member' ? actor.id : null)
+
+interface Ruling { plan: Pick<Plan, 'ctx' | 'world'>; rule: CompiledRule }
+
+function isUnder({ ctx: { metadata }, world }: Ruling['plan'], member: number, teams: readonly number[]): boolean {
+  const below = (id: number | null | undefined): boolean => typeof id === 'number' && (teams.includes(id) || below(metadata.teams.get(id)?.parent))
+  return teamsWith(world.members.get(member) ?? { id: member, teams: [] }, metadata).some(below)
 }
 
 /** Until when what a rule says to a member is kept back, by the hours they have closed; null: it is not. */

@@ -10,7 +10,7 @@ export async function park(ctx: Context, event: Event): Promise<void> {
   await ctx.tx.query(INSERT_RUNS(1, 2, 3), [JSON.stringify([timer?.kind === 'wait' ? { ...run, r: timer.name, s: 'failed', h: timer.run } : run]), ctx.tx.now, ctx.metadata.epoch])
   // What was tried again and is parked again stands open again; a run that cannot go on keeps its place.
   await ctx.tx.query(`update {t}.run set settled = null where event = $1 and rule = '*'`, [seq])
-  if (timer?.kind === 'wait') await ctx.tx.query(`update {t}.wait set state = 'failed', go = null where run = $1 and rule = $2`, [timer.run, timer.name])
+  if (timer?.kind === 'wait') await ctx.tx.query(`update {t}.wait set state = 'failed', go = null where run = $1 and rule = $2 and branch = $3`, [timer.run, timer.name, timer.branch ?? ''])
   await tell(ctx.tx, await alarms(ctx, event))
 }
 

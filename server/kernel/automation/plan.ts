@@ -6,7 +6,7 @@ import type { AggregateNeed, BindContext } from '#language/conditions'
 import type { Verdict } from './gradings.ts'
 import type { Aggregate, Facts } from './judge.ts'
 import type { Program } from './program.ts'
-import type { ApprovalDraft, Done, Event, RunDraft, TimerDraft, WaitDraft } from './types.ts'
+import type { ApprovalDraft, Done, Event, RunDraft, TimerDraft, WaitDraft, WaitPlace } from './types.ts'
 import { askAggregate, upsert, type ChildQuery, type World } from './world.ts'
 
 /** A record as the plan leaves it. `owner` stands in `values` too. */
@@ -55,7 +55,7 @@ export class Plan implements Facts {
   readonly waits: WaitDraft[] = []
   /** What somebody is asked for their word about. */
   readonly approvals: ApprovalDraft[] = []
-  readonly ended: { run: number; rule: string }[] = []
+  readonly ended: WaitPlace[] = []
   /** Records at which something has changed that runs may wait for. */
   readonly poked = new Set<string>()
   /** Deadlines that have come. */

@@ -10,7 +10,7 @@ import { upsert } from './world.ts'
 /** `target`: the object of the records it works on. `path`: where it stands, `2` or `2.yes.0`. */
 export interface CompiledAction { action: Action; path: string; target: string; guard: Judged | null; /** Of updateChildren, and of create's unlessOpen. */ where: Judged | null }
 /** What steers a run through its actions. `condition`: of a branch, of what is waited for, of the children. `steps` stand in `yes`. */
-export interface CompiledControl { control: Control; path: string; condition: Judged | null; yes: readonly CompiledStep[]; no: readonly CompiledStep[]; late: readonly CompiledStep[] }
+export interface CompiledControl { control: Control; path: string; condition: Judged | null; yes: readonly CompiledStep[]; no: readonly CompiledStep[]; late: readonly CompiledStep[]; branches: readonly (readonly CompiledStep[])[] }
 export type CompiledStep = CompiledAction | CompiledControl
 export interface CompiledRule {
   rule: PublishedRule
@@ -78,15 +78,16 @@ function assemble(metadata: Metadata): Program {
   const rules = every.filter(({ rule }) => rule.state === 'active')
   const heard = Map.groupBy(rules, ({ rule: { trigger } }) => `${trigger.object} ${trigger.on}`)
   const indexes = new Map([...heard].map(([key, same]) => [key, buildRuleIndex(same.map((each) => ({ id: each, checked: each.condition.checked, priority: each.rank })))]))
+  const listening: Program['listening'] = (object, on) => indexes.get(`${object} ${on}`)
   const deadlines = Map.groupBy(rules.flatMap(deadlineOf), ({ rule }) => rule.rule.trigger.object)
   const gradings = gradingsOf(metadata)
   const after = Map.groupBy(rules.filter(({ rule: { trigger } }) => trigger.on === 'ran'), ({ rule: { trigger } }) => (trigger.on === 'ran' ? trigger.rule : ''))
   const pokes = pokesOf([...rules, ...metadata.pinned.map((rule) => compileRule(metadata, rule, 0))])
   return {
     every: new Map(every.map((each) => [each.rule.key, each])),
-    answering: { ...metadata, listens: hearsRules(metadata, rules, { gradings, pokes }) },
+    answering: { ...metadata, listens: hearsRules(metadata, rules, { gradings, pokes, listening }) },
     rules: new Map(rules.map((each) => [each.rule.key, each])),
-    listening: (object, on) => indexes.get(`${object} ${on}`),
+    listening,
     deadlines: (object) => deadlines.get(object) ?? [],
     watched: watchedBy(rules),
     gradings,
@@ -134,8 +135,9 @@ function compileRule(metadata: Metadata, rule: PublishedRule, rank: number): Com
 
 export const isControlled = (step: CompiledStep): step is CompiledControl => 'control' in step
 /** What steers its runs, however deep. */
-export const controlsIn = (steps: readonly CompiledStep[]): CompiledControl[] => steps.flatMap((step) => (isControlled(step) ? [step, ...controlsIn([...step.yes, ...step.no, ...step.late])] : []))
-const actionsAmong = (steps: readonly CompiledStep[]): CompiledAction[] => steps.flatMap((step) => (isControlled(step) ? actionsAmong([...step.yes, ...step.no, ...step.late]) : [step]))
+export const controlsIn = (steps: readonly CompiledStep[]): CompiledControl[] => steps.flatMap((step) => (isControlled(step) ? [step, ...controlsIn(inside(step))] : []))
+const actionsAmong = (steps: readonly CompiledStep[]): CompiledAction[] => steps.flatMap((step) => (isControlled(step) ? actionsAmong(inside(step)) : [step]))
+const inside = ({ yes, no, late, branches }: CompiledControl): CompiledStep[] => [...yes, ...no, ...late, ...branches.flat()]
 
 /** `object`: whose record the steps work on. */
 interface Of { metadata: Metadata; object: string }
@@ -147,7 +149,7 @@ function compileSteps(of: Of, steps: readonly DefinedStep[], prefix: string): Co
 function compileControl({ metadata, object }: Of, control: Control, path: string): CompiledControl {
   const inner = control.do === 'forEach' ? control.object : object
   const lanes = new Map(lanesOf(control).map(([lane, steps]) => [lane, compileSteps({ metadata, object: inner }, steps, `${path}.${lane}.`)]))
-  return { control, path, condition: conditionOf({ metadata, object: inner }, control), yes: lanes.get('yes') ?? lanes.get('steps') ?? [], no: lanes.get('no') ?? [], late: lanes.get('late') ?? [] }
+  return { control, path, condition: conditionOf({ metadata, object: inner }, control), yes: lanes.get('yes') ?? lanes.get('steps') ?? [], no: lanes.get('no') ?? [], late: lanes.get('late') ?? [], branches: control.do === 'parallel' ? [...lanes.values()] : [] }
 }
 
 function conditionOf({ metadata, object }: Of, control: Control): Judged | null {

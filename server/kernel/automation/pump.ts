@@ -25,12 +25,14 @@ export async function pumpTimers(db: Database, tenant: Tenant, armed: Armed): Pr
   }
 }
 
+/** One timer, three times at most. Taken by another meanwhile, it is theirs: nobody is kept from acting for what somebody else's failed of. */
 async function pumpAlone(db: Database, tenant: Tenant, armed: Armed): Promise<Outcome | null> {
   const attempts: ((error: unknown) => Work)[] = [() => answerAll(), (error) => answerAll(error), () => parkAll]
+  const alone: Fire['alone'] = {}
   let error: unknown
   for (const attempt of attempts) {
     try {
-      return await fire(db, tenant, { armed, limit: 1, work: attempt(error) })
+      return (await fire(db, tenant, { armed, limit: 1, work: attempt(error), alone })) ?? (alone.key === undefined ? null : NOTHING)
     } catch (failure) {
       if (isAway(failure) || isRetryable(failure)) throw failure
       error = failure
@@ -57,17 +59,19 @@ const parkAll: Work = async (ctx, events) => {
 
 const NOTHING: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
 
-interface Fire { armed: Armed; limit: number; work: Work }
+/** `alone`: which timer it is, once one was taken. */
+interface Fire { armed: Armed; limit: number; work: Work; alone?: { key?: string } }
 
-async function fire(db: Database, tenant: Tenant, { armed, limit, work }: Fire): Promise<Outcome | null> {
+async function fire(db: Database, tenant: Tenant, { armed, limit, work, alone }: Fire): Promise<Outcome | null> {
   return db.mutate(tenant, async (tx) => {
     // In a transaction of its own: whoever has records in hand may wait for what it sets, and it waits for no record.
     const arming = armed.epoch !== tx.epoch
-    const [, due, state] = await Promise.all([holdPublications(tx), arming ? [] : takeDue(tx, limit), tx.query<{ epoch: number }>('select epoch from {t}.state', [], { name: 'epoch' })])
+    const [, due, state] = await Promise.all([holdPublications(tx), arming ? [] : takeDue(tx, limit, alone?.key), tx.query<{ epoch: number }>('select epoch from {t}.state', [], { name: 'epoch' })])
     if (state[0]!.epoch !== tx.epoch) throw new Outdated('a publication came in between')
     const ctx = await engineContext(tx)
     if (arming) { await armNew(ctx, armed); return NOTHING }
     if (due.length === 0) return null
+    if (alone) alone.key = due[0]!.key
     const schedules = due.filter(({ kind }) => kind === 'schedule' || kind === 'segment')
     const others = due.filter((each) => !schedules.includes(each))
     if (schedules.length === 0) return work(ctx, others.map(eventFrom))
@@ -84,8 +88,8 @@ const putBack = (tx: Tx, timers: readonly Due[]): Promise<unknown> =>
 
 interface Due { key: string; seq: number; position: number; at: Date; kind: TimerDraft['kind']; payload: TimerDraft['payload'] }
 
-const takeDue = (tx: Tx, limit: number): Promise<Due[]> =>
-  tx.query<Due>(`with due as (delete from {t}.timer where key = any(array(select key from {t}.timer where due_at <= $1 order by due_at limit $2 for update skip locked)) returning key, kind, payload, due_at)
-    select (select last_value from {t}.change_seq) as position, nextval('{t}.change_seq') as seq, due_at as at, key, kind, payload from (select * from due order by due_at) d`, [tx.now, limit], { name: 'take due' })
+const takeDue = (tx: Tx, limit: number, key: string | null = null): Promise<Due[]> =>
+  tx.query<Due>(`with due as (delete from {t}.timer where key = any(array(select key from {t}.timer where due_at <= $1${key === null ? '' : ' and key = $3'} order by due_at limit $2 for update skip locked)) returning key, kind, payload, due_at)
+    select (select last_value from {t}.change_seq) as position, nextval('{t}.change_seq') as seq, due_at as at, key, kind, payload from (select * from due order by due_at) d`, [tx.now, limit, ...(key === null ? [] : [key])], { name: key === null ? 'take due' : 'take one due' })
 
 const eventFrom = ({ seq, position, kind, payload }: Due): Event => timerEvent({ seq, position, kind: kind as EventTimer['kind'], ...payload })

@@ -1,15 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { advanceClock } from '#platform/db'
-import type { Rule, Step } from '#language/definitions'
-import { type Depot, depot, keysOf } from './testing/depot.ts'
+import type { Rule } from '#language/definitions'
+import { type Depot, depot, tag, is } from './testing/depot.ts'
 
 let home: Depot
 beforeAll(async () => { home = await depot() })
 afterAll(() => home.drop())
 
-const tag = (...add: string[]): Step => ({ do: 'tag', add })
-const is = (field: string, value: unknown) => ({ field, op: 'eq', value }) as Rule['condition']
-const tags = async (id: string) => keysOf(await home.image('parcel', id))
 const after = (rule: string, outcome: 'finished' | 'failed' | 'yes' | 'no'): Rule['trigger'] => ({ on: 'ran', object: 'parcel', rule, outcome })
 async function made(values: Record<string, unknown> = {}): Promise<string> {
   const id = await home.parcel(values)
@@ -26,7 +23,7 @@ test('E58 a rule answers the end of another: finished, failed, or which way it w
   await home.rule({ key: 'failed', trigger: after('first', 'failed'), actions: [tag('late')] })
   await home.rule({ key: 'third', trigger: after('done', 'finished'), actions: [tag('old')] })
   const [yes, no, fails, other] = [await made({ name: 'chain', count: 1 }), await made({ name: 'chain', count: 2 }), await made({ name: 'chain', count: 9 }), await made({ name: 'else' })]
-  expect([await tags(yes), await tags(no), await tags(fails), await tags(other)]).toEqual([['a', 'b', 'hot', 'old'], ['c', 'hot', 'old'], ['late'], []])
+  expect([await home.tags(yes), await home.tags(no), await home.tags(fails), await home.tags(other)]).toEqual([['a', 'b', 'hot', 'old'], ['c', 'hot', 'old'], ['late'], []])
   const told = await runs(yes)
   expect(told.map(({ rule }) => rule).sort()).toEqual(['done', 'first', 'third', 'went_yes'])
   const [head, done, third] = ['first', 'done', 'third'].map((key) => told.find(({ rule }) => rule === key)!)
@@ -40,10 +37,10 @@ test('E58 an answer given before a wait is told at the end of the run; a run tha
   await home.rule({ key: 'slow', condition: is('name', 'slow'), actions: [{ do: 'branch', condition: is('count', 1), yes: [tag('a')], no: [] }, { do: 'wait', for: '1h' }, tag('b')] })
   await home.rule({ key: 'then', trigger: after('slow', 'yes'), actions: [tag('c')] })
   const id = await made({ name: 'slow', count: 1 })
-  expect(await tags(id)).toEqual(['a'])
+  expect(await home.tags(id)).toEqual(['a'])
   await advanceClock(home.db, home.tenant, 3_700_000)
   await home.drain()
-  expect(await tags(id)).toEqual(['a', 'b', 'c'])
+  expect(await home.tags(id)).toEqual(['a', 'b', 'c'])
   await home.switchRule('then', 'paused')
 })
 

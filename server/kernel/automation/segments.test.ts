@@ -5,7 +5,7 @@ import { undoActs, writeOrRefuse } from '#kernel/records'
 import type { Condition } from '#language/conditions'
 import { advanceClock, ids } from '#platform/db'
 import { answerOfRun } from './testing/runs.ts'
-import { CHIEF, type Depot, depot, keysOf } from './testing/depot.ts'
+import { CHIEF, type Depot, depot } from './testing/depot.ts'
 
 let home: Depot
 beforeAll(async () => { home = await depot() })
@@ -17,7 +17,6 @@ const fresh = () => `seg${++count}`
 const named = (name: string): Condition => ({ field: 'name', op: 'eq', value: name })
 const segment = async (key: string, condition: Condition) => home.within((ctx) => publish(ctx, 'tag', key, { key, label: { zh: key, en: key }, segment: { object: 'parcel', condition } }))
 const made = async (key: string, condition: Condition) => { expect(await segment(key, condition)).toMatchObject({ ok: true }); await home.drain() }
-const tagged = async (id: string) => keysOf(await home.image('parcel', id))
 const set = async (id: string, values: object) => { await home.write([{ op: 'update', object: 'parcel', id, values: values as never }]); await home.drain() }
 const pass = async (ms: number) => { await advanceClock(home.db, home.tenant, ms); await home.drain() }
 
@@ -25,13 +24,13 @@ test('E53 records that are there are carried through once; later their own chang
   const [name, key] = [fresh(), fresh()]
   const [rich, poor] = [await home.parcel({ name, worth: '500' }), await home.parcel({ name, worth: '5' })]
   await made(key, { all: [named(name), { field: 'worth', op: 'ge', value: '100' }] })
-  expect([await tagged(rich), await tagged(poor)]).toEqual([[key], []])
+  expect([await home.tags(rich), await home.tags(poor)]).toEqual([[key], []])
   await set(poor, { worth: '100' })
   await set(rich, { worth: '99' })
-  expect([await tagged(rich), await tagged(poor)]).toEqual([[], [key]])
+  expect([await home.tags(rich), await home.tags(poor)]).toEqual([[], [key]])
   const fresher = await home.parcel({ name, worth: '1000' })
   await home.drain()
-  expect(await tagged(fresher)).toEqual([key])
+  expect(await home.tags(fresher)).toEqual([key])
   expect(await answerOfRun(home, rich, `segment:${key}`)).toMatchObject([{ status: 'done', steps: [{ do: 'segment', added: [key] }] }, { status: 'done', steps: [{ do: 'segment', removed: [key], saw: { own: { worth: expect.anything() } } }] }])
 })
 
@@ -44,10 +43,10 @@ test('E53 children and parents bring records in and out', async () => {
   await home.write([1, 2].map(() => ({ op: 'create' as const, object: 'scan', values: { parcel: id } })))
   await home.write([{ op: 'update', object: 'hub', id: '00000000-0000-7000-8000-000000000001', values: { vip: true } }], CHIEF)
   await home.drain()
-  expect(await tagged(id)).toEqual([important, scanned].sort())
+  expect(await home.tags(id)).toEqual([important, scanned].sort())
   await home.write([{ op: 'update', object: 'hub', id: '00000000-0000-7000-8000-000000000001', values: { vip: false } }], CHIEF)
   await home.drain()
-  expect(await tagged(id)).toEqual([scanned])
+  expect(await home.tags(id)).toEqual([scanned])
 })
 
 test('E53 time alone brings them in and out, whether or not they were touched since the segment is there', async () => {
@@ -58,16 +57,16 @@ test('E53 time alone brings them in and out, whether or not they were touched si
   await made(old, { all: [named(name), { field: 'seen_at', op: 'olderThan', value: '10d' }] })
   await made(lately, { all: [named(name), { count: { object: 'scan', via: 'parcel' }, where: { all: [] }, within: '10d', op: 'ge', value: 1 }] })
   await made(quiet, { all: [named(name), { latest: { object: 'scan', via: 'parcel' }, of: 'created_at', op: 'olderThan', value: '20d' }] })
-  expect(await tagged(id)).toEqual([lately])
+  expect(await home.tags(id)).toEqual([lately])
   await pass(9 * DAY_MS)
-  expect(await tagged(id)).toEqual([lately])
+  expect(await home.tags(id)).toEqual([lately])
   await pass(DAY_MS + 120_000)
-  expect(await tagged(id)).toEqual([old])
+  expect(await home.tags(id)).toEqual([old])
   await pass(10 * DAY_MS)
-  expect(await tagged(id)).toEqual([old, quiet].sort())
+  expect(await home.tags(id)).toEqual([old, quiet].sort())
   await home.write([{ op: 'create', object: 'scan', values: { parcel: id } }])
   await home.drain()
-  expect(await tagged(id)).toEqual([old, lately].sort())
+  expect(await home.tags(id)).toEqual([old, lately].sort())
 })
 
 test('E53 a new version is carried through again; nobody is looked at who did not turn', async () => {
@@ -75,7 +74,7 @@ test('E53 a new version is carried through again; nobody is looked at who did no
   const some = await Promise.all(['10', '20', '30'].map((worth) => home.parcel({ name, worth })))
   await made(key, { all: [named(name), { field: 'worth', op: 'ge', value: '20' }] })
   await made(key, { all: [named(name), { field: 'worth', op: 'ge', value: '30' }] })
-  expect(await Promise.all(some.map(tagged))).toEqual([[], [], [key]])
+  expect(await Promise.all(some.map(home.tags))).toEqual([[], [], [key]])
   expect((await Promise.all(some.map((id) => answerOfRun(home, id, `segment:${key}`)))).map((runs) => runs.length)).toEqual([0, 2, 1])
   await pass(5 * 60_000)
   expect((await home.rows<{ count: number }>(`select count(*)::int as count from {t}.run where rule = $1`, [`segment:${key}`]))[0]!.count).toBe(3)
@@ -121,12 +120,12 @@ test('E53 what a segment did is not taken back by itself: its tag follows the co
   await home.drain()
   await set(id, { worth: '100' })
   const byRule = await lastAct(id)
-  expect(await tagged(id)).toEqual(['a', key].sort())
+  expect(await home.tags(id)).toEqual(['a', key].sort())
   await takeBack(byRule)
-  expect(await tagged(id)).toEqual([key])
+  expect(await home.tags(id)).toEqual([key])
   const [edit] = await home.rows<{ act: number }>(`select act from {t}.change where record = $1 and fields ? 'worth' order by record_version desc limit 1`, [id])
   await takeBack(edit!.act)
-  expect([await tagged(id), (await home.image('parcel', id)).values['worth']]).toEqual([[], '1'])
+  expect([await home.tags(id), (await home.image('parcel', id)).values['worth']]).toEqual([[], '1'])
   await home.switchRule('beside', 'paused')
 })
 
@@ -138,17 +137,17 @@ test('E53 what a rule tagged and a segment reads: taken back, the segment follow
   const id = await home.parcel({ name, seen_at: await home.within(async ({ now }) => now.toISOString()) })
   await home.drain()
   await set(id, { note: 'x' })
-  expect(await tagged(id)).toEqual(['hot', key].sort())
+  expect(await home.tags(id)).toEqual(['hot', key].sort())
   const acts = await home.rows<{ act: number }>(`select distinct c.act from {t}.change c join {t}.act a on a.id = c.act where c.record = $1 and a.actor_kind = 'rule'`, [id])
   await takeBack(...acts.map(({ act }) => act))
-  expect(await tagged(id)).toEqual([])
+  expect(await home.tags(id)).toEqual([])
   await home.write([{ op: 'delete', object: 'parcel', id }])
   await home.drain()
   await pass(11 * DAY_MS)
-  expect(await tagged(id)).toEqual([])
+  expect(await home.tags(id)).toEqual([])
   await home.write([{ op: 'restore', object: 'parcel', id }])
   await home.drain()
-  expect(await tagged(id)).toEqual([old])
+  expect(await home.tags(id)).toEqual([old])
   await home.switchRule('heats', 'paused')
 })
 
@@ -159,14 +158,14 @@ test('E53 a tag that people gave becomes a segment: whoever should not carry it 
   const [right, wrong] = [await home.parcel({ name, worth: '500' }), await home.parcel({ name, worth: '5' })]
   await home.write([right, wrong].map((id) => ({ op: 'update' as const, object: 'parcel', id, addTags: [key] })))
   await made(key, { all: [named(name), { field: 'worth', op: 'ge', value: '100' }] })
-  expect([await tagged(right), await tagged(wrong)]).toEqual([[key], []])
+  expect([await home.tags(right), await home.tags(wrong)]).toEqual([[key], []])
   expect(await home.within((ctx) => publish(ctx, 'tag', key, plain))).toMatchObject({ ok: true })
   await home.drain()
   await set(right, { worth: '1' })
-  expect(await tagged(right)).toEqual([key])
+  expect(await home.tags(right)).toEqual([key])
   await home.write([{ op: 'update', object: 'parcel', id: right, removeTags: [key] }], CHIEF)
   await home.drain()
-  expect(await tagged(right)).toEqual([])
+  expect(await home.tags(right)).toEqual([])
   expect(await home.rows(`select key from {t}.timer where key like $1`, [`%segment:${key}%`])).toEqual([])
 })
 
@@ -177,7 +176,7 @@ test('E53 what came in by import is carried in too; a long pause is made up for 
   await home.db.mutate(home.tenant, async (tx) => void (await writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'import' }, { kind: 'import' }), [{ op: 'create', object: 'parcel', id, values: { name, seen_at: new Date(Date.parse('2020-01-01')).toISOString() } }])))
   const fresher = await home.parcel({ name, seen_at: await home.within(async ({ now }) => now.toISOString()) })
   await home.drain()
-  expect([await tagged(id), await tagged(fresher)]).toEqual([[key], []])
+  expect([await home.tags(id), await home.tags(fresher)]).toEqual([[key], []])
   await pass(400 * DAY_MS)
-  expect(await tagged(fresher)).toEqual([key])
+  expect(await home.tags(fresher)).toEqual([key])
 })

@@ -1,18 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { memberContext } from '#kernel/access'
 import type { Step } from '#language/definitions'
-import { advanceClock } from '#platform/db'
 import { decideRun, type RunDecision } from './index.ts'
-import { CHIEF, type Depot, depot, keysOf } from './testing/depot.ts'
+import { CHIEF, type Depot, depot, tag } from './testing/depot.ts'
 
 let home: Depot
 beforeEach(async () => { home = await depot() })
 afterEach(() => home.drop())
 
-const HOUR = 3_600_000
-const pass = (hours: number) => advanceClock(home.db, home.tenant, Math.round(hours * HOUR)).then(() => home.drain())
-const tag = (...add: string[]): Step => ({ do: 'tag', add })
-const tags = async (id: string) => keysOf(await home.image('parcel', id))
 const headOf = async (id: string, rule = 'r') => (await home.rows<{ event: number }>('select event from {t}.run where record = $1 and rule = $2 and head is null', [id, rule]))[0]!.event
 const statuses = async (id: string, rule = 'r') => (await home.rows<{ status: string }>('select status from {t}.run where record = $1 and rule = $2 order by event', [id, rule])).map(({ status }) => status)
 const decide = async (id: string, decision: RunDecision, rule = 'r') => home.db.mutate(home.tenant, async (tx) => decideRun(await memberContext(tx, CHIEF), { event: await headOf(id, rule), rule }, decision)).then(() => home.drain())
@@ -30,7 +25,7 @@ test('E69 a waiting run is told to go on, as if met or as if too late; what it h
   await decide(met, 'met')
   await decide(late, 'go')
   await decide(late, 'late')
-  expect([await tags(met), await tags(late), (await home.image('parcel', met)).values['count']]).toEqual([['a'], ['b'], 1])
+  expect([await home.tags(met), await home.tags(late), (await home.image('parcel', met)).values['count']]).toEqual([['a'], ['b'], 1])
   await expect(decide(met, 'met')).rejects.toThrow('RUN_SETTLED')
   const logged = await home.rows<{ fields: Record<string, [unknown, unknown]>; ref: string }>(`select c.fields, a.actor_ref as ref from {t}.change c join {t}.act a on a.id = c.act where c.object = 'system:run' order by c.seq`)
   expect(logged.map(({ fields, ref }) => [fields['decision']![1], ref])).toEqual([['go', '5'], ['met', '5'], ['go', '5'], ['late', '5']])
@@ -42,10 +37,21 @@ test('E69 called off, a run stays where it is; restored, it waits on, or goes on
   await decide(one, 'cancel')
   await decide(two, 'cancel')
   await decide(two, 'restore')
-  await pass(3)
-  expect([await tags(one), await tags(two)]).toEqual([[], ['a']])
+  await home.pass(3)
+  expect([await home.tags(one), await home.tags(two)]).toEqual([[], ['a']])
   await decide(one, 'restore')
-  expect(await tags(one)).toEqual(['a'])
+  expect(await home.tags(one)).toEqual(['a'])
+})
+
+test('E69 restored, a run that waits for a condition looks whether it came to hold meanwhile', async () => {
+  await home.rule({ key: 'r', actions: [until] })
+  const id = await made()
+  await decide(id, 'cancel')
+  await home.write([{ op: 'update', object: 'parcel', id, values: { state: 'shipped' } }])
+  await home.drain()
+  expect(await home.tags(id)).toEqual([])
+  await decide(id, 'restore')
+  expect(await home.tags(id)).toEqual(['a'])
 })
 
 test('E69 nobody makes a run go on while its rule is off', async () => {
@@ -61,15 +67,15 @@ test('E69 a run that failed at its beginning begins again with the rule as it is
   await home.rule({ key: 'later', actions: [tag('b'), { do: 'wait', for: '1h' }, { do: 'set', values: { hold: { text: '{{note}}' } } }, tag('c')] })
   const first = await made({ serial: 'taken' })
   const id = await made({ note: 'much too long' })
-  await pass(2)
-  expect([await statuses(id), await statuses(id, 'later'), await tags(id)]).toEqual([['failed'], ['waiting', 'failed'], ['b']])
+  await home.pass(2)
+  expect([await statuses(id), await statuses(id, 'later'), await home.tags(id)]).toEqual([['failed'], ['waiting', 'failed'], ['b']])
   await home.rule({ key: 'r', actions: [tag('a'), { do: 'set', values: { serial: 'free' } }] })
   await decide(id, 'retry')
   await home.write([{ op: 'update', object: 'parcel', id, values: { note: 'fine' } }])
   await decide(id, 'retry', 'later')
-  expect([await statuses(id), await statuses(id, 'later'), await tags(id)]).toEqual([['failed', 'done'], ['waiting', 'failed', 'done'], ['a', 'b', 'c']])
+  expect([await statuses(id), await statuses(id, 'later'), await home.tags(id)]).toEqual([['failed', 'done'], ['waiting', 'failed', 'done'], ['a', 'b', 'c']])
   await expect(decide(id, 'retry')).rejects.toThrow('RUN_SETTLED')
-  expect(await tags(first)).toContain('b')
+  expect(await home.tags(first)).toContain('b')
 })
 
 test('E69 what is dismissed is no longer asked about, and can be taken up again', async () => {
@@ -85,9 +91,9 @@ test('E69 what is dismissed is no longer asked about, and can be taken up again'
 test('E69 a parked change is answered again when somebody says so', async () => {
   await home.rule({ key: 'r', actions: [tag('a')] })
   const id = await home.parcel()
-  await home.within(({ tx }) => tx.query('update {t}.todo set attempts = 4'))
+  await home.within(({ tx }) => tx.query('update {t}.todo set attempts = 8'))
   await home.drain()
-  expect([await statuses(id, '*'), await tags(id)]).toEqual([['parked'], []])
+  expect([await statuses(id, '*'), await home.tags(id)]).toEqual([['parked'], []])
   await decide(id, 'retry', '*')
-  expect([await tags(id), await home.rows(`select settled from {t}.run where rule = '*'`)]).toEqual([['a'], [{ settled: 'retried' }]])
+  expect([await home.tags(id), await home.rows(`select settled from {t}.run where rule = '*'`)]).toEqual([['a'], [{ settled: 'retried' }]])
 })

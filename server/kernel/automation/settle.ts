@@ -2,10 +2,10 @@ import { refused } from '#contract'
 import type { Context } from '#kernel/access'
 import { appendChanges, type FieldChanges, virtualQueue } from '#kernel/changes'
 import { actOf } from '#kernel/records'
-import { stepsIn, type Rule } from '#language/definitions'
+import { branchAt, branchOf, stepsIn, type Rule } from '#language/definitions'
 import { ids, type Tx } from '#platform/db'
-import type { Event } from './types.ts'
-import { waitKey, waitKeySql, waitPayloadSql } from './types.ts'
+import type { Event, WaitDraft, WaitPlace } from './types.ts'
+import { waitKeySql, waitPayloadSql } from './types.ts'
 
 /** What somebody may do about a run. `go`: it waits no longer; `met`, `late`: as if what it waits for had come, or its time were over. `restore`: back from `cancel` and `dismiss`. `skip`: on without one step. */
 export const RUN_DECISIONS = ['retry', 'dismiss', 'go', 'met', 'late', 'cancel', 'restore', 'skip'] as const
@@ -14,7 +14,7 @@ export type RunDecision = (typeof RUN_DECISIONS)[number]
 export type Word = 'approve' | 'refuse'
 
 /** A run by its beginning, and where it stands: `wait` null: it waits for nothing. */
-export interface Standing { event: number; rule: string; status: string; settled: string | null; object: string; record: string; wait: { state: 'waiting' | 'held' | 'failed' | 'cancelled'; kind: 'time' | 'condition' | 'approval' | 'again' } | null }
+export interface Standing { event: number; rule: string; status: string; settled: string | null; object: string; record: string; wait: Pick<WaitDraft, 'state' | 'kind'> | null }
 
 /** What may be decided now. `isSame`: the rule is as it was when the run began; begun again without a step, it is that rule’s step. Waiting goes on only while the rule is on; a grading is retaken by itself. */
 export function decisionsFor({ status, settled, rule, wait }: Pick<Standing, 'status' | 'settled' | 'rule' | 'wait'>, isOn: boolean, isSame = true): RunDecision[] {
@@ -27,28 +27,59 @@ export function decisionsFor({ status, settled, rule, wait }: Pick<Standing, 'st
   return [...(isOn ? (['retry', ...(isSame ? (['skip'] as const) : [])] as const) : []), ...undo]
 }
 
-/** `key`, `version`, `on`: the rule as it is now. */
-interface Decided { run: number; rule: string; decision: RunDecision | Word; version: number; on: boolean; timer?: NonNullable<Event['timer']> | null; word?: { by: number | null; reason: string | null; step: string | null } | undefined }
+/** What may be decided now about one branch of a run that is not called off as a whole. */
+export function branchDecisions({ state, kind }: NonNullable<Standing['wait']>, isOn: boolean): RunDecision[] {
+  if (state === 'dismissed') return ['restore']
+  const all = decisionsFor({ status: 'waiting', settled: null, rule: '', wait: { state, kind } }, isOn)
+  // One that has yet to begin is under way already.
+  return kind === 'begin' && state !== 'failed' ? ['dismiss'] : all.map((each) => (each === 'cancel' ? 'dismiss' : each))
+}
+
+/** What may be decided now about a run (`branch` empty) or about one branch of it, by where all of it stands. */
+export function decisionsAbout(run: Pick<Standing, 'status' | 'settled' | 'rule'>, waits: readonly Pick<WaitDraft, 'branch' | 'state' | 'kind'>[], { branch, on, isSame }: { branch: string; on: boolean; isSame?: boolean }): RunDecision[] {
+  const wait = waits.find((each) => each.branch === branch)
+  if (branch === '') return decisionsFor({ ...run, wait: wait ?? null }, on, isSame)
+  return wait && isStanding(waits) ? branchDecisions(wait, on) : []
+}
+
+/** `key`, `version`, `on`: the rule as it is now; `branch`: the one that it is about, by its path. */
+interface Decided { run: number; rule: string; branch: string; decision: RunDecision | Word; version: number; on: boolean; timer?: NonNullable<Event['timer']> | null; word?: { by: number | null; reason: string | null; step: string | null } | undefined }
 
 /**
  * Carries out what somebody has decided about a run. What a run has done stays done: it is taken back where acts are. `retry` after a wait goes on from there;
  * a run that failed at its beginning begins again, with the rule as it is now, on the record as it then stands. Refused NOT_FOUND, RUN_SETTLED.
  */
-export async function decideRun(ctx: Context, { event, rule }: { event: number; rule: string }, decision: RunDecision, { step = null, reason = null }: { step?: string | null; reason?: string | null } = {}): Promise<void> {
+export async function decideRun(ctx: Context, { event, rule, branch = '' }: { event: number; rule: string; branch?: string | undefined }, decision: RunDecision, { step = null, reason = null }: { step?: string | null; reason?: string | null } = {}): Promise<void> {
   const { tx, metadata } = ctx
   const [standing] = await tx.query<Standing & { version: number; seen: { timer?: Decided['timer'] } | null }>(`select r.event, r.rule, r.version, r.status, r.settled, r.object, r.record, r.seen from {t}.run r where r.event = $1 and r.rule = $2 and r.head is null for update`, [event, rule])
   if (!standing) return refused('NOT_FOUND')
   // The timer before the wait, as who carries it on takes them.
-  await tx.query('select from {t}.timer where key = $1 for update', [waitKey({ run: event, rule })])
-  const [wait] = await tx.query<NonNullable<Standing['wait']>>('select state, kind from {t}.wait where run = $1 and rule = $2 for update', [event, rule])
+  const waits = await lockWaits(tx, { run: event, rule, branch })
   const now = metadata.rules.get(rule)
   const on = now?.state === 'active'
-  if (!decisionsFor({ ...standing, wait: wait ?? null }, on, now?.version === standing.version).includes(decision)) refused('RUN_SETTLED')
+  if (!decisionsAbout(standing, waits, { branch, on, isSame: now?.version === standing.version }).includes(decision)) refused('RUN_SETTLED')
   if (decision === 'skip') await checkSkip(tx, { rule, version: standing.version, step, reason })
   const word = decision === 'skip' ? { by: ctx.actor.kind === 'member' ? ctx.actor.id : null, reason, step } : undefined
-  await settleRun(tx, { run: event, rule, decision, version: now?.version ?? 0, on, timer: standing.seen?.timer ?? null, word })
-  await logDecision(ctx, { run: event, rule, decision, version: now?.version ?? 0, object: standing.object, record: standing.record, step, reason })
+  await settleRun(tx, { run: event, rule, branch, decision, version: now?.version ?? 0, on, timer: standing.seen?.timer ?? null, word })
+  await logDecision(ctx, { run: event, rule, branch, decision, version: now?.version ?? 0, object: standing.object, record: standing.record, step, reason })
 }
+
+/** Of a run: one of its branches, with those inside it and around it; all of them where `branch` is empty. */
+const ABOUT = `w.run = $1 and w.rule = $2 and (starts_with(w.branch || '.', $3 || case $3 when '' then '' else '.' end) or w.branch = '' or starts_with($3, w.branch || '.'))`
+const TIMERS = `from {t}.timer where key = any(array(select ${waitKeySql('w')} from {t}.wait w where ${ABOUT})) order by key for update`
+
+/**
+ * Where a run or one of its branches stands, kept from everybody else: the timers before the waits, as who carries it on takes them. The timers of other branches
+ * are left alone: whoever has to ring them does not wait. Timers that were set meanwhile are not waited for with waits in hand: 55P03 lets the transaction begin again.
+ */
+export async function lockWaits(tx: Tx, { run, rule, branch }: WaitPlace): Promise<Pick<WaitDraft, 'branch' | 'state' | 'kind'>[]> {
+  const place = [run, rule, branch]
+  await tx.query(`select ${TIMERS}`, place)
+  const waits = await tx.query<Pick<WaitDraft, 'branch' | 'state' | 'kind'>>(`select w.branch, w.state, w.kind from {t}.wait w where ${ABOUT} order by w.branch for update`, place)
+  await tx.query(`select ${TIMERS} nowait`, place)
+  return waits
+}
+const isStanding = (waits: readonly Pick<WaitDraft, 'branch' | 'state'>[]): boolean => waits.some(({ branch, state }) => branch === '' && state !== 'cancelled')
 
 /** Refused VALUE_REQUIRED without a reason, NOT_FOUND for a step that the run does not have. */
 async function checkSkip(tx: Tx, { rule, version, step, reason }: { rule: string; version: number; step: string | null; reason: string | null }): Promise<void> {
@@ -57,47 +88,65 @@ async function checkSkip(tx: Tx, { rule, version, step, reason }: { rule: string
   if (!stepsIn(then?.body?.actions ?? []).some(({ path }) => path === step)) refused('NOT_FOUND', 'step')
 }
 
-export interface LoggedDecision { run: number; rule: string; decision: RunDecision | Word; version: number; object: string; record: string; step: string | null; reason: string | null }
+export interface LoggedDecision { run: number; rule: string; branch: string; decision: RunDecision | Word; version: number; object: string; record: string; step: string | null; reason: string | null }
 
 /** Who decided what about a run, with the reason where one was given. */
-export async function logDecision(ctx: Context, { run, rule, decision, version, object, record, step, reason }: LoggedDecision): Promise<void> {
-  const fields: FieldChanges = { decision: [null, decision], rule: [null, rule], run: [null, run], version: [null, version], about: [null, { object, id: record }], ...(step !== null && { step: [null, step] }), ...(reason !== null && { reason: [null, reason] }) }
+export async function logDecision(ctx: Context, { run, rule, branch, decision, version, object, record, step, reason }: LoggedDecision): Promise<void> {
+  const fields: FieldChanges = { decision: [null, decision], rule: [null, rule], run: [null, run], version: [null, version], about: [null, { object, id: record }], ...(branch && { branch: [null, branch] as const }), ...(step !== null && { step: [null, step] }), ...(reason !== null && { reason: [null, reason] }) }
   await appendChanges(ctx, [{ ...actOf(ctx), ...(reason !== null && { reason }) }], [{ act: 0, object: 'system:run', record: ids.next(), recordVersion: 1, event: 'created', fields, todo: false }])
 }
 
 const SETTLED: Partial<Record<RunDecision | Word, string | null>> = { retry: 'retried', skip: 'retried', dismiss: 'dismissed', restore: null }
 
 /** The same on whatever schema: a replay carries it from the log. */
-export async function settleRun(tx: Tx, { run, rule, decision, version, on, timer, word }: Decided): Promise<void> {
+export async function settleRun(tx: Tx, decided: Decided): Promise<void> {
+  const { run, rule, branch, decision, version, on, timer, word } = decided
+  if (branch !== '' && (decision === 'dismiss' || decision === 'restore')) return settleBranch(tx, decided)
   const place = [run, rule]
-  if (decision in SETTLED) await tx.query('update {t}.run set settled = $3 where event = $1 and rule = $2', [...place, SETTLED[decision] ?? null])
+  if (branch === '' && decision in SETTLED) await tx.query('update {t}.run set settled = $3 where event = $1 and rule = $2', [...place, SETTLED[decision] ?? null])
   if (decision === 'dismiss') return
   if (decision === 'cancel') {
-    await tx.query(`update {t}.wait set state = 'cancelled' where run = $1 and rule = $2`, place)
-    return void (await tx.query('delete from {t}.timer where key = $1', [waitKey({ run, rule })]))
+    return void (await tx.query(`with off as (update {t}.wait set state = 'cancelled' where run = $1 and rule = $2 and state in ('waiting', 'held') returning run, rule, branch)
+      delete from {t}.timer where key in (select ${waitKeySql('off')} from off)`, place))
   }
   if (rule === '*') return void (decision === 'retry' && (await repeat(tx, run, timer ?? null)))
   if (decision === 'restore') {
     await tx.query(`update {t}.wait set state = $3 where run = $1 and rule = $2 and state = 'cancelled'`, [...place, on ? 'waiting' : 'held'])
     return void (on && (await ring(tx, { run, rule, at: 'due_at' })))
   }
+  const here = [...place, branch]
   if (word && (decision === 'approve' || decision === 'refuse')) {
-    await tx.query(`update {t}.wait set carries = carries || jsonb_build_object('decided', $3::jsonb) where run = $1 and rule = $2`, [...place, JSON.stringify({ way: decision === 'approve' ? 'approved' : 'refused', by: word.by, reason: word.reason })])
-    return void (await ring(tx, { run, rule, at: '$3' }))
+    await tx.query(`update {t}.wait set carries = carries || jsonb_build_object('decided', $4::jsonb) where run = $1 and rule = $2 and branch = $3`, [...here, JSON.stringify({ way: decision === 'approve' ? 'approved' : 'refused', by: word.by, reason: word.reason })])
+    return void (await ring(tx, { run, rule, branch, at: 'now' }))
   }
   await tx.query(`insert into {t}.wait (run, rule, version, object, record, path, kind, due_at, state, cause, since)
     select event, rule, $3, object, record, '', 'again', $4, 'waiting', jsonb_build_object('root', event, 'depth', 0), $4 from {t}.run where event = $1 and rule = $2 and status = 'failed'
-    on conflict (run, rule) do nothing`, [...place, version, tx.now])
-  await tx.query(`update {t}.wait set state = 'waiting', go = $3 where run = $1 and rule = $2`, [...place, GO[decision] ?? null])
-  if (word && decision === 'skip') await tx.query(`update {t}.wait set carries = carries || jsonb_build_object('skipped', coalesce(carries->'skipped', '[]') || $3::jsonb) where run = $1 and rule = $2`, [...place, JSON.stringify([{ path: word.step, by: word.by, reason: word.reason }])])
-  await ring(tx, { run, rule, at: '$3' })
+    on conflict do nothing`, [...place, version, tx.now])
+  await tx.query(`update {t}.wait set state = 'waiting', go = $4 where run = $1 and rule = $2 and branch = $3`, [...here, GO[decision] ?? null])
+  if (word && decision === 'skip') await tx.query(`update {t}.wait set carries = carries || jsonb_build_object('skipped', coalesce(carries->'skipped', '[]') || $4::jsonb) where run = $1 and rule = $2 and branch = $3`, [...here, JSON.stringify([{ path: word.step, by: word.by, reason: word.reason }])])
+  await ring(tx, { run, rule, branch, at: 'now' })
 }
 
-const GO: Partial<Record<RunDecision | Word, string>> = { go: 'on', met: 'met', late: 'late' }
+/** A branch, with those inside it, is not waited for any more, or is again, and stands as it stood. Whoever waits for it looks. */
+async function settleBranch(tx: Tx, { run, rule, branch, decision, on }: Decided): Promise<void> {
+  const inside = [run, rule, branch]
+  const isInside = `run = $1 and rule = $2 and (branch = $3 or starts_with(branch, $3 || '.'))`
+  if (decision === 'restore') {
+    await tx.query(`update {t}.wait set carries = carries - 'was', state = case when carries->>'was' = 'failed' then 'failed' when $4 then 'waiting' else 'held' end where ${isInside} and state = 'dismissed'`, [...inside, on])
+    return void (on && (await ring(tx, { run, rule, branch, at: 'due_at' })))
+  }
+  await tx.query(`with off as (update {t}.wait set carries = carries || jsonb_build_object('was', state), state = 'dismissed' where ${isInside} and state <> 'dismissed' returning run, rule, branch)
+    delete from {t}.timer where key in (select ${waitKeySql('off')} from off)`, inside)
+  if (on) await ring(tx, { run, rule, branch: branchOf(branchAt(branch).step), at: 'now' })
+}
 
-const ring = (tx: Tx, { run, rule, at }: { run: number; rule: string; at: 'due_at' | '$3' }): Promise<unknown> =>
-  tx.query(`insert into {t}.timer (key, due_at, kind, payload) select ${waitKeySql('w')}, ${at === '$3' ? '$3::timestamptz' : 'greatest(due_at, $3::timestamptz)'}, 'wait', ${waitPayloadSql('w')}
-    from {t}.wait w where run = $1 and rule = $2 and state = 'waiting' on conflict (key) do update set due_at = excluded.due_at`, [run, rule, tx.now])
+/** What a run that waits is told by it. */
+export const GO: Partial<Record<RunDecision | Word, 'on' | 'met' | 'late'>> = { go: 'on', met: 'met', late: 'late' }
+
+/** `now`: where it stands looks at once; `due_at`: it waits again, with all branches inside it, and what waits for a condition looks whether it came to hold meanwhile. */
+const ring = (tx: Tx, { run, rule, branch = '', at }: { run: number; rule: string; branch?: string; at: 'due_at' | 'now' }): Promise<unknown> =>
+  tx.query(`insert into {t}.timer (key, due_at, kind, payload) select ${waitKeySql('w')}, ${at === 'now' ? '$3::timestamptz' : `case w.kind when 'condition' then $3::timestamptz else greatest(due_at, $3::timestamptz) end`}, 'wait', ${waitPayloadSql('w')}
+    from {t}.wait w where run = $1 and rule = $2 and ${at === 'now' ? 'branch = $4' : `($4 = '' or branch = $4 or starts_with(branch, $4 || '.'))`} and state = 'waiting' order by 1 on conflict (key) do update set due_at = excluded.due_at`, [run, rule, tx.now, branch])
 
 /** A parked event waits in its queue again; an instant comes again. */
 async function repeat(tx: Tx, seq: number, timer: NonNullable<Event['timer']> | null): Promise<void> {

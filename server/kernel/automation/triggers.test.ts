@@ -1,19 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { memberContext } from '#kernel/access'
-import { advanceClock } from '#platform/db'
-import type { Action } from '#language/definitions'
 import type { Condition } from '#language/conditions'
+import type { Action } from '#language/definitions'
 import { pressFor } from './index.ts'
-import { CHIEF, type Depot, depot, keysOf } from './testing/depot.ts'
+import { CHIEF, type Depot, depot, tag } from './testing/depot.ts'
 
 let home: Depot
 beforeAll(async () => { home = await depot() })
 afterAll(() => home.drop())
 
 const HOUR = 3_600_000
-const pass = (hours: number) => advanceClock(home.db, home.tenant, Math.round(hours * HOUR)).then(() => home.drain())
-const tag = (...add: string[]): Action => ({ do: 'tag', add })
-const tags = async (id: string) => keysOf(await home.image('parcel', id))
 const runs = (rule: string, id: string) => home.rows<{ status: string }>(`select status from {t}.run where rule = $1 and record = $2 order by started_at`, [rule, id])
 const named = (name: string): Condition => ({ field: 'name', op: 'eq', value: name }) as Condition
 const change = (id: string, values: Record<string, unknown>) => home.write([{ op: 'update', object: 'parcel', id, values }]).then(() => home.drain())
@@ -24,23 +20,23 @@ test('E43 nothing has happened for so long: once since each instant, from its ma
   const [never, seen, shipped] = [await home.parcel(), await home.parcel({ seen_at: await inHours(0) }), await home.parcel({ state: 'shipped' })]
   const still = await home.parcel({ name: 'still' })
   await home.drain()
-  await pass(47)
-  expect([await tags(never), await tags(seen)]).toEqual([[], []])
+  await home.pass(47)
+  expect([await home.tags(never), await home.tags(seen)]).toEqual([[], []])
   await change(seen, { seen_at: await inHours(0) })
   await change(still, { note: 'x' })
-  await pass(2)
-  expect([await tags(never), await tags(seen), await tags(shipped)]).toEqual([['old'], [], []])
-  await pass(24)
-  expect(await tags(still)).toEqual(['old'])
-  await pass(25)
+  await home.pass(2)
+  expect([await home.tags(never), await home.tags(seen), await home.tags(shipped)]).toEqual([['old'], [], []])
+  await home.pass(24)
+  expect(await home.tags(still)).toEqual(['old'])
+  await home.pass(25)
   // The other rule has just written to it: that counts as a change.
-  expect([await tags(seen), await tags(still)]).toEqual([['old'], ['old']])
-  await pass(200)
-  expect(await tags(still)).toEqual(['b', 'old'])
+  expect([await home.tags(seen), await home.tags(still)]).toEqual([['old'], ['old']])
+  await home.pass(200)
+  expect(await home.tags(still)).toEqual(['b', 'old'])
   expect([(await runs('quiet', never)).length, (await runs('quiet', seen)).length]).toEqual([1, 1])
   expect((await home.image('parcel', never)).values['count']).toBe(2)
   await change(seen, { seen_at: await inHours(0) })
-  await pass(49)
+  await home.pass(49)
   expect((await runs('quiet', seen)).length).toBe(2)
   expect((await home.image('parcel', seen)).values['count']).toBe(4)
   for (const key of ['quiet', 'untouched']) await home.switchRule(key, 'paused')
@@ -52,20 +48,20 @@ test('E44 a schedule looks at every record for which its condition holds then, o
   await home.drain()
   await home.rule({ key: 'daily', trigger: { on: 'schedule', object: 'parcel', cron: '0 9 * * *' }, condition: named('daily'), actions: [{ do: 'set', values: { count: { add: 1 } } }] })
   await home.drain()
-  await pass(24)
+  await home.pass(24)
   const counts = async () => [(await home.image('parcel', one)).values['count'], (await home.image('parcel', two)).values['count']]
   expect(await counts()).toEqual([1, 1])
   await change(two, { name: 'other' })
-  await pass(24)
+  await home.pass(24)
   expect(await counts()).toEqual([2, 1])
   expect(await runs('daily', gone)).toEqual([])
   await home.switchRule('daily', 'paused')
-  await pass(48)
+  await home.pass(48)
   expect(await counts()).toEqual([2, 1])
   expect(await home.rows(`select 1 from {t}.timer where kind in ('schedule', 'swept')`)).toEqual([])
   await home.switchRule('daily', 'active')
   await home.drain()
-  await pass(24)
+  await home.pass(24)
   expect(await counts()).toEqual([3, 1])
 })
 
@@ -76,21 +72,41 @@ test('E45 a tag that is taken away, and a record that comes back, are answered',
   const write = (more: object) => home.write([{ op: 'update', object: 'parcel', id, ...more }]).then(() => home.drain())
   await write({ addTags: ['hot', 'red'] })
   await write({ removeTags: ['red'] })
-  expect(await tags(id)).toEqual(['hot'])
+  expect(await home.tags(id)).toEqual(['hot'])
   await write({ removeTags: ['hot'] })
-  expect(await tags(id)).toEqual(['a'])
+  expect(await home.tags(id)).toEqual(['a'])
   await home.write([{ op: 'delete', object: 'parcel', id }])
   await home.drain()
   await home.write([{ op: 'restore', object: 'parcel', id }])
   await home.drain()
-  expect(await tags(id)).toEqual(['a', 'c'])
+  expect(await home.tags(id)).toEqual(['a', 'c'])
+})
+
+test('E84 what rules change is looked at again where a trigger fits and own fields allow it, and nowhere else', async () => {
+  const of = (...names: string[]): Condition => ({ field: 'name', op: 'in', value: names }) as Condition
+  const names = ['t_both', 't_tag', 't_state', 't_cause', 't_clock', 't_two']
+  const set = (values: Record<string, unknown>): Action => ({ do: 'set', values }) as Action
+  await home.rule({ key: 't_tags', condition: of('t_both', 't_tag'), actions: [tag('b')], priority: 1 })
+  await home.rule({ key: 't_more', condition: of('t_both'), actions: [tag('c')], priority: 2 })
+  await home.rule({ key: 't_states', condition: of('t_state', 't_cause', 't_two'), actions: [set({ state: 'waiting' })], priority: 3 })
+  await home.rule({ key: 't_counts', condition: of('t_clock'), actions: [set({ count: 1 })], priority: 4 })
+  await home.rule({ key: 't_on_tag', trigger: { on: 'tagged', object: 'parcel', tag: 'c' }, condition: of(...names), actions: [set({ note: 'tagged' })] })
+  await home.rule({ key: 't_on_state', trigger: { on: 'changed', object: 'parcel', fields: ['state'] }, condition: { all: [of('t_two'), { field: 'state', op: 'eq', value: 'waiting' }] }, actions: [set({ note: 'waiting' })] })
+  await home.rule({ key: 't_on_cause', trigger: { on: 'changed', object: 'parcel', fields: ['state'], causes: ['member', 'timer'] }, condition: of('t_cause'), actions: [set({ note: 'caused' })] })
+  await home.rule({ key: 't_on_clock', trigger: { on: 'changed', object: 'parcel', fields: ['count'] }, condition: { all: [of('t_clock'), { field: 'seen_at', op: 'olderThan', value: '1h' }] }, actions: [set({ note: 'old' })] })
+  const made = new Map<string, string>()
+  for (const name of names) made.set(name, await home.parcel({ name, seen_at: await inHours(0) }))
+  await home.drain()
+  const answered = await home.rows<{ record: string; version: number }>('select c.record, c.record_version as version from {t}.answered a join {t}.change c on c.seq = any(a.events) where c.record = any($1::uuid[]) order by 2', [[...made.values()]])
+  const seen = await Promise.all([...made].map(async ([name, id]) => [name, (await home.image('parcel', id)).values['note'] ?? null, answered.filter(({ record }) => record === id).map(({ version }) => version)]))
+  expect(seen).toEqual([['t_both', 'tagged', [1, 2]], ['t_tag', null, [1]], ['t_state', null, [1]], ['t_cause', null, [1]], ['t_clock', null, [1, 2]], ['t_two', 'waiting', [1, 2]]])
 })
 
 test('E46 stop ends a run where its guard holds; what stands is added to', async () => {
   await home.rule({ key: 'halting', condition: named('halt'), actions: [tag('a'), { do: 'stop', if: { field: 'worth', op: 'gt', value: '5' } }, tag('b'), { do: 'set', values: { worth: { add: -0.5 } } }] })
   const [dear, cheap] = [await home.parcel({ name: 'halt', worth: '9' }), await home.parcel({ name: 'halt', worth: '5' })]
   await home.drain()
-  expect([await tags(dear), await tags(cheap)]).toEqual([['a'], ['a', 'b']])
+  expect([await home.tags(dear), await home.tags(cheap)]).toEqual([['a'], ['a', 'b']])
   expect((await home.image('parcel', cheap)).values['worth']).toBe('4.5')
   const [run] = await home.rows<{ steps: { do: string }[] }>(`select steps from {t}.run where rule = 'halting' and record = $1`, [dear])
   expect(run!.steps.map((step) => step.do)).toEqual(['tag', 'stop'])
@@ -140,12 +156,12 @@ test('E57 a button answers where it is pressed and the condition holds, once, wi
   await pressed([one, other])
   await pressed([one])
   await home.drain()
-  expect([keysOf(await home.image('parcel', one)), keysOf(await home.image('parcel', other))]).toEqual([['c'], []])
+  expect([await home.tags(one), await home.tags(other)]).toEqual([['c'], []])
   const runs = await home.rows<{ cause: object }>(`select a.cause from {t}.run r join {t}.act a on a.id = r.act where r.rule = 'by_button'`)
   expect(runs).toMatchObject([{ cause: { kind: 'timer', rule: 'by_button', by: CHIEF } }])
   await home.switchRule('by_button', 'paused')
   const late = await home.parcel({ name: 'button' })
   await pressed([late])
   await home.drain()
-  expect(keysOf(await home.image('parcel', late))).toEqual([])
+  expect(await home.tags(late)).toEqual([])
 })

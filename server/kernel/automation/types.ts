@@ -26,8 +26,9 @@ export interface EventTimer {
   /** The member who pressed. */
   by?: number | undefined
   at?: string | undefined
-  /** Of a wait: the event with which the run began. */
+  /** Of a wait: the event with which the run began, and in which of its branches it stands. */
   run?: number | undefined
+  branch?: string | undefined
   /** The run of another rule that has ended. */
   after?: Ended | undefined
   /** What another system sent: its number, and what was taken from it by name. */
@@ -44,7 +45,7 @@ export interface Ended { rule: string; event: number; root: number; depth: numbe
 export function timerEvent({ seq, position, object, record, ...timer }: EventTimer & { seq: number; position: number; object: string; record: string }): Event {
   const { by, after, name } = timer
   const chain = after && { root: after.root, depth: after.depth, ...(after.budget !== undefined && { budget: after.budget }) }
-  return { seq, position, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name, ...(by !== undefined && { by }), ...chain }, timer }
+  return { seq, position, object, record, recordVersion: 0, kind: 'timer', fields: {}, attempts: 0, actor: { kind: 'system', reason: 'timer' }, cause: { kind: 'timer', timer: name, ...(by !== undefined && { by }), ...((timer.kind === 'ran' || timer.kind === 'pushed') && { woke: timer.kind }), ...chain }, timer }
 }
 
 /** done: every action that applied was carried out. skipped: the rule held, and none applied. waiting: it has come to a wait; a further row goes on from there. */
@@ -78,18 +79,26 @@ export interface RunDraft {
 /** `schedule`, `segment`: records are looked for, and each becomes a `swept` one, or one to be graded; its own record is none. */
 export interface TimerDraft { key: string; dueAt: Date; kind: EventTimer['kind'] | 'schedule' | 'segment'; payload: { object: string; record: string } & Omit<EventTimer, 'kind'> }
 
-/** Where a run stands that has not ended. `held`: its rule is off. `go`: what a member said: go on, as if met, as if too late. */
-export interface WaitDraft { run: number; rule: string; version: number; object: string; record: string; path: string; kind: 'time' | 'condition' | 'approval' | 'again'; due: Date; state: 'waiting' | 'held' | 'failed' | 'cancelled'; go: 'on' | 'met' | 'late' | null; cause: { root: number; depth: number; budget?: number | undefined }; carries: Carried; since: Date }
 /**
- * What a run takes along through its waits. `answered`: which way its last step went that goes two ways; `decided`: the word that was asked for where it
- * stands; `skipped`: steps that somebody has it pass over.
+ * Where a run stands that has not ended; `branch`: where one of its branches stands, by its path, while the run itself (or the branch around it) waits for them as `join`.
+ * `held`: its rule is off. `dismissed`: a branch that is not waited for any more. `go`: what a member said: go on, as if met, as if too late. `begin`: the branch has yet to begin.
  */
-export interface Carried { answered?: 'yes' | 'no' | undefined; pushed?: Pushed | undefined; decided?: Decided | undefined; skipped?: readonly Skipped[] | undefined }
+export interface WaitDraft { run: number; rule: string; branch: string; version: number; object: string; record: string; path: string; kind: 'time' | 'condition' | 'approval' | 'again' | 'begin' | 'join'; due: Date; state: 'waiting' | 'held' | 'failed' | 'cancelled' | 'dismissed'; go: 'on' | 'met' | 'late' | null; cause: { root: number; depth: number; budget?: number | undefined }; carries: Carried; since: Date }
+/**
+ * What a run takes along through its waits. `answered`: which way its last step went that goes two ways; `sides`: of branches that have come to their end, in
+ * that order, while it waits for the others; `decided`: the word that was asked for where it
+ * stands; `skipped`: steps that somebody has it pass over; `was`: how a branch stood that was dismissed; `error`: why it failed.
+ */
+export interface Carried { answered?: Answered | undefined; sides?: readonly (Answered | null)[] | undefined; pushed?: Pushed | undefined; decided?: Decided | undefined; skipped?: readonly Skipped[] | undefined; was?: WaitDraft['state'] | undefined; error?: string | undefined }
+/** Which way a step went that goes two ways. */
+export type Answered = 'yes' | 'no'
 export interface Decided { way: 'approved' | 'refused'; by: number; reason: string | null }
 export interface Skipped { path: string; by: number | null; reason: string }
 /** A word that is asked for. `asked`: of these, and whoever stands in for them; `said`: what each of them was told. */
 export interface ApprovalDraft { id: string; run: number; rule: string; version: number; path: string; object: string; record: string; asked: number[]; said: Record<string, { title: string; body: string }>; due: Date }
-export const waitKey = ({ run, rule }: { run: number; rule: string }): string => `wait:${run}:${rule}`
+/** A run that stands somewhere; `branch` empty: itself, outside of all branches. */
+export interface WaitPlace { run: number; rule: string; branch: string }
+export const waitKey = ({ run, rule, branch }: WaitPlace): string => `wait:${run}:${rule}${branch && `:${branch}`}`
 /** The same of a row of {t}.wait, and what its timer carries. */
-export const waitKeySql = (row: string): string => `'wait:' || ${row}.run || ':' || ${row}.rule`
-export const waitPayloadSql = (row: string): string => `jsonb_build_object('object', ${row}.object, 'record', ${row}.record, 'name', ${row}.rule, 'run', ${row}.run)`
+export const waitKeySql = (row: string): string => `'wait:' || ${row}.run || ':' || ${row}.rule || case ${row}.branch when '' then '' else ':' || ${row}.branch end`
+export const waitPayloadSql = (row: string): string => `jsonb_build_object('object', ${row}.object, 'record', ${row}.record, 'name', ${row}.rule, 'run', ${row}.run) || case ${row}.branch when '' then '{}' else jsonb_build_object('branch', ${row}.branch) end`

@@ -1,3 +1,4 @@
+import { awayAt } from '#kernel/access'
 import type { Value } from '#language/definitions'
 import { addDecimal, after, assumedYears, dayOf, durationDays, addDays, startOfDay, type Duration } from '#language/values'
 import { readPushed } from '#kernel/intake'
@@ -17,6 +18,7 @@ export function valueOf(value: Value, act: Act, slot: Slot): unknown {
   if ('record' in value) return asReference(act, slot)
   if ('owner' in value) return act.target.values['owner'] ?? null
   if ('supervisor' in value) return supervisorOf(act)
+  if ('role' in value) return holderOf(value.role, act)
   if ('onDuty' in value) { const on = onDuty(value.onDuty, act); return on && (on[0] ?? null) }
   if ('now' in value) return moment(act.plan.ctx.now.getTime(), value.plus, act, slot)
   if ('add' in value) return summed(act.target.values[slot.field], value.add, act.plan.ctx.metadata.fieldKind(slot.object, slot.field) === 'integer')
@@ -28,6 +30,12 @@ export function valueOf(value: Value, act: Act, slot: Slot): unknown {
 function supervisorOf({ plan: { world }, target }: Act): number | null {
   const above = world.members.get(target.values['owner'] as number)?.supervisor ?? null
   return above !== null && world.members.get(above)?.active ? above : null
+}
+
+/** Whoever is away comes after all who are there. */
+function holderOf(role: string, { plan: { world, ctx } }: Act): number | null {
+  const holders = [...world.members.values()].filter(({ active, roles }) => active && roles.includes(role)).toSorted((a, b) => a.id - b.id)
+  return (holders.find((each) => !awayAt(each, ctx.now.getTime())) ?? holders[0])?.id ?? null
 }
 
 /** As the field writes it; the field as it stands where nothing was sent that it can hold. */

@@ -1,12 +1,12 @@
 import type { MemberRow } from '#kernel/access'
 import { canonical, type Metadata, type PublishedRule } from '#kernel/metadata'
 import type { Condition } from '#language/conditions'
-import { actionsIn, type Action, type Recipient } from '#language/definitions'
+import { actionsIn, actionsOn, stepsIn, type Action, type Recipient, type Step } from '#language/definitions'
 import { programOf } from './program.ts'
 import { secrets } from './secrets.ts'
 
 /** Something that a rule may do as it is, and that its maker should know. */
-export interface Warning { code: 'shadowed' | 'messages' | 'secrets' | 'untested' | 'crowded'; zh: string; en: string; /** Other rules that it is about. */ rules: string[] }
+export interface Warning { code: 'shadowed' | 'sides' | 'messages' | 'secrets' | 'untested' | 'crowded'; zh: string; en: string; /** Other rules that it is about. */ rules: string[] }
 
 /** More people told at once than this is worth a word. */
 const MANY = 10
@@ -17,7 +17,7 @@ export function warningsOf(metadata: Metadata, members: ReadonlyMap<number, Memb
   const rule = program.rules.get(key)
   if (!rule || rule.broken) return []
   const others = [...program.rules.values()].filter((each) => each.rule.key !== key && !each.broken)
-  return [...shadows(rule.rule, others.map((each) => each.rule)), ...messages(metadata, members, { rule: rule.rule, others: others.map((each) => each.rule) }), ...secrets(metadata, rule)]
+  return [...shadows(rule.rule, others.map((each) => each.rule)), ...sides(metadata, rule.rule), ...messages(metadata, members, { rule: rule.rule, others: others.map((each) => each.rule) }), ...secrets(metadata, rule)]
 }
 
 const text = canonical
@@ -39,6 +39,26 @@ function shadows(rule: PublishedRule, others: readonly PublishedRule[]): Warning
   const before = others.filter((other) => { const its = writtenOf(other); return its.trigger === mine.trigger && its.parts.every((part) => parts.has(part)) && mine.deeds.every((deed) => its.deeds.includes(deed)) })
   return before.map(({ key, label }): Warning => ({ code: 'shadowed', rules: [key], zh: `「${label.zh}」在同样的情况下已经做了同样的事，这条不会再多做什么`, en: `“${label.en}” does the same in the same cases; this one adds nothing` }))
 }
+
+/** Two branches that go side by side write the same field: who comes last is chance. */
+function sides(metadata: Metadata, { trigger: { object }, actions }: PublishedRule): Warning[] {
+  return stepsIn(actions).flatMap(({ step }) => {
+    if (step.do !== 'parallel') return []
+    const fields = step.branches.map((steps) => new Set(writtenIn(object, steps)))
+    const shared = [...new Set(fields.flatMap((each) => [...each]))].map((key) => ({ key, by: fields.flatMap((each, at) => (each.has(key) ? [at + 1] : [])) })).filter(({ by }) => by.length > 1)
+    return shared.map(({ key, by }): Warning => {
+      const [of = '', field = ''] = key.split(' ')
+      const label = field === 'owner' ? { zh: '负责人', en: 'owner' } : (metadata.objects.get(of)?.field.get(field)?.label ?? { zh: field, en: field })
+      return { code: 'sides', rules: [], zh: `「同时进行」里的${by.map((no) => `分支 ${no}`).join('、')} 都会写「${label.zh}」，最后是谁写的要看先后`, en: `Branches ${by.join(' and ')} that go side by side both write “${label.en}”; which one stands is a matter of time` }
+    })
+  })
+}
+
+/** The fields of the record itself, or of one that it points to, that steps write. */
+const writtenIn = (object: string, steps: readonly Step[]): string[] => actionsOn(object, steps).flatMap(({ action, object: of }) => {
+  const on = action.via === undefined ? of : `${of}.${action.via}`
+  return action.do === 'set' ? Object.keys(action.values).map((key) => `${on} ${key}`) : action.do === 'assign' ? [`${on} owner`] : []
+})
 
 const isNotify = (action: Action): action is Extract<Action, { do: 'notify' }> => action.do === 'notify'
 

@@ -3,21 +3,21 @@ import { memberRows, type Context } from '#kernel/access'
 import { changesOf, type ChangeRow } from '#kernel/changes'
 import { explain, shortOf, type Missing, type Verdict } from '#language/conditions'
 import { dueAt } from './deadlines.ts'
-import { fits } from './decide.ts'
+import { fits } from './listening.ts'
 import { seenBy } from './judge.ts'
 import { Plan, type Row } from './plan.ts'
-import { elsewhere, ownerOf } from './own.ts'
+import { causedBy, elsewhere, notPiloted, ownerOf } from './own.ts'
 import { programOf, type CompiledRule } from './program.ts'
 import type { Event, RunStatus, Step } from './types.ts'
 import { workplaceOf } from './working-time.ts'
 import { World } from './world.ts'
 
 /**
- * Why a rule did nothing about a record. `ran`: it did. `own_pause`: the record's owner (`detail`) has it leave their records alone. `off`, `broken`, `other_object`: it could not. `other_team`: it is for another department. `never`: nothing happened that it listens to;
+ * Why a rule did nothing about a record. `ran`: it did. `own_pause`: the record's owner (`detail`) has it leave their records alone. `off`, `broken`, `other_object`: it could not. `other_team`: it is for another department. `pilot`: only others try it so far. `never`: nothing happened that it listens to;
  * `cause`, `form`: something did, brought about by what it does not answer (`cause`, or the form's key). `before`: that was before it was on. `no_date`, `not_due`: its instant. `condition`: what it
  * listens to happened, and the condition did not hold then. `holds`: it would have held; other records may have looked otherwise then.
  */
-export type WhyNotKind = 'ran' | 'own_pause' | 'off' | 'other_team' | 'broken' | 'other_object' | 'never' | 'cause' | 'form' | 'before' | 'no_date' | 'not_due' | 'condition' | 'holds'
+export type WhyNotKind = 'ran' | 'own_pause' | 'off' | 'other_team' | 'pilot' | 'broken' | 'other_object' | 'never' | 'cause' | 'form' | 'before' | 'no_date' | 'not_due' | 'condition' | 'holds'
 
 export interface WhyNot {
   rule: string
@@ -51,6 +51,7 @@ export async function whyNot(ctx: Context, { object, id }: { object: string; id:
   if (rule.rule.trigger.on === 'pressed' || rule.rule.trigger.on === 'ran' || rule.rule.trigger.on === 'pushed') return said('never')
   const found = rule.rule.trigger.on === 'schedule' ? { at: ctx.now, change: null } : rule.rule.trigger.on === 'deadline' || rule.rule.trigger.on === 'silence' ? await instantOf(ctx, rule, { object, id }) : happened(ctx, rule, log)
   if ('kind' in found) return said(found.kind, found)
+  if (notPiloted({ plan: { ctx, world }, rule }, { owner: ownerOf(row), by: found.change && causedBy(found.change) })) return said('pilot', { at: found.at })
   const since = await onSince(ctx, key)
   if (since !== null && (found.change ? found.change.act < since.act : found.at < since.at)) return said('before', { at: found.at })
   return judgedThen(ctx, rule, { object, id, at: found.at, later: log.filter(({ recordVersion, at }) => (found.change ? recordVersion > found.change.recordVersion : at > found.at)), fields: found.change?.fields ?? {} }, said)
@@ -61,9 +62,9 @@ type Found = { at: Date; change: ChangeRow | null } | { kind: WhyNotKind; at?: D
 /** The last change that the rule listens to, or what comes nearest. */
 function happened(ctx: Context, rule: CompiledRule, log: readonly ChangeRow[]): Found {
   const kinds = log.filter(({ event }) => event === (rule.rule.trigger.on === 'created' || rule.rule.trigger.on === 'deleted' || rule.rule.trigger.on === 'restored' ? rule.rule.trigger.on : event === 'created' && rule.rule.trigger.on === 'crossed' ? 'created' : event === 'created' && rule.rule.trigger.on === 'tagged' ? 'created' : 'changed'))
-  const answered = kinds.find((change) => fits(rule, eventOf(change), { ctx }))
+  const answered = kinds.find((change) => fits(rule, eventOf(change), ctx.metadata))
   if (answered) return { at: answered.at, change: answered }
-  const anyCause = kinds.find((change) => fits(rule, { ...eventOf(change), cause: { ...change.cause, kind: allowed(rule) } }, { ctx }))
+  const anyCause = kinds.find((change) => fits(rule, { ...eventOf(change), cause: { ...change.cause, kind: allowed(rule) } }, ctx.metadata))
   if (anyCause) return { kind: 'cause', at: anyCause.at, detail: anyCause.cause.kind }
   const { trigger } = rule.rule
   if (trigger.on === 'created' && trigger.form !== undefined && kinds[0]) return { kind: 'form', at: kinds[0].at, detail: trigger.form }

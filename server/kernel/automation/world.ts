@@ -9,8 +9,7 @@ import { ids } from '#platform/db'
 import type { Event } from './types.ts'
 import { fetchAggregates, fetchChildren, fetchEpisodes, fetchFired, fetchLater, fetchRepeats, type Later, type RepeatQuery } from './fetch.ts'
 import type { Aggregate, Judged } from './judge.ts'
-import { waitKey } from './types.ts'
-import { fetchWaits, type WaitQuery, type WaitRow } from './waits.ts'
+import { fetchWaits, runKey, type WaitQuery, type WaitRow } from './waits.ts'
 
 /** Children of a record: those that meet `where` (oldest first), or the newest ones. At most `limit`. */
 export interface ChildQuery { key: string; object: string; via: string; where: Judged | null; order: 'oldest' | 'newest'; limit: number }
@@ -63,7 +62,7 @@ export class World {
   #fired = new Map<string, Set<number>>()
   #episodes = new Map<string, Set<number>>()
   #repeats = new Map<string, number>()
-  #waits = new Map<string, WaitRow | null>()
+  #waits = new Map<string, readonly WaitRow[]>()
   #isLocked = false
   #pools = new Map<string, Pool[]>()
   #principals = new Map<number, Principal | null>()
@@ -140,10 +139,10 @@ export class World {
     return known
   }
 
-  /** Where a run stands; null: it has ended. */
-  wait(query: WaitQuery): WaitRow | null | undefined {
-    const known = this.#waits.get(waitKey(query))
-    if (known === undefined) this.asks.waits.set(waitKey(query), query)
+  /** Where a run and its branches stand; none: it has ended. */
+  waits(query: WaitQuery): readonly WaitRow[] | undefined {
+    const known = this.#waits.get(runKey(query))
+    if (known === undefined) this.asks.waits.set(runKey(query), query)
     return known
   }
 

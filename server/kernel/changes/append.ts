@@ -49,6 +49,7 @@ function changeColumns(acts: readonly ActDraft[], changes: readonly ChangeDraft[
 
 const timelineRows = ({ object, record, timeline = [] }: ChangeDraft) => timeline.map((subject) => ({ s: subject, o: object, r: record }))
 
+// What is rare (changes that wait in a late queue, followers) is asked so that it looks cheap to the planner too: it else plans the whole anew each time.
 const APPEND = `with a as materialized (
   select i, coalesce(id, nextval('{t}.act_id')) as id, j, kind, ref, cause, ip, agent, request, reason
   from json_to_recordset($1) as x(i int, id bigint, j boolean, kind text, ref text, cause jsonb, ip text, agent text, request text, reason text)
@@ -62,18 +63,24 @@ const APPEND = `with a as materialized (
   insert into {t}.unsealed (act) select id from a where j is null
 ), new_changes as (
   insert into {t}.change (seq, act, object, record, record_version, fields) select seq, act, o, r, v, f from c
+), late as materialized (
+  select r, s from c where s < 8 limit (select count(*) * 1000000000 from (select sub from {t}.todo where sub >= 8 order by sub limit 1) any_late)
 ), waiting as materialized (
-  select d.sub, d.seq from c, lateral (select h.seq from {t}.change h where h.record = c.r offset 0) h, {t}.todo d
-  where c.s < 8 and (select sub from {t}.todo where sub >= 8 order by sub limit 1) is not null and d.sub = c.s + 8 and d.seq = h.seq for update of d skip locked
+  select d.sub, d.seq from late, lateral (select h.seq from {t}.change h where h.record = late.r offset 0) h, {t}.todo d
+  where d.sub = late.s + 8 and d.seq = h.seq for update of d skip locked
 ), hastened as (
   update {t}.todo d set sub = d.sub - 8 from waiting w where d.sub = w.sub and d.seq = w.seq
 ), new_todo as (
   insert into {t}.todo (sub, seq) select s, seq from c where s is not null
+), about as materialized (
+  select distinct s, o, r from json_to_recordset($2) as x(s uuid, o text, r uuid)
 ), new_timeline as (
-  insert into {t}.timeline (subject, at, object, record) select distinct s, $3::timestamptz, o, r from json_to_recordset($2) as x(s uuid, o text, r uuid)
+  insert into {t}.timeline (subject, at, object, record) select s, $3::timestamptz, o, r from about
 ), new_news as (
-  insert into {t}.follow_news (seq) select seq from c where c.n or exists (
-    select from {t}.follow f where f.closed_at is null and (f.record = c.r or f.record in (select s from json_to_recordset($2) as x(s uuid, r uuid) where x.r = c.r)))
+  insert into {t}.follow_news (seq)
+    select seq from c where c.n
+    union select c.seq from c join {t}.follow f on f.record = c.r where f.closed_at is null
+    union select c.seq from about join c on c.r = about.r join {t}.follow f on f.record = about.s where f.closed_at is null
   returning seq
 )
 select coalesce(array_agg(seq order by i), '{}') as seqs, coalesce(array_agg(act order by i), '{}') as acts, exists (select from new_news) as news from c`

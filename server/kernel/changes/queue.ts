@@ -1,8 +1,8 @@
 export const VIRTUAL_QUEUES = 8
 /** The queue in which a change waits that others go before: 8–15, by the same hash. */
 export const lateQueue = (record: string): number => VIRTUAL_QUEUES + virtualQueue(record)
-/** Changes of these causes wait until nothing else does (decision 5). */
-export const isLate = ({ kind }: { kind: string }): boolean => kind === 'import'
+/** Changes of these causes wait until nothing else does (decision 5), unless whoever caused them wants them answered at once. */
+export const isLate = ({ kind, atOnce }: { kind: string; atOnce?: true }): boolean => kind === 'import' && !atOnce
 
 /** The queue (0–7) in which a record's todo rows stand: a stable hash of its id, the same in every process and version. */
 export function virtualQueue(record: string): number {

@@ -2,9 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { setTimeout as pause } from 'node:timers/promises'
 import { publish } from '#kernel/metadata'
 import { DEFINITION_KINDS } from '#language/definitions'
-import type { Tx } from '#platform/db'
+import { vaultOf } from '#platform/crypto'
+import { rootKeys, sealRoot, signingRoot, type Tx } from '#platform/db'
 import { type FreshTenant, freshTenant } from '../../../test/tenant.ts'
-import { type Channel, dispatch, groupedNotices, letGo, markRead, nextDue, type NoticeDraft, noticesOf, outboxOf, post, type Result, retry, settlementOf, changeSigningKey, signingKeys, tell, unreadCount, watchNotices, lease, settle } from './index.ts'
+import { type Channel, dispatch, groupedNotices, letGo, markRead, nextDue, type NoticeDraft, noticesOf, outboxOf, post, type Result, retry, settlementOf, changeSigningKey, signingKeys, tell, unreadCount, watchNotices, lease, sentAbout, sentByKeys, settle, standingOf } from './index.ts'
 
 let home: FreshTenant
 beforeAll(async () => { home = await freshTenant() })
@@ -148,6 +149,53 @@ test('O11 several dispatchers at once send everything once', async () => {
   const channel = saying(DELIVERED)
   await Promise.all([1, 2, 3].map(async () => { while ((await send(channel)) > 0); }))
   expect(channel.heard.map(({ key }) => key).toSorted()).toEqual(drafts.map(({ key }) => key).toSorted())
+})
+
+test('O32 how a message stands is told beside its record and by its key; its address stays hidden', async () => {
+  const id = '01890a5d-ac96-774b-bcce-b302099a8057'
+  const about = (n: number) => ({ ...message(), key: `about:${n}`, channel: 'webhook', body: { url: `https://hook.example/secret-${n}` }, about: { object: 'parcel', id } })
+  const stands = async () => (await read((tx) => sentAbout(tx, id, { below: null, limit: 9 }))).map(({ key, state, to, reason }) => [key, state, to, reason])
+  const answer = (result: Result) => dispatch(home.db, home.tenant, { webhook: saying(result) }, () => 0)
+  await mutate((tx) => post(tx, [about(1)]))
+  expect(await stands()).toEqual([['about:1', 'waiting', 'hook.example', null]])
+  await answer({ is: 'delivered' })
+  await mutate((tx) => post(tx, [about(2)]))
+  await answer({ is: 'refused', reason: '410' })
+  await mutate((tx) => post(tx, [about(3)]))
+  await answer({ is: 'later', reason: '503', afterMs: 60_000 })
+  expect(await stands()).toEqual([['about:3', 'retrying', 'hook.example', '503'], ['about:2', 'refused', 'hook.example', '410'], ['about:1', 'delivered', 'hook.example', null]])
+  const [newest] = await read((tx) => sentAbout(tx, id, { below: null, limit: 1 }))
+  expect((await read((tx) => sentAbout(tx, id, { below: newest!.id, limit: 9 }))).map(({ key }) => key)).toEqual(['about:2', 'about:1'])
+  expect((await read((tx) => sentByKeys(tx, ['about:2', 'nothing']))).get('about:2')?.state).toBe('refused')
+})
+
+test.each([
+  ['webhook', 'sent', 'delivered', 'delivered'], ['email', 'sent', 'delivered', 'unconfirmed'], ['email', 'sent_unknown', 'unknown', 'unknown'], ['webhook', 'ready', 'unknown', 'unknown'],
+  ['webhook', 'ready', 'missing', 'missing'], ['webhook', 'held', null, 'held'], ['webhook', 'dead', 'later', 'failed'], ['webhook', 'dead', 'unknown', 'unknown'],
+] as const)('O32 %s %s after %s: %s', (channel, state, last, stands) => {
+  expect(standingOf({ channel, state, last })).toBe(stands)
+})
+
+test('O40 what the signing keys are made from is sealed: in no table is it found, nor are the keys; what was derived from it stays', async () => {
+  const [before] = await read(signingKeys)
+  const kept = await read(rootKeys)
+  const secret = (await read(signingRoot))!
+  const open = () => mutate((tx) => tx.query('update {t}.state set secret = $1, signing = null, inner_key = null, number_key = null, ledger_key = null, log_name = null', [secret]))
+  const found = async () => read(async (tx) => {
+    const tables = await tx.query<{ name: string }>('select table_name as name from information_schema.tables where table_schema = $1', [tx.tenant.schema])
+    const hits = await Promise.all(tables.map(async ({ name }) => (await tx.query<{ n: number }>(`select count(*)::int as n from {t}."${name}" r where r::text like any($1)`, [[`%${secret.toString('hex')}%`, `%${before!.key}%`, `%${before!.key.slice(3)}%`]]))[0]!.n > 0 ? name : []))
+    return hits.flat()
+  })
+  expect(await found()).toEqual([])
+  await open()
+  expect([await found(), (await read(signingKeys))[0]!.key, await read(rootKeys)]).toEqual([['state'], before!.key, kept])
+  expect(await mutate(sealRoot)).toEqual({ sealed: 1, unreadable: 0 })
+  expect([await found(), (await read(signingKeys))[0]!.key, await read(rootKeys), await mutate(sealRoot)]).toEqual([[], before!.key, kept, { sealed: 0, unreadable: 0 }])
+  await mutate((tx) => tx.query('update {t}.state set signing = $1', [vaultOf([Buffer.alloc(32, 7)]).seal(secret, 'signing keys test')]))
+  expect([await mutate(sealRoot), await read(rootKeys)]).toEqual([{ sealed: 0, unreadable: 1 }, kept])
+  await expect(read(signingKeys)).rejects.toMatchObject({ refusal: { code: 'SECRETS_UNREADABLE' } })
+  await open()
+  await mutate(sealRoot)
 })
 
 test('O30 the signing key is the tenant’s own, stays, is changed, and the one before it is good for a day', async () => {

@@ -1,6 +1,7 @@
 export type * from './types.ts'
 export { announceNotices, groupedNotices, insertNotices, markRead, markUnread, noticesJson, noticesOf, tell, type Told, unreadCount, watchNotices, type NoticeGroup, type NoticeQuery } from './notices.ts'
 export { insertOutbox, lease, letGo, type Leased, nextDue, outboxJson, outboxOf, type OutboxRow, post, retry, settle, type Settlement } from './outbox.ts'
+export { sentAbout, sentByKeys, type SentMessage, sentOf, type StandingState, standingOf } from './standing.ts'
 export { keepBack, keptFor, showKept } from './kept-back.ts'
 export { changeSigningKey, type SigningKey, signingKeys } from './secret.ts'
 export { type Destination, destinationsOf } from './destinations.ts'

@@ -25,7 +25,7 @@ export async function tell(tx: Tx, notices: readonly NoticeDraft[]): Promise<voi
 export interface Told { tenant: Tenant; members: ReadonlySet<number>; outbox: boolean }
 const watchers = new Set<(told: Told) => void>()
 
-/** Hear whom this process has told something, and that something waits in the outbox, after each commit. A hint. Returns the way to stop. */
+/** Hear whom this process has told something, that something waits in the outbox, or that a message of it stands otherwise, after each commit. A hint. Returns the way to stop. */
 export function watchNotices(watcher: (told: Told) => void): () => void {
   watchers.add(watcher)
   return () => void watchers.delete(watcher)
@@ -35,6 +35,9 @@ export function announceNotices(tx: Tx, { members, outbox }: { members: readonly
   if (members.length === 0 && !outbox) return
   tx.afterCommit(() => { for (const watcher of watchers) watcher({ tenant: tx.tenant, members: new Set(members), outbox }) })
 }
+
+/** Somebody who looks at a message to the outside may see it stand otherwise. */
+export const announceStanding = (tx: Tx): void => tx.afterCommit(() => { for (const watcher of watchers) watcher({ tenant: tx.tenant, members: new Set(), outbox: false }) })
 
 export interface NoticeQuery { member: number; unread?: boolean | undefined; kind?: NoticeKind | undefined; search?: string | undefined; before?: number | undefined; limit: number }
 

@@ -1,13 +1,13 @@
 import type { Tx } from '#platform/db'
-import { announceNotices } from './notices.ts'
+import { announceNotices, announceStanding } from './notices.ts'
 import type { OutboxDraft, OutboxState, Result } from './types.ts'
 
 /** Inserts the rows of parameter `$rows`, which is `outboxJson(…)`; stands in a WITH list. Due at once, by the real clock, and not before its business time. */
-export const insertOutbox = (rows: number, now: number): string => `insert into {t}.outbox (channel, key, body, next_at, run_event, rule, created_at, owner, not_before)
-  select c, k, b, clock_timestamp(), e, r, $${now}::timestamptz, o, n from json_to_recordset($${rows}::json) as x(c text, k text, b jsonb, e bigint, r text, o int, n timestamptz)
+export const insertOutbox = (rows: number, now: number): string => `insert into {t}.outbox (channel, key, body, next_at, run_event, rule, created_at, owner, not_before, object, record)
+  select c, k, b, clock_timestamp(), e, r, $${now}::timestamptz, o, n, j, i from json_to_recordset($${rows}::json) as x(c text, k text, b jsonb, e bigint, r text, o int, n timestamptz, j text, i uuid)
   on conflict (key) do nothing`
 
-export const outboxJson = (drafts: readonly OutboxDraft[]): string => JSON.stringify(drafts.map(({ channel, key, body, event, rule, owner, notBefore }) => ({ c: channel, k: key, b: body, e: event, r: rule, o: owner ?? undefined, n: notBefore ?? undefined })))
+export const outboxJson = (drafts: readonly OutboxDraft[]): string => JSON.stringify(drafts.map(({ channel, key, body, event, rule, owner, notBefore, about }) => ({ c: channel, k: key, b: body, e: event, r: rule, o: owner ?? undefined, n: notBefore ?? undefined, j: about?.object, i: about?.id })))
 
 /** Leave messages to the outside; a key that is already there is left alone. One statement. */
 export async function post(tx: Tx, drafts: readonly OutboxDraft[]): Promise<void> {
@@ -36,6 +36,7 @@ export async function settle(tx: Tx, { id, key, attempts }: Leased, { state, del
       insert into {t}.delivery (key, attempt, at, result, detail) values ($3, $2, clock_timestamp(), $6, $7) on conflict do nothing)
     update {t}.outbox set state = $4, lease_until = null, next_at = clock_timestamp() + $5::int * interval '1 millisecond' where id = $1 and attempts = $2 and state = 'ready' returning 1`,
     [id, attempts, key, state, Math.round(delayMs), is, detail], { name: 'settle' })
+  if (rows.length > 0) announceStanding(tx)
   return rows.length > 0
 }
 

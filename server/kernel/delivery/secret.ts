@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
-import type { Tx } from '#platform/db'
+import { refused } from '#contract'
+import { signingRoot, type Tx } from '#platform/db'
 
 /** `since`: real time at which it was made; null for a tenant's first. `until`: when it ends; null for the one in force. */
 export interface SigningKey { number: number; key: string; since: Date | null; until: Date | null }
@@ -8,13 +9,15 @@ const OVERLAP = `interval '24 hours'`
 
 /**
  * The keys that sign what a tenant sends out, as its receivers are given them, the one in force first; those before it for the day
- * after they were changed. Derived from the tenant's own secret; every restore changes them. One statement.
+ * after they were changed. Derived from the tenant's own secret, which lies sealed; every restore changes them. Two statements.
+ * Refused SECRETS_UNREADABLE where this installation has not the key with which it was sealed.
  */
 export async function signingKeys(tx: Tx): Promise<SigningKey[]> {
-  const rows = await tx.query<{ secret: Buffer; number: number; since: Date | null; until: Date | null }>(`with made as (select 1 as number, null::timestamptz as made_at union all select number, made_at from {t}.signing_key),
+  const rows = await tx.query<{ number: number; since: Date | null; until: Date | null }>(`with made as (select 1 as number, null::timestamptz as made_at union all select number, made_at from {t}.signing_key),
       known as (select number, made_at as since, first_value(made_at) over (order by number rows between 1 following and 1 following) + ${OVERLAP} as until from made)
-    select s.secret, k.number, k.since, k.until from {t}.state s, known k where k.until is null or k.until > clock_timestamp() order by k.number desc limit 5`)
-  return rows.map(({ secret, ...row }) => ({ ...row, key: derived(secret, tx, row.number) }))
+    select k.number, k.since, k.until from known k where k.until is null or k.until > clock_timestamp() order by k.number desc limit 5`)
+  const root = (await signingRoot(tx)) ?? refused('SECRETS_UNREADABLE')
+  return rows.map((row) => ({ ...row, key: derived(root, tx, row.number) }))
 }
 
 const derived = (secret: Buffer, { tenant }: Tx, number: number): string =>

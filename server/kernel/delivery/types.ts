@@ -23,6 +23,8 @@ export interface OutboxDraft {
   channel: string; key: string; body: Record<string, unknown>; event: number | null; rule: string | null
   /** Of the record that it is about, if that member may keep it back; with the business time until which they do. */
   owner?: number | null; notBefore?: Date | null
+  /** The record that it is about. */
+  about?: { object: string; id: string }
 }
 
 /** What is handed to a channel. */

@@ -1,8 +1,9 @@
 import { contextOf, KERNEL, type Context } from '#kernel/access'
 import { fieldOf, speakerFor } from '#kernel/handout'
 import { getRecord, readRecords, type RecordImage, type RecordView } from '#kernel/records'
-import { candidatesFor, requirePerson } from './person.ts'
+import { candidatesFor, requirePerson, wordsOf } from './person.ts'
 import { reachOf } from './reach.ts'
+import { endsOf, FORM_SAYS } from './traces.ts'
 import type { RecordRef } from './types.ts'
 
 /** Everything held on one person, as texts for people and as values for programs. */
@@ -13,6 +14,8 @@ export interface PersonCopy {
   sections: { label: string; records: { title: string; fields: { label: string; text: string; value: unknown }[] }[] }[]
   submissions: { at: Date; form: string; body: string }[]
   consents: { at: Date; purpose: string; version: string }[]
+  /** What members typed about them and have not sent. */
+  drafts: { at: Date; text: string }[]
   files: { id: string; sha256: Buffer; name: string; type: string; bytes: number }[]
 }
 
@@ -40,8 +43,15 @@ export async function copyOfPerson(own: Context, start: RecordRef): Promise<Pers
     title: sections[0]?.records[0]?.title ?? '', company: ctx.tenant.name, at: ctx.now, sections,
     submissions: await ctx.tx.query('select received_at as at, form, body from {t}.raw_intake where record = any($1::uuid[]) order by received_at', [ids]),
     consents: await ctx.tx.query('select at, purpose, version from {t}.consent where record = any($1::uuid[]) order by at', [ids]),
+    drafts: await draftsOn(ctx, about, (await wordsOf(ctx, records)).strong),
     files: await ctx.tx.query('select distinct f.id, f.sha256, f.name, f.type, f.bytes from {t}.file_use u join {t}.file f on f.id = u.file where u.record = any($1::uuid[])', [about]),
   }
+}
+
+async function draftsOn({ tx, metadata, request }: Context, about: readonly string[], strong: readonly string[]): Promise<PersonCopy['drafts']> {
+  const rows = await tx.query<{ at: Date; text: string; object: string; vals: Record<string, unknown> | null }>(`select saved_at as at, text, object, vals from {t}.draft where (record = any($1::uuid[]) or ${FORM_SAYS}) and (btrim(text) <> '' or vals is not null) order by saved_at`, [about, strong, endsOf(strong)])
+  const said = (object: string, [key, value]: [string, unknown]): string => `${metadata.objects.get(object)?.field.get(key)?.label[request?.lang ?? 'zh'] ?? key}：${typeof value === 'string' ? value : JSON.stringify(value)}`
+  return rows.map(({ at, text, object, vals }) => ({ at, text: vals ? Object.entries(vals).map((each) => said(object, each)).join('；') : text }))
 }
 
 async function imagesOf(ctx: Context, first: readonly RecordRef[], then: readonly RecordRef[]): Promise<RecordImage[]> {

@@ -71,6 +71,6 @@ async function purgeThese(ctx: Context, object: ObjectMetadata, ids: readonly st
 async function leftovers({ tx }: Context, ids: readonly string[]): Promise<Buffer[]> {
   const files = await tx.query<{ sha256: Buffer }>(`delete from {t}.file f where exists (select from {t}.file_use u where u.file = f.id and u.record = any($1::uuid[])) and not exists (select from {t}.file_use u where u.file = f.id and u.record <> all($1::uuid[])) returning sha256`, [ids])
   for (const text of ['delete from {t}.file_use where record = any($1::uuid[])', 'delete from {t}.notification where record = any($1::uuid[])', 'delete from {t}.identity where record = any($1::uuid[])', 'delete from {t}.timeline where record = any($1::uuid[]) or subject = any($1::uuid[])',
-    `update {t}.raw_intake set body = '', ip = null, agent = null where record = any($1::uuid[])`, 'delete from {t}.follow where record = any($1::uuid[])']) await tx.query(text, [ids])
+    `update {t}.raw_intake set body = '', ip = null, agent = null where record = any($1::uuid[])`, 'delete from {t}.follow where record = any($1::uuid[])', 'delete from {t}.draft where record = any($1::uuid[])']) await tx.query(text, [ids])
   return files.map(({ sha256 }) => sha256)
 }

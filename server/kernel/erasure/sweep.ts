@@ -3,7 +3,7 @@ import { noteErased, noteErasedActs } from '#kernel/sealing'
 import { hasInitials, initialsOf } from '#platform/db'
 import type { ObjectMetadata } from '#kernel/metadata'
 import { rehash, rewriteNoted } from './wipe.ts'
-import { likes, swapped, swappedIn, swapper, type PersonWords } from './words.ts'
+import { hints, likes, swapped, swappedIn, swapper, type PersonWords } from './words.ts'
 
 /** Tables that hold nobody's words, or none but the members' own; the log has its own way. */
 const LEFT: ReadonlySet<string> = new Set(['state', 'tag', 'team', 'member', 'session', 'one_time_link', 'api_key', 'signing_key', 'push_key', 'todo', 'unsealed', 'seal_leaf', 'seal_block', 'seal_salt', 'seal_erased', 'seal_erased_act', 'export_row', 'act', 'change'])
@@ -38,16 +38,15 @@ async function tablesOf({ tx }: Context): Promise<Table[]> {
 const TEXTS: ReadonlySet<string> = new Set(['text', 'character varying', 'jsonb', 'json', 'text[]'])
 
 /**
- * Rows in which a word is meant: $1 contact points, $2 names, $3 the records near which a name means the person, $4 anywhere, $5 contact points and
- * names. Nearly every row holds none of them: its text is looked at once, by its bytes.
+ * Rows in which a word is meant: $1 contact points, $2 names, $3 the records near which a name means the person, $4 anywhere, $5 what one of them has
+ * in common with every row that holds it. Nearly every row holds none of that: its text is looked at once, by its bytes.
  */
 function meant(text: string, near: string): string {
   const said = `lower((${text}) collate "C")`
   return `(${said} like any($5::text[]) and (${said} like any($1::text[]) or (${said} like any($2::text[]) and ($4::boolean or ${near}))))`
 }
 function given({ words, near, everywhere }: Sweep): unknown[] {
-  const [strong, names] = [likes(words.strong), likes(words.names)]
-  return [strong, names, near, everywhere, [...strong, ...names]]
+  return [likes(words.strong), likes(words.names), near, everywhere, hints([...words.strong, ...words.names])]
 }
 
 async function sweepTable(ctx: Context, { name, texts, ids }: Table, wish: Sweep): Promise<number> {

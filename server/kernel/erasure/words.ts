@@ -28,7 +28,32 @@ function forms(text: string): string[] {
 /** As JSON that keeps to ASCII writes it. */
 const escapedIn = (text: string): string => text.replace(/[^\x20-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
-export const likes = (values: readonly string[]): string[] => values.flatMap(spellings).map((text) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`)
+export const likes = (values: readonly string[]): string[] => values.flatMap(spellings).map(like)
+const like = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
+
+/** Patterns one of which fits whatever any of `likes` fits, and that are fewer: what several spellings of a value have in common stands for them. */
+export const hints = (values: readonly string[]): string[] => [...new Set(values.flatMap((value) => spellings(value).reduce<string[]>(gathered, [])).map(like))]
+
+/** Shorter than this, too many rows have it too. */
+const COMMON = 4
+
+function gathered(cores: string[], spelling: string): string[] {
+  const shared = cores.map((core) => common(core, spelling))
+  const at = shared.findIndex((text) => text.length >= COMMON)
+  return at < 0 ? [...cores, spelling] : cores.with(at, shared[at]!)
+}
+
+/** The longest text that stands in both; of two the later one, because phone numbers differ at their end. */
+function common(a: string, b: string): string {
+  // By signs, not by halves of them.
+  const signs = [...a]
+  for (let length = signs.length; length >= COMMON; length--)
+    for (let from = signs.length - length; from >= 0; from--) {
+      const part = signs.slice(from, from + length).join('')
+      if (b.includes(part)) return part
+    }
+  return ''
+}
 
 /** Replaces every spelling of these values; a phone takes its country code along. */
 export function swapper(values: readonly string[]): (text: string) => string {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Context } from '#kernel/access'
-import type { Tx } from '#platform/db'
+import { rootKeys, type Tx } from '#platform/db'
 import type { ExportCell, ExportPlan } from './list.ts'
 
 /** One export: its number, and the words that every row of it carries. */
@@ -36,8 +36,7 @@ const textIn = (cell: ExportCell): string => (cell === null ? '' : typeof cell =
 
 /** Nobody who sees the ledger guesses a phone back from it without the tenant's secret. Empty text has no trace. */
 export async function hasher(tx: Tx): Promise<(text: string) => bigint | null> {
-  const [row] = await tx.query<{ secret: Buffer }>('select secret from {t}.state', [], { name: 'secret' })
-  const key = createHmac('sha256', row!.secret).update('export ledger').digest()
+  const { ledger: key } = await rootKeys(tx)
   return (text) => { const plain = plainly(text); return plain === '' ? null : createHmac('sha256', key).update(plain).digest().readBigInt64BE(0) }
 }
 

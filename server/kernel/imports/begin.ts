@@ -131,7 +131,7 @@ const WAYS: Readonly<Record<ImportOptions['duplicates'], string>> = { skip: '重
 
 /** That somebody brought a file in stands in the log for ever. */
 async function log(ctx: Context, { id, object, file, rows, options }: Import): Promise<void> {
-  const fields = { object: [null, ctx.metadata.objects.get(object)!.label.zh], file: [null, file], rows: [null, rows], way: [null, `${WAYS[options.duplicates]}${options.rules ? '，执行自动化规则' : ''}`] } as const
+  const fields = { object: [null, ctx.metadata.objects.get(object)!.label.zh], file: [null, file], rows: [null, rows], way: [null, `${WAYS[options.duplicates]}${options.rules ? (options.atOnce ? '，逐条立即执行自动化规则' : '，执行自动化规则') : ''}`] } as const
   await appendChanges(ctx, [actOf(ctx)], [{ act: 0, object: 'system:import', record: id, recordVersion: 1, event: 'created', fields, todo: false }])
 }
 

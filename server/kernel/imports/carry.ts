@@ -13,7 +13,7 @@ export const BATCH = 200
 /** The importer, as they may act now, because of this import. Refused SIGN_IN_REQUIRED once they are not active. */
 export async function importerContext(tx: Context['tx'], { id, member, facts, options }: Import): Promise<Context> {
   const ctx = await memberContext(tx, member, { ...facts, scenario: 'import' })
-  return { ...ctx, cause: { kind: 'import', import: id, ...(!options.rules && { quiet: true as const }) } }
+  return { ...ctx, cause: { kind: 'import', import: id, ...(!options.rules ? { quiet: true as const } : options.atOnce && { atOnce: true as const }) } }
 }
 
 /** The next rows of a trial run: what would become of them. Nothing is written but what was found out. Answers how many rows; 0: there are no more. */

@@ -7,7 +7,7 @@ export type Duplicates = 'skip' | 'update' | 'create'
 /** Who answers for new records: the importer, whom the column of the file names (the importer where it is empty), whom a policy chooses, or nobody yet. */
 export type OwnerFrom = 'me' | 'column' | 'policy' | 'nobody'
 /** `key`: the field by which a row is recognised; null: every row is new. `rules`: rules that take part in imports answer. */
-export interface ImportOptions { duplicates: Duplicates; key: string | null; owner: OwnerFrom; policy: string | null; rules: boolean }
+export interface ImportOptions { duplicates: Duplicates; key: string | null; owner: OwnerFrom; policy: string | null; rules: boolean; /** Each row is answered at once, not when nothing else waits. */ atOnce?: boolean | undefined }
 /** Field of each column; null: the column is left aside. */
 export type ColumnMapping = readonly (string | null)[]
 

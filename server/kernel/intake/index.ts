@@ -10,7 +10,7 @@ import type { IntakeResult, Submission } from './types.ts'
 
 export type * from './types.ts'
 export { answersIn, correct, type Correction, dismiss, type KeptSubmission, lockSubmission, reopen, type SubmissionStatus, submissionsBehind, submissionsOf, waitingSubmissions } from './settle.ts'
-export { pushedTo, pushesTo, receivePush, refusePush, type Push, type PushAnswer, type PushPorts } from './push.ts'
+export { pushedSince, pushedTo, pushesTo, receivePush, refusePush, takenFrom, type Push, type PushAnswer, type PushPorts, type Sent } from './push.ts'
 export { changePushKey, pushKeys } from './push-key.ts'
 export { readPushed } from './pushed.ts'
 export type { IntakePorts, Contact } from './ports.ts'

@@ -12,7 +12,8 @@ export interface Mapped {
   identityProblem: string | null
   missing: string[]
   problems: { name: string; reason: string }[]
-  visitor: string | null
+  /** Names under which the sender's browser is known: of the page, and of a tracking link. */
+  visitors: string[]
   /** Filled by a machine: the hidden field has content. */
   trapped: boolean
 }
@@ -20,7 +21,7 @@ export interface Mapped {
 /** Read a submission by its form: pure, no I/O. Unknown names stay in the raw payload only. */
 export function mapSubmission(metadata: Metadata, { form, body, ipRegion, lang }: Submission, now: Date): Mapped {
   const object = metadata.objects.get(form.object)!
-  const mapped: Mapped = { values: {}, identity: null, identityProblem: null, missing: [], problems: [], visitor: visitorOf(body), trapped: text(body[form.honeypot]) !== '' }
+  const mapped: Mapped = { values: {}, identity: null, identityProblem: null, missing: [], problems: [], visitors: visitorsOf(body), trapped: text(body[form.honeypot]) !== '' }
   for (const asked of form.fields) readAnswer(metadata, object, form, asked, body[asked.name], mapped, lang)
   Object.assign(mapped.values, form.constants, contextValues(form, object, body, ipRegion), consented(body) ? consentValues(form, object, now) : {})
   return mapped
@@ -97,9 +98,9 @@ const consentValues = (form: Form, object: ObjectMetadata, now: Date): Values =>
 })
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-const visitorOf = (body: Readonly<Record<string, unknown>>): string | null => {
-  const given = text(body['_visitor'] ?? body['visitor'])
-  return UUID.test(given) ? given.toLowerCase() : null
+const visitorsOf = (body: Readonly<Record<string, unknown>>): string[] => {
+  const given = [body['_visitor'] ?? body['visitor'], body['_visit'] ?? body['nm_visit']].map((each) => text(each).toLowerCase())
+  return [...new Set(given.filter((each) => UUID.test(each)))]
 }
 
 /** The hosted page requires the tick; a system that posts for a person sends `consent: true` when it has it. Without it nothing is claimed. */

@@ -12,5 +12,7 @@ export interface IntakePorts {
   resolveContacts(tx: Tx, object: string, contacts: readonly Contact[]): Promise<Map<string, { record: string; fresh: boolean }>>
   /** Take what visitors did before they said who they are, as creates of the form's behaviour object. */
   claimVisits(tx: Tx, claims: readonly VisitClaim[]): Promise<Intent[][]>
+  /** Records of visitors that came by tracking links take over what those bring. */
+  creditLinks(tx: Tx, came: readonly { visitor: string; subject: { object: string; id: string }; form: Form | null }[]): Promise<void>
   nextId(): string
 }

@@ -118,3 +118,14 @@ async function writeIt(ctx: Context, { ip, agent, request }: Push, intent: { op:
 /** What came to the address of a rule, newest first. One statement. */
 export const pushesTo = (tx: Tx, rule: string, limit: number): Promise<{ id: string; at: Date; status: string; reason: string | null; body: string; record: string | null; ip: string | null }[]> =>
   tx.query('select id, received_at as at, status, reason, body, record, ip from {t}.raw_intake where form = $1 order by received_at desc limit $2', [pushedTo(rule), limit], { name: 'pushes' })
+
+/** Something that came to the address of a rule. `left`: why no rule could answer it, or could not again. */
+export interface Sent { id: string; at: Date; rule: string; record: string | null; body: string; left: 'off' | 'erased' | null }
+
+/** What has come to the addresses of these rules since an instant, in order; without what was refused. One statement. */
+export const pushedSince = (tx: Tx, rules: readonly string[], from: Date): Promise<Sent[]> =>
+  tx.query(`select id, received_at as at, substr(form, 6) as rule, record, body, case when reason = 'off' then 'off' when body = '' then 'erased' end as left
+    from {t}.raw_intake where form = any($1::text[]) and received_at >= $2 and (status = 'accepted' or reason = 'off') order by received_at, id`, [rules.map(pushedTo), from])
+
+/** Everything that a rule takes of it, by name. */
+export const takenFrom = (trigger: PushTrigger, body: string): Readonly<Record<string, Scalar>> => taken(trigger, JSON.parse(body))

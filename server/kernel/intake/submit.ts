@@ -103,6 +103,7 @@ async function writeRecords(tx: Tx, live: readonly Journey[], ports: IntakePorts
   const intents = [...live.map((journey, act) => recordIntent(ctx, journey, act, standing.get(journey.record))), ...await visitIntents(tx, live, ports)]
   const outcome = await write(ctx, intents, { acts: live.map(actOf) })
   if (!outcome.ok) throw new Refused(outcome.refusals[0]!.refusal)
+  await ports.creditLinks(tx, live.flatMap(({ submission: { form: by }, mapped: { visitors }, record, joins }) => visitors.map((visitor) => ({ visitor, subject: { object: by.object, id: record }, form: joins ? null : by }))))
   for (const journey of live) journey.result = { ok: true, answer: { id: journey.record, status: journey.joins ? 'joined' : 'created', ...(journey.reopen ? { reopened: true as const } : {}) } }
 }
 
@@ -128,13 +129,16 @@ function recordIntent({ metadata }: Context, { submission: { form }, mapped, rec
 const isUnknown = (value: unknown, unsaid: unknown): boolean => value === null || value === undefined || value === '' || value === unsaid
 
 async function visitIntents(tx: Tx, live: readonly Journey[], ports: IntakePorts): Promise<Intent[]> {
-  const acts = live.flatMap((journey, act) => (journey.submission.form.behaviour && (journey.mapped.visitor || journey.joins) ? [act] : []))
-  if (acts.length === 0) return []
-  const found = await ports.claimVisits(tx, acts.map((act) => visitClaim(live[act]!)))
-  return found.flatMap((intents, i) => intents.map((intent): Intent => ({ ...intent, act: acts[i]! })))
+  const claims = live.flatMap((journey, act) => (journey.submission.form.behaviour && (journey.mapped.visitors.length > 0 || journey.joins) ? claimsOf(journey).map((claim) => ({ claim, act })) : []))
+  if (claims.length === 0) return []
+  const found = await ports.claimVisits(tx, claims.map(({ claim }) => claim))
+  return found.flatMap((intents, i) => intents.map((intent): Intent => ({ ...intent, act: claims[i]!.act })))
 }
 
-function visitClaim({ submission: { form }, mapped: { visitor, values }, record, joins }: Journey): VisitClaim {
+/** One for each name of the browser, and at least one: that it was sent is told once. */
+function claimsOf({ submission: { form }, mapped: { visitors, values }, record, joins }: Journey): VisitClaim[] {
   const page = form.context.pageUrl ? values[form.context.pageUrl] : null
-  return { form, visitor, subject: { object: form.object, id: record }, submitted: joins ? { page: typeof page === 'string' ? page : null } : null }
+  const [visitor = null, ...more] = visitors
+  const claim: VisitClaim = { form, visitor, subject: { object: form.object, id: record }, submitted: joins ? { page: typeof page === 'string' ? page : null } : null }
+  return [claim, ...more.map((each) => ({ ...claim, visitor: each, submitted: null }))]
 }

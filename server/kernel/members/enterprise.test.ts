@@ -11,7 +11,7 @@ const put = (more: Partial<ProviderDraft> = {}, who: Person = 'chief', key = 'ac
 const idOf = async (key = 'acme') => (await home.db.read(home.tenant, (tx) => providerInUse(tx, { key })))!.id
 const out = async (key = 'acme') => { const provider = await idOf(key); return home.as('kernel', ({ tx }) => setOut(tx, provider, `https://crm/sign-in/through/${key}`)) }
 const back = (state: string, browser: string, { key = 'acme', again = false } = {}) => home.as('kernel', ({ tx }) => comeBack(tx, { state, browser, key, again }))
-const person = (subject: string, more: Partial<Proven> = {}): Proven => ({ subject, email: null, phone: null, name: null, hint: 'id.token', ...more })
+const person = (subject: string, more: Partial<Proven> = {}): Proven => ({ subject, email: null, phone: null, name: null, hint: 'id.token', sid: null, ...more })
 
 /** All the way, as this person; answers who it was. */
 async function through(who: Proven, key = 'acme'): Promise<{ member: number; token: string }> {

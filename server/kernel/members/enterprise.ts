@@ -7,7 +7,7 @@ import { emailOf } from './accounts.ts'
 import { logEdit, logSignIn, type SignInFacts } from './log.ts'
 import { createMember } from './people.ts'
 import { providerInUse, type SignInProvider } from './providers.ts'
-import { openSession } from './sessions.ts'
+import { endThrough, openSession } from './sessions.ts'
 import { refuseSecond, secondWord, type SecondWord } from './two-factor.ts'
 
 const MINUTES = 10
@@ -41,7 +41,7 @@ export async function comeBack(tx: Tx, { state, browser, key, again }: { state: 
 }
 
 /** Who a provider says it is; e-mail and phone only where it has verified them. */
-export interface Proven { subject: string; email: string | null; phone: string | null; name: string | null; hint: string }
+export interface Proven { subject: string; email: string | null; phone: string | null; name: string | null; hint: string; sid: string | null }
 
 /**
  * The member whom somebody proven is, made if the provider may make members. Refused SIGN_IN_UNKNOWN, in the same words for whoever is
@@ -52,7 +52,7 @@ export async function memberOf(db: Database, tenant: Tenant, { provider: id, sta
     const provider = await providerInUse(tx, { id })
     const result = provider ? await find(tx, provider, person) : { no: 'switched off' as const }
     if ('no' in result) await logSignIn(tx, { member: result.member ?? null, outcome: 'refused', account: person.email ?? person.phone ?? person.subject, through: provider?.name, because: result.no }, facts)
-    else await tx.query('update {t}.sign_in_opening set member = $2, hint = $3 where state = $1', [sha256(state), result.member, provider!.ends ? person.hint.slice(0, 8_000) : null])
+    else await tx.query('update {t}.sign_in_opening set member = $2, hint = $3, sid = $4 where state = $1', [sha256(state), result.member, provider!.ends ? person.hint.slice(0, 8_000) : null, person.sid])
     return result
   })
   return 'no' in found ? refused('SIGN_IN_UNKNOWN') : found.member
@@ -102,21 +102,34 @@ const asProvider = (tx: Tx, name: string): Promise<Context> => contextOf(tx, { p
 /** Whoever was proven is let in, with their second factor where they have one (B40). Refused SECOND_FACTOR_*, SIGN_IN_STALE. */
 export async function enter(db: Database, tenant: Tenant, { state, member, code }: { state: string; member: number; code: string | undefined }, facts: SignInFacts): Promise<string> {
   const { word, token } = await db.mutate(tenant, async (tx) => {
-    const [opening] = await tx.query<{ provider: number; name: string; hint: string | null }>(
-      `select o.provider, p.name, o.hint from {t}.sign_in_opening o join {t}.sign_in_provider p on p.id = o.provider join {t}.member m on m.id = o.member where o.state = $1 and o.member = $2 and m.state = 'active' for update of o`, [sha256(state), member])
+    const [opening] = await tx.query<{ provider: number; name: string; hint: string | null; sid: string | null }>(
+      `select o.provider, p.name, o.hint, o.sid from {t}.sign_in_opening o join {t}.sign_in_provider p on p.id = o.provider join {t}.member m on m.id = o.member where o.state = $1 and o.member = $2 and m.state = 'active' for update of o`, [sha256(state), member])
     if (!opening) return refused('SIGN_IN_STALE')
     const said: SecondWord = await secondWord(tx, member, code)
     if (said === 'wrong' || said === 'locked') await logSignIn(tx, { member, outcome: 'refused', through: opening.name }, facts)
     if (said !== 'none' && said !== 'right') return { word: said, token: '' }
     await tx.query('delete from {t}.sign_in_opening where state = $1', [sha256(state)])
-    return { word: said, token: await openSession(tx, member, facts, { provider: opening.provider, name: opening.name, hint: opening.hint }) }
+    return { word: said, token: await openSession(tx, member, facts, { provider: opening.provider, name: opening.name, hint: opening.hint, sid: opening.sid }) }
   })
   refuseSecond(word)
   return token
+}
+
+/** What a provider says of somebody who left it; `notice` counts once, for as many `seconds` as it could come again. */
+export interface SaidLeft { subject: string | null; sid: string | null; notice: string; seconds: number }
+
+/** Ends the sessions that came about by this provider and are over there, at once, in the log. False: it was said before. Real time. */
+export async function leftThere(tx: Tx, { id, name }: Pick<SignInProvider, 'id' | 'name'>, { notice, seconds, subject, sid }: SaidLeft): Promise<boolean> {
+  const heard = await tx.query('insert into {t}.sign_out_heard (provider, notice, expires_at) values ($1, $2, clock_timestamp() + make_interval(secs => $3)) on conflict do nothing returning 1', [id, sha256(notice), seconds])
+  if (heard.length === 0) return false
+  const members = await endThrough(tx, { provider: id, subject, sid })
+  const ctx = await asProvider(tx, name)
+  for (const member of [...new Set(members)].sort((a, b) => a - b)) await logEdit(ctx, 'member', member, 'changed', { left_company_account: [name, members.filter((each) => each === member).length] })
+  return true
 }
 
 /** What a provider said did not hold, in the log: of nobody, since nobody was proven. */
 export const noteUnproven = (tx: Tx, { name, reason }: { name: string; reason: string }, facts: SignInFacts): Promise<void> => logSignIn(tx, { member: null, outcome: 'refused', through: name, because: reason.slice(0, 200) }, facts)
 
 /** Openings that ran out leave the table. */
-export const sweepOpenings = (tx: Tx): Promise<unknown> => tx.query('delete from {t}.sign_in_opening where expires_at < clock_timestamp()')
+export const sweepOpenings = (tx: Tx): Promise<unknown> => Promise.all(['sign_in_opening', 'sign_out_heard'].map((table) => tx.query(`delete from {t}.${table} where expires_at < clock_timestamp()`)))

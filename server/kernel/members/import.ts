@@ -1,6 +1,7 @@
 import { Refused, refused } from '#contract'
 import type { Context } from '#kernel/access'
 import { emailOf, phoneOf } from './accounts.ts'
+import { asOneAct } from './log.ts'
 import { createMember, updateMember } from './people.ts'
 import { table } from './table.ts'
 
@@ -26,11 +27,15 @@ export async function previewImport(ctx: Context, text: string): Promise<ImportR
   return lines.map((line) => ({ line: line.at, name: line.cells.name, account: line.cells.email || line.cells.phone, roles: line.cells.roles, team: line.cells.team, problems: problemsOf(line, { places, taken, seen, names: new Set(lines.map(({ cells }) => cells.name)), ctx }) }))
 }
 
-/** Adds everybody on the list, supervisors afterwards; all or nothing. Refused VALUE_INVALID naming the first line that is wrong. */
+/** Adds everybody on the list, supervisors afterwards; all or nothing, in one act. Refused VALUE_INVALID naming the first line that is wrong. */
 export async function importMembers(ctx: Context, text: string): Promise<Imported[]> {
   const wrong = (await previewImport(ctx, text)).find(({ problems }) => problems.length > 0)
   if (wrong) refused('VALUE_INVALID', `text.${wrong.line}`, { field: wrong.problems[0]!.column, reason: `第 ${wrong.line} 行：${wrong.problems[0]!.zh}`, reasonEn: `line ${wrong.line}: ${wrong.problems[0]!.en}` })
   const [lines, places] = [linesOf(text), placesOf(ctx)]
+  return asOneAct(ctx, ['members_imported', lines.length], (whole) => addAll(whole, lines, places))
+}
+
+async function addAll(ctx: Context, lines: readonly Line[], places: ReturnType<typeof placesOf>): Promise<Imported[]> {
   const made: (Imported & { supervisor: string })[] = []
   for (const { at, cells } of lines) {
     const { id, name } = await createMember(ctx, {

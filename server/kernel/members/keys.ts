@@ -2,6 +2,7 @@ import { refused } from '#contract'
 import type { Context } from '#kernel/access'
 import { secretToken, sha256 } from '#platform/crypto'
 import type { Database, Tenant } from '#platform/db'
+import { Recent } from '#platform/recent'
 import { logEdit } from './log.ts'
 import type { KeyScope, SignedIn } from './types.ts'
 
@@ -30,7 +31,7 @@ export async function revokeKey(ctx: Context, member: number, id: number): Promi
 export const tenantOfKey = (key: string): string | null => /^nm_([a-z][a-z0-9-]{0,39})_[\w-]{43}$/.exec(key)?.[1] ?? null
 
 const REMEMBERED_MS = 1_000
-const remembered = new Map<string, { at: number; found: Promise<SignedIn | null> }>()
+const remembered = new Recent<string, { at: number; found: Promise<SignedIn | null> }>(10_000)
 
 /** Whom a key stands for, known at most a second ago; null when it is unknown, revoked, or its member is not active. */
 export function keyHolder(db: Database, tenant: Tenant, key: string): Promise<SignedIn | null> {
@@ -39,7 +40,6 @@ export function keyHolder(db: Database, tenant: Tenant, key: string): Promise<Si
   if (known && performance.now() - known.at < REMEMBERED_MS) return known.found
   const found = look(db, tenant, key)
   remembered.set(cacheKey, { at: performance.now(), found })
-  if (remembered.size > 10_000) remembered.delete(remembered.keys().next().value!)
   found.catch(() => remembered.delete(cacheKey))
   return found
 }

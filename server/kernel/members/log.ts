@@ -1,5 +1,5 @@
 import { contextOf, KERNEL, type Context } from '#kernel/access'
-import { appendChanges, type ChangeEvent, type FieldChanges } from '#kernel/changes'
+import { appendChanges, openActs, type ChangeEvent, type FieldChanges } from '#kernel/changes'
 import type { Tx } from '#platform/db'
 
 export type LoggedKind = 'member' | 'team' | 'api_key' | 'session' | 'signing_key' | 'push_key' | 'absence' | 'own_automation' | 'sign_in_provider'
@@ -13,10 +13,21 @@ export const loggedNumber = (id: string): number => Number.parseInt(id.slice(-12
 
 /** One act with one change in the log, in the transaction of the edit. The caller holds the row's lock. */
 export async function logEdit(ctx: Context, kind: LoggedKind, id: number, event: ChangeEvent, fields: FieldChanges): Promise<void> {
-  const { actor, cause, request } = ctx
+  const { actor, cause, request, joins } = ctx
   const [last] = await ctx.tx.query<{ version: number }>(`select coalesce(max(record_version), 0) as version from {t}.change where record = $1 and object = $2`, [loggedId(id), loggedObject(kind)])
-  await appendChanges(ctx, [{ actor, cause, ip: request?.ip ?? null, agent: request?.agent ?? null, request: request?.id ?? null }],
+  await appendChanges(ctx, [{ actor, cause, ip: request?.ip ?? null, agent: request?.agent ?? null, request: request?.id ?? null, joins }],
     [{ act: 0, object: loggedObject(kind), record: loggedId(id), recordVersion: (last?.version ?? 0) + 1, event, fields, todo: false }])
+}
+
+/** Why the house itself did much at once: kept as a key with how many of what, and put into words for whoever reads it. */
+export type HouseReason = readonly ['members_imported' | 'demo_passwords', number] | readonly ['company_imported', number, number]
+
+/** What `work` edits of members, teams and the like is one act, for this reason. Two statements more. */
+export async function asOneAct<T>(ctx: Context, why: HouseReason, work: (ctx: Context) => Promise<T>): Promise<T> {
+  const { actor, cause, request } = ctx
+  const [id] = await openActs(ctx, 1)
+  await appendChanges(ctx, [{ actor, cause, reason: `house:${why.join(' ')}`, ip: request?.ip ?? null, agent: request?.agent ?? null, request: request?.id ?? null }], [], [id])
+  return work({ ...ctx, joins: id! })
 }
 
 export interface SignInFacts { ip: string | null; agent: string | null; id?: string }

@@ -155,6 +155,7 @@ describe('from a list', () => {
     expect(made.map(({ name }) => name)).toEqual(['辛, 小', '壬'])
     const [first, second] = await Promise.all(made.map(({ id }) => home.as('chief', (ctx) => memberById(ctx, id))))
     expect([first, second]).toMatchObject([{ phone: '+8613900000008', team: home.team, supervisor: second!.id, invited: true, capability: { capacity: 7 } }, { supervisor: home.ids.chief }])
+    expect(await home.rows(`select a.reason, count(*)::int as n from {t}.act a join {t}.change c on c.act = a.id where c.record = any($1) group by a.id`, [made.map(({ id }) => loggedId(id))])).toEqual([{ reason: 'house:members_imported 2', n: 4 }])
   })
 })
 

@@ -1,5 +1,5 @@
 import { isSealed } from '#platform/crypto'
-import type { Tx } from '#platform/db'
+import { sealRoot, type Tx } from '#platform/db'
 
 /** Secrets that have to be said again, and what each is about: a row's secret opens for that row only. */
 export const aboutSecondFactor = ({ tenant }: Tx, member: number): string => `second factor ${tenant.key} ${member}`
@@ -21,5 +21,6 @@ export async function sealSecrets(tx: Tx): Promise<{ sealed: number; unreadable:
   ]
   const open = all.filter(({ secret }) => !isSealed(secret))
   for (const { sql, id, secret, about } of open) await tx.query(sql, [id, sealed(tx, secret, about), secret])
-  return { sealed: open.length, unreadable: all.filter(({ secret, about }) => unsealed(tx, secret, about) === null).length }
+  const root = await sealRoot(tx)
+  return { sealed: root.sealed + open.length, unreadable: root.unreadable + all.filter(({ secret, about }) => unsealed(tx, secret, about) === null).length }
 }

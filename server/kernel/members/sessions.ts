@@ -1,5 +1,6 @@
 import { secretToken, sha256 } from '#platform/crypto'
 import type { Database, Tenant, Tx } from '#platform/db'
+import { Recent } from '#platform/recent'
 import { logSignIn, type SignInFacts } from './log.ts'
 import { MUST_ENROLL } from './second-factor.ts'
 import type { SignedIn } from './types.ts'
@@ -12,20 +13,20 @@ export interface Device { id: string; current: boolean; createdAt: Date; seenAt:
 export interface DeviceFacts { ip: string | null; agent: string | null }
 
 /** By which provider of company accounts a session came about; `hint`: the id_token to leave with. */
-export interface Through { provider: number; name: string; hint: string | null }
+export interface Through { provider: number; name: string; hint: string | null; /** The provider's own name of its session. */ sid: string | null }
 
 /** A new session, in the log; the answer is the cookie's value and exists nowhere else. It begins with the tenant's key. Real time, not business time. */
 export async function openSession(tx: Tx, member: number, facts: SignInFacts, through: Through | null = null): Promise<string> {
   const { ip, agent } = facts
   const token = `${tx.tenant.key}.${secretToken()}`
-  await tx.query(`insert into {t}.session (hash, member, created_at, seen_at, expires_at, ip, agent, provider, hint)
-    values ($1, $2, clock_timestamp(), clock_timestamp(), clock_timestamp() + make_interval(days => ${SESSION_DAYS}), $3, $4, $5, $6)`, [sha256(token), member, ip, agent?.slice(0, 400) ?? null, through?.provider ?? null, through?.hint ?? null])
+  await tx.query(`insert into {t}.session (hash, member, created_at, seen_at, expires_at, ip, agent, provider, hint, sid)
+    values ($1, $2, clock_timestamp(), clock_timestamp(), clock_timestamp() + make_interval(days => ${SESSION_DAYS}), $3, $4, $5, $6, $7)`, [sha256(token), member, ip, agent?.slice(0, 400) ?? null, through?.provider ?? null, through?.hint ?? null, through?.sid ?? null])
   await logSignIn(tx, { member, outcome: 'done', through: through?.name }, facts)
   return token
 }
 
 /** Answers by which provider it came about, for those who leave it too. */
-export const endSession = async (tx: Tx, token: string): Promise<Omit<Through, 'name'> | null> => {
+export const endSession = async (tx: Tx, token: string): Promise<Pick<Through, 'provider' | 'hint'> | null> => {
   const [ended] = await tx.query<{ provider: number | null; hint: string | null }>(`delete from {t}.session where hash = $1 returning provider, hint`, [sha256(token)])
   tx.afterCommit(() => forget(tx.tenant, token))
   return ended?.provider ? { provider: ended.provider, hint: ended.hint } : null
@@ -35,6 +36,21 @@ export const endSession = async (tx: Tx, token: string): Promise<Omit<Through, '
 export async function endSessions(tx: Tx, member: number, keep: string | null): Promise<void> {
   await tx.query(`delete from {t}.session where member = $1 and hash is distinct from $2`, [member, keep === null ? null : sha256(keep)])
   tx.afterCommit(() => remembered.clear())
+}
+
+/**
+ * What a provider says is over: its session of this name; without one, all that this person came in by there. Somebody on their way in is turned back as well.
+ * Answers whose they were, one entry for each session.
+ */
+export async function endThrough(tx: Tx, { provider, subject, sid }: { provider: number; subject: string | null; sid: string | null }): Promise<number[]> {
+  const given = [provider, sid, subject]
+  const known = `(select i.member from {t}.sign_in_identity i where i.provider = $1 and i.subject = $3)`
+  // A session whose name the provider did not say when it began goes with the person.
+  const which = `provider = $1 and (($2::text is not null and sid = $2 and ($3::text is null or member = any(array${known}))) or (($2::text is null or sid is null) and member = any(array${known})))`
+  const ended = await tx.query<{ member: number }>(`delete from {t}.session where ${which} returning member`, given)
+  await tx.query(`delete from {t}.sign_in_opening where ${which}`, given)
+  tx.afterCommit(() => remembered.clear())
+  return ended.map(({ member }) => member)
 }
 
 export async function devicesOf(tx: Tx, member: number, current: string | null): Promise<Device[]> {
@@ -53,9 +69,9 @@ export async function endDevice(tx: Tx, member: number, device: string): Promise
 }
 
 /** A session looked up at most a second ago; the answer may be that long out of date, here and in other processes. */
-const remembered = new Map<string, { at: number; found: Promise<SignedIn | null> }>()
+const remembered = new Recent<string, { at: number; found: Promise<SignedIn | null> }>(10_000)
 const cacheKey = (tenant: Tenant, token: string): string => `${tenant.id} ${token}`
-const forget = (tenant: Tenant, token: string): void => void remembered.delete(cacheKey(tenant, token))
+const forget = (tenant: Tenant, token: string): void => remembered.delete(cacheKey(tenant, token))
 
 export function sessionOf(db: Database, tenant: Tenant, token: string): Promise<SignedIn | null> {
   const key = cacheKey(tenant, token)
@@ -63,7 +79,6 @@ export function sessionOf(db: Database, tenant: Tenant, token: string): Promise<
   if (known && performance.now() - known.at < REMEMBERED_MS) return known.found
   const found = look(db, tenant, token)
   remembered.set(key, { at: performance.now(), found })
-  if (remembered.size > 10_000) remembered.delete(remembered.keys().next().value!)
   found.catch(() => remembered.delete(key))
   return found
 }

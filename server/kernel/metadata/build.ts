@@ -44,7 +44,7 @@ export function buildMetadata({ epoch, definitions, tags, teams, pinned }: Store
     tags: tagList,
   }))
   const conditionSchema = (object: string) => ({ ...conditions(), object })
-  const interest = once(() => interestOf({ rules: [...rules.values()], pinned: waiting, gradings: [...gradings.values(), ...tagList.flatMap(({ segment }) => (segment ? [{ object: segment.object, levels: [segment] }] : []))], conditionSchema }))
+  const interest = once(() => interestOf({ rules: [...rules.values()], pinned: waiting, tags: tagList, gradings: [...gradings.values(), ...tagList.flatMap(({ segment }) => (segment ? [{ object: segment.object, levels: [segment] }] : []))], conditionSchema }))
 
   return Object.freeze({
     epoch, objects, dictionaries, rules, pinned: waiting, gradings,

@@ -14,9 +14,9 @@ export function definitionRecord(kind: DefinitionKind, key: string): string {
  * One act and a change per definition, sealed like any other. Written here and not through #kernel/changes: that room
  * stands above this one (it reads Metadata), and a definition has no timeline and wakes no rule. Returns the act.
  */
-export async function logDefinitions({ tx, actor, request }: Author, changes: readonly LoggedChange[]): Promise<number> {
+export async function logDefinitions({ tx, actor, request, reason }: Author, changes: readonly LoggedChange[]): Promise<number> {
   const rows = changes.map(({ kind, key, version, fields }) => ({ o: `definition:${kind}`, r: definitionRecord(kind, key), v: version, f: fields }))
-  const [act] = await tx.query<{ id: number }>(LOG, [actor.kind, refOf(actor), request?.ip ?? null, request?.agent ?? null, request?.id ?? null, tx.now, JSON.stringify(rows)], { name: 'log definitions' })
+  const [act] = await tx.query<{ id: number }>(LOG, [actor.kind, refOf(actor), request?.ip ?? null, request?.agent ?? null, request?.id ?? null, tx.now, JSON.stringify(rows), reason ?? null], { name: 'log definitions' })
   return act!.id
 }
 
@@ -30,7 +30,7 @@ function refOf(actor: Author['actor']): string {
 }
 
 const LOG = `with a as (
-    insert into {t}.act (actor_kind, actor_ref, cause, ip, agent, request, at) values ($1, $2, '{"kind":"definition"}', $3, $4, $5, $6) returning id
+    insert into {t}.act (actor_kind, actor_ref, cause, ip, agent, request, at, reason) values ($1, $2, '{"kind":"definition"}', $3, $4, $5, $6, $8) returning id
   ), u as (
     insert into {t}.unsealed (act) select id from a
   ), c as (

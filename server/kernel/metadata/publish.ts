@@ -42,6 +42,20 @@ export async function publishAll(author: Author, drafts: readonly Draft[]): Prom
   return result
 }
 
+/**
+ * What publishing these would be refused for, and everything configured as it would stand; nothing is kept. Tables are not shaped, so
+ * values that are not unique, and tables that are locked, are found by publishing itself. About six statements.
+ */
+export async function rehearse({ tx }: Pick<Author, 'tx'>, drafts: readonly Draft[]): Promise<{ refusals: DraftRefusal[]; next: Metadata | null }> {
+  const [, stored] = await Promise.all([tx.query('savepoint rehearse'), readStored(tx)])
+  const standing = new Set(stored.definitions.map(({ kind, key }) => idOf(kind, key)))
+  const plan = planOf(drafts, stored.definitions, await readPast(tx, drafts.filter(({ kind, key }) => !standing.has(idOf(kind, key)))))
+  const next = plan.ok ? await nextMetadata(tx, stored, plan.planned) : null
+  const refusals = plan.ok ? [...checked(plan.planned, stored, next!), ...(await used(tx, plan.planned, next!))] : plan.refusals
+  await tx.query('rollback to savepoint rehearse')
+  return { refusals, next }
+}
+
 /** Publishes an old version's body again, as a new version. NOT_FOUND for a version that never was or was a removal. */
 export async function revert(author: Author, kind: DefinitionKind, key: string, version: number, options: PublishOptions = {}): Promise<PublishResult> {
   const old = (await versionsOf(author.tx, kind, key)).find((each) => each.version === version)
@@ -72,10 +86,10 @@ async function publishOn(stored: Stored, author: Author, drafts: readonly Draft[
   const shaped = await shapeTables(tx, planned)
   if (shaped.refusals.length > 0) return { ok: false, refusals: shaped.refusals.map(({ of: { kind, key }, refusal }) => ({ kind, key, refusal })) }
   await backfill(tx, planned, next)
-  await storePlanned(author, planned, next)
+  const act = await storePlanned(author, planned, next)
   if (planned.some(({ kept }) => !kept)) await bumpEpoch(tx)
   if (shaped.building.length > 0 || planned.some(asksForIndexes)) leaveIndexes(tx)
-  return { ok: true, published: planned.map(({ kind, key, version, kept }) => ({ kind, key, version, changed: !kept })), building: shaped.building }
+  return { ok: true, published: planned.map(({ kind, key, version, kept }) => ({ kind, key, version, changed: !kept })), building: shaped.building, act }
 }
 
 async function nextMetadata(tx: Tx, stored: Stored, planned: readonly Planned[]): Promise<Metadata> {

@@ -1,9 +1,10 @@
 import type { Tenant, Tx } from '#platform/db'
+import { Recent } from '#platform/recent'
 import { buildMetadata, type Stored } from './build.ts'
 import type { Metadata } from './types.ts'
 
 const TENANTS_CACHED = 200
-const cached = new Map<Tenant, Metadata>()
+const cached = new Recent<Tenant, Metadata>(TENANTS_CACHED)
 
 /** Transactions that have themselves raised the epoch: what they see is not yet true for others. */
 const raised = new WeakMap<Tx, { epoch: number; own: Metadata | null }>()
@@ -39,9 +40,7 @@ export async function readStored(tx: Tx): Promise<Stored> {
 const load = async (tx: Tx): Promise<Metadata> => buildMetadata(await readStored(tx))
 
 function remember(tenant: Tenant, metadata: Metadata): void {
-  cached.delete(tenant)
   cached.set(tenant, metadata)
-  if (cached.size > TENANTS_CACHED) cached.delete(cached.keys().next().value!)
 }
 
 const STORED = `select epoch,

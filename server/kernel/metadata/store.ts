@@ -12,12 +12,13 @@ export async function readPast(tx: Tx, keys: readonly { kind: string; key: strin
   return new Map(rows.map(({ kind, key, version, body }) => [idOf(kind, key), { version, body }]))
 }
 
-/** Writes what differs, and one act that says so. Returns nothing when nothing differs but where it was installed from. */
-export async function storePlanned(author: Author, planned: readonly Planned[], next: Metadata): Promise<void> {
+/** Writes what differs, and one act that says so. Returns the act; null when nothing differs but where it was installed from. */
+export async function storePlanned(author: Author, planned: readonly Planned[], next: Metadata): Promise<number | null> {
   const changed = planned.filter(({ kept }) => !kept)
   const act = changed.length > 0 ? await logDefinitions(author, changed.map((each) => logged(each, next))) : 0
   const rows = planned.filter(({ kept, before, after }) => !kept || before?.installed !== after?.installed).map(rowOf)
   if (rows.length > 0) await author.tx.query(STORE, [JSON.stringify(rows), act, author.tx.now], { name: 'store definitions' })
+  return changed.length > 0 ? act : null
 }
 
 const rowOf = ({ kind, key, version, before, after, kept }: Planned) => ({

@@ -1,7 +1,7 @@
 import type { Refusal } from '#contract'
 import type { WorkingCalendar } from '#language/values'
 import type { AssignmentPolicy, Conversion, Dashboard, DefinitionBody, DefinitionKind, Dictionary, Field, FieldKind, Form, Grading, Layout, Letterhead, ObjectDefinition, Policy, Pooling, PrintTemplate, RecordAct, Role, Rule, TagDefinition, View } from '#language/definitions'
-import type { ConditionSchema } from '#language/conditions'
+import type { ConditionSchema, Image } from '#language/conditions'
 import type { Derivations } from '#language/formulas'
 import type { Tx } from '#platform/db'
 
@@ -57,10 +57,16 @@ export interface Metadata {
   derivations(): Derivations
   /**
    * Does any active rule, grading or deadline want to hear of this? Only then a todo row is written beside the change.
-   * Fields: the changed ones; tags as `tags`.
+   * Fields: the changed ones, before and after; tags as `tags`, by their ids. Who knows the circumstances may be told of less.
    */
-  listens(object: string, event: 'created' | 'changed' | 'deleted' | 'restored', fields: readonly string[]): boolean
+  listens(object: string, event: 'created' | 'changed' | 'deleted' | 'restored', fields: Changed, how?: Circumstances): boolean
 }
+
+/** Fields by key, before and after. */
+export type Changed = Readonly<Record<string, readonly [before: unknown, after: unknown]>>
+
+/** How a change comes about. `after`: the record as it leaves it. */
+export interface Circumstances { cause: { readonly kind: string; readonly quiet?: true; readonly form?: string }; now: Date; zone: string; after(): Image }
 
 /** A definition as it is stored and in force. */
 export interface StoredDefinition<K extends DefinitionKind = DefinitionKind> {
@@ -93,6 +99,8 @@ export interface Author {
   tx: Tx
   actor: { kind: 'member'; id: number } | { kind: 'rule'; key: string } | { kind: 'source'; form: string } | { kind: 'system'; reason: string }
   request?: { id: string; ip: string | null; agent: string | null } | null
+  /** Kept with the act, in words. */
+  reason?: string | undefined
 }
 
 /** A wish to publish: `body` null removes. `state` matters for rules only; absent, an existing rule keeps its state and a new one is a template. */
@@ -110,7 +118,7 @@ export interface Draft {
 export interface PublishOptions { expectVersion?: number | undefined; state?: DefinitionState | undefined }
 
 export interface Published { kind: DefinitionKind; key: string; version: number; changed: boolean }
-/** `building`: objects whose tables are so large that some of their indexes are left to startIndexing. */
+/** `building`: objects whose tables are so large that some of their indexes are left to startIndexing. `act`: under which the log keeps it; null when nothing changed. */
 export type PublishResult = { ok: true; version: number; changed: boolean; building: string[] } | { ok: false; refusals: Refusal[] }
-export type PublishAllResult = { ok: true; published: Published[]; building: string[] } | { ok: false; refusals: DraftRefusal[] }
+export type PublishAllResult = { ok: true; published: Published[]; building: string[]; act: number | null } | { ok: false; refusals: DraftRefusal[] }
 export interface DraftRefusal { kind: DefinitionKind; key: string; refusal: Refusal }

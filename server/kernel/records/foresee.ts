@@ -15,7 +15,7 @@ export async function foreseeParents(batch: Batch): Promise<Map<string, Set<stri
   const plan = derivePlanOf(batch.ctx.metadata)
   const found = new Map<string, Set<string>>()
   if (plan.from.size === 0) return found
-  for (let level = batch.wishes.map((wish) => touchOf(wish)); level.length > 0;) {
+  for (let level = batch.wishes.filter(({ plan: { object } }) => plan.from.has(object.key)).map((wish) => touchOf(wish)); level.length > 0;) {
     const moved = level.flatMap((touch) => movedBy(plan, touch).map((step) => ({ touch, step })))
     if (moved.length === 0) return found
     const stored = await storedLinks(batch, moved)

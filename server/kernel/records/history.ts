@@ -1,6 +1,6 @@
 import { may, params, readableLens, lensOf, memberRows, type Context, type Lens, type MemberRow } from '#kernel/access'
 import { birthsOf, changesOf, type ChangeRow } from '#kernel/changes'
-import { rulesTitle, sourceName } from '#kernel/metadata'
+import { rulesTitle, sourceActor } from '#kernel/metadata'
 import { BASE_FIELDS, SHARING } from '#language/definitions'
 import { openCursor, sealCursor } from './cursor.ts'
 import { tagKeys } from './image.ts'
@@ -15,17 +15,20 @@ import { same } from './values.ts'
 export interface TimelineQuery { limit: number; cursor?: string | undefined }
 export interface TimelinePage { items: TimelineItem[]; next: string | null }
 
-/** Where both streams go on: below this version of the record, and after this child. */
-interface Spot { version: number | null; child: { at: string; id: string } | null }
-const START: Spot = { version: null, child: null }
+/** What others have to tell of a record, newest first, from a mark on downwards: `mark` is where the page after it begins. */
+export type Beside = (ctx: Context, record: string, after: { mark: string | null; limit: number }) => Promise<{ at: Date; mark: string; item: TimelineItem }[]>
+
+/** Where the streams go on: below this version of the record, after this child, and after what others have told. */
+interface Spot { version: number | null; child: { at: string; id: string } | null; beside?: string | null }
+const START: Spot = { version: null, child: null, beside: null }
 const LIMIT = 100
 
 /**
- * A record's own changes and the children shown on its timeline, newest first, each through its own object's lens.
+ * A record's own changes, the children shown on its timeline and what others tell of it (`beside`), newest first, each through its own object's lens.
  * A change of hidden fields only does not appear. Refused NOT_FOUND, CURSOR_INVALID. Four statements and one per object among the children.
  */
-export async function timelineOf(ctx: Context, object: string, id: string, query: TimelineQuery): Promise<TimelinePage> {
-  return page(ctx, object, id, { ...query, what: 'timeline' })
+export async function timelineOf(ctx: Context, object: string, id: string, query: TimelineQuery, beside?: Beside): Promise<TimelinePage> {
+  return page(ctx, object, id, { ...query, what: 'timeline', beside })
 }
 
 /** The audit of one record: its changes only, with the address they came from; fields filtered by today's lens. Refused NOT_FOUND, CURSOR_INVALID. */
@@ -33,11 +36,11 @@ export async function changesView(ctx: Context, object: string, id: string, quer
   return page(ctx, object, id, { ...query, what: 'audit' })
 }
 
-interface Asked extends TimelineQuery { what: 'timeline' | 'audit' }
+interface Asked extends TimelineQuery { what: 'timeline' | 'audit'; beside?: Beside | undefined }
 /** `spot`: where the page after this entry begins. */
 interface Entry { at: Date; item: TimelineItem; spot: Partial<Spot>; act?: number }
 
-async function page(ctx: Context, object: string, id: string, { limit: asked, cursor, what }: Asked): Promise<TimelinePage> {
+async function page(ctx: Context, object: string, id: string, { limit: asked, cursor, what, beside }: Asked): Promise<TimelinePage> {
   const [lens, keys] = [readableLens(ctx, object), await tenantKeys(ctx)]
   await getRecord(ctx, object, id, [])
   const limit = Math.min(Math.max(1, asked), LIMIT)
@@ -46,7 +49,9 @@ async function page(ctx: Context, object: string, id: string, { limit: asked, cu
   const held = await holdingsOf(ctx, lens, [id])
   const own = await ownEntries({ ctx, lens, id, see: seenIn(lens, held.get(id.toLowerCase())), what, limit: limit + 1 }, from)
   const children = what === 'timeline' ? await childEntries({ ctx, ids: [id, ...(await sourcesOf(ctx, object, id))], limit: limit + 1 }, from) : []
-  const entries = [...own, ...children].sort((a, b) => b.at.getTime() - a.at.getTime())
+  const others = (await beside?.(ctx, id, { mark: from.beside ?? null, limit: limit + 1 }))?.map(({ mark, ...each }): Entry => ({ ...each, spot: { beside: mark } })) ?? []
+  // What leaves the house follows what the same instant changed in it.
+  const entries = [...others, ...own, ...children].sort((a, b) => b.at.getTime() - a.at.getTime())
   const shown = entries.slice(0, limit)
   if (what === 'audit' && !ctx.metadata.objects.get(object)!.immutable) for (const { item, act } of shown) item.undo = (await undoToken(ctx, [act!]))!
   const spot = shown.reduce<Spot>((last, entry) => ({ ...last, ...entry.spot }), from)
@@ -107,15 +112,15 @@ export function actorView({ metadata, request }: Context, members: ReadonlyMap<n
   switch (actor.kind) {
     case 'member': return { kind: actor.kind, id: actor.id, name: members.get(actor.id)?.name ?? `#${actor.id}` }
     case 'rule': return { kind: actor.kind, name: rulesTitle(metadata, cause.rules ?? [actor.key], lang) }
-    case 'source': return { kind: actor.kind, name: sourceName(metadata, actor.form, lang) }
+    case 'source': return sourceActor(metadata, actor.form, lang)
     case 'system': return { kind: actor.kind, name: actor.reason }
   }
 }
 
-export function causeView({ metadata, request }: Context, { cause: { kind, rule, form, by } }: Pick<ChangeRow, 'cause'>, members: ReadonlyMap<number, { name: string }> = new Map()): TimelineItem['cause'] {
-  const pressedBy = members.get(by ?? 0)?.name
+export function causeView({ metadata, request }: Context, { cause: { kind, rule, form, by, woke, word } }: Pick<ChangeRow, 'cause'>, members: ReadonlyMap<number, { name: string }> = new Map()): NonNullable<TimelineItem['cause']> {
+  const [pressedBy, saidBy] = [by, word].map((id) => members.get(id ?? 0)?.name)
   const label = rule === undefined ? undefined : metadata.rules.get(rule)?.label[request?.lang ?? 'zh']
-  return { kind, ...(rule !== undefined && { rule }), ...(label !== undefined && { ruleLabel: label }), ...(form !== undefined && { form }), ...(pressedBy !== undefined && { pressedBy }) }
+  return { kind, ...(rule !== undefined && { rule }), ...(label !== undefined && { ruleLabel: label }), ...(form !== undefined && { form }), ...(pressedBy !== undefined && { pressedBy }), ...(woke !== undefined && { woke }), ...(saidBy !== undefined && { saidBy }) }
 }
 
 interface ChildRow { at: Date; object: string; record: string; mark: string }

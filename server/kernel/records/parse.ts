@@ -23,7 +23,7 @@ function parseIntent(batch: Batch, intent: Intent, index: number): Wish | undefi
     notFound(batch, index)
     return undefined
   }
-  if (!NEEDED[intent.op].some((action) => lens.can(action)) && !speaksOfOpen(plan, intent)) {
+  if (!NEEDED[intent.op].some((action) => lens.can(action)) && !speaksOfOpen(plan, intent) && !(intent.op === 'revert' && may(ctx, 'restore'))) {
     no(batch, index, refuse('FORBIDDEN'))
     return undefined
   }

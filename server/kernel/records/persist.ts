@@ -18,10 +18,12 @@ export async function persist(batch: Batch): Promise<void> {
   if (changed.length === 0) return
   const [turns, stays] = [await turnsOf(batch), staysOf(changed)]
   const ids = batch.options.actIds ?? (turns.length > 0 || stays.length > 0 || changed.some(isGoing) ? (await openActs(batch.ctx, batch.acts.length)).map((id, act) => batch.acts[act]!.joins ?? id) : undefined)
+  // PostgreSQL is busy with the rows while the log is put into words.
+  const rows = writeRows(batch, changed, ids)
   const changes = changed.flatMap((draft) => changesOfDraft(batch, draft))
   const named = new Set(changes.map(({ change }) => change.act))
   await Promise.all([
-    ...writeRows(batch, changed, ids),
+    ...rows,
     settleLoad(batch, turns, ids ?? []),
     settleStays(batch, stays, ids ?? []),
     ...noteFiles(batch, changed),
@@ -84,15 +86,22 @@ function goneAct(draft: Draft, ids: readonly number[] | undefined): number | nul
 /** What the batch has come to, change by change. */
 export const changesIn = (batch: Batch): ChangeDraft[] => [...batch.drafts.values()].filter(prune).flatMap((draft) => changesOfDraft(batch, draft)).map(({ change }) => change)
 
-function changesOfDraft({ ctx }: Batch, draft: Draft): { step: Step; change: ChangeDraft }[] {
+function changesOfDraft({ ctx, acts }: Batch, draft: Draft): { step: Step; change: ChangeDraft }[] {
   const { plan: { object }, id, before } = draft
   return draft.steps.map((step, i) => {
     const recordVersion = (before?.recordVersion ?? 0) + i + 1
     const event = eventOf(step, recordVersion)
     const fields = object.immutable ? { [DIGEST]: [null, digestOf(draft.plan, draft.values)] as const } : step.fields
     const timeline = (object.timeline ?? []).map((key) => step.fields[key]?.[1]).filter(Boolean).map((to) => (typeof to === 'string' ? to : (to as { id: string }).id))
-    return { step, change: { act: step.act, object: object.key, record: id, recordVersion, event, fields, timeline, todo: ctx.metadata.listens(object.key, event, Object.keys(step.fields)), ...(object.comment && { news: true }) } }
+    const todo = ctx.metadata.listens(object.key, event, step.fields, { cause: acts[step.act]!.cause, now: ctx.now, zone: ctx.tenant.zone, after: () => imageAfter(draft, i) })
+    return { step, change: { act: step.act, object: object.key, record: id, recordVersion, event, fields, timeline, todo, ...(object.comment && { news: true }) } }
   })
+}
+
+/** The record as one of its steps leaves it. */
+function imageAfter({ values, steps }: Draft, i: number): Values {
+  if (i === steps.length - 1) return values
+  return Object.assign({ ...values }, ...steps.slice(i + 1).reverse().map(({ fields }) => Object.fromEntries(Object.entries(fields).map(([key, [before]]) => [key, before]))))
 }
 
 function eventOf({ fields }: Step, recordVersion: number): ChangeEvent {

@@ -35,6 +35,7 @@ export interface ObjectPlan {
   required: readonly FieldPlan[]
   uniques: readonly FieldPlan[]
   people: readonly FieldPlan[]
+  /** Fields of which an option is switched off. */
   selects: readonly FieldPlan[]
   references: readonly FieldPlan[]
   /** Keys of what holds files: attachments and the fields of that kind. */
@@ -73,7 +74,7 @@ export function compilePlan(metadata: Metadata, object: ObjectMetadata): ObjectP
     required: having(({ definition }) => definition.required),
     uniques: having(({ definition }) => definition.unique),
     people: having(({ kind }) => kind === 'member' || kind === 'members' || kind === 'team'),
-    selects: having(({ kind }) => kind === 'select' || kind === 'multiselect'),
+    selects: having(({ options }) => options?.values().some(({ off }) => off)),
     references: having(({ kind }) => kind === 'reference' || kind === 'anyReference'),
     files: ['attachments', ...having(({ kind }) => kind === 'file').map(({ key }) => key)],
     checks: all.flatMap(({ key, definition: { check } }) => (check ? [{ key, message: check.message, holds: predicate(metadata, object, check.condition) }] : [])),

@@ -1,6 +1,7 @@
-import { may } from '#kernel/access'
+import { may, reachesAll } from '#kernel/access'
 import { GONE, laterChanges } from '#kernel/changes'
 import { draftKey, EVERY_RIGHT, type Batch, type Draft, type LockedRow, type Since, type Wish } from './batch.ts'
+import { wouldEnd } from './ending.ts'
 import { isHeld } from './held.ts'
 import type { Kept, Undone } from './types.ts'
 import { same } from './values.ts'
@@ -32,21 +33,23 @@ export function whatToRevert(batch: Batch, wish: Wish, draft: Draft): Reverted {
   const rights = batch.rows.get(key)?.rights ?? EVERY_RIGHT
   const since = batch.since.get(key) ?? NEVER
   const keep = (fields: readonly string[], why: Kept['why']) => { if (fields.length > 0) batch.kept.push({ object: draft.plan.object.key, id: draft.id, fields: [...fields], why }) }
+  // To put back what stood there is an act of its own right: nothing is typed and nothing read.
+  const restores = may(batch.ctx, 'restore') && reachesAll(batch.ctx, draft.plan.object.key, 'read')
+  const open = rights.unlock || draft.values['locked'] !== true
   const goes = undone.created ? true : undone.fields[GONE]?.[0] === true
   if (undone.created || undone.fields[GONE] !== undefined) {
     if (undone.created ? since.touched > undone.version : since.versions.has(GONE)) { keep([GONE], 'changed'); return NOTHING }
     if (draft.gone === goes) return NOTHING
-    if (!undone.own && !(rights.delete && (rights.unlock || draft.values['locked'] !== true) && wish.lens.can('delete'))) { keep([GONE], 'rights'); return NOTHING }
+    if (!undone.own && !(open && (restores || (rights.delete && wish.lens.can('delete'))))) { keep([GONE], 'rights'); return NOTHING }
     return { gone: goes, fields: [] }
   }
   if (draft.gone) { keep([GONE], 'changed'); return NOTHING }
   const known = Object.entries(undone.fields).filter(([field]) => draft.plan.cell.has(field))
   const stands = ([field, [, after]]: (typeof known)[number]) => (since.versions.get(field) ?? 0) <= undone.version && same(draft.values[field] ?? null, after)
-  const shut = draft.values['locked'] === true && !rights.unlock
-  const may = ([field]: (typeof known)[number]) => undone.own || (!shut && !isHeld(batch, wish, field) && mayMoveTags(batch, undone, field) && mayWrite(wish, rights, undone, field))
+  const mayPut = ([field]: (typeof known)[number]) => undone.own || (open && (restores || (!isHeld(batch, wish, field) && mayWrite(wish, rights, undone, field))) && !wouldEnd(batch, draft, [field, undone.fields[field]?.[0] ?? null]) && mayMoveTags(batch, undone, field))
   keep(known.filter((each) => !stands(each)).map(([field]) => field), 'changed')
-  keep(known.filter((each) => stands(each) && !may(each)).map(([field]) => field), 'rights')
-  return { gone: undefined, fields: known.filter((each) => stands(each) && may(each)).map(([field, [before]]) => [field, before]) }
+  keep(known.filter((each) => stands(each) && !mayPut(each)).map(([field]) => field), 'rights')
+  return { gone: undefined, fields: known.filter((each) => stands(each) && mayPut(each)).map(([field, [before]]) => [field, before]) }
 }
 
 /** A segment's tag follows its condition: it stays as it stands, whatever the act did to it; the other tags go back. */

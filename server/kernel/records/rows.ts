@@ -11,7 +11,8 @@ export interface SentRow { id: string; version: number; goneAct: number | null; 
  */
 export function sent(cells: readonly Cell[], rows: readonly SentRow[]): (string | null)[] {
   const base = [rows.map(({ id }) => id), rows.map(({ version }) => version), rows.map(({ goneAct }) => goneAct)]
-  return [...base.map(arrayText), ...cells.flatMap((cell) => textsOf(cell, rows.map(({ values }) => values[cell.key])))]
+  const filled = new Set(rows.flatMap(({ values }) => Object.keys(values)))
+  return [...base.map(arrayText), ...cells.flatMap((cell) => (filled.has(cell.key) ? textsOf(cell, rows.map(({ values }) => values[cell.key])) : storedIn(cell).map(() => null)))]
 }
 
 /** A text for each column that is written with the cell. */

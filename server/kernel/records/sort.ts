@@ -6,7 +6,7 @@ import { columnsOf } from '#platform/db'
 import type { ObjectPlan } from './plan.ts'
 
 /** One key of an order: what is compared, and which way. `nullable`: empty values come last, whichever way. */
-interface SortKey { field: string; sql: string; write: (params: Params) => string; type: string; descending: boolean; nullable: boolean }
+interface SortKey { field: string; sql: string; write: (lens: Lens, params: Params) => string; type: string; descending: boolean; nullable: boolean }
 export interface Order { keys: readonly SortKey[]; idDescending: boolean }
 
 /** The last row of a page: its sort values as text (null: empty), and its id. */
@@ -33,7 +33,7 @@ function keyOf(lens: Lens, { field: key, direction }: Sort): SortKey {
   if (UNSORTED.has(field.kind)) throw new Refused(refuse('SORT_NOT_AVAILABLE', 'sort', { field: key }))
   const base = Object.hasOwn(BASE_FIELDS, key)
   const type = key === 'id' ? 'uuid' : base ? BASE_TYPES[field.kind]! : columnsOf({ key, kind: field.kind as FieldKind })[0]!.type
-  const write = (params: Params) => (field.kind === 'text' && !base ? `${field.column('r', params)} COLLATE "zh-x-icu"` : field.column('r', params))
+  const write = (its: Lens, params: Params) => `${its.field(key)!.column('r', params)}${field.kind === 'text' && !base ? ' COLLATE "zh-x-icu"' : ''}`
   return { field: key, sql: '', write, type, descending: direction === 'desc', nullable: !ALWAYS_FILLED.has(key) && key !== 'id' }
 }
 
@@ -54,8 +54,8 @@ async function isLarge({ tx, metadata, tenant }: Context, { object }: ObjectPlan
   return known.get(object.key)!
 }
 
-/** The order in the words of one statement. */
-export const written = (order: Order, params: Params): Order => ({ ...order, keys: order.keys.map((key) => ({ ...key, sql: key.write(params) })) })
+/** The order in the words of one statement for this reader. */
+export const written = (order: Order, lens: Lens, params: Params): Order => ({ ...order, keys: order.keys.map((key) => ({ ...key, sql: key.write(lens, params) })) })
 
 /** Rows with a value in the first key come first, then those without: each phase reads its index from one end. */
 export type Phase = 'filled' | 'empty'

@@ -1,7 +1,8 @@
 import type { Refusal } from '#contract'
+import type { SentShape } from '#contract/api'
 import type { Condition } from '#language/conditions'
 import type { Sort, ReadState } from '#language/definitions'
-import type { Actor } from '#kernel/access'
+import type { Actor, Cause } from '#kernel/access'
 import type { ActDraft, FieldChanges } from '#kernel/changes'
 
 export type { ActDraft } from '#kernel/changes'
@@ -80,9 +81,9 @@ export type Count = { exact: number } | { atLeast: number }
 export interface TimelineItem {
   at: string
   /** `change` of the record itself, or a child record shown on its timeline. */
-  kind: 'created' | 'changed' | 'deleted' | 'restored' | 'child'
-  actor: { kind: Actor['kind']; id?: number; name: string; visitor?: boolean }
-  cause: { kind: string; rule?: string; ruleLabel?: string; form?: string; /** Who pressed the rule's button. */ pressedBy?: string } | null
+  kind: 'created' | 'changed' | 'deleted' | 'restored' | 'child' | 'sent'
+  actor: { kind: Actor['kind']; id?: number; name: string; visitor?: boolean; said?: boolean }
+  cause: { kind: string; rule?: string; ruleLabel?: string; form?: string; /** Who pressed the rule's button. */ pressedBy?: string; /** What the rule went on by, and whose word that was. */ woke?: Cause['woke']; saidBy?: string } | null
   ip?: string | null
   seq?: number
   act?: number
@@ -90,4 +91,6 @@ export interface TimelineItem {
   undo?: string
   fields?: { field: string; label: string; before: unknown; after: unknown }[]
   child?: RecordView
+  /** A message to the outside about it, and how it stands. */
+  sent?: SentShape
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { drain } from '#kernel/automation'
-import { publish } from '#kernel/metadata'
+import { definitionOf, publish } from '#kernel/metadata'
 import { actsToUndo, changesView, getRecord, readRecords, undoActs, undoToken, verifyTenant, write, writeOrRefuse, type Intent, type Values } from '#kernel/records'
 import { advanceClock } from '#platform/db'
+import type { Role } from '#language/definitions'
 import { PEOPLE, workshop, type Person, type Workshop } from './testing/workshop.ts'
 
 let home: Workshop
@@ -73,6 +74,29 @@ test('W53 own acts for an hour, others with today\'s rights', async () => {
   const later = await act('ann', { op: 'update', object: 'job', id, owner: PEOPLE.bob })
   await advanceClock(home.db, home.tenant, 2 * 3_600_000)
   expect(await undo('ann', later.act)).toMatchObject({ changed: 0, kept: [{ why: 'refused', title: '' }] })
+})
+
+test('W74 whoever may restore data puts back what others wrote and deleted, without typing or reading it; locked records and tags that decide permissions stay', async () => {
+  const role = async (rights: Role['rights']) => home.as('chief', async (ctx) => { await publish(ctx, 'role', 'watcher', { ...(await definitionOf(ctx.tx, 'role', 'watcher'))!.body as Role, rights }) })
+  const { id } = await act('ann', job({ note: 'a', phone: '13800138000' }))
+  const wrong = await act('chief', edit(id, { note: 'b', secret: '9', phone: null, price: '5' }, { addTags: ['保密', '急'] }))
+  expect(await undo('watcher', wrong.act)).toMatchObject({ changed: 0, kept: [{ id, why: 'refused' }] })
+  await role(['restore'])
+  const rehearsed = await home.as('watcher', (ctx) => undoActs(ctx, [wrong.act], { rehearse: true }))
+  const { changed, kept } = await undo('watcher', wrong.act)
+  expect([changed, kept]).toEqual([1, [{ object: 'job', id, title: '维修', fields: ['tags'], why: 'rights' }]])
+  expect(rehearsed.kept).toEqual(kept)
+  expect(await stored(id)).toMatchObject({ values: { note: 'a', phone: '+8613800138000' }, tags: ['保密', '急'] })
+  expect([(await stored(id)).values['secret'], (await stored(id)).values['price']]).toEqual([undefined, undefined])
+  expect(Object.keys((await home.looking('watcher', (ctx) => getRecord(ctx, 'job', id))).values)).not.toContain('phone')
+  const gone = await act('chief', { op: 'delete', object: 'job', id })
+  expect(await undo('watcher', gone.act)).toMatchObject({ changed: 1, kept: [] })
+  const typed = await home.as('watcher', async (ctx) => write(ctx, [edit(id, { note: 'z' })]))
+  expect(typed.ok).toBe(false)
+  const more = await act('chief', edit(id, { note: 'c' }))
+  await act('chief', edit(id, { locked: true }))
+  expect(await undo('watcher', more.act)).toMatchObject({ changed: 0, kept: [{ id, fields: ['note'], why: 'rights' }] })
+  await role([])
 })
 
 test('W54 a record that refuses is left, the others go back', async () => {

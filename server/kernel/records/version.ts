@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { lensOf, type Context, type Lens } from '#kernel/access'
+import { lensOf, remembered, type Context, type Lens } from '#kernel/access'
 import { changesOf } from '#kernel/changes'
 import type { Holdings } from './held.ts'
 import type { TenantKeys } from './keys.ts'
@@ -12,12 +12,9 @@ import { same } from './values.ts'
 const APART: ReadonlySet<string> = new Set(['id', 'origin', 'created_at', 'created_by', 'updated_at', 'updated_by'])
 
 /** The fields that a version can speak of, in a fixed order: one for all members of the same roles. */
-const orders = new WeakMap<Lens['readable'], readonly string[]>()
-function orderOf({ readable }: Lens): readonly string[] {
-  const order = orders.get(readable) ?? readable.filter(({ key, moves }) => !moves && !APART.has(key)).map(({ key }) => key).sort()
-  orders.set(readable, order)
-  return order
-}
+const orders = new WeakMap<object, readonly string[]>()
+const orderOf = (lens: Lens): readonly string[] =>
+  remembered(orders, lens.kin ?? lens.readable, () => lens.readable.filter(({ key, moves }) => !moves && !APART.has(key)).map(({ key }) => key).sort())
 
 /**
  * The opaque version of what this reader sees: it moves only when one of these values does (decision 11).

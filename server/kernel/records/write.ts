@@ -7,6 +7,8 @@ import { takeOver } from './copy.ts'
 import { holdCrowds } from './crowd.ts'
 import { draftKey, openBatch, type Batch, type Draft } from './batch.ts'
 import { derive } from './derive.ts'
+import { refuseEnding } from './ending.ts'
+import { refuseEndingAbove } from './ending-above.ts'
 import { learnHoldings } from './held.ts'
 import { imageFrom } from './image.ts'
 import { tenantKeys } from './keys.ts'
@@ -14,6 +16,7 @@ import { lockRows } from './lock.ts'
 import { drawNumbers } from './numbers.ts'
 import { parseIntents } from './parse.ts'
 import { changesIn, persist, versionAfter } from './persist.ts'
+import { planOf } from './plan.ts'
 import { recallSince } from './revert.ts'
 import { stampSubjects } from './stamp.ts'
 import { placeInPools } from './stays.ts'
@@ -22,8 +25,8 @@ import { validate } from './validate.ts'
 
 /** What happens to every batch, in this order; a step that notes a refusal is the last one, and nothing is written before `persist`. */
 const STEPS: readonly ((batch: Batch) => void | Promise<void>)[] = [
-  parseIntents,
   beginDrawing,
+  parseIntents,
   lockRows,
   learnHoldings,
   authorizeBefore,
@@ -36,6 +39,8 @@ const STEPS: readonly ((batch: Batch) => void | Promise<void>)[] = [
   stampSubjects,
   derive,
   authorizeAfter,
+  refuseEnding,
+  refuseEndingAbove,
   validate,
   persist,
   authorizeBorn,
@@ -78,9 +83,9 @@ export async function writeOrRefuse(ctx: Context, intents: readonly Intent[], op
 /** Numbers that nobody will ever draw: a rehearsal uses up none. */
 const BEYOND = 9e12
 
-/** The numbers that new records will carry are asked for at once; the locks and what goes before them do not wait for the answer. */
+/** The numbers that new records will carry are asked for before anything else: nothing waits for the answer until they are given. */
 function beginDrawing(batch: Batch): void {
-  const count = batch.wishes.reduce((sum, { op, plan }) => sum + (op === 'create' ? plan.autos.length : 0), 0)
+  const count = batch.intents.reduce((sum, { op, object }) => sum + (op === 'create' ? (planOf(batch.ctx.metadata, object)?.autos.length ?? 0) : 0), 0)
   if (count === 0) return
   const drawing = batch.options.rehearse ? Promise.resolve(Array.from({ length: count }, (_, i) => BEYOND + i)) : drawNumbers(batch.ctx, count)
   // Whoever is refused before they are needed has drawn them for nothing.

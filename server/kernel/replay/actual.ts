@@ -1,6 +1,7 @@
 import type { Tx } from '#platform/db'
+import { entriesIn } from './entries.ts'
 import type { Fact } from './ledger.ts'
-import { actsIn, FACTS, type Act, type Row } from './pages.ts'
+import { actsIn, type Act } from './pages.ts'
 
 /** What really happened to one record in the time: who changed what, when. */
 export interface Actual { at: Date; actor: Fact['actor']; fields: readonly string[]; born: boolean; tags: { added: number[]; removed: number[] }; owner: number | null | undefined; about: { object: string; id: string } | null }
@@ -32,7 +33,7 @@ export class Abouts {
 
 /** What really happened to these records, and beside them, since `from`. */
 export async function actualOf(tx: Tx, { from, to, head, objects }: { from: Date; to: Date; head: number; objects: readonly string[] }, { records, abouts }: { records: readonly string[]; abouts: Abouts }): Promise<ReadonlyMap<string, readonly Actual[]>> {
-  const rows = await tx.query<Row>(`${FACTS} where (c.record = any($1::uuid[]) or c.seq = any($2::bigint[])) and c.seq <= $3 and c.object = any($4::text[]) and a.at >= $5 and a.at <= $6 order by c.seq`,
+  const rows = await entriesIn(tx, 'where (c.record = any($1::uuid[]) or c.seq = any($2::bigint[])) and c.seq <= $3 and c.object = any($4::text[]) and a.at >= $5 and a.at <= $6 order by c.seq',
     [records, records.flatMap((id) => abouts.of(id)), head, objects, from, to])
   const actual = new Map<string, Actual[]>()
   for (const act of await actsIn(tx, rows)) remember(actual, act)

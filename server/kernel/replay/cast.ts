@@ -1,7 +1,9 @@
 import type { MemberRow, Principal } from '#kernel/access'
 import type { Event, Stand } from '#kernel/automation'
+import type { Sent } from '#kernel/intake'
 import type { Pool } from '#kernel/records'
 import type { Capability } from '#language/definitions'
+import type { Asked } from './asked.ts'
 import type { Course } from './course.ts'
 
 /** Who was there, and what history made: the same for every course over it. */
@@ -13,6 +15,10 @@ export interface Cast {
   received: ReadonlyMap<number, number>
   /** Records that rules made in history, by what they answered and object, in order. */
   twins: ReadonlyMap<string, readonly string[]>
+  /** Whose word was really asked for in the time, and what became of it. */
+  asked: ReadonlyMap<string, readonly Asked[]>
+  /** What came to the addresses of rules in the time. */
+  sent: readonly Sent[]
   /** By the object whose records wait in them. */
   pools: ReadonlyMap<string, readonly Pool[]>
   /** How often whoever made a change has made such changes to its record within a time. */

@@ -2,7 +2,8 @@ import type { RunDraft, Step } from '#kernel/automation'
 
 /** One thing that a rule did to one record, told so that two courses can be laid side by side. */
 export interface Effect { rule: string; object: string; record: string; what: EffectKind; /** The tag, the owner, the field, the object made, the member told. */ detail: string; at: number }
-export type EffectKind = 'tag' | 'untag' | 'owner' | 'nobody' | 'set' | 'grade' | 'create' | 'update' | 'notify' | 'webhook' | 'message'
+/** `unanswered`: somebody is asked who was never asked this; what they would have said is not guessed, and the run ends here. */
+export type EffectKind = 'unanswered' | 'tag' | 'untag' | 'owner' | 'nobody' | 'set' | 'grade' | 'create' | 'update' | 'notify' | 'webhook' | 'message'
 
 /** What a run did, action by action; what did nothing is left out. */
 export function effectsOf({ rule, object, record, steps }: Pick<RunDraft, 'rule' | 'object' | 'record' | 'steps'>, at: number): Effect[] {
@@ -11,6 +12,9 @@ export function effectsOf({ rule, object, record, steps }: Pick<RunDraft, 'rule'
     return deeds(step).map(([what, detail]): Effect => ({ rule: rule.replace(/#\d+$/, ''), object: on.object, record: on.id, what, detail, at }))
   })
 }
+
+/** Nobody knows what these would have said. */
+export const unanswered = ({ rule, object, record }: Pick<Effect, 'rule' | 'object' | 'record'>, asked: readonly number[], at: number): Effect => ({ rule, object, record, what: 'unanswered', detail: [...asked].sort((a, b) => a - b).join(','), at })
 
 function deeds(step: Step): [EffectKind, string][] {
   const list = (key: string): unknown[] => (step[key] as unknown[] | undefined) ?? []

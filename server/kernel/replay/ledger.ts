@@ -1,6 +1,8 @@
 import type { Actor } from '#kernel/access'
 import { GONE, type FieldChanges } from '#kernel/changes'
 import type { RecordImage, Values } from '#kernel/records'
+import { Packing } from './packing.ts'
+import { Shelf } from './shelf.ts'
 
 /** One change of a record as the log has it; `born`: the values of an append-only record. */
 export interface Fact { object: string; record: string; version: number; fields: FieldChanges; at: Date; actor: Actor; born?: RecordImage | undefined }
@@ -10,19 +12,25 @@ export interface Carried { before: RecordImage | null; after: RecordImage; field
 type Reference = string | { id: string } | null | undefined
 
 /**
- * Records as they stand at one moment, in memory; goes forward only. Images are replaced, never changed, so a copy costs a map.
+ * Records as they stand at one moment, in memory; goes forward only. Images are replaced, never changed, so a copy costs a map; what nobody has changed
+ * for a while is packed.
  * What a change of the log says of the time before it counts for nothing here: only what it made of the record.
  */
 export class Ledger {
-  readonly #rows: Map<string, RecordImage>
+  readonly #rows: Shelf
   /** By `object via`: who points to whom; made when it is first asked for. */
   readonly #children = new Map<string, Relation>()
 
-  constructor(rows: ReadonlyMap<string, RecordImage> = new Map()) { this.#rows = new Map(rows) }
+  constructor(rows: Shelf = new Shelf(new Packing())) { this.#rows = rows }
 
-  copy(): Ledger { return new Ledger(this.#rows) }
+  copy(): Ledger { return new Ledger(this.#rows.copy()) }
   get(id: string): RecordImage | null { return this.#rows.get(id) ?? null }
-  rows(): Iterable<RecordImage> { return this.#rows.values() }
+  /** Of one object, or all. */
+  rows(object?: string): Iterable<RecordImage> { return this.#rows.rows(object) }
+  /** Does the record stand here as this image has it? */
+  isAs(id: string, image: RecordImage | null): boolean { return this.#rows.isSame(this.get(id), image) }
+  /** To be called when nobody holds an image any more. */
+  tidy(): void { this.#rows.tidy() }
   get size(): number { return this.#rows.size }
 
   /** What another ledger has carried from the very same image: the two keep sharing it. */
@@ -63,7 +71,7 @@ export class Ledger {
 
   #index(object: string, via: string): Relation {
     const byParent = new Map<string, Set<string>>()
-    for (const row of this.#rows.values()) if (row.object === object) link(byParent, row.values[via] as Reference, row.id)
+    for (const row of this.#rows.rows(object)) link(byParent, row.values[via] as Reference, row.id)
     return { object, via, byParent, families: new Map() }
   }
 
@@ -134,6 +142,6 @@ function advance(image: RecordImage, { fields, at, actor }: Fact): RecordImage {
 function bornFrom({ object, record, fields, at, actor }: Fact): RecordImage {
   const by = actor.kind === 'member' ? actor.id : null
   const values: Values = { id: record, created_at: at.toISOString(), created_by: by, updated_at: at.toISOString(), updated_by: by }
-  for (const [key, [, after]] of Object.entries(fields)) values[key] = after
+  for (const key in fields) values[key] = fields[key]![1]
   return { object, id: record, recordVersion: 1, owner: (values['owner'] as number | null | undefined) ?? null, ownerTeam: null, tags: [], createdAt: at, gone: false, values }
 }

@@ -20,12 +20,12 @@ export class Loads {
   readonly #zone: string
   readonly #absences: boolean
   #moment = 0
-  readonly #rows: () => Iterable<RecordImage>
+  readonly #rows: (object: string) => Iterable<RecordImage>
   /** By policy, as of the day on which it was reckoned. */
   readonly #completeness = new Map<string, { day: string; by: ReadonlyMap<number, Completeness> }>()
 
-  /** `rows`: all records as they stand. `absences`: whoever is away does not compete. */
-  constructor({ metadata, program, zone, rows, absences = false }: { metadata: Metadata; program: Program; zone: string; rows: () => Iterable<RecordImage>; absences?: boolean }, cast: Pick<Cast, 'members' | 'capabilities' | 'received'>) {
+  /** `rows`: the records of an object as they stand. `absences`: whoever is away does not compete. */
+  constructor({ metadata, program, zone, rows, absences = false }: { metadata: Metadata; program: Program; zone: string; rows: (object: string) => Iterable<RecordImage>; absences?: boolean }, cast: Pick<Cast, 'members' | 'capabilities' | 'received'>) {
     this.#rows = rows
     this.#absences = absences
     this.#metadata = metadata
@@ -73,8 +73,8 @@ export class Loads {
     const [from, to] = [addDays(day, -completeness!.days), day].map((each) => startOfDay(each, this.#zone)) as [number, number]
     const at: BindContext = { me: null, myTeams: [], now, zone: this.#zone, calendar: this.#metadata.calendar }
     const by = new Map<number, Completeness>()
-    for (const { object: of, gone, owner, createdAt, values } of this.#rows()) {
-      if (of !== object || gone || owner === null || createdAt.getTime() < from || createdAt.getTime() >= to) continue
+    for (const { gone, owner, createdAt, values } of this.#rows(object)) {
+      if (gone || owner === null || createdAt.getTime() < from || createdAt.getTime() >= to) continue
       const { complete, total } = by.get(owner) ?? NONE
       by.set(owner, { complete: complete + Number(this.#program.complete(key, values, at)), total: total + 1 })
     }

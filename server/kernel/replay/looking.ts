@@ -39,7 +39,7 @@ export abstract class Looking implements Pick<Stand, 'row' | 'childrenOf' | 'shi
 
   shifts(object: string, at: number): readonly OnShift[] {
     const shift = this.#metadata.objects.get(object)?.shift
-    const found = shift ? standingIn(this.ledger.rows(), { object, shift }, at) : []
+    const found = shift ? standingIn(this.ledger.rows(object), shift, at) : []
     this.reads.images.push(...found.map((image) => [image.id, image] as const))
     return shift ? onShiftOf(found, shift) : []
   }

@@ -1,17 +1,17 @@
 import { memberPrincipal, memberRows, phaseAt, type Context, type MemberRow, type Principal } from '#kernel/access'
 import type { PublishedPolicy, Roster } from '#kernel/assignment'
 import { programOf, type Event, type Program, type RunDraft, type Stand, type WaitRow } from '#kernel/automation'
-import { actorOf, type FieldChanges } from '#kernel/changes'
+import type { FieldChanges } from '#kernel/changes'
 import { checkBorn, type Pool, type RecordImage } from '#kernel/records'
 import type { Capability } from '#language/definitions'
 import { ids } from '#platform/db'
 import type { Cast } from './cast.ts'
+import type { Entry } from './entries.ts'
+import { Episodes } from './episodes.ts'
 import { Ledger } from './ledger.ts'
 import { Loads } from './loads.ts'
-import type { Logged } from './log.ts'
 import { Looking } from './looking.ts'
 import { Reads } from './recall.ts'
-import { into } from './waits.ts'
 
 /** What memory does not keep: the past in the database is asked. */
 export class Beyond extends Error { override name = 'Beyond' }
@@ -44,7 +44,7 @@ export class Memory extends Looking implements Stand {
   #kept = 0
   /** Runs by rule and record: in turn the first change of a chain, and when (ms). */
   readonly #fired = new Map<string, Map<string, number[]>>()
-  readonly #episodes = new Map<string, Set<number>>()
+  readonly #episodes = new Episodes()
   /** What has lately become of records, in the order of their versions. */
   #recent = new Map<string, Change[]>()
   #older = new Map<string, Change[]>()
@@ -75,18 +75,19 @@ export class Memory extends Looking implements Stand {
 
   #loadsOf(capabilities: Cast['capabilities']): Loads {
     const { metadata, tenant: { zone } } = this.ctx
-    return new Loads({ metadata, program: this.#program, zone, rows: () => this.ledger.rows(), absences: true }, { members: this.members, capabilities, received: new Map() })
+    return new Loads({ metadata, program: this.#program, zone, rows: (object) => this.ledger.rows(object), absences: true }, { members: this.members, capabilities, received: new Map() })
   }
 
   /** What one transaction wrote: who holds what is counted once per record, as the write path does it. */
-  follow(writing: readonly Logged[]): void {
+  follow(writing: readonly Entry[]): void {
+    this.ledger.tidy()
     const { objects } = this.ctx.metadata
     const turns = new Map<string, { kind: string; from: number | null; at: Date }>()
-    for (const { object, record, version, fields, at, kind, ref, cause, born } of writing) {
+    for (const { object, record, version, fields, at, actor, born } of writing) {
       const { immutable, load } = objects.get(object) ?? {}
       if (immutable) checkBorn(this.ctx, { object, record, fields }, born)
       if (load) turns.set(record, { kind: load.kind, from: turns.has(record) ? turns.get(record)!.from : this.#loads.holderOf(this.ledger.get(record), writing.at(-1)!.at), at })
-      this.ledger.follow({ object, record, version, fields, at, actor: actorOf(kind, ref, cause), born })
+      this.ledger.follow({ object, record, version, fields, at, actor, born })
       this.#remember(record, { version, fields })
     }
     for (const [id, { kind, from, at }] of turns) this.#turn(kind, from, this.#loads.holderOf(this.ledger.get(id), at))
@@ -118,20 +119,24 @@ export class Memory extends Looking implements Stand {
 
   /** What a batch has done, that later ones ask for. */
   keep(runs: readonly Pick<RunDraft, 'event' | 'rule' | 'record'>[], { at, events, came }: Kept): void {
-    const roots = new Map(events.map(({ seq, cause }) => [seq, cause.root ?? seq]))
+    const [ms, roots] = [at.getTime(), new Map<number, number>()]
+    for (const { seq, cause } of events) roots.set(seq, cause.root ?? seq)
     for (const { event, rule, record } of runs) {
-      const known = this.#firedBy(rule).get(record)
-      if (known) known.push(roots.get(event) ?? event, at.getTime())
-      else this.#firedBy(rule).set(record, [roots.get(event) ?? event, at.getTime()])
+      const byRecord = this.#firedBy(rule)
+      const known = byRecord.get(record)
+      if (known) known.push(roots.get(event) ?? event, ms)
+      else byRecord.set(record, [roots.get(event) ?? event, ms])
     }
-    if (++this.#kept % FORGETS === 0) this.#forget(at.getTime() - CHAIN_MS)
-    for (const { rule, record, at: due } of came) into(this.#episodes, `${rule} ${record}`, due.getTime())
+    if (++this.#kept % FORGETS === 0) this.#forget(ms - CHAIN_MS)
+    for (const { rule, record, at: due } of came) this.#episodes.note(record, rule, due.getTime())
   }
 
   #firedBy(rule: string): Map<string, number[]> {
-    const known = this.#fired.get(rule) ?? new Map<string, number[]>()
-    this.#fired.set(rule, known)
-    return known
+    const known = this.#fired.get(rule)
+    if (known) return known
+    const made = new Map<string, number[]>()
+    this.#fired.set(rule, made)
+    return made
   }
 
   #forget(before: number): void {
@@ -150,7 +155,7 @@ export class Memory extends Looking implements Stand {
     return known ? new Set(known.filter((_, i) => i % 2 === 0 && known[i + 1]! > this.#now.getTime() - CHAIN_MS)) : NONE
   }
 
-  episodes(id: string, rule: string): ReadonlySet<number> { return this.#episodes.get(`${rule} ${id}`) ?? NONE }
+  episodes(id: string, rule: string): ReadonlySet<number> { return this.#episodes.of(id, rule) }
   roster(policies: readonly PublishedPolicy[], now: Date): Roster { return this.#loads.roster(policies, now) }
   newId(_event: Event, object: string, nth: number): string { return this.#made.get(object)?.[nth] ?? ids.next() }
 
@@ -165,7 +170,7 @@ export class Memory extends Looking implements Stand {
   }
   repeats(): number { return beyond('what somebody did again and again') }
   pools(object: string): readonly Pool[] { return this.ctx.metadata.pooling(object) ? beyond('pools') : [] }
-  wait(): WaitRow | null { return beyond('runs that wait') }
+  waits(): readonly WaitRow[] { return beyond('runs that wait') }
 }
 
 /** Records whose last changes are at hand; as many again are on their way out. */

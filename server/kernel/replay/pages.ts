@@ -1,17 +1,15 @@
 import { kernelContext, type Cause } from '#kernel/access'
-import { actorOf, type FieldChanges } from '#kernel/changes'
-import { readRecords, type RecordImage } from '#kernel/records'
 import type { Database, Tenant, Tx } from '#platform/db'
+import { entriesIn, withRows, type Entry } from './entries.ts'
 import type { Fact } from './ledger.ts'
 
 const PAGE = { before: 4_000, within: 1_500 }
 
-export interface Row { seq: number; act: number; object: string; record: string; version: number; fields: FieldChanges; at: Date; kind: Fact['actor']['kind']; ref: string; cause: Cause }
 export interface Act { id: number; at: Date; actor: Fact['actor']; cause: Cause; facts: (Fact & { seq: number })[] }
 
 /** The log by acts, a page at a time; an act is never cut. */
 export async function* pagesOf(db: Database, tenant: Tenant, { head, objects, to }: { head: number; objects: readonly string[]; to: Date }, isWithin: () => boolean): AsyncGenerator<Act[]> {
-  const read = (after: number) => db.read(tenant, async (tx) => actsIn(tx, await tx.query<Row>(LOG, [after, head, objects, isWithin() ? PAGE.within : PAGE.before])))
+  const read = (after: number) => db.read(tenant, async (tx) => actsIn(tx, await entriesIn(tx, 'where c.seq > $1 and c.seq <= $2 and c.object = any($3::text[]) order by c.seq limit $4', [after, head, objects, isWithin() ? PAGE.within : PAGE.before])))
   let [next, left] = [read(0), [] as Act[]]
   for (;;) {
     const acts = await next
@@ -29,28 +27,12 @@ export async function* pagesOf(db: Database, tenant: Tenant, { head, objects, to
 const joinedTo = (left: readonly Act[], acts: readonly Act[]): Act[] =>
   (left[0] && left[0].id === acts[0]!.id ? [{ ...left[0], facts: [...left[0].facts, ...acts[0]!.facts] }, ...acts.slice(1)] : [...left, ...acts])
 
-export const FACTS = `select c.seq, c.act, c.object, c.record, c.record_version as version, c.fields, a.at, a.actor_kind as kind, a.actor_ref as ref, a.cause
-  from {t}.change c join {t}.act a on a.id = c.act`
-const LOG = `${FACTS} where c.seq > $1 and c.seq <= $2 and c.object = any($3::text[]) order by c.seq limit $4`
-
 /** Of append-only records the log keeps the hash, and the row is the value. */
-export async function actsIn(tx: Tx, rows: readonly Row[]): Promise<Act[]> {
-  const born = await bornRows(tx, rows)
+export async function actsIn(tx: Tx, entries: Entry[]): Promise<Act[]> {
   const acts: Act[] = []
-  for (const { seq, act, object, record, version, fields, at, kind, ref, cause } of rows) {
-    const actor = actorOf(kind, ref, cause)
+  for (const { seq, act, object, record, version, fields, at, actor, cause, born } of await withRows(await kernelContext(tx, { kind: 'system', reason: 'replay' }, { kind: 'backfill' }), entries)) {
     if (acts.at(-1)?.id !== act) acts.push({ id: act, at, actor, cause, facts: [] })
-    acts.at(-1)!.facts.push({ seq, object, record, version, fields: born.has(record) ? Object.fromEntries(Object.entries(born.get(record)!.values).map(([key, value]) => [key, [null, value]])) : fields, at, actor, born: born.get(record) })
+    acts.at(-1)!.facts.push({ seq, object, record, version, fields: born ? Object.fromEntries(Object.entries(born.values).map(([key, value]) => [key, [null, value]])) : fields, at, actor, born })
   }
   return acts
-}
-
-async function bornRows(tx: Tx, rows: readonly Row[]): Promise<Map<string, RecordImage>> {
-  const ctx = await kernelContext(tx, { kind: 'system', reason: 'replay' }, { kind: 'backfill' })
-  const found = new Map<string, RecordImage>()
-  for (const [object, same] of Map.groupBy(rows, (row) => row.object)) {
-    if (!ctx.metadata.objects.get(object)?.immutable) continue
-    for (const [id, image] of await readRecords(ctx, object, same.map(({ record }) => record))) found.set(id, image)
-  }
-  return found
 }

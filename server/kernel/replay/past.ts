@@ -1,8 +1,9 @@
 import { kernelContext, type Context } from '#kernel/access'
 import { logBetween, type ChangeRow } from '#kernel/changes'
-import { carryPast, type Writing } from '#kernel/records'
+import { carryPast } from '#kernel/records'
 import { createScratch, type Tenant, type Tx } from '#platform/db'
 import { carryConfiguration, isConfiguration, openShapes } from './configuration.ts'
+import { partsOf, writingsOf } from './parts.ts'
 
 const SYSTEM = { kind: 'system', reason: 'replay' } as const
 /** Numbers that the past itself gives out begin here, beyond every number of the log. */
@@ -50,19 +51,6 @@ export async function openPast(live: Tx): Promise<Past> {
   const copyRuns = async (events: readonly number[]): Promise<void> => void (await live.query(`insert into "${tenant.schema}".run (event, rule, version, status, object, record, started_at, finished_at, epoch)
     select event, rule, version, status, object, record, started_at, started_at, epoch from {t}.run where event = any($1::bigint[]) on conflict do nothing`, [events]))
   return { get position() { return position }, advance, copyRuns, at }
-}
-
-/** What one transaction wrote: an act, or the acts of rules that follow each other (a batch of the engine). */
-const writingsOf = (changes: readonly ChangeRow[]): Writing[] => partsOf(changes, (a, b) => a.act === b.act || (a.actor.kind === 'rule' && b.actor.kind === 'rule'))
-
-/** Cuts where neighbours do not belong together. */
-function partsOf(log: readonly ChangeRow[], together: (a: ChangeRow, b: ChangeRow) => boolean): ChangeRow[][] {
-  const parts: ChangeRow[][] = []
-  for (const [i, change] of log.entries()) {
-    if (i > 0 && together(log[i - 1]!, change)) parts.at(-1)!.push(change)
-    else parts.push([change])
-  }
-  return parts
 }
 
 /** The log of the past is part of it: what happened since a change is asked of it. */

@@ -1,13 +1,14 @@
-import type { Answer, Event } from '#kernel/automation'
+import type { Answer, Event, WaitQuery, WaitRow } from '#kernel/automation'
 import type { FieldChanges } from '#kernel/changes'
 import { shareOf, type Roster } from '#kernel/assignment'
 import type { RecordImage } from '#kernel/records'
 import type { Carried, Ledger } from './ledger.ts'
 
-/** What an answer looked at: the images that it saw, whole families by their number, and who could take a record. */
+/** What an answer looked at: the images that it saw, whole families by their number, where runs waited, and who could take a record. */
 export class Reads {
   readonly images: (readonly [id: string, image: RecordImage | null])[] = []
   readonly families: { object: string; via: string; id: string; size: number }[] = []
+  readonly waits: { query: WaitQuery; rows: readonly WaitRow[] }[] = []
   roster: Roster | null = null
   /** Of a remembered aggregate: what it was worked out from. */
   add({ images, families }: Pick<Reads, 'images' | 'families'>): void {
@@ -34,9 +35,12 @@ export function sameRoster(a: Roster, b: Roster): boolean {
   })
 }
 
+/** A run with its branches that stand the same; one that rings twice in a moment is answered by where it stands each time. */
+export const sameWaits = (a: readonly WaitRow[], b: readonly WaitRow[]): boolean => a.length === b.length && JSON.stringify(a) === JSON.stringify(b)
+
 /** The same images, and families as large. */
 export const stillStands = ({ images, families }: Reads, ledger: Ledger): boolean =>
-  images.every(([id, image]) => ledger.get(id) === image) && families.every(({ object, via, id, size }) => ledger.childrenOf(object, via, id).size === size)
+  images.every(([id, image]) => ledger.isAs(id, image)) && families.every(({ object, via, id, size }) => ledger.childrenOf(object, via, id).size === size)
 
 /** What has become of records since a chain began. */
 export class Recent {

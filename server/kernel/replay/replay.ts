@@ -3,7 +3,7 @@ import type { FieldChanges } from '#kernel/changes'
 import { kernelContext, type Context } from '#kernel/access'
 import type { Metadata } from '#kernel/metadata'
 import type { Tx } from '#platform/db'
-import { eventsOf, historyOf, told, toldAhead, type Answered, type Page } from './history.ts'
+import { eventsOf, historyOf, told, type Answered, type Page } from './history.ts'
 import type { Past } from './past.ts'
 import { provedInMemory } from './quick.ts'
 import { Track } from './track.ts'
@@ -24,23 +24,27 @@ type Visit = (batch: Replayed) => void | Promise<void>
  */
 export async function replay(live: Tx, past: Past, visit: Visit, { thorough = false }: { thorough?: boolean } = {}): Promise<void> {
   const track = await Track.open(await kernelContext(live, { kind: 'system', reason: 'replay' }, { kind: 'backfill' }), past)
-  for await (const page of historyOf(live)) for (const batch of page.batches) await replayBatch(live, track, { batch, page, visit, thorough })
+  for await (const page of historyOf(live)) for (const batch of page.batches) {
+    // What is on its way comes in meanwhile: a database whose answer is not taken waits with the next one.
+    await new Promise(setImmediate)
+    await replayBatch(live, track, { batch, page, visit, thorough })
+  }
 }
 
 async function replayBatch(live: Tx, track: Track, { batch, page, visit, thorough }: { batch: Answered; page: Page; visit: Visit; thorough: boolean }): Promise<void> {
   const { position, at, events: seqs } = batch
   await track.follow(position)
   const events = await eventsOf(live, batch, track.log)
-  const ahead = thorough ? null : toldAhead(track.log, seqs.flatMap((seq) => page.runs.get(seq) ?? []))
-  const came = ahead && (await provedInMemory(track.memory, { at, events, history: ahead }))
+  const history = await told(live, seqs, { log: track.log, runs: seqs.flatMap((seq) => page.runs.get(seq) ?? []) })
+  const came = thorough ? null : await provedInMemory(track.memory, { at, events, history })
   const { metadata } = track.memory.ctx
-  if (ahead && came) {
-    await visit({ position, at, events, history: ahead, replayed: ahead, metadata })
-    return track.proved(seqs, ahead.runs, { at, events, came })
+  if (came) {
+    await visit({ position, at, events, history, replayed: history, metadata })
+    return track.proved(seqs, history.runs, { at, events, came })
   }
   const past = await track.bringPast()
   const answered = await answerAgain(past, at, events)
-  await visit({ position, at, events, history: await told(live, seqs), replayed: answered.replayed, metadata })
+  await visit({ position, at, events, history, replayed: answered.replayed, metadata })
   await keep(await past.at(at), answered.replayed, { ...answered, runs: runsOf(events) })
   track.memory.keep(answered.replayed.runs, { at, events, came: answered.came })
 }

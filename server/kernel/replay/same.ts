@@ -36,7 +36,8 @@ export function sameJson(a: unknown, b: unknown, but?: string): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return (a ?? null) === (b ?? null)
   if (Array.isArray(a)) return a.length === (b as unknown[]).length && a.every((each, i) => sameJson(each ?? null, (b as unknown[])[i] ?? null))
   const [x, y] = [a as Record<string, unknown>, b as Record<string, unknown>]
-  for (const key in x) if (key !== but && x[key] !== undefined && !(key in y && sameJson(x[key], y[key]))) return false
-  for (const key in y) if (key !== but && y[key] !== undefined && !(key in x && x[key] !== undefined)) return false
-  return true
+  let more = 0
+  for (const key in x) if (key !== but && x[key] !== undefined) { more++; if (y[key] === undefined || !sameJson(x[key], y[key])) return false }
+  for (const key in y) if (key !== but && y[key] !== undefined) more--
+  return more === 0
 }

@@ -4,8 +4,8 @@ import type { OnShift, RecordImage } from '#kernel/records'
 type Rota = NonNullable<ObjectDefinition['shift']>
 
 /** The shifts of a rota that hold at an instant (ms), as `onShiftAt` would find them. */
-export const standingIn = (rows: Iterable<RecordImage>, { object, shift }: { object: string; shift: Rota }, at: number): RecordImage[] =>
-  [...rows].filter(({ object: of, gone, values }) => of === object && !gone && values[shift.member] != null && Date.parse(String(values[shift.from])) <= at && Date.parse(String(values[shift.to])) > at)
+export const standingIn = (rows: Iterable<RecordImage>, shift: Rota, at: number): RecordImage[] =>
+  [...rows].filter(({ gone, values }) => !gone && values[shift.member] != null && Date.parse(String(values[shift.from])) <= at && Date.parse(String(values[shift.to])) > at)
 
 /** Whom they name, whoever came on first first. */
 export function onShiftOf(standing: readonly RecordImage[], { member, duty, from }: Rota): OnShift[] {

@@ -2,14 +2,18 @@ import type { Event, Program, TimerDraft } from '#kernel/automation'
 import type { Metadata } from '#kernel/metadata'
 import type { RecordImage } from '#kernel/records'
 
-/** Timers by key, the earliest first; setting one again replaces it. A heap whose replaced entries are passed over. */
+/**
+ * Timers by key, the earliest first and of one moment that which was set first: who waits for branches looks when all are through that were due with them, as
+ * where a batch answers them together. Setting one again replaces it. A heap whose replaced entries are passed over.
+ */
 export class Timers {
   readonly #byKey = new Map<string, TimerDraft>()
-  readonly #heap: TimerDraft[] = []
+  readonly #heap: { timer: TimerDraft; no: number }[] = []
+  #set = 0
 
   set(timer: TimerDraft): void {
     this.#byKey.set(timer.key, timer)
-    this.#heap.push(timer)
+    this.#heap.push({ timer, no: this.#set++ })
     let at = this.#heap.length - 1
     for (let up; at > 0 && this.#later((up = (at - 1) >> 1), at); at = up) this.#swap(at, up)
   }
@@ -22,7 +26,7 @@ export class Timers {
 
   /** The earliest that is due by then, taken out. */
   take(by: Date): TimerDraft | undefined {
-    for (let first = this.#heap[0]; first && first.dueAt <= by; first = this.#heap[0]) {
+    for (let first = this.#heap[0]?.timer; first && first.dueAt <= by; first = this.#heap[0]?.timer) {
       this.#drop()
       if (this.#byKey.get(first.key) !== first) continue
       this.#byKey.delete(first.key)
@@ -46,7 +50,11 @@ export class Timers {
     }
   }
 
-  #later(a: number, b: number): boolean { return this.#heap[a]!.dueAt > this.#heap[b]!.dueAt }
+  #later(a: number, b: number): boolean {
+    const [one, other] = [this.#heap[a]!, this.#heap[b]!]
+    const apart = one.timer.dueAt.getTime() - other.timer.dueAt.getTime()
+    return apart > 0 || (apart === 0 && one.no > other.no)
+  }
   #swap(a: number, b: number): void { [this.#heap[a], this.#heap[b]] = [this.#heap[b]!, this.#heap[a]!] }
 }
 

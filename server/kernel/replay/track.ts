@@ -2,8 +2,10 @@ import type { Context } from '#kernel/access'
 import type { Event } from '#kernel/automation'
 import { concernedObjects } from './concerned.ts'
 import { CONFIGURED, isConfiguration } from './configuration.ts'
-import { Log, type Logged } from './log.ts'
+import type { Entry } from './entries.ts'
+import { Log } from './log.ts'
 import { Memory } from './memory.ts'
+import { partsOf, writingsOf } from './parts.ts'
 import type { Past } from './past.ts'
 import type { Came, ToldRun } from './replay.ts'
 
@@ -45,15 +47,15 @@ export class Track {
   }
 
   /** True: more objects have become of interest, and the rest has to be read again. */
-  async #follow(rows: readonly Logged[]): Promise<boolean> {
-    for (const part of partsOf(rows)) {
+  async #follow(rows: readonly Entry[]): Promise<boolean> {
+    for (const part of partsOf(rows, (a, b) => isConfiguration(a) === isConfiguration(b))) {
       if (!isConfiguration(part[0]!)) for (const writing of writingsOf(part)) this.memory.follow(writing)
       else if (await this.#configured(part.at(-1)!)) return true
     }
     return false
   }
 
-  async #configured({ seq, at }: Logged): Promise<boolean> {
+  async #configured({ seq, at }: Entry): Promise<boolean> {
     await this.#bring(seq)
     await this.memory.govern(await this.#past.at(at))
     const fresh = [...concernedObjects(this.memory.ctx.metadata)].filter((object) => !this.#objects.has(object))
@@ -66,19 +68,26 @@ export class Track {
   }
 
   /** A batch has been answered in memory as history tells. */
-  proved(seqs: readonly number[], runs: readonly ToldRun[], { at, events, came }: { at: Date; events: readonly Event[]; came: readonly Came[] }): void {
+  async proved(seqs: readonly number[], runs: readonly ToldRun[], { at, events, came }: { at: Date; events: readonly Event[]; came: readonly Came[] }): Promise<void> {
     for (const seq of seqs) this.#runs.push(seq)
     this.#came.push(...came)
     this.memory.keep(runs, { at, events, came })
+    if (this.#came.length > MOST_CAME) await this.#tellCame()
   }
 
   /** The past in the database as it stands here. */
   async bringPast(): Promise<Past> {
     await this.#bring(this.#position)
-    const { tx } = await this.#past.at(this.#living.now)
     if (this.#runs.length > 0) await this.#past.copyRuns(this.#runs.splice(0))
-    if (this.#came.length > 0) await tx.query(`insert into {t}.episode (rule, record, opened_at, closed_at) select rule, record, at, at from json_to_recordset($1) as x(rule text, record uuid, at timestamptz) on conflict do nothing`, [JSON.stringify(this.#came.splice(0))])
+    await this.#tellCame()
     return this.#past
+  }
+
+  /** Of instants that have come the past may know before it is there. */
+  async #tellCame(): Promise<void> {
+    if (this.#came.length === 0) return
+    const { tx } = await this.#past.at(this.#living.now)
+    await tx.query(`insert into {t}.episode (rule, record, opened_at, closed_at) select rule, record, at, at from json_to_recordset($1) as x(rule text, record uuid, at timestamptz) on conflict do nothing`, [JSON.stringify(this.#came.splice(0))])
   }
 
   async #bring(to: number): Promise<void> {
@@ -87,24 +96,5 @@ export class Track {
   }
 }
 
-/** What is configured apart from what records become. */
-function partsOf(rows: readonly Logged[]): Logged[][] {
-  const parts: Logged[][] = []
-  for (const row of rows) {
-    const part = parts.at(-1)
-    if (part && isConfiguration(part[0]!) === isConfiguration(row)) part.push(row)
-    else parts.push([row])
-  }
-  return parts
-}
-
-/** What one transaction wrote: an act, or the acts of rules that follow each other (a batch of the engine). */
-function writingsOf(rows: readonly Logged[]): Logged[][] {
-  const writings: Logged[][] = []
-  for (const [i, row] of rows.entries()) {
-    const last = rows[i - 1]
-    if (last && (last.act === row.act || (last.kind === 'rule' && row.kind === 'rule'))) writings.at(-1)!.push(row)
-    else writings.push([row])
-  }
-  return writings
-}
+/** Deadlines that are kept from the past at most. */
+const MOST_CAME = 1_000

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { memberContext } from '#kernel/access'
+import { receivePush } from '#kernel/intake'
 import { advanceClock, ids } from '#platform/db'
-import type { Rule } from '#language/definitions'
-import type { RunDraft } from '#kernel/automation'
+import type { Rule, Step } from '#language/definitions'
+import { approvalsFor, decideApproval, decideRun, ringPushed, type RunDecision, type RunDraft } from '#kernel/automation'
+import { setOwnAutomation } from '#kernel/members'
 import { publish } from '#kernel/metadata'
-import { DEPOT, type Depot, depot } from '../automation/testing/depot.ts'
+import { CHIEF, DEPOT, type Depot, depot } from '../automation/testing/depot.ts'
 import { effectsOf, type Effect } from './effects.ts'
 import { tryOut, type Trial, type TrialAsk } from './index.ts'
 
@@ -143,4 +146,185 @@ test('Y5 G21 a trial reckons as the desk does who keeps their records complete',
   const { effects, apart } = await trial(LATE, 1)
   expect(apart).toEqual([])
   expect(effects.now.find(({ record, what }) => record === parcel && what === 'owner')).toMatchObject({ detail: '3' })
+})
+
+test('Y5 a deadline that went by while its record was in the recycle bin is told when the record comes back', async () => {
+  const errand = ids.next()
+  const now = () => home.within(async (ctx) => ctx.now.getTime())
+  await home.write([{ op: 'create', object: 'errand', id: errand, values: { title: '晚回来', due_at: new Date((await now()) + 5 * HOUR).toISOString() } }])
+  await home.drain()
+  await home.write([{ op: 'delete', object: 'errand', id: errand }])
+  await pass(20)
+  await home.write([{ op: 'restore', object: 'errand', id: errand }])
+  await home.drain()
+  const back = await now()
+  const { apart, effects } = await trial(LATE)
+  expect(apart).toEqual([])
+  const [run] = await home.rows<{ at: Date }>(`select started_at as at from {t}.run where rule = 'late' and record = $1`, [errand])
+  const late = effects.now.filter(({ rule, record }) => rule === 'late' && record === errand)
+  expect(late.map(({ what, detail }) => `${what} ${detail}`)).toEqual(['tag late'])
+  for (const at of [run!.at.getTime(), late[0]!.at]) expect(Math.abs(at - back)).toBeLessThan(HOUR)
+})
+
+test('Y15 what members decided about waiting runs, and settled for themselves, is done again where the same run stands in the trial', async () => {
+  const deciding = await depot()
+  try {
+    const tag = (...add: string[]) => ({ do: 'tag' as const, add })
+    const until = { do: 'waitUntil' as const, until: { field: 'state', op: 'eq' as const, value: 'shipped' }, atMost: '30h', yes: [tag('a')], no: [tag('b')] }
+    const patient = (more: Partial<Rule> = {}): Rule => ({ key: 'patient', label: label('等'), trigger: { on: 'created', object: 'parcel' }, condition: { all: [] }, priority: 1, actions: [{ do: 'wait', for: '20h' }, until, tag('c')], ...more })
+    await deciding.rule(patient())
+    await deciding.rule({ key: 'own', trigger: { on: 'changed', object: 'parcel', fields: ['note'] }, actions: [tag('hot')] })
+    const all: string[] = []
+    for (const name of ['left alone', 'sent on', 'called off', 'restored']) all.push(await deciding.parcel({ name, worth: '100', owner: 1 }))
+    await deciding.drain()
+    const decide = (n: number, decision: RunDecision) => deciding.db.mutate(deciding.tenant, async (tx) => {
+      const [head] = await tx.query<{ event: number }>(`select event from {t}.run where record = $1 and rule = 'patient' and head is null`, [all[n]])
+      await decideRun(await memberContext(tx, CHIEF), { event: head!.event, rule: 'patient' }, decision)
+    }).then(() => deciding.drain())
+    const own = (...paused: string[]) => deciding.db.mutate(deciding.tenant, async (tx) => { await setOwnAutomation(await memberContext(tx, 1), 1, { paused, slots: [] }) })
+    const noted = async (n: number, note: string) => { await deciding.write([{ op: 'update', object: 'parcel', id: all[n]!, values: { note }, owner: 1 }]); await deciding.drain() }
+    await own('own')
+    await noted(0, 'while it is off')
+    await deciding.pass(3)
+    await own()
+    await noted(1, 'on again')
+    await decide(1, 'go')
+    await decide(1, 'met')
+    await decide(2, 'cancel')
+    await decide(3, 'cancel')
+    await deciding.pass(30)
+    await decide(3, 'restore')
+    for (let n = 0; n < 8; n++) await deciding.pass(5)
+    expect(await Promise.all(all.map((id) => deciding.tags(id)))).toEqual([['b', 'c'], ['a', 'c', 'hot'], [], ['b', 'c']])
+    const tried = async (draft: Rule) => {
+      const { apart, decided, runs } = await tryOut(deciding.db, deciding.tenant, { draft: { kind: 'rule', key: draft.key, body: draft }, days: 9 })
+      return { decided, apart: apart.map(({ record, what, detail, now, asIf }) => `${all.indexOf(record)} ${what} ${detail} ${now === null ? 'more' : asIf === null ? 'less' : 'moved'}`).sort(), own: runs.asIf.get('own skipped') }
+    }
+    const history = { taken: 4, without: 0, own: 2 }
+    expect(await tried(patient())).toEqual({ decided: { now: history, asIf: history }, apart: [], own: 1 })
+    // The wait for a length is over before anybody decides: what was decided about it then has nothing to stand on, what is decided of the next one has.
+    expect(await tried(patient({ actions: [{ do: 'wait', for: '1h' }, until, tag('c')] }))).toEqual({ decided: { now: history, asIf: { taken: 3, without: 1, own: 2 } }, apart: ['0 tag b moved', '0 tag c moved', '3 tag b moved', '3 tag c moved'], own: 1 })
+    // Who has no run at all has none that could be called off.
+    expect(await tried(patient({ condition: { field: 'worth', op: 'gt', value: '100' } }))).toEqual({ decided: { now: history, asIf: { taken: 0, without: 4, own: 2 } }, apart: ['0 tag b less', '0 tag c less', '1 tag a less', '1 tag c less', '3 tag b less', '3 tag c less'], own: 1 })
+  } finally {
+    await deciding.drop()
+  }
+})
+
+test('Y13 an approval goes as it was really answered, and where nobody was asked so the run ends there and says so', async () => {
+  const asking = await depot()
+  try {
+    const tag = (...add: string[]) => ({ do: 'tag' as const, add })
+    const ask = (more: object = {}): Rule => ({ key: 'release', label: label('放行'), trigger: { on: 'changed', object: 'parcel', fields: ['owner'] }, condition: { all: [] }, priority: 1, actions: [{ do: 'approve', to: [{ supervisor: true }], title: '放行 {{name}}', atMost: '24h', yes: [tag('a')], no: [tag('b')], late: [tag('late')], ...more }, tag('c')] })
+    await asking.rule(ask())
+    const made = async (name: string) => {
+      const id = await asking.parcel({ name })
+      await asking.write([{ op: 'update', object: 'parcel', id, owner: 1 }])
+      await asking.drain()
+      return id
+    }
+    const said = (record: string, agree: boolean) => asking.db.mutate(asking.tenant, async (tx) => {
+      const ctx = await memberContext(tx, CHIEF)
+      await decideApproval(ctx, (await approvalsFor(ctx)).find((each) => each.record === record)!.id, { agree, reason: '' })
+    })
+    const all = [await made('yes'), await made('no'), await made('late')]
+    await asking.pass(2)
+    await said(all[0]!, true)
+    await said(all[1]!, false)
+    for (let n = 0; n < 8; n++) await asking.pass(5)
+    all.push(await made('open'))
+    const tried = async (draft: Rule) => {
+      const { apart, words } = await tryOut(asking.db, asking.tenant, { draft: { kind: 'rule', key: draft.key, body: draft }, days: 9 })
+      return { words, apart: apart.map(({ record, what, detail, now, asIf }) => `${all.indexOf(record)} ${what} ${detail} ${now === null ? 'more' : asIf === null ? 'less' : 'moved'}`).sort() }
+    }
+    const known = (count: number, unknown = 0) => ({ known: count, unknown })
+    expect(await tried(ask())).toEqual({ words: { now: known(4), asIf: known(4) }, apart: [] })
+    // Asked of others, or in other words: nobody knows. The one that still waits has no tags to lose.
+    const unknown = ['0 tag a less', '0 tag c less', '1 tag b less', '1 tag c less', '2 tag c less', '2 tag late less']
+    const waits = (detail: string) => [0, 1, 2, 3].map((n) => `${n} unanswered ${detail} more`)
+    expect(await tried(ask({ title: '真的放行 {{name}}？' }))).toEqual({ words: { now: known(4), asIf: known(0, 4) }, apart: [...unknown, ...waits('5')].sort() })
+    expect((await tried(ask({ to: [{ member: 2 }, { supervisor: true }] }))).apart).toEqual([...unknown, ...waits('2,5')].sort())
+    // An hour is too short for both who answered, and for who has not yet been so long: only the last still waits.
+    const short = (await tried(ask({ atMost: '1h' }))).apart
+    expect(short).toEqual(['0 tag a less', '0 tag c moved', '0 tag late more', '1 tag b less', '1 tag c moved', '1 tag late more', '2 tag c moved', '2 tag late moved'])
+    // Given longer, whoever had not answered might have.
+    expect(await tried(ask({ atMost: '36h' }))).toEqual({ words: { now: known(4), asIf: known(3, 1) }, apart: ['2 tag c less', '2 tag late less', '2 unanswered 5 more'] })
+    // Where the record was gone when the time was over, it was simply too late.
+    all.push(await made('gone'))
+    await asking.write([{ op: 'delete', object: 'parcel', id: all[4]! }])
+    for (let n = 0; n < 6; n++) await asking.pass(5)
+    expect(await tried(ask())).toEqual({ words: { now: known(5), asIf: known(5) }, apart: [] })
+    expect(await asking.rows('select 1 from {t}.approval')).toHaveLength(5)
+  } finally {
+    await asking.drop()
+  }
+})
+
+test('Y13 Y11 what was asked in a branch and called off by another is known up to there; branches of one moment all come before who waits for them, once', async () => {
+  const aside = await depot()
+  try {
+    const tag = (...add: string[]) => ({ do: 'tag' as const, add })
+    const sides = ({ atMost = '24h', wait = '6h' } = {}): Rule => ({ key: 'sides', label: label('并行'), trigger: { on: 'changed', object: 'parcel', fields: ['owner'] }, condition: { all: [] }, priority: 1, actions: [{ do: 'parallel', join: 'any', branches: [[{ do: 'approve', to: [{ supervisor: true }], title: '放行 {{name}}', atMost, yes: [tag('a')], no: [], late: [tag('late')] }], [{ do: 'wait', for: wait }, tag('b')]] }, tag('c')] })
+    const until: Step = { do: 'waitUntil', until: { field: 'state', op: 'eq', value: 'shipped' }, atMost: '9d', yes: [], no: [] }
+    const beside = (...branches: Step[][]) => ({ do: 'parallel' as const, join: 'all' as const, branches })
+    await aside.rule(sides())
+    await aside.rule({ key: 'twice', trigger: { on: 'changed', object: 'parcel', fields: ['worth'] }, actions: [beside([until], [{ do: 'set', values: { state: 'shipped' } }]), { do: 'create', object: 'errand', values: { title: '一次', about: { record: true } } }] })
+    const then: Rule = { key: 'then', label: label('接着'), trigger: { on: 'ran', object: 'parcel', rule: 'twice', outcome: 'finished' }, condition: { all: [] }, priority: 1, actions: [{ do: 'create', object: 'errand', values: { title: '接着', about: { record: true } } }] }
+    await aside.rule(then)
+    await aside.rule({ key: 'errand', trigger: { on: 'created', object: 'errand' }, actions: [tag('old')] })
+    await aside.rule({ key: 'first', trigger: { on: 'changed', object: 'parcel', fields: ['count'] }, actions: [{ ...beside(...['hot', 'red', 'old'].map((each): Step[] => [{ do: 'wait', for: '3h' }, tag(each)])), join: 'any' }] })
+    await aside.rule({ key: 'comes', trigger: { on: 'changed', object: 'parcel', fields: ['region'] }, actions: [{ ...until, yes: [tag('hot')] }] })
+    const all = [await aside.parcel({ name: 'asked' }), await aside.parcel({ name: 'twice' }), await aside.parcel({ name: 'first' }), await aside.parcel({ name: 'comes' })]
+    await aside.write([{ op: 'update', object: 'parcel', id: all[0]!, owner: 1 }, { op: 'update', object: 'parcel', id: all[1]!, values: { worth: '7' } }, { op: 'update', object: 'parcel', id: all[2]!, values: { count: 7 } }, { op: 'update', object: 'parcel', id: all[3]!, values: { region: '310000' } }])
+    await aside.drain()
+    const heads = await aside.rows<{ event: number; rule: string }>(`select event, rule from {t}.run where rule in ('first', 'comes') and head is null`)
+    const decide = (decision: RunDecision) => aside.db.mutate(aside.tenant, async (tx) => { for (const head of heads) await decideRun(await memberContext(tx, CHIEF), head, decision) })
+    await decide('cancel')
+    // What the fourth waits for comes while it is called off.
+    await aside.write([{ op: 'update', object: 'parcel', id: all[3]!, values: { state: 'shipped' } }])
+    for (let n = 0; n < 2; n++) await aside.pass(5)
+    await decide('restore')
+    for (let n = 0; n < 6; n++) await aside.pass(5)
+    expect(await Promise.all(all.map((id) => aside.tags(id)))).toEqual([['b', 'c'], [], ['hot', 'old', 'red'], ['hot']])
+    const tried = async (draft: Rule) => {
+      const { apart, words, effects } = await tryOut(aside.db, aside.tenant, { draft: { kind: 'rule', key: draft.key, body: draft }, days: 9 })
+      return { words: words.asIf, tags: effects.now.get('tag'), apart: apart.map(({ record, what, detail, now, asIf }) => `${all.indexOf(record)} ${what} ${detail} ${now === null ? 'more' : asIf === null ? 'less' : 'moved'}`).sort() }
+    }
+    expect(await tried(sides())).toEqual({ words: { known: 1, unknown: 0 }, tags: 8, apart: [] })
+    // What a rule makes that answers the end of another belongs to the chain, too, and is the same record.
+    expect((await tried(then)).apart).toEqual([])
+    // They had not answered when the other branch was through; what they would have said after that nobody knows.
+    expect(await tried(sides({ wait: '20h' }))).toEqual({ words: { known: 0, unknown: 1 }, tags: 8, apart: ['0 tag b moved', '0 tag c moved', '0 unanswered 5 more'] })
+    // An hour was over before that.
+    expect(await tried(sides({ atMost: '1h' }))).toEqual({ words: { known: 1, unknown: 0 }, tags: 8, apart: ['0 tag b less', '0 tag c moved', '0 tag late more'] })
+  } finally {
+    await aside.drop()
+  }
+})
+
+test('Y14 what was pushed is tried from what was sent, for the record found then', async () => {
+  const pushing = await depot()
+  try {
+    const paid = (more: Partial<Rule> = {}): Rule => ({ key: 'paid', label: label('付款'), trigger: { on: 'pushed', object: 'parcel', proof: 'secret', match: { field: 'serial', from: 'no' }, missing: 'create', values: [{ name: 'title', from: 'name', field: 'name' }, { name: 'text', from: 'text' }] }, condition: { all: [] }, priority: 1, actions: [{ do: 'set', values: { note: { pushed: 'text' } } }], ...more })
+    const push = async (body: object) => { await receivePush(pushing.db, pushing.tenant, { rule: 'paid', body, raw: JSON.stringify(body), contentType: null, ip: null, agent: null, request: 'r' }, { resolveContacts: async () => {}, nextId: ids.next, ring: ringPushed } as never); await pushing.drain() }
+    await pushing.rule(paid())
+    await push({ no: 'n1', name: 'one', text: 'x' })
+    await pushing.pass(3)
+    await push({ no: 'n2', name: 'two', text: 'y' })
+    await push({ no: 'n1', name: 'one again', text: 'z' })
+    await pushing.switchRule('paid', 'paused')
+    await push({ no: 'n1', name: 'nobody listens', text: 'z' })
+    await pushing.switchRule('paid', 'active')
+    await pushing.pass(3)
+    const tried = (draft: Rule) => tryOut(pushing.db, pushing.tenant, { draft: { kind: 'rule', key: draft.key, body: draft }, days: 9 })
+    const same = await tried(paid())
+    expect([same.apart, same.pushes, same.runs.now.get('paid done'), same.runs.asIf.get('paid done')]).toEqual([[], { tried: 3, off: 1, erased: 0 }, 3, 3])
+    const other = await tried(paid({ actions: [{ do: 'create', object: 'errand', values: { title: { pushed: 'text' }, about: { record: true } } }] }))
+    expect(other.apart.map(({ what, now }) => `${what} ${now === null ? 'more' : 'less'}`).sort()).toEqual(['create more', 'create more', 'create more', 'set less', 'set less', 'set less'])
+    await pushing.within(({ tx }) => tx.query(`update {t}.raw_intake set body = '' where status = 'accepted' and record = (select id from {t}.o_parcel where f_serial = 'n2')`))
+    const erased = await tried(paid())
+    expect([erased.pushes, erased.runs.asIf.get('paid done')]).toEqual([{ tried: 2, off: 1, erased: 1 }, 2])
+  } finally {
+    await pushing.drop()
+  }
 })

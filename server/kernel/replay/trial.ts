@@ -1,18 +1,24 @@
 import { KERNEL, kernelContext, memberPrincipal, memberRows, type Context } from '#kernel/access'
 import { fallbackKey, isFallback, metadataAsIf, type AsIf, type Metadata, type PublishedRule } from '#kernel/metadata'
 import { pokes, programOf, type Event } from '#kernel/automation'
+import { pushedSince, type Sent } from '#kernel/intake'
 import { poolsOf, type Pool } from '#kernel/records'
 import { actionsIn, type Capability } from '#language/definitions'
 import type { Database, Tenant, Tx } from '#platform/db'
 import { Refused } from '#contract'
+import { askedSince } from './asked.ts'
+import { chainSql } from './chains.ts'
 import { concernedObjects } from './concerned.ts'
 import type { Cast } from './cast.ts'
 import { Course } from './course.ts'
+import { DECIDED, isDecided, Settled } from './decided.ts'
 import { Deeds } from './deeds.ts'
 import { actualOf, Abouts, type Actual } from './actual.ts'
 import { Contrast, type Apart, type Counts, type Effect } from './effects.ts'
 import { pagesOf } from './pages.ts'
+import { Shelf } from './shelf.ts'
 import { Ledger } from './ledger.ts'
+import { SharedPacking } from './packing.ts'
 
 export interface TrialAsk { draft: AsIf; days: number }
 /** `onEffect`: everything that comes about, in each course. */
@@ -31,9 +37,17 @@ export interface Trial {
   apart: readonly Apart[]
   runs: { now: ReadonlyMap<string, number>; asIf: ReadonlyMap<string, number> }
   loads: { now: ReadonlyMap<string, number>; asIf: ReadonlyMap<string, number> }
+  /** How often somebody's word was asked for: what they really said is known, or the run ended there. */
+  words: { now: Course['words']; asIf: Course['words'] }
+  /** What members decided about waiting runs, and about rules for their own records. */
+  decided: { now: Course['decided']; asIf: Course['decided'] }
+  /** Of what came to the address of the draft's rule: what is tried, and what is not. Null: nothing comes to it. */
+  pushes: Pushes | null
   /** Of those records in `apart` where it came about last, at most MOST_TOLD. */
   actual: ReadonlyMap<string, readonly Actual[]>
 }
+
+export interface Pushes { tried: number; off: number; erased: number }
 
 const DAY = 86_400_000
 /** Others are served in between. */
@@ -47,21 +61,26 @@ const SLICE_MS = 15
 export async function tryOut(db: Database, tenant: Tenant, { draft, days }: TrialAsk, { signal, onProgress, onEffect }: TrialHooks = {}): Promise<Trial> {
   const started = performance.now()
   const scene = await db.read(tenant, (tx) => sceneOf(tx, draft, days))
-  const [deeds, past, contrast, abouts] = [new Deeds(), new Ledger(), new Contrast(), new Abouts()]
-  const stage: Stage = { scene, past, deeds, tell: (side, effect) => { contrast.tell(side, effect); onEffect?.(side, effect) } }
+  const [deeds, past, contrast, abouts] = [new Deeds(), new Ledger(new Shelf(new SharedPacking())), new Contrast(), new Abouts()]
+  const settled = new Settled()
+  const stage: Stage = { scene, past, deeds, settled, tell: (side, effect) => { contrast.tell(side, effect); onEffect?.(side, effect) } }
   let courses: [Course, Course] | null = null
   let read = 0
-  for await (const page of pagesOf(db, tenant, scene, () => courses !== null)) {
+  for await (const page of pagesOf(db, tenant, { ...scene, objects: [...scene.objects, ...DECIDED] }, () => courses !== null)) {
     signal?.throwIfAborted()
+    await settled.learn(db, tenant, page.flatMap(({ at, facts }) => (at < scene.from ? [] : facts)))
     let slice = performance.now()
     for (const act of page) {
       if (performance.now() - slice > SLICE_MS) { await new Promise(setImmediate); slice = performance.now() }
+      const facts = act.facts.some(isDecided) ? act.facts.filter((fact) => !isDecided(fact)) : act.facts
       read += act.facts.length
-      if (scene.counts) deeds.note(act.facts)
-      if (act.at < scene.from) { for (const fact of act.facts) past.carry(fact); continue }
+      if (scene.counts) deeds.note(facts)
+      const decided = facts === act.facts ? [] : act.facts.flatMap((fact) => settled.take(fact) ?? [])
+      if (act.at < scene.from) { for (const fact of facts) past.carry(fact); past.tidy(); continue }
       courses ??= open(stage)
-      abouts.note(act.facts)
-      if (act.actor.kind !== 'rule') for (const course of courses) course.happen(act.facts, act)
+      abouts.note(facts)
+      for (const each of decided) for (const course of courses) course.decide(each, act.at)
+      if (act.actor.kind !== 'rule' && facts.length > 0) for (const course of courses) course.happen(facts, act)
     }
     onProgress?.(scene.head === 0 ? 1 : page.at(-1)!.facts.at(-1)!.seq / scene.head)
   }
@@ -80,10 +99,11 @@ export const byRecord = (apart: readonly Apart[]): (readonly [string, readonly A
 const latestOf = (apart: readonly Apart[]): number => apart.reduce((latest, { now, asIf }) => Math.max(latest, now ?? 0, asIf ?? 0), 0)
 const newestOf = (apart: readonly Apart[]): string[] => byRecord(apart).slice(0, MOST_TOLD).map(([record]) => record)
 
-interface Stage { scene: Scene; past: Ledger; deeds: Deeds; tell: (side: 'now' | 'asIf', effect: Effect) => void }
+interface Stage { scene: Scene; past: Ledger; deeds: Deeds; settled: Settled; tell: (side: 'now' | 'asIf', effect: Effect) => void }
 
-function open({ scene, past, deeds, tell }: Stage): [Course, Course] {
-  const cast: Cast = { ...scene.cast, repeats: (query) => deeds.count(query) }
+function open({ scene, past, deeds, settled, tell }: Stage): [Course, Course] {
+  const members = new Map([...scene.cast.members].map(([id, row]) => [id, { ...row, own: settled.of(id) }]))
+  const cast: Cast = { ...scene.cast, members, repeats: (query) => deeds.count(query) }
   const now = new Course({ ...scene.ctx, metadata: scene.now }, past.copy(), { cast, tell: (effect) => tell('now', effect) })
   now.begin(scene.from)
   const asIf = new Course({ ...scene.ctx, metadata: scene.asIf }, past, { cast, tell: (effect) => tell('asIf', effect), following: { course: now, ...governing(scene) } })
@@ -114,8 +134,8 @@ function hears({ key, trigger }: PublishedRule, { object, kind, fields, timer }:
 
 interface Told { scene: Scene; contrast: Contrast; apart: Apart[]; actual: ReadonlyMap<string, readonly Actual[]>; read: number; ms: number }
 
-const told = ([now, asIf]: [Course, Course], { scene: { from, to }, contrast: { counts }, ...rest }: Told): Trial =>
-  ({ from, to, ...rest, records: now.records, answered: { now: now.answered, asIf: asIf.answered }, effects: counts, runs: { now: now.runs, asIf: asIf.runs }, loads: { now: now.loads, asIf: asIf.loads } })
+const told = ([now, asIf]: [Course, Course], { scene, contrast: { counts }, ...rest }: Told): Trial =>
+  ({ from: scene.from, to: scene.to, ...rest, words: { now: now.words, asIf: asIf.words }, decided: { now: now.decided, asIf: asIf.decided }, pushes: pushesOf(scene), records: now.records, answered: { now: now.answered, asIf: asIf.answered }, effects: counts, runs: { now: now.runs, asIf: asIf.runs }, loads: { now: now.loads, asIf: asIf.loads } })
 
 /** What stands still during a trial. */
 interface Scene { draft: AsIf; counts: boolean; from: Date; to: Date; head: number; now: Metadata; asIf: Metadata; ctx: Context; objects: readonly string[]; cast: Omit<Cast, 'repeats'> }
@@ -130,7 +150,7 @@ async function sceneOf(tx: Tx, draft: AsIf, days: number): Promise<Scene> {
   const capabilities = await tx.query<{ id: number; capability: Capability }>('select id, capability from {t}.member')
   const received = await tx.query<{ member: number; last: number }>('select member, max(id) as last from {t}.assignment where opened_at < $1 group by member', [from])
   const [last] = await tx.query<{ head: number | null }>('select max(seq) as head from {t}.change')
-  const cast = { members, principals: new Map(principals), capabilities: new Map(capabilities.map(({ id, capability }) => [id, capability])), received: new Map(received.map((each) => [each.member, each.last])), twins: await twinsOf(tx, from), pools: await poolsBy(tx) }
+  const cast = { members, principals: new Map(principals), capabilities: new Map(capabilities.map(({ id, capability }) => [id, capability])), received: new Map(received.map((each) => [each.member, each.last])), twins: await twinsOf(tx, from), asked: await askedSince(tx, from), sent: await sentTo(tx, [now, asIf], from), pools: await poolsBy(tx) }
   const ctx: Context = { tenant: tx.tenant, tx: silent(tx), now: tx.now, metadata: now, principal: KERNEL, actor: { kind: 'system', reason: 'replay' }, cause: { kind: 'backfill' }, request: null }
   const counts = [now, asIf].some(({ rules }) => [...rules.values()].some(({ state, trigger }) => state === 'active' && trigger.on === 'changed' && trigger.often))
   return { draft, counts, from, to: tx.now, head: last?.head ?? 0, now, asIf, ctx, objects: [...new Set([...concernedObjects(now), ...concernedObjects(asIf)])], cast }
@@ -146,14 +166,24 @@ async function poolsBy(tx: Tx): Promise<Map<string, readonly Pool[]>> {
   return found
 }
 
-/** Records that rules made in the time, by what they answered. A deadline has no change: it is known by its rule and record. */
+async function sentTo(tx: Tx, both: readonly Metadata[], from: Date): Promise<Sent[]> {
+  const rules = new Set(both.flatMap(({ rules: all }) => [...all.values()].filter(({ trigger }) => trigger.on === 'pushed').map(({ key }) => key)))
+  return rules.size === 0 ? [] : pushedSince(tx, [...rules], from)
+}
+
+function pushesOf({ draft: { kind, key }, asIf, cast: { sent } }: Scene): Pushes | null {
+  if (kind !== 'rule' || asIf.rules.get(key)?.trigger.on !== 'pushed') return null
+  const mine = sent.filter(({ rule }) => rule === key)
+  const count = (left: Sent['left']): number => mine.filter((each) => each.left === left).length
+  return { tried: count(null), off: count('off'), erased: count('erased') }
+}
+
+/** Records that rules made in the time, by what they answered. */
 async function twinsOf(tx: Tx, from: Date): Promise<Map<string, string[]>> {
   const rows = await tx.query<{ key: string; object: string; record: string }>(
-    `select case when e.seq is not null then e.seq::text else coalesce(r.rule || ' ' || r.record, '') end as key, c.object, c.record
+    `select coalesce(chain.name, '') as key, c.object, c.record
      from {t}.act a join {t}.change c on c.act = a.id and c.record_version = 1
-     cross join lateral (select coalesce((a.cause->>'root')::bigint, (a.cause->>'event')::bigint) as root) x
-     left join {t}.change e on e.seq = x.root
-     left join lateral (select rule, record from {t}.run where event = x.root order by rule limit 1) r on e.seq is null
+     ${chainSql(`coalesce((a.cause->>'root')::bigint, (a.cause->>'event')::bigint)`)}
      where a.at >= $1 and a.actor_kind = 'rule' order by c.seq`, [from])
   return new Map([...Map.groupBy(rows, ({ key, object }) => `${key} ${object}`)].map(([key, same]) => [key, same.map(({ record }) => record)]))
 }

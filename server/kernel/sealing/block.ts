@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Tx } from '#platform/db'
+import { rootKeys, type Tx } from '#platform/db'
 import type { Anchor, Block } from './types.ts'
 
 /** What is signed, and what the next block names: one line each, in this order. */
@@ -9,10 +9,7 @@ export const headerOf = (log: string, { number, first, last, previous, root, inc
 export const hashOfBlock = (header: string): string => hash('sha256', header)
 
 /** The name of a tenant's log: the same in every place to which it is moved, and nobody else's. Tells nothing of the secret it comes from. */
-export async function logName(tx: Tx): Promise<string> {
-  const [row] = await tx.query<{ name: string }>(`select encode(sha256('nextmove log '::bytea || secret), 'hex') as name from {t}.state`)
-  return row!.name.slice(0, 32)
-}
+export const logName = async (tx: Tx): Promise<string> => (await rootKeys(tx)).log
 
 export interface StoredBlock extends Block { key: string | null; signature: Buffer }
 

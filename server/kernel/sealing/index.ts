@@ -1,6 +1,6 @@
 export type * from './types.ts'
 export { headOf, lastBlock } from './block.ts'
-export { LogBroken, type Sealed, type Sealer, sealNext } from './seal.ts'
+export { LogBroken, MOST_IN_A_BLOCK, type Sealed, type Sealer, sealNext } from './seal.ts'
 export { checkSeal } from './check.ts'
 export { type Proof, verifyLog } from './verify.ts'
 export { dropSalts, holdSealer, noteErased, noteErasedActs } from './erasing.ts'

@@ -7,6 +7,7 @@ import { kernelContext, memberContext, type Context } from '#kernel/access'
 import { drain } from '#kernel/automation'
 import { getRecord, listRecords, verifyTenant, writeOrRefuse } from '#kernel/records'
 import { applySolution } from '#kernel/solutions'
+import type { AdminRight } from '#language/definitions'
 import { advanceClock, createTenant, migrate, openDatabase, type OpenDatabase, type Tenant } from '#platform/db'
 import { loadSolution } from '../../../solutions/index.ts'
 import { freshDatabase, type TestDatabase } from '../../../test/database.ts'
@@ -48,6 +49,12 @@ test('S13 a tenant of the first release starts, and its tables become those of a
   const systemOf = async (schema: string) => (await shapeOf(schema)).filter((line) => !/^o_| ON \S*\.o_/.test(line))
   await createTenant(db, { key: 'fresh', name: 'Fresh' })
   expect(await systemOf(tenant.schema)).toEqual(await systemOf('t_fresh'))
+})
+
+test('S13 rights that came since: who could do everything before can do so still, nobody else can do more', async () => {
+  const { roles } = await kernel(async (ctx) => ctx.metadata)
+  const holding = (right: AdminRight) => [...roles.values()].filter(({ rights }) => rights.includes(right)).map(({ key }) => key)
+  expect([holding('settings'), holding('intake'), holding('restore'), holding('audit').length > 1]).toEqual([['admin'], ['admin'], ['admin'], true])
 })
 
 test('S13 before its solution is brought up to date, work goes on as it did', async () => {

@@ -4,41 +4,44 @@ import { canonical } from '#kernel/metadata'
 export interface Conflict { path: string; mine: unknown; theirs: unknown }
 export interface Merged { body: unknown; conflicts: Conflict[] }
 
+interface Sides { base: unknown; mine: unknown; theirs: unknown }
+
 /**
  * A definition as it was installed, as the tenant has it, as the solution has it now → what should stand. Pure.
  * What only one side changed is taken from that side; lists are merged element by element where the elements have keys
- * or are words of their own; where both changed the same, the tenant's stays and is named.
+ * or are words of their own; where both changed the same, it is named, and the tenant's stays unless its path is among those `taken`.
  */
-export function mergeBodies(base: unknown, mine: unknown, theirs: unknown): Merged {
-  const conflicts: Conflict[] = []
-  return { body: merge({ base, mine, theirs }, '', conflicts), conflicts }
+export function mergeBodies(sides: Sides, taken: ReadonlySet<string> = NONE): Merged {
+  const found: Found = { conflicts: [], taken }
+  return { body: merge(sides, '', found), conflicts: found.conflicts }
 }
 
-interface Sides { base: unknown; mine: unknown; theirs: unknown }
+const NONE: ReadonlySet<string> = new Set()
+interface Found { conflicts: Conflict[]; taken: ReadonlySet<string> }
 
-function merge({ base, mine, theirs }: Sides, path: string, conflicts: Conflict[]): unknown {
+function merge({ base, mine, theirs }: Sides, path: string, found: Found): unknown {
   if (same(mine, theirs) || same(theirs, base)) return mine
   if (same(mine, base)) return theirs
-  if (isPlain(mine) && isPlain(theirs)) return mergeParts({ base: isPlain(base) ? base : {}, mine, theirs }, path, conflicts)
-  if (isKeyed(mine) && isKeyed(theirs)) return mergeLists({ base: isKeyed(base) ? base : [], mine, theirs }, path, conflicts)
-  conflicts.push({ path, mine: mine ?? null, theirs: theirs ?? null })
-  return mine
+  if (isPlain(mine) && isPlain(theirs)) return mergeParts({ base: isPlain(base) ? base : {}, mine, theirs }, path, found)
+  if (isKeyed(mine) && isKeyed(theirs)) return mergeLists({ base: isKeyed(base) ? base : [], mine, theirs }, path, found)
+  found.conflicts.push({ path, mine: mine ?? null, theirs: theirs ?? null })
+  return found.taken.has(path) ? theirs : mine
 }
 
 type Part = Record<string, unknown>
 
-function mergeParts({ base, mine, theirs }: { base: Part; mine: Part; theirs: Part }, path: string, conflicts: Conflict[]): Part {
+function mergeParts({ base, mine, theirs }: { base: Part; mine: Part; theirs: Part }, path: string, found: Found): Part {
   const keys = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])]
-  const merged = keys.map((key) => [key, merge({ base: base[key], mine: mine[key], theirs: theirs[key] }, within(path, key), conflicts)] as const)
+  const merged = keys.map((key) => [key, merge({ base: base[key], mine: mine[key], theirs: theirs[key] }, within(path, key), found)] as const)
   return Object.fromEntries(merged.filter(([, value]) => value !== undefined))
 }
 
 type Lists = { base: readonly unknown[]; mine: readonly unknown[]; theirs: readonly unknown[] }
 
-function mergeLists({ base, mine, theirs }: Lists, path: string, conflicts: Conflict[]): unknown[] {
+function mergeLists({ base, mine, theirs }: Lists, path: string, found: Found): unknown[] {
   const [b, m, t] = [byKey(base), byKey(mine), byKey(theirs)]
   const order = mergedOrder([...b.keys()], [...m.keys()], [...t.keys()])
-  return order.map((key) => merge({ base: b.get(key), mine: m.get(key), theirs: t.get(key) }, within(path, key), conflicts)).filter((each) => each !== undefined)
+  return order.map((key) => merge({ base: b.get(key), mine: m.get(key), theirs: t.get(key) }, within(path, key), found)).filter((each) => each !== undefined)
 }
 
 /** In their order, unless the tenant has put things in another one; what only the other side has comes after what it came after there. */

@@ -1,5 +1,5 @@
 import { DEFINITION_KINDS, type DefinitionKind, type ObjectDefinition, type Solution } from '#language/definitions'
-import { type Draft, hashOf, type StoredDefinition } from '#kernel/metadata'
+import { type DefinitionState, type Draft, hashOf, type StoredDefinition } from '#kernel/metadata'
 import type { Tx } from '#platform/db'
 import { type Conflict, mergeBodies } from './merge.ts'
 
@@ -45,7 +45,7 @@ const kept = (verdict: Verdict): Judged => ({ verdict, conflicts: [], draft: nul
 const again = (wish: Wish): Draft => ({ ...wish, state: undefined })
 
 function merged(wish: Wish, mine: unknown, base: unknown): Judged {
-  const { body, conflicts } = mergeBodies(base, mine, wish.body)
+  const { body, conflicts } = mergeBodies({ base, mine, theirs: wish.body })
   const verdict = hashOf(body) === hashOf(mine) ? 'keep' : 'merge'
   return { verdict, conflicts, draft: { ...again(wish), body, base: wish.body } }
 }
@@ -60,12 +60,22 @@ export const withoutRetired = (body: unknown): unknown =>
 const isObject = (body: unknown): body is ObjectDefinition => body !== null && typeof body === 'object' && 'fields' in body && 'title' in body
 
 /** `body` null: the tenant removed it. `base`: the body as it was last installed; null when the tenant made it. */
-interface Past { body: unknown; installed: StoredDefinition['installed']; base: unknown }
+export interface Past { body: unknown; state: DefinitionState | null; solution: string | null; installed: StoredDefinition['installed']; base: unknown }
 
-async function historyOf(tx: Tx): Promise<ReadonlyMap<string, Past>> {
-  const rows = await tx.query<Past & { id: string; versions: readonly unknown[] | null }>(`select v.kind || ':' || v.key as id, d.body, d.installed, d.base,
+/** A definition as a solution last brought it, whatever the tenant has made of it since; null: none did, or nobody knows any more. One statement. */
+export async function templateOf(tx: Tx, kind: DefinitionKind, key: string): Promise<unknown> {
+  const [past] = await tx.query<Pick<Past, 'installed' | 'base'> & { versions: readonly unknown[] | null }>(`select d.installed, d.base,
+      (select array_agg(v.body order by v.version desc) from {t}.definition_version v where v.kind = d.kind and v.key = d.key and v.body is not null) as versions
+    from {t}.definition d where d.kind = $1 and d.key = $2 and d.installed is not null`, [kind, key])
+  return past ? baseOf(past) : null
+}
+
+const baseOf = ({ installed, base, versions }: Pick<Past, 'installed' | 'base'> & { versions: readonly unknown[] | null }): unknown => base ?? versions?.find((body) => hashOf(body) === installed) ?? null
+
+export async function historyOf(tx: Tx): Promise<ReadonlyMap<string, Past>> {
+  const rows = await tx.query<Past & { id: string; versions: readonly unknown[] | null }>(`select v.kind || ':' || v.key as id, d.body, d.state, d.solution, d.installed, d.base,
       case when d.installed is not null and d.base is null then v.bodies end as versions
     from (select kind, key, array_agg(body order by version desc) filter (where body is not null) as bodies from {t}.definition_version group by kind, key) v
     left join {t}.definition d on d.kind = v.kind and d.key = v.key`)
-  return new Map(rows.map(({ id, versions, ...past }) => [id, { ...past, base: past.base ?? versions?.find((body) => hashOf(body) === past.installed) ?? null }]))
+  return new Map(rows.map(({ id, versions, ...past }) => [id, { ...past, base: baseOf({ ...past, versions }) }]))
 }

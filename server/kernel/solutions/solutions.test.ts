@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { metadataOf, publish, setRuleState } from '#kernel/metadata'
-import { applySolution, type Applied, exportSolution, mergeBodies, type PlanOptions, planSolution } from '#kernel/solutions'
+import { applySolution, type Applied, exportSolution, mergeBodies, type PlanOptions, planSolution, templateOf } from '#kernel/solutions'
 import { DEFINITION_KINDS, type DefinitionKind, type Solution } from '#language/definitions'
 import type { Tx } from '#platform/db'
 import { LIBRARY } from '../../../test/library.ts'
@@ -108,12 +108,12 @@ test('S7 properties come in the order of their schema', async () => {
   expect(JSON.stringify((await exported()).rule.find(({ key }) => key === 'overdue'))).toBe(JSON.stringify(LIBRARY.rule[0]))
 })
 
-test('S7 private views and retired fields stay behind', async () => {
+test('S7 retired fields and what is one’s own stay behind; what one shares with everybody is nobody’s there, unless it names somebody', async () => {
   await apply(LIBRARY)
   await apply(revised(({ object }) => object[0]!.fields.splice(4, 1)))
-  await mutate((tx) => publish({ tx, ...AUTHOR }, 'view', 'mine', { ...LIBRARY.view[0]!, key: 'mine', owner: 3 }))
+  for (const [key, more] of [['mine', { shared: false }], ['theirs', { shared: false, teams: [4] }], ['all', { shared: true, teams: [4] }], ['clerks', { shared: true, filter: { field: 'owner', op: 'eq', value: 3 } }]] as const) await mutate((tx) => publish({ tx, ...AUTHOR }, 'view', key, { ...LIBRARY.view[0]!, key, owner: 3, ...more }))
   const { view, object } = await exported()
-  expect([view.map(({ key }) => key), object[0]!.fields.some(({ key }) => key === 'price')]).toEqual([['out'], false])
+  expect([view.map(({ key, owner, teams }) => [key, owner, teams]), object[0]!.fields.some(({ key }) => key === 'price')]).toEqual([[['all', null, undefined], ['out', null, undefined]], false])
 })
 
 test('S8 a fault anywhere stops everything', async () => {
@@ -160,6 +160,21 @@ test('S10 fields of both sides stand side by side, the tenant wins where both ch
   expect(changedIn(await apply(newer))).toEqual([])
 })
 
+test('S30 S10 what a solution brought of a rule is there to look at and to take up again; a later version keeps what was changed', async () => {
+  const template = () => home.db.read(home.tenant, (tx) => templateOf(tx, 'rule', 'welcome')) as Promise<Solution['rule'][number] | null>
+  const mine = async () => (await metadata()).rules.get('welcome')!
+  await apply(LIBRARY)
+  const asItCame = LIBRARY.rule.find(({ key }) => key === 'welcome')!
+  await mineIn(({ rule }) => { rule.find(({ key }) => key === 'welcome')!.priority = 777 }, 'rule', 'welcome')
+  expect([(await mine()).priority, await template()]).toEqual([777, asItCame])
+  await apply(revised(({ rule }) => { rule.find(({ key }) => key === 'welcome')!.label = label('欢迎新读者') }))
+  expect([(await mine()).priority, (await mine()).label.zh, await template()]).toEqual([777, '欢迎新读者', { ...asItCame, label: label('欢迎新读者') }])
+  await mutate(async (tx) => publish({ tx, ...AUTHOR }, 'rule', 'welcome', await templateOf(tx, 'rule', 'welcome')))
+  expect((await mine()).priority).toBe(asItCame.priority)
+  await mutate((tx) => publish({ tx, ...AUTHOR }, 'rule', 'own', { ...asItCame, key: 'own' }))
+  expect(await home.db.read(home.tenant, (tx) => templateOf(tx, 'rule', 'own'))).toBeNull()
+})
+
 test('S10 a version later, what the tenant changed is still the tenant’s', async () => {
   await apply(LIBRARY)
   await mineIn(({ object: [book] }) => book!.fields.push({ key: 'shelf', label: label('书架'), kind: 'text' }), 'object', 'book')
@@ -180,7 +195,7 @@ test.each([
   ['an element that the solution took away', [{ key: 'x', n: 1 }, { key: 'y', n: 1 }], [{ key: 'x', n: 1 }, { key: 'y', n: 1 }, { key: 'mine', n: 1 }], [{ key: 'y', n: 1 }], [{ key: 'y', n: 1 }, { key: 'mine', n: 1 }], []],
   ['a list without keys is one thing', [1, 2], [1, 3], [1, 4], [1, 3], ['']],
 ])('S10 %s', (_, base, mine, theirs, body, conflicts) => {
-  const merged = mergeBodies(base, mine, theirs)
+  const merged = mergeBodies({ base, mine, theirs })
   expect([merged.body, merged.conflicts.map(({ path }) => path)]).toEqual([body, conflicts])
 })
 

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, hash, type KeyObject, sign, verify } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { makeOnce } from './key-file.ts'
 
 /** An Ed25519 key and the name by which its signatures say that they are its own. */
 export interface Signer { readonly key: string; sign(text: string): Buffer }
@@ -15,26 +16,13 @@ const OPEN = /^seal-[0-9a-f]{16}\.pub$/
 export function openSigner(folder: string): Signer {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const file = path.join(folder, SECRET)
-  if (!existsSync(file)) make(file)
+  if (!existsSync(file)) makeOnce(file, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }))
   const secret = createPrivateKey(readFileSync(file))
   const open = createPublicKey(secret)
   const key = fingerprintOf(open)
   const shown = path.join(folder, `seal-${key}.pub`)
   if (!existsSync(shown)) writeFileSync(shown, open.export({ type: 'spki', format: 'pem' }), { mode: 0o644 })
   return { key, sign: (text) => sign(null, Buffer.from(text), secret) }
-}
-
-/** Written aside and linked into its place: whole or not at all, and only by one. */
-function make(file: string): void {
-  const draft = `${file}.${process.pid}`
-  writeFileSync(draft, generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 })
-  try {
-    linkSync(draft, file)
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'EEXIST') throw error
-  } finally {
-    rmSync(draft, { force: true })
-  }
 }
 
 /** Every public key that lies in these folders or files, by its fingerprint. A folder without keys gives none. */

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, hash, randomBytes } from 'node:crypto'
-import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { makeOnce } from './key-file.ts'
 
 /** Keeps secrets that have to be said again (a hash is not enough) from whoever reads the tables or a backup. */
 export interface Vault {
@@ -18,21 +19,9 @@ const BYTES = 32
 /** The key of this installation, made the first time, beside the key that seals the log and never in the database. Two processes that make it at once end with one. */
 export function openVault(folder: string): Vault {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  if (!existsSync(path.join(folder, FILE))) make(path.join(folder, FILE))
+  if (!existsSync(path.join(folder, FILE))) makeOnce(path.join(folder, FILE), `${randomBytes(BYTES).toString('hex')}\n`)
   const others = readdirSync(folder).filter((name) => KEYS.test(name) && name !== FILE).sort()
   return vaultOf([FILE, ...others].map((name) => keyIn(path.join(folder, name))))
-}
-
-function make(file: string): void {
-  const draft = `${file}.${process.pid}`
-  writeFileSync(draft, `${randomBytes(BYTES).toString('hex')}\n`, { mode: 0o600 })
-  try {
-    linkSync(draft, file)
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'EEXIST') throw error
-  } finally {
-    rmSync(draft, { force: true })
-  }
 }
 
 function keyIn(file: string): Buffer {

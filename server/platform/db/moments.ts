@@ -1,3 +1,4 @@
+import { Recent } from '#platform/recent'
 import type { Tenant } from './types.ts'
 
 /** What an opening says: the clock of the tenant in milliseconds, and its epoch. */
@@ -16,7 +17,7 @@ const TENANTS_REMEMBERED = 1_000
  * committed when it was asked for, and before the database's own by no more than the quickest opening took.
  */
 export class Moments {
-  readonly #known = new Map<string, Known>()
+  readonly #known = new Recent<string, Known>(TENANTS_REMEMBERED)
 
   expected({ schema }: Tenant): Moment | undefined {
     const known = this.#known.get(schema)
@@ -29,9 +30,7 @@ export class Moments {
     const [most, least] = [now + 1 - sent, now - performance.now()]
     const known = this.#known.get(schema)
     const holds = known !== undefined && known.ahead >= least && known.ahead <= most + EARLY_MS
-    this.#known.delete(schema)
     this.#known.set(schema, { epoch, ahead: holds ? Math.min(known.ahead, most) : most })
-    if (this.#known.size > TENANTS_REMEMBERED) this.#known.delete(this.#known.keys().next().value!)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type pg from 'pg'
 import type { Vault } from '#platform/crypto'
+import { Recent } from '#platform/recent'
 import { directoryOf } from './directory.ts'
 import { isAway, isRetryable, translated } from './failures.ts'
 import { instantsAsText, openPool, type PoolConfig } from './pool.ts'
@@ -51,14 +52,8 @@ type Texts = ReturnType<typeof textsOf>
 type Transact = <T>(tenant: Tenant, begin: string, work: (tx: Tx) => Promise<T>) => Promise<T>
 
 function transactorOf(pool: pg.Pool, vault: Vault | undefined): Transact {
-  const texts = new Map<string, Texts>()
-  const textsFor = (schema: string): Texts => {
-    const found = texts.get(schema) ?? textsOf(schema)
-    texts.delete(schema)
-    texts.set(schema, found)
-    if (texts.size > TENANTS_REMEMBERED) texts.delete(texts.keys().next().value!)
-    return found
-  }
+  const texts = new Recent<string, Texts>(TENANTS_REMEMBERED)
+  const textsFor = (schema: string): Texts => texts.getOrMake(schema, () => textsOf(schema))
   const moments = new Moments()
   return async (tenant, begin, work) => {
     const client = await connected(pool)
@@ -151,14 +146,28 @@ class Session {
     return this.#holds ?? true
   }
 
-  /** BEGIN and the reading of clock and epoch are one message: one answer, and less work for us than two prepared statements. */
+  /** BEGIN and the reading of clock and epoch are one message: one answer, and less work for us than two. What reads them is prepared: planning it would take longer than it does. */
   async #opening(begin: string): Promise<Moment> {
-    const { text } = this.#texts(`${begin}; ${OPENING} ${this.#tenant.id}`)
+    const { text, name } = this.#texts(`${OPENING} ${this.#tenant.id}`)
+    const preparing = this.#prepared(name, text)
     const sent = performance.now()
-    const [, { rows: [told] }] = (await this.#client.query(text)) as unknown as [unknown, pg.QueryResult<Moment>]
+    const answering = this.#client.query(`${begin}; execute "${name}"`)
+    answering.catch(ignore)
+    await preparing
+    const [, { rows: [told] }] = (await answering) as unknown as [unknown, pg.QueryResult<Moment>]
     if (!told) throw new Error(`Tenant ${this.#tenant.key} is not in the directory`)
     this.#moments.told(this.#tenant, told, sent)
     return told
+  }
+
+  /** Sent once on each connection, ahead of what needs it and in one breath with it. */
+  #prepared(name: string, text: string): Promise<unknown> | undefined {
+    const names = prepared.get(this.#client) ?? new Set()
+    if (names.has(name)) return undefined
+    prepared.set(this.#client, names.add(name))
+    const preparing = this.#client.query(`prepare "${name}" as ${text}`)
+    preparing.catch(() => names.delete(name))
+    return preparing
   }
 
   #tx({ now, epoch }: Moment): Tx {
@@ -216,6 +225,8 @@ class Session {
 class AnotherMoment extends Error {}
 
 const ignore = () => {}
+/** Openings, by connection. */
+const prepared = new WeakMap<pg.PoolClient, Set<string>>()
 
 // Milliseconds, rounded down: a number is read faster than a date.
 const OPENING = `select floor(extract(epoch from clock_timestamp()) * 1000)::bigint + clock_offset_ms as now, (select epoch from {t}.state) as epoch

@@ -1,23 +1,19 @@
 import { createHash } from 'node:crypto'
 import type pg from 'pg'
+import { Recent } from '#platform/recent'
 
 interface Prepared { text: string; name: string }
 const TEXTS_PER_TENANT = 2_000
 const STATEMENTS_PER_CONNECTION = 100
 
-/** Texts of one tenant with `{t}` replaced by its quoted schema; the least recently added are forgotten. */
+/** Texts of one tenant with `{t}` replaced by its quoted schema; the least recently used are forgotten. */
 export function textsOf(schema: string): (text: string) => Prepared {
   const quoted = `"${schema}"`
-  const known = new Map<string, Prepared>()
-  return (text) => {
-    const found = known.get(text)
-    if (found) return found
+  const known = new Recent<string, Prepared>(TEXTS_PER_TENANT)
+  return (text) => known.getOrMake(text, () => {
     const replaced = text.replaceAll('{t}', quoted)
-    const made = { text: replaced, name: nameOf(replaced) }
-    if (known.size >= TEXTS_PER_TENANT) known.delete(known.keys().next().value!)
-    known.set(text, made)
-    return made
-  }
+    return { text: replaced, name: nameOf(replaced) }
+  })
 }
 
 /** A prepared statement is called by its own text: the same name can never stand for two texts. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type pg from 'pg'
 import { forgetTenants, TENANT_COLUMNS } from './directory.ts'
 import { translated } from './failures.ts'
+import { sealRoot } from './root.ts'
 import type { OpenDatabase } from './run.ts'
 import type { Tenant, Tx } from './types.ts'
 
@@ -38,14 +39,12 @@ export function createTenant(db: OpenDatabase, { key, name, zone = 'Asia/Shangha
     for (const file of filesIn(MIGRATIONS)) await apply(client, schema, file)
     await client.query(forSchema(textOf(here('guard.sql')), schema))
     return made.rows[0]!
-  })).finally(() => forgetTenants(db.pool))
+  })).finally(() => forgetTenants(db.pool)).then((made) => db.mutate(made, async (tx) => { await sealRoot(tx); return made }))
 }
 
 /** The schema of `tx.tenant` and its system tables, inside the transaction: for a store that is thrown away with it. */
 export async function createScratch(tx: Tx): Promise<void> {
-  await tx.query('create schema {t}')
-  await tx.query(textOf(here('tenant-schema.sql')))
-  for (const { file } of filesIn(MIGRATIONS)) await tx.query(textOf(file))
+  await tx.query(['create schema {t};', ...[here('tenant-schema.sql'), ...filesIn(MIGRATIONS).map(({ file }) => file)].map(textOf)].join('\n'))
 }
 
 /** Ends a tenant and everything it holds. There is no way back but a backup. */

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream'
 import { type Refusal, Refused, refuse } from '#contract'
 import { type Log, metrics } from '#platform/telemetry'
 import { addressReader } from './address.ts'
-import { readJson } from './body.ts'
+import { readJson, utf8 } from './body.ts'
 import { secure } from './headers.ts'
 import { type Language, languageOf } from './language.ts'
 import { problemOf } from './problem.ts'
@@ -33,6 +33,8 @@ export interface HttpOptions {
 }
 
 const BODY_LIMIT = 1_048_576
+/** Longer than a proxy keeps a quiet connection (60 s is usual): who closes first must not be who is asked. */
+const KEPT_OPEN_MS = 75_000
 const PREFIX = /^\/t\/([a-z][a-z0-9-]{0,39})(?=\/|\?|$)/
 
 /**
@@ -41,7 +43,7 @@ const PREFIX = /^\/t\/([a-z][a-z0-9-]{0,39})(?=\/|\?|$)/
  */
 export function createApp(options: HttpOptions): FastifyInstance {
   const app = Fastify({
-    loggerInstance: options.log, logController: new LogController({ disableRequestLogging: true }), bodyLimit: BODY_LIMIT, requestTimeout: 300_000, keepAliveTimeout: 10_000,
+    loggerInstance: options.log, logController: new LogController({ disableRequestLogging: true }), bodyLimit: BODY_LIMIT, requestTimeout: 300_000, keepAliveTimeout: KEPT_OPEN_MS,
     genReqId: () => randomBytes(9).toString('base64url'), rewriteUrl: withoutPrefix, http: { maxHeaderSize: 65_536 }, routerOptions: { maxParamLength: 200 }, forceCloseConnections: true, exposeHeadRoutes: false,
     frameworkErrors: (error, request, reply) => void answerError(options, error, request, reply as FastifyReply),
   }) as unknown as FastifyInstance
@@ -89,17 +91,8 @@ function readBodies(app: FastifyInstance): void {
   app.addContentTypeParser('application/octet-stream', async (request: FastifyRequest, body: IncomingMessage) => { request.upload = body })
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
-function utf8(body: Buffer): string {
-  try {
-    return decoder.decode(body)
-  } catch {
-    throw new Refused(refuse('JSON_INVALID'))
-  }
-}
-
 function answerError({ refusalOf, log }: HttpOptions, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const refusal = (error instanceof Refused ? error.refusal : undefined) ?? refusalOf?.(error) ?? frameworkRefusal(error)
+  const refusal = (error instanceof Refused ? error.refusal : undefined) ?? refusalOf?.(error) ?? frameworkRefusal(error, request)
   if (!refusal) log.error({ err: error, requestId: request.id, route: request.routeOptions?.url }, 'request failed')
   const { status, body } = problemOf(refusal ?? refuse('INTERNAL'), request.lang ?? 'zh', request.id)
   if (status === 503) void reply.header('retry-after', '2')
@@ -108,14 +101,16 @@ function answerError({ refusalOf, log }: HttpOptions, error: unknown, request: F
 }
 
 /** What Fastify itself refuses before a route is asked. */
-function frameworkRefusal(error: unknown): Refusal | undefined {
+function frameworkRefusal(error: unknown, request: FastifyRequest): Refusal | undefined {
   const { code, statusCode } = error as { code?: string; statusCode?: number }
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return refuse('BODY_TOO_LARGE', undefined, { limit: '1 MB' })
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return refuse('BODY_TOO_LARGE', undefined, { limit: sizeOf(request.routeOptions?.bodyLimit ?? BODY_LIMIT) })
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return refuse('MEDIA_TYPE_UNSUPPORTED')
   if (statusCode === 404) return refuse('NOT_FOUND')
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return refuse('REQUEST_INVALID', undefined, { reason: code ?? 'HTTP' })
   return undefined
 }
+
+const sizeOf = (bytes: number): string => (bytes < 1_048_576 ? `${Math.round(bytes / 1024)} KB` : `${Math.round(bytes / 1_048_576)} MB`)
 
 async function noteRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const route = request.routeOptions.url ?? 'none'

@@ -13,3 +13,14 @@ export function readJson(text: string): unknown {
 }
 
 export const jsonRefused = (error: unknown): unknown => (error instanceof JsonRefused ? new Refused(refuse(CODES[error.problem])) : error)
+
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/** The text of a body. Throws `JSON_INVALID` for what is not UTF-8. */
+export function utf8(body: Uint8Array): string {
+  try {
+    return decoder.decode(body)
+  } catch {
+    throw new Refused(refuse('JSON_INVALID'))
+  }
+}

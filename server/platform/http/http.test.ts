@@ -63,7 +63,7 @@ it.each([
 
 it('P5 too large, and not JSON', async () => {
   const large = await post(JSON.stringify({ a: 'x'.repeat(1_100_000) }))
-  expect([large.statusCode, large.json<{ error: { code: string } }>().error.code]).toEqual([413, 'BODY_TOO_LARGE'])
+  expect([large.statusCode, large.json<{ error: { code: string; message: string } }>().error]).toMatchObject([413, { code: 'BODY_TOO_LARGE', message: '提交的内容超过 1 MB' }])
   const form = await post('a=1', { 'content-type': 'application/x-www-form-urlencoded' })
   expect([form.statusCode, form.json<{ error: { code: string } }>().error.code]).toEqual([415, 'MEDIA_TYPE_UNSUPPORTED'])
 })

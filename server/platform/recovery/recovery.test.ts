@@ -35,6 +35,9 @@ beforeAll(async () => {
   await pause(20)
   await ask('delete from nextmove.kept')
   await carryAll(db, kept)
+  for (let n = 0; n < 4; n++) { await add(301 + n, 301 + n); await carryAll(db, kept) }
+  await ask('delete from nextmove.kept')
+  await carryAll(db, kept)
 })
 afterEach(async () => { for (const { db: each, server: own } of back.splice(0)) { await each.close(); await own.stop() } })
 afterAll(async () => { await db.close(); await server.stop(); fs.rmSync(folder, { recursive: true, force: true }) })
@@ -61,6 +64,16 @@ test('R1 R2 a moment comes back, in a folder of its own', async () => {
   expect(made).toMatchObject({ reached: true })
   expect(made.last!.getTime()).toBeLessThanOrEqual(moment.getTime())
   expect([await count(made.db), await count(db)]).toEqual([200, 0])
+})
+
+test('R10 no more of the log is unpacked than the moment needs, whatever its pieces say of their age', async () => {
+  const all = unbroken(await carriedOf(kept.home), copy.head.from, copy.head.segmentBytes)
+  const made = await recovered('some', moment)
+  expect([made.reached, await count(made.db), made.pieces < all.length - 3]).toEqual([true, 200, true])
+  const young = new Date(Date.now() + 3_600_000)
+  for (const name of all) fs.utimesSync(path.join(kept.home, 'wal', `${name}.zst`), young, young)
+  const again = await recovered('young', moment)
+  expect([again.reached, await count(again.db), again.pieces < all.length]).toEqual([true, 200, true])
 })
 
 test('R3 a moment after the last commit: everything, and until when the log goes', async () => {
@@ -131,6 +144,12 @@ test('R6 what is no longer needed goes', async () => {
   expect((await copies(kept.home)).map((each) => each.folder)).toEqual([newer.folder])
   expect((await carriedOf(kept.home))[0]! >= newer.head.from).toBe(true)
   copy = newer
+  const earlier = (n: number, at: string) => { const to = path.join(kept.home, 'copies', at.replaceAll(/[:.]/g, '-')); fs.cpSync(newer.folder, to, { recursive: true }); fs.writeFileSync(path.join(to, 'copy.json'), JSON.stringify({ ...newer.head, at, n })); return to }
+  const [first, second, third] = [earlier(1, '2026-01-01T02:00:00.000Z'), earlier(2, '2026-01-02T02:00:00.000Z'), earlier(3, '2026-01-02T09:00:00.000Z')]
+  await prune(kept.home, 3)
+  expect((await copies(kept.home)).map((each) => each.folder)).toEqual([newer.folder, third, first])
+  expect(fs.existsSync(second!)).toBe(false)
+  await prune(kept.home, 1)
 })
 
 test('R8 the log is kept whoever starts the cluster; a restored one begins anew', async () => {

@@ -1,16 +1,12 @@
-import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { Page } from '../../app/page.tsx'
-import { at } from '../../app/paths.ts'
-import { ago, clockTime } from '../../design/format.ts'
-import { Empty, Failure, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
-import { label, t } from '../../i18n/index.ts'
-import css from '../deletions/deletions.module.css'
-import { approvalsQuery, type Approval } from './query.ts'
+import { Empty, Failure, Panel, Skeleton } from '../../design/pieces.tsx'
+import { t } from '../../i18n/index.ts'
+import { List } from './list.tsx'
+import { useApprovals } from './query.ts'
 
 /** What rules ask this member for their word about, and what became of it. */
 export default function ApprovalsPage() {
-  const { data, error, refetch } = useQuery(approvalsQuery)
+  const { data, error, refetch } = useApprovals()
   const [waiting, done] = [data?.items.filter(({ state }) => state === 'waiting') ?? [], data?.items.filter(({ state }) => state !== 'waiting') ?? []]
   return (
     <Page title={t('approvals.title')} hint={t('approvals.hint')}>
@@ -23,15 +19,3 @@ export default function ApprovalsPage() {
     </Page>
   )
 }
-
-const List = ({ items }: { items: readonly Approval[] }) => (
-  <ul>{items.map((each) => (
-    <li key={each.id}><Link to={at.approval(each.id)} className={css.row}>
-      <span className={css.names}><b>{each.title}</b><span className="hint">{[label(each.rule.label), each.record?.title, each.state === 'waiting' ? t('approvals.dueAt', { when: clockTime(each.due) }) : ago(each.decidedAt ?? each.due)].filter(Boolean).join(' · ')}</span></span>
-      <State approval={each} />
-    </Link></li>
-  ))}</ul>
-)
-
-const COLOURS = { waiting: 'amber', approved: 'green', refused: 'red', late: 'grey' } as const
-export const State = ({ approval: { state } }: { approval: Pick<Approval, 'state'> }) => <Tag colour={COLOURS[state]}>{t(`approvals.state_${state}`)}</Tag>

@@ -1,3 +1,4 @@
+import { useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { useDefinitions, useDraft, useSave, type Definition } from '../../api/definitions.ts'
@@ -23,7 +24,8 @@ import { Weights } from './weights.tsx'
 export default function AssignmentPage() {
   const catalogue = useCatalogue()
   const { data, error, refetch } = useDefinitions('assignmentPolicy')
-  const [chosen, setChosen] = useState<string | null>(null)
+  const { policy: asked } = useSearch({ strict: false }) as { policy?: string }
+  const [chosen, setChosen] = useState(asked ?? null)
   if (!catalogue.can('assignment')) return <NoRight title={t('assignment.title')} right={t('assignment.title')} />
   if (error) return <Page title={t('assignment.title')}><Panel label={t('assignment.title')}><Failure error={error} onRetry={refetch} /></Panel></Page>
   if (!data) return <Page title={t('assignment.title')}><Panel label={t('assignment.title')}><Skeleton rows={5} height={56} /></Panel></Page>

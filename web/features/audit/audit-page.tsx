@@ -26,6 +26,7 @@ import css from './audit.module.css'
 import { UndoSpan } from './undo-span.tsx'
 import { MadeTwice } from './made-twice.tsx'
 import { MostChanged } from './most-changed.tsx'
+import { UnsavedForms } from './unsaved-forms.tsx'
 
 type About = NonNullable<RouteInput<Routes['audit']>['query']>['about']
 type Cause = NonNullable<RouteInput<Routes['audit']>['query']>['cause']
@@ -34,29 +35,36 @@ interface Filter { member?: number; object?: string; record?: string; field?: st
 /** Who changed what, when, from where, because of what; before and after. */
 export default function AuditPage() {
   const catalogue = useCatalogue()
-  const given = useSearch({ strict: false }) as { object?: string; record?: string; field?: string; member?: number }
-  const [filter, setFilter] = useState<Filter>({ ...(Number(given.member) > 0 ? { member: Number(given.member) } : {}), ...(given.object ? { object: given.object } : {}), ...(given.record ? { record: given.record } : {}), ...(given.object && given.field ? { field: given.field } : {}) })
+  const given = useSearch({ strict: false }) as { object?: string; record?: string; field?: string; member?: number; about?: string; from?: string; to?: string }
+  const [filter, setFilter] = useState<Filter>(() => filterIn(given))
   const { from, to, ...rest } = filter
   const query = { ...rest, ...(from ? { from: instantAt(from, '00:00') } : {}), ...(to ? { to: instantAt(addDays(to, 1), '00:00') } : {}) }
   const may = catalogue.can('audit')
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData } = useInfiniteQuery({
     queryKey: keys.audit(query), enabled: may, placeholderData: keepPreviousData,
-    queryFn: ({ pageParam, signal }) => call('audit', { query: { ...query, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
+    queryFn: ({ pageParam, signal }) => call('audit', { query: { ...query, byAct: true, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
     initialPageParam: '', getNextPageParam: (page) => page.next ?? undefined,
   })
   if (!may) return <NoRight title={t('audit.title')} right={t('audit.title')} />
   const items = data?.pages.flatMap((page) => page.items)
   return (
-    <Page wide title={t('audit.title')} hint={<SealState />} acts={<><Link to={at.exports} search={{ show: 'all' } as never} className="link">{t('audit.exports')}</Link><a className="link" download="" href={addressFor('auditFile', { query })} onClick={() => say(t('records.exporting'))}>{t('audit.export')}</a></>}>
+    <Page wide title={t('audit.title')} hint={<SealState />} acts={<><UnsavedForms /><Link to={at.exports} search={{ show: 'all' } as never} className="link">{t('audit.exports')}</Link><a className="link" download="" href={addressFor('auditFile', { query })} onClick={() => say(t('records.exporting'))}>{t('audit.export')}</a></>}>
       <Filters value={filter} onChange={setFilter} />
       {filter.object && filter.field && !filter.record && !filter.member && <MostChanged object={filter.object} field={filter.field} onPick={(member, record) => setFilter({ ...filter, member, record })} />}
       {filter.object && filter.field && !filter.record && !filter.member && <MadeTwice object={filter.object} field={filter.field} />}
       <Panel label={t('audit.title')}>
-        {error && !items ? <Failure error={error} onRetry={refetch} /> : !items ? <Skeleton rows={10} height={48} /> : items.length === 0 ? <Empty icon="history" title={t('audit.empty')} act={<Button onClick={() => setFilter({})}>{t('records.clearFilter')}</Button>}>{t('audit.emptyHelp')}</Empty> : <AuditTable items={items} stale={isPlaceholderData} onRecord={(object, record) => setFilter({ object, record })} />}
+        {error && !items ? <Failure error={error} onRetry={refetch} /> : !items ? <Skeleton rows={10} height={48} /> : items.length === 0 ? <Empty icon="history" title={t('audit.empty')} act={<Button onClick={() => setFilter({})}>{t('records.clearFilter')}</Button>}>{t('audit.emptyHelp')}</Empty> : <AuditTable items={items} query={query} stale={isPlaceholderData} onRecord={(object, record) => setFilter({ object, record })} />}
       </Panel>
       {hasNextPage && <div><Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('common.loadMore')}</Button></div>}
     </Page>
   )
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+/** As a link asks for it. */
+function filterIn({ object, record, field, member, about, from, to }: { object?: string; record?: string; field?: string; member?: number; about?: string; from?: string; to?: string }): Filter {
+  const known = ABOUT.find((each) => each === about)
+  return { ...(Number(member) > 0 && { member: Number(member) }), ...(object && { object }), ...(record && { record }), ...(object && field && { field }), ...(known && { about: known }), ...(from && DAY.test(from) && { from }), ...(to && DAY.test(to) && { to }) }
 }
 
 /** How far the log is sealed. */
@@ -73,8 +81,8 @@ const CAUSES = ['member', 'source', 'rule', 'timer', 'import', 'undo', 'erasure'
 function Filters({ value, onChange }: { value: Filter; onChange: (filter: Filter) => void }) {
   const catalogue = useCatalogue()
   const put = (next: { [K in keyof Filter]?: Filter[K] | undefined }) => onChange(Object.fromEntries(Object.entries({ ...value, ...next }).filter(([, each]) => each !== undefined)) as Filter)
-  const configured = ['rule', 'object', 'dictionary', 'tag', 'form', 'assignmentPolicy', 'grading', 'role', 'view', 'calendar', 'print', 'letterhead', 'dashboard'].map((kind) => ({ value: `definition:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.configuration') }))
-  const people = ['member', 'absence', 'own_automation', 'session', 'sign_in_provider', 'team', 'api_key', 'print', 'export', 'tracing', 'reading', 'copy', 'deletion', 'erasure', 'purge', 'unlock', 'import'].map((kind) => ({ value: `system:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.people') }))
+  const configured = ['rule', 'object', 'dictionary', 'tag', 'form', 'assignmentPolicy', 'grading', 'pooling', 'role', 'policy', 'accessMode', 'view', 'layout', 'recordAct', 'conversion', 'calendar', 'print', 'letterhead', 'dashboard'].map((kind) => ({ value: `definition:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.configuration') }))
+  const people = ['member', 'absence', 'own_automation', 'session', 'sign_in_provider', 'team', 'api_key', 'print', 'export', 'tracing', 'reading', 'copy', 'deletion', 'erasure', 'purge', 'unlock', 'run', 'import'].map((kind) => ({ value: `system:${kind}`, label: t(`audit.kind_${kind}` as 'audit.kind_rule'), group: t('audit.people') }))
   return (
     <div className={css.filters} role="search" aria-label={t('audit.filters')}>
       <Picker clearable label={t('audit.member')} placeholder={t('audit.anyMember')} value={value.member ? String(value.member) : null} options={memberOptions(catalogue)} onPick={(id) => put({ member: id ? Number(id) : undefined })} />

@@ -1,13 +1,17 @@
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Routes } from '#contract/api'
-import type { RouteAnswer } from '#contract/api'
+import type { RouteAnswer, RouteInput } from '#contract/api'
 import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
+import { call } from '../../api/client.ts'
+import { keys } from '../../api/keys.ts'
 import { at } from '../../app/paths.ts'
+import { Button } from '../../design/button.tsx'
 import { Dialog } from '../../design/dialog.tsx'
 import { Icon } from '../../design/icons.tsx'
 import { clockTime, plain } from '../../design/format.ts'
-import { Facts } from '../../design/pieces.tsx'
+import { Facts, Failure, Skeleton } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { agentName } from '../auth/agent.ts'
 import { AsOf } from '../records/as-of.tsx'
@@ -16,20 +20,49 @@ import { because, Change, ruleName, who } from '../records/timeline-item.tsx'
 import css from './audit.module.css'
 
 type Item = RouteAnswer<Routes['audit']>['items'][number]
+type Query = NonNullable<RouteInput<Routes['audit']>['query']>
 const FEW = 3
 
-export function AuditTable({ items, stale, onRecord }: { items: readonly Item[]; stale: boolean; onRecord: (object: string, record: string) => void }) {
+export function AuditTable({ items, query, stale, onRecord }: { items: readonly Item[]; /** What was asked for. */ query: Query; stale: boolean; onRecord: (object: string, record: string) => void }) {
   return (
     <div className={css.scroll}>
       <table className={css.table} data-stale={stale}>
         <thead><tr><th scope="col">{t('audit.when')}</th><th scope="col">{t('audit.who')}</th><th scope="col">{t('audit.what')}</th><th scope="col">{t('audit.changes')}</th><th scope="col">{t('audit.cause')}</th><th scope="col">{t('audit.ip')}</th><th scope="col"><span className="sr">{t('audit.details')}</span></th></tr></thead>
-        <tbody>{items.map((item) => <Row key={`${item.seq}`} item={item} onRecord={onRecord} />)}</tbody>
+        <tbody>{items.map((item) => (item.whole ? <Whole key={`${item.seq}`} item={item} whole={item.whole} query={query} onRecord={onRecord} /> : <Row key={`${item.seq}`} item={item} onRecord={onRecord} />))}</tbody>
       </table>
     </div>
   )
 }
 
-function Row({ item, onRecord }: { item: Item; onRecord: (object: string, record: string) => void }) {
+/** What one act changed much, in one line; its lines are asked for when it is opened. */
+function Whole({ item, whole, query, onRecord }: { item: Item; whole: NonNullable<Item['whole']>; query: Query; onRecord: (object: string, record: string) => void }) {
+  const catalogue = useCatalogue()
+  const [open, setOpen] = useState(false)
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: keys.audit({ ...query, act: item.act }), enabled: open,
+    queryFn: ({ pageParam, signal }) => call('audit', { query: { ...query, act: item.act, limit: 50, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
+    initialPageParam: '', getNextPageParam: (page) => page.next ?? undefined,
+  })
+  const lines = data?.pages.flatMap((page) => page.items) ?? []
+  const nameOfObject = (key: string) => { const object = catalogue.object(key); return object ? label(object.label) : kindName(key) }
+  return (
+    <>
+      <tr data-open={open}>
+        <td className="num"><time dateTime={item.at}>{clockTime(item.at, true)}</time></td>
+        <td>{item.actor.kind === 'rule' ? ruleName(catalogue, item.actor.name) : who(catalogue, item.actor)}</td>
+        <td>{whole.of.slice(0, FEW).map(({ object, n }) => <span key={object} className={css.kind}><span className="hint">{nameOfObject(object)}</span> <span className="num">{n}</span></span>)}{whole.of.length > FEW && <span className="hint">{t('audit.otherKinds', { n: whole.of.length - FEW })}</span>}</td>
+        <td>{item.reason ?? t('audit.oneAct')} <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>{t(open ? 'audit.fold' : 'audit.unfold', { n: whole.n })}</button></td>
+        <td className={css.cause}>{because(item) ?? t(`audit.by_${item.actor.kind}`)}</td>
+        <td className={css.ip}>{item.ip ?? <span className="hint">—</span>}</td>
+        <td><button type="button" className={css.expand} aria-expanded={open} aria-label={t(open ? 'audit.fold' : 'audit.unfold', { n: whole.n })} onClick={() => setOpen(!open)}><Icon name={open ? 'up' : 'down'} size={14} /></button></td>
+      </tr>
+      {open && lines.map((line) => <Row key={line.seq} item={line} inside onRecord={onRecord} />)}
+      {open && (error || !data || hasNextPage) && <tr className={css.detail}><td /><td colSpan={6}>{error ? <Failure small error={error} onRetry={refetch} /> : !data ? <Skeleton rows={3} height={32} /> : <Button small busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('common.loadMore')}</Button>}</td></tr>}
+    </>
+  )
+}
+
+function Row({ item, inside, onRecord }: { item: Item; inside?: boolean; onRecord: (object: string, record: string) => void }) {
   const catalogue = useCatalogue()
   const [open, setOpen] = useState(false)
   const object = catalogue.object(item.object)
@@ -37,7 +70,7 @@ function Row({ item, onRecord }: { item: Item; onRecord: (object: string, record
   const [asOf, setAsOf] = useState(false)
   return (
     <>
-      <tr data-open={open}>
+      <tr data-open={open} data-inside={inside}>
         <td className="num"><time dateTime={item.at}>{clockTime(item.at, true)}</time></td>
         <td>{item.actor.kind === 'rule' ? ruleName(catalogue, item.actor.name) : who(catalogue, item.actor)}</td>
         <td><span className="hint">{object ? label(object.label) : kindName(item.object)}</span> {item.record && object ? <Link to={at.record(item.object, item.record)} className="link">{item.title ?? t('records.hiddenRecord')}</Link> : (nameOf(item) || nameIn(item))}</td>
@@ -48,7 +81,7 @@ function Row({ item, onRecord }: { item: Item; onRecord: (object: string, record
       </tr>
       {open && (
         <tr className={css.detail}><td /><td colSpan={6}>
-          <Facts facts={[...(item.undo ? [[t('records.undoThis'), <button key="u" type="button" className="link" onClick={() => void undoOf(item.undo)!()}>{t('audit.undoAct')}</button>] as const] : []), [t('audit.seal'), item.block === null ? t('audit.sealWaits') : t('audit.sealed', { n: item.block })], [t('audit.device'), agentName(item.agent)], [t('audit.request'), <code key="r">{item.request ?? '—'}</code>], [t('audit.act'), <code key="a">{item.act} / {item.seq}</code>], ...(item.reason ? [[t('audit.reason'), item.reason] as const] : []), ...(item.record && object ? [[t('audit.record'), <button key="b" type="button" className="link" onClick={() => onRecord(item.object, item.record!)}>{t('audit.wholeHistory')}</button>] as const] : []), ...(item.record && object && !object.immutable ? [[t('records.asOf'), <button key="s" type="button" className="link" onClick={() => setAsOf(true)}>{t('records.asOfThen')}</button>] as const] : [])]} />
+          <Facts facts={[...(item.undo ? [[t('records.undoThis'), <button key="u" type="button" className="link" onClick={() => void undoOf(item.undo)!()}>{t('audit.undoAct')}</button>] as const] : []), [t('audit.seal'), item.block === null ? t('audit.sealWaits') : t('audit.sealed', { n: item.block })], [t('audit.ip'), item.ip ?? '—'], [t('audit.device'), agentName(item.agent)], [t('audit.request'), <code key="r">{item.request ?? '—'}</code>], [t('audit.act'), <code key="a">{item.act} / {item.seq}</code>], ...(item.reason ? [[t('audit.reason'), item.reason] as const] : []), ...(item.record && object ? [[t('audit.record'), <button key="b" type="button" className="link" onClick={() => onRecord(item.object, item.record!)}>{t('audit.wholeHistory')}</button>] as const] : []), ...(item.record && object && !object.immutable ? [[t('records.asOf'), <button key="s" type="button" className="link" onClick={() => setAsOf(true)}>{t('records.asOfThen')}</button>] as const] : [])]} />
           {asOf && object && item.record && <Dialog look="sheet" width={560} title={t('records.asOf')} hint={item.title ?? undefined} onClose={() => setAsOf(false)}><AsOf object={object} id={item.record} at={item.at} /></Dialog>}
         </td></tr>
       )}

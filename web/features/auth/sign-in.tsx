@@ -11,7 +11,7 @@ import { Avatar, Failure, Skeleton } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { startTour } from '../tour/state.ts'
 import { ByCompany } from './by-company.tsx'
-import { CodeField } from './code-field.tsx'
+import { CodeForm } from './code-form.tsx'
 import { Door, doorCss as css } from './door.tsx'
 import { useSignIn } from './use-sign-in.ts'
 
@@ -36,19 +36,13 @@ export default function SignIn() {
 function PasswordForm({ onIn, focus }: { onIn: (me: Me) => void; focus: boolean }) {
   const form = useSignIn(onIn)
   const submit = (event: FormEvent) => { event.preventDefault(); if (form.ready) form.submit() }
-  const end = <>{form.error && <Failure small error={form.error} />}<Button type="submit" look="primary" busy={form.busy} disabled={!form.ready}>{t('auth.signIn')}</Button></>
-  if (form.code !== null) return (
-    <form className={css.form} onSubmit={submit}>
-      <CodeField value={form.code} onText={form.setCode} />
-      {end}
-      <div><button type="button" className="link" onClick={form.startOver}>{t('auth.otherAccount')}</button></div>
-    </form>
-  )
+  if (form.code !== null) return <CodeForm code={form.code} form={form} className={css.form}><div><button type="button" className="link" onClick={form.startOver}>{t('auth.otherAccount')}</button></div></CodeForm>
   return (
     <form className={css.form} onSubmit={submit}>
       <Field label={t('auth.account')}>{(control) => <Input {...control} autoFocus={focus} autoComplete="username" autoCapitalize="none" spellCheck={false} value={form.account} onText={form.setAccount} />}</Field>
       <Field label={t('auth.password')}>{(control) => <Input {...control} type="password" autoComplete="current-password" value={form.password} onText={form.setPassword} />}</Field>
-      {end}
+      {form.error && <Failure small error={form.error} />}
+      <Button type="submit" look="primary" busy={form.busy} disabled={!form.ready}>{t('auth.signIn')}</Button>
       <div className={css.links}><Link to={at.forgot} className="link">{t('auth.forgot')}</Link></div>
     </form>
   )

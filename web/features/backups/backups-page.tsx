@@ -13,7 +13,11 @@ import css from '../deletions/deletions.module.css'
 const LOOK_MS = 2_000
 const backupsQuery = { queryKey: ['backups'], queryFn: () => call('backups', {}), refetchInterval: ({ state: { data } }: { state: { data: { making: boolean } | undefined } }) => (data?.making ? LOOK_MS : false as const) }
 const MB = 1_048_576
-const size = (bytes: number): string => (bytes < MB ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / MB).toFixed(1)} MB`)
+const GB = MB * 1024
+const DAY_MS = 86_400_000
+/** How long ago, and when by the clock; of what is older the clock alone. */
+const moment = (at: string): string => (Date.now() - new Date(at).getTime() < DAY_MS ? `${ago(at)} · ${clockTime(at, true)}` : clockTime(at, true))
+const size = (bytes: number): string => (bytes >= GB ? `${(bytes / GB).toFixed(1)} GB` : bytes < MB ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / MB).toFixed(1)} MB`)
 
 /** Whether last night's backup is there, and how much work could be lost. */
 export default function BackupsPage() {
@@ -30,8 +34,8 @@ export default function BackupsPage() {
       {!data ? <Panel label={t('backups.title')}>{error ? <Failure error={error} onRetry={refetch} /> : <Skeleton rows={4} height={44} />}</Panel> : items === null || items === undefined ? <Panel label={t('backups.title')}><Empty icon="info" title={t('backups.other')}>{t('backups.otherHelp')}</Empty></Panel> : (
         <>
           <Panel title={t('backups.state')} acts={<Tag colour={data.late ? 'red' : newest ? 'green' : 'grey'}>{t(data.late ? 'backups.late' : newest ? 'backups.fine' : 'backups.none')}</Tag>} flush={false}>
-            <Facts facts={[[t('backups.newest'), newest ? `${ago(newest.at)} · ${clockTime(newest.at, true)}` : t('backups.none')], [t('backups.loss'), t(data.loss < 60 ? 'backups.lossMinutes' : 'backups.lossHours', { n: data.loss < 60 ? data.loss : data.loss / 60 })], [t('backups.restore'), t('backups.restoreHelp', { command: 'nextmove restore' })]]} />
-            {data.late && <p className={css.note}>{t('backups.lateHelp')}</p>}
+            <Facts facts={[[t('backups.newest'), newest ? moment(newest.at) : t('backups.none')], [t('backups.loss'), t(data.loss < 60 ? 'backups.lossMinutes' : 'backups.lossHours', { n: data.loss < 60 ? data.loss : data.loss / 60 })], [t('backups.restore'), t('backups.restoreHelp', { command: 'nextmove restore' })]]} />
+            {data.late && <p className={css.alarm} role="alert">{t('backups.lateHelp')}</p>}
           </Panel>
           {data.whole && <Whole whole={data.whole} />}
           {items.length > 0 && <Panel title={t('backups.all')}><ul>{items.map((each) => <li key={each.at} className={css.row}><span className={css.names}>{clockTime(each.at, true)}</span><span className="hint num">{t('backups.rows', { n: each.rows.toLocaleString() })} · {size(each.bytes)}</span></li>)}</ul></Panel>}
@@ -50,12 +54,12 @@ function Whole({ whole: { state, newest, since, logAt, copies, bytes, sameDisk }
     <Panel title={t('backups.whole')} acts={<Tag colour={kept ? 'green' : state === 'no copy' ? 'grey' : 'red'}>{t(`backups.whole_${state === 'no copy' ? 'none' : state}`)}</Tag>} flush={false}>
       <Facts facts={[
         [t('backups.since'), since && kept ? t('backups.sinceWhen', { at: clockTime(since, true) }) : t('backups.notYet')],
-        [t('backups.wholeNewest'), newest ? `${ago(newest)} · ${clockTime(newest, true)} · ${t('backups.copies', { n: copies })}` : t('backups.none')],
-        [t('backups.logAt'), logAt ? `${ago(logAt)} · ${clockTime(logAt, true)}` : t('backups.noLog')],
+        [t('backups.wholeNewest'), newest ? `${moment(newest)} · ${t('backups.copies', { n: copies })}` : t('backups.none')],
+        [t('backups.logAt'), logAt ? moment(logAt) : t('backups.noLog')],
         ...(bytes === null ? [] : [[t('backups.size'), size(bytes)] as const]),
         [t('backups.moment'), t('backups.momentHelp', { command: 'nextmove restore --at "2026-11-22 10:05"' })],
       ]} />
-      {!kept && <p className={css.note}>{t(`backups.help_${state === 'no copy' ? 'none' : state}`)}</p>}
+      {!kept && <p className={state === 'no copy' ? css.note : css.alarm}>{t(`backups.help_${state === 'no copy' ? 'none' : state}`)}</p>}
       {sameDisk && <p className={css.note}>{t('backups.sameDisk', { setting: 'BACKUP_DIR' })}</p>}
     </Panel>
   )

@@ -12,10 +12,12 @@ import { askedAt, bound, type Person } from './mentions.ts'
 const FilesInput = lazy(() => import('../files/files-input.tsx'))
 const MOST = 6
 
-interface Props { subject: { object: string; id: string }; start?: string; people?: readonly Person[]; label: string; autoFocus?: boolean; withFiles?: boolean; act: string; onSend: (text: string, attachments: readonly string[]) => Promise<unknown>; onCancel?: () => void }
+interface Props { subject: { object: string; id: string }; start?: string; people?: readonly Person[]; label: string; autoFocus?: boolean; withFiles?: boolean; act: string; onSend: (text: string, attachments: readonly string[]) => Promise<unknown>; onCancel?: () => void; /** What had been typed and not sent, once it is known, and whoever keeps what is typed now. */ draft?: { kept: Draft | null | undefined; write: (now: Draft) => void } }
+interface Draft { text: string; people: readonly number[] }
 
 /** Words and the colleagues meant by them; ⌘/Ctrl + Enter sends. What is wrong stands below, what was written stays. */
-export function CommentBox({ subject, start = '', people = [], label, autoFocus = false, withFiles = false, act, onSend, onCancel }: Props) {
+export function CommentBox({ subject, start = '', people = [], label, autoFocus = false, withFiles = false, act, onSend, onCancel, draft }: Props) {
+  const catalogue = useCatalogue()
   const [text, setText] = useState(start)
   const [meant, setMeant] = useState<readonly Person[]>(people)
   const [files, setFiles] = useState<readonly string[] | null>(null)
@@ -25,12 +27,18 @@ export function CommentBox({ subject, start = '', people = [], label, autoFocus 
   const field = useRef<HTMLTextAreaElement>(null)
   const list = useId()
   const found = usePeople(subject, asked)
+  const [taken, setTaken] = useState(false)
+  const put = (next: string, those: readonly Person[] = meant) => { setText(next); setMeant(those); draft?.write({ text: next, people: those.map(({ id }) => id) }) }
+  // Once, when it is known; what was typed meanwhile is newer.
+  if (!taken && draft?.kept) {
+    setTaken(true)
+    if (text === '') { setText(draft.kept.text); setMeant(draft.kept.people.flatMap((id) => { const member = catalogue.member(id); return member ? [{ id, name: member.name }] : [] })) }
+  }
   const look = () => { const own = field.current; setAsked(own ? askedAt(own.value, own.selectionStart) : null); setAt(0) }
   const pick = (person: Person) => {
     const own = field.current!
     const begin = own.value.lastIndexOf('@', own.selectionStart - 1)
-    setText(`${own.value.slice(0, begin)}@${person.name} ${own.value.slice(own.selectionStart)}`)
-    setMeant((all) => [...all, person])
+    put(`${own.value.slice(0, begin)}@${person.name} ${own.value.slice(own.selectionStart)}`, [...meant, person])
     setAsked(null)
     requestAnimationFrame(() => { const caret = begin + person.name.length + 2; own.focus(); own.setSelectionRange(caret, caret) })
   }
@@ -64,7 +72,7 @@ export function CommentBox({ subject, start = '', people = [], label, autoFocus 
       <textarea
         ref={field} className={css.input} rows={text.includes('\n') || text.length > 60 || files ? 3 : 1} maxLength={5000} aria-label={label} placeholder={t('comments.placeholder')} value={text} autoFocus={autoFocus}
         aria-autocomplete="list" aria-controls={open ? list : undefined} aria-activedescendant={open ? `${list}-${at}` : undefined}
-        onChange={(event) => { setText(event.target.value); look() }} onClick={look} onKeyDown={onKeyDown} onBlur={() => setTimeout(() => setAsked(null), 150)}
+        onChange={(event) => { put(event.target.value); look() }} onClick={look} onKeyDown={onKeyDown} onBlur={() => setTimeout(() => setAsked(null), 150)}
       />
       {open && (
         <ul id={list} role="listbox" aria-label={t('comments.people')} className={css.people}>
@@ -75,6 +83,7 @@ export function CommentBox({ subject, start = '', people = [], label, autoFocus 
           ))}
         </ul>
       )}
+      {draft && text !== '' && <p className="hint">{t('comments.draftKept')}</p>}
       {files && <Suspense><FilesInput label={t('comments.attach')} value={files} onChange={setFiles} /></Suspense>}
       {state.error !== null && <p className={css.error} role="alert">{sentenceOf(state.error)}</p>}
       {(text !== '' || files || onCancel) && (

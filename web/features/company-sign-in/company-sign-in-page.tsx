@@ -33,7 +33,7 @@ export default function CompanySignInPage() {
         )}
       </Panel>
       <p className="hint">{t('companySignIn.secondFactor')}</p>
-      {open?.is === 'form' && <ProviderForm provider={open.provider} back={data!.back} onClose={close} />}
+      {open?.is === 'form' && data && <ProviderForm provider={open.provider} back={data.back} leave={data.leave} onClose={close} />}
       {open?.is === 'linked' && <Linked provider={open.provider} onClose={close} />}
       {open?.is === 'removing' && <Confirm title={t('companySignIn.removeNamed', { name: open.provider.name })} act={t('companySignIn.remove')} onClose={() => setOpen(null)} onAct={async () => { await call('deleteSignInProvider', { params: { key: open.provider.key } }); await again(); say(t('companySignIn.removed', { name: open.provider.name })) }}>{t('companySignIn.removeHelp')}</Confirm>}
     </Page>

@@ -18,7 +18,7 @@ const newKey = (): string => crypto.getRandomValues(new Uint32Array(2)).reduce((
 const domainsIn = (text: string): string[] => text.split(/[\s,，、;；]+/).map((each) => each.replace(/^@/, '')).filter(Boolean)
 
 /** What the provider must know of us, and what we must know of it. */
-export function ProviderForm({ provider, back, onClose }: { provider: Provider | null; back: string; onClose: () => void }) {
+export function ProviderForm({ provider, back, leave, onClose }: { provider: Provider | null; back: string; leave: string; onClose: () => void }) {
   const catalogue = useCatalogue()
   const [key] = useState(() => provider?.key ?? newKey())
   const [draft, setDraft] = useState(() => ({ name: provider?.name ?? '', issuer: provider?.issuer ?? '', clientId: provider?.clientId ?? '', secret: '', domains: provider?.domains.join(t('common.listGap')) ?? '', admits: provider?.admits ?? 'matched', role: provider?.role ?? null, team: provider?.team ?? null, ends: provider?.ends ?? false, active: provider?.active ?? true }))
@@ -38,6 +38,7 @@ export function ProviderForm({ provider, back, onClose }: { provider: Provider |
       {save.error && !told && <Failure small error={save.error} />}
       <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (ready) save.mutate() }}>
         <Field label={t('companySignIn.back')} help={t('companySignIn.backHelp')}>{(control) => <div className={css.back} id={control.id}><code>{address}</code><CopyButton text={address} /></div>}</Field>
+        <Field label={t('companySignIn.leave')} help={t('companySignIn.leaveHelp')}>{(control) => <div className={css.back} id={control.id}><code>{leave.replace('{key}', key)}</code><CopyButton text={leave.replace('{key}', key)} /></div>}</Field>
         <Field label={t('companySignIn.name')} required help={t('companySignIn.nameHelp')}>{(control) => <Input {...control} data-autofocus value={draft.name} maxLength={40} onText={(name) => put({ name })} />}</Field>
         <Field label={t('companySignIn.issuer')} required help={t('companySignIn.issuerHelp')} error={problem('issuer')}>{(control) => <Input {...control} type="url" inputMode="url" spellCheck={false} value={draft.issuer} placeholder="https://" onText={(issuer) => put({ issuer })} />}</Field>
         <div className={css.two}>

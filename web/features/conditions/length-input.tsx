@@ -4,13 +4,13 @@ import { Picker } from '../../design/picker.tsx'
 import { t, type WordKey } from '../../i18n/index.ts'
 import css from './builder.module.css'
 
-const UNITS = ['m', 'h', 'd', 'w', 'wh', 'wd'] as const
+const UNITS = ['m', 'h', 'd', 'w', 'wm', 'wh', 'wd'] as const
 const isWorking = (unit: string): boolean => unit.length === 2
 
 /** Among related records time is natural. */
 export const Among = createContext(false)
 
-/** A length of time: a number and a unit (`72h`, `3d`); `working`: also in working hours and days (`8wh`, `3wd`), where they are counted. */
+/** A length of time: a number and a unit (`72h`, `3d`); `working`: also in working minutes, hours and days (`25wm`, `8wh`, `3wd`), where they are counted. */
 export function LengthInput({ value, onChange, days, working, label = t('conditions.length') }: { value: string; onChange: (value: string) => void; days?: boolean; working?: boolean; label?: string }) {
   const [, amount = '7', unit = 'd'] = /^(\d+)(\w+)$/.exec(value) ?? []
   const among = use(Among)

@@ -1,6 +1,7 @@
 import type { CompareOperator, Condition } from '#language/conditions'
 import { useCatalogue, type FieldShape } from '../../api/catalogue.ts'
 import { Button, IconButton } from '../../design/button.tsx'
+import { cx } from '../../design/classes.ts'
 import { Input } from '../../design/field.tsx'
 import { plain } from '../../design/format.ts'
 import { Picker } from '../../design/picker.tsx'
@@ -11,10 +12,11 @@ import { GroupRows } from './group-rows.tsx'
 import { Among, LengthInput } from './length-input.tsx'
 import { relationName } from './names.ts'
 import { groupOf, newLeaf, operatorsFor, relationsOf, topGroup, withOperator, type RelatedNode } from './tree.ts'
+import { RecentMeasure, TrendMeasure } from './related-more.tsx'
 import { OneValue, ValueInput } from './value-input.tsx'
 
-type Kind = 'some' | 'none' | 'count' | 'sum' | 'latest'
-const KINDS: Kind[] = ['some', 'none', 'count', 'sum', 'latest']
+type Kind = 'some' | 'none' | 'count' | 'sum' | 'latest' | 'recent' | 'trend'
+const KINDS: Kind[] = ['some', 'none', 'count', 'sum', 'latest', 'recent', 'trend']
 const SIGNS: CompareOperator[] = ['ge', 'le', 'gt', 'lt', 'eq', 'ne']
 const SIGN_TEXT: Record<CompareOperator, string> = { eq: '=', ne: '≠', gt: '>', ge: '≥', lt: '<', le: '≤' }
 
@@ -38,10 +40,11 @@ export function RelatedRow({ node, scope, onChange, onRemove }: { node: RelatedN
       <div className={css.leaf}>
         <Picker small label={t('conditions.relation')} value={`${relation.object}.${relation.via}`} options={relations.map((each) => ({ value: `${each.object}.${each.via}`, label: each.label }))} onPick={(text) => { const found = relations.find((each) => `${each.object}.${each.via}` === text); if (found) rebuild(kind, { object: found.object, via: found.via }) }} />
         <Picker small label={t('conditions.measure')} value={kind} options={KINDS.filter((each) => each !== 'sum' || numeric.length > 0).map((each) => ({ value: each, label: t(`conditions.kind_${each}`) }))} onPick={(next) => next && rebuild(next as Kind)} />
-        <div className={css.value}><Measure node={node} fields={usable} numeric={numeric} onChange={onChange} /></div>
+        <div className={cx(css.value, 'trend' in node && css.long)}><Measure node={node} fields={usable} numeric={numeric} onChange={onChange} /></div>
         <IconButton small icon="close" label={t('conditions.remove')} onClick={onRemove} />
         {problem && <p className={css.problem} role="alert">{problem}</p>}
       </div>
+      {'recent' in node && <GroupRows group={topGroup(node.that)} scope={{ ...scope, object: relation.object, profile: 'filter', depth: scope.depth + 1, path: `${scope.path}.that.all` }} onChange={(group) => onChange({ ...node, that: groupOf(group) })} />}
       {node.where ? <GroupRows group={topGroup(node.where)} scope={{ ...scope, object: relation.object, profile: 'filter', depth: scope.depth + 1, path: `${scope.path}.where.all` }} onChange={(group) => onChange({ ...node, where: groupOf(group) })} onRemove={() => { const { where: _, ...rest } = node; onChange(rest as Condition) }} />
         : <Button small look="quiet" icon="plus" onClick={() => onChange({ ...node, where: { all: usable[0] ? [newLeaf(usable[0])] : [] } })}>{t('conditions.only', { name: label(child?.label) })}</Button>}
     </div>
@@ -53,9 +56,17 @@ function blank(kind: Kind, relation: { object: string; via: string }, fields: re
   if (kind === 'some') return { some: relation }
   if (kind === 'none') return { none: relation }
   if (kind === 'count') return { count: relation, op: 'ge', value: 1 }
+  if (kind === 'trend') return { trend: relation, ...alongOf(fields), per: '30d', periods: 2, move: 'down', percent: 40 }
+  if (kind === 'recent') return { recent: relation, ...alongOf(fields), last: 2, that: { all: fields[0] ? [newLeaf(fields[0])] : [] } }
   if (kind === 'sum') return { sum: relation, of: fields.find((field) => field.kind === 'money' || field.kind === 'decimal' || field.kind === 'integer')?.key ?? '', op: 'ge', value: '0' }
   const field = fields.find((each) => each.kind === 'select') ?? fields[0]!
   return { latest: relation, of: field.key, op: newLeaf(field).op }
+}
+
+/** Along the first time of its own that it always has; else when it was made. */
+function alongOf(fields: readonly FieldShape[]): { at?: string } {
+  const own = fields.find((field) => !field.base && field.required && (field.kind === 'date' || field.kind === 'datetime')) ?? fields.find((field) => !field.base && (field.kind === 'date' || field.kind === 'datetime'))
+  return own ? { at: own.key } : {}
 }
 
 function Measure({ node, fields, numeric, onChange }: { node: RelatedNode; fields: readonly FieldShape[]; numeric: readonly FieldShape[]; onChange: (node: Condition) => void }) {
@@ -66,6 +77,8 @@ function Measure({ node, fields, numeric, onChange }: { node: RelatedNode; field
     const put = (next: typeof leaf) => { const { value: _, ...rest } = node; onChange({ ...rest, of: next.field, op: next.op, ...(next.value === undefined ? {} : { value: next.value }) }) }
     return <span className={css.measure}>{fieldPicker(node.of, fields, (key) => put(newLeaf(fields.find((each) => each.key === key)!) as typeof leaf))}{field && <Picker small label={t('conditions.comparison')} value={node.op} options={operatorsFor(field).map((op) => ({ value: op, label: t(`conditions.op_${op}` as 'conditions.op_eq') }))} onPick={(op) => op && put(withOperator(leaf, op as typeof leaf.op) as typeof leaf)} />}{field && <ValueInput field={field} leaf={leaf} onChange={(next) => put(next as typeof leaf)} />}</span>
   }
+  if ('recent' in node) return <RecentMeasure node={node} fields={fields} onChange={onChange} />
+  if ('trend' in node) return <TrendMeasure node={node} fields={fields} numeric={numeric} onChange={onChange} />
   if (!('count' in node) && !('sum' in node)) return null
   const sign = <Picker small label={t('conditions.comparison')} value={node.op} options={SIGNS.map((op) => ({ value: op, label: SIGN_TEXT[op] }))} onPick={(op) => op && onChange({ ...node, op: op as CompareOperator })} />
   const summed = 'sum' in node ? numeric.find((field) => field.key === node.of) : undefined

@@ -21,8 +21,8 @@ export type LeafNode = Extract<Condition, { field: string }>
 export const isLeaf = (node: Condition): node is LeafNode => 'field' in node
 export type ChangedNode = { changed: string } | { changedTo: string; value: string | number | boolean }
 export const isChanged = (node: Condition): node is ChangedNode => 'changed' in node || 'changedTo' in node
-export type RelatedNode = Extract<Condition, { some: unknown } | { none: unknown } | { count: unknown } | { sum: unknown } | { latest: unknown }>
-export const isRelated = (node: Condition): node is RelatedNode => 'some' in node || 'none' in node || 'count' in node || 'sum' in node || 'latest' in node
+export type RelatedNode = Extract<Condition, { some: unknown } | { none: unknown } | { count: unknown } | { sum: unknown } | { latest: unknown } | { recent: unknown } | { trend: unknown }>
+export const isRelated = (node: Condition): node is RelatedNode => 'some' in node || 'none' in node || 'count' in node || 'sum' in node || 'latest' in node || 'recent' in node || 'trend' in node
 
 /** Reads `{parent, where: leaf}` and plain leaves alike; null for anything else. */
 export function leafAt(node: Condition): { via: string | null; leaf: LeafNode } | null {

@@ -1,4 +1,4 @@
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Link, Navigate, useNavigate, useParams } from '@tanstack/react-router'
 import type { TagDefinition } from '#language/definitions'
 import { useCatalogue, type Catalogue } from '../../api/catalogue.ts'
 import { plainLabel, removeDefinition, useDefinition, useDraft, useSave, type Definition } from '../../api/definitions.ts'
@@ -27,6 +27,8 @@ export default function SegmentPage() {
   if (isNew) return <Editor key="new" stored={null} first={blank(catalogue)} />
   if (error) return <Page title={title}><Panel label={title}><Failure error={error} onRetry={refetch} /></Panel></Page>
   if (!data) return <Page title={title}><Panel label={title}><Skeleton rows={4} height={48} /></Panel></Page>
+  // A tag that people give has its form in the list of tags.
+  if (!data.body.segment) return <Navigate to={at.objects} replace />
   return <Editor key={data.key} stored={data} first={data.body} />
 }
 

@@ -31,6 +31,7 @@ export function HowTo({ opened, onChange }: { opened: Opened; onChange: (options
         <div className={css.rules}>
           <Check checked={options.rules} disabled={rules.length === 0} onCheck={(on) => set({ rules: on })}>{w('rules')}</Check>
           <p className="hint">{rules.length === 0 ? w('rulesNone') : options.rules ? w('rulesHelp', { names: rules.map((rule) => label(rule.label)).join(t('common.listGap')) }) : w('rulesWarn')}</p>
+          {options.rules && rules.length > 0 && <><Check checked={options.atOnce === true} onCheck={(on) => set({ atOnce: on })}>{w('atOnce')}</Check><p className="hint">{w(options.atOnce ? 'atOnceHelp' : 'inBatches')}</p></>}
         </div>
       </div>
     </Panel>

@@ -2,7 +2,7 @@ import type { NoticeKind } from '#language/values'
 import { call, queries } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { sentenceOf } from '../../design/pieces.tsx'
-import { at } from '../../app/paths.ts'
+import { placeFor } from '../../app/paths.ts'
 import { say, sayTrouble } from '../../design/toast.tsx'
 import { t } from '../../i18n/index.ts'
 
@@ -13,14 +13,8 @@ export type Notice = Latest['items'][number]
 
 /** Where it is to be looked at; null where there is nothing to see. */
 export function placeOf({ object, record }: Pick<Notice, 'object' | 'record'>): string | null {
-  if (object === 'system:trash') return at.trash
-  if (object === 'system:backup') return at.backups
-  if (!object || !record) return null
-  if (object === 'system:export') return at.exports
-  if (object === 'system:approval') return at.approval(record)
-  if (object === 'system:deletion') return at.deletion(record)
-  if (object === 'system:erasure') return at.erasure(record)
-  return object.startsWith('system:') ? null : at.record(object, record)
+  if (object === 'system:trash' || object === 'system:backup') return placeFor(object, '')
+  return object && record ? placeFor(object, record) : null
 }
 
 export interface NoticeGroup { key: string; latest: Notice; others: number; unread: number[]; items: Notice[] }

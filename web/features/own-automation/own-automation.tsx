@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { Button } from '../../design/button.tsx'
 import { Switch } from '../../design/field.tsx'
 import { ago, number, onTheClock } from '../../design/format.ts'
 import { Icon } from '../../design/icons.tsx'
 import { Empty, Failure, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
-import { label, t } from '../../i18n/index.ts'
+import { label, lang, t } from '../../i18n/index.ts'
 import css from './own-automation.module.css'
 import { ownQuery, settle, slotText, type Answer, type Slot } from './query.ts'
 import { SlotForm } from './slot-form.tsx'
@@ -37,12 +37,48 @@ function Row({ answer: { settings }, rule }: { answer: Answer; rule: Answer['rul
     <li className={css.row}>
       <div className="grow">
         <div className={css.name}><b>{name}</b>{paused && <Tag colour="amber">{t('ownAutomation.paused')}</Tag>}{rule.required && <span title={t('ownAutomation.requiredHelp')}><Tag>{t('ownAutomation.required')}</Tag></span>}</div>
-        <p className="dense quiet">{label(rule.sentence).replace('…', t('ownAutomation.hidden'))}</p>
+        <What rule={rule} />
         {rule.last && <p className="hint">{t('ownAutomation.done', { count: number(rule.done), when: ago(rule.last) })}</p>}
       </div>
       <Switch checked={!paused} disabled={rule.required && !paused} onCheck={(on) => void turn(on)} aria-label={t('ownAutomation.turn', { name })} />
     </li>
   )
+}
+
+const open = (text: string): string => text.replace('…', t('ownAutomation.hidden'))
+/** So many letters stand in one sentence; Latin ones are half as wide. */
+const SHORT = { zh: 90, en: 180 }
+const FIRST = 2
+
+/** What it does: a short rule in one sentence, a long one by when it works and its first steps; the others on demand. */
+function What({ rule: { sentence, when, steps } }: { rule: Answer['rules'][number] }) {
+  const [whole, setWhole] = useState(false)
+  const id = useId()
+  const told = stepsOf(steps[lang()])
+  const isPlain = told.length <= FIRST && told.every(({ inside }) => inside.length === 0)
+  if (isPlain && (told.length === 1 || label(sentence).length <= SHORT[lang()])) return <p className="dense quiet">{open(label(sentence))}</p>
+  return (
+    <div className="dense quiet">
+      <p>{t('ownAutomation.does', { when: open(label(when)) })}</p>
+      <ol id={id} className={css.steps}>
+        {(whole ? told : told.slice(0, FIRST)).map(({ text, inside }, at) => (
+          <li key={at}>
+            {open(text)}
+            {whole && inside.length > 0 && <ul>{inside.map((line, no) => <li key={no} style={{ paddingInlineStart: (line.depth - 1) * 16 }}>{open(line.text)}</li>)}</ul>}
+          </li>
+        ))}
+      </ol>
+      {!isPlain && <button type="button" className={css.more} aria-expanded={whole} aria-controls={id} onClick={() => setWhole(!whole)}>{whole ? t('ownAutomation.fewer') : t('ownAutomation.more')}</button>}
+    </div>
+  )
+}
+
+type Line = Answer['rules'][number]['steps']['zh'][number]
+/** Its steps in a row, each with what stands inside it. */
+function stepsOf(lines: readonly Line[]): { text: string; inside: Line[] }[] {
+  const steps: { text: string; inside: Line[] }[] = []
+  for (const line of lines) { if (line.depth === 0) steps.push({ text: line.text, inside: [] }); else steps.at(-1)?.inside.push(line) }
+  return steps
 }
 
 function Slots({ answer: { settings, closedUntil, kept } }: { answer: Answer }) {

@@ -14,6 +14,8 @@ import { say } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { refreshRecords } from './acts.ts'
 import { undoOf } from './undo.ts'
+import { Restored } from '../drafts/restored.tsx'
+import { useNewForm } from '../drafts/use-form.ts'
 import { linesOf, type DraftRow } from '../lines/rows.ts'
 import css from './create-record.module.css'
 import { groupName } from './groups.ts'
@@ -28,17 +30,19 @@ export function CreateRecord({ object: key, preset = {}, known, onClose, onCreat
   const catalogue = useCatalogue()
   const me = useMe()
   const object = catalogue.object(key)!
-  const [values, setValues] = useState<Record<string, unknown>>(() => ({ ...defaultsOf(object, me.id), ...preset }))
+  const form = useNewForm(key, preset, () => ({ ...defaultsOf(object, me.id), ...preset }))
+  const { vals: values, rows } = form
   const [tried, setTried] = useState(false)
-  const [rows, setRows] = useState<Record<string, DraftRow[]>>({})
   // Whoever may not write suggests the same, and somebody takes it or not.
   const suggests = !object.can.create && object.can.suggest === true
   const suggesting = useMutation({
-    mutationFn: () => { const { tags: _tags, owner: _owner, ...rest } = values; const given = defaultsOf(object, me.id); return call('suggest', { body: { object: key, values: filled(Object.fromEntries(Object.entries(rest).filter(([field, value]) => given[field] !== value))) } }) },
+    mutationFn: async () => { const { tags: _tags, owner: _owner, ...rest } = values; const given = defaultsOf(object, me.id); return call('suggest', { body: { object: key, values: filled(Object.fromEntries(Object.entries(rest).filter(([field, value]) => given[field] !== value))), ...(await form.sent()) } }) },
+    onError: form.failed,
     onSuccess: () => { say(t('suggestions.sent')); onClose() },
   })
   const create = useMutation({
-    mutationFn: () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: key }, body: { values: filled(rest), ...linesOf(object, rows), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }) } }) },
+    mutationFn: async () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: key }, body: { values: filled(rest), ...linesOf(object, rows), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }), ...(await form.sent()) } }) },
+    onError: form.failed,
     onSuccess: ({ record, undo }) => { void refreshRecords(key); say(t('records.created', { name: record.title }), undoOf(undo)); onClose(); onCreated(record.id, record) },
   })
   const layout = catalogue.layout(key)
@@ -49,14 +53,15 @@ export function CreateRecord({ object: key, preset = {}, known, onClose, onCreat
   const submit = () => { setTried(true); if (missing.length === 0) (suggests ? suggesting : create).mutate() }
   const row = (field: FieldShape) => {
     const wrong = tried && missing.includes(field) ? t('records.mustFill') : refusedAt === field.key ? sentenceOf(error) : null
-    return <Field key={field.key} label={label(field.label)} required={field.required} error={wrong} help={field.help && label(field.help)}>{(control) => <FieldEditor field={field} control={control} value={values[field.key] ?? null} {...(known ? { related: known } : {})} onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))} />}</Field>
+    return <Field key={field.key} label={label(field.label)} required={field.required} error={wrong} help={field.help && label(field.help)}>{(control) => <FieldEditor field={field} control={control} value={values[field.key] ?? null} {...(known ? { related: known } : {})} onChange={(value) => form.setValue(field.key, value)} />}</Field>
   }
   return (
     <Dialog look="sheet" width={object.lines ? 980 : 560} title={t(suggests ? 'suggestions.makeNamed' : 'shell.createNamed', { name: label(object.label) })} onClose={onClose} foot={<><Button onClick={onClose}>{t('common.cancel')}</Button><Button look="primary" busy={create.isPending || suggesting.isPending} onClick={submit}>{t(suggests ? 'suggestions.send' : 'common.save')}</Button></>}>
       <form className={css.form} onSubmit={(event) => { event.preventDefault(); submit() }}>
+        {form.restored && <Restored form onDrop={form.giveUp} />}
         {error && !(refusedAt && fields.some((field) => field.key === refusedAt)) && <Failure small error={error} />}
         {groupsOf(object, layout, fields).map(([name, members]) => <fieldset key={name} className={css.group}>{name && <legend className={css.legend}>{name}</legend>}<div className={css.grid}>{members.map(row)}</div></fieldset>)}
-        {(object.lines ?? []).filter((line) => catalogue.object(line.object)).map((line) => <fieldset key={line.object} className={css.group}><legend className={css.legend}>{label(line.label ?? catalogue.object(line.object)!.label)}</legend><Suspense><LinesEditor whole={object} line={line} rows={rows[line.object] ?? NO_ROWS} values={values} related={known ?? NO_RELATED} onRows={(next) => setRows((before) => ({ ...before, [line.object]: next }))} /></Suspense></fieldset>)}
+        {(object.lines ?? []).filter((line) => catalogue.object(line.object)).map((line) => <fieldset key={line.object} className={css.group}><legend className={css.legend}>{label(line.label ?? catalogue.object(line.object)!.label)}</legend><Suspense><LinesEditor whole={object} line={line} rows={rows[line.object] ?? NO_ROWS} values={values} related={known ?? NO_RELATED} onRows={(next) => form.setRows(line.object, next)} /></Suspense></fieldset>)}
         <button type="submit" hidden />
       </form>
     </Dialog>

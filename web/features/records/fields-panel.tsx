@@ -3,7 +3,8 @@ import { useState } from 'react'
 import { useCatalogue, type FieldShape, type ObjectFacts } from '../../api/catalogue.ts'
 import { Panel } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
-import { FieldRow } from './field-row.tsx'
+import { useEdits } from '../drafts/use-form.ts'
+import { FieldRow, mayEdit } from './field-row.tsx'
 import { groupName } from './groups.ts'
 import { arranged, shownIn } from './layout.ts'
 import css from './record.module.css'
@@ -16,8 +17,9 @@ const ELSEWHERE = new Set(['id', 'tags', 'owner', 'collaborators', 'attachments'
 export function FieldsPanel({ object, record, related }: { object: ObjectFacts; record: RecordShape; related: Related }) {
   const [all, setAll] = useState(false)
   const layout = useCatalogue().layout(object.key)
+  const edits = useEdits(object.key, record.id, object.immutable === true || !object.fields.some((field) => mayEdit(record, field)))
   const fields = shownIn(layout, object.fields.filter((field) => !field.retired && !ELSEWHERE.has(field.key)), 'page')
-  const quiet = fields.filter((field) => isBlank(valueOf(record, field.key)) && !isAsked(field, object))
+  const quiet = fields.filter((field) => isBlank(valueOf(record, field.key)) && !isAsked(field, object) && !(field.key in edits.vals))
   const shown = all ? fields : fields.filter((field) => !quiet.includes(field))
   const groups = arranged(layout, shown, (field) => groupName(object, field, t('records.fields')))
   return (
@@ -25,7 +27,7 @@ export function FieldsPanel({ object, record, related }: { object: ObjectFacts; 
       {groups.map(([name, members]) => (
         <section key={name} className={css.group}>
           <h2 className={css.groupName}>{name}</h2>
-          <dl>{members.map((field) => <FieldRow key={field.key} object={object} field={field} record={record} related={related} />)}</dl>
+          <dl>{members.map((field) => <FieldRow key={field.key} object={object} field={field} record={record} related={related} edits={edits} />)}</dl>
         </section>
       ))}
       {quiet.length > 0 && <button type="button" className={css.fold} onClick={() => setAll(!all)}>{all ? t('records.hideEmpty') : t('records.showEmpty', { n: quiet.length })}</button>}

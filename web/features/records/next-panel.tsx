@@ -10,7 +10,7 @@ import { at } from '../../app/paths.ts'
 import { cx } from '../../design/classes.ts'
 import { ago, clockTime, remaining } from '../../design/format.ts'
 import { IconButton } from '../../design/button.tsx'
-import { Panel } from '../../design/pieces.tsx'
+import { Panel, Skeleton } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { activityOf, takesFollowUps } from '../followup/activity.ts'
 import { relationName } from '../conditions/names.ts'
@@ -25,6 +25,7 @@ import { referTo } from './references.ts'
 import css from './record.module.css'
 import type { Related } from './value.tsx'
 
+const Openings = lazy(() => import('../links/openings-panel.tsx'))
 const Attachments = lazy(() => import('../files/attachments.tsx'))
 const CreateRecord = lazy(async () => ({ default: (await import('./create-record.tsx')).CreateRecord }))
 
@@ -36,10 +37,11 @@ export function NextPanel({ object, record, related }: { object: ObjectFacts; re
   const shown = relations.filter((relation) => relation !== tasks && isOwnChild(catalogue, object, relation))
   return (
     <div className={css.next}>
+      {object.track && <Suspense><Openings object={object} record={record} /></Suspense>}
       {object.field.has('next_contact_at') && takesFollowUps(activityOf(catalogue), object.key) && <Contact record={record} />}
       {tasks && <OpenTasks object={object} record={record} relation={tasks} />}
       <Collaborators object={object} record={record} />
-      {object.field.has('attachments') && !object.immutable && <Suspense><Attachments object={object} record={record} /></Suspense>}
+      {object.field.has('attachments') && !object.immutable && <Suspense fallback={<Panel title={t('files.attachments')}><Skeleton rows={1} height={32} /></Panel>}><Attachments object={object} record={record} /></Suspense>}
       {shown.map((relation) => <RelatedPanel key={`${relation.object}.${relation.via}`} object={object} record={record} related={related} relation={relation} />)}
     </div>
   )
@@ -49,7 +51,7 @@ export function NextPanel({ object, record, related }: { object: ObjectFacts; re
 function isOwnChild(catalogue: Catalogue, parent: ObjectFacts, relation: RelationChoice): boolean {
   const child = catalogue.object(relation.object)
   const field = child?.field.get(relation.via)
-  return Boolean(child && !child.activity && !child.immutable && !child.part && child.can.read && child.key !== parent.key && field?.kind === 'reference')
+  return Boolean(child && !child.activity && !child.immutable && !child.part && child.can.read && child.key !== parent.key && (field?.kind === 'reference' || child.track?.subject === relation.via))
 }
 
 function Contact({ record }: { record: RecordShape }) {
@@ -80,7 +82,7 @@ function RelatedPanel({ object, record, related, relation }: { object: ObjectFac
   const makes = child.can.create && child.field.get(relation.via)?.write === true && !isConverted(catalogue, object.key, child.key)
   if (rows.length === 0 && !makes) return null
   return (
-    <Panel title={relation.label} hint={rows.length > MOST ? (counted ? countText(counted) : `${MOST}+`) : rows.length || t('records.noneRelated')} acts={makes && <IconButton small icon="plus" label={t('records.addRelated', { name: label(child.label) })} onClick={() => setAdding(true)} />}>
+    <Panel title={relation.label} hint={rows.length > MOST ? (counted ? countText(counted) : `${MOST}+`) : rows.length || (data && t('records.noneRelated'))} acts={makes && <IconButton small icon="plus" label={t('records.addRelated', { name: label(child.label) })} onClick={() => setAdding(true)} />}>
       <ul>{rows.slice(0, MOST).map((row) => <li key={row.id}><Link to={at.record(child.key, row.id)} className={css.relatedRow}><span className="clip">{row.title}</span><span className="hint clip">{subtitleOf(catalogue, row, { ...data!.related, [record.id]: { object: object.key, title: record.title } })}</span></Link></li>)}</ul>
       {rows.length > MOST && <Link to={at.list(child.key)} search={{ filter } as never} className={css.fold}>{t('records.seeAllRelated')}</Link>}
       {adding && <Suspense><CreateRecord object={child.key} {...inheritedFrom(object, record, { child, via: relation.via, related })} onClose={() => setAdding(false)} onCreated={(id) => void navigate({ to: at.record(child.key, id) })} /></Suspense>}

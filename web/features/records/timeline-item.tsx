@@ -7,6 +7,7 @@ import { at } from '../../app/paths.ts'
 import { ago, clockTime, timeOfDay } from '../../design/format.ts'
 import { Icon, type IconName } from '../../design/icons.tsx'
 import { label, lang, t } from '../../i18n/index.ts'
+import { Sent } from '../sending/sent.tsx'
 import css from './record.module.css'
 import { isBlank, textOf, valueOf, type Related } from './value.tsx'
 
@@ -21,7 +22,7 @@ export function TimelineItem({ object, item, related, onWhy }: { object: ObjectF
     <li className={css.item} data-item={item.child?.id} data-meant={item.child && item.child.id === new URLSearchParams(location.search).get('item') ? true : undefined}>
       <span className={css.mark} data-kind={item.kind}><Icon name={iconOf(item)} size={14} /></span>
       <div className={css.happened}>
-        <div>{item.child ? <Child item={item} related={related} /> : <Sentence object={object} item={item} related={related} />}</div>
+        <div>{item.sent ? <Sent sent={item.sent} /> : item.child ? <Child item={item} related={related} /> : <Sentence object={object} item={item} related={related} />}</div>
         {item.reason && <p className={css.reason}>{item.reason}</p>}
         <div className={css.provenance}>
           {!(item.actor.kind === 'system' && item.child) && <span>{who(catalogue, item.actor)}</span>}
@@ -34,11 +35,11 @@ export function TimelineItem({ object, item, related, onWhy }: { object: ObjectF
   )
 }
 
-const ICONS: Record<Item['kind'], IconName> = { created: 'plus', changed: 'edit', deleted: 'trash', restored: 'refresh', child: 'form' }
-const iconOf = (item: Item): IconName => (item.actor.kind === 'rule' ? 'bolt' : ICONS[item.kind])
+const ICONS: Record<Item['kind'], IconName> = { created: 'plus', changed: 'edit', deleted: 'trash', restored: 'refresh', child: 'form', sent: 'external' }
+const iconOf = (item: Item): IconName => (item.actor.kind === 'rule' && item.kind !== 'sent' ? 'bolt' : ICONS[item.kind])
 /** Who did it, in words; a grading scheme is named as such. */
 export function who(catalogue: Catalogue, actor: Item['actor']): string {
-  if (actor.kind === 'member' || actor.visitor) return actor.name
+  if (actor.kind === 'member' || actor.visitor || actor.said) return actor.name
   if (actor.kind === 'system' && actor.name === 'sign-in') return t('records.byStranger')
   if (actor.kind === 'system') return actor.name === 'install' ? t('records.byInstall') : actor.name === 'demo' ? t('records.byDemo') : t('records.bySystem')
   if (actor.kind === 'source') return t('records.byForm', { name: label(catalogue.forms.find((form) => form.key === actor.name)?.label) || actor.name })
@@ -50,6 +51,7 @@ export const ruleName = (catalogue: Catalogue, name: string): string => label(ca
 
 export function because({ cause, actor }: Pick<Item, 'cause' | 'actor'>): string | null {
   if (!cause) return null
+  if (cause.woke) return cause.woke === 'begun' ? null : t(`records.woke_${cause.woke}`, { name: cause.saidBy ?? t('records.somebody') })
   if (cause.pressedBy) return t('records.pressedBy', { name: cause.pressedBy })
   if (cause.ruleLabel && actor.kind !== 'rule') return t('records.byRule', { name: cause.ruleLabel })
   if (cause.form && actor.kind !== 'source') return t('records.byForm', { name: cause.form })
@@ -70,6 +72,8 @@ export function Change({ object, change, related }: { object: ObjectFacts | unde
   const text = (value: unknown) => <b>{textOf(catalogue, field, value, related)}</b>
   const was = textOf(catalogue, field, change.before, related)
   if (isBlank(change.after)) return <>{t('records.cleared')}{gap()}{change.label}{gap()}<s className="hint">{was}</s></>
+  // What is configured, and who came in, has no field that somebody fills in.
+  if (isBlank(change.before) && !object) return <>{change.label}{t('common.colon')}{text(change.after)}</>
   if (isBlank(change.before)) return <>{change.label}{gap()}{t('records.setTo')}{gap()}{text(change.after)}</>
   return <>{change.label}{gap()}{t('records.from')}{gap()}{was}{gap()}{t('records.to')}{gap()}{text(change.after)}</>
 }

@@ -14,6 +14,7 @@ import { TimelineItem, type Item } from './timeline-item.tsx'
 import type { Related } from './value.tsx'
 
 const Composer = lazy(() => import('../comments/composer.tsx'))
+const Unsent = lazy(() => import('../drafts/unsent.tsx'))
 type Which = 'all' | 'follow' | 'comment' | 'behaviour' | 'change'
 
 /** What happened, newest first, by day; each with who, when and because of what. */
@@ -37,7 +38,8 @@ export function TimelinePanel({ object, record, onWhy }: { object: ObjectFacts; 
   }, [meant, there, hasNextPage, isFetchingNextPage, data?.pages.length, fetchNextPage])
   return (
     <Panel title={t('records.timeline')} acts={<Choice label={t('records.timeline')} value={which} options={filters} onChoose={setWhich} />} className={css.timeline}>
-      {!object.immutable && <Suspense><div className={css.compose}><Composer record={record} /></div></Suspense>}
+      {!object.immutable && <Suspense><div className={css.compose}><Composer key={record.id} record={record} /></div></Suspense>}
+      {!object.immutable && catalogue.can('audit') && <Suspense><Unsent record={record} /></Suspense>}
       {error && !data ? <Failure error={error} onRetry={refetch} /> : !data ? <Skeleton rows={5} height={60} /> : items.length === 0 ? <Empty icon="history" title={t('records.timelineEmpty')}>{t('records.timelineEmptyHelp')}</Empty>
         : [...Map.groupBy(items, (item) => dayAtZone(item.at))].map(([day, group]) => (
           <section key={day}><h3 className={css.day}>{dayInWords(day)}</h3><ol>{group.map((item, at) => <TimelineItem key={`${item.seq ?? item.child?.id ?? item.at}-${at}`} object={object} item={item} related={related} onWhy={onWhy} />)}</ol></section>

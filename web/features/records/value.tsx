@@ -41,6 +41,7 @@ export function textOf(catalogue: Catalogue, field: Pick<FieldShape, 'kind' | 'd
 function originText(catalogue: Catalogue, origin: string): string {
   const [kind = '', key = ''] = origin.split(':')
   if (key === 'push') return t('records.origin_push')
+  if (key === 'link') return t('records.origin_link')
   const words = ['member', 'source', 'form', 'rule', 'import', 'api', 'system', 'timer'] as const
   const known = words.find((word) => word === kind)
   const form = catalogue.forms.find((each) => each.key === key)

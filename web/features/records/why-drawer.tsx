@@ -4,7 +4,8 @@ import type { RecordShape } from '#contract/api'
 import { useCatalogue, type ObjectFacts } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
-import { at } from '../../app/paths.ts'
+import { at, ruleAt } from '../../app/paths.ts'
+import { To } from '../../app/to.tsx'
 import { Dialog } from '../../design/dialog.tsx'
 import { clockTime } from '../../design/format.ts'
 import { Choice } from '../../design/field.tsx'
@@ -32,9 +33,9 @@ export default function WhyDrawer({ object, record, onClose }: { object: ObjectF
             {item.decision && <Candidates decision={item.decision} />}
             <div className={css.provenance}>
               {!item.rule && <span>{who(catalogue, item.actor)}</span>}
-              {item.rule && <Link to={at.rule(item.rule.key)} className="link">{item.rule.label ? label(item.rule.label) : item.rule.key}{item.rule.version !== null && ` · ${t('records.whyVersion', { n: item.rule.version })}`}</Link>}
+              {item.rule && <To to={ruleAt(item.rule.key) ?? at.rule(item.rule.key)} className="link">{item.rule.label ? label(item.rule.label) : item.rule.key}{item.rule.version !== null && ` · ${t('records.whyVersion', { n: item.rule.version })}`}</To>}
               {item.run && <Link to={at.trace(item.run.event)} className="link" onClick={onClose}>{t('trace.whole')}</Link>}
-              {item.link && <Link to={at.record(item.link.object, item.link.id)} className="link" onClick={onClose}>{item.subject}</Link>}
+              {item.link && <Link to={at.record(item.link.object, item.link.id)} className="link" onClick={onClose}>{label(catalogue.object(item.subject)?.label) || item.subject}</Link>}
             </div>
           </li>
         ))}</ol>}

@@ -37,11 +37,11 @@ export function Assignments({ source, target, values, onChange }: { source: stri
   )
 }
 
-type Kind = 'literal' | 'empty' | 'pushed' | 'add' | 'field' | 'now' | 'earlier' | 'text' | 'record' | 'owner' | 'supervisor' | 'onDuty'
+type Kind = 'literal' | 'empty' | 'pushed' | 'add' | 'field' | 'now' | 'earlier' | 'text' | 'record' | 'owner' | 'supervisor' | 'onDuty' | 'role'
 function kindOf(value: Value): Kind {
   if (value === null) return 'empty'
   if (typeof value !== 'object') return 'literal'
-  return (['add', 'pushed', 'text', 'field', 'now', 'earlier', 'record', 'owner', 'supervisor', 'onDuty'] as const).find((kind) => kind in value) ?? 'literal'
+  return (['add', 'pushed', 'text', 'field', 'now', 'earlier', 'record', 'owner', 'supervisor', 'onDuty', 'role'] as const).find((kind) => kind in value) ?? 'literal'
 }
 
 /** A fixed value, or one that is worked out when the rule runs. */
@@ -50,10 +50,10 @@ function kindsFor(field: FieldShape, { rotas, sent }: { rotas: boolean; sent: bo
   const text = field.kind === 'text' || field.kind === 'long'
   const reference = field.kind === 'reference' || field.kind === 'anyReference'
   const number = field.kind === 'integer' || field.kind === 'decimal' || field.kind === 'money' || field.kind === 'percent'
-  return [...(reference ? [] : ['literal' as const]), 'empty', ...(sent && !reference ? ['pushed' as const] : []), ...(number ? ['add' as const] : []), 'field', ...(time ? ['now' as const, 'earlier' as const] : []), ...(text ? ['text' as const] : []), ...(reference ? ['record' as const] : []), ...(field.kind === 'member' ? ['owner' as const, 'supervisor' as const, ...(rotas ? ['onDuty' as const] : [])] : [])]
+  return [...(reference ? [] : ['literal' as const]), 'empty', ...(sent && !reference ? ['pushed' as const] : []), ...(number ? ['add' as const] : []), 'field', ...(time ? ['now' as const, 'earlier' as const] : []), ...(text ? ['text' as const] : []), ...(reference ? ['record' as const] : []), ...(field.kind === 'member' ? ['owner' as const, 'supervisor' as const, 'role' as const, ...(rotas ? ['onDuty' as const] : [])] : [])]
 }
 
-function begun(kind: Kind, field: FieldShape, { first, sent, duty }: { first: string; sent: string; duty: OnDuty | undefined }): Value {
+function begun(kind: Kind, field: FieldShape, { first, sent, duty, role }: { first: string; sent: string; role: string; duty: OnDuty | undefined }): Value {
   switch (kind) {
     case 'literal': return field.kind === 'boolean' ? true : field.kind === 'member' || field.kind === 'team' || field.kind === 'integer' ? 0 : ''
     case 'empty': return null
@@ -67,6 +67,7 @@ function begun(kind: Kind, field: FieldShape, { first, sent, duty }: { first: st
     case 'record': return { record: true }
     case 'owner': return { owner: true }
     case 'supervisor': return { supervisor: true }
+    case 'role': return { role }
   }
 }
 
@@ -77,7 +78,7 @@ function ValueEditor({ field, source, target, value, onChange }: { field: FieldS
   const others = fieldOptions(catalogue, source, { withParents: false })
   const times = fieldOptions(catalogue, target, { withParents: false }).filter((option) => catalogue.object(target)?.field.get(option.value)?.kind === field.kind)
   const duties = dutyOptions(catalogue, target)
-  const picker = <Picker small label={t('rules.valueKind')} value={kind} options={kindsFor(field, { rotas: duties.length > 0, sent: sent.length > 0 }).map((each) => ({ value: each, label: t(`rules.value_${each}` as WordKey) }))} onPick={(next) => next && onChange(begun(next as Kind, field, { first: others[0]?.value ?? '', sent: sent[0] ?? '', duty: duties[0]?.onDuty }))} />
+  const picker = <Picker small label={t('rules.valueKind')} value={kind} options={kindsFor(field, { rotas: duties.length > 0, sent: sent.length > 0 }).map((each) => ({ value: each, label: t(`rules.value_${each}` as WordKey) }))} onPick={(next) => next && onChange(begun(next as Kind, field, { first: others[0]?.value ?? '', sent: sent[0] ?? '', duty: duties[0]?.onDuty, role: catalogue.roles[0]?.key ?? '' }))} />
   return (
     <div className={css.valueEdit}>
       {picker}
@@ -85,6 +86,7 @@ function ValueEditor({ field, source, target, value, onChange }: { field: FieldS
       {value && typeof value === 'object' && 'field' in value && <Picker small label={t('conditions.field')} value={value.field} options={others} onPick={(next) => next && onChange({ ...value, field: next })} />}
       {value && typeof value === 'object' && 'pushed' in value && <Picker small label={t('rules.value_pushed')} value={value.pushed} options={sent.map((name) => ({ value: name, label: name }))} onPick={(next) => next && onChange({ pushed: next })} />}
       {value && typeof value === 'object' && 'onDuty' in value && <Picker small label={t('rules.value_onDuty')} value={dutyKey(value.onDuty)} options={duties} onPick={(next) => { const found = duties.find((each) => each.value === next); if (found) onChange({ onDuty: found.onDuty }) }} />}
+      {value && typeof value === 'object' && 'role' in value && <Picker small label={t('rules.value_role')} value={value.role} options={catalogue.roles.map((role) => ({ value: role.key, label: label(role.label) }))} onPick={(next) => next && onChange({ role: next })} />}
       {value && typeof value === 'object' && 'add' in value && <Input small type="number" aria-label={t('rules.addNumber')} value={String(value.add)} onText={(text) => onChange({ add: Number(text) || 0 })} />}
       {value && typeof value === 'object' && 'text' in value && <Input small aria-label={label(field.label)} value={value.text} placeholder="{{name}}" onText={(text) => onChange({ text })} />}
       {value && typeof value === 'object' && 'earlier' in value && <><Picker small label={t('conditions.field')} value={value.earlier.field} options={times} onPick={(next) => next && onChange({ earlier: { ...value.earlier, field: next } })} /><LengthInput working value={value.earlier.plus} onChange={(plus) => onChange({ earlier: { ...value.earlier, plus } })} /></>}

@@ -1,4 +1,4 @@
-import { isControl, stepAdded, stepChanged, type Rule, type Step } from '#language/definitions'
+import { isControl, lanesOf, stepAdded, stepChanged, withLane, type Rule, type Step } from '#language/definitions'
 import type { ReactNode } from 'react'
 import { Icon, type IconName } from '../../design/icons.tsx'
 import { t } from '../../i18n/index.ts'
@@ -47,13 +47,13 @@ function Steps({ drawing, lane }: { drawing: Drawing; lane: Lane }) {
   )
 }
 
-const ICONS: Partial<Record<Step['do'], IconName>> = { wait: 'clock', waitClock: 'clock', waitUntil: 'clock', approve: 'check', branch: 'sort', forEach: 'list', tag: 'tag', notify: 'bell', assign: 'people', create: 'plus', set: 'edit', updateChildren: 'edit', webhook: 'external', message: 'external', stop: 'close', grade: 'target' }
+const ICONS: Partial<Record<Step['do'], IconName>> = { wait: 'clock', waitClock: 'clock', waitUntil: 'clock', approve: 'check', branch: 'sort', parallel: 'columns', forEach: 'list', tag: 'tag', notify: 'bell', assign: 'people', create: 'plus', set: 'edit', updateChildren: 'edit', webhook: 'external', message: 'external', stop: 'close', grade: 'target' }
 
 function StepNode({ drawing, lane, step, at }: { drawing: Drawing; lane: Lane; step: Step; at: number }) {
   const { speaker, onChange, rule: { actions }, states } = drawing
   const { steps, prefix, object } = lane
   const path = `${prefix}${at}`
-  const put = (list: readonly Step[]) => onChange?.(prefix === '' ? [...list] : withLane(actions, prefix, list))
+  const put = (list: readonly Step[]) => onChange?.(prefix === '' ? [...list] : withList(actions, prefix, list))
   const text = <>{!isControl(step) && <Guard speaker={speaker} object={object} action={step} />}{stepText(speaker, object, step)}</>
   return (
     <>
@@ -66,14 +66,14 @@ function StepNode({ drawing, lane, step, at }: { drawing: Drawing; lane: Lane; s
 }
 
 /** The list at `prefix` (`2.yes.`) replaced. */
-function withLane(actions: readonly Step[], prefix: string, list: readonly Step[]): Step[] {
+function withList(actions: readonly Step[], prefix: string, list: readonly Step[]): Step[] {
   const [lane, ...rest] = prefix.slice(0, -1).split('.').reverse()
-  return stepChanged(actions, rest.reverse().join('.'), (step) => ({ ...step, [lane!]: list }) as Step)
+  return stepChanged(actions, rest.reverse().join('.'), (step) => withLane(step, lane!, [...list]))
 }
 
 function Arms({ drawing, lane: { object, depth, inEach }, step, path }: { drawing: Drawing; lane: Lane; step: Step; path: string }) {
   const arm = (label: string, key: string, steps: readonly Step[], on = object) => (
-    <div className={css.arm}>
+    <div key={key} className={css.arm}>
       <span className={css.armName}>{label}</span>
       <Steps drawing={drawing} lane={{ steps, prefix: `${path}.${key}.`, object: on, depth: depth + 1, inEach: inEach || key === 'steps', label }} />
       <span className={css.rest} />
@@ -81,6 +81,7 @@ function Arms({ drawing, lane: { object, depth, inEach }, step, path }: { drawin
   )
   if (step.do === 'forEach') return <div className={css.fork} data-one="true">{arm(t('rules.laneEach'), 'steps', step.steps, step.object)}</div>
   if (step.do === 'approve') return <div className={css.fork}>{arm(t('rules.laneApproved'), 'yes', step.yes)}{arm(t('rules.laneRefused'), 'no', step.no)}{arm(t('rules.laneLate'), 'late', step.late)}</div>
+  if (step.do === 'parallel') return <div className={css.fork} data-sides="true">{lanesOf(step).map(([lane, steps], n) => arm(t('rules.side', { n: String(n + 1) }), lane, steps))}</div>
   if (step.do !== 'branch' && step.do !== 'waitUntil') return null
   const [yes, no] = step.do === 'branch' ? [t('rules.laneYes'), t('rules.laneElse')] : [t('rules.laneMet'), t('rules.laneLate')]
   return <div className={css.fork}>{arm(yes, 'yes', step.yes)}{arm(no, 'no', step.no)}</div>

@@ -3,7 +3,7 @@ import { relationsOf } from '../conditions/tree.ts'
 import type { Speaker } from './speech.ts'
 import { t } from '../../i18n/index.ts'
 
-export const NEW_CONTROLS = ['wait', 'waitClock', 'waitUntil', 'approve', 'branch', 'forEach'] as const
+export const NEW_CONTROLS = ['wait', 'waitClock', 'waitUntil', 'approve', 'branch', 'forEach', 'parallel'] as const
 export const NEW_ACTIONS = ['tag', 'set', 'assign', 'grade', 'create', 'updateChildren', 'notify', 'webhook', 'stop'] as const
 
 /** A beginning that already means something, where that can be guessed. */
@@ -24,13 +24,14 @@ export function newAction({ catalogue, policies }: Speaker, object: string, kind
 }
 
 /** What leads a run: begun so that only its condition is missing. */
-export function newControl({ catalogue }: Speaker, object: string, kind: (typeof NEW_CONTROLS)[number]): Control {
+export function newControl({ catalogue }: Speaker, object: string, kind: Control['do']): Control {
   const child = relationsOf(catalogue, object, (each) => each.key)[0]
   switch (kind) {
     case 'wait': return { do: 'wait', for: '1d' }
     case 'waitClock': return { do: 'waitClock', at: '09:00', workingDays: true }
     case 'waitUntil': return { do: 'waitUntil', until: { all: [] }, atMost: '3d', yes: [], no: [] }
     case 'approve': return { do: 'approve', to: [{ supervisor: true }], title: t('rules.approveTitle'), atMost: '2wd', yes: [], no: [], late: [] }
+    case 'parallel': return { do: 'parallel', join: 'all', branches: [[], []] }
     case 'branch': return { do: 'branch', condition: { all: [] }, yes: [], no: [] }
     case 'forEach': return { do: 'forEach', object: child?.object ?? object, childVia: child?.via ?? '', where: { all: [] }, steps: [] }
   }

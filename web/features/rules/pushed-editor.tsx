@@ -14,9 +14,9 @@ interface Props { value: Pushed; rule: string | undefined; onChange: (trigger: T
 
 const NAMING: ReadonlySet<string> = new Set(['text', 'auto', 'phone', 'email'])
 const TAKES: ReadonlySet<string> = new Set(['text', 'long', 'phone', 'email', 'url', 'integer', 'decimal', 'money', 'percent', 'boolean', 'select', 'region', 'date', 'datetime'])
-/** Fields by which a record can be told. */
+/** Fields by which a record can be told; a phone first: others know it too. */
 export const namingFields = (catalogue: Catalogue, object: string) =>
-  (catalogue.object(object)?.fields ?? []).filter(({ kind, unique, retired, base }) => !retired && !base && NAMING.has(kind) && (unique || kind !== 'text')).map((field) => ({ value: field.key, label: label(field.label) }))
+  (catalogue.object(object)?.fields ?? []).filter(({ kind, unique, retired, base }) => !retired && !base && NAMING.has(kind) && (unique || kind !== 'text')).toSorted((a, b) => Number(b.kind === 'phone') - Number(a.kind === 'phone')).map((field) => ({ value: field.key, label: label(field.label) }))
 
 /** What another system sends: a sample, by which record it is, and what is taken from it. Places are picked from the sample by pressing them. */
 export function PushedEditor({ value, rule, onChange }: Props) {

@@ -21,7 +21,9 @@ import { FlowCanvas } from './flow-canvas.tsx'
 import { RuleRuns } from './rule-runs.tsx'
 import { useHealth } from './use-health.ts'
 import { RuleSentence } from './rule-sentence.tsx'
+import { PilotBar, RulePilot } from './rule-pilot.tsx'
 import { mayBuild, RuleTeam } from './rule-team.tsx'
+import { RuleTemplate } from './rule-template.tsx'
 import { RuleVersions } from './rule-versions.tsx'
 import { Sent } from './sent.ts'
 import { WhyNotPanel } from './why-not-panel.tsx'
@@ -65,10 +67,12 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
       shown={<RuleName value={draft} onChange={setDraft} />}>
       <Unsaved when={changed && draft.actions.length > 0 && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
-      <Panel label={t('rules.sentence')} className={css.panel}><Shown rule={draft} onChange={setDraft} /><Pinned rule={stored?.key} changed={changed} /><RuleChecks rule={draft} /><RuleTeam rule={draft} onChange={setDraft} /><p className={css.required}><Check checked={draft.required === true} onCheck={(required) => setDraft(withRequired(draft, required))}>{t('rules.required')}</Check></p></Panel>
+      <PilotBar stored={stored} changed={changed} />
+      <Panel label={t('rules.sentence')} className={css.panel}><Shown rule={draft} onChange={setDraft} /><Pinned rule={stored?.key} changed={changed} /><RuleChecks rule={draft} /><RuleTeam rule={draft} onChange={setDraft} /><RulePilot rule={draft} onChange={setDraft} /><p className={css.required}><Check checked={draft.required === true} onCheck={(required) => setDraft(withRequired(draft, required))}>{t('rules.required')}</Check></p></Panel>
       <TrialPanel kind="rule" body={draft} disabled={draft.actions.length === 0} onDone={retested} />
       {stored?.body.trigger.on === 'pushed' && catalogue.can('rules') && <PushesPanel rule={{ ...stored.body, trigger: stored.body.trigger }} />}
       {stored && <WhyNotPanel rule={stored.body} />}
+      {stored && <RuleTemplate stored={stored} onTake={(body) => setDraft({ ...body, key: stored.key })} />}
       {stored && <div className={css.two}><RuleRuns rule={stored.key} /><RuleVersions stored={stored} onTake={(body) => setDraft({ ...body, key: stored.key })} /></div>}
     </Page>
   )

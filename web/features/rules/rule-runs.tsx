@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router'
 import type { Routes } from '#contract/api'
 import type { RouteAnswer } from '#contract/api'
 import { useState } from 'react'
-import { useCatalogue } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { at } from '../../app/paths.ts'
@@ -13,7 +12,9 @@ import { Icon } from '../../design/icons.tsx'
 import { ago, clockTime } from '../../design/format.ts'
 import { Empty, Failure, Panel, Skeleton, Tag, type Colour } from '../../design/pieces.tsx'
 import { label, t, type WordKey } from '../../i18n/index.ts'
+import type { Related } from '../records/value.tsx'
 import { RunActs } from './run-acts.tsx'
+import { Deed, type DeedKept } from './run-deed.tsx'
 import css from './rules.module.css'
 
 export type Run = RouteAnswer<Routes['runs']>['items'][number]
@@ -26,18 +27,18 @@ export function RuleRuns({ rule, first = 'all' }: { rule?: string; first?: Shown
   const [status, setStatus] = useState<Shown>(first)
   const query = { ...(rule !== undefined && { rule }), ...(status === 'all' ? {} : { status }) }
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({ queryKey: keys.runs(query), queryFn: ({ pageParam }) => call('runs', { query: { ...query, limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } }), initialPageParam: '', getNextPageParam: (page) => page.next ?? undefined })
-  const items = data?.pages.flatMap((page) => page.items)
+  const items = data?.pages.flatMap((page) => page.items.map((run) => ({ run, related: page.related })))
   const kinds: Shown[] = rule === undefined ? ['all', 'waiting', 'failed', 'parked'] : ['all', 'done', 'waiting', 'failed']
   return (
     <Panel title={t('rules.runs')} acts={<Choice label={t('rules.runs')} value={status} onChoose={setStatus} options={kinds.map((kind) => ({ value: kind, label: kind === 'all' ? t('common.all') : statusText(kind) }))} />}>
-      {error && !items ? <Failure error={error} onRetry={refetch} /> : !items ? <Skeleton rows={4} /> : items.length === 0 ? <Empty icon="history" title={t(status === 'all' ? 'rules.noRuns' : 'rules.noSuchRuns')}>{status === 'all' ? t('rules.noRunsHelp') : null}</Empty> : <ul>{items.map((run) => <RunRow key={`${run.event}-${run.rule}`} run={run} named={rule === undefined} />)}</ul>}
+      {error && !items ? <Failure error={error} onRetry={refetch} /> : !items ? <Skeleton rows={4} /> : items.length === 0 ? <Empty icon="history" title={t(status === 'all' ? 'rules.noRuns' : 'rules.noSuchRuns')}>{status === 'all' ? t('rules.noRunsHelp') : null}</Empty> : <ul>{items.map(({ run, related }) => <RunRow key={`${run.event}-${run.rule}`} run={run} related={related} named={rule === undefined} />)}</ul>}
       {hasNextPage && <div className={css.moreRuns}><Button small busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('common.loadMore')}</Button></div>}
     </Panel>
   )
 }
 type Shown = 'all' | 'done' | 'waiting' | 'failed' | 'parked'
 
-function RunRow({ run, named }: { run: Run; named: boolean }) {
+function RunRow({ run, related, named }: { run: Run; related: Related; named: boolean }) {
   const [open, setOpen] = useState(false)
   return (
     <li className={css.run}>
@@ -53,7 +54,7 @@ function RunRow({ run, named }: { run: Run; named: boolean }) {
         </span>
       </div>
       {run.can.length > 0 && <RunActs run={run} />}
-      {open && <ol className={css.steps}>{run.steps.map((step, index) => <RunStep key={index} step={step} />)}</ol>}
+      {open && <ol className={css.steps}>{run.steps.map((step, index) => <RunStep key={index} step={step} about={run.object} related={related} />)}</ol>}
     </li>
   )
 }
@@ -63,35 +64,26 @@ export const ruleName = (run: Pick<Run, 'rule' | 'ruleLabel'>): string => (run.r
 
 export function RunTag({ run }: { run: Run }) {
   const settled = run.settled && run.status !== 'done' && run.status !== 'waiting' ? t(`rules.settled_${run.settled}`) : null
-  return <><Tag colour={settled ? undefined : COLOURS[run.status]}>{statusText(run.status)}</Tag>{settled && <span className="hint">{settled}</span>}{run.wait && (run.wait.state === 'waiting' || run.wait.state === 'held') && <span className={css.until}>{t(run.wait.kind === 'condition' ? 'rules.waitsTill' : 'rules.waitsUntilTime', { when: clockTime(run.wait.due) })}</span>}</>
+  return <><Tag colour={settled ? undefined : COLOURS[run.status]}>{statusText(run.status)}</Tag>{settled && <span className="hint">{settled}</span>}{run.wait && (run.wait.state === 'waiting' || run.wait.state === 'held') && <span className={css.until}>{waitText(run.wait)}</span>}</>
 }
+
+/** What it waits for, and how long at most. */
+export const waitText = ({ kind, due }: Pick<NonNullable<Run['wait']>, 'kind' | 'due'>): string =>
+  (kind === 'join' ? t('rules.waitsSides') : kind === 'begin' ? t('rules.sideBegins') : t(kind === 'condition' || kind === 'approval' ? 'rules.waitsTill' : 'rules.waitsUntilTime', { when: clockTime(due) }))
+
+/** Which way a step went; of branches that have come together also what they said. */
+export const wentText = ({ went, answered }: { went: string; answered?: 'yes' | 'no' | undefined }): string => t(`rules.went_${went}` as WordKey) + (answered ? t('rules.sidesSay', { what: t(answered === 'yes' ? 'common.yes' : 'common.no') }) : '')
 
 /** A step as the engine kept it: what it did, or why it did not. */
-export function RunStep({ step }: { step: unknown }) {
-  const { do: kind, why, error, unannounced, path: _path, went, until, told: byHand, saw: _saw, ...rest } = (step ?? {}) as Kept
+export function RunStep({ step, about, related = {} }: { step: unknown; about: string | null; related?: Related }) {
+  const { do: kind, why, error, unannounced, path: _path, went, until, told: byHand, saw: _saw, branches: _branches, off, answered, ...rest } = (step ?? {}) as Kept
   const name = kind ? t(`rules.do_${kind}` as WordKey) : t('rules.step')
   const reason = typeof why === 'string' ? reasonOf(why) : why && typeof why === 'object' && 'zh' in why ? String((why as { zh: string }).zh) : null
-  const way = went ? t(`rules.went_${went}` as WordKey) + (byHand ? t('rules.byHand') : '') : until ? t('rules.waitsUntilTime', { when: clockTime(until) }) : null
-  return <li><b>{name}</b>{way && <span> {way}</span>}{reason && <span className="quiet"> {t('rules.skippedBecause', { reason })}</span>}{error && <span className="danger"> {error}</span>}{unannounced && <span className="quiet"> {t('calendar.unannounced', { years: unannounced.join('、') })}</span>}<Deed kept={rest} /></li>
+  const way = went ? wentText({ went, answered }) + (byHand ? t('rules.byHand') : '') : until ? t('rules.waitsUntilTime', { when: clockTime(until) }) : null
+  return <li><b>{name}</b>{way && <span> {way}</span>}{reason && <span className="quiet"> {t('rules.skippedBecause', { reason })}</span>}{error && <span className="danger"> {error}</span>}{unannounced && <span className="quiet"> {t('calendar.unannounced', { years: unannounced.join('、') })}</span>}{off && <span className="quiet"> {t('rules.sidesOff', { which: off.map((n) => t('rules.side', { n: String(n) })).join(t('common.listGap')) })}</span>}<Deed kept={rest} about={about} related={related} /></li>
 }
 
-interface Kept { do?: string; why?: unknown; error?: string; unannounced?: number[]; path?: string; went?: string; until?: string; told?: boolean; saw?: unknown; [detail: string]: unknown }
-
-/** Whom it told, what it made and which tags it set, by name; the rest as it is kept. */
-function Deed({ kept: { to, object, created, added, removed, kind: _kind, ...rest } }: { kept: Omit<Kept, 'do'> }) {
-  const catalogue = useCatalogue()
-  const tags = (keys: unknown): string => (keys as string[]).map((key) => t('rules.tagName', { name: label(catalogue.tag(key)?.label) || key })).join('')
-  const other = Object.entries({ ...rest, ...(typeof created !== 'string' && object !== undefined && { object }) }).filter(([, value]) => value !== undefined && value !== null)
-  return (
-    <>
-      {Array.isArray(to) && <span> {(to as number[]).map((id) => catalogue.member(id)?.name ?? t('common.unknownMember')).join(t('common.listGap'))}</span>}
-      {typeof created === 'string' && typeof object === 'string' && <span> {label(catalogue.object(object)?.label) || object} <Link to={at.record(object, created)} className="link inText">{t('rules.openMade')}</Link></span>}
-      {Array.isArray(added) && <span> {tags(added)}</span>}
-      {Array.isArray(removed) && <span> {t('rules.doesUntag', { tags: tags(removed) })}</span>}
-      {other.length > 0 && <code className={css.kept}>{JSON.stringify(Object.fromEntries(other))}</code>}
-    </>
-  )
-}
+interface Kept extends DeedKept { do?: string; why?: unknown; error?: string; unannounced?: number[]; path?: string; went?: string; answered?: 'yes' | 'no'; until?: string; told?: boolean; saw?: unknown; off?: number[] }
 
 /** A reason that has no word of its own yet is shown as it is kept. */
 function reasonOf(why: string): string {

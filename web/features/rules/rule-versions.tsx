@@ -2,6 +2,7 @@ import type { Rule } from '#language/definitions'
 import { useVersions, type Definition } from '../../api/definitions.ts'
 import { Button } from '../../design/button.tsx'
 import { clockTime } from '../../design/format.ts'
+import { LongText } from '../../design/long-text.tsx'
 import { Failure, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
 import { t } from '../../i18n/index.ts'
 import { publisher } from './rule-page.tsx'
@@ -21,7 +22,7 @@ export function RuleVersions({ stored, onTake }: { stored: Definition<'rule'>; o
         return (
           <li key={version.version} className={css.version}>
             <div className={css.versionHead}><b>{t('common.version', { n: version.version })}</b>{version.version === stored.version && <Tag>{t('rules.live')}</Tag>}<span className="grow hint">{publisher({ publishedBy: version.by })} · {clockTime(version.at)}</span>{readable && version.version !== stored.version && <Button small look="quiet" onClick={() => onTake(body)}>{t('rules.takeUp')}</Button>}</div>
-            {readable && <p className="dense quiet">{ruleText(speaker, body)}</p>}
+            {readable && <LongText text={ruleText(speaker, body)} />}
           </li>
         )
       })}</ol>}

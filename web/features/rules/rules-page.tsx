@@ -12,6 +12,7 @@ import { label, t } from '../../i18n/index.ts'
 import { Checkup } from './checkup.tsx'
 import { Gradings } from './gradings.tsx'
 import css from './rules.module.css'
+import { pilotText } from './rule-pilot.tsx'
 import { mayBuild } from './rule-team.tsx'
 import { ruleText } from './speech.ts'
 import { useHealth } from './use-health.ts'
@@ -92,7 +93,7 @@ function Row({ rule }: { rule: Definition<'rule'> }) {
   return (
     <li className={css.row}>
       <Link to={at.rule(rule.key)} className={css.rule}>
-        <b>{name}</b>{rule.body.team !== undefined && <Tag>{speaker.catalogue.team(rule.body.team)?.name}</Tag>}{rule.state === 'paused' && <Tag>{t('rules.paused')}</Tag>}
+        <b>{name}</b>{rule.body.team !== undefined && <Tag>{speaker.catalogue.team(rule.body.team)?.name}</Tag>}{rule.body.pilot && <Tag colour="amber">{t('rules.pilotTag', { who: pilotText(speaker.catalogue, rule.body.pilot) })}</Tag>}{rule.state === 'paused' && <Tag>{t('rules.paused')}</Tag>}
         <span className={css.sentence}>{ruleText(speaker, rule.body)}</span>
         {rule.state === 'active' && <Health health={health} />}
       </Link>

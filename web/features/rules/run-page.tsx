@@ -1,15 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { isControl, stepsIn, type Rule, type Step } from '#language/definitions'
+import type { SentShape } from '#contract/api'
+import { branchOf, isControl, stepsIn, type Rule, type Step } from '#language/definitions'
 import { call } from '../../api/client.ts'
 import { Page } from '../../app/page.tsx'
-import { at } from '../../app/paths.ts'
+import { at, ruleAt } from '../../app/paths.ts'
+import { To } from '../../app/to.tsx'
 import { clockTime } from '../../design/format.ts'
-import { Failure, Panel, Skeleton } from '../../design/pieces.tsx'
+import { Failure, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
 import { t, type WordKey } from '../../i18n/index.ts'
 import { FlowCanvas, type NodeState } from './flow-canvas.tsx'
-import { RunActs } from './run-acts.tsx'
-import { ruleName, RunStep, RunTag, type Run } from './rule-runs.tsx'
+import type { Related } from '../records/value.tsx'
+import { branchName, RunActs, type Branch } from './run-acts.tsx'
+import { ruleName, RunStep, RunTag, statusColour, statusText, waitText, wentText, type Run } from './rule-runs.tsx'
 import css from './rules.module.css'
 
 /** One run: how far it has come through the steps of the version with which it began, what it did, and what can be decided about it. */
@@ -19,7 +22,7 @@ export default function RunPage() {
   const { data: run, error, refetch } = useQuery({ queryKey: ['run', event, rule], queryFn: ({ signal }) => call('run', { params: { event, rule } }, { signal }), retry: false, refetchInterval: (query) => (query.state.data?.wait?.state === 'waiting' ? 5_000 : false) })
   if (error) return <Page title={t('rules.runOf')}><Panel label={t('rules.runOf')}><Failure error={error} onRetry={refetch} /></Panel></Page>
   if (!run) return <Page title={t('rules.runOf')}><Panel label={t('rules.runOf')}><Skeleton rows={5} height={48} /></Panel></Page>
-  const steps = run.actions as Step[]
+  const [steps, home] = [run.actions as Step[], ruleAt(run.rule)]
   return (
     <Page title={ruleName(run)} hint={t('rules.runAbout', { when: clockTime(run.startedAt, true), n: run.version })}>
       <Panel label={t('rules.runOf')}>
@@ -28,7 +31,7 @@ export default function RunPage() {
           {run.object && run.record && <Link to={at.record(run.object, run.record)} className="link">{run.title ?? t('records.hiddenRecord')}</Link>}
           {run.error && <span className="danger">{run.error}</span>}
           <span className="grow" />
-          {run.rule !== '*' && !run.rule.includes(':') && <Link to={at.rule(run.rule)} className="link">{t('rules.toRule')}</Link>}
+          {home !== null && <To to={home} className="link">{t(run.rule.startsWith('fallback:') ? 'rules.toPolicy' : 'rules.toRule')}</To>}
           {run.rule !== '*' && <Link to={at.trace(run.event)} className="link">{t('trace.whole')}</Link>}
         </div>
         {run.wait?.state === 'held' && <p className={css.runNote}>{t('rules.heldNote')}</p>}
@@ -36,23 +39,41 @@ export default function RunPage() {
         {run.can.length > 0 && <RunActs run={run} actions={steps} />}
       </Panel>
       {steps.length > 0 && run.trigger !== null && <Panel title={t('rules.progress')} className={css.drawn}><FlowCanvas rule={{ trigger: run.trigger as Rule['trigger'], condition: { all: [] }, actions: steps }} states={statesOf(run, steps)} /></Panel>}
+      {run.branches.length > 0 && <Panel title={t('rules.sidesNow')}><ul>{run.branches.map((branch) => <Side key={branch.branch} run={run} branch={branch} steps={steps} />)}</ul></Panel>}
       <Panel title={t('rules.whatItDid')}><Parts run={run} /></Panel>
     </Page>
   )
 }
 
-/** Part by part: what waited lies in between. */
-function Parts({ run }: { run: Run }) {
+/** One branch that has not come to its end: what it waits for, why it failed, and what can be decided about it alone. */
+function Side({ run, branch, steps }: { run: Run; branch: Branch; steps: readonly Step[] }) {
+  const waits = branch.state === 'waiting' || branch.state === 'held'
+  return (
+    <li className={`${css.run} ${css.side}`}>
+      <div className={css.runHead}>
+        <b>{branchName(branch)}</b>
+        <Tag colour={statusColour(branch.state)}>{statusText(branch.state)}</Tag>
+        {waits && <span className={css.until}>{waitText(branch)}</span>}
+        {branch.error && <span className="grow danger">{branch.error}</span>}
+      </div>
+      {branch.can.length > 0 && <RunActs run={run} branch={branch} actions={steps} />}
+    </li>
+  )
+}
+
+/** Part by part: what waited lies in between; what was done in a branch says in which. */
+function Parts({ run }: { run: Run & { related: Related } }) {
   const begins = run.parts.map((_, at) => run.parts.slice(0, at).reduce((sum, { steps }) => sum + steps, 0))
   return (
     <ol>
       {run.parts.map((part, at) => {
         const steps = run.steps.slice(begins[at], begins[at]! + part.steps)
+        const branch = branchOf((steps[0] as Kept | undefined)?.path ?? '')
         return (
           <li key={part.event} className={css.part2}>
-            <time className="hint" dateTime={part.at}>{clockTime(part.at, true)}</time>
+            <time className="hint" dateTime={part.at}>{clockTime(part.at, true)}</time>{branch !== '' && <Tag>{branchName({ branch })}</Tag>}
             {part.error && <p className="danger">{part.error}</p>}
-            {steps.length > 0 && <ol className={css.steps}>{steps.map((step, index) => <RunStep key={index} step={step} />)}</ol>}
+            {steps.length > 0 && <ol className={css.steps}>{steps.map((step, index) => <RunStep key={index} step={step} about={run.object} related={run.related} />)}</ol>}
           </li>
         )
       })}
@@ -60,23 +81,37 @@ function Parts({ run }: { run: Run }) {
   )
 }
 
-interface Kept { do?: string; path?: string; why?: string; until?: string; went?: string; nobody?: boolean }
+interface Kept { off?: number[]; answered?: 'yes' | 'no'; do?: string; path?: string; why?: string; until?: string; went?: string; nobody?: boolean; sent?: SentShape }
 
 /** By the place of a step: what became of it. A step that was repeated counts as done when one of its turns was. */
 function statesOf(run: Run, steps: readonly Step[]): ReadonlyMap<string, NodeState> {
-  const states = new Map<string, NodeState>(stepsIn(steps).map(({ path }) => [path, { tone: 'ahead', text: t('rules.notYet') }]))
+  const states = new Map<string, NodeState>(stepsIn(steps).map(({ path }) => [path, { tone: 'ahead', text: t(run.status === 'done' ? 'rules.notReached' : 'rules.notYet') }]))
   const flows = steps.some(isControl)
   run.steps.forEach((step, index) => {
     const kept = step as Kept
     const path = kept.path ?? (flows ? undefined : String(index))
     if (path === undefined || !states.has(path) || (kept.why && states.get(path)!.tone === 'done')) return
     states.set(path, stateOf(kept))
-    passOver(states, path, kept.went)
+    if (kept.went === 'joined') for (const n of kept.off ?? []) leave(states, `${path}.b${n}`, t('rules.sideCalledOff'))
+    else passOver(states, path, kept.went)
   })
+  for (const branch of run.branches) side(states, branch)
   const place = run.wait?.path
-  if (run.wait && place && run.wait.state !== 'failed') states.set(place, { tone: 'waiting', text: t(run.wait.state === 'cancelled' ? 'rules.run_cancelled' : run.wait.kind === 'condition' || run.wait.kind === 'approval' ? 'rules.waitsTill' : 'rules.waitsUntilTime', { when: clockTime(run.wait.due) }) })
-  if (run.status === 'failed') failing(states, place)
+  if (run.wait && place && run.wait.state !== 'failed') states.set(place, { tone: 'waiting', text: run.wait.state === 'cancelled' ? t('rules.run_cancelled') : waitText(run.wait) })
+  if (run.status === 'failed' && run.branches.length === 0) failing(states, place)
   return states
+}
+
+/** What a branch has not come to is not to come. */
+function leave(states: Map<string, NodeState>, branch: string, text: string): void {
+  for (const [path, { tone }] of states) if (path.startsWith(`${branch}.`) && tone !== 'done') states.set(path, { tone: 'skipped', text })
+}
+
+function side(states: Map<string, NodeState>, branch: Branch): void {
+  if (branch.state === 'dismissed') return leave(states, branch.branch, t('rules.sideDismissed'))
+  const [first] = [...states.keys()].filter((path) => path.startsWith(`${branch.branch}.`) && states.get(path)!.tone === 'ahead')
+  if (branch.state === 'failed') { if (![...states].some(([path, { tone }]) => tone === 'failed' && path.startsWith(`${branch.branch}.`)) && first) states.set(first, { tone: 'failed', text: t('rules.failsFrom') }) }
+  else if (states.has(branch.path)) states.set(branch.path, { tone: 'waiting', text: branch.state === 'cancelled' ? t('rules.run_cancelled') : waitText(branch) })
 }
 
 const TAKEN: Readonly<Record<string, string>> = { yes: 'yes', met: 'yes', approved: 'yes', no: 'no', refused: 'no' }
@@ -97,9 +132,12 @@ function failing(states: Map<string, NodeState>, place: string | undefined): voi
   if (next) states.set(next, { tone: 'failed', text: t('rules.failsFrom') })
 }
 
-function stateOf({ why, until, went }: Kept): NodeState {
+const SENT: Partial<Record<SentShape['state'], NodeState['tone']>> = { delivered: 'done', refused: 'failed', failed: 'failed' }
+
+function stateOf({ why, until, went, answered, sent }: Kept): NodeState {
+  if (sent) return { tone: SENT[sent.state] ?? 'waiting', text: t(`sending.state_${sent.state}`) }
   if (why === 'failed') return { tone: 'failed', text: t('rules.failedHere') }
   if (why) { const word = t(`rules.why_${why}` as WordKey); return { tone: 'skipped', text: t('rules.skippedBecause', { reason: word.startsWith('rules.') ? why : word }) } }
-  if (went) return { tone: 'done', text: t(`rules.went_${went}` as WordKey) }
-  return until ? { tone: 'done', text: t('rules.waitsUntilTime', { when: clockTime(until) }) } : { tone: 'done', text: t('rules.stepDone') }
+  if (went) return { tone: 'done', text: wentText({ went, answered }) }
+  return until ? { tone: 'waiting', text: t('rules.waitsUntilTime', { when: clockTime(until) }) } : { tone: 'done', text: t('rules.stepDone') }
 }

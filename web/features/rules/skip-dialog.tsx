@@ -10,17 +10,17 @@ import type { Run } from './rule-runs.tsx'
 import { stepText } from './speech.ts'
 import { useSpeaker } from './use-speaker.ts'
 
-interface Props { run: Run; actions: readonly unknown[]; onSkip: (step: string, reason: string) => Promise<void>; onClose: () => void }
+interface Props { run: Run; actions: readonly unknown[]; /** Only steps of this branch. */ within?: string | undefined; onSkip: (step: string, reason: string) => Promise<void>; onClose: () => void }
 interface Kept { path?: string; why?: string }
 
 /** Which step is passed over, and why: the one that failed, where that is known; else one of those that are not done yet. */
-export function SkipDialog({ run, actions, onSkip, onClose }: Props) {
+export function SkipDialog({ run, actions, within, onSkip, onClose }: Props) {
   const speaker = useSpeaker()
   const steps = stepsIn(actions as Step[])
   const kept = run.steps as Kept[]
   const done = new Set(kept.filter(({ why }) => why === undefined).map(({ path }) => path))
-  const open = steps.filter(({ path }) => !done.has(path))
-  const [step, setStep] = useState(kept.findLast(({ why }) => why === 'failed')?.path ?? open[0]?.path ?? null)
+  const open = steps.filter(({ path }) => !done.has(path) && (within === undefined || path.startsWith(`${within}.`)))
+  const [step, setStep] = useState(kept.findLast(({ why, path }) => why === 'failed' && open.some((each) => each.path === path))?.path ?? open[0]?.path ?? null)
   const [reason, setReason] = useState('')
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)

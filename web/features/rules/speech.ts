@@ -94,6 +94,7 @@ function controlText(speaker: Speaker, object: string, step: Control): string {
     case 'waitClock': return t(step.workingDays ? 'rules.waitsWorkClock' : 'rules.waitsClock', { time: step.at })
     case 'waitUntil': return t('rules.waitsUntil', { met: metText(speaker, object, step.until), length: length(step.atMost) })
     case 'approve': return t('rules.asks', { who: step.to.map((to) => recipientText(speaker, to, object)).join(t('common.listGap')), title: readable(speaker, object, step.title), length: length(step.atMost) })
+    case 'parallel': return t(`rules.sides_${step.join}`, { n: String(step.branches.length) })
     case 'branch': return t('rules.branches', { met: metText(speaker, object, step.condition) })
     case 'forEach': return t('rules.forEach', { object: objectName(speaker, step.object), which: isAlways(step.where) ? '' : t('rules.group', { text: metText(speaker, step.object, step.where) }) })
   }
@@ -108,6 +109,8 @@ export function metText(speaker: Speaker, object: string, condition: Condition):
   return reading.ok ? reading.sentence : t('rules.unfinished')
 }
 
+const ROUND = ['①', '②', '③', '④', '⑤']
+
 /** Steps on one line; what only happens in one case stands in brackets. */
 export function flowText(speaker: Speaker, object: string, steps: readonly Step[]): string {
   if (steps.length === 0) return t('rules.doesNothing')
@@ -116,6 +119,7 @@ export function flowText(speaker: Speaker, object: string, steps: readonly Step[
     if (step.do === 'branch') return t('rules.lineBranch', { text, yes: flowText(speaker, object, step.yes), no: flowText(speaker, object, step.no) })
     if (step.do === 'approve') return t('rules.lineApprove', { text, yes: flowText(speaker, object, step.yes), no: flowText(speaker, object, step.no), late: flowText(speaker, object, step.late) })
     if (step.do === 'waitUntil') return t('rules.lineUntil', { text, yes: flowText(speaker, object, step.yes), no: flowText(speaker, object, step.no) })
+    if (step.do === 'parallel') return t(`rules.lineSides_${step.join}`, { branches: step.branches.map((each, at) => `${ROUND[at]} ${flowText(speaker, object, each)}`).join(t('rules.sideGap')) })
     return step.do === 'forEach' ? t('rules.lineEach', { text, steps: flowText(speaker, step.object, step.steps) }) : text
   }).join(t('common.comma'))
 }
@@ -146,8 +150,11 @@ export function valueText(speaker: Speaker, object: string, target: string, key:
   if ('supervisor' in value) return t('rules.theSupervisor')
   if ('pushed' in value) return t('rules.thePushed', { name: value.pushed })
   if ('onDuty' in value) return dutyText(speaker.catalogue, target, value.onDuty)
+  if ('role' in value) return roleText(speaker, value.role)
   return t('owner' in value ? 'rules.theOwner' : 'rules.theRecord')
 }
+
+const roleText = ({ catalogue }: Speaker, role: string): string => label(catalogue.role(role)?.label) || role
 
 export function recipientText(speaker: Speaker, to: Recipient, target: string): string {
   const { catalogue } = speaker
@@ -155,7 +162,7 @@ export function recipientText(speaker: Speaker, to: Recipient, target: string): 
   if ('supervisor' in to) return t('rules.theSupervisor')
   if ('onDuty' in to) return dutyText(catalogue, target, to.onDuty)
   if ('field' in to) return fieldName(speaker, target, to.field)
-  return 'role' in to ? label(catalogue.role(to.role)?.label) || to.role : (catalogue.member(to.member)?.name ?? t('common.unknownMember'))
+  return 'role' in to ? roleText(speaker, to.role) : (catalogue.member(to.member)?.name ?? t('common.unknownMember'))
 }
 
 /** The whole rule on one line, for lists. */

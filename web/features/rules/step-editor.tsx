@@ -9,6 +9,7 @@ import { relationName } from '../conditions/names.ts'
 import { relationsOf } from '../conditions/tree.ts'
 import { ActionEditor, Recipients } from './action-editor.tsx'
 import css from './rules.module.css'
+import { SidesEditor } from './sides-editor.tsx'
 
 interface Props<S> { object: string; value: S; onChange: (step: Step) => void }
 
@@ -28,6 +29,7 @@ function ControlEditor({ object, value, onChange }: Props<Control>) {
       <Field label={t('rules.waitAtMost')} help={t('rules.untilHelp')}>{() => <LengthInput working label={t('rules.waitAtMost')} value={value.atMost} onChange={(atMost) => onChange({ ...value, atMost })} />}</Field>
     </>
     case 'approve': return <ApproveEditor object={object} value={value} onChange={onChange} />
+    case 'parallel': return <SidesEditor value={value} onChange={onChange} />
     case 'branch': return <fieldset className={css.box}><legend>{t('rules.branchIf')}</legend><Builder object={object} value={value.condition} onChange={(condition) => onChange({ ...value, condition })} empty={t('rules.saysWhat')} /></fieldset>
     case 'forEach': return <Each object={object} value={value} onChange={onChange} />
   }

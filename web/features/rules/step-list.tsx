@@ -1,4 +1,4 @@
-import { isControl, MAX_FLOW_DEPTH, type Action, type Step } from '#language/definitions'
+import { isControl, lanesOf, MAX_FLOW_DEPTH, withLane, type Action, type Step } from '#language/definitions'
 import { Button } from '../../design/button.tsx'
 import { MenuButton, type MenuEntry } from '../../design/popover.tsx'
 import { t, type WordKey } from '../../i18n/index.ts'
@@ -42,6 +42,7 @@ function Lanes({ step, inside: { object, depth, inEach }, onChange }: { step: St
     const lanes = [['yes', t('rules.laneApproved')], ['no', t('rules.laneRefused')], ['late', t('rules.laneLate')]] as const
     return <>{lanes.map(([lane, name]) => <div key={lane} className={css.lane}><span className={css.k}>{name}</span><StepList object={object} steps={step[lane]} depth={depth} inEach={inEach} label={name} onChange={(list) => onChange({ ...step, [lane]: list })} /></div>)}</>
   }
+  if (step.do === 'parallel') return <>{lanesOf(step).map(([lane, steps], at) => { const name = t('rules.side', { n: String(at + 1) }); return <div key={lane} className={css.lane}><span className={css.k}>{name}</span><StepList object={object} steps={steps} depth={depth} inEach={inEach} label={name} onChange={(list) => onChange(withLane(step, lane, list))} /></div> })}</>
   if (step.do !== 'branch' && step.do !== 'waitUntil') return null
   const [yes, no] = step.do === 'branch' ? [t('rules.laneThen'), t('rules.laneElse')] : [t('rules.laneMet'), t('rules.laneLate')]
   return (

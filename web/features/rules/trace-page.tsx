@@ -4,10 +4,14 @@ import type { TraceAnswer } from '#contract/api'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
 import { Page } from '../../app/page.tsx'
-import { at } from '../../app/paths.ts'
+import { at, ruleAt } from '../../app/paths.ts'
+import { To } from '../../app/to.tsx'
+import { Sent } from '../sending/sent.tsx'
 import { clockTime } from '../../design/format.ts'
 import { Failure, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
-import { label, t, type WordKey } from '../../i18n/index.ts'
+import { label, t } from '../../i18n/index.ts'
+import type { Related } from '../records/value.tsx'
+import { Seen } from './seen.tsx'
 import { RunStep, statusColour, statusText } from './rule-runs.tsx'
 import css from './trace.module.css'
 
@@ -23,7 +27,7 @@ export default function TracePage() {
     <Page title={t('trace.title')} hint={first?.title ?? t('trace.hint')}>
       {error ? <Panel label={t('trace.title')}><Failure error={error} onRetry={refetch} /></Panel> : !data ? <Panel label={t('trace.title')}><Skeleton rows={5} height={64} /></Panel> : (
         <>
-          <Panel label={t('trace.title')}><ol>{data.events.map((each) => <Happened key={each.seq} event={each} />)}</ol></Panel>
+          <Panel label={t('trace.title')}><ol>{data.events.map((each) => <Happened key={each.seq} event={each} related={data.related} />)}</ol></Panel>
           <Panel title={t('trace.next')}>
             {data.next.length === 0 ? <p className={css.quiet}>{t('trace.nextNothing')}</p> : <ol>{data.next.map((each, index) => <li key={index} className={css.next}><time className="hint" dateTime={each.at}>{clockTime(each.at)}</time> <b>{each.actor.name}</b> {t('trace.did', { fields: each.fields.map(label).join(t('common.listGap')) })}</li>)}</ol>}
           </Panel>
@@ -33,10 +37,10 @@ export default function TracePage() {
   )
 }
 
-function Happened({ event }: { event: Event }) {
+function Happened({ event, related }: { event: Event; related: Related }) {
   const catalogue = useCatalogue()
   const object = label(catalogue.object(event.object)?.label)
-  const what = event.actor === null ? t('trace.due', { object }) : event.actor.kind === 'rule' && !event.born && event.fields.length === 0 && event.runs.length > 0 ? t('trace.follows') : event.born ? t('trace.came', { object }) : t('trace.changed', { object, fields: event.fields.map(label).join(t('common.listGap')) })
+  const what = wordsOf(event, object)
   return (
     <li className={css.event} data-deep={event.depth > 0}>
       <div className={css.head}>
@@ -44,24 +48,39 @@ function Happened({ event }: { event: Event }) {
         {event.actor && <b>{event.actor.name}</b>}<span>{what}</span>
         {event.title === null ? <span className="quiet">{t('records.hiddenRecord')}</span> : <Link to={at.record(event.object, event.record)} className="link">{event.title}</Link>}
       </div>
-      {event.runs.length === 0 ? event.depth === 0 && <p className={css.quiet}>{t('trace.noRules')}</p> : <ul className={css.runs}>{event.runs.map((run) => <Answered key={run.rule} run={run} />)}</ul>}
+      {event.runs.length === 0 ? event.depth === 0 && <p className={css.quiet}>{t('trace.noRules')}</p> : <ul className={css.runs}>{event.runs.map((run) => <Answered key={run.rule} run={run} about={event.object} related={related} />)}</ul>}
     </li>
   )
 }
 
-function Answered({ run }: { run: Run }) {
+/** What happened, for whom it is about. */
+function wordsOf({ actor, born, fields, runs }: Event, object: string): string {
+  // Somebody's word, not the clock, is what the run waited for.
+  if (actor === null) return t(runs.some(({ steps }) => typeof (steps[0] as { by?: unknown } | undefined)?.by === 'number') ? 'trace.answered' : 'trace.due', { object })
+  if (born) return t('trace.came', { object })
+  if (fields.length > 0) return t('trace.changed', { object, fields: fields.map(label).join(t('common.listGap')) })
+  return actor.kind === 'rule' && runs.length > 0 ? t('trace.follows') : t('trace.touched', { object })
+}
+
+function Answered({ run, about, related }: { run: Run; about: string; related: Related }) {
   return (
     <li>
       <div className={css.head}>
         <Tag colour={statusColour(run.status)}>{statusText(run.status)}</Tag>
-        {run.rule.includes(':') ? <b>{run.label}</b> : <Link to={at.rule(run.rule)} className="link">{run.label}</Link>}
+        <RuleName run={run} />
         <span className="hint">{t('trace.version', { n: run.version })}</span>
         {run.error && <span className="danger">{run.error}</span>}
       </div>
-      {run.seen !== null && run.seen !== undefined && <details className={css.seen}><summary>{t('trace.saw')}</summary><code>{JSON.stringify(run.seen)}</code></details>}
-      <ol className={css.steps}>{run.steps.map((step, index) => <RunStep key={index} step={step} />)}</ol>
+      {run.seen !== null && run.seen !== undefined && <details className={css.seen}><summary>{t('trace.saw')}</summary><Seen about={about} seen={run.seen} related={related} /></details>}
+      <ol className={css.steps}>{run.steps.map((step, index) => <RunStep key={index} step={step} about={about} related={related} />)}</ol>
       {run.told.map((told) => <p key={`${told.member}-${told.kind}`} className={css.told}>{t('trace.told', { name: told.name })} <span className="hint">{told.read ? t('trace.read', { when: clockTime(told.read) }) : t('trace.unread')}</span></p>)}
-      {run.sent.map((sent, index) => <p key={index} className={css.told}>{t('trace.sent', { channel: sent.channel, state: t(`trace.state_${sent.state}` as WordKey) })}</p>)}
+      {run.sent.map((sent, index) => <p key={index} className={css.told}><Sent whole sent={sent} /></p>)}
     </li>
   )
+}
+
+/** Only what is configured somewhere leads there. */
+function RuleName({ run: { rule, label: name } }: { run: { rule: string; label: string } }) {
+  const to = ruleAt(rule)
+  return to === null ? <b>{name}</b> : <To to={to} className="link">{name}</To>
 }

@@ -44,6 +44,16 @@ function Progress({ value }: { value: number }) {
   return <div className={css.progress}><div className={css.bar} role="progressbar" aria-label={t('trial.running')} aria-valuenow={percent} aria-valuemin={0} aria-valuemax={100}><span style={{ width: `${percent}%` }} /></div><span className="hint">{t('trial.reading', { percent })}</span></div>
 }
 
+/** What is counted apart: approvals that nobody knows the answer to, what people decided about waiting runs, and pushes that cannot be tried. */
+function Apart({ words: { asIf: { known, unknown } }, decided: { asIf: { taken, without, own } }, pushes }: Pick<TrialAnswer, 'words' | 'decided' | 'pushes'>) {
+  const said = [
+    known > 0 && t('trial.wordsKnown', { count: number(known) }), unknown > 0 && t(known > 0 ? 'trial.wordsUnknown' : 'trial.wordsOnlyUnknown', { count: number(unknown) }),
+    taken > 0 && t('trial.decidedTaken', { count: number(taken) }), without > 0 && t(taken > 0 ? 'trial.decidedWithout' : 'trial.decidedOnlyWithout', { count: number(without) }), own > 0 && t('trial.decidedOwn', { count: number(own) }),
+    pushes && t('trial.pushesTried', { count: number(pushes.tried) }), pushes && pushes.off > 0 && t('trial.pushesOff', { count: number(pushes.off) }), pushes && pushes.erased > 0 && t('trial.pushesErased', { count: number(pushes.erased) }),
+  ].filter((each) => typeof each === 'string')
+  return said.length > 0 && <p className={css.apart}>{said.map((each) => <span key={each}>{each}</span>)}</p>
+}
+
 function Answer({ answer, stale }: { answer: TrialAnswer; stale: boolean }) {
   const moved = answer.members.filter(({ messages, assigned, open }) => [messages, assigned, open].some(({ now, asIf }) => now !== asIf))
   return (
@@ -51,6 +61,7 @@ function Answer({ answer, stale }: { answer: TrialAnswer; stale: boolean }) {
       {stale && <p className={css.stale}>{t('trial.stale')}</p>}
       <p className={css.lead}>{answer.total === 0 ? t('trial.same') : t('trial.differs', { count: number(answer.total) })}{answer.fired && <span className="quiet">{t('trial.fired', { now: number(answer.fired.now), asIf: number(answer.fired.asIf) })}</span>}</p>
       <TrialTotals kinds={answer.kinds} />
+      <Apart {...answer} />
       {moved.length > 0 && <TrialMembers members={moved} />}
       {answer.total > 0 && <TrialRows rows={answer.rows} total={answer.total} />}
       <p className={css.foot}>{t('trial.read', { read: number(answer.read), records: number(answer.records), seconds: (answer.ms / 1000).toFixed(1) })}</p>

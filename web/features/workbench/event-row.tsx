@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { useCatalogue } from '../../api/catalogue.ts'
-import { at } from '../../app/paths.ts'
+import { at, placeFor } from '../../app/paths.ts'
 import { cx } from '../../design/classes.ts'
 import { ago, remaining } from '../../design/format.ts'
 import { label, lang, t } from '../../i18n/index.ts'
@@ -26,7 +26,7 @@ export function EventRow({ row, block }: { row: RowShape; block: BlockShape['key
   return (
     <li className={css.event}>
       <i className={css.dot} data-colour={colour ?? 'none'} aria-hidden="true" />
-      <Link to={at.record(row.object, row.id)} className={css.story}>
+      <Link to={placeFor(row.object, row.id) ?? at.home} className={css.story}>
         <span>{block !== 'audit' && <b>{row.title} </b>}{block === 'behaviours' ? withoutTime(label(row.reason)) : block === 'audit' ? label(row.reason) : row.about?.title !== row.title && row.about?.title}</span>
         {below.some(Boolean) && <span className={css.sub}>{below.filter(Boolean).join(' · ')}</span>}
       </Link>

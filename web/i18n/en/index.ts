@@ -21,6 +21,7 @@ import { forms } from './forms.ts'
 import { intake } from './intake.ts'
 import { layouts } from './layouts.ts'
 import { lines } from './lines.ts'
+import { links } from './links.ts'
 import { members } from './members.ts'
 import { notifications } from './notifications.ts'
 import { policies } from './policies.ts'
@@ -32,6 +33,7 @@ import { roles } from './roles.ts'
 import { rules } from './rules.ts'
 import { setup } from './setup.ts'
 import { suggestions } from './suggestions.ts'
+import { sending } from './sending.ts'
 import { shell } from './shell.ts'
 import { shifts } from './shifts.ts'
 import { trace } from './trace.ts'
@@ -43,4 +45,4 @@ import { whyNot } from './why-not.ts'
 import { workbench } from './workbench.ts'
 
 /** Typed by the Chinese original: a key missing here does not compile. */
-export const en = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, suggestions, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, companySignIn, policies, pools, approvals, deletions, erasures, backups, absences, ownAutomation, reweigh, unassigned }
+export const en = { common, shell, shifts, workbench, followup, records, conditions, notifications, prints, auth, setup, suggestions, roles, rules, assignment, forms, deeds, definitions, intake, members, layouts, lines, audit, calendar, files, comments, acts, trash, trace, trial, whyNot, webhooks, companySignIn, policies, pools, approvals, deletions, erasures, backups, absences, ownAutomation, reweigh, unassigned, links, sending }

@@ -4,5 +4,5 @@ export const common = {
   today: '今天', time: '时间', previousMonth: '上个月', nextMonth: '下个月', yes: '是', no: '否', none: '无', all: '全部',   failed: '没有成功', tryAgain: '请稍后重试', requestId: '编号', sentenceGap: '，', listGap: '、', offline: '网络断开了，恢复后会自动刷新', serverAway: '服务暂时不可用，正在自动重试',
   saved: '已保存', savedLive: '已保存，立即生效', deleted: '已删除「{name}」', loadMore: '加载更多', people: '{n} 人', rows: '{n} 条', rowsMany: '{n}+ 条',
   leaveTitle: '还没有保存', leaveHelp: '离开后，刚才的修改会丢失。', leave: '不保存，离开', notFound: '页面不存在', notFoundHelp: '链接可能已经失效，或者你没有权限查看。', toHome: '回到首页', broken: '这个页面出错了', brokenHelp: '已填写的内容可能没有保存，请刷新后再试。', reload: '刷新页面',
-  comma: '，', colon: '：', stop: '。', version: '第 {n} 版', newVersion: '产品已更新', quote: '「{text}」', system: '系统', unknownMember: '已离开的成员', noRight: '没有权限', noRightHelp: '这个页面需要「{right}」权限，请联系管理员开通。',
+  comma: '，', colon: '：', lessText: '收起', wholeText: '展开全部', stop: '。', version: '第 {n} 版', newVersion: '产品已更新', quote: '「{text}」', system: '系统', unknownMember: '已离开的成员', noRight: '没有权限', noRightHelp: '这个页面需要「{right}」权限，请联系管理员开通。',
 }

@@ -10,7 +10,7 @@ import { Icon } from '../../design/icons.tsx'
 import { Avatar, Failure, Skeleton } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { ByCompany } from '../../features/auth/by-company.tsx'
-import { CodeField } from '../../features/auth/code-field.tsx'
+import { CodeForm } from '../../features/auth/code-form.tsx'
 import { useSignIn } from '../../features/auth/use-sign-in.ts'
 import { leaveFor } from '../frame/desktop.ts'
 import { Link, navigate, queryOf, useHref } from '../frame/router.tsx'
@@ -37,19 +37,13 @@ export default function SignIn() {
 function PasswordForm({ onIn, focus }: { onIn: (me: Me) => void; focus: boolean }) {
   const form = useSignIn(onIn)
   const submit = (event: FormEvent) => { event.preventDefault(); if (form.ready) form.submit() }
-  const end = <>{form.error && <Failure small error={form.error} />}<Button type="submit" look="primary" busy={form.busy} disabled={!form.ready}>{t('auth.signIn')}</Button></>
-  if (form.code !== null) return (
-    <form className={css.form} onSubmit={submit}>
-      <CodeField value={form.code} onText={form.setCode} />
-      {end}
-      <div><button type="button" className={css.link} onClick={form.startOver}>{t('auth.otherAccount')}</button></div>
-    </form>
-  )
+  if (form.code !== null) return <CodeForm code={form.code} form={form} className={css.form}><div><button type="button" className={css.link} onClick={form.startOver}>{t('auth.otherAccount')}</button></div></CodeForm>
   return (
     <form className={css.form} onSubmit={submit}>
       <Field label={t('auth.account')}>{(control) => <Input {...control} autoFocus={focus} autoComplete="username" autoCapitalize="none" spellCheck={false} value={form.account} onText={form.setAccount} />}</Field>
       <Field label={t('auth.password')}>{(control) => <Input {...control} type="password" autoComplete="current-password" value={form.password} onText={form.setPassword} />}</Field>
-      {end}
+      {form.error && <Failure small error={form.error} />}
+      <Button type="submit" look="primary" busy={form.busy} disabled={!form.ready}>{t('auth.signIn')}</Button>
       <div><Link to={at.forgot} className={css.link}>{t('auth.forgot')}</Link></div>
     </form>
   )

@@ -1,8 +1,7 @@
 import { enter } from '../../api/session.ts'
 import { at } from '../../app/paths.ts'
-import { Button } from '../../design/button.tsx'
 import { Failure, Skeleton } from '../../design/pieces.tsx'
-import { CodeField } from '../../features/auth/code-field.tsx'
+import { CodeForm } from '../../features/auth/code-form.tsx'
 import { useThrough } from '../../features/auth/use-through.ts'
 import { t } from '../../i18n/index.ts'
 import { Link, navigate, pathOf, useHref } from '../frame/router.tsx'
@@ -13,13 +12,7 @@ export default function Through() {
   const form = useThrough(pathOf(useHref()).split('/').at(-1)!, (me, to) => { enter(me); navigate(to, { replace: true }) })
   return (
     <Door title={t('auth.byCompany')}>
-      {form.code !== null && (
-        <form className={css.form} onSubmit={(event) => { event.preventDefault(); if (form.code?.trim()) form.submit() }}>
-          <CodeField value={form.code} onText={form.setCode} />
-          {form.error && <Failure small error={form.error} />}
-          <Button type="submit" look="primary" busy={form.busy} disabled={!form.code.trim()}>{t('auth.signIn')}</Button>
-        </form>
-      )}
+      {form.code !== null && <CodeForm code={form.code} form={form} className={css.form} />}
       {form.code === null && (form.error ? <Failure small error={form.error} /> : <div role="status" aria-label={t('auth.checkingCompany')}><Skeleton rows={2} height={60} /></div>)}
       {(form.error || form.code !== null) && <div><Link to={at.signIn} className={css.link}>{t('auth.backToSignIn')}</Link></div>}
     </Door>

@@ -3,6 +3,7 @@ import { useCatalogue } from '../../api/catalogue.ts'
 import { Button } from '../../design/button.tsx'
 import { phone as spaced } from '../../design/format.ts'
 import { activityOf, methodLike, type ActivityFacts } from '../../features/followup/activity.ts'
+import { readMore, useDraft } from '../../features/drafts/use-draft.ts'
 import type { Subject } from '../../features/followup/ask-subject.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { Chips } from '../frame/chips.tsx'
@@ -29,13 +30,23 @@ function Three({ start, subject, activity }: { start: Start; subject: Subject; a
   const [draft, setDraft] = useState<Draft>(() => ({ result: null, nextAt: null, resource: activity.noResource, note: '', ...kept, ...(start.method ? methodLike(activity, start.method) : {}) }))
   const [tried, setTried] = useState(false)
   const [noting, setNoting] = useState(Boolean(draft.note))
-  const put = (next: Partial<Draft>) => { const whole = { ...draft, ...next }; setDraft(whole); keepDraft(subject, whole) }
+  const afar = useDraft({ object: subject.object, id: subject.id, kind: 'activity' })
+  const [touched, setTouched] = useState(kept !== null)
+  const put = (next: Partial<Draft>) => { const whole = { ...draft, ...next }; setDraft(whole); setTouched(true); keepDraft(subject, whole); afar.write({ text: whole.note, more: { result: whole.result, nextAt: whole.nextAt, resource: whole.resource } }) }
+  // Begun on another device; what is typed here is newer.
+  if (!touched && afar.kept) {
+    const more = readMore(afar.kept.more)
+    setTouched(true)
+    setDraft({ ...draft, result: more.result, nextAt: more.nextAt, resource: more.resource ?? draft.resource, note: afar.kept.text })
+    setNoting(afar.kept.text !== '')
+  }
   const missing = ([['result', t('followup.result')], ['nextAt', t('followup.nextAt')], ['resource', t('followup.resource')]] as const).filter(([key]) => !draft[key])
   const lacks = (key: string) => tried && missing.some(([each]) => each === key)
   const save = () => {
     setTried(true)
     if (missing.length > 0) return
     closeFollowUp()
+    void afar.sending()
     post(subject, draft as Letter['draft'])
   }
   const method = activity.methods.find(({ key }) => key === draft.method)
@@ -44,12 +55,13 @@ function Three({ start, subject, activity }: { start: Start; subject: Subject; a
     <Sheet label={t('followup.add')} title={p('followUp', { name: subject.title })} hint={hint} onClose={closeFollowUp} foot={<><Button look="primary" className={css.save!} onClick={save}>{p('save')}</Button></>}>
       <div className={css.form}>
         {start.problem && <div className={css.problem} role="alert"><b>{start.problem.message}</b><p>{start.problem.remedy}</p></div>}
-        {!start.problem && kept?.result && <p className="hint">{p('restored')}</p>}
+        {!start.problem && (kept?.result || afar.kept) && <p className="hint">{p('restored')}</p>}
         <Question title={t('followup.result')} error={lacks('result')}><Chips big label={t('followup.result')} value={draft.result} onPick={(result) => put({ result })} options={activity.results.map((option) => ({ value: option.key, label: label(option.label), colour: option.colour }))} /></Question>
         <Question title={t('followup.nextAt')} error={lacks('nextAt')}><NextAt value={draft.nextAt} onPick={(nextAt) => put({ nextAt })} /></Question>
         <Question title={t('followup.resource')} error={lacks('resource')}><Chips scroll label={t('followup.resource')} value={draft.resource} onPick={(resource) => put({ resource })} options={activity.resources.map((option) => ({ value: option.key, label: label(option.label) }))} /></Question>
         {noting ? <textarea className={css.note} rows={3} autoFocus={!draft.note} aria-label={t('followup.note')} placeholder={t('followup.noteHint')} value={draft.note} onChange={(event) => put({ note: event.target.value })} />
           : <button type="button" className={css.addNote} onClick={() => setNoting(true)}>+ {p('noteAdd')}</button>}
+        {noting && draft.note && <p className="hint">{t('comments.draftKept')}</p>}
       </div>
     </Sheet>
   )

@@ -28,6 +28,8 @@ const Mine = later(() => import('../own/mine.tsx'))
 const Calendar = later(() => import('../calendar/calendar.tsx'))
 const Shifts = later(() => import('../shifts/shifts.tsx'))
 const OwnAutomation = later(() => import('../own/own-automation.tsx'))
+const Approvals = later(() => import('../approvals/approvals.tsx'))
+const Approval = later(() => import('../approvals/approval.tsx'))
 const Absences = later(() => import('../own/absences.tsx'))
 const SignIn = later(() => import('../doors/sign-in.tsx'))
 const Through = later(() => import('../doors/through.tsx'))
@@ -105,12 +107,14 @@ function Signed({ path }: { path: string }) {
           : path.startsWith(at.unassigned) ? <Unassigned />
           : path.startsWith(at.calendar) ? <Calendar />
           : path.startsWith(at.shifts) ? <Shifts />
+          : kind === 'approvals' && object ? <Approval key={path} id={decodeURIComponent(object)} />
+          : path.startsWith(at.approvals) ? <Approvals />
           : path.startsWith(at.absences) ? <Absences />
           : path.startsWith(at.ownAutomation) ? <OwnAutomation />
           : path.startsWith(at.account) ? <Mine />
           : <Home />}
       </Suspense>
-      {!(kind === 'o' && id) && <TabBar />}
+      {!(kind === 'o' && id) && !(kind === 'approvals' && object) && <TabBar />}
       <Following />
     </>
   )

@@ -1,6 +1,6 @@
 import { tenantPrefix } from '../../app/paths.ts'
 
-const HERE = /^\/(o\/[^/]+(\/[^/]+)?|notifications|pools|unassigned|calendar|shifts|absences|my-automation|account(\/notifications)?|sign-in(\/through\/[a-z0-9]+)?|change-password|forgot|reset|invite)?\/?$/
+const HERE = /^\/(o\/[^/]+(\/[^/]+)?|notifications|pools|unassigned|calendar|shifts|absences|approvals(\/[^/]+)?|my-automation|account(\/notifications)?|sign-in(\/through\/[a-z0-9]+)?|change-password|forgot|reset|invite)?\/?$/
 
 export const drawnHere = (path: string): boolean => HERE.test(path)
 export const isDrawnHere = (): boolean => drawnHere(location.pathname.slice(tenantPrefix().length) || '/')

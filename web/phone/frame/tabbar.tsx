@@ -5,6 +5,7 @@ import { keys } from '../../api/keys.ts'
 import { useLive } from '../../api/live.ts'
 import { at } from '../../app/paths.ts'
 import { Icon, type IconName } from '../../design/icons.tsx'
+import { useApprovalsWaiting } from '../../features/approvals/waiting.ts'
 import { activityOf } from '../../features/followup/activity.ts'
 import { p } from '../words/index.ts'
 import { mainObject, pluralOf } from '../records/objects.ts'
@@ -20,17 +21,18 @@ export function TabBar() {
   const main = mainObject(catalogue)
   const activity = activityOf(catalogue)?.object
   const unread = data?.unread ?? 0
-  const tabs: [string, IconName, string, number?][] = [
+  const asked = useApprovalsWaiting()
+  const tabs: [string, IconName, string, number?, ('unreadTab' | 'askedTab')?][] = [
     [at.home, 'home', p('home')],
     ...(main ? [[at.list(main.key), 'people', pluralOf(main)] as [string, IconName, string]] : []),
     ...(activity ? [[at.list(activity.key), 'edit', p('follow')] as [string, IconName, string]] : []),
-    [at.notifications, 'bell', p('inbox'), unread],
-    [at.account, 'user', p('mine')],
+    [at.notifications, 'bell', p('inbox'), unread, 'unreadTab'],
+    [at.account, 'user', p('mine'), asked, 'askedTab'],
   ]
   return (
     <nav className={css.tabbar} aria-label={p('tabs')}>
-      {tabs.map(([to, icon, name, count]) => (
-        <Link key={to} to={to} className={css.tab} aria-current={(to === '/' ? here === '/' : here.startsWith(to)) ? 'page' : undefined} aria-label={count ? p('unreadTab', { n: count }) : undefined}>
+      {tabs.map(([to, icon, name, count, said = 'unreadTab']) => (
+        <Link key={to} to={to} className={css.tab} aria-current={(to === '/' ? here === '/' : here.startsWith(to)) ? 'page' : undefined} aria-label={count ? p(said, { n: count }) : undefined}>
           <Icon name={icon} size={22} /><span>{name}</span>{count ? <span className={css.badge} aria-hidden="true">{count > 99 ? '99+' : count}</span> : null}
         </Link>
       ))}

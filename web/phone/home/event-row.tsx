@@ -1,5 +1,5 @@
 import { useCatalogue } from '../../api/catalogue.ts'
-import { at } from '../../app/paths.ts'
+import { at, placeFor } from '../../app/paths.ts'
 import { cx } from '../../design/classes.ts'
 import { label, t } from '../../i18n/index.ts'
 import { Link } from '../frame/router.tsx'
@@ -22,7 +22,7 @@ export function EventRow({ row, block }: { row: RowShape; block: BlockShape['key
   const below = block === 'audit' ? [row.title] : [told && !told.includes(row.title) ? row.company : null, owner]
   return (
     <li>
-      <Link to={at.record(row.object, row.id)} className={css.event}>
+      <Link to={placeFor(row.object, row.id) ?? at.home} className={css.event}>
         <i className={css.dot} data-colour={gradeOf(catalogue, row.object, row.grade)?.colour ?? 'none'} aria-hidden="true" />
         <span className={css.story}><span>{!told.includes(row.title) && block !== 'audit' && <b>{row.title} </b>}{told}</span>{below.some(Boolean) ? <span className={css.sub}>{below.filter(Boolean).join(' · ')}</span> : told.includes(row.title) && row.company && <span className={css.sub}>{row.company}</span>}</span>
         {when && <time className={cx(css.when, row.due && isHot(row) && css.hot)} dateTime={row.due ?? row.at ?? undefined}>{when}</time>}

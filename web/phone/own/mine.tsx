@@ -8,6 +8,7 @@ import { phone } from '../../design/format.ts'
 import { Icon, type IconName } from '../../design/icons.tsx'
 import { Avatar, Facts, Panel } from '../../design/pieces.tsx'
 import { onTheme, setTheme, theme, type Theme } from '../../design/theme.ts'
+import { useApprovalsWaiting } from '../../features/approvals/waiting.ts'
 import { eventObject } from '../../features/calendar/events.ts'
 import { label, lang, t } from '../../i18n/index.ts'
 import { leaveFor } from '../frame/desktop.ts'
@@ -24,6 +25,7 @@ export default function Mine() {
   const catalogue = useCatalogue()
   const [sheet, setSheet] = useState<'objects' | 'roles' | 'desktop' | null>(null)
   const pages = workings(catalogue)
+  const waiting = useApprovalsWaiting()
   return (
     <Screen title={p('mine')}>
       <div className={css.stack}>
@@ -33,6 +35,7 @@ export default function Mine() {
         </Panel>
         <Panel label={p('objects')}>
           {me.tenant.demo && <Item icon="people" onPress={() => setSheet('roles')}>{p('switchRole')}</Item>}
+          <Item icon="check" count={waiting} onPress={() => navigate(at.approvals)}>{t('approvals.title')}</Item>
           {eventObject(catalogue) && <Item icon="calendar" onPress={() => navigate(at.calendar)}>{t('calendar.title')}</Item>}
           {catalogue.objects.some((object) => object.shift && object.can.read) && <Item icon="calendar" onPress={() => navigate(at.shifts)}>{t('shifts.title')}</Item>}
           {catalogue.assigning.length > 0 && <Item icon="target" onPress={() => navigate(at.unassigned)}>{t('unassigned.title')}</Item>}
@@ -53,8 +56,8 @@ export default function Mine() {
   )
 }
 
-const Item = ({ icon, hint, onPress, children }: { icon: IconName; hint?: string; onPress: () => void; children: ReactNode }) => (
-  <button type="button" className={css.item} onClick={onPress}><Icon name={icon} size={18} /><span className="grow">{children}{hint && <span className="hint"> · {hint}</span>}</span><Icon name="right" /></button>
+const Item = ({ icon, hint, count = 0, onPress, children }: { icon: IconName; hint?: string; count?: number; onPress: () => void; children: ReactNode }) => (
+  <button type="button" className={css.item} onClick={onPress}><Icon name={icon} size={18} /><span className="grow">{children}{hint && <span className="hint"> · {hint}</span>}</span>{count > 0 && <em className={css.count}>{count}</em>}<Icon name="right" /></button>
 )
 
 function Looks() {

@@ -9,6 +9,8 @@ import { Field } from '../../design/field.tsx'
 import { Failure, sentenceOf } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
 import { refreshRecords } from '../../features/records/acts.ts'
+import { Restored } from '../../features/drafts/restored.tsx'
+import { useNewForm } from '../../features/drafts/use-form.ts'
 import { linesOf, type DraftRow } from '../../features/lines/rows.ts'
 import { arranged, shownIn } from '../../features/records/layout.ts'
 import { undoOf } from '../../features/records/undo.ts'
@@ -30,18 +32,20 @@ const MOST_MAIN = 5
 export function CreateSheet({ object, preset = {}, known = NONE, onClose, onCreated }: Props) {
   const me = useMe()
   const catalogue = useCatalogue()
-  const [values, setValues] = useState<Record<string, unknown>>(() => ({ ...defaultsOf(object, me.id), [object.title]: null, ...preset }))
+  const form = useNewForm(object.key, preset, () => ({ ...defaultsOf(object, me.id), [object.title]: null, ...preset }))
+  const { vals: values, rows } = form
   const [all, setAll] = useState(false)
   const [tried, setTried] = useState(false)
-  const [rows, setRows] = useState<Record<string, DraftRow[]>>({})
   // Whoever may not write suggests the same, and somebody takes it or not.
   const suggests = !object.can.create && object.can.suggest === true
   const suggesting = useMutation({
-    mutationFn: () => { const { tags: _tags, owner: _owner, ...rest } = values; const given = defaultsOf(object, me.id); return call('suggest', { body: { object: object.key, values: filled(Object.fromEntries(Object.entries(rest).filter(([field, value]) => given[field] !== value))) } }) },
+    mutationFn: async () => { const { tags: _tags, owner: _owner, ...rest } = values; const given = defaultsOf(object, me.id); return call('suggest', { body: { object: object.key, values: filled(Object.fromEntries(Object.entries(rest).filter(([field, value]) => given[field] !== value))), ...(await form.sent()) } }) },
+    onError: form.failed,
     onSuccess: () => { say(t('suggestions.sent')); onClose() },
   })
   const create = useMutation({
-    mutationFn: () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: object.key }, body: { values: filled(rest), ...linesOf(object, rows), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }) } }) },
+    mutationFn: async () => { const { tags, owner, ...rest } = values; return call('createRecord', { params: { object: object.key }, body: { values: filled(rest), ...linesOf(object, rows), ...(isBlank(tags) ? {} : { tags: tags as string[] }), ...(isBlank(owner) ? {} : { owner: owner as number }), ...(await form.sent()) } }) },
+    onError: form.failed,
     onSuccess: ({ record, undo }) => { void refreshRecords(object.key); say(t('records.created', { name: record.title }), undoOf(undo)); onCreated(record.id); onClose() },
   })
   const layout = catalogue.layout(object.key)
@@ -54,17 +58,18 @@ export function CreateSheet({ object, preset = {}, known = NONE, onClose, onCrea
   const submit = () => { setTried(true); if (missing.length === 0) (suggests ? suggesting : create).mutate(); else if (missing.some((field) => rest.includes(field))) setAll(true) }
   const row = (field: FieldShape, index: number) => (
     <Field key={field.key} label={label(field.label)} required={field.required} error={tried && missing.includes(field) ? t('records.mustFill') : refusedAt === field.key ? sentenceOf(error) : null} help={field.help && label(field.help)}>
-      {(control) => <FieldInput field={field} control={control} autoFocus={index === 0} value={values[field.key] ?? null} related={known} onChange={(value) => setValues((before) => ({ ...before, [field.key]: value }))} />}
+      {(control) => <FieldInput field={field} control={control} autoFocus={index === 0} value={values[field.key] ?? null} related={known} onChange={(value) => form.setValue(field.key, value)} />}
     </Field>
   )
   const title = suggests ? t('suggestions.makeNamed', { name: label(object.label) }) : p('newNamed', { name: label(object.label) })
   return (
     <Sheet tall label={title} title={title} onClose={onClose} foot={<Button look="primary" busy={create.isPending || suggesting.isPending} onClick={submit}>{t(suggests ? 'suggestions.send' : 'common.save')}</Button>}>
       <form className={css.form} onSubmit={(event) => { event.preventDefault(); submit() }}>
+        {form.restored && <Restored form onDrop={form.giveUp} />}
         {error && !fields.some((field) => field.key === refusedAt) && <Failure small error={error} />}
         {main.map(row)}
         {all ? rest.map((field) => row(field, -1)) : rest.length > 0 && <button type="button" className={css.rest} onClick={() => setAll(true)}>{p('moreFields', { n: rest.length })}</button>}
-        {(object.lines ?? []).filter((line) => catalogue.object(line.object)).map((line) => <section key={line.object} className={css.part} aria-label={label(line.label ?? catalogue.object(line.object)!.label)}><h3>{label(line.label ?? catalogue.object(line.object)!.label)}</h3><Suspense><LinesEditor whole={object} line={line} rows={rows[line.object] ?? NO_ROWS} values={values} related={known} onRows={(next) => setRows((before) => ({ ...before, [line.object]: next }))} /></Suspense></section>)}
+        {(object.lines ?? []).filter((line) => catalogue.object(line.object)).map((line) => <section key={line.object} className={css.part} aria-label={label(line.label ?? catalogue.object(line.object)!.label)}><h3>{label(line.label ?? catalogue.object(line.object)!.label)}</h3><Suspense><LinesEditor whole={object} line={line} rows={rows[line.object] ?? NO_ROWS} values={values} related={known} onRows={(next) => form.setRows(line.object, next)} /></Suspense></section>)}
         <button type="submit" hidden />
       </form>
     </Sheet>

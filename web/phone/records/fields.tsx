@@ -11,6 +11,8 @@ import { money, phone, yuan } from '../../design/format.ts'
 import { Icon } from '../../design/icons.tsx'
 import { Failure, Panel, sentenceOf } from '../../design/pieces.tsx'
 import { say } from '../../design/toast.tsx'
+import { Restored } from '../../features/drafts/restored.tsx'
+import { useEdits, type Edits } from '../../features/drafts/use-form.ts'
 import { refreshRecords } from '../../features/records/acts.ts'
 import { groupName } from '../../features/records/groups.ts'
 import { arranged, shownIn } from '../../features/records/layout.ts'
@@ -35,25 +37,26 @@ export function FieldsPanel({ object, record, related }: { object: ObjectFacts; 
   const [editing, setEditing] = useState<FieldShape | null>(null)
   // What is empty is left out of an answer: a field that may be read and is not there has no value.
   const layout = useCatalogue().layout(object.key)
+  const edits = useEdits(object.key, record.id, object.immutable === true || !record.can.edit)
   const fields = shownIn(layout, object.fields.filter((field) => !field.retired && !ELSEWHERE.has(field.key)), 'page')
   const empty = fields.filter((field) => field.base || ((isBlank(valueOf(record, field.key)) || valueOf(record, field.key) === false) && !field.required && !(object.subtitle ?? []).includes(field.key)))
-  const shown = all ? fields : fields.filter((field) => !empty.includes(field))
+  const shown = all ? fields : fields.filter((field) => !empty.includes(field) || field.key in edits.vals)
   const groups = arranged(layout, shown, (field) => groupName(object, field, t('records.fields')))
   return (
     <Panel title={t('records.fields')} label={t('records.fields')}>
       {groups.map(([name, members]) => (
         <section key={name} className={css.group}>
           {groups.length > 1 && <h3 className={css.groupName}>{name}</h3>}
-          <dl>{members.map((field) => <FieldRow key={field.key} object={object} field={field} record={record} related={related} onEdit={() => setEditing(field)} />)}</dl>
+          <dl>{members.map((field) => <FieldRow key={field.key} object={object} field={field} record={record} related={related} unsaved={field.key in edits.vals} onEdit={() => setEditing(field)} />)}</dl>
         </section>
       ))}
       {empty.length > 0 && <button type="button" className={css.add} onClick={() => setAll(!all)}>{all ? p('fold') : p('showFields', { n: empty.length })}</button>}
-      {editing && <EditSheet object={object} field={editing} record={record} related={related} onClose={() => setEditing(null)} />}
+      {editing && <EditSheet object={object} field={editing} record={record} related={related} edits={edits} onClose={() => setEditing(null)} />}
     </Panel>
   )
 }
 
-function FieldRow({ object, field, record, related, onEdit }: { object: ObjectFacts; field: FieldShape; record: RecordShape; related: Related; onEdit: () => void }) {
+function FieldRow({ object, field, record, related, unsaved, onEdit }: { object: ObjectFacts; field: FieldShape; record: RecordShape; related: Related; unsaved: boolean; onEdit: () => void }) {
   const catalogue = useCatalogue()
   const value = valueOf(record, field.key)
   const editable = (record.can.edit || (field.open === true && (record.values['locked'] !== true || record.can.unlock))) && isEditable(field) && !object.immutable
@@ -62,7 +65,7 @@ function FieldRow({ object, field, record, related, onEdit }: { object: ObjectFa
   return (
     <div className={css.field}>
       <dt>{label(field.label)}</dt>
-      <dd><span className={css.value}>{shown}</span>{editable ? <button type="button" className={css.edit} aria-label={t('records.editNamed', { name: label(field.label) })} onClick={onEdit}><Icon name="edit" size={14} /></button>
+      <dd><span className={css.value}>{shown}{editable && unsaved && <button type="button" className={css.unsaved} onClick={onEdit}>{t('comments.unsavedEdit')}</button>}</span>{editable ? <button type="button" className={css.edit} aria-label={t('records.editNamed', { name: label(field.label) })} onClick={onEdit}><Icon name="edit" size={14} /></button>
         : <span className={css.edit} data-locked="true">{!field.base && !field.readOnly && field.formula === undefined && field.rollup === undefined && !object.immutable && <Icon name="lock" size={14} />}</span>}</dd>
     </div>
   )
@@ -88,22 +91,29 @@ function Shown({ field, value, text, related }: { field: FieldShape; value: unkn
 const CLOSED: ReadonlySet<FieldShape['kind']> = new Set(['select', 'region', 'member', 'team', 'boolean'])
 const SEARCHED_FROM = 14
 
+/** The list may be scrolled far down. */
+const intoView = (problem: HTMLElement | null): void => problem?.scrollIntoView({ block: 'center' })
+
 /** One field under the thumb; what is wrong with it stands below it and what was typed stays. */
-function EditSheet({ object, field, record, related, onClose }: { object: ObjectFacts; field: FieldShape; record: RecordShape; related: Related; onClose: () => void }) {
+function EditSheet({ object, field, record, related, edits, onClose }: { object: ObjectFacts; field: FieldShape; record: RecordShape; related: Related; edits: Edits; onClose: () => void }) {
   const before = valueOf(record, field.key) ?? null
-  const [draft, setDraft] = useState<unknown>(before)
+  const [restored, setRestored] = useState(field.key in edits.vals)
+  const [draft, setDraft] = useState<unknown>(restored ? edits.vals[field.key] : before)
+  const version = (restored && edits.version) || record.version
   const name = label(field.label)
   const save = useMutation({
-    mutationFn: (value: unknown) => write(object.key, record, { [field.key]: value }),
-    onSuccess: ({ undo }) => { onClose(); say(t('records.changed', { field: name }), undoOf(undo)) },
-    onError: (error) => { if (error instanceof ApiError && error.code === 'VERSION_STALE') void queries.invalidateQueries({ queryKey: keys.record(object.key, record.id) }) },
+    mutationFn: async (value: unknown) => { await edits.sending(field.key); return write(object.key, { id: record.id, version }, { [field.key]: value }) },
+    onSuccess: ({ undo }) => { edits.done(field.key, true); onClose(); say(t('records.changed', { field: name }), undoOf(undo)) },
+    onError: (error) => { edits.failed(field.key); if (!CLOSED.has(field.kind)) edits.put(field.key, draft, version); if (error instanceof ApiError && error.code === 'VERSION_STALE') { setRestored(false); void queries.invalidateQueries({ queryKey: keys.record(object.key, record.id) }) } },
   })
-  const commit = (value: unknown) => { if (JSON.stringify(value) === JSON.stringify(before)) onClose(); else save.mutate(value) }
+  const commit = (value: unknown) => { if (JSON.stringify(value) === JSON.stringify(before)) { edits.done(field.key, false); onClose() } else save.mutate(value) }
   const closed = CLOSED.has(field.kind)
   return (
     <Sheet label={t('records.editNamed', { name })} title={name} hint={field.help && label(field.help)} onClose={onClose} tall={field.kind === 'region' || field.kind === 'reference' || field.kind === 'anyReference'} foot={closed ? undefined : <Button look="primary" busy={save.isPending} onClick={() => commit(draft)}>{t('common.save')}</Button>}>
-      {save.error && <p className={css.problem} role="alert">{sentenceOf(save.error)}</p>}
-      {closed ? <ClosedList field={field} value={before} onPick={commit} /> : <form onSubmit={(event) => { event.preventDefault(); commit(draft) }}><FieldInput autoFocus field={field} value={draft} related={related} onChange={setDraft} /></form>}
+      {save.error && <p ref={intoView} className={css.problem} role="alert">{sentenceOf(save.error)}</p>}
+      {restored && !closed && <Restored form onDrop={() => { edits.done(field.key, false); onClose() }} />}
+      {field.decides && !save.error && <p className={css.decides}>{t('records.decides')}</p>}
+      {closed ? <ClosedList field={field} value={before} onPick={commit} /> : <form onSubmit={(event) => { event.preventDefault(); commit(draft) }}><FieldInput autoFocus field={field} value={draft} related={related} onChange={(value) => { setDraft(value); edits.put(field.key, value, version) }} /></form>}
     </Sheet>
   )
 }
@@ -126,7 +136,7 @@ function ClosedList({ field, value, onPick }: { field: FieldShape; value: unknow
 }
 
 async function write(object: string, record: Pick<RecordShape, 'id' | 'version'>, values: Record<string, unknown>) {
-  const answer = await call('updateRecord', { params: { object, id: record.id }, body: { version: record.version, values } })
+  const answer = await call('updateRecord', { params: { object, id: record.id }, body: { version: record.version, values, drafted: true } })
   queries.setQueryData(keys.record(object, record.id), answer)
   void refreshRecords(object)
   return answer

@@ -61,7 +61,7 @@ function NewChild({ object, record, related, kinds }: { object: ObjectFacts; rec
 
 /** Records people work with; follow-ups and behaviours stand in the timeline. */
 function childrenOf(catalogue: Catalogue, object: ObjectFacts): Child[] {
-  const points = ({ kind, to }: FieldShape, child: ObjectFacts) => (kind === 'reference' && to === object.key) || (child.key === 'task' && kind === 'anyReference' && (to === '*' || to === object.key || (Array.isArray(to) && to.includes(object.key))))
+  const points = ({ kind, to }: FieldShape, child: ObjectFacts) => (kind === 'reference' && to === object.key) || ((child.key === 'task' || child.track) && kind === 'anyReference' && (to === '*' || to === object.key || (Array.isArray(to) && to.includes(object.key))))
   return catalogue.objects.filter((child) => !child.activity && !child.immutable && !child.part && child.can.read && child.key !== object.key).flatMap((child) => child.fields.filter((field) => points(field, child)).slice(0, 1).map((field) => ({ child, via: field.key })))
 }
 
@@ -129,7 +129,7 @@ async function close(task: RecordShape, done: string): Promise<void> {
 const MOST = 3
 function Children({ object, record, child, via }: { object: ObjectFacts; record: RecordShape; child: ObjectFacts; via: string }) {
   const catalogue = useCatalogue()
-  const filter = { field: via, op: 'eq' as const, value: record.id }
+  const filter = { field: via, op: 'eq' as const, value: referTo(child, via, object.key, record.id) }
   const asked = { filter, ...usualSort(catalogue.views, child.key, child.field), limit: MOST + 1 }
   const { data } = useQuery({ queryKey: keys.list(child.key, { ...asked, related: true }), queryFn: ({ signal }) => call('listRecords', { params: { object: child.key }, query: asked }, { signal }) })
   const rows = data?.records ?? []

@@ -32,6 +32,7 @@ import { TimelinePanel } from './timeline.tsx'
 import { later } from '../words/later.ts'
 
 const Attachments = later(() => import('../../features/files/attachments.tsx'))
+const Openings = later(() => import('../../features/links/openings-panel.tsx'))
 const Why = later(() => import('./why.tsx'))
 const DoingSheet = later(() => import('./act-sheets.tsx'))
 const LockBar = later(() => import('./lock.tsx'))
@@ -87,6 +88,7 @@ function Loaded({ object, record, related }: { object: ObjectFacts; record: Reco
         </div>
         {record.values['locked'] === true && <Suspense><LockBar record={record} /></Suspense>}
         <StageHint record={record} />
+        {object.track && <Suspense><Openings object={object} record={record} /></Suspense>}
         <NextPanel object={object} record={record} related={related} />
         {object.lines && <Suspense><Lines object={object} record={record} /></Suspense>}
         {object.field.has('attachments') && !object.immutable && <Suspense><Attachments object={object} record={record} /></Suspense>}

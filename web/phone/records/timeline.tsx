@@ -9,6 +9,7 @@ import { Button } from '../../design/button.tsx'
 import { clockTime, dayAtZone, dayInWords, timeOfDay } from '../../design/format.ts'
 import { Icon, type IconName } from '../../design/icons.tsx'
 import { Empty, Failure, Panel, Skeleton } from '../../design/pieces.tsx'
+import { Sent } from '../../features/sending/sent.tsx'
 import { label, lang, t } from '../../i18n/index.ts'
 import { Link } from '../frame/router.tsx'
 import css from './record.module.css'
@@ -16,6 +17,7 @@ import { isBlank, textOf, valueOf, type Related } from './text.ts'
 import { later } from '../words/later.ts'
 
 const Composer = later(() => import('../../features/comments/composer.tsx'))
+const Unsent = later(() => import('../../features/drafts/unsent.tsx'))
 const CommentItem = later(() => import('../../features/comments/comment-item.tsx'))
 type Item = RouteAnswer<Routes['recordTimeline']>['items'][number]
 /** So that what it is stays within two flicks. */
@@ -24,6 +26,7 @@ const FIRST_SHOWN = 8
 /** What happened, newest first, by day; each with who, and because of what. */
 export function TimelinePanel({ object, record, onWhy }: { object: ObjectFacts; record: RecordShape; onWhy: () => void }) {
   const [all, setAll] = useState(false)
+  const audits = useCatalogue().can('audit')
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: [...keys.timeline(object.key, record.id), 'phone'],
     queryFn: ({ pageParam, signal }) => call('recordTimeline', { params: { object: object.key, id: record.id }, query: { limit: 30, ...(pageParam ? { cursor: pageParam } : {}) } }, { signal }),
@@ -40,7 +43,8 @@ export function TimelinePanel({ object, record, onWhy }: { object: ObjectFacts; 
   const more = () => { if (!all) setAll(true); else void fetchNextPage() }
   return (
     <Panel title={t('records.timeline')} label={t('records.timeline')}>
-      {!object.immutable && <Suspense><div className={css.compose}><Composer record={record} /></div></Suspense>}
+      {!object.immutable && <Suspense><div className={css.compose}><Composer key={record.id} record={record} /></div></Suspense>}
+      {!object.immutable && audits && <Suspense><Unsent record={record} /></Suspense>}
       {error && !data ? <Failure error={error} onRetry={refetch} /> : !data ? <Skeleton rows={4} height={60} /> : items.length === 0 ? <Empty icon="history" title={t('records.timelineEmpty')}>{t('records.timelineEmptyHelp')}</Empty>
         : [...byDay(shown)].map(([day, group]) => (
           <section key={day}><h3 className={css.day}>{dayInWords(day)}</h3><ol>{group.map((item, index) => <Happening key={`${item.seq ?? item.child?.id ?? item.at}-${index}`} object={object} item={item} related={related} onWhy={onWhy} />)}</ol></section>
@@ -62,7 +66,7 @@ function isStamp(object: ObjectFacts, item: Item): boolean {
   return changed.length > 0 && changed.every(({ field }) => { const facts = object.field.get(field); return facts?.kind === 'datetime' && (facts.base || Boolean(facts.readOnly)) })
 }
 
-const ICONS: Record<Item['kind'], IconName> = { created: 'plus', changed: 'edit', deleted: 'trash', restored: 'refresh', child: 'form' }
+const ICONS: Record<Item['kind'], IconName> = { created: 'plus', changed: 'edit', deleted: 'trash', restored: 'refresh', child: 'form', sent: 'external' }
 
 function Happening({ object, item, related, onWhy }: { object: ObjectFacts; item: Item; related: Related; onWhy: () => void }) {
   const catalogue = useCatalogue()
@@ -70,9 +74,9 @@ function Happening({ object, item, related, onWhy }: { object: ObjectFacts; item
   const decided = item.actor.kind === 'rule' || item.cause?.rule
   return (
     <li className={css.item} data-item={item.child?.id}>
-      <span className={css.mark}><Icon name={item.actor.kind === 'rule' ? 'bolt' : ICONS[item.kind]} size={14} /></span>
+      <span className={css.mark}><Icon name={item.actor.kind === 'rule' && !item.sent ? 'bolt' : ICONS[item.kind]} size={14} /></span>
       <div className="grow">
-        {item.child ? <Child item={item} related={related} /> : <Changes object={object} item={item} related={related} />}
+        {item.sent ? <Sent sent={item.sent} /> : item.child ? <Child item={item} related={related} /> : <Changes object={object} item={item} related={related} />}
         {item.reason && <p className={css.note}>{item.reason}</p>}
         <div className={css.provenance}><span>{[item.actor.kind === 'system' && item.child ? null : who(catalogue, item.actor), reason && t('records.because', { what: reason })].filter(Boolean).join(' · ')}</span>{decided && <button type="button" className={css.why} onClick={onWhy}>{t('records.why')}</button>}</div>
       </div>
@@ -85,12 +89,14 @@ function Happening({ object, item, related, onWhy }: { object: ObjectFacts; item
 export function who(catalogue: Catalogue, actor: Item['actor']): string {
   if (actor.kind === 'member' || actor.visitor) return actor.name
   if (actor.kind === 'system') return t(actor.name === 'install' ? 'records.byInstall' : actor.name === 'demo' ? 'records.byDemo' : 'records.bySystem')
+  if (actor.said) return actor.name
   if (actor.kind === 'source') return t('records.byForm', { name: label(catalogue.forms.find((form) => form.key === actor.name)?.label) || actor.name })
   return t('records.byRule', { name: label(catalogue.gradings.find((grading) => `grading:${grading.key}` === actor.name)?.label) || label(catalogue.tags.find((tag) => `segment:${tag.key}` === actor.name)?.label) || actor.name })
 }
 
 function because({ cause, actor }: Item): string | null {
   if (!cause) return null
+  if (cause.woke) return cause.woke === 'begun' ? null : t(`records.woke_${cause.woke}`, { name: cause.saidBy ?? t('records.somebody') })
   if (cause.pressedBy) return t('records.pressedBy', { name: cause.pressedBy })
   if (cause.ruleLabel && actor.kind !== 'rule') return t('records.byRule', { name: cause.ruleLabel })
   if (cause.form && actor.kind !== 'source') return t('records.byForm', { name: cause.form })

@@ -1,7 +1,7 @@
 import type { zh } from './zh.ts'
 
 export const en: Record<keyof typeof zh, string> = {
-  home: 'Today', back: 'Back', empty: 'Empty', next: 'Next', follow: 'Follow-ups', inbox: 'Inbox', mine: 'Me', tabs: 'Main navigation', unreadTab: 'Inbox, {n} unread', objects: 'All objects', more: 'More', new: 'New', newRelated: 'New related record', newNamed: 'New {name}',
+  home: 'Today', back: 'Back', empty: 'Empty', next: 'Next', follow: 'Follow-ups', inbox: 'Inbox', mine: 'Me', tabs: 'Main navigation', unreadTab: 'Inbox, {n} unread', askedTab: 'Me, {n} to decide', objects: 'All objects', more: 'More', new: 'New', newRelated: 'New related record', newNamed: 'New {name}',
   showFields: 'Show {n} more fields', showRest: 'Show {n} more', fold: 'Show fewer', pullTo: 'Pull to refresh', release: 'Release to refresh', refreshing: 'Refreshing', askWhom: 'Follow up with whom?', recent: 'To contact today', searchAll: 'Find customers, leads, deals',
   followUp: 'Follow up: {name}', afterCall: 'You just called {phone}', afternoon: 'This afternoon', tomorrow: 'Tomorrow morning', afterTomorrow: 'In two days', monday: 'Next Monday', custom: 'Pick a time', hints: '{date}', restored: 'What you had not sent is back', noteAdd: 'Add a note', save: 'Save follow-up', still: 'Still needed: {what}',
   queued: 'No network: the follow-up is kept on this phone and sent when you are back online', waiting: 'Follow-ups waiting to be sent: {n}', sendNow: 'Send now', saved: 'Followed up {name}, next {when}', refusedTitle: 'The follow-up was not saved',

@@ -16,6 +16,8 @@ function aimAt(node: Condition, object: string, world: World): Condition {
   if ('parent' in node) return { ...node, where: aimAt(node.where, 'maker', world) }
   if ('field' in node) return { ...node, ...aimed(object, node.field, node, world) } as Condition
   if ('latest' in node) return { ...node, ...within(node, node.latest.object, world), ...aimed(node.latest.object, node.of, node, world) } as Condition
+  if ('recent' in node) return { ...node, ...within(node, node.recent.object, world), that: aimAt(node.that, node.recent.object, world) }
+  if ('trend' in node) return { ...node, ...within(node, node.trend.object, world) }
   if ('some' in node) return { ...node, ...within(node, node.some.object, world) }
   if ('none' in node) return { ...node, ...within(node, node.none.object, world) }
   if ('count' in node) return { ...node, ...within(node, node.count.object, world) }

@@ -14,7 +14,7 @@ export const INSTANTS = ['2026-11-21T15:59:59.999Z', '2026-11-21T16:00:00.000Z',
 const DAYS = ['2026-11-15', '2026-11-19', '2026-11-21', '2026-11-22', '2026-11-23', '2026-11-25', '2026-03-08', '2018-11-04', '2018-11-03', '1970-01-01', '1900-01-01', '2200-12-31', '2024-02-29']
 const LENGTHS = ['0d', '1d', '3d', '7d', '2w', '1000d', '999999w']
 const WORKING_DAYS = ['0wd', '1wd', '3wd', '250wd']
-const WORKING = [...WORKING_DAYS, '0wh', '1wh', '8wh', '9wh', '40wh']
+const WORKING = [...WORKING_DAYS, '0wh', '1wh', '8wh', '9wh', '40wh', '0wm', '25wm', '600wm']
 const SHORT_LENGTHS = [...LENGTHS, '0s', '1s', '72h', '24h', '25m', '168h']
 const PHONES = ['+8613800138000', '+8613900139000', '+14155552671']
 const REGIONS = ['310000', '320000', '320500', '320505', '440300', '110000', '810000']
@@ -123,7 +123,7 @@ function related(object: ObjectKey, depth: number): fc.Arbitrary<Condition>[] {
 }
 
 /** Among children time is natural. */
-const natural = <T>(condition: T): T => JSON.parse(JSON.stringify(condition).replaceAll(/"(\d+)w([hd])"/g, '"$1$2"')) as T
+const natural = <T>(condition: T): T => JSON.parse(JSON.stringify(condition).replaceAll(/"(\d+)w([mhd])"/g, '"$1$2"')) as T
 
 function aggregates(child: ObjectKey, vias: readonly string[], depth: number): fc.Arbitrary<Condition>[] {
   const relation = one(vias.map((via) => ({ object: child, via })))
@@ -134,6 +134,8 @@ function aggregates(child: ObjectKey, vias: readonly string[], depth: number): f
     fc.record({ some: relation, where }), fc.record({ none: relation, where }),
     fc.tuple(fc.record({ count: relation, where, op: one(COMPARE), value: fc.nat(3) }), window).map(([node, more]) => ({ ...node, ...more })),
     fc.tuple(fc.record({ sum: relation, of: one(['count', 'ratio', 'amount']), where, op: one(COMPARE), value: one(['0', '0.3', '500000', '9007199254740993']) }), window).map(([node, more]) => ({ ...node, ...more })),
+    fc.record({ recent: relation, last: fc.integer({ min: 1, max: 3 }), where, at: one(['moment', 'day', 'created_at']), that: conditions(child, Math.min(depth - 1, 1)).map(natural) }, { requiredKeys: ['recent', 'last', 'that'] }),
+    fc.record({ trend: relation, of: one(['count', 'ratio', 'amount']), where, at: one(['moment', 'day', 'created_at']), per: one(['3d', '1d', '30d', '500d']), periods: fc.integer({ min: 1, max: 3 }), move: one(['down', 'up']), percent: one([0, 10, 40, 100]) }, { requiredKeys: ['trend', 'per', 'periods', 'move', 'percent'] }),
     fc.tuple(fc.record({ latest: relation, where, at: one(['moment', 'day', 'created_at']) }), latest).map(([node, rest]) => ({ ...node, ...rest })),
   ] as fc.Arbitrary<Condition>[]
 }

@@ -21,6 +21,8 @@ export function truth(condition: Condition, row: Stored, universe: Universe): Tr
   if ('count' in condition) return count(condition, row, universe)
   if ('sum' in condition) return sum(condition, row, universe)
   if ('latest' in condition) return latest(condition, row, universe)
+  if ('recent' in condition) return recent(condition, row, universe)
+  if ('trend' in condition) return trend(condition, row, universe)
   if ('field' in condition) return asksNothing(condition, universe.at) ? false : row.hidden.includes(condition.field) ? null : leaf(kindOf(row.object, condition.field), row.cells[condition.field], condition.op, condition.value, universe)
   throw new Error('no before and after here')
 }
@@ -65,6 +67,29 @@ function sum(condition: Extract<Condition, { sum: Relation }>, row: Stored, univ
   if (all.some(({ met }) => met === null) || counted.some(({ hidden }) => hidden.includes(condition.of))) return null
   const total = counted.reduce((all, { cells }) => all + units(cells[condition.of] ?? '0'), 0n)
   return SIGNS[condition.op]!(sign(total, units(condition.value)))
+}
+
+/** A cell of a child that meets the rest decides, whichever the newest are. */
+function recent({ recent: relation, last, where, at = 'created_at', that }: Extract<Condition, { recent: Relation }>, row: Stored, universe: Universe): Truth {
+  const all = judged(relation, { where }, row, universe)
+  const counted = all.filter(({ met }) => met).map(({ child }) => child)
+  if (all.some(({ met }) => met === null) || counted.some((child) => child.hidden.includes(at) || truth(that, child, universe) === null)) return null
+  const timed = counted.filter(({ cells }) => cells[at] != null).sort((a, b) => compareTimes(b.cells[at], a.cells[at]) || (a.id < b.id ? 1 : -1)).slice(0, last)
+  return timed.length === last && timed.every((child) => truth(that, child, universe))
+}
+
+/** Span after span, each over its own children. */
+function trend({ trend: relation, of, where = ALL, at = 'created_at', per, periods, move, percent }: Extract<Condition, { trend: Relation }>, row: Stored, universe: Universe): Truth {
+  const [amount, unit] = [Number.parseInt(per, 10), per.replace(/^\d+/, '')]
+  const all = judged(relation, { where, within: `${amount * (periods + 1)}${unit}`, at }, row, universe)
+  const counted = all.filter(({ met }) => met).map(({ child }) => child)
+  if (all.some(({ met }) => met === null) || (of !== undefined && counted.some(({ hidden }) => hidden.includes(of)))) return null
+  const inSpan = (back: number) => counted.filter((child) => truth({ all: [{ field: at, op: 'withinLast', value: `${amount * (back + 1)}${unit}` }, ...(back === 0 ? [] : [{ field: at, op: 'olderThan' as const, value: `${amount * back}${unit}` }])] }, child, universe))
+  const numbers = Array.from({ length: periods + 1 }, (_, back) => inSpan(back).reduce((sum, { cells }) => sum + (of === undefined ? units('1') : units(cells[of] ?? '0')), 0n))
+  return numbers.slice(0, periods).every((number, i) => {
+    const before = numbers[i + 1]!
+    return before > 0n && (move === 'down' ? number * 100n < before * BigInt(100 - percent) : number * 100n > before * BigInt(100 + percent))
+  })
 }
 
 function latest(condition: Extract<Condition, { latest: Relation }>, row: Stored, universe: Universe): Truth {
@@ -170,7 +195,7 @@ const seconds = (text: string): number => Number(text.slice(0, -1)) * UNIT[text.
 function timeHolds(kind: string, cell: string, op: Operator, values: unknown[], at: BindContext): boolean {
   const now = BigInt(at.now.getTime()) * 1000n
   const today = dayNo(localDay(now, at.zone))
-  if (typeof values[0] === 'string' && /^\d+w[hd]$/.test(values[0]) && ['olderThan', 'withinLast', 'withinNext'].includes(op)) return workedHolds(kind, cell, op, String(values[0]), at)
+  if (typeof values[0] === 'string' && /^\d+w[mhd]$/.test(values[0]) && ['olderThan', 'withinLast', 'withinNext'].includes(op)) return workedHolds(kind, cell, op, String(values[0]), at)
   if (kind === 'date' && ['olderThan', 'withinLast', 'withinNext'].includes(op)) {
     const [day, away] = [dayNo(cell), seconds(String(values[0])) / 86_400]
     if (op === 'olderThan') return day <= today - away
@@ -188,6 +213,7 @@ function timeHolds(kind: string, cell: string, op: Operator, values: unknown[], 
 /** Counted day by day on the wall clock of the zone, as one would with a calendar on the wall; a stored instant counts from its next full millisecond. */
 function workedHolds(kind: string, cell: string, op: Operator, length: string, { now, zone, calendar }: BindContext): boolean {
   const amount = Number(length.slice(0, -2))
+  const unit = { wm: 60_000, wh: 3_600_000, wd: null }[length.slice(-2) as 'wm' | 'wh' | 'wd']
   const works = (day: number): boolean => isWorkingDay(new Date(day * DAY).toISOString().slice(0, 10), calendar)
   const given = kind === 'date' ? null : micros(cell)
   const wall = (ms: number): [day: number, time: number] => { const on = wallClock(ms, zone); return [Math.floor(on / DAY), on - Math.floor(on / DAY) * DAY] }
@@ -199,7 +225,7 @@ function workedHolds(kind: string, cell: string, op: Operator, length: string, {
   const counted = (inHours: boolean): number => {
     let sum = 0
     const step = op === 'withinNext' ? 1 : -1
-    for (let day = step === 1 ? from[0] : to[0]; day >= from[0] && day <= to[0] && sum <= amount * (inHours ? 3_600_000 : 1); day += step) {
+    for (let day = step === 1 ? from[0] : to[0]; day >= from[0] && day <= to[0] && sum <= amount * (inHours ? unit! : 1); day += step) {
       if (!works(day)) continue
       sum += inHours ? Math.max(0, (day === to[0] ? Math.min(to[1], calendar.closes) : calendar.closes) - (day === from[0] ? Math.max(from[1], calendar.opens) : calendar.opens)) : Number(day > from[0])
     }
@@ -208,14 +234,14 @@ function workedHolds(kind: string, cell: string, op: Operator, length: string, {
   if (op === 'withinNext') {
     const coming = given === null ? there[0] >= today[0] : given >= BigInt(now.getTime()) * 1000n
     if (!coming || (there[0] === today[0] && there[1] === today[1])) return coming
-    if (length.endsWith('wh')) return amount > 0 && (to[1] -= 1, counted(true) < amount * 3_600_000)
+    if (unit !== null) return amount > 0 && (to[1] -= 1, counted(true) < amount * unit)
     const days = counted(false)
     return days < amount || (days === amount && amount > 0 && works(there[0]) && there[1] <= today[1])
   }
   // What began on a day off began with the last moment of the working day before it; a day is over when it is.
   const [begun, reached] = [works(from[0]) ? from[1] : DAY - 1, kind === 'date' ? DAY - 1 : to[1]]
   const days = (): number => counted(false) - Number(works(to[0]) && to[0] > from[0] && reached < begun)
-  const older = past && (amount === 0 || (length.endsWith('wh') ? counted(true) >= amount * 3_600_000 : days() >= amount))
+  const older = past && (amount === 0 || (unit !== null ? counted(true) >= amount * unit : days() >= amount))
   return op === 'olderThan' ? older : past && !older
 }
 const DAY = 86_400_000

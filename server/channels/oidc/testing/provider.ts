@@ -14,6 +14,8 @@ export interface Simulated {
   lies: Lies
   /** Somebody opens this address, signs in as `person` and is sent back: to where. */
   visit(address: string, person: Claims): Promise<string>
+  /** A logout token (Back-Channel Logout 1.0, 2.4) about this, as `lies` tell it. */
+  farewell(about: Claims): string
   /** A new key signs from now on; the one before is gone from the published set. */
   rotate(kind?: 'RS256' | 'ES256'): void
   close(): Promise<void>
@@ -40,7 +42,7 @@ const ISSUED_FOR = 300
 export async function simulatedProvider(client: { id: string; secret: string }, people: readonly Claims[] = []): Promise<Simulated> {
   let key = makeKey('RS256')
   const [codes, tokens, asked] = [new Map<string, Code>(), new Map<string, Claims>(), [] as string[]]
-  const simulated: Simulated = { issuer: '', asked, lies: {}, visit, rotate: (kind = 'RS256') => { key = makeKey(kind) }, close }
+  const simulated: Simulated = { issuer: '', asked, lies: {}, visit, farewell, rotate: (kind = 'RS256') => { key = makeKey(kind) }, close }
   const server = http.createServer((request, response) => void answer(request).then(({ status = 200, headers = {}, body = '' }) => response.writeHead(status, headers).end(body), (error: unknown) => response.writeHead(500).end(String(error)))).listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
   simulated.issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -99,13 +101,21 @@ export async function simulatedProvider(client: { id: string; secret: string }, 
     return json({ access_token: access, token_type: 'Bearer', expires_in: ISSUED_FOR, id_token: idToken(known) })
   }
 
+  function farewell(about: Claims): string {
+    const now = Math.floor(Date.now() / 1000)
+    return signedToken({ typ: 'logout+jwt' }, { iss: simulated.issuer, aud: client.id, iat: now, exp: now + 120, jti: randomBytes(8).toString('hex'), events: { 'http://schemas.openid.net/event/backchannel-logout': {} }, ...about })
+  }
+
   function idToken({ person, client: audience, nonce }: Code): string {
     const now = Math.floor(Date.now() / 1000)
+    return signedToken({ typ: 'JWT' }, { iss: simulated.issuer, aud: audience, iat: now, exp: now + ISSUED_FOR, ...(nonce && { nonce }), ...person })
+  }
+
+  function signedToken(head: Claims, claims: Claims): string {
     const { lies } = simulated
     const signer = lies.signed === 'stranger' ? makeKey(key.alg) : key
     const algorithm = lies.signed === 'none' ? 'none' : lies.signed === 'secret' ? 'HS256' : key.alg
-    const head = part({ alg: algorithm, kid: lies.signed === 'stranger' ? signer.kid : key.kid, typ: 'JWT', ...lies.header })
-    const text = `${head}.${part({ iss: simulated.issuer, aud: audience, iat: now, exp: now + ISSUED_FOR, ...(nonce && { nonce }), ...person, ...lies.claims })}`
+    const text = `${part({ alg: algorithm, kid: lies.signed === 'stranger' ? signer.kid : key.kid, ...head, ...lies.header })}.${part({ ...claims, ...lies.claims })}`
     return `${text}.${lies.signed === 'none' ? '' : lies.signed === 'secret' ? createHmac('sha256', client.secret).update(text).digest('base64url') : signedBy(signer, text)}`
   }
 }

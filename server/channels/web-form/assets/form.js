@@ -27,6 +27,12 @@ function newId() {
 }
 
 const parameters = new URLSearchParams(location.search)
+// Whoever came by a tracking link is known under the name that it gave; the address that is passed on does not carry it.
+const visit = parameters.get('nm_visit')
+if (visit) {
+  parameters.delete('nm_visit')
+  history.replaceState(history.state, '', `${location.pathname}${parameters.size ? `?${parameters}` : ''}${location.hash}`)
+}
 // A site that embeds or links the form may name the page that the visitor came from.
 const pageUrl = parameters.get('page') || location.href
 function report(kind, more = {}) {
@@ -58,7 +64,7 @@ async function send(event) {
   button.disabled = true
   try {
     const answers = Object.fromEntries([...new FormData(form)])
-    const context = { _page_url: pageUrl, _referrer: document.referrer, _visitor: visitor }
+    const context = { _page_url: pageUrl, _referrer: document.referrer, _visitor: visitor, ...(visit ? { _visit: visit } : {}) }
     for (const name of ['utm_source', 'utm_medium', 'utm_campaign', 'utm_content', 'utm_term']) if (parameters.get(name)) context[name] = parameters.get(name)
     const response = await fetch(form.action, { method: 'POST', headers: { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': form.dataset.sending ??= newId() }, body: JSON.stringify({ ...answers, ...context }) })
     if (response.ok) return thank()

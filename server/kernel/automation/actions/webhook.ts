@@ -10,7 +10,7 @@ export const webhook: Perform = (act) => {
   const { url } = action as Extract<Action, { do: 'webhook' }>
   const key = `${event.seq}:${rule.rule.key}:${path}${trigger.id === event.record ? '' : `:${trigger.id}`}`
   const record = { object: target.object, id: target.id, values: { ...target.values, tags: tagKeys(target.values['tags'], plan.ctx.metadata.tags.byId) } }
-  plan.outbox.push({ channel: 'webhook', key, event: event.seq, rule: rule.rule.key, owner, notBefore, body: { url, payload: { id: key, tenant: plan.ctx.tenant.key, at: plan.ctx.now.toISOString(), event: event.seq, rule: rule.rule.key, record } } })
+  plan.outbox.push({ channel: 'webhook', key, event: event.seq, rule: rule.rule.key, owner, notBefore, about: { object: target.object, id: target.id }, body: { url, payload: { id: key, tenant: plan.ctx.tenant.key, at: plan.ctx.now.toISOString(), event: event.seq, rule: rule.rule.key, record } } })
   return { url, key, ...(notBefore && { later: [{ member: owner, until: notBefore.toISOString() }] }) }
 }
 

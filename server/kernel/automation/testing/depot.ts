@@ -1,8 +1,8 @@
 import { kernelContext, memberContext, type Actor, type Cause, type Context } from '#kernel/access'
 import { bumpEpoch, publish, setRuleState } from '#kernel/metadata'
 import { writeOrRefuse, type Intent, type RecordImage, readRecords, type Values } from '#kernel/records'
-import { Solution, type Rule } from '#language/definitions'
-import { ids, type Tx } from '#platform/db'
+import { Solution, type Action, type Rule } from '#language/definitions'
+import { advanceClock, ids, type Tx } from '#platform/db'
 import { type FreshTenant, freshTenant } from '../../../../test/tenant.ts'
 import { drain } from '../index.ts'
 
@@ -70,7 +70,11 @@ export interface Depot extends FreshTenant {
   write(intents: readonly Intent[], who?: number): Promise<void>
   parcel(values?: Values, who?: number): Promise<string>
   drain(): ReturnType<typeof drain>
+  /** The clock goes on by so many hours, and what fell due is done. */
+  pass(hours: number): Promise<void>
   image(object: string, id: string): Promise<RecordImage>
+  /** The keys of a parcel's tags. */
+  tags(id: string): Promise<string[]>
   rows<R>(text: string, values?: unknown[]): Promise<R[]>
   within<T>(work: (ctx: Context) => Promise<T>): Promise<T>
 }
@@ -86,10 +90,12 @@ export async function depot({ capacity = 5 }: { capacity?: number } = {}): Promi
     const result = await publish(ctx, 'rule', each.key, { label: label(each.key), trigger: { on: 'created', object: 'parcel' }, condition: { all: [] }, priority: 10, ...each }, { state })
     if (!result.ok) throw new Error(JSON.stringify(result.refusals))
   })
+  const image: Depot['image'] = (object, id) => db.read(tenant, async (tx) => (await readRecords(await kernelContext(tx, ...FORM), object, [id])).get(id)!)
   return {
-    ...home, within, rows, write,
+    ...home, within, rows, write, rule, image,
     drain: () => drain(db, tenant),
-    rule,
+    pass: async (hours) => { await advanceClock(db, tenant, Math.round(hours * HOUR)); await drain(db, tenant) },
+    tags: async (id) => keysOf(await image('parcel', id)),
     force: async (each) => {
       await rule(each, 'template')
       await within(async ({ tx }) => { await tx.query(`update {t}.definition set state = 'active' where kind = 'rule' and key = $1`, [each.key]); await bumpEpoch(tx) })
@@ -100,10 +106,10 @@ export async function depot({ capacity = 5 }: { capacity?: number } = {}): Promi
       await write([{ op: 'create', object: 'parcel', id, values: { name: 'p', ...values } }], who)
       return id
     },
-    image: (object, id) => db.read(tenant, async (tx) => (await readRecords(await kernelContext(tx, ...FORM), object, [id])).get(id)!),
   }
 }
 
+const HOUR = 3_600_000
 const FORM: [Actor, Cause] = [{ kind: 'source', form: 'door' }, { kind: 'source', form: 'door' }]
 
 async function settle(tx: Tx, capacity: number): Promise<void> {
@@ -115,3 +121,7 @@ async function settle(tx: Tx, capacity: number): Promise<void> {
 }
 
 export const keysOf = (image: RecordImage): string[] => [...image.tags].sort()
+
+/** A step that adds these tags. */
+export const tag = (...add: string[]): Action => ({ do: 'tag', add })
+export const is = (field: string, value: unknown) => ({ field, op: 'eq', value }) as Rule['condition']

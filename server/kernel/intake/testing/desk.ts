@@ -1,5 +1,5 @@
 import { resolveContacts } from '#kernel/identity'
-import { claimVisits } from '#kernel/journey'
+import { claimVisits, creditLinks } from '#kernel/journey'
 import type { Tx } from '#platform/db'
 import { ids } from '#platform/db'
 import { freshTenant, type FreshTenant } from '../../../../test/tenant.ts'
@@ -18,7 +18,7 @@ export interface Desk extends FreshTenant {
 /** The standard solution with its public form, in a database of the test's own. */
 export async function openIntakeDesk(): Promise<Desk> {
   const home = await freshTenant({ solution: loadSolution('crm') })
-  const ports: IntakePorts = { resolveContacts, claimVisits, nextId: ids.next }
+  const ports: IntakePorts = { resolveContacts, claimVisits, creditLinks, nextId: ids.next }
   const intake = openIntake(home.db, ports)
   return {
     ...home, intake, ports,

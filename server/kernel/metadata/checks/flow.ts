@@ -1,5 +1,5 @@
 import { checkCondition, needsOf, type Condition } from '#language/conditions'
-import { type Control, lanesOf, MAX_FLOW_DEPTH, type Placed } from '#language/definitions'
+import { type Control, isWait, lanesOf, MAX_FLOW_DEPTH, type Placed } from '#language/definitions'
 import { parseDuration } from '#language/values'
 import { type Finding, finding, findings, under } from './finding.ts'
 import type { Reader } from './reader.ts'
@@ -12,7 +12,7 @@ interface Among { object: string; /** Names of what another system sends. */ sen
 export function checkControl(step: Control, { path, depth, each }: Omit<Placed, 'step'>, among: Among): Finding[] {
   return under(`actions.${path}`, findings(
     depth >= MAX_FLOW_DEPTH && lanesOf(step).length > 0 && finding('', `步骤套得太深：最多 ${MAX_FLOW_DEPTH} 层，请拆成两条规则`, `Steps stand too deep in each other: ${MAX_FLOW_DEPTH} levels at most; make two rules of it`),
-    each !== null && (step.do.startsWith('wait') || step.do === 'approve' || step.do === 'forEach') && finding('', '「逐条处理」里不能等待，也不能再逐条处理', 'Inside “for each” nothing can wait, and nothing can be repeated again'),
+    each !== null && (isWait(step) || step.do === 'forEach') && finding('', '「逐条处理」里不能等待、不能同时进行，也不能再逐条处理', 'Inside “for each” nothing can wait or go side by side, and nothing can be repeated again'),
     checkKind(step, among),
   ))
 }
@@ -27,6 +27,7 @@ function checkKind(step: Control, { object, sent, reader }: Among): Finding[] {
     case 'branch': return findings(
       step.yes.length + step.no.length === 0 && finding('yes', '分支里还没有步骤', 'The branch has no steps yet'),
       reader.condition('condition', object, step.condition, 'filter'))
+    case 'parallel': return step.branches.flatMap((steps, at) => findings(steps.length === 0 && finding(`b${at + 1}`, `分支 ${at + 1} 里还没有步骤`, `Branch ${at + 1} has no steps yet`)))
     case 'forEach': return findings(reader.object('object', step.object), reader.referenceTo('childVia', step.object, step.childVia, object), reader.condition('where', step.object, step.where, 'filter'))
   }
 }

@@ -1,4 +1,4 @@
-import { BASE_FIELDS, type Dictionary, type Field, type FieldKind, type ObjectDefinition } from '#language/definitions'
+import { BASE_FIELDS, type Dictionary, type Field, type FieldKind, type ObjectDefinition, type Track } from '#language/definitions'
 import { BASE_COLUMNS } from '#platform/db'
 import { type Finding, finding, findings, repeated, under } from './finding.ts'
 import { checkDerived, checkRings } from './derived.ts'
@@ -59,11 +59,25 @@ export function checkObject(object: ObjectDefinition, reader: Reader): Finding[]
     own('activity.subject', object.activity?.subject, 'reference', 'anyReference'),
     own('activity.nextAt', object.activity?.nextAt, 'datetime', 'date'),
     own('activity.result', object.activity?.result),
+    object.track && checkTrack(object.key, object.track, reader),
     own('comment.subject', object.comment?.subject, 'reference', 'anyReference'),
     own('comment.text', object.comment?.text, 'long', 'text'),
     own('comment.withdrawn', object.comment?.withdrawn, 'boolean'),
     (object.follow ?? []).flatMap((key, i) => own(`follow.${i}`, key)),
   )
+}
+
+function checkTrack(object: string, track: Track, reader: Reader): Finding[] {
+  const { behaviour } = track
+  const own = (at: string, key: string | undefined, ...kinds: FieldKind[]) => (key === undefined ? [] : reader.field(`track.${at}`, object, key, ...kinds))
+  const noted = (at: string, key: string, ...kinds: FieldKind[]) => reader.field(`track.behaviour.${at}`, behaviour.object, key, ...kinds)
+  return [
+    own('token', track.token, 'auto'), own('target', track.target, 'url'), own('active', track.active, 'boolean'), own('carries', track.carries, 'boolean'),
+    own('subject', track.subject, 'reference', 'anyReference'), own('opens', track.opens, 'integer'), own('firstAt', track.firstAt, 'datetime'), own('lastAt', track.lastAt, 'datetime'),
+    Object.keys(track.gives ?? {}).flatMap((key) => own('gives', key)),
+    reader.object('track.behaviour.object', behaviour.object), noted('subject', behaviour.subject, 'reference', 'anyReference'), noted('kind', behaviour.kind, 'select'),
+    noted('page', behaviour.page, 'text'), noted('at', behaviour.at, 'datetime'), noted('visitor', behaviour.visitor, 'text'),
+  ].flat()
 }
 
 const CHOICES: readonly FieldKind[] = ['select', 'multiselect']

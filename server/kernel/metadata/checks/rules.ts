@@ -9,10 +9,11 @@ import { checkRecipients, checkSent, checkText } from './texts.ts'
 import type { Reader } from './reader.ts'
 
 /** A rule in whatever state: what it names exists. */
-export function checkRule({ key, trigger, condition, actions }: Rule, reader: Reader): Finding[] {
+export function checkRule({ key, trigger, condition, actions, pilot }: Rule, reader: Reader): Finding[] {
   const unknown = reader.object('trigger.object', trigger.object)
   return unknown.length > 0 ? unknown : findings(
     checkTrigger(trigger, reader),
+    (pilot?.teams ?? []).flatMap((team, i) => (reader.metadata.teams.has(team) ? [] : [finding(`pilot.teams.${i}`, '没有这个部门', 'There is no such team')])),
     trigger.on === 'ran' && trigger.rule === key && finding('trigger.rule', '规则不能接着自己执行', 'A rule cannot answer its own outcome'),
     // A deadline has no before: nothing changed at that moment.
     reader.condition('condition', trigger.object, condition, hasBefore(trigger) ? 'rule' : 'filter'),
@@ -163,6 +164,7 @@ function checkValue(value: Written, slot: { object: string; key: string }, { sou
   if ('owner' in value) return fits('owner', 'member')
   if ('supervisor' in value) return fits('supervisor', 'member')
   if ('onDuty' in value) return findings(fits('onDuty', 'member'), checkOnDuty(value.onDuty, target, reader))
+  if ('role' in value) return findings(fits('role', 'member'), reader.role('role', value.role))
   if ('add' in value) return fits('add', 'integer', 'decimal', 'money', 'percent')
   return checkRead(value, slot, { source, reader })
 }

@@ -1,0 +1,1 @@
+export { links, type LinkPorts } from './routes.ts'
