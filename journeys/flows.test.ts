@@ -111,7 +111,7 @@ test('总监搭一条同时进行的规则：两个分支各等各的，键盘�
   await sides.waitFor({ state: 'detached' })
 })
 
-test('手机上看一次还在等的执行：写着等到什么时候，取消、撤销取消，再让它现在继续；审计里有这三步', async () => {
+test('手机上看一次还在等的执行：写着等到什么时候，取消、撤销取消，再让它现在继续；动态里写着是谁决定的，审计里有这三步', async () => {
   const director = await house().member('陈志远', onPhone)
   const { page } = director
   const body = { key: 'patient', label: { zh: '等一天再提醒', en: 'Patient' }, trigger: { on: 'created', object: 'customer' }, condition: { all: [] }, priority: 300, actions: [{ do: 'wait', for: '1d' }, { do: 'tag', add: ['高意向'] }] }
@@ -126,10 +126,17 @@ test('手机上看一次还在等的执行：写着等到什么时候，取消�
   await page.getByText(/^等到 /).first().waitFor()
   await page.getByRole('button', { name: '取消执行' }).click()
   await page.getByText('已取消', { exact: true }).first().waitFor()
+  await page.getByText('陈志远取消的').waitFor()
   await page.getByRole('button', { name: '撤销' }).click()
   await page.getByRole('button', { name: '不等了，现在继续' }).click()
-  await page.getByText('时间到了，继续（人工处理）').first().waitFor()
+  await page.getByText('不再等，继续（陈志远决定）').first().waitFor()
   expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+  // Who decided stands on the record's timeline, on the phone and at the desk.
+  const patient = (await page.getByRole('link', { name: '慢慢来' }).first().getAttribute('href'))!
+  for (const each of [page, (await house().member('陈志远')).page]) {
+    await each.goto(patient)
+    await each.getByText('因为陈志远决定不再等').waitFor()
+  }
   const audit = await (await house().member('周敏')).ask<{ items: unknown[] }>('GET', '/api/v1/audit?object=system:run')
   expect(audit.items.filter((item) => JSON.stringify(item).includes('等一天再提醒'))).toHaveLength(3)
 })

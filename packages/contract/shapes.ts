@@ -84,7 +84,7 @@ export const FileShape = z.object({
 export type FileShape = z.infer<typeof FileShape>
 
 export const ActorShape = z.object({ kind: z.enum(['member', 'rule', 'source', 'system']), id: z.number().optional(), name: z.string(), visitor: z.boolean().optional(), said: z.boolean().optional().describe('the name says what kind of source it is') })
-export const CauseShape = z.object({ kind: z.string(), rule: z.string().optional(), ruleLabel: z.string().optional(), form: z.string().optional(), pressedBy: z.string().optional().describe('who pressed the button of the rule'), woke: z.enum(['approved', 'refused', 'met', 'told', 'joined', 'begun', 'ran', 'pushed']).optional().describe('what the rule went on by, where that was not its time'), saidBy: z.string().optional().describe('whose word that was') })
+export const CauseShape = z.object({ kind: z.string(), rule: z.string().optional(), ruleLabel: z.string().optional(), form: z.string().optional(), pressedBy: z.string().optional().describe('who pressed the button of the rule'), woke: z.enum(['approved', 'refused', 'met', 'told', 'joined', 'begun', 'ran', 'pushed']).optional().describe('what the rule went on by, where that was not its time'), told: z.enum(['go', 'met', 'late', 'retry', 'skip']).optional().describe('what was decided about the run'), saidBy: z.string().optional().describe('whose word that was') })
 export const FieldChange = z.object({ field: z.string(), label: z.string(), before: z.unknown(), after: z.unknown() })
 /** How a message to the outside stands; `to` is the host it goes to, `at` of the last attempt. */
 export const SentShape = z.object({ channel: z.string(), to: z.string().nullable(), state: z.enum(['waiting', 'held', 'missing', 'retrying', 'unconfirmed', 'delivered', 'refused', 'failed', 'unknown']), attempts: z.number(), at: Instant, reason: z.string().nullable() })
@@ -146,7 +146,8 @@ export const DefinitionShape = z.object({
 })
 
 export const RunDecision = z.enum(['retry', 'dismiss', 'go', 'met', 'late', 'cancel', 'restore', 'skip'])
-const WaitingAt = { kind: z.enum(['time', 'condition', 'approval', 'again', 'begin', 'join']), path: z.string(), due: Instant, since: Instant }
+/** `off`: who called it off, or does not wait for it any more. */
+const WaitingAt = { kind: z.enum(['time', 'condition', 'approval', 'again', 'begin', 'join']), path: z.string(), due: Instant, since: Instant, off: z.number().nullable() }
 export const RunShape = z.object({
   event: z.number(), rule: z.string(), ruleLabel: Label.nullable(), version: z.number(), status: z.string(),
   startedAt: Instant, finishedAt: Instant.nullable(), object: z.string().nullable(), record: z.string().nullable(), title: z.string().nullable(),

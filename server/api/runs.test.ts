@@ -41,6 +41,29 @@ it('H140 a run that waits is one story of its parts; whoever looks after the rul
   expect(audit[0].actor).toMatchObject({ kind: 'member' })
 })
 
+it('H232 who let a run go on, called it off or waits no more for one of its branches is named: on the timeline to whoever reads the record, in the trace and at the run', async () => {
+  const { admin, sales } = home.people
+  const body = { key: 'handled', label: { zh: '先放着', en: 'Handled' }, trigger: { on: 'created', object: 'lead' }, condition: { field: 'name', op: 'eq', value: '先放着' }, priority: 300, actions: [
+    { do: 'wait', for: '9d' }, { do: 'tag', add: ['高意向'] }, { do: 'parallel', join: 'all', branches: [[{ do: 'wait', for: '9d' }], [{ do: 'wait', for: '9d' }, { do: 'tag', add: ['数据悬停'] }]] }] }
+  expect((await home.ask(admin, 'PUT', '/api/v1/definitions/rule/handled', { body, state: 'active' })).status).toBe(200)
+  const { record } = (await home.ask(sales, 'POST', '/api/v1/objects/lead/records', { values: { name: '先放着' } })).body
+  await drain(home.db, home.tenant)
+  const [run] = (await home.ask(admin, 'GET', '/api/v1/runs?rule=handled')).body.items
+  const address = `/api/v1/runs/${run.event}/handled`
+  const decide = async (decision: string, branch?: string) => { const { body: told } = await home.ask(admin, 'POST', address, { decision, branch }); await drain(home.db, home.tenant); return told }
+  expect((await decide('cancel')).wait).toMatchObject({ state: 'cancelled', off: admin.id })
+  expect((await decide('restore')).wait).toMatchObject({ state: 'waiting', off: null })
+  await decide('go')
+  expect((await decide('dismiss', '2.b1')).branches).toMatchObject([{ branch: '2.b1', state: 'dismissed', off: admin.id }, { branch: '2.b2', off: null }])
+  const told = { woke: 'told', told: 'go', saidBy: '周敏' }
+  const timeline = (await home.ask(sales, 'GET', `/api/v1/objects/lead/records/${record.id}/timeline?limit=20`)).body.items
+  expect(timeline.filter(({ cause }: { cause: { rule?: string } | null }) => cause?.rule === 'handled').map(({ cause }: { cause: object }) => cause)).toMatchObject([told])
+  const { steps, parts } = (await home.ask(admin, 'GET', address)).body
+  expect(steps[1]).toMatchObject({ do: 'wait', went: 'due', told: true, by: admin.id })
+  const events = (await home.ask(admin, 'GET', `/api/v1/trace/${run.event}`)).body.events
+  expect(events.find(({ seq }: { seq: number }) => seq === parts[1].event)).toMatchObject({ actor: null, because: told })
+})
+
 it('H140 branches that go side by side stand beside the run, each with what can be decided about it alone', async () => {
   const { admin } = home.people
   const body = { key: 'sides', label: { zh: '分头', en: 'Sides' }, trigger: { on: 'created', object: 'lead' }, condition: { field: 'name', op: 'eq', value: '分头' }, priority: 300, actions: [

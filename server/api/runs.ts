@@ -12,10 +12,10 @@ import { buildsRules, isTheirs } from './team-rules.ts'
 import type { Some } from './types.ts'
 
 interface Row { event: number; rule: string; version: number; status: string; startedAt: Date; finishedAt: Date | null; object: string; record: string; error: string | null; attempts: number; steps: unknown[] | null; seen: SeenKept | null; settled: 'retried' | 'dismissed' | null; waits: Waiting[] | null }
-type Waiting = NonNullable<Standing['wait']> & { branch: string; path: string; due: string; since: string; error: string | null }
+type Waiting = NonNullable<Standing['wait']> & { branch: string; path: string; due: string; since: string; off: number | null; error: string | null }
 interface Part { head: number; rule: string; event: number; at: Date; status: string; error: string | null; steps: unknown[] | null }
 const COLUMNS = `r.event, r.rule, r.version, r.status, r.started_at as "startedAt", r.finished_at as "finishedAt", r.object, r.record, r.error, r.attempts, r.steps, r.settled,
-  (select json_agg(json_build_object('branch', w.branch, 'state', w.state, 'kind', w.kind, 'path', w.path, 'due', w.due_at, 'since', w.since, 'error', w.carries->>'error') order by w.branch) from {t}.wait w where w.run = r.event and w.rule = r.rule) as waits`
+  (select json_agg(json_build_object('branch', w.branch, 'state', w.state, 'kind', w.kind, 'path', w.path, 'due', w.due_at, 'since', w.since, 'off', w.carries->'off', 'error', w.carries->>'error') order by w.branch) from {t}.wait w where w.run = r.event and w.rule = r.rule) as waits`
 
 export const runs: Some<'runs' | 'run' | 'decideRun' | 'ruleHealth'> = {
   ruleHealth: async (ctx) => {
@@ -69,7 +69,7 @@ async function rowOf(ctx: Context, event: number, rule: string): Promise<Row> {
   return row ?? refused('NOT_FOUND')
 }
 
-const presentWait = ({ kind, path, due, since }: Waiting) => ({ kind, path, due: iso(new Date(due)), since: iso(new Date(since)) })
+const presentWait = ({ kind, path, due, since, off }: Waiting) => ({ kind, path, due: iso(new Date(due)), since: iso(new Date(since)), off })
 /** How it stands: a branch that failed is looked at first. */
 const statusOf = (wait: Waiting | undefined, branches: readonly Waiting[]): string | undefined => (wait?.state !== 'cancelled' && branches.some(({ state }) => state === 'failed') ? 'failed' : wait?.state)
 

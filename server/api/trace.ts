@@ -6,7 +6,7 @@ import type { Actor, Cause } from '#kernel/access'
 import type { SeenKept } from '#kernel/automation'
 import { type SentMessage, sentOf } from '#kernel/delivery'
 import { ruleLabel, sourceName } from '#kernel/metadata'
-import { getRecord } from '#kernel/records'
+import { causeView, getRecord } from '#kernel/records'
 import type { Tx } from '#platform/db'
 import { iso, isoOrNull } from './presenting.ts'
 import { relatedIn, shownOf, shownSeen } from './run-shown.ts'
@@ -19,7 +19,7 @@ const FOLLOWED = 6
 const WEEK_MS = 7 * 86_400_000
 
 interface Change { seq: number; act: number; object: string; record: string; version: number; fields: FieldChanges; at: Date; kind: Actor['kind']; ref: string; cause: Cause }
-interface Run { event: number; rule: string; version: number; status: string; object: string; record: string; at: Date; steps: { do: string }[] | null; error: string | null; act: number | null; seen: SeenKept | null; by: number | null }
+interface Run { event: number; rule: string; version: number; status: string; object: string; record: string; at: Date; steps: { do: string }[] | null; error: string | null; act: number | null; seen: SeenKept | null; cause: Cause | null }
 interface Told { event: number; rule: string; member: number; kind: string; at: Date; read: Date | null }
 
 /**
@@ -65,7 +65,7 @@ async function downFrom({ tx }: Context, first: number): Promise<{ changes: Chan
   const changes = await tx.query<Change>(`${CHANGES} where c.seq = $1`, [first])
   const runs: Run[] = []
   for (let [events, depth] = [[first], 0]; events.length > 0 && depth < DEEPEST; depth++) {
-    const answered = await tx.query<Run>(`select event, rule, version, status, object, record, started_at as at, steps, error, act, seen, (select (a.cause->>'by')::int from {t}.act a where a.id = run.act) as by from {t}.run where event = any($1::bigint[]) or head = any($1::bigint[]) order by event, started_at, rule`, [events])
+    const answered = await tx.query<Run>(`select event, rule, version, status, object, record, started_at as at, steps, error, act, seen, (select a.cause from {t}.act a where a.id = run.act) as cause from {t}.run where event = any($1::bigint[]) or head = any($1::bigint[]) order by event, started_at, rule`, [events])
     runs.push(...answered.filter(({ event, rule }) => !runs.some((each) => each.event === event && each.rule === rule)))
     const acts = [...new Set(answered.flatMap(({ act }) => act ?? []))]
     const made = acts.length === 0 ? [] : await tx.query<Change>(`${CHANGES} where c.act = any($1::bigint[]) order by c.seq limit 200`, [acts])
@@ -104,8 +104,9 @@ async function present(ctx: Context, { first, changes, runs, told, sent, next }:
   const nameOf = (actor: Actor): { kind: Actor['kind']; name: string } => ({ kind: actor.kind, name: actor.kind === 'member' ? (members.get(actor.id)?.name ?? String(actor.id)) : actor.kind === 'rule' ? ruleName(actor.key) : actor.kind === 'source' ? sourceName(ctx.metadata, actor.form, lang) : actor.reason })
   const fieldsOf = (object: string, fields: FieldChanges) => Object.keys(fields).flatMap((key) => (key.startsWith('$') || lensOf(ctx, object).field(key) === undefined ? [] : [ctx.metadata.objects.get(object)?.field.get(key)?.label ?? { zh: BASE[key]?.zh ?? key, en: BASE[key]?.en ?? key }]))
   // Whoever pressed a rule's button; else an instant had come.
-  const presser = (answered: readonly Run[]) => { const by = answered.find((run) => run.by !== null)?.by; return typeof by === 'number' ? nameOf({ kind: 'member', id: by }) : null }
+  const presser = (answered: readonly Run[]) => { const by = answered.find(({ cause }) => cause?.by !== undefined)?.cause?.by; return typeof by === 'number' ? nameOf({ kind: 'member', id: by }) : null }
   const before = (answered: readonly Run[]) => { const after = answered[0]?.seen?.after; return after ? nameOf({ kind: 'rule', key: after.rule, event: 0, depth: 0 }) : null }
+  const wokenBy = (answered: readonly Run[]) => { const cause = answered.find((run) => run.cause?.woke !== undefined)?.cause; return cause ? causeView(ctx, { cause }, members) : null }
   const all = ctx.principal.kind === 'kernel' || ctx.principal.member.rights.has('definitions')
   const depthOf = (seq: number): number => changes.find((change) => change.seq === seq)?.cause.depth ?? 0
   const shows = new Map<Run, { object: string; steps: object[]; seen: SeenKept | null }>()
@@ -117,7 +118,7 @@ async function present(ctx: Context, { first, changes, runs, told, sent, next }:
       const about = change ?? answered[0]!
       return {
         seq, depth: depthOf(seq), at: iso(about.at), object: about.object, record: about.record, title: titles.get(about.record) ?? null, born: change?.version === 1,
-        actor: change ? nameOf(actorOf(change.kind, change.ref, change.cause)) : (presser(answered) ?? before(answered)), fields: change && titles.has(about.record) ? fieldsOf(change.object, change.fields) : [],
+        actor: change ? nameOf(actorOf(change.kind, change.ref, change.cause)) : (presser(answered) ?? before(answered)), because: change || !titles.has(about.record) ? null : wokenBy(answered), fields: change && titles.has(about.record) ? fieldsOf(change.object, change.fields) : [],
         runs: answered.map((run) => ({
           rule: run.rule, label: ruleName(run.rule), version: run.version, status: run.status, error: run.error, seen: shows.get(run)!.seen, steps: shows.get(run)!.steps,
           told: told.filter((each) => each.event === seq && each.rule === run.rule).map(({ member, kind, at, read }) => ({ member, name: members.get(member)?.name ?? '', kind, at: iso(at), read: isoOrNull(read) })),

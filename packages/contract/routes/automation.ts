@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Key, OwnAutomation, RuleState } from '#language/definitions'
 import { route } from '../route.ts'
-import { ActorShape, AnyValues, Done, Instant, RecordId, Related, Sentence, SentShape } from '../shapes.ts'
+import { ActorShape, AnyValues, CauseShape, Done, Instant, RecordId, Related, Sentence, SentShape } from '../shapes.ts'
 
 const Both = z.object({ now: z.number(), asIf: z.number() })
 const TrialId = z.strictObject({ id: z.uuid() })
@@ -46,7 +46,7 @@ const Who = z.object({ kind: z.string(), name: z.string() })
 /** A chain of events and what rules did about each, the first cause first; what the reader may not see is without title and fields. */
 export const TraceAnswer = z.object({
   events: z.array(z.object({
-    seq: z.number(), depth: z.number(), at: Instant, object: z.string(), record: RecordId, title: z.string().nullable(), born: z.boolean(), actor: Who.nullable().describe('null: an instant that had come'), fields: z.array(Sentence),
+    seq: z.number(), depth: z.number(), at: Instant, object: z.string(), record: RecordId, title: z.string().nullable(), born: z.boolean(), actor: Who.nullable().describe('null: an instant that had come'), because: CauseShape.nullable().describe('what a run went on by, where that was not its time'), fields: z.array(Sentence),
     runs: z.array(z.object({
       rule: z.string(), label: z.string(), version: z.number(), status: z.string(), error: z.string().nullable(), seen: z.unknown(), steps: z.array(z.unknown()),
       told: z.array(z.object({ member: z.number(), name: z.string(), kind: z.string(), at: Instant, read: Instant.nullable() })),

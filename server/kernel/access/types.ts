@@ -10,6 +10,8 @@ export type Actor =
   | { kind: 'system'; reason: string }
 
 export type Woke = 'approved' | 'refused' | 'met' | 'told' | 'joined' | 'begun' | 'ran' | 'pushed'
+/** What somebody decided about a run that goes on by it: not to wait any more, as if what it waits for had come or its time were over, to try it again, or without one of its steps. */
+export type ToldTo = 'go' | 'met' | 'late' | 'retry' | 'skip'
 /** Because of what: kept in every act, read by triggers (decision 5) and by "why". */
 export interface Cause {
   kind: CauseKind | 'undo' | 'erasure' | 'backfill' | 'upgrade' | 'definition'
@@ -26,9 +28,10 @@ export interface Cause {
   timer?: string
   /** The member who pressed a rule's button. */
   by?: number
-  /** What a rule goes on by that was not for the clock alone to bring: somebody's word (`word`: whose), what was waited for, a decision about the run, its branches, the end of another rule, what was sent. */
+  /** What a rule goes on by that was not for the clock alone to bring: somebody's word (`word`: whose), what was waited for, a decision about the run (`told`: which, `word`: whose), its branches, the end of another rule, what was sent. */
   woke?: Woke
   word?: number
+  told?: ToldTo
   /** The act that this one takes back. */
   undoOf?: number
   /** The import that brought it in; `quiet`: its importer wants no rule to answer. */

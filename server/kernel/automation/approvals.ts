@@ -81,7 +81,7 @@ export async function decideApproval(ctx: Context, id: string, { agree, reason }
   const [by, decision] = [ctx.actor.kind === 'member' ? ctx.actor.id : 0, agree ? ('approve' as const) : ('refuse' as const)]
   await ctx.tx.query('update {t}.approval set state = $2, decided_by = $3, decided_at = $4, reason = $5 where id = $1', [id, agree ? 'approved' : 'refused', by, ctx.now, reason || null])
   const version = ctx.metadata.rules.get(rule)?.version ?? 0
-  await settleRun(ctx.tx, { ...place, decision, version, on: ctx.metadata.rules.get(rule)?.state === 'active', word: { by, reason: reason || null, step: path } })
+  await settleRun(ctx.tx, { ...place, decision, version, on: ctx.metadata.rules.get(rule)?.state === 'active', by, reason: reason || null, step: path })
   await logDecision(ctx, { ...place, decision, version, object, record, step: path, reason: reason || null })
   return approvalById(ctx, id)
 }

@@ -127,14 +127,14 @@ function goOn(plan: Plan, event: Event, { barred, at, met }: Limits): void {
   const { scene, wait } = onward
   const head = wait.run
   if ('walked' in onward) {
-    return conclude(scene, { ...onward.walked, seen: null, head, wait, carries: { ...wait.carries, decided: undefined, error: undefined, sides: undefined } })
+    return conclude(scene, { ...onward.walked, seen: null, head, wait, carries: { ...wait.carries, decided: undefined, told: undefined, error: undefined, sides: undefined } })
   }
   if (onward.ended !== 'broken') {
     // What is true of its record is true of all its branches.
     endWait(plan, wait, { stopped: true })
     return note(scene, { status: 'skipped', seen: null, steps: [{ do: 'wait', path: wait.path, why: onward.ended }], error: null, head })
   }
-  stand(plan, { ...wait, state: 'failed', go: null, carries: { ...wait.carries, error: onward.error } })
+  stand(plan, { ...wait, state: 'failed', go: null, carries: { ...wait.carries, told: undefined, error: onward.error } })
   fail(scene, { seen: null, error: onward.error, head, at: at?.get(barKey(event.seq, wait.rule)) })
 }
 

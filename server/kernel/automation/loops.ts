@@ -33,7 +33,7 @@ const CHAINS = `with recursive up(start, cause, steps) as (
     union all select up.start, a.cause, steps + 1 from up join {t}.change c on c.seq = (up.cause->>'event')::bigint join {t}.act a on a.id = c.act where steps <= ${MAX_DEPTH})
   select start, cause->>'rule' as rule from up where cause ? 'rule' order by start, steps desc`
 
-const wokenBy = ({ woke, word }: Cause): Pick<Cause, 'woke' | 'word'> => ({ ...(woke !== undefined && { woke }), ...(word !== undefined && { word }) })
+const wokenBy = ({ woke, word, told }: Cause): Pick<Cause, 'woke' | 'word' | 'told'> => ({ ...(woke !== undefined && { woke }), ...(word !== undefined && { word }), ...(told !== undefined && { told }) })
 
 /** The cause of what a rule does about an event. `changes`: how many the event brings about. */
 export function causeOf(event: Event, rule: string, changes: number): Cause {

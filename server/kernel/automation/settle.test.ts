@@ -31,6 +31,38 @@ test('E69 a waiting run is told to go on, as if met or as if too late; what it h
   expect(logged.map(({ fields, ref }) => [fields['decision']![1], ref])).toEqual([['go', '5'], ['met', '5'], ['go', '5'], ['late', '5']])
 })
 
+test('E69 a run that goes on by what somebody decided says whose decision it was, and which', async () => {
+  await home.rule({ key: 'r', actions: [{ do: 'wait', for: '9d' }, until, tag('c')] })
+  await home.rule({ key: 'broken', actions: [{ do: 'set', values: { serial: 'taken' } }, tag('hot')] })
+  await home.rule({ key: 'again', priority: 1, condition: { field: 'name', op: 'eq', value: 'again' }, actions: [{ do: 'wait', for: '1h' }, { do: 'set', values: { hold: { text: '{{note}}' } } }, tag('old')] })
+  await made({ serial: 'taken' })
+  const [id, again] = [await made(), await made({ name: 'again', note: 'much too long' })]
+  await decide(id, 'go')
+  await decide(id, 'late')
+  await home.pass(2)
+  await home.write([{ op: 'update', object: 'parcel', id: again, values: { note: 'fine' } }])
+  await decide(again, 'retry', 'again')
+  await home.db.mutate(home.tenant, async (tx) => decideRun(await memberContext(tx, CHIEF), { event: await headOf(id, 'broken'), rule: 'broken' }, 'skip', { step: '0', reason: 'not unique' })).then(() => home.drain())
+  const causes = (record: string) => home.rows<{ cause: Record<string, unknown> }>(`select a.cause from {t}.change c join {t}.act a on a.id = c.act where c.record = $1 and a.cause ? 'woke' order by c.seq`, [record]).then((rows) => rows.map(({ cause: { rule, woke, told, word } }) => [rule, woke, told, word].join(' ')))
+  expect([await causes(id), await causes(again)]).toEqual([[`r told late ${CHIEF}`, `broken told skip ${CHIEF}`], [`again told retry ${CHIEF}`]])
+  const steps = await home.rows<{ steps: Record<string, unknown>[] }>(`select steps from {t}.run where record = $1 and rule = 'r' and head is not null order by event`, [id])
+  expect(steps.map(({ steps: [first] }) => [first!['went'], first!['told'], first!['by']])).toEqual([['due', true, CHIEF], ['late', true, CHIEF]])
+})
+
+test('E69 a run that was called off, and a branch that is not waited for, keep whose decision that was until it is restored', async () => {
+  await home.rule({ key: 'r', actions: [{ do: 'parallel', join: 'all', branches: [[{ do: 'wait', for: '2h' }, tag('a')], [{ do: 'wait', for: '2h' }, tag('b')]] }, tag('c')] })
+  const id = await made()
+  const off = async () => (await home.rows<{ off: string }>(`select branch || ' ' || state || ' ' || coalesce(carries->>'off', '-') as off from {t}.wait where record = $1 order by branch`, [id])).map((each) => each.off)
+  const about = async (decision: RunDecision, branch = '') => home.db.mutate(home.tenant, async (tx) => decideRun(await memberContext(tx, CHIEF), { event: await headOf(id), rule: 'r', branch }, decision)).then(() => home.drain())
+  await about('dismiss', '0.b1')
+  expect(await off()).toEqual([' waiting -', `0.b1 dismissed ${CHIEF}`, '0.b2 waiting -'])
+  await about('restore', '0.b1')
+  await about('cancel')
+  expect(await off()).toEqual([` cancelled ${CHIEF}`, `0.b1 cancelled ${CHIEF}`, `0.b2 cancelled ${CHIEF}`])
+  await about('restore')
+  expect(await off()).toEqual([' waiting -', '0.b1 waiting -', '0.b2 waiting -'])
+})
+
 test('E69 called off, a run stays where it is; restored, it waits on, or goes on at once where its time has come', async () => {
   await home.rule({ key: 'r', actions: [{ do: 'wait', for: '2h' }, tag('a')] })
   const [one, two] = [await made(), await made()]

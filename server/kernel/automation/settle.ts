@@ -4,7 +4,7 @@ import { appendChanges, type FieldChanges, virtualQueue } from '#kernel/changes'
 import { actOf } from '#kernel/records'
 import { branchAt, branchOf, stepsIn, type Rule } from '#language/definitions'
 import { ids, type Tx } from '#platform/db'
-import type { Event, WaitDraft, WaitPlace } from './types.ts'
+import type { Event, ToldBy, WaitDraft, WaitPlace } from './types.ts'
 import { waitKeySql, waitPayloadSql } from './types.ts'
 
 /** What somebody may do about a run. `go`: it waits no longer; `met`, `late`: as if what it waits for had come, or its time were over. `restore`: back from `cancel` and `dismiss`. `skip`: on without one step. */
@@ -42,8 +42,8 @@ export function decisionsAbout(run: Pick<Standing, 'status' | 'settled' | 'rule'
   return wait && isStanding(waits) ? branchDecisions(wait, on) : []
 }
 
-/** `key`, `version`, `on`: the rule as it is now; `branch`: the one that it is about, by its path. */
-interface Decided { run: number; rule: string; branch: string; decision: RunDecision | Word; version: number; on: boolean; timer?: NonNullable<Event['timer']> | null; word?: { by: number | null; reason: string | null; step: string | null } | undefined }
+/** `key`, `version`, `on`: the rule as it is now; `branch`: the one that it is about, by its path; `by`: the member who decided, with the reason and the step that was named. */
+interface Decided { run: number; rule: string; branch: string; decision: RunDecision | Word; version: number; on: boolean; timer?: NonNullable<Event['timer']> | null; by: number | null; reason: string | null; step: string | null }
 
 /**
  * Carries out what somebody has decided about a run. What a run has done stays done: it is taken back where acts are. `retry` after a wait goes on from there;
@@ -59,8 +59,7 @@ export async function decideRun(ctx: Context, { event, rule, branch = '' }: { ev
   const on = now?.state === 'active'
   if (!decisionsAbout(standing, waits, { branch, on, isSame: now?.version === standing.version }).includes(decision)) refused('RUN_SETTLED')
   if (decision === 'skip') await checkSkip(tx, { rule, version: standing.version, step, reason })
-  const word = decision === 'skip' ? { by: ctx.actor.kind === 'member' ? ctx.actor.id : null, reason, step } : undefined
-  await settleRun(tx, { run: event, rule, branch, decision, version: now?.version ?? 0, on, timer: standing.seen?.timer ?? null, word })
+  await settleRun(tx, { run: event, rule, branch, decision, version: now?.version ?? 0, on, timer: standing.seen?.timer ?? null, by: ctx.actor.kind === 'member' ? ctx.actor.id : null, reason, step })
   await logDecision(ctx, { run: event, rule, branch, decision, version: now?.version ?? 0, object: standing.object, record: standing.record, step, reason })
 }
 
@@ -100,43 +99,44 @@ const SETTLED: Partial<Record<RunDecision | Word, string | null>> = { retry: 're
 
 /** The same on whatever schema: a replay carries it from the log. */
 export async function settleRun(tx: Tx, decided: Decided): Promise<void> {
-  const { run, rule, branch, decision, version, on, timer, word } = decided
+  const { run, rule, branch, decision, version, on, timer, by, reason, step } = decided
   if (branch !== '' && (decision === 'dismiss' || decision === 'restore')) return settleBranch(tx, decided)
   const place = [run, rule]
   if (branch === '' && decision in SETTLED) await tx.query('update {t}.run set settled = $3 where event = $1 and rule = $2', [...place, SETTLED[decision] ?? null])
   if (decision === 'dismiss') return
   if (decision === 'cancel') {
-    return void (await tx.query(`with off as (update {t}.wait set state = 'cancelled' where run = $1 and rule = $2 and state in ('waiting', 'held') returning run, rule, branch)
-      delete from {t}.timer where key in (select ${waitKeySql('off')} from off)`, place))
+    return void (await tx.query(`with off as (update {t}.wait set state = 'cancelled', carries = carries || $3::jsonb where run = $1 and rule = $2 and state in ('waiting', 'held') returning run, rule, branch)
+      delete from {t}.timer where key in (select ${waitKeySql('off')} from off)`, [...place, JSON.stringify({ off: by })]))
   }
   if (rule === '*') return void (decision === 'retry' && (await repeat(tx, run, timer ?? null)))
   if (decision === 'restore') {
-    await tx.query(`update {t}.wait set state = $3 where run = $1 and rule = $2 and state = 'cancelled'`, [...place, on ? 'waiting' : 'held'])
+    await tx.query(`update {t}.wait set state = $3, carries = carries - 'off' where run = $1 and rule = $2 and state = 'cancelled'`, [...place, on ? 'waiting' : 'held'])
     return void (on && (await ring(tx, { run, rule, at: 'due_at' })))
   }
   const here = [...place, branch]
-  if (word && (decision === 'approve' || decision === 'refuse')) {
-    await tx.query(`update {t}.wait set carries = carries || jsonb_build_object('decided', $4::jsonb) where run = $1 and rule = $2 and branch = $3`, [...here, JSON.stringify({ way: decision === 'approve' ? 'approved' : 'refused', by: word.by, reason: word.reason })])
+  if (decision === 'approve' || decision === 'refuse') {
+    await tx.query(`update {t}.wait set carries = carries || jsonb_build_object('decided', $4::jsonb) where run = $1 and rule = $2 and branch = $3`, [...here, JSON.stringify({ way: decision === 'approve' ? 'approved' : 'refused', by, reason })])
     return void (await ring(tx, { run, rule, branch, at: 'now' }))
   }
   await tx.query(`insert into {t}.wait (run, rule, version, object, record, path, kind, due_at, state, cause, since)
     select event, rule, $3, object, record, '', 'again', $4, 'waiting', jsonb_build_object('root', event, 'depth', 0), $4 from {t}.run where event = $1 and rule = $2 and status = 'failed'
     on conflict do nothing`, [...place, version, tx.now])
-  await tx.query(`update {t}.wait set state = 'waiting', go = $4 where run = $1 and rule = $2 and branch = $3`, [...here, GO[decision] ?? null])
-  if (word && decision === 'skip') await tx.query(`update {t}.wait set carries = carries || jsonb_build_object('skipped', coalesce(carries->'skipped', '[]') || $4::jsonb) where run = $1 and rule = $2 and branch = $3`, [...here, JSON.stringify([{ path: word.step, by: word.by, reason: word.reason }])])
+  const told: ToldBy = { to: decision, by }
+  await tx.query(`update {t}.wait set state = 'waiting', go = $4, carries = carries || $5::jsonb where run = $1 and rule = $2 and branch = $3`, [...here, GO[decision] ?? null, JSON.stringify({ told })])
+  if (decision === 'skip') await tx.query(`update {t}.wait set carries = carries || jsonb_build_object('skipped', coalesce(carries->'skipped', '[]') || $4::jsonb) where run = $1 and rule = $2 and branch = $3`, [...here, JSON.stringify([{ path: step, by, reason }])])
   await ring(tx, { run, rule, branch, at: 'now' })
 }
 
 /** A branch, with those inside it, is not waited for any more, or is again, and stands as it stood. Whoever waits for it looks. */
-async function settleBranch(tx: Tx, { run, rule, branch, decision, on }: Decided): Promise<void> {
+async function settleBranch(tx: Tx, { run, rule, branch, decision, on, by }: Decided): Promise<void> {
   const inside = [run, rule, branch]
   const isInside = `run = $1 and rule = $2 and (branch = $3 or starts_with(branch, $3 || '.'))`
   if (decision === 'restore') {
-    await tx.query(`update {t}.wait set carries = carries - 'was', state = case when carries->>'was' = 'failed' then 'failed' when $4 then 'waiting' else 'held' end where ${isInside} and state = 'dismissed'`, [...inside, on])
+    await tx.query(`update {t}.wait set carries = carries - '{was,off}'::text[], state = case when carries->>'was' = 'failed' then 'failed' when $4 then 'waiting' else 'held' end where ${isInside} and state = 'dismissed'`, [...inside, on])
     return void (on && (await ring(tx, { run, rule, branch, at: 'due_at' })))
   }
-  await tx.query(`with off as (update {t}.wait set carries = carries || jsonb_build_object('was', state), state = 'dismissed' where ${isInside} and state <> 'dismissed' returning run, rule, branch)
-    delete from {t}.timer where key in (select ${waitKeySql('off')} from off)`, inside)
+  await tx.query(`with off as (update {t}.wait set carries = carries || jsonb_build_object('was', state, 'off', $4::int), state = 'dismissed' where ${isInside} and state <> 'dismissed' returning run, rule, branch)
+    delete from {t}.timer where key in (select ${waitKeySql('off')} from off)`, [...inside, by])
   if (on) await ring(tx, { run, rule, branch: branchOf(branchAt(branch).step), at: 'now' })
 }
 

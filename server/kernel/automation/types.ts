@@ -1,4 +1,4 @@
-import type { Actor, Cause } from '#kernel/access'
+import type { Actor, Cause, ToldTo } from '#kernel/access'
 import type { ChangeEvent, FieldChanges } from '#kernel/changes'
 
 /** Something to answer: a change of the log, or a timer that has come due (`timer` then names its rule or grading). */
@@ -87,12 +87,13 @@ export interface WaitDraft { run: number; rule: string; branch: string; version:
 /**
  * What a run takes along through its waits. `answered`: which way its last step went that goes two ways; `sides`: of branches that have come to their end, in
  * that order, while it waits for the others; `decided`: the word that was asked for where it
- * stands; `skipped`: steps that somebody has it pass over; `was`: how a branch stood that was dismissed; `error`: why it failed.
+ * stands; `skipped`: steps that somebody has it pass over; `told`: who had it go on from there, and how; `off`: who called it off or dismissed it, `was`: how a branch stood that was dismissed; `error`: why it failed.
  */
-export interface Carried { answered?: Answered | undefined; sides?: readonly (Answered | null)[] | undefined; pushed?: Pushed | undefined; decided?: Decided | undefined; skipped?: readonly Skipped[] | undefined; was?: WaitDraft['state'] | undefined; error?: string | undefined }
+export interface Carried { answered?: Answered | undefined; sides?: readonly (Answered | null)[] | undefined; pushed?: Pushed | undefined; decided?: Decided | undefined; skipped?: readonly Skipped[] | undefined; told?: ToldBy | undefined; off?: number | null | undefined; was?: WaitDraft['state'] | undefined; error?: string | undefined }
 /** Which way a step went that goes two ways. */
 export type Answered = 'yes' | 'no'
 export interface Decided { way: 'approved' | 'refused'; by: number; reason: string | null }
+export interface ToldBy { to: ToldTo; by: number | null }
 export interface Skipped { path: string; by: number | null; reason: string }
 /** A word that is asked for. `asked`: of these, and whoever stands in for them; `said`: what each of them was told. */
 export interface ApprovalDraft { id: string; run: number; rule: string; version: number; path: string; object: string; record: string; asked: number[]; said: Record<string, { title: string; body: string }>; due: Date }

@@ -114,9 +114,9 @@ export function wake(plan: Plan, event: Event, barred: string | undefined): Onwa
 }
 
 /** What a run goes on by, where that is not its time. */
-function wokenBy({ kind, go, due, carries: { decided } }: WaitRow, now: Date): Pick<Cause, 'woke' | 'word'> {
+function wokenBy({ kind, go, due, carries: { decided, told } }: WaitRow, now: Date): Pick<Cause, 'woke' | 'word' | 'told'> {
   if (kind === 'approval' && decided) return { woke: decided.way, word: decided.by }
-  if (go !== null || kind === 'again') return { woke: 'told' }
+  if (go !== null || kind === 'again' || told) return { woke: 'told', ...(told && { told: told.to, ...(typeof told.by === 'number' && { word: told.by }) }) }
   if (kind === 'join' || kind === 'begin') return { woke: kind === 'join' ? 'joined' : 'begun' }
   return kind === 'condition' && due > now ? { woke: 'met' } : {}
 }
@@ -139,17 +139,17 @@ function onward(scene: Scene, wait: WaitRow): Walked | undefined {
     const met = wait.go === 'met' || (wait.go === null && holds(plan, step.condition, scene.trigger))
     if (met === undefined) return undefined
     if (!met && !isDue && wait.go === null) return void plan.timers.push(timerOf(wait))
-    const told = { do: 'waitUntil', path: wait.path, went: met ? 'met' : 'late', ...(wait.go ? { told: true } : { saw: sawOf(scene, step) }) }
+    const told = { do: 'waitUntil', path: wait.path, went: met ? 'met' : 'late', ...(wait.go ? toldBy(wait) : { saw: sawOf(scene, step) }) }
     return begun(told, walk(scene, following(steps, wait.path, met ? 'yes' : 'no')))
   }
   if (wait.kind === 'approval' && step) {
     if (plan.dry) return void walk(scene, (['yes', 'no', 'late'] as const).flatMap((lane) => following(steps, wait.path, lane)))
     const { way, ...word } = wait.carries.decided ?? { way: isDue || wait.go === 'late' ? ('late' as const) : null }
     if (way === null) return void plan.timers.push(timerOf(wait))
-    return begun({ do: 'approve', path: wait.path, went: way, ...word, ...(wait.go && { told: true }) }, walk(scene, following(steps, wait.path, LANE[way])))
+    return begun({ do: 'approve', path: wait.path, went: way, ...toldBy(wait), ...word }, walk(scene, following(steps, wait.path, LANE[way])))
   }
   if (!isDue && wait.go === null) return void plan.timers.push(timerOf(wait))
-  return begun({ do: step && isControlled(step) ? step.control.do : 'wait', path: wait.path, went: 'due', ...(wait.go && { told: true }) }, walk(scene, following(steps, wait.path)))
+  return begun({ do: step && isControlled(step) ? step.control.do : 'wait', path: wait.path, went: 'due', ...toldBy(wait) }, walk(scene, following(steps, wait.path)))
 }
 
 /** All branches have come to their end, or the one that is enough: what is left of the others is called off, and the run goes on. */
@@ -164,8 +164,11 @@ function joined(scene: Scene, wait: WaitRow, { control, branches }: CompiledCont
   leave(plan, [...standing.values()].filter(({ branch }) => branch.startsWith(`${wait.path}.`)))
   const off = names.filter((name) => standing.has(name)).map((name) => branchAt(name).no)
   const answered = answerOf((control as Extract<Control, { do: 'parallel' }>).join, wait.carries.sides ?? [])
-  return begun({ do: 'parallel', path: wait.path, went: 'joined', ...(answered && { answered }), ...(off.length > 0 && { off }), ...(wait.go && { told: true }) }, walk(scene, following(steps, wait.path)))
+  return begun({ do: 'parallel', path: wait.path, went: 'joined', ...(answered && { answered }), ...(off.length > 0 && { off }), ...toldBy(wait) }, walk(scene, following(steps, wait.path)))
 }
+
+/** Somebody let it go on, and who that was. */
+const toldBy = ({ go, carries: { told } }: WaitRow): { told?: true; by?: number } => (go === null ? {} : { told: true, ...(typeof told?.by === 'number' && { by: told.by }) })
 
 const LANE = { approved: 'yes', refused: 'no', late: 'late' } as const
 

@@ -117,10 +117,10 @@ export function actorView({ metadata, request }: Context, members: ReadonlyMap<n
   }
 }
 
-export function causeView({ metadata, request }: Context, { cause: { kind, rule, form, by, woke, word } }: Pick<ChangeRow, 'cause'>, members: ReadonlyMap<number, { name: string }> = new Map()): NonNullable<TimelineItem['cause']> {
+export function causeView({ metadata, request }: Context, { cause: { kind, rule, form, by, woke, word, told } }: Pick<ChangeRow, 'cause'>, members: ReadonlyMap<number, { name: string }> = new Map()): NonNullable<TimelineItem['cause']> {
   const [pressedBy, saidBy] = [by, word].map((id) => members.get(id ?? 0)?.name)
   const label = rule === undefined ? undefined : metadata.rules.get(rule)?.label[request?.lang ?? 'zh']
-  return { kind, ...(rule !== undefined && { rule }), ...(label !== undefined && { ruleLabel: label }), ...(form !== undefined && { form }), ...(pressedBy !== undefined && { pressedBy }), ...(woke !== undefined && { woke }), ...(saidBy !== undefined && { saidBy }) }
+  return { kind, ...(rule !== undefined && { rule }), ...(label !== undefined && { ruleLabel: label }), ...(form !== undefined && { form }), ...(pressedBy !== undefined && { pressedBy }), ...(woke !== undefined && { woke }), ...(told !== undefined && { told }), ...(saidBy !== undefined && { saidBy }) }
 }
 
 interface ChildRow { at: Date; object: string; record: string; mark: string }

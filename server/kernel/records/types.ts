@@ -83,7 +83,7 @@ export interface TimelineItem {
   /** `change` of the record itself, or a child record shown on its timeline. */
   kind: 'created' | 'changed' | 'deleted' | 'restored' | 'child' | 'sent'
   actor: { kind: Actor['kind']; id?: number; name: string; visitor?: boolean; said?: boolean }
-  cause: { kind: string; rule?: string; ruleLabel?: string; form?: string; /** Who pressed the rule's button. */ pressedBy?: string; /** What the rule went on by, and whose word that was. */ woke?: Cause['woke']; saidBy?: string } | null
+  cause: { kind: string; rule?: string; ruleLabel?: string; form?: string; /** Who pressed the rule's button. */ pressedBy?: string; /** What the rule went on by, and whose word that was. */ woke?: Cause['woke']; told?: Cause['told']; saidBy?: string } | null
   ip?: string | null
   seq?: number
   act?: number

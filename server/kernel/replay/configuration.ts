@@ -52,7 +52,7 @@ async function shape(tx: Tx, shapes: Shapes, objects: readonly ObjectDefinition[
 /** What somebody decided about a run. */
 async function carryDecision(tx: Tx, { fields, actor }: ChangeRow): Promise<void> {
   const [run, rule, decision, version] = ['run', 'rule', 'decision', 'version'].map((key) => fields[key]?.[1])
-  await settleRun(tx, { run: run as number, rule: rule as string, branch: (fields['branch']?.[1] as string | undefined) ?? '', decision: decision as RunDecision | Word, version: version as number, on: true, word: { by: actor.kind === 'member' ? actor.id : null, reason: (fields['reason']?.[1] as string | undefined) ?? null, step: (fields['step']?.[1] as string | undefined) ?? null } })
+  await settleRun(tx, { run: run as number, rule: rule as string, branch: (fields['branch']?.[1] as string | undefined) ?? '', decision: decision as RunDecision | Word, version: version as number, on: true, by: actor.kind === 'member' ? actor.id : null, reason: (fields['reason']?.[1] as string | undefined) ?? null, step: (fields['step']?.[1] as string | undefined) ?? null })
 }
 
 const COLUMNS = {

@@ -11,7 +11,7 @@ export const DECIDED: readonly string[] = [RUN, OWN]
 export const isDecided = ({ object }: Pick<Fact, 'object'>): boolean => DECIDED.includes(object)
 
 /** Somebody who looks after a rule decided about a run of it. The run is known by what its chain began with, its rule and its record. */
-export interface RunDecided { chain: string; rule: string; record: string; /** Empty: the whole run. */ branch: string; decision: TakenOver; skip: Skipped | null }
+export interface RunDecided { chain: string; rule: string; record: string; /** Empty: the whole run. */ branch: string; decision: TakenOver; by: number | null; skip: Skipped | null }
 /** What a member settled about rules for the records that are theirs. */
 export interface OwnDecided { member: number; own: OwnAutomation }
 export type Decided = RunDecided | OwnDecided
@@ -44,8 +44,9 @@ export class Settled {
     const [run, rule, branch = '', decision, about, step, reason] = ['run', 'rule', 'branch', 'decision', 'about', 'step', 'reason'].map((key) => fields[key]?.[1])
     // To dismiss a run does nothing to it; a branch is then not waited for.
     if (object !== RUN || !RUN_DECISIONS.includes(decision as RunDecision) || (decision === 'dismiss' && branch === '')) return undefined
-    const skip = decision === 'skip' ? { path: step as string, by: actor.kind === 'member' ? actor.id : null, reason: reason as string } : null
-    return { chain: this.#chains.get(run as number) ?? '', rule: rule as string, record: (about as { id: string }).id, branch: branch as string, decision: decision as TakenOver, skip }
+    const by = actor.kind === 'member' ? actor.id : null
+    const skip = decision === 'skip' ? { path: step as string, by, reason: reason as string } : null
+    return { chain: this.#chains.get(run as number) ?? '', rule: rule as string, record: (about as { id: string }).id, branch: branch as string, decision: decision as TakenOver, by, skip }
   }
 
   #settle(member: number, fields: Fact['fields']): OwnDecided {

@@ -15,18 +15,18 @@ export function canDecide(run: readonly Waiting[], { rule, branch, decision }: R
 }
 
 /** The run with all its branches stands from now on as somebody decided; as `settleRun` does it to rows. */
-export function settle(run: readonly Waiting[], { branch, decision, skip }: RunDecided, at: Date): Rings[] {
+export function settle(run: readonly Waiting[], { branch, decision, by, skip }: RunDecided, at: Date): Rings[] {
   const inside = run.filter(({ row }) => branch === '' || row.branch === branch || row.branch.startsWith(`${branch}.`))
   switch (decision) {
-    case 'cancel': return inside.filter(({ row: { state } }) => state === 'waiting' || state === 'held').map((each) => stop(each, { state: 'cancelled' }))
+    case 'cancel': return inside.filter(({ row: { state } }) => state === 'waiting' || state === 'held').map((each) => stop(each, { state: 'cancelled', carries: { ...each.row.carries, off: by } }))
     case 'dismiss': return [
-      ...inside.filter(({ row: { state } }) => state !== 'dismissed').map((each) => stop(each, { state: 'dismissed', carries: { ...each.row.carries, was: each.row.state } })),
+      ...inside.filter(({ row: { state } }) => state !== 'dismissed').map((each) => stop(each, { state: 'dismissed', carries: { ...each.row.carries, was: each.row.state, off: by } })),
       ...run.filter(({ row }) => row.branch === branchOf(branchAt(branch).step) && row.state === 'waiting').map(({ row }) => ({ timer: timerOf(row, at), rings: at })),
     ]
     case 'restore': return inside.filter(({ row: { state } }) => state === (branch === '' ? 'cancelled' : 'dismissed')).flatMap((each) => restore(each, at))
     default: return inside.filter(({ row }) => row.branch === branch).map((each) => {
       const { row } = each
-      each.row = { ...row, state: 'waiting', go: GO[decision] ?? null, carries: skip ? { ...row.carries, skipped: [...(row.carries.skipped ?? []), skip] } : row.carries }
+      each.row = { ...row, state: 'waiting', go: GO[decision] ?? null, carries: { ...row.carries, told: { to: decision, by }, ...(skip && { skipped: [...(row.carries.skipped ?? []), skip] }) } }
       return { timer: timerOf(row, at), rings: at }
     })
   }
@@ -39,7 +39,7 @@ function stop(waiting: Waiting, change: Partial<WaitRow>): Rings {
 
 function restore(waiting: Waiting, at: Date): Rings[] {
   const { row, goes } = waiting
-  const { was, ...carries } = row.carries
+  const { was, off: _, ...carries } = row.carries
   waiting.row = { ...row, state: was === 'failed' ? 'failed' : 'waiting', carries }
   // What it waits for may have come meanwhile.
   const looks = row.kind === 'condition' || (goes !== null && goes.at < at)

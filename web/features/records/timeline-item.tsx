@@ -51,7 +51,7 @@ export const ruleName = (catalogue: Catalogue, name: string): string => label(ca
 
 export function because({ cause, actor }: Pick<Item, 'cause' | 'actor'>): string | null {
   if (!cause) return null
-  if (cause.woke) return cause.woke === 'begun' ? null : t(`records.woke_${cause.woke}`, { name: cause.saidBy ?? t('records.somebody') })
+  if (cause.woke) return wokenText(cause)
   if (cause.pressedBy) return t('records.pressedBy', { name: cause.pressedBy })
   if (cause.ruleLabel && actor.kind !== 'rule') return t('records.byRule', { name: cause.ruleLabel })
   if (cause.form && actor.kind !== 'source') return t('records.byForm', { name: cause.form })
@@ -59,6 +59,9 @@ export function because({ cause, actor }: Pick<Item, 'cause' | 'actor'>): string
   const kind = known.find((each) => each === cause.kind)
   return kind ? t(`records.cause_${kind}`) : null
 }
+
+/** What a rule went on by, where that was not its time. */
+export const wokenText = ({ woke, told, saidBy }: NonNullable<Item['cause']>): string | null => (!woke || woke === 'begun' ? null : t(told ? `records.told_${told}` : `records.woke_${woke}`, { name: saidBy ?? t('records.somebody') }))
 
 function Sentence({ object, item, related }: { object: ObjectFacts; item: Item; related: Related }) {
   if (item.kind !== 'changed') return <>{t(item.kind === 'created' ? 'records.actCreated' : item.kind === 'deleted' ? 'records.actDeleted' : 'records.actRestored')}</>

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { Routes } from '#contract/api'
 import type { RouteAnswer } from '#contract/api'
 import { useState } from 'react'
+import { useCatalogue } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
 import { at } from '../../app/paths.ts'
@@ -63,24 +64,28 @@ function RunRow({ run, related, named }: { run: Run; related: Related; named: bo
 export const ruleName = (run: Pick<Run, 'rule' | 'ruleLabel'>): string => (run.rule === '*' ? t('rules.parkedEvent') : label(run.ruleLabel ?? undefined) || run.rule)
 
 export function RunTag({ run }: { run: Run }) {
+  const catalogue = useCatalogue()
   const settled = run.settled && run.status !== 'done' && run.status !== 'waiting' ? t(`rules.settled_${run.settled}`) : null
-  return <><Tag colour={settled ? undefined : COLOURS[run.status]}>{statusText(run.status)}</Tag>{settled && <span className="hint">{settled}</span>}{run.wait && (run.wait.state === 'waiting' || run.wait.state === 'held') && <span className={css.until}>{waitText(run.wait)}</span>}</>
+  return <><Tag colour={settled ? undefined : COLOURS[run.status]}>{statusText(run.status)}</Tag>{settled && <span className="hint">{settled}</span>}{run.wait && (run.wait.state === 'waiting' || run.wait.state === 'held') && <span className={css.until}>{waitText(run.wait)}</span>}{run.wait?.state === 'cancelled' && typeof run.wait.off === 'number' && <span className="hint">{t('rules.offBy', { name: catalogue.member(run.wait.off)?.name ?? t('common.unknownMember') })}</span>}</>
 }
 
 /** What it waits for, and how long at most. */
 export const waitText = ({ kind, due }: Pick<NonNullable<Run['wait']>, 'kind' | 'due'>): string =>
   (kind === 'join' ? t('rules.waitsSides') : kind === 'begin' ? t('rules.sideBegins') : t(kind === 'condition' || kind === 'approval' ? 'rules.waitsTill' : 'rules.waitsUntilTime', { when: clockTime(due) }))
 
-/** Which way a step went; of branches that have come together also what they said. */
-export const wentText = ({ went, answered }: { went: string; answered?: 'yes' | 'no' | undefined }): string => t(`rules.went_${went}` as WordKey) + (answered ? t('rules.sidesSay', { what: t(answered === 'yes' ? 'common.yes' : 'common.no') }) : '')
+/** Which way a step went; of branches that have come together also what they said. `told`: somebody had it go on, before its time or its branches had come. */
+export const wentText = ({ went, answered, told }: { went: string; answered?: 'yes' | 'no' | undefined; told?: boolean | undefined }): string => (told && (went === 'due' || went === 'joined') ? t('rules.went_told') : t(`rules.went_${went}` as WordKey)) + (answered ? t('rules.sidesSay', { what: t(answered === 'yes' ? 'common.yes' : 'common.no') }) : '')
 
 /** A step as the engine kept it: what it did, or why it did not. */
 export function RunStep({ step, about, related = {} }: { step: unknown; about: string | null; related?: Related }) {
-  const { do: kind, why, error, unannounced, path: _path, went, until, told: byHand, saw: _saw, branches: _branches, off, answered, ...rest } = (step ?? {}) as Kept
+  const catalogue = useCatalogue()
+  const { do: kind, why, error, unannounced, path: _path, went, until, told, saw: _saw, branches: _branches, off, answered, ...kept } = (step ?? {}) as Kept
+  const { by, ...untold } = kept
   const name = kind ? t(`rules.do_${kind}` as WordKey) : t('rules.step')
   const reason = typeof why === 'string' ? reasonOf(why) : why && typeof why === 'object' && 'zh' in why ? String((why as { zh: string }).zh) : null
-  const way = went ? wentText({ went, answered }) + (byHand ? t('rules.byHand') : '') : until ? t('rules.waitsUntilTime', { when: clockTime(until) }) : null
-  return <li><b>{name}</b>{way && <span> {way}</span>}{reason && <span className="quiet"> {t('rules.skippedBecause', { reason })}</span>}{error && <span className="danger"> {error}</span>}{unannounced && <span className="quiet"> {t('calendar.unannounced', { years: unannounced.join('、') })}</span>}{off && <span className="quiet"> {t('rules.sidesOff', { which: off.map((n) => t('rules.side', { n: String(n) })).join(t('common.listGap')) })}</span>}<Deed kept={rest} about={about} related={related} /></li>
+  const hand = typeof by === 'number' ? t('rules.byName', { name: catalogue.member(by)?.name ?? t('common.unknownMember') }) : t('rules.byHand')
+  const way = went ? wentText({ went, answered, told }) + (told ? hand : '') : until ? t('rules.waitsUntilTime', { when: clockTime(until) }) : null
+  return <li><b>{name}</b>{way && <span> {way}</span>}{reason && <span className="quiet"> {t('rules.skippedBecause', { reason })}</span>}{error && <span className="danger"> {error}</span>}{unannounced && <span className="quiet"> {t('calendar.unannounced', { years: unannounced.join('、') })}</span>}{off && <span className="quiet"> {t('rules.sidesOff', { which: off.map((n) => t('rules.side', { n: String(n) })).join(t('common.listGap')) })}</span>}<Deed kept={told ? untold : kept} about={about} related={related} /></li>
 }
 
 interface Kept extends DeedKept { do?: string; why?: unknown; error?: string; unannounced?: number[]; path?: string; went?: string; answered?: 'yes' | 'no'; until?: string; told?: boolean; saw?: unknown; off?: number[] }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import type { SentShape } from '#contract/api'
 import { branchOf, isControl, stepsIn, type Rule, type Step } from '#language/definitions'
+import { useCatalogue } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
 import { Page } from '../../app/page.tsx'
 import { at, ruleAt } from '../../app/paths.ts'
@@ -47,6 +48,7 @@ export default function RunPage() {
 
 /** One branch that has not come to its end: what it waits for, why it failed, and what can be decided about it alone. */
 function Side({ run, branch, steps }: { run: Run; branch: Branch; steps: readonly Step[] }) {
+  const catalogue = useCatalogue()
   const waits = branch.state === 'waiting' || branch.state === 'held'
   return (
     <li className={`${css.run} ${css.side}`}>
@@ -54,6 +56,7 @@ function Side({ run, branch, steps }: { run: Run; branch: Branch; steps: readonl
         <b>{branchName(branch)}</b>
         <Tag colour={statusColour(branch.state)}>{statusText(branch.state)}</Tag>
         {waits && <span className={css.until}>{waitText(branch)}</span>}
+        {branch.state === 'dismissed' && typeof branch.off === 'number' && <span className="hint">{t('rules.sideOffBy', { name: catalogue.member(branch.off)?.name ?? t('common.unknownMember') })}</span>}
         {branch.error && <span className="grow danger">{branch.error}</span>}
       </div>
       {branch.can.length > 0 && <RunActs run={run} branch={branch} actions={steps} />}
@@ -81,7 +84,7 @@ function Parts({ run }: { run: Run & { related: Related } }) {
   )
 }
 
-interface Kept { off?: number[]; answered?: 'yes' | 'no'; do?: string; path?: string; why?: string; until?: string; went?: string; nobody?: boolean; sent?: SentShape }
+interface Kept { told?: boolean; off?: number[]; answered?: 'yes' | 'no'; do?: string; path?: string; why?: string; until?: string; went?: string; nobody?: boolean; sent?: SentShape }
 
 /** By the place of a step: what became of it. A step that was repeated counts as done when one of its turns was. */
 function statesOf(run: Run, steps: readonly Step[]): ReadonlyMap<string, NodeState> {
@@ -134,10 +137,10 @@ function failing(states: Map<string, NodeState>, place: string | undefined): voi
 
 const SENT: Partial<Record<SentShape['state'], NodeState['tone']>> = { delivered: 'done', refused: 'failed', failed: 'failed' }
 
-function stateOf({ why, until, went, answered, sent }: Kept): NodeState {
+function stateOf({ why, until, went, answered, told, sent }: Kept): NodeState {
   if (sent) return { tone: SENT[sent.state] ?? 'waiting', text: t(`sending.state_${sent.state}`) }
   if (why === 'failed') return { tone: 'failed', text: t('rules.failedHere') }
   if (why) { const word = t(`rules.why_${why}` as WordKey); return { tone: 'skipped', text: t('rules.skippedBecause', { reason: word.startsWith('rules.') ? why : word }) } }
-  if (went) return { tone: 'done', text: wentText({ went, answered }) }
+  if (went) return { tone: 'done', text: wentText({ went, answered, told }) }
   return until ? { tone: 'waiting', text: t('rules.waitsUntilTime', { when: clockTime(until) }) } : { tone: 'done', text: t('rules.stepDone') }
 }

@@ -6,6 +6,7 @@ import { call } from '../../api/client.ts'
 import { Page } from '../../app/page.tsx'
 import { at, ruleAt } from '../../app/paths.ts'
 import { To } from '../../app/to.tsx'
+import { wokenText } from '../records/timeline-item.tsx'
 import { Sent } from '../sending/sent.tsx'
 import { clockTime } from '../../design/format.ts'
 import { Failure, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
@@ -54,9 +55,12 @@ function Happened({ event, related }: { event: Event; related: Related }) {
 }
 
 /** What happened, for whom it is about. */
-function wordsOf({ actor, born, fields, runs }: Event, object: string): string {
-  // Somebody's word, not the clock, is what the run waited for.
-  if (actor === null) return t(runs.some(({ steps }) => typeof (steps[0] as { by?: unknown } | undefined)?.by === 'number') ? 'trace.answered' : 'trace.due', { object })
+function wordsOf({ actor, because, born, fields, runs }: Event, object: string): string {
+  const woken = because && wokenText(because)
+  if (actor === null && woken) return t('trace.woken', { what: woken, object })
+  // Somebody's word, or what they decided about the run, and not the clock.
+  const first = runs.map(({ steps }) => (steps[0] ?? {}) as { by?: unknown; told?: boolean; why?: string })
+  if (actor === null) return t(first.some(({ told, why }) => told || why === 'by_hand') ? 'trace.decided' : first.some(({ by }) => typeof by === 'number') ? 'trace.answered' : 'trace.due', { object })
   if (born) return t('trace.came', { object })
   if (fields.length > 0) return t('trace.changed', { object, fields: fields.map(label).join(t('common.listGap')) })
   return actor.kind === 'rule' && runs.length > 0 ? t('trace.follows') : t('trace.touched', { object })

@@ -96,7 +96,7 @@ export function who(catalogue: Catalogue, actor: Item['actor']): string {
 
 function because({ cause, actor }: Item): string | null {
   if (!cause) return null
-  if (cause.woke) return cause.woke === 'begun' ? null : t(`records.woke_${cause.woke}`, { name: cause.saidBy ?? t('records.somebody') })
+  if (cause.woke) return cause.woke === 'begun' ? null : t(cause.told ? `records.told_${cause.told}` : `records.woke_${cause.woke}`, { name: cause.saidBy ?? t('records.somebody') })
   if (cause.pressedBy) return t('records.pressedBy', { name: cause.pressedBy })
   if (cause.ruleLabel && actor.kind !== 'rule') return t('records.byRule', { name: cause.ruleLabel })
   if (cause.form && actor.kind !== 'source') return t('records.byForm', { name: cause.form })
