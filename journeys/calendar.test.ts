@@ -1,6 +1,8 @@
+import type { Locator } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { chooseAll } from './hands.ts'
-import { demoHouse, living, onPhone } from './house.ts'
+import { demoHouse, living, onPhone, type Person } from './house.ts'
+import { makeId } from './records.ts'
 
 const house = living(demoHouse)
 const HOUR_PX = 44
@@ -9,16 +11,11 @@ const FIRST_HOUR = 7
 test('在周视图里拖出一段时间建日程：同事有冲突先提醒，能拖动改期也能撤销，到点两个人都收到提醒', async () => {
   const [lina, zihan] = [await house().member('李娜'), await house().member('徐子涵')]
   const { page } = lina
-  await page.goto('/calendar')
-  await page.getByRole('button', { name: '往后' }).click()
-  const column = page.locator('[data-day]').nth(2)
-  await column.waitFor()
-  const day = (await column.getAttribute('data-day'))!
+  const { day, column } = await onEmptyWeek(lina)
   const at = (time: string) => new Date(`${day}T${time}:00+08:00`).toISOString()
   await zihan.ask('POST', '/api/v1/objects/schedule/records', { values: { title: '别人的会', starts_at: at('14:30'), ends_at: at('15:30') } })
 
-  const { x, y, width } = (await column.boundingBox())!
-  const point = (hour: number): [number, number] => [x + width / 2, y + (hour - FIRST_HOUR) * HOUR_PX + 2]
+  const point = await hoursOf(column)
   await page.mouse.move(...point(14))
   await page.mouse.down()
   await page.mouse.move(...point(14.5))
@@ -60,6 +57,33 @@ test('在周视图里拖出一段时间建日程：同事有冲突先提醒，�
   for (const { ask } of [lina, zihan]) {
     await expect.poll(async () => (await ask<{ items: { title: string }[] }>('GET', '/api/v1/notifications')).items.filter(({ title }) => title === '日程提醒：MES 方案演示').length, { timeout: 15_000 }).toBe(1)
   }
+})
+
+test('线慢的时候，到期的任务后来才到，时间格不会挪动；手再快，也算到松手的地方', async () => {
+  const lina = await house().member('李娜')
+  const { page } = lina
+  let arrive = (): void => undefined
+  const arrived = new Promise<void>((resolve) => { arrive = resolve })
+  await page.route(/next_contact_at|due_at/, async (route) => { await arrived; await route.continue() })
+  const { day, column } = await onEmptyWeek(lina)
+  await makeId(lina, 'task', { title: '后来才到的任务', due_at: new Date(`${day}T10:00:00+08:00`).toISOString() })
+  const before = await column.boundingBox()
+  arrive()
+  await page.getByRole('link', { name: /后来才到的任务/ }).waitFor()
+  expect(await column.boundingBox()).toEqual(before)
+
+  const point = await hoursOf(column)
+  await page.mouse.move(...point(9))
+  await page.mouse.down()
+  // One stroke: the page has no time to draw between the move and the letting go.
+  await column.evaluate((target, [clientX, clientY]) => {
+    for (const kind of ['pointermove', 'pointerup']) target.dispatchEvent(new PointerEvent(kind, { bubbles: true, pointerId: 1, clientX, clientY }))
+  }, point(12))
+  await page.mouse.up()
+  const form = page.getByRole('dialog', { name: '新建日程' })
+  await form.getByLabel('标题').fill('一笔画成')
+  await form.getByRole('button', { name: '保存' }).click()
+  await page.getByRole('button', { name: /一笔画成 09:00–12:00/ }).waitFor()
 })
 
 test('订阅到系统日历：地址只显示一次，能读到自己的日程；停用后再也读不到', async () => {
@@ -110,3 +134,22 @@ test('工作日历：管理员看到下一年还没有安排，把通知粘贴�
   await page.getByRole('button', { name: '保存并生效' }).click()
   await expect.poll(async () => (await ask<{ years: { year: number; own: boolean }[] }>('GET', '/api/v1/working-calendar')).years.some((each) => each.year === year && each.own)).toBe(true)
 })
+
+/** The calendar three weeks on, where the demonstration has no meetings (they stand in this week and the next), and the Wednesday there. */
+async function onEmptyWeek({ page }: Person) {
+  await page.goto('/calendar')
+  const column = page.locator('[data-day]').nth(2)
+  await column.waitFor()
+  const day = dayAfter((await column.getAttribute('data-day'))!, 21)
+  for (let i = 0; i < 3; i++) await page.getByRole('button', { name: '往后' }).click()
+  await page.locator(`[data-day="${day}"]`).waitFor()
+  return { day, column }
+}
+
+const dayAfter = (day: string, days: number): string => new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
+
+/** Where an hour stands on the screen. */
+async function hoursOf(column: Locator): Promise<(hour: number) => [number, number]> {
+  const { x, y, width } = (await column.boundingBox())!
+  return (hour) => [x + width / 2, y + (hour - FIRST_HOUR) * HOUR_PX + 2]
+}

@@ -17,7 +17,7 @@ const MOST = 6
 // As the workbench has it.
 const TASK = { object: 'task', due: 'due_at', status: 'status', open: 'open' }
 
-/** What is promised in these days beside the events: own follow-ups and open tasks, the earliest first. */
+/** What is promised in these days beside the events: own follow-ups and open tasks, the earliest first. Its line is there before they are, so that nothing below moves when they come. */
 export function Due({ from, to }: { from: string; to: string }) {
   const catalogue = useCatalogue()
   const me = useMe()
@@ -34,11 +34,10 @@ export function Due({ from, to }: { from: string; to: string }) {
       return (await Promise.all([...objects.map(({ key }) => due(key, 'next_contact_at')), ...tasks])).flat().sort((a, b) => a.at.localeCompare(b.at))
     },
   })
-  if (!data || data.length === 0) return null
   return (
     <div className={css.due}>
-      <span className="hint">{t('calendar.followUps')}</span>
-      {data.slice(0, MOST).map((each) => <Link key={each.id} to={at.record(each.object, each.id)} className={css.dueItem}><span className="num">{clockTime(each.at).slice(5)}</span> {each.title}</Link>)}
+      <span className="hint">{data?.length === 0 ? t('calendar.noFollowUps') : t('calendar.followUps')}</span>
+      {data?.slice(0, MOST).map((each) => <Link key={each.id} to={at.record(each.object, each.id)} className={css.dueItem} title={each.title}><span className="num">{clockTime(each.at).slice(5)}</span><span className="clip">{each.title}</span></Link>)}
     </div>
   )
 }

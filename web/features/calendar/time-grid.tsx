@@ -45,10 +45,12 @@ export function TimeGrid({ days, slots, onCreate, onOpen, onMove }: Props) {
     setDrag({ kind, slot, span: { from: slot.from, to: slot.to }, grab: instant(event) })
   }
   const move = (event: React.PointerEvent) => { if (drag) setDrag({ ...drag, span: draggedTo(drag, instant(event)) }) }
-  const up = () => {
+  // Where it is let go counts: the last move may not have been drawn yet.
+  const up = (event: React.PointerEvent) => {
     if (!drag) return
     setDrag(null)
-    const { slot, span, kind } = drag
+    const { slot, kind } = drag
+    const span = draggedTo(drag, instant(event))
     if (kind === 'create') onCreate(span)
     else if (slot && (span.from !== slot.from || span.to !== slot.to)) onMove(slot, span)
     else if (slot) onOpen(slot)
