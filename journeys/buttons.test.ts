@@ -23,6 +23,15 @@ test('总监做一条「有人点按钮时」的规则；李娜在线索上点�
   await look(director, 'pressed-1440')
   await trigger.getByRole('button', { name: '完成' }).click()
   await page.getByText('有人在线索上点这条规则的按钮').waitFor()
+  await page.getByRole('button', { name: '加一个动作' }).last().click()
+  await page.getByRole('menuitem', { name: '推进阶段', exact: true }).click()
+  await page.getByTitle('修改动作').click()
+  const stage = page.getByRole('dialog', { name: '修改动作' })
+  await stage.getByRole('button', { name: /^状态/ }).last().click()
+  await page.getByRole('option', { name: '需求已确认', exact: true }).click()
+  await look(director, 'advance-1440')
+  await stage.getByRole('button', { name: '完成' }).click()
+  await page.getByText('状态推进到需求已确认').waitFor()
   const rule = { key: 'press_hot', label: { zh: '重点跟进', en: 'Hot' }, trigger: { on: 'pressed', object: 'lead' }, condition: { field: 'company', op: 'notEmpty' }, actions: [{ do: 'tag', add: ['高意向'] }], priority: 400 }
   await director.ask('PUT', '/api/v1/definitions/rule/press_hot', { body: rule, state: 'active' })
 
@@ -55,8 +64,13 @@ test('总监做一条「有人点按钮时」的规则；李娜在线索上点�
 
 test('李娜的报价被驳回过：改好再提交，王海燕在手机上看着金额和折扣同意，报价就通过了，李娜马上知道', async () => {
   const lina = await house().member('李娜')
-  const [refused] = (await lina.ask<{ records: { id: string; values: { no: string } }[] }>('GET', `/api/v1/objects/quote/records?filter=${encodeURIComponent(JSON.stringify({ field: 'approval', op: 'eq', value: 'rejected' }))}`)).records
-  const { id, values: { no } } = refused!
+  const [refused] = (await lina.ask<{ records: { id: string; values: { no: string; opportunity: string } }[] }>('GET', `/api/v1/objects/quote/records?filter=${encodeURIComponent(JSON.stringify({ field: 'approval', op: 'eq', value: 'rejected' }))}`)).records
+  const { id, values: { no, opportunity } } = refused!
+  const director = await house().member('陈志远')
+  await go(director, '/automation')
+  await director.page.getByRole('switch', { name: /启用「R26 / }).click()
+  await director.page.getByText(/^已启用「R26 /).waitFor()
+  await lina.ask('PATCH', `/api/v1/objects/opportunity/records/${opportunity}`, { version: (await read(lina, 'opportunity', opportunity)).version, values: { stage: 'solution' } })
   await go(lina, `/o/quote/${id}`)
   await lina.page.getByText('已驳回', { exact: true }).first().waitFor()
   await lina.page.getByRole('button', { name: '提交报价审批', exact: true }).click()
@@ -75,6 +89,7 @@ test('李娜的报价被驳回过：改好再提交，王海燕在手机上看�
   await look(lina, 'quote-signed-1440')
   const told = async () => (await lina.ask<{ items: { title: string }[] }>('GET', '/api/v1/notifications')).items.map(({ title }) => title)
   await expect.poll(told).toContainEqual(expect.stringContaining(`${no} 已通过审批`))
+  await expect.poll(async () => (await read(lina, 'opportunity', opportunity)).values['stage']).toBe('quote_approved')
 })
 
 test('李娜从线索上发一个追踪链接，带着标签；客户在自己的手机上点开，李娜没刷新的页面上就有这次打开，标签也打上了', async () => {

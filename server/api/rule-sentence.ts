@@ -157,7 +157,9 @@ function action(act: Action, speaker: Speaker): string {
 }
 
 const assigned = (values: Record<string, Value>, speaker: Speaker): string =>
-  Object.entries(values).map(([key, value]) => say(speaker, `「${fieldName(speaker, targetOf(speaker), key)}」设为${shown(key, value, speaker)}`, `“${fieldName(speaker, targetOf(speaker), key)}” to ${shown(key, value, speaker)}`)).join(say(speaker, '、', ', '))
+  Object.entries(values).map(([key, value]) => say(speaker, `「${fieldName(speaker, targetOf(speaker), key)}」${isAdvance(value) ? '推进到' : '设为'}${shown(key, value, speaker)}`, `“${fieldName(speaker, targetOf(speaker), key)}” ${isAdvance(value) ? 'on ' : ''}to ${shown(key, value, speaker)}`)).join(say(speaker, '、', ', '))
+
+const isAdvance = (value: Value): boolean => typeof value === 'object' && value !== null && 'advance' in value
 
 function shown(key: string, value: Value, speaker: Speaker): string {
   if (value === null) return say(speaker, '空', 'empty')
@@ -166,6 +168,7 @@ function shown(key: string, value: Value, speaker: Speaker): string {
   if ('field' in value) return fieldName(speaker, value.via ? targetOf(speaker) : speaker.object, value.field) + (value.plus ? say(speaker, `之后 ${length(speaker, value.plus)}`, ` plus ${length(speaker, value.plus)}`) : '')
   if ('now' in value) return value.plus ? say(speaker, `${length(speaker, value.plus)}之后`, `${length(speaker, value.plus)} from now`) : say(speaker, '当时', 'that moment')
   if ('add' in value) return say(speaker, `原值${value.add < 0 ? '减' : '加'} ${Math.abs(value.add)}`, `itself ${value.add < 0 ? 'minus' : 'plus'} ${Math.abs(value.add)}`)
+  if ('advance' in value) return literal(key, value.advance, speaker)
   if ('earlier' in value) return say(speaker, `原值与 ${length(speaker, value.earlier.plus)}之后的较早者`, `the earlier of itself and ${length(speaker, value.earlier.plus)} from now`)
   if ('pushed' in value) return say(speaker, `推送里的「${value.pushed}」`, `“${value.pushed}” as it was sent`)
   if ('onDuty' in value) return duty(value.onDuty, speaker)

@@ -270,6 +270,21 @@ test('R22: an instalment is told of three days before, once, and a day after to 
   expect([(await told('r22_before_due', plan)).length, (await told('r22_overdue', plan)).map(({ member }) => member), (await renewals()).length]).toEqual([1, [people['sales'], people['supervisor'], people['finance']].toSorted((a, b) => a! - b!), 1])
 })
 
+test('R26 a quote that is approved or sent takes its opportunity along, never back, and leaves alone what is further on or lost', async () => {
+  const customer = await make('customer', { name: '推进客户' })
+  const day = (await inDays(30)).slice(0, 10)
+  const deals = await Promise.all(['analysis', 'solution', 'contract_reviewed', 'lost'].map((stage) => make('opportunity', { name: stage, customer, amount: '100', close_on: day, stage, ...(stage === 'lost' && { lost_reason: 'price' }) })))
+  const quotes = await Promise.all(deals.map((opportunity) => make('quote', { opportunity, customer, valid_until: day })))
+  const stages = () => within(async (ctx) => { const found = await readRecords(ctx, 'opportunity', deals); return deals.map((id) => found.get(id)!.values['stage']) })
+  await within((ctx) => writeOrRefuse(ctx, quotes.map((id) => ({ op: 'update', object: 'quote', id, values: { approval: 'approved' } }))))
+  await drain(home.db, home.tenant)
+  expect(await stages()).toEqual(['quote_approved', 'quote_approved', 'contract_reviewed', 'lost'])
+  const now = await inDays(0)
+  await within((ctx) => writeOrRefuse(ctx, quotes.map((id) => ({ op: 'update', object: 'quote', id, values: { sent_at: now } }))))
+  await drain(home.db, home.tenant)
+  expect(await stages()).toEqual(['quoted', 'quoted', 'contract_reviewed', 'lost'])
+})
+
 test('R25 a quote is signed level by level: by how much is taken off and how much it is, in order; whoever says no ends it', async () => {
   const customer = await make('customer', { name: '签核客户' })
   const opportunity = await make('opportunity', { name: '签核', customer, amount: '100', close_on: (await inDays(30)).slice(0, 10) })

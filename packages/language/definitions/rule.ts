@@ -81,6 +81,8 @@ export const Value = z.union([
   z.strictObject({ pushed: Key }),
   /** The number in the field of the target, so much more (or less); an empty field counts as 0. */
   z.strictObject({ add: z.number().min(-1_000_000).max(1_000_000) }),
+  /** This option of the field, where it is empty or stands at an option before it in their order; what stands there already, or further on, stays. */
+  z.strictObject({ advance: z.string().min(1).max(100) }),
 ])
 export type Value = z.infer<typeof Value>
 

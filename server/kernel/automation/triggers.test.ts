@@ -112,6 +112,17 @@ test('E46 stop ends a run where its guard holds; what stands is added to', async
   expect(run!.steps.map((step) => step.do)).toEqual(['tag', 'stop'])
 })
 
+test('E98 a field advances to an option from an earlier one or from nothing, and never back', async () => {
+  await home.rule({ key: 'sent', condition: named('sent'), actions: [{ do: 'set', values: { state: { advance: 'waiting' } } }] })
+  const stand = async (state: string | null) => {
+    const id = await home.parcel({ name: 'sent', state })
+    await home.drain()
+    const [run] = await home.rows<{ steps: { why?: string }[] }>(`select steps from {t}.run where rule = 'sent' and record = $1`, [id])
+    return [(await home.image('parcel', id)).values['state'], run!.steps[0]!.why]
+  }
+  expect([await stand(null), await stand('new'), await stand('waiting'), await stand('shipped')]).toEqual([['waiting', undefined], ['waiting', undefined], ['waiting', 'no_change'], ['shipped', 'no_change']])
+})
+
 const inHours = async (hours: number) => new Date((await home.within(async ({ now }) => now.getTime())) + hours * HOUR).toISOString()
 
 test('E55 a deletion tells, makes and sends; the record itself is left alone', async () => {

@@ -21,6 +21,7 @@ export function valueOf(value: Value, act: Act, slot: Slot): unknown {
   if ('role' in value) return holderOf(value.role, act)
   if ('onDuty' in value) { const on = onDuty(value.onDuty, act); return on && (on[0] ?? null) }
   if ('now' in value) return moment(act.plan.ctx.now.getTime(), value.plus, act, slot)
+  if ('advance' in value) return furtherOn(value.advance, act, slot)
   if ('add' in value) return summed(act.target.values[slot.field], value.add, act.plan.ctx.metadata.fieldKind(slot.object, slot.field) === 'integer')
   if ('earlier' in value) return earlier(value.earlier, act, slot)
   return fieldOf(value, act, slot)
@@ -43,6 +44,15 @@ function pushedValue(name: string, { plan: { ctx: { metadata } }, event, target 
   const [given, field] = [event.timer?.pushed?.values?.[name], metadata.objects.get(object)?.field.get(key)]
   const read = given === undefined || !field ? null : readPushed(metadata, field, given)
   return read?.ok ? (read.values[key] ?? null) : (target.object === object ? (target.values[key] ?? null) : null)
+}
+
+/** Never back: an option that stands further on stays, and so does one that is not known any more. */
+function furtherOn(option: string, { plan: { ctx: { metadata } }, target }: Act, { object, field }: Slot): unknown {
+  const stands = (target.object === object ? (target.values[field] ?? null) : null) as string | null
+  const order = [...(metadata.dictionaries.get(metadata.objects.get(object)?.field.get(field)?.dictionary ?? '')?.byKey.keys() ?? [])]
+  if (stands === null) return option
+  const at = order.indexOf(stands)
+  return at >= 0 && at < order.indexOf(option) ? option : stands
 }
 
 /** Numbers are numbers, decimals text. */

@@ -69,6 +69,7 @@ const SAID: [string, DefinitionKind, string, (body: Body) => unknown, string[] |
   ['a way to another object', 'rule', 'overdue', (b) => Object.assign(b.actions[1], { viaObject: 'book' }), ['DEFINITION_INVALID actions.1.viaObject']],
   ['values that do not fit', 'rule', 'overdue', (b) => (b.actions[1].values = { name: { now: true }, joined: { field: 'book' }, phone: { text: 'x' }, interest: { owner: true } }),
     ['name.now', 'joined.field', 'phone.text', 'interest.owner'].map((each) => `DEFINITION_INVALID actions.1.values.${each}`)],
+  ['an option that it cannot advance to', 'rule', 'overdue', (b) => (b.actions[1].values = { name: { advance: 'physics' }, interest: { advance: 'x' } }), ['name.advance', 'interest.advance'].map((each) => `DEFINITION_INVALID actions.1.values.${each}`)],
   ['values that fit', 'rule', 'overdue', (b) => (b.actions[1].values = { name: { text: '{{phone}}' }, joined: { field: 'due', plus: '3d' }, owner: { field: 'clerk' }, next_contact_at: { earlier: { field: 'joined', plus: '1d' } } }), 'ok'],
   ['the record in a reference to others', 'rule', 'welcome', (b) => (b.actions[1] = { do: 'create', object: 'loan', values: { reader: { record: true }, book: { record: true } } }), ['DEFINITION_INVALID actions.1.values.book.record']],
   ['a view over strange columns', 'view', 'out', (b) => Object.assign(b, { columns: ['x', 'owner'], sort: [{ field: 'y', direction: 'asc' }] }), ['DEFINITION_INVALID sort.0.field', 'DEFINITION_INVALID columns.0']],

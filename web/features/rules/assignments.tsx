@@ -37,11 +37,11 @@ export function Assignments({ source, target, values, onChange }: { source: stri
   )
 }
 
-type Kind = 'literal' | 'empty' | 'pushed' | 'add' | 'field' | 'now' | 'earlier' | 'text' | 'record' | 'owner' | 'supervisor' | 'onDuty' | 'role'
+type Kind = 'literal' | 'advance' | 'empty' | 'pushed' | 'add' | 'field' | 'now' | 'earlier' | 'text' | 'record' | 'owner' | 'supervisor' | 'onDuty' | 'role'
 function kindOf(value: Value): Kind {
   if (value === null) return 'empty'
   if (typeof value !== 'object') return 'literal'
-  return (['add', 'pushed', 'text', 'field', 'now', 'earlier', 'record', 'owner', 'supervisor', 'onDuty', 'role'] as const).find((kind) => kind in value) ?? 'literal'
+  return (['add', 'advance', 'pushed', 'text', 'field', 'now', 'earlier', 'record', 'owner', 'supervisor', 'onDuty', 'role'] as const).find((kind) => kind in value) ?? 'literal'
 }
 
 /** A fixed value, or one that is worked out when the rule runs. */
@@ -50,7 +50,7 @@ function kindsFor(field: FieldShape, { rotas, sent }: { rotas: boolean; sent: bo
   const text = field.kind === 'text' || field.kind === 'long'
   const reference = field.kind === 'reference' || field.kind === 'anyReference'
   const number = field.kind === 'integer' || field.kind === 'decimal' || field.kind === 'money' || field.kind === 'percent'
-  return [...(reference ? [] : ['literal' as const]), 'empty', ...(sent && !reference ? ['pushed' as const] : []), ...(number ? ['add' as const] : []), 'field', ...(time ? ['now' as const, 'earlier' as const] : []), ...(text ? ['text' as const] : []), ...(reference ? ['record' as const] : []), ...(field.kind === 'member' ? ['owner' as const, 'supervisor' as const, 'role' as const, ...(rotas ? ['onDuty' as const] : [])] : [])]
+  return [...(reference ? [] : ['literal' as const]), ...(field.kind === 'select' ? ['advance' as const] : []), 'empty', ...(sent && !reference ? ['pushed' as const] : []), ...(number ? ['add' as const] : []), 'field', ...(time ? ['now' as const, 'earlier' as const] : []), ...(text ? ['text' as const] : []), ...(reference ? ['record' as const] : []), ...(field.kind === 'member' ? ['owner' as const, 'supervisor' as const, 'role' as const, ...(rotas ? ['onDuty' as const] : [])] : [])]
 }
 
 function begun(kind: Kind, field: FieldShape, { first, sent, duty, role }: { first: string; sent: string; role: string; duty: OnDuty | undefined }): Value {
@@ -59,6 +59,7 @@ function begun(kind: Kind, field: FieldShape, { first, sent, duty, role }: { fir
     case 'empty': return null
     case 'pushed': return { pushed: sent }
     case 'add': return { add: 1 }
+    case 'advance': return { advance: '' }
     case 'field': return { field: first }
     case 'onDuty': return duty ? { onDuty: duty } : null
     case 'now': return { now: true }
@@ -88,6 +89,7 @@ function ValueEditor({ field, source, target, value, onChange }: { field: FieldS
       {value && typeof value === 'object' && 'onDuty' in value && <Picker small label={t('rules.value_onDuty')} value={dutyKey(value.onDuty)} options={duties} onPick={(next) => { const found = duties.find((each) => each.value === next); if (found) onChange({ onDuty: found.onDuty }) }} />}
       {value && typeof value === 'object' && 'role' in value && <Picker small label={t('rules.value_role')} value={value.role} options={catalogue.roles.map((role) => ({ value: role.key, label: label(role.label) }))} onPick={(next) => next && onChange({ role: next })} />}
       {value && typeof value === 'object' && 'add' in value && <Input small type="number" aria-label={t('rules.addNumber')} value={String(value.add)} onText={(text) => onChange({ add: Number(text) || 0 })} />}
+      {value && typeof value === 'object' && 'advance' in value && <OneValue field={field} value={value.advance} onChange={(next) => onChange({ advance: (next as string | undefined) ?? '' })} />}
       {value && typeof value === 'object' && 'text' in value && <Input small aria-label={label(field.label)} value={value.text} placeholder="{{name}}" onText={(text) => onChange({ text })} />}
       {value && typeof value === 'object' && 'earlier' in value && <><Picker small label={t('conditions.field')} value={value.earlier.field} options={times} onPick={(next) => next && onChange({ earlier: { ...value.earlier, field: next } })} /><LengthInput working value={value.earlier.plus} onChange={(plus) => onChange({ earlier: { ...value.earlier, plus } })} /></>}
       {value && typeof value === 'object' && ('now' in value || 'field' in value) && (field.kind === 'datetime' || field.kind === 'date') && <Later plus={value.plus} onChange={(plus) => { const { plus: _, ...rest } = value as { now: true; plus?: string }; onChange(plus ? { ...rest, plus } : rest) }} />}

@@ -1,10 +1,11 @@
 import type { Action, Control } from '#language/definitions'
+import type { Catalogue } from '../../api/catalogue.ts'
 import { relationsOf } from '../conditions/tree.ts'
 import type { Speaker } from './speech.ts'
 import { t } from '../../i18n/index.ts'
 
 export const NEW_CONTROLS = ['wait', 'waitClock', 'waitUntil', 'approve', 'branch', 'forEach', 'parallel'] as const
-export const NEW_ACTIONS = ['tag', 'set', 'assign', 'grade', 'create', 'updateChildren', 'notify', 'webhook', 'stop'] as const
+export const NEW_ACTIONS = ['tag', 'set', 'advance', 'assign', 'grade', 'create', 'updateChildren', 'notify', 'webhook', 'stop'] as const
 
 /** A beginning that already means something, where that can be guessed. */
 export function newAction({ catalogue, policies }: Speaker, object: string, kind: (typeof NEW_ACTIONS)[number]): Action {
@@ -13,6 +14,7 @@ export function newAction({ catalogue, policies }: Speaker, object: string, kind
   switch (kind) {
     case 'tag': return { do: 'tag', add: [] }
     case 'set': return { do: 'set', values: {} }
+    case 'advance': return { do: 'set', values: Object.fromEntries(stageOf(catalogue, object).map((key) => [key, { advance: '' }])) }
     case 'assign': return { do: 'assign', policy: policies.keys().next().value ?? '' }
     case 'grade': return { do: 'grade', grading: catalogue.gradings.find((grading) => grading.object === object)?.key ?? catalogue.gradings[0]?.key ?? '' }
     case 'create': return { do: 'create', object: task?.object ?? object, values: task ? { [task.via]: { record: true } } : {} }
@@ -21,6 +23,13 @@ export function newAction({ catalogue, policies }: Speaker, object: string, kind
     case 'stop': return { do: 'stop', if: { all: [] } }
     case 'webhook': return { do: 'webhook', url: 'https://' }
   }
+}
+
+const STAGES = ['stage', 'status', 'state']
+/** The field in which a record goes on from option to option. */
+function stageOf(catalogue: Catalogue, object: string): string[] {
+  const selects = (catalogue.object(object)?.fields ?? []).filter(({ kind, retired }) => kind === 'select' && !retired).map(({ key }) => key)
+  return [...STAGES.filter((key) => selects.includes(key)), ...selects].slice(0, 1)
 }
 
 /** What leads a run: begun so that only its condition is missing. */

@@ -124,9 +124,10 @@ export function flowText(speaker: Speaker, object: string, steps: readonly Step[
   }).join(t('common.comma'))
 }
 
+const isAdvance = (value: Value): boolean => typeof value === 'object' && value !== null && 'advance' in value
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : '…')
 const assigned = (speaker: Speaker, object: string, target: string, values: Record<string, Value>): string =>
-  Object.entries(values).map(([key, value]) => t('rules.assigned', { field: fieldName(speaker, target, key), value: valueText(speaker, object, target, key, value) })).join(t('common.listGap')) || '…'
+  Object.entries(values).map(([key, value]) => t(isAdvance(value) ? 'rules.advanced' : 'rules.assigned', { field: fieldName(speaker, target, key), value: valueText(speaker, object, target, key, value) })).join(t('common.listGap')) || '…'
 
 /** Texts read the record that the action works on, not the new one. */
 function titleOf(speaker: Speaker, target: string, object: string, values: Record<string, Value>): string {
@@ -146,6 +147,7 @@ export function valueText(speaker: Speaker, object: string, target: string, key:
   if ('field' in value) return fieldName(speaker, object, value.field) + (value.plus ? t('rules.later', { length: length(value.plus) }) : '')
   if ('now' in value) return value.plus ? t('rules.nowLater', { length: length(value.plus) }) : t('rules.now')
   if ('add' in value) return t(value.add < 0 ? 'rules.less' : 'rules.more', { n: String(Math.abs(value.add)) })
+  if ('advance' in value) return field ? textOf(speaker.catalogue, field, value.advance, {}) : value.advance
   if ('earlier' in value) return t('rules.earlierOf', { field: fieldName(speaker, target, value.earlier.field), length: length(value.earlier.plus) })
   if ('supervisor' in value) return t('rules.theSupervisor')
   if ('pushed' in value) return t('rules.thePushed', { name: value.pushed })

@@ -165,6 +165,7 @@ function checkValue(value: Written, slot: { object: string; key: string }, { sou
   if ('supervisor' in value) return fits('supervisor', 'member')
   if ('onDuty' in value) return findings(fits('onDuty', 'member'), checkOnDuty(value.onDuty, target, reader))
   if ('role' in value) return findings(fits('role', 'member'), reader.role('role', value.role))
+  if ('advance' in value) return findings(fits('advance', 'select'), reader.literal('advance', slot.object, slot.key, value.advance))
   if ('add' in value) return fits('add', 'integer', 'decimal', 'money', 'percent')
   return checkRead(value, slot, { source, reader })
 }
