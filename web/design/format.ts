@@ -1,4 +1,4 @@
-import { avatarText, dayOf, formatClock, formatInstant, formatMoney, formatPhone, formatRegion, formatRemaining, group, startOfDay, wallClock } from '#language/values'
+import { avatarText, dayOf, formatClock, formatInstant, formatMoney, formatPhone, formatRegion, formatRemaining, formatSeconds, group, startOfDay, wallClock } from '#language/values'
 import { now, zone } from '../api/clock.ts'
 import { lang } from '../i18n/index.ts'
 
@@ -6,6 +6,7 @@ import { lang } from '../i18n/index.ts'
 export const money = (value: string, form: 'rounded' | 'exact' = 'rounded'): string => formatMoney(value, lang(), form)
 /** To the cent, as it stands on papers: ¥277,434.00 is written ¥277,434. */
 export const yuan = (value: string): string => `${value.startsWith('-') ? '-' : ''}¥${group(value.replace('-', '').replace(/\.0+$/, ''))}`
+export const length = (seconds: number): string => formatSeconds(seconds, lang())
 export const number = (value: string | number): string => group(String(value))
 /** A plain value as text; nothing for what is not plain. */
 export const plain = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '')

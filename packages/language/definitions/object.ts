@@ -47,6 +47,8 @@ export const Field = z.strictObject({
   /** A sentence that must hold after every write, with what to say if it does not. */
   check: z.strictObject({ condition: Condition, message: Label }).optional(),
   max: z.number().int().positive().optional(),
+  /** integer: a count of seconds, told as a length where it stands in a sentence (2 分 10 秒). */
+  unit: z.literal('seconds').optional(),
   /** Indexed for sorting/filtering (≤ 20 per object) or for search (≤ 8). */
   sortable: z.boolean().optional(),
   searchable: z.boolean().optional(),

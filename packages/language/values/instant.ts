@@ -83,4 +83,13 @@ export function roughly(ms: number, lang: Lang, days: number = 2 * DAY_MS): stri
   return counted(Math.floor(ms / DAY_MS), lang, '天', 'day', 'days')
 }
 
+/** 「2 分 10 秒」: to the second, in the two units that tell it; hours are the largest. */
+export function formatSeconds(seconds: number, lang: Lang = 'zh'): string {
+  const [hours, minutes, rest] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  const [h, m, s] = lang === 'zh' ? ['小时', '分', '秒'] : ['h', 'min', 's']
+  const parts = hours > 0 ? [[hours, h], [minutes, m]] : [[minutes, m], [rest, s]]
+  const told = parts.filter(([n]) => n !== 0)
+  return told.length > 0 ? told.flat().join(' ') : `0 ${s}`
+}
+
 export const counted = (n: number, lang: Lang, zh: string, one: string, many: string): string => (lang === 'zh' ? `${n} ${zh}` : `${n} ${n === 1 ? one : many}`)

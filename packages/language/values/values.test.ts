@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  addDecimal, addDuration, areaOf, avatarText, canonicalDecimal, cleanLine, cleanText, compareDecimal, dayOf, durationDays, durationMs, foldAscii, formatDuration, formatInstant, formatMoney, formatPhone, formatRegion, formatRemaining,
+  addDecimal, addDuration, areaOf, avatarText, canonicalDecimal, cleanLine, cleanText, compareDecimal, dayOf, durationDays, durationMs, foldAscii, formatDuration, formatInstant, formatMoney, formatPhone, formatRegion, formatRemaining, formatSeconds,
   fromMicros, halfWidth, isRegionCode, isWorkingTime, isZone, parseDay, parseDecimal, parseInstant, parsePhone, parseRange, parseRegion, parseText, provinceOf, regionPrefixes, regionsOf, startOfDay, textLength, toMicros,
 } from './index.ts'
 import { wallClock } from './zone.ts'
@@ -123,6 +123,8 @@ describe('time', () => {
   test.for([
     ['2026-11-22T06:04:30Z', '刚刚', 'just now'], ['2026-11-22T04:00:00Z', '2 小时前', '2 hours ago'], ['2026-11-22T06:23:00Z', '18 分钟后', 'in 18 min'], ['2026-11-20T06:05:00Z', '11-20 14:05', '11-20 14:05'], ['2025-11-20T06:05:00Z', '2025-11-20 14:05', '2025-11-20 14:05'],
   ] as const)('V13 %s shows as %s', ([at, zh, en]) => expect([formatInstant(at, now), formatInstant(at, now, 'en')]).toEqual([zh, en]))
+  test('V48 seconds read as a length', () =>
+    expect([0, 45, 60, 130, 3600, 3700].flatMap((seconds) => [formatSeconds(seconds), formatSeconds(seconds, 'en')])).toEqual(['0 秒', '0 s', '45 秒', '45 s', '1 分', '1 min', '2 分 10 秒', '2 min 10 s', '1 小时', '1 h', '1 小时 1 分', '1 h 1 min']))
   test('V13 deadlines say what is left', () =>
     expect([formatRemaining('2026-11-22T06:23:00Z', now), formatRemaining('2026-11-21T15:05:00Z', now), formatRemaining('2026-11-21T15:05:00Z', now, 'en'), formatRemaining('2026-11-29T06:05:00Z', now), formatRemaining('2026-11-25T06:04:30Z', now)]).toEqual(['剩 18 分钟', '晚了 15 小时', '15 hours late', '剩 7 天', '剩 72 小时']))
 })

@@ -10,7 +10,7 @@ export const WORKBENCH = {
   /** The records that wait to be contacted. `closed`: states in which nobody waits any more. */
   subject: { object: 'lead', status: 'status', closed: ['converted', 'invalid', 'pool'], grade: 'grade', company: 'company', phone: 'phone', touched: 'first_touch_at', stalled: 'stalled' },
   /** What people did. `of`: objects whose own records count as mine, with the field that says when they last did something. */
-  behaviour: { object: 'behaviour', subject: 'subject', kind: 'kind', page: 'page', seconds: 'seconds', material: 'material', at: 'occurred_at', of: { lead: 'last_behaviour_at', customer: 'last_behaviour_at' } },
+  behaviour: { object: 'behaviour', subject: 'subject', kind: 'kind', page: 'page', seconds: 'seconds', material: 'material', content: 'content', at: 'occurred_at', of: { lead: 'last_behaviour_at', customer: 'last_behaviour_at' } },
   /** What was promised until when. The open one of kind `countdown` is the clock of the first contact. */
   task: { object: 'task', subject: 'subject', kind: 'kind', countdown: 'countdown', due: 'due_at', status: 'status', open: 'open', escalated: 'escalated_at' },
   /** What is to be earned: by when, how sure, and what was earned; the month's target of each member. */

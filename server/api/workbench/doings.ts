@@ -22,7 +22,7 @@ export async function doings(ctx: Context, owners: readonly number[], limit: num
       from ${of.table} s where ${of.visible()} and s.owner = any(${mine}) order by ${of.lens.field(last) ? `${of.col(last)} desc nulls last, ` : ''}s.created_at desc limit ${most})`
   })
   if (each.length === 0) return []
-  const latest = `select b.id, ${part.col(behaviour.kind)} as kind, ${part.col(behaviour.page)} as page, ${part.col(behaviour.seconds)} as seconds, ${part.col(behaviour.material)} as material, ${part.col(behaviour.at)} as at
+  const latest = `select b.id, ${part.col(behaviour.kind)} as kind, ${part.col(behaviour.page)} as page, ${part.col(behaviour.seconds)} as seconds, ${part.col(behaviour.material)} as material, ${part.col(behaviour.content)}::text as content, ${part.col(behaviour.at)} as at
     from ${part.table} b where ${part.visible()} and ${reference.column('b', params)} = s.record order by ${part.col(behaviour.at)} desc limit ${most}`
   const rows = await ctx.tx.query<Omit<DoingRow, 'at'> & { at: Date }>(`select s.*, d.*, 1 as nth from (${each.join(' union all ')}) s cross join lateral (${latest}) d order by d.at desc limit ${most}`, params.values)
   return rows.map((row) => ({ ...row, at: row.at.toISOString() }))

@@ -40,9 +40,9 @@ export function behaviourJoin(ctx: Context, subject: Part, params: Params): { jo
   const reference = part?.lens.field(behaviour.subject)
   if (!part || !reference) return { join: '', columns: 'NULL as doing' }
   const again = (field: string) => (part.lens.field(field) ? `and ${part.lens.field(field)!.column('n', params)} is not distinct from ${part.col(field)}` : '')
-  const join = `left join lateral (select b.id, ${part.col(behaviour.kind)} as kind, ${part.col(behaviour.page)} as page, ${part.col(behaviour.seconds)} as seconds, ${part.col(behaviour.material)} as material, ${part.col(behaviour.at)} as at,
+  const join = `left join lateral (select b.id, ${part.col(behaviour.kind)} as kind, ${part.col(behaviour.page)} as page, ${part.col(behaviour.seconds)} as seconds, ${part.col(behaviour.material)} as material, ${part.col(behaviour.content)}::text as content, ${part.col(behaviour.at)} as at,
       (select count(*)::int from (select from ${part.table} n where ${part.lens.rows('read', 'n', params)} and ${reference.column('n', params)} = ${subject.alias}.id ${again(behaviour.kind)} ${again(behaviour.page)} ${again(behaviour.material)}
         and ${part.lens.field(behaviour.at)?.column('n', params) ?? 'n.created_at'} between ${part.col(behaviour.at)} - interval '7 days' and ${part.col(behaviour.at)} limit 100) n) as nth
     from ${part.table} b where ${part.visible()} and ${reference.column('b', params)} = ${subject.alias}.id order by ${part.col(behaviour.at)} desc limit 1) b on true`
-  return { join, columns: `case when b.id is null then null else json_build_object('id', b.id, 'kind', b.kind, 'page', b.page, 'seconds', b.seconds, 'material', b.material, 'at', b.at, 'nth', b.nth) end as doing` }
+  return { join, columns: `case when b.id is null then null else json_build_object('id', b.id, 'kind', b.kind, 'page', b.page, 'seconds', b.seconds, 'material', b.material, 'content', b.content, 'at', b.at, 'nth', b.nth) end as doing` }
 }

@@ -1,9 +1,9 @@
 import type { Context } from '#kernel/access'
 import { WORKBENCH } from './cast.ts'
-import { formatInstant, roughly } from '#language/values'
+import { formatInstant, formatSeconds, roughly } from '#language/values'
 
 /** One behaviour as it stands in a row of the home page. */
-export interface Doing { id: string; kind: string | null; page: string | null; seconds: number | null; material: string | null; at: string; nth: number }
+export interface Doing { id: string; kind: string | null; page: string | null; seconds: number | null; material: string | null; content: string | null; at: string; nth: number }
 export interface Both { zh: string; en: string }
 
 /** 「2 小时前第 3 次看定价页」 */
@@ -15,7 +15,7 @@ export function doingWords(ctx: Context, doing: Doing): Both {
 }
 
 /** 「看定价页」 */
-export function deed(ctx: Context, { kind, page, seconds, material }: Omit<Doing, 'nth'>): Both {
+export function deed(ctx: Context, { kind, page, seconds, material, content }: Omit<Doing, 'nth'>): Both {
   const where = pageName(page)
   switch (kind) {
     case 'view': return { zh: `看${where.zh}`, en: `saw ${where.en}` }
@@ -23,9 +23,14 @@ export function deed(ctx: Context, { kind, page, seconds, material }: Omit<Doing
     case 'return': return { zh: `回访${where.zh}`, en: `came back to ${where.en}` }
     case 'download': return { zh: `下载${material ? `「${materialName(ctx, material).zh}」` : '资料'}`, en: `downloaded ${material ? materialName(ctx, material).en : 'a file'}` }
     case 'video': return { zh: `看视频 ${seconds ?? 0} 秒`, en: `watched a video for ${seconds ?? 0} s` }
+    case 'call': return { zh: `来电${seconds ? ` ${formatSeconds(seconds)}` : ''}${quoted(content)}`, en: `called${seconds ? ` for ${formatSeconds(seconds, 'en')}` : ''}${quoted(content, ': ')}` }
+    case 'message': return { zh: `发来消息${quoted(content)}`, en: `sent a message${quoted(content, ': ')}` }
     default: return { zh: kindName(ctx, kind, 'zh'), en: kindName(ctx, kind, 'en') }
   }
 }
+
+/** As much of what was said as one line holds. */
+const quoted = (content: string | null, mark = '：'): string => (content ? `${mark}${content.length > 40 ? `${content.slice(0, 40)}…` : content}` : '')
 
 /** A download is known by its key; the form that offers it says how it is called. */
 function materialName({ metadata }: Context, key: string): Both {

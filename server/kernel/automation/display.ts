@@ -1,7 +1,7 @@
 import { lensOf, type Principal } from '#kernel/access'
 import { namedValues } from '#kernel/metadata'
 import { BASE_FIELDS, type Field } from '#language/definitions'
-import { formatClock, formatMoney, formatPhone, formatRegion, group } from '#language/values'
+import { formatClock, formatMoney, formatPhone, formatRegion, formatSeconds, group } from '#language/values'
 import type { Plan, Row } from './plan.ts'
 import { referenceOf } from './values.ts'
 
@@ -52,7 +52,7 @@ export function shownField(row: Row, key: string, { plan, reader }: Reading): st
   return shown(value, field ?? { key, kind: BASE_FIELDS[key as keyof typeof BASE_FIELDS]?.kind ?? 'text' }, { plan, reader })
 }
 
-type Shape = Pick<Field, 'key' | 'dictionary' | 'to'> & { kind: Field['kind'] | 'tags' }
+type Shape = Pick<Field, 'key' | 'dictionary' | 'to' | 'unit'> & { kind: Field['kind'] | 'tags' }
 
 function shown(value: unknown, field: Shape, reading: Reading): string | undefined {
   const { metadata, now, tenant } = reading.plan.ctx
@@ -62,7 +62,7 @@ function shown(value: unknown, field: Shape, reading: Reading): string | undefin
     case 'multiselect': return (value as string[]).map(option).join('、')
     case 'tags': return (value as number[]).map((id) => metadata.tags.byId.get(id)?.label.zh ?? '').filter(Boolean).join('、')
     case 'money': return formatMoney(String(value))
-    case 'integer': case 'decimal': return group(String(value))
+    case 'integer': case 'decimal': return field.unit ? formatSeconds(Number(value)) : group(String(value))
     case 'percent': return `${String(value)}%`
     case 'phone': return formatPhone(String(value))
     case 'region': return formatRegion(String(value))

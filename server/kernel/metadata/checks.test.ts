@@ -22,6 +22,7 @@ const SAID: [string, DefinitionKind, string, (body: Body) => unknown, string[] |
   ['a reference to nothing', 'object', 'loan', (b) => (b.fields[1].to = 'x'), ['DEFINITION_INVALID fields.1.to']],
   ['a reference without object', 'object', 'book', (b) => b.fields.push({ key: 'r', label: b.label, kind: 'reference' }), ['DEFINITION_INVALID fields.6.to']],
   ['a unique list', 'object', 'book', (b) => (b.fields[3].unique = true), ['DEFINITION_INVALID fields.3.unique']],
+  ['a text that counts seconds', 'object', 'book', (b) => b.fields.push({ key: 'r', label: b.label, kind: 'text', unit: 'seconds' }), ['DEFINITION_INVALID fields.6.unit']],
   ['a sortable file', 'object', 'book', (b) => b.fields.push({ key: 'r', label: b.label, kind: 'file', sortable: true }), ['DEFINITION_INVALID fields.6.sortable']],
   ['a searchable price', 'object', 'book', (b) => (b.fields[4].searchable = true), ['DEFINITION_INVALID fields.4.searchable']],
   ['nine searchable fields', 'object', 'book', (b) => b.fields.push(...'abcdefgh'.split('').map((key) => ({ key, label: b.label, kind: 'text', searchable: true }))), ['DEFINITION_INVALID fields']],

@@ -9,6 +9,7 @@ import { Icon, type IconName } from '../../design/icons.tsx'
 import { label, lang, t } from '../../i18n/index.ts'
 import { Sent } from '../sending/sent.tsx'
 import css from './record.module.css'
+import { toldOf, toldText } from './telling.ts'
 import { isBlank, textOf, valueOf, type Related } from './value.tsx'
 
 const CommentItem = lazy(() => import('../comments/comment-item.tsx'))
@@ -93,20 +94,16 @@ function Child({ item, related }: { item: Item; related: Related }) {
   const object = catalogue.object(child.object)
   if (!object) return <b>{child.title}</b>
   if (object.comment) return <Suspense><CommentItem object={object} comment={child} /></Suspense>
-  const telling = object.immutable ? object.fields.filter((field) => (object.subtitle ?? []).includes(field.key) || field.kind === 'integer') : object.fields
-  const told = telling.filter((field) => !field.base && !field.retired && field.key !== object.title && field.kind !== 'anyReference' && field.kind !== 'reference' && valueOf(child, field.key) !== false && !isBlank(valueOf(child, field.key)))
-  const short = told.filter((field) => field.kind !== 'long' && field.kind !== 'file').slice(0, 4)
-  const long = told.find((field) => field.kind === 'long')
+  const told = toldOf(object, (key) => valueOf(child, key))
+  const short = told.filter(({ field: { kind } }) => kind !== 'long' && kind !== 'file').slice(0, 4)
+  const long = told.find(({ field: { kind } }) => kind === 'long')
   return (
     <>
       <span className={css.childKind}>{label(object.label)}</span> <Link to={at.record(child.object, child.id)} className={css.childTitle}><b>{titleOf(object, child.title, (value) => textOf(catalogue, object.field.get(object.title)!, value, related), valueOf(child, object.title))}</b></Link>
-      {short.length > 0 && <div className="dense quiet">{short.map((field) => `${label(field.label)} ${shortUrl(textOf(catalogue, field, valueOf(child, field.key), related))}`).join(' · ')}</div>}
-      {long && <div className={css.note}>{String(valueOf(child, long.key))}</div>}
+      {short.length > 0 && <div className="dense quiet">{short.map((each) => toldText(object, each, textOf(catalogue, each.field, each.value, related))).join(' · ')}</div>}
+      {long && <div className={css.note}>{String(long.value)}</div>}
     </>
   )
 }
-
-/** Of an address only what tells one page from another. */
-const shortUrl = (text: string): string => (/^https?:\/\//.test(text) && URL.canParse(text) ? new URL(text).pathname : text)
 
 const titleOf = (object: ObjectFacts, title: string, text: (value: unknown) => string, value: unknown): string => (object.field.get(object.title)?.kind === 'select' && !isBlank(value) ? text(value) : title)

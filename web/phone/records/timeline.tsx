@@ -10,6 +10,7 @@ import { clockTime, dayAtZone, dayInWords, timeOfDay } from '../../design/format
 import { Icon, type IconName } from '../../design/icons.tsx'
 import { Empty, Failure, Panel, Skeleton } from '../../design/pieces.tsx'
 import { Sent } from '../../features/sending/sent.tsx'
+import { toldOf, toldText } from '../../features/records/telling.ts'
 import { label, lang, t } from '../../i18n/index.ts'
 import { Link } from '../frame/router.tsx'
 import css from './record.module.css'
@@ -125,14 +126,14 @@ function Child({ item, related }: { item: Item; related: Related }) {
   const object = catalogue.object(child.object)
   if (!object) return <b>{child.title}</b>
   if (object.comment) return <Suspense><CommentItem object={object} comment={child} /></Suspense>
-  const told = object.fields.filter((field) => !field.base && !field.retired && field.key !== object.title && field.kind !== 'anyReference' && field.kind !== 'reference' && !(object.immutable && field.kind === 'datetime') && valueOf(child, field.key) !== false && !isBlank(valueOf(child, field.key)))
-  const short = told.filter((field) => field.kind !== 'long' && field.kind !== 'file').slice(0, 3)
-  const long = told.find((field) => field.kind === 'long')
+  const told = toldOf(object, (key) => valueOf(child, key))
+  const short = told.filter(({ field: { kind } }) => kind !== 'long' && kind !== 'file').slice(0, 3)
+  const long = told.find(({ field: { kind } }) => kind === 'long')
   return (
     <>
       <div><span className={css.kind}>{label(object.label)}</span> <Link to={at.record(child.object, child.id)} className={css.childLink}><b>{child.title}</b></Link></div>
-      {short.length > 0 && <div className="dense quiet">{short.map((field) => `${label(field.label)} ${textOf(catalogue, field, valueOf(child, field.key), related)}`).join(' · ')}</div>}
-      {long && <div className={css.note}>{String(valueOf(child, long.key))}</div>}
+      {short.length > 0 && <div className="dense quiet">{short.map((each) => toldText(object, each, textOf(catalogue, each.field, each.value, related))).join(' · ')}</div>}
+      {long && <div className={css.note}>{String(long.value)}</div>}
     </>
   )
 }

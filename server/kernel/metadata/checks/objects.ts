@@ -94,6 +94,7 @@ function checkField(field: Field, object: ObjectDefinition, reader: Reader): Fin
     checkDictionaryOf(field, reader),
     checkTargets(field, reader),
     only('unique', UNIQUE), only('sortable', SORTABLE), only('searchable', SEARCHABLE),
+    field.unit && kind !== 'integer' && finding('unit', '只有整数字段能按秒计', 'Only a whole number counts seconds'),
     (kind === 'auto') !== (field.auto !== undefined) && finding('auto', '自动编号字段需要前缀和位数，其他字段不能有', 'An auto field needs its prefix and digits, and only an auto field has them'),
     checkDefault(field, reader),
     checkDerived(field, object, reader),
