@@ -1,7 +1,7 @@
 import type { Context } from '#kernel/access'
 import { ALWAYS, checkCondition, toSentence, type Condition, type ConditionSchema, type Problem, type SentenceNames } from '#language/conditions'
 import { ruleLabel } from '#kernel/metadata'
-import { isControl, type Action, type Control, type OnDuty, type Recipient, type Rule, type Step, type Trigger, type Value } from '#language/definitions'
+import { isControl, readHappening, type Action, type Control, type OnDuty, type Recipient, type Rule, type Step, type Trigger, type Value } from '#language/definitions'
 import { formatDuration } from '#language/values'
 import { namesOf, type Lang } from './words.ts'
 
@@ -33,10 +33,15 @@ export async function ruleLines(ctx: Context, rule: Rule, schema: ConditionSchem
 }
 
 async function partsOf(ctx: Context, rule: Rule, schema: ConditionSchema): Promise<{ when: Sentence; problems: Problem[]; speakers: Record<Lang, Speaker> }> {
-  const { sentence, problems } = await conditionSentence(ctx, schema, rule.condition, 'rule')
+  const object = ctx.metadata.objects.get(rule.trigger.object)
+  const happening = object && schema.field(object.key, object.title) ? readHappening(object, rule) : null
+  const rest = happening?.rest ?? rule.condition
+  const { problems } = await conditionSentence(ctx, schema, rule.condition, 'rule')
+  const { sentence } = await conditionSentence(ctx, schema, rest, 'rule')
   const [zh, en] = await Promise.all((['zh', 'en'] as const).map(async (lang): Promise<Speaker> => ({ lang, names: await namesOf(ctx, lang), object: rule.trigger.object, schema, ctx })))
-  const always = JSON.stringify(rule.condition) === JSON.stringify(ALWAYS)
-  const when = { zh: `当${trigger(rule.trigger, zh!)}${always ? '' : `，如果 ${sentence?.zh ?? '…'}`}`, en: `When ${trigger(rule.trigger, en!)}${always ? '' : `, if ${sentence?.en ?? '…'}`}` }
+  const always = JSON.stringify(rest) === JSON.stringify(ALWAYS)
+  const begins = (speaker: Speaker) => (happening ? happens(rule.trigger.object, happening.kinds, speaker) : trigger(rule.trigger, speaker))
+  const when = { zh: `当${begins(zh!)}${always ? '' : `，如果 ${sentence?.zh ?? '…'}`}`, en: `When ${begins(en!)}${always ? '' : `, if ${sentence?.en ?? '…'}`}` }
   return { when, problems, speakers: { zh: zh!, en: en! } }
 }
 
@@ -127,6 +132,16 @@ function trigger(on: Trigger, speaker: Speaker): string {
     case 'schedule': return say(speaker, `到了 ${on.cron}${on.workingDays ? '（仅工作日）' : ''}，逐条看${object}`, `it is ${on.cron}${on.workingDays ? ' on a working day' : ''}, for each ${object}`)
     case 'silence': return say(speaker, `${object}的${fieldName(speaker, on.object, on.since)}之后 ${length(speaker, on.for)}没有动静`, `nothing for ${length(speaker, on.for)} since ${fieldName(speaker, on.object, on.since)} of a ${object}`)
   }
+}
+
+/** 「发生客户行为：来电或发来消息」 */
+function happens(object: string, kinds: readonly string[], speaker: Speaker): string {
+  const { title, field } = speaker.ctx.metadata.objects.get(object)!
+  const dictionary = field.get(title)?.dictionary
+  const named = kinds.map((kind) => (dictionary && speaker.names.option?.(dictionary, kind)) || kind)
+  const name = objectName(speaker, object)
+  if (named.length === 0) return say(speaker, `发生${name}`, `a ${name} happens`)
+  return say(speaker, `发生${name}：${named.join('或')}`, `a ${name} happens (${named.join(' or ')})`)
 }
 
 function ran({ rule, outcome }: Extract<Trigger, { on: 'ran' }>, speaker: Speaker): string {

@@ -77,6 +77,15 @@ describe('H14 H15 configuring', () => {
     expect((await home.ask(sales, 'DELETE', '/api/v1/definitions/view/mine')).status).toBe(200)
   })
 
+  it('H15 the kinds of events stand with when a rule works, the rest with what must hold', async () => {
+    const rule = (condition: object) => ({ key: 'called', label: { zh: '来电', en: 'Called' }, trigger: { on: 'created', object: 'behaviour' }, condition, actions: [{ do: 'stop' }], priority: 10 })
+    const read = async (condition: object) => (await home.ask(home.people.admin, 'POST', '/api/v1/definitions/rule/preview', { rule: rule(condition) })).body.sentence
+    const kinds = { field: 'kind', op: 'in', value: ['message', 'call'] }
+    expect(await read({ all: [kinds] })).toEqual({ zh: '当发生客户行为：发来消息或来电，就到此为止', en: 'When a Behaviour happens (Sent a message or Called): stop' })
+    expect((await read({ all: [kinds, { field: 'seconds', op: 'ge', value: 60 }] })).zh).toMatch(/^当发生客户行为：发来消息或来电，如果 时长（秒） ≥ 60，就/)
+    expect((await read({ all: [] })).zh).toBe('当发生客户行为，就到此为止')
+  })
+
   it('H15 sentences in both languages, with what is wrong', async () => {
     const read = async (who: Person, body: object) => (await home.ask(who, 'POST', '/api/v1/definitions/rule/preview', body)).body
     expect(await read(home.people.sales, { object: 'lead', condition: { field: 'budget_min', op: 'ge', value: '500000' } })).toEqual({ sentence: { zh: '预算下限 ≥ 50 万', en: expect.stringContaining('500,000') }, problems: [] })
@@ -191,6 +200,11 @@ describe('H19 H20 H22 what the engine brings', () => {
     const lively = await get(seller, '/api/v1/workbench')
     expect(lively.blocks[0].rows[0].reason.zh).toMatch(/刚刚看定价页|分钟前看定价页/)
     expect(lively.blocks[1].rows[0]).toMatchObject({ object: 'lead', id: red.id, title: '红线索', about: { object: 'behaviour', id: seen!.id } })
+    await home.db.mutate(home.tenant, async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'source', form: 'pricing' }, { kind: 'source' }), [
+      { op: 'create', object: 'behaviour', values: { subject: { object: 'lead', id: red.id }, kind: 'call', seconds: 130, caller: '13800138111', content: '按 1 咨询产品' } }]))
+    await engine()
+    const called = (await get(seller, '/api/v1/workbench')).blocks
+    expect([called[0].rows[0].reason.zh, called[1].rows[0].reason.en]).toEqual([expect.stringMatching(/来电 2 分 10 秒：按 1 咨询产品$/), expect.stringContaining('called for 2 min 10 s: 按 1 咨询产品')])
   })
 
   it('H19 yesterday’s open promises, and the team’s three blocks', async () => {

@@ -6,7 +6,7 @@ import { Builder } from '../conditions/builder.tsx'
 import { isAlways } from '../conditions/sentence.ts'
 import css from './canvas.module.css'
 import { Part } from './part.tsx'
-import { conditionParts, stepText, triggerText, type Speaker } from './speech.ts'
+import { conditionParts, restOf, stepText, whenText, withRest, type Speaker } from './speech.ts'
 import { StepEditor } from './step-editor.tsx'
 import { AddStep, Guard, StepFoot } from './step-list.tsx'
 import { TriggerEditor } from './trigger-editor.tsx'
@@ -23,12 +23,13 @@ interface Lane { steps: readonly Step[]; prefix: string; object: string; depth: 
 export function FlowCanvas(props: Props) {
   const speaker = useSpeaker()
   const { rule: { trigger, condition, actions }, onRule } = props
-  const met = conditionParts(speaker, trigger.object, condition).join(t('rules.andGap'))
+  const rest = restOf(speaker, props.rule)
+  const met = conditionParts(speaker, trigger.object, rest).join(t('rules.andGap'))
   return (
     <div className={css.canvas} role="group" aria-label={t('rules.canvas')} tabIndex={0}>
       <div className={css.flow}>
-        <Node kind="trigger" icon="bolt" text={t('rules.when') + triggerText(speaker, trigger)} name={t('rules.editTrigger')}>{onRule && <TriggerEditor value={trigger} onChange={(next) => onRule(next.object === trigger.object ? { trigger: next } : { trigger: next, condition: { all: [] }, actions: [] })} />}</Node>
-        {!props.states && <Node kind="condition" icon="filter" text={isAlways(condition) ? t('rules.anyCase') : t('rules.if') + met} name={t('rules.editCondition')}>{onRule && <Builder object={trigger.object} profile="rule" value={condition} onChange={(next) => onRule({ condition: next })} empty={t('rules.always')} />}</Node>}
+        <Node kind="trigger" icon="bolt" text={t('rules.when') + whenText(speaker, props.rule)} name={t('rules.editTrigger')}>{onRule && <TriggerEditor value={trigger} condition={condition} onCondition={(next) => onRule({ condition: next })} onChange={(next) => onRule(next.object === trigger.object ? { trigger: next } : { trigger: next, condition: { all: [] }, actions: [] })} />}</Node>
+        {!props.states && <Node kind="condition" icon="filter" text={isAlways(rest) ? t('rules.anyCase') : t('rules.if') + met} name={t('rules.editCondition')}>{onRule && <Builder object={trigger.object} profile="rule" value={rest} onChange={(next) => onRule({ condition: withRest(speaker, props.rule, next) })} empty={t('rules.always')} />}</Node>}
         <Steps drawing={{ ...props, speaker }} lane={{ steps: actions, prefix: '', object: trigger.object, depth: 0, inEach: false }} />
         <span className={css.end}>{t('rules.flowEnd')}</span>
       </div>

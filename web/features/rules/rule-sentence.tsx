@@ -4,7 +4,7 @@ import { Builder } from '../conditions/builder.tsx'
 import { isAlways } from '../conditions/sentence.ts'
 import { Part } from './part.tsx'
 import css from './rules.module.css'
-import { conditionParts, triggerText } from './speech.ts'
+import { conditionParts, restOf, whenText, withRest } from './speech.ts'
 import { StepList } from './step-list.tsx'
 import { TriggerEditor } from './trigger-editor.tsx'
 import { useSpeaker } from './use-speaker.ts'
@@ -15,12 +15,13 @@ interface Props { rule: Rule; onChange: (rule: Rule) => void }
 export function RuleSentence({ rule, onChange }: Props) {
   const speaker = useSpeaker()
   const object = rule.trigger.object
-  const parts = conditionParts(speaker, object, rule.condition)
-  const condition = <Builder object={object} profile="rule" value={rule.condition} onChange={(next) => onChange({ ...rule, condition: next })} empty={t('rules.always')} />
+  const rest = restOf(speaker, rule)
+  const parts = conditionParts(speaker, object, rest)
+  const condition = <Builder object={object} profile="rule" value={rest} onChange={(next) => onChange({ ...rule, condition: withRest(speaker, rule, next) })} empty={t('rules.always')} />
   return (
     <div className={css.sent}>
-      <span className={css.k}>{t('rules.when')}</span> <Part after={t('common.comma')} name={t('rules.editTrigger')} text={triggerText(speaker, rule.trigger)}><TriggerEditor self={rule.key} value={rule.trigger} onChange={(trigger) => onChange(retargeted(rule, trigger))} /></Part>
-      <span className={css.k}>{t('rules.if')}</span> {isAlways(rule.condition) ? <Part quiet after={t('common.comma')} name={t('rules.editCondition')} text={t('rules.anyCase')}>{condition}</Part> : parts.map((part, at) => <span key={at}>{at > 0 && <span className={css.k}>{t('rules.andGap')}</span>}<Part {...(at === parts.length - 1 && { after: t('common.comma') })} name={t('rules.editCondition')} text={part}>{condition}</Part></span>)}
+      <span className={css.k}>{t('rules.when')}</span> <Part after={t('common.comma')} name={t('rules.editTrigger')} text={whenText(speaker, rule)}><TriggerEditor self={rule.key} value={rule.trigger} condition={rule.condition} onCondition={(condition) => onChange({ ...rule, condition })} onChange={(trigger) => onChange(retargeted(rule, trigger))} /></Part>
+      <span className={css.k}>{t('rules.if')}</span> {isAlways(rest) ? <Part quiet after={t('common.comma')} name={t('rules.editCondition')} text={t('rules.anyCase')}>{condition}</Part> : parts.map((part, at) => <span key={at}>{at > 0 && <span className={css.k}>{t('rules.andGap')}</span>}<Part {...(at === parts.length - 1 && { after: t('common.comma') })} name={t('rules.editCondition')} text={part}>{condition}</Part></span>)}
       <div className={css.deeds}>
         <span className={css.k}>{t('rules.deeds')}</span>
         <StepList object={object} steps={rule.actions} onChange={(actions) => onChange({ ...rule, actions })} />

@@ -5,7 +5,7 @@ import { Panel } from '../../design/pieces.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { pilotText } from './rule-pilot.tsx'
 import css from './rules.module.css'
-import { conditionParts, stepText, triggerText, type Speaker } from './speech.ts'
+import { conditionParts, restOf, stepText, whenText, type Speaker } from './speech.ts'
 import { useSpeaker } from './use-speaker.ts'
 
 /** What was changed of a rule that came with a solution, and the way back. Nothing is shown where it is as it came. */
@@ -31,9 +31,9 @@ interface Apart { name: string; was: string[]; is: string[] }
 function apart(speaker: Speaker, template: Rule, mine: Rule): Apart[] {
   const said = (rule: Rule): [string, string[]][] => {
     const object = rule.trigger.object
-    const conditions = conditionParts(speaker, object, rule.condition)
+    const conditions = conditionParts(speaker, object, restOf(speaker, rule))
     return [
-      [t('rules.when'), [triggerText(speaker, rule.trigger)]],
+      [t('rules.when'), [whenText(speaker, rule)]],
       [t('rules.if'), conditions.length > 0 ? conditions : [t('rules.anyCase')]],
       [t('rules.deeds'), stepsIn(rule.actions).map(({ step, each }) => stepText(speaker, each && each !== step ? each.object : object, step))],
       [t('rules.name'), [label(rule.label)]],

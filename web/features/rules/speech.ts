@@ -1,4 +1,4 @@
-import { isControl, type Action, type Control, type Recipient, type Rule, type Step, type Trigger, type Value } from '#language/definitions'
+import { happeningOf, isControl, readHappening, writeHappening, type Action, type Control, type Recipient, type Rule, type Step, type Trigger, type Value } from '#language/definitions'
 import type { Condition } from '#language/conditions'
 import { formatDuration } from '#language/values'
 import type { Catalogue } from '../../api/catalogue.ts'
@@ -15,7 +15,25 @@ const fieldName = ({ catalogue }: Speaker, object: string, key: string): string 
 const tagNames = ({ catalogue }: Speaker, tags: readonly string[]): string => tags.map((tag) => t('rules.tagName', { name: label(catalogue.tag(tag)?.label) || tag })).join('')
 const length = (duration: string): string => formatDuration(duration, lang())
 
-export function triggerText(speaker: Speaker, on: Trigger): string {
+/** When a rule works, with the kinds of events where it answers events. */
+export function whenText(speaker: Speaker, rule: Pick<Rule, 'trigger' | 'condition'>): string {
+  const object = speaker.catalogue.object(rule.trigger.object)
+  const happening = readHappening(object, rule)
+  if (!happening) return triggerText(speaker, rule.trigger)
+  const dictionary = object?.field.get(object.title)?.dictionary
+  const kinds = happening.kinds.map((kind) => label(speaker.catalogue.option(dictionary, kind)?.label) || kind).join(t('rules.orKind'))
+  return t(kinds ? 'rules.saysHappened' : 'rules.saysHappens', { object: objectName(speaker, rule.trigger.object), kinds })
+}
+
+/** What must hold then, beside the kinds of events. */
+export const restOf = ({ catalogue }: Speaker, rule: Pick<Rule, 'trigger' | 'condition'>): Condition => readHappening(catalogue.object(rule.trigger.object), rule)?.rest ?? rule.condition
+export function withRest({ catalogue }: Speaker, rule: Pick<Rule, 'trigger' | 'condition'>, rest: Condition): Condition {
+  const object = catalogue.object(rule.trigger.object)
+  const [field, happening] = [happeningOf(object), readHappening(object, rule)]
+  return field && happening ? writeHappening(field, { ...happening, rest }) : rest
+}
+
+function triggerText(speaker: Speaker, on: Trigger): string {
   const object = objectName(speaker, on.object)
   switch (on.on) {
     case 'created': { const form = on.form && speaker.catalogue.forms.find(({ key }) => key === on.form); return form ? t('rules.saysForm', { form: label(form.label), object }) : t('rules.saysCreated', { object }) }

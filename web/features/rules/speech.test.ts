@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import type { Condition } from '#language/conditions'
+import type { Catalogue } from '../../api/catalogue.ts'
+import { conditionParts, restOf, whenText, withRest, type Speaker } from './speech.ts'
+
+const label = (zh: string) => ({ zh, en: zh })
+const field = (key: string, zh: string, kind: string, more: object = {}) => ({ key, label: label(zh), kind, ...more })
+const object = (key: string, zh: string, more: object, fields: ReturnType<typeof field>[]) => ({ key, label: label(zh), ...more, fields, field: new Map(fields.map((each) => [each.key, each])) })
+const objects = [object('seen', '客户行为', { immutable: true, title: 'kind' }, [field('kind', '类型', 'select', { dictionary: 'kinds' }), field('page', '页面', 'text')]), object('note', '记录', { title: 'name' }, [field('name', '名称', 'text')])]
+const options = [{ key: 'message', label: label('发来消息') }, { key: 'call', label: label('来电') }]
+const speaker = { catalogue: { objects, object: (key: string) => objects.find((each) => each.key === key), options: () => options, option: (_: string, key: string) => options.find((each) => each.key === key), forms: [] } as unknown as Catalogue, policies: new Map(), rules: new Map() } as Speaker
+const rule = (condition: Condition, of = 'seen') => ({ trigger: { on: 'created' as const, object: of }, condition })
+const page: Condition = { field: 'page', op: 'contains', value: '/pricing' }
+
+test('a rule about messages and calls says so as when it works, and only the rest as what must hold', () => {
+  const called = rule({ all: [{ field: 'kind', op: 'in', value: ['message', 'call'] }, page] })
+  expect(whenText(speaker, called)).toBe('发生客户行为：发来消息或来电')
+  expect(conditionParts(speaker, 'seen', restOf(speaker, called))).toEqual([expect.stringContaining('页面')])
+  expect([whenText(speaker, rule({ all: [] })), whenText(speaker, rule({ all: [] }, 'note'))]).toEqual(['发生客户行为', '新建记录'])
+})
+
+test('changing what must hold keeps the kinds', () => {
+  const kinds: Condition = { field: 'kind', op: 'in', value: ['call'] }
+  expect(withRest(speaker, rule({ all: [kinds] }), { all: [page] })).toEqual({ all: [kinds, page] })
+  expect(withRest(speaker, rule({ all: [] }, 'note'), { all: [page] })).toEqual({ all: [page] })
+})
