@@ -1,9 +1,9 @@
-import { branchAt, isControl, stepsIn, type Step } from '#language/definitions'
+import { branchAt, branchOf, isControl, stepsIn, type Step } from '#language/definitions'
 import type { Depot } from '../server/kernel/automation/testing/depot.ts'
 import { BRANCHING, hasThorn } from './depot-branches.ts'
 import type { Told } from './depot-told.ts'
 
-interface ToldStep { do: string; path: string; why?: string; went?: string; until?: string; told?: boolean; off?: number[]; saw?: { own: Record<string, unknown> } }
+interface ToldStep { do: string; path: string; why?: string; went?: string; answered?: Said; until?: string; told?: boolean; off?: number[]; saw?: { own: Record<string, unknown> } }
 /** A part of a run: `branch` of which it went on, `place`: when, among everything that was answered. */
 interface Part { event: number; head: number | null; rule: string; version: number; status: string; started: Date; steps: ToldStep[]; record: string; branch: string; place: number; name: string }
 interface Wait { run: number; rule: string; branch: string; state: string; kind: string; path: string; due: Date; hasTimer: boolean }
@@ -43,6 +43,9 @@ export async function branches(home: Depot, { parcels }: Told, since: number): P
 
 const sorted = (titles: readonly string[]): string => [...titles].sort().join(', ')
 
+type Said = 'yes' | 'no'
+const SAID: Readonly<Record<string, Said>> = { yes: 'yes', met: 'yes', approved: 'yes', no: 'no', late: 'no', refused: 'no' }
+
 /** Where a branch (or the run itself) stands; `due`: until when at the latest. */
 interface Place { path: string; due: number; failed: boolean }
 
@@ -56,6 +59,9 @@ class Course {
   /** By branch; empty: the run itself. `begin`: at the branch's own path. */
   readonly #open = new Map<string, Place>([['', { path: '', due: 0, failed: false }]])
   readonly #ended = new Set<string>()
+  /** By branch: which way it went last; by the place of a join: what those said that have come to their end, in that order. */
+  readonly #said = new Map<string, Said>()
+  readonly #sides = new Map<string, (Said | null)[]>()
   #version: number | null = null
 
   constructor(actions: readonly Step[], decisions: readonly Decision[]) {
@@ -81,9 +87,32 @@ class Course {
     const end = this.#walk(part, from.at, todo)
     if (end.odd !== undefined) odd(end.odd)
     if (part.status !== (end.halt ? 'waiting' : 'done')) odd(`is ${part.status}`)
+    if (end.halt) return void this.#open.set(branch, end.halt)
+    if (end.stopped || branch === '') this.#close(part.rule, branch)
+    else this.#sides.get(branchAt(branch).step)!.push(this.#said.get(branch) ?? null)
     if (end.stopped) this.#open.clear()
-    else if (end.halt) this.#open.set(branch, end.halt)
     else { this.#open.delete(branch); this.#ended.add(branch) }
+  }
+
+  /** Whoever answers the run hears what it came to say: where it stops in a branch, by those that are done. */
+  #close(rule: string, branch: string): void {
+    let said = this.#said.get(branch)
+    for (let inner = branch; inner !== ''; inner = branchOf(branchAt(inner).step)) {
+      const { step } = branchAt(inner)
+      said = this.#together(step, [...this.#sides.get(step)!, said ?? null]) ?? this.#said.get(branchOf(step))
+    }
+    if (said) this.made.push(`${rule} said ${said}`)
+  }
+
+  #together(path: string, sides: readonly (Said | null)[]): Said | undefined {
+    const spoken = sides.filter((each) => each !== null)
+    if ((this.#steps.get(path) as Extract<Step, { do: 'parallel' }>).join === 'any') return sides[0] ?? undefined
+    return spoken.length === 0 ? undefined : spoken.every((each) => each === 'yes') ? 'yes' : 'no'
+  }
+
+  #hear(branch: string, went: string | undefined): void {
+    const said = SAID[went ?? '']
+    if (said) this.#said.set(branch, said)
   }
 
   /** What a part begins with: the end of what was waited for. Undefined: that may not be. */
@@ -94,6 +123,7 @@ class Course {
     if (told?.do !== step.do || told.path !== path) return undefined
     const [late, by] = [due <= started.getTime(), (...which: string[]) => this.#decided(branch, event, ...which)]
     if (told.told && !by('go', 'met', 'late')) return undefined
+    this.#hear(branch, told.went)
     switch (step.do) {
       case 'wait': return late || told.told ? { at: this.#after(path) } : undefined
       case 'waitUntil': return (told.told ? by(told.went!) : told.went === 'met' ? told.saw!.own['state'] === 'shipped' : late && told.saw!.own['state'] !== 'shipped') ? { at: this.#into(path, told.went === 'met' ? 'yes' : 'no') } : undefined
@@ -108,12 +138,14 @@ class Course {
   }
 
   /** Ripe, and it names those that it calls off. */
-  #join({ step, path, event }: { step: Extract<Step, { do: 'parallel' }>; path: string; branch: string; event: number }, told: ToldStep): boolean {
+  #join({ step, path, branch, event }: { step: Extract<Step, { do: 'parallel' }>; path: string; branch: string; event: number }, told: ToldStep): boolean {
     const names = step.branches.map((_, at) => `${path}.b${at + 1}`)
     const left = names.filter((name) => this.#open.has(name))
     const ripe = told.told || left.every((name) => this.#dismissed(name, event)) || (step.join === 'any' && left.length < names.length)
     for (const name of this.#open.keys()) if (name.startsWith(`${path}.`)) this.#open.delete(name)
-    return ripe && JSON.stringify(told.off ?? []) === JSON.stringify(left.map((name) => branchAt(name).no))
+    const said = this.#together(path, this.#sides.get(path)!)
+    this.#hear(branch, said)
+    return ripe && told.answered === said && JSON.stringify(told.off ?? []) === JSON.stringify(left.map((name) => branchAt(name).no))
   }
 
   #walk({ name, event, branch }: Part, from: string | null, todo: ToldStep[]): { halt?: Place; stopped?: boolean; odd?: string } {
@@ -124,13 +156,15 @@ class Course {
       if (told.why === 'by_hand') { if (!this.#decisions.some((each) => each.step === path && each.branch === branch && each.seq < event && each.decision === 'skip')) return { odd: `passed ${path} over` }; at = this.#after(path); continue }
       if (told.until !== undefined || step.do === 'parallel') {
         if (todo.length > 0) return { odd: `went on without waiting at ${path}` }
+        if (step.do === 'parallel') this.#sides.set(path, [])
         if (step.do === 'parallel') for (const [no] of step.branches.entries()) this.#open.set(`${path}.b${no + 1}`, { path: `${path}.b${no + 1}`, due: 0, failed: false })
         return { halt: { path, due: Date.parse(told.until ?? ''), failed: false } }
       }
       if (step.do === 'stop' && told.why === undefined) return todo.length > 0 ? { odd: 'went on after a stop' } : { stopped: true }
       if (step.do === 'branch' && (told.went === 'yes') !== hasThorn(name)) return { odd: `took ${told.went} at ${path}` }
       if (step.do === 'waitUntil' && told.saw!.own['state'] !== 'shipped') return { odd: 'did not wait' }
-      if (!isControl(step)) this.#note(step, told)
+      if (isControl(step)) this.#hear(branch, told.went)
+      else this.#note(step, told)
       at = step.do === 'branch' ? this.#into(path, told.went as 'yes' | 'no') : step.do === 'waitUntil' ? this.#into(path, 'yes') : this.#after(path)
     }
     return todo.length > 0 ? { odd: `did more than it should: ${JSON.stringify(todo)}` } : {}

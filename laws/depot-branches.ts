@@ -11,7 +11,7 @@ const side = (join: 'all' | 'any', ...branches: Step[][]): Step => ({ do: 'paral
 const named = (part: string): Pick<Rule, 'trigger' | 'condition'> => ({ trigger: { on: 'created', object: 'parcel' }, condition: { field: 'name', op: 'contains', value: part } })
 
 /** A parcel of this name goes the ways of one of `BRANCHING`; what a thorn writes the database refuses. */
-export const NAMES = ['sides', 'sides thorn', 'first'] as const
+export const NAMES = ['sides', 'sides thorn', 'first', 'halt', 'halt thorn'] as const
 export const hasThorn = (name: unknown): boolean => String(name).endsWith('thorn')
 
 /** Goes on behind its branches when all are done. `tail`: an edit that waiting runs do not see. */
@@ -29,8 +29,19 @@ const first = rule('first', 9, { ...named('first'), actions: [
     [side('all', [made('first inside'), wait('20m'), count], [wait('30m')]), made('first both')]),
   count, made('first joined'),
 ] })
+/** A parcel that is held stops it, early in a branch inside another or later. */
+const halt = rule('halt', 10, { ...named('halt'), actions: [
+  { do: 'branch', condition: { field: 'name', op: 'contains', value: 'thorn' }, yes: [made('halt thorny')], no: [] },
+  side('all',
+    [{ do: 'waitUntil', until: { field: 'state', op: 'eq', value: 'shipped' }, atMost: '40m', yes: [made('halt shipped')], no: [] }],
+    [side('all', [{ do: 'approve', to: [{ role: 'chief' }], title: '{{name}}', atMost: '20m', yes: [], no: [], late: [made('halt unheard')] }], [wait('30m'), { do: 'stop', if: { field: 'hold', op: 'notEmpty' } }, made('halt inside')])],
+    [wait('60m'), { do: 'stop', if: { field: 'hold', op: 'notEmpty' } }, made('halt waited')]),
+  made('halt joined'),
+] })
 /** Rules that go several ways at once; each step leaves an errand of its own, or counts. */
-export const BRANCHING: Rule[] = [sides(), first]
+export const BRANCHING: Rule[] = [sides(), first, halt]
+/** They answer what the others came to say. */
+export const ANSWERING: Rule[] = BRANCHING.flatMap(({ key }) => (['yes', 'no'] as const).map((outcome) => rule(`${key}_${outcome}`, 11, { trigger: { on: 'ran', object: 'parcel', rule: key, outcome }, actions: [made(`${key} said ${outcome}`)] })))
 
 interface Place { run: number; rule: string; branch: string; state: string; kind: string; path: string }
 

@@ -4,7 +4,7 @@ import { writeOrRefuse, type Intent } from '#kernel/records'
 import { advanceClock } from '#platform/db'
 import type { Rule } from '#language/definitions'
 import { CHIEF, type Depot, SHANGHAI } from '../server/kernel/automation/testing/depot.ts'
-import { BRANCHING, keeping, NAMES, sides } from './depot-branches.ts'
+import { ANSWERING, BRANCHING, keeping, NAMES, sides } from './depot-branches.ts'
 import { allowed, type Deed, type Drawing, type Era, rule, type Told } from './depot-told.ts'
 
 const HOUR = 3_600_000
@@ -28,7 +28,7 @@ export const CAPACITY = 1
 
 /** A depot with the rules on, and a table that refuses what `poison` writes: the database itself says no. */
 export async function furnish(home: Depot): Promise<void> {
-  for (const each of [...RULES, ...BRANCHING]) await home.rule(each)
+  for (const each of [...RULES, ...BRANCHING, ...ANSWERING]) await home.rule(each)
   await home.within(({ tx }) => tx.query(`alter table {t}."o_parcel" add constraint no_poison check (f_note <> 'poison')`))
 }
 
@@ -38,7 +38,7 @@ export async function furnish(home: Depot): Promise<void> {
 export function drawDeeds(drawing: Drawing, isBranching: boolean): Record<string, Deed[]> {
   const { roll } = drawing
   const deeds: Record<string, Deed[]> = { form: formDeeds(drawing, isBranching), desk: several(2 + roll(isBranching ? 2 : 4), () => deskDeed(drawing, isBranching)), clock: several(1 + roll(2), () => clockDeed(drawing, isBranching ? 120 : 0)) }
-  if (roll(2) === 0) deeds['publisher'] = publishing(drawing, isBranching ? ['held', 'sides', 'first'][roll(3)]! : 'held')
+  if (roll(2) === 0) deeds['publisher'] = publishing(drawing, isBranching ? ['held', 'sides', 'first', 'halt'][roll(4)]! : 'held')
   if (isBranching && roll(4) > 0) deeds['keeper'] = several(1 + roll(3), () => keeping(drawing))
   return deeds
 }

@@ -1,6 +1,6 @@
 import type { Depot } from '../server/kernel/automation/testing/depot.ts'
 import { branches, type Branched } from './branch-truth.ts'
-import { BRANCHING } from './depot-branches.ts'
+import { ANSWERING, BRANCHING } from './depot-branches.ts'
 import { CAPACITY } from './depot-deeds.ts'
 import type { Era, Told } from './depot-told.ts'
 
@@ -59,7 +59,7 @@ function evaluated(changes: readonly Change[], { runs, answers, eras }: Eras): s
     const era = eras.get(epochs.get(change.seq) ?? -1)
     return era === undefined ? [] : rulesFor(change, era).map((rule) => [`${change.seq} ${rule}`, era] as const)
   }))
-  const there = new Map<string, Run>(runs.filter(({ rule }) => rule !== 'late').map((run) => [`${run.event} ${run.rule}`, run]))
+  const there = new Map<string, Run>(runs.filter(({ rule }) => rule !== 'late' && !isAnswering(rule)).map((run) => [`${run.event} ${run.rule}`, run]))
   const unknown = [...new Set(epochs.values())].filter((epoch) => !eras.has(epoch))
   return [
     ...unknown.map((epoch) => `answered in epoch ${epoch}, which nobody published`),
@@ -72,6 +72,8 @@ function evaluated(changes: readonly Change[], { runs, answers, eras }: Eras): s
   ]
 }
 
+/** What they answer is no change; that each came once is told by what it left. */
+const isAnswering = (rule: string): boolean => ANSWERING.some(({ key }) => key === rule)
 const isBranching = (rule: string): boolean => BRANCHING.some(({ key }) => key === rule)
 
 function rulesFor(change: Change, { off }: Era): string[] {

@@ -118,7 +118,7 @@ const FAULTS: (Planted & { first?: number; every?: number })[] = [
   { name: 'records are not locked', find: /order by r\.id for update( of r)?$/, put: 'order by r.id' },
   { name: 'a join that was passed stays', every: BRANCHING_EVERY, find: /with ended as \(delete from (\S+) where/, put: "with ended as (delete from $1 where kind <> 'join' and" },
   { name: 'a branch that is not waited for any more goes on', every: BRANCHING_EVERY, find: /state = 'dismissed' where (.*?) returning run, rule, branch\)(\s+)delete from (\S+) where/s, put: 'state = state where $1 returning run, rule, branch)$2delete from $3 where false and' },
-  { name: 'whoever calls a run off forgets its branches', first: 800, every: BRANCHING_EVERY, find: /set state = 'cancelled' where/, put: "set state = 'cancelled' where branch = '' and" },
+  { name: 'whoever calls a run off forgets its branches', first: 800, every: BRANCHING_EVERY, find: /set state = 'cancelled', (carries = .*?) where/, put: "set state = 'cancelled', $1 where branch = '' and" },
   { name: 'a deadline that moved keeps its timer', find: /on conflict \(key\) do update set due_at = excluded\.due_at, payload = excluded\.payload where timer\.due_at <> excluded\.due_at/, put: 'on conflict (key) do nothing' },
 ]
 

@@ -12,7 +12,7 @@ import { fits, LISTENING } from './listening.ts'
 import { judging, type Scene, type View } from './scene.ts'
 import { causedBy, elsewhere, notPiloted, ownerOf } from './own.ts'
 import type { Carried, Event, RunDraft, RunStatus, SeenKept, Step } from './types.ts'
-import { answeredBefore, endWait, stand, wake, waitAt, type WaitRow } from './waits.ts'
+import { answeredAtStop, endWait, stand, wake, waitAt, type WaitRow } from './waits.ts'
 import { workplaceOf } from './working-time.ts'
 
 /** Rules kept from acting, with the reason that their run will show, by `event rule`; `only`: others are not looked at; `met`: collects those that come to an event, with their rank. */
@@ -105,7 +105,8 @@ function fire(scene: Scene, { barred, at }: Limits): void {
 
 /** A run has come to its end, or to a wait. `carries`: from its earlier parts. */
 function conclude(scene: Scene, { steps, halt, stopped, seen, head, wait, carries = {} }: Walked & { seen: SeenKept | null; head?: number; wait?: WaitRow; carries?: Carried }): void {
-  const answered = answerIn(steps) ?? carries.answered ?? (wait && stopped ? answeredBefore(scene.plan, wait) : undefined)
+  const own = answerIn(steps) ?? carries.answered
+  const answered = wait && stopped ? answeredAtStop(scene, wait, own) : own
   const pushed = scene.event.timer?.pushed
   if (wait && !halt) endWait(scene.plan, wait, { stopped, answered })
   if (halt) waitAt(scene, halt, { head, carries: { ...carries, ...(pushed && { pushed }), ...(answered && { answered }) } })

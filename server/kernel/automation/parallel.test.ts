@@ -119,6 +119,10 @@ test.each<[string, Step[], [both: string, first: string, second: string, none: s
   ['the first that is through without a fork has no say: what was said before stands', [yes('name'), side('any', [wait('1h')], [wait('2h'), yes('note')])], ['hot', 'hot', 'old', 'old']],
   ['branches inside a branch speak for it', [side('all', [side('any', [wait('1h'), yes('name')], [wait('2h')])], [yes('note'), wait('3h')])], ['hot', 'old', 'old', 'old']],
   ['what comes after them counts more', [side('all', [yes('name')], [yes('name')]), wait('1h'), yes('note')], ['hot', 'old', 'hot', 'old']],
+  ['a branch that stops the run speaks beside those that are done, and those that are not have no say', [side('all', [yes('name')], [wait('1h'), yes('note'), { do: 'stop' }], [yes('serial'), wait('9h')])], ['hot', 'old', 'old', 'old']],
+  ['one that stops it without a fork leaves what the others said', [side('all', [yes('name')], [wait('1h'), { do: 'stop' }], [yes('note')])], ['hot', 'old', 'old', 'old']],
+  ['where one is enough, the first that was done counts before one that stops it', [side('any', [wait('1h'), yes('name')], [wait('1h'), yes('note'), { do: 'stop' }])], ['hot', 'hot', 'old', 'old']],
+  ['a stop inside a branch inside a branch speaks for both', [side('all', [yes('name')], [side('all', [yes('note')], [wait('1h'), { do: 'stop' }])])], ['hot', 'old', 'old', 'old']],
   ['a stop in a branch says what that branch said, or what was said before', [yes('name'), side('all', [wait('1h'), { do: 'stop' }], [yes('note'), wait('2h')])], ['hot', 'hot', 'old', 'old']],
 ])('E91 E58 the yes or no of branches is what they come to together: %s', async (_, actions, expected) => {
   await home.rule({ key: 'side', actions, condition: is('count', 1) })
@@ -165,6 +169,20 @@ test('E92 a run is called off and restored with all its branches; one branch alo
   expect([await home.tags(last), await places()]).toEqual([['a'], [' waiting', '0.b2 waiting']])
   const log = await home.rows<{ fields: Record<string, [unknown, unknown]> }>(`select fields from {t}.change where object = 'system:run' order by seq`)
   expect(log.slice(-3).map(({ fields }) => [fields['decision']![1], fields['branch']![1]])).toEqual([['dismiss', '0.b1'], ['restore', '0.b1'], ['go', '0.b1']])
+})
+
+test('E92 a branch inside one that is not waited for is not taken up again alone, but with the one around it', async () => {
+  await home.rule({ key: 'side', actions: [side('all', [side('all', [wait('2h'), tag('a')], [wait('9h')])], [wait('3h')]), tag('c')] })
+  const id = await made()
+  await decide(id, 'dismiss', '0.b1.0.b1')
+  await decide(id, 'restore', '0.b1.0.b1')
+  await decide(id, 'dismiss', '0.b1')
+  expect(await places()).toEqual([' waiting', '0.b1 dismissed', '0.b1.0.b1 dismissed', '0.b1.0.b2 dismissed', '0.b2 waiting'])
+  await expect(decide(id, 'restore', '0.b1.0.b1')).rejects.toThrow('RUN_SETTLED')
+  await decide(id, 'restore', '0.b1')
+  expect((await places()).every((each) => each.endsWith(' waiting'))).toBe(true)
+  await home.pass(4)
+  expect([await home.tags(id), await places()]).toEqual([['a'], [' waiting', '0.b1 waiting', '0.b1.0.b2 waiting']])
 })
 
 test('E92 who decides about one branch holds up no other: what comes to hold just then is seen', async () => {

@@ -39,7 +39,8 @@ export function branchDecisions({ state, kind }: NonNullable<Standing['wait']>, 
 export function decisionsAbout(run: Pick<Standing, 'status' | 'settled' | 'rule'>, waits: readonly Pick<WaitDraft, 'branch' | 'state' | 'kind'>[], { branch, on, isSame }: { branch: string; on: boolean; isSame?: boolean }): RunDecision[] {
   const wait = waits.find((each) => each.branch === branch)
   if (branch === '') return decisionsFor({ ...run, wait: wait ?? null }, on, isSame)
-  return wait && isStanding(waits) ? branchDecisions(wait, on) : []
+  // Inside one that is not waited for there is nothing to decide: it comes back with the one around it.
+  return wait && isStanding(waits) && !waits.some((each) => each.state === 'dismissed' && branch.startsWith(`${each.branch}.`)) ? branchDecisions(wait, on) : []
 }
 
 /** `key`, `version`, `on`: the rule as it is now; `branch`: the one that it is about, by its path; `by`: the member who decided, with the reason and the step that was named. */

@@ -7,7 +7,7 @@ import { elsewhere, ownerOf } from './own.ts'
 import { answerOf } from './ended.ts'
 import type { Plan } from './plan.ts'
 import { ROOT_BUDGET } from './loops.ts'
-import { isControlled, type CompiledControl, type CompiledRule } from './program.ts'
+import { isControlled, type CompiledControl, type CompiledRule, type CompiledStep } from './program.ts'
 import { holds, type Scene } from './scene.ts'
 import type { Answered, Carried, Event, Step, TimerDraft, WaitDraft } from './types.ts'
 import { waitKey, waitKeySql, waitPayloadSql } from './types.ts'
@@ -80,12 +80,15 @@ export function endWait(plan: Plan, wait: WaitRow, { stopped = false, answered }
 /** Who waits for a branch. */
 const aroundOf = (standing: ReadonlyMap<string, WaitRow>, { branch }: Pick<WaitRow, 'branch'>): WaitRow | undefined => (branch === '' ? undefined : standing.get(branchOf(branchAt(branch).step)))
 
-/** Which way the run went last before it came to this branch. */
-export function answeredBefore(plan: Plan, wait: WaitRow): Answered | undefined {
+/** What a run says that stops in this branch, which said `own`: what its branches come to together, as far as they have come to their end; else what it said before. */
+export function answeredAtStop({ plan, rule: { steps } }: Scene, wait: WaitRow, own: Answered | undefined): Answered | undefined {
   const standing = standingOf(plan, wait)!
-  for (let around = aroundOf(standing, wait); around; around = aroundOf(standing, around)) if (around.carries.answered) return around.carries.answered
-  return undefined
+  let said = own
+  for (let around = aroundOf(standing, wait); around; around = aroundOf(standing, around)) said = answerOf(joinOf(stepAt(steps, around.path)), [...(around.carries.sides ?? []), said ?? null]) ?? around.carries.answered
+  return said
 }
+
+const joinOf = (step: CompiledStep | undefined): 'all' | 'any' => ((step as CompiledControl).control as Extract<Control, { do: 'parallel' }>).join
 
 /** What came of a run that goes on. */
 export type Onward = { scene: Scene; wait: WaitRow } & ({ ended: 'target_gone' | 'other_team' } | { ended: 'broken'; error: string } | { walked: Walked })
@@ -153,17 +156,17 @@ function onward(scene: Scene, wait: WaitRow): Walked | undefined {
 }
 
 /** All branches have come to their end, or the one that is enough: what is left of the others is called off, and the run goes on. */
-function joined(scene: Scene, wait: WaitRow, { control, branches }: CompiledControl): Walked | undefined {
+function joined(scene: Scene, wait: WaitRow, step: CompiledControl): Walked | undefined {
   const { plan, rule: { steps } } = scene
   if (plan.dry) return walk(scene, following(steps, wait.path))
-  const standing = standingOf(plan, wait)!
-  const names = branches.map((_, at) => `${wait.path}.b${at + 1}`)
+  const [standing, join] = [standingOf(plan, wait)!, joinOf(step)]
+  const names = step.branches.map((_, at) => `${wait.path}.b${at + 1}`)
   const open = names.filter((name) => standing.has(name) && standing.get(name)!.state !== 'dismissed')
-  const isDone = open.length === 0 || wait.go !== null || ((control as Extract<Control, { do: 'parallel' }>).join === 'any' && names.some((name) => !standing.has(name)))
+  const isDone = open.length === 0 || wait.go !== null || (join === 'any' && names.some((name) => !standing.has(name)))
   if (!isDone) return undefined
   leave(plan, [...standing.values()].filter(({ branch }) => branch.startsWith(`${wait.path}.`)))
   const off = names.filter((name) => standing.has(name)).map((name) => branchAt(name).no)
-  const answered = answerOf((control as Extract<Control, { do: 'parallel' }>).join, wait.carries.sides ?? [])
+  const answered = answerOf(join, wait.carries.sides ?? [])
   return begun({ do: 'parallel', path: wait.path, went: 'joined', ...(answered && { answered }), ...(off.length > 0 && { off }), ...toldBy(wait) }, walk(scene, following(steps, wait.path)))
 }
 
