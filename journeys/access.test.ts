@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import { choose } from './hands.ts'
+import { choose, kept } from './hands.ts'
 import { demoHouse, living, type Person } from './house.ts'
 
 /** Who sees what: shared with a colleague, changed for a whole role, looked at through another's eyes, and people who come from a list. */
@@ -34,7 +34,7 @@ test('销售给自己的线索加一位协作人：先只能看，改成可编�
   await expect.poll(() => sees(other, lead.id)).toBe(true)
   await other.page.goto(`/o/lead/${lead.id}`)
   await other.page.getByRole('heading', { name: lead.title, level: 1 }).waitFor()
-  expect(await other.page.getByRole('region', { name: '协作人' }).getByText('可查看').isVisible()).toBe(true)
+  await other.page.getByRole('region', { name: '协作人' }).getByText('可查看').waitFor()
   await panel.getByRole('button', { name: /^赵磊的协作权限/ }).click()
   await page.getByRole('option', { name: '可编辑' }).click()
   await expect.poll(async () => (await other.ask<{ record: { can: object } }>('GET', `/api/v1/objects/lead/records/${lead.id}`)).record.can).toMatchObject({ edit: true, delete: false, transfer: false, share: false })
@@ -53,12 +53,12 @@ test('管理员把销售能看的线索改成全部：先说多少人会多看�
   const ask = page.getByRole('dialog', { name: '「销售」的权限会变大' })
   await ask.getByText(/^\d+ 名成员的 1 项操作范围将变大$/).waitFor()
   expect(await sees(seller, lead.id)).toBe(false)
-  await ask.getByRole('button', { name: '确认生效' }).click()
+  await kept(page, () => ask.getByRole('button', { name: '确认生效' }).click())
   await expect.poll(() => sees(seller, lead.id), { timeout: 4_000, interval: 200 }).toBe(true)
   await page.getByRole('button', { name: /^第 \d+ 版$/ }).click()
   const versions = page.getByRole('dialog', { name: '销售的版本' })
   await versions.getByText('线索 查看：本人 → 全部').waitFor()
-  await versions.getByRole('button', { name: '恢复到这一版' }).first().click()
+  await kept(page, () => versions.getByRole('button', { name: '恢复到这一版' }).first().click())
   await expect.poll(() => sees(seller, lead.id), { timeout: 4_000, interval: 200 }).toBe(false)
   await page.keyboard.press('Escape')
 })

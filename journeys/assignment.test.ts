@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { demoHouse, living, onPhone } from './house.ts'
-import { choose } from './hands.ts'
+import { choose, takeBack } from './hands.ts'
 import { read } from './records.ts'
 
 const house = living(demoHouse)
@@ -52,7 +52,7 @@ test('分配规则停了，进来的线索没有负责人：主管的待分配�
   expect(first.values['owner']).toEqual(expect.any(Number))
   await choose(list, '给待分乙换一位负责人', '赵磊')
   await row('待分乙').waitFor({ state: 'detached' })
-  await head.page.getByRole('button', { name: '撤销' }).last().click()
+  await takeBack(head.page, /已转给赵磊/)
   await row('待分乙').waitFor()
   const phone = await house().member('王海燕', onPhone)
   await phone.page.goto('/unassigned')

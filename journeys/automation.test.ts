@@ -23,10 +23,10 @@ test('总监把 R4 的预算线降到 20 万，用过去 30 天试一试：多�
   await page.getByText(/^有 [\d,]+ 条记录会不一样/).waitFor({ timeout: 60_000 })
   await page.getByText('还没有用过去的记录试过').waitFor({ state: 'detached' })
   const totals = page.getByRole('table', { name: '各种动作的次数' })
-  expect(await totals.getByRole('row', { name: /^打标签/ }).innerText()).toMatch(/\+\d/)
+  await expect.poll(() => totals.getByRole('row', { name: /^打标签/ }).innerText()).toMatch(/\+\d/)
   await page.getByRole('button', { name: /^查看.+的差别$/ }).first().click()
   await page.getByText('真实经过').waitFor()
-  expect(await page.getByRole('region', { name: '哪些记录会不一样' }).innerText()).toMatch(/多 打【高意向-价格敏感】[\s\S]*进来/)
+  await expect.poll(() => page.getByRole('region', { name: '哪些记录会不一样' }).innerText()).toMatch(/多 打【高意向-价格敏感】[\s\S]*进来/)
   expect(await director.ask('GET', '/api/v1/definitions/rule/r1_tag')).toEqual(before)
 })
 

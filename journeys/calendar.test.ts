@@ -1,6 +1,6 @@
 import type { Locator } from 'playwright-core'
 import { expect, test } from 'vitest'
-import { chooseAll } from './hands.ts'
+import { chooseAll, takeBack } from './hands.ts'
 import { demoHouse, living, onPhone, type Person } from './house.ts'
 import { makeId } from './records.ts'
 
@@ -34,7 +34,7 @@ test('在周视图里拖出一段时间建日程：同事有冲突先提醒，�
   await event.focus()
   await page.keyboard.press('Alt+ArrowDown')
   await page.getByRole('button', { name: /MES 方案演示 14:30–15:30/ }).waitFor()
-  await page.getByRole('button', { name: '撤销' }).last().click()
+  await takeBack(page, /^「MES 方案演示」改到 /)
   await event.waitFor()
   const box = (await event.boundingBox())!
   await page.mouse.move(box.x + 20, box.y + 8)
@@ -55,7 +55,7 @@ test('在周视图里拖出一段时间建日程：同事有冲突先提醒，�
   const { now } = await lina.ask<{ now: string }>('GET', '/api/v1/clock')
   await house().pass(`${Math.ceil((Date.parse(at('13:00')) - Date.parse(now)) / 60_000) - 14}m`)
   for (const { ask } of [lina, zihan]) {
-    await expect.poll(async () => (await ask<{ items: { title: string }[] }>('GET', '/api/v1/notifications')).items.filter(({ title }) => title === '日程提醒：MES 方案演示').length, { timeout: 15_000 }).toBe(1)
+    await expect.poll(async () => (await ask<{ items: { title: string }[] }>('GET', '/api/v1/notifications')).items.filter(({ title }) => title === '日程提醒：MES 方案演示').length).toBe(1)
   }
 })
 

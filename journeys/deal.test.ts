@@ -155,6 +155,7 @@ test('报价单生成合同：明细照抄，金额就是含税总额，报价�
 test('财务排两期回款，登记一笔整期、一笔部分；过了应收日期，只提醒一次', async () => {
   await administrator.page.goto(`${house().url}/automation/r22_overdue`)
   await administrator.page.getByRole('heading', { level: 1 }).waitFor()
+  await administrator.page.getByRole('button', { name: /^(启用|暂停)$/ }).waitFor()
   if (await administrator.page.getByRole('button', { name: '启用' }).count()) await administrator.page.getByRole('button', { name: '启用' }).click()
   await administrator.page.getByRole('button', { name: '暂停' }).waitFor()
   finance = await house().member('蔡文')
@@ -196,7 +197,7 @@ test('财务排两期回款，登记一笔整期、一笔部分；过了应收�
   await house().pass('121h')
   const told = async (who: Person): Promise<string[]> => (await who.ask<{ items: { title: string; record: string | null }[] }>('GET', '/api/v1/notifications?limit=200')).items.filter(({ title }) => title.startsWith('回款逾期')).map(({ title }) => title)
   const mine = async (who: Person) => (await told(who)).filter((title) => /首付款|尾款/.test(title))
-  for (const who of [seller, supervisor, finance]) await expect.poll(() => mine(who), { timeout: 15_000 }).toEqual(['回款逾期：尾款'])
+  for (const who of [seller, supervisor, finance]) await expect.poll(() => mine(who)).toEqual(['回款逾期：尾款'])
   await house().pass('49h')
   await open(finance, '/o/payment_plan')
   await page.getByRole('tab', { name: '逾期' }).click()

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { unpile } from './hands.ts'
 import { demoHouse, living, type Person } from './house.ts'
 import { ownedLead, submit, visit } from './leads.ts'
 
@@ -19,9 +20,8 @@ test('72 小时没有跟进：直属主管的铃铛里出现这条线索和客�
   await house().pass('73h')
   await page.getByRole('button', { name: /^通知，[1-9]\d* 条未读$/ }).click()
   const bell = page.getByRole('dialog', { name: '通知' })
-  await bell.getByRole('button', { name: /^还有 \d+ 条同类通知$/ }).first().click()
   const entry = bell.getByRole('listitem').filter({ hasText: '72 小时未跟进：江一帆' })
-  await entry.waitFor()
+  await unpile(bell, entry)
   const text = await entry.innerText()
   for (const word of ['临港动力总成', owner, '下载']) expect(text).toContain(word)
   expect(await bell.innerText()).not.toContain('72 小时未跟进：贺兰亭')

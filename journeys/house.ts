@@ -129,7 +129,7 @@ const OFF = ['AvoidUnnecessaryBeforeUnloadCheckSync', 'HttpsUpgrades', 'HttpsFir
   'MediaRouter', 'LensOverlay', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'AimEnabled', 'PreconnectToSearch', 'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup']
 const CHROMIUM = ['--no-sandbox', '--disable-dev-shm-usage', '--disable-quic', '--disable-background-networking', `--disable-features=${OFF.join(',')}`]
 /** Long enough for a busy machine; a person would have given up before. */
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 30_000
 
 /** One browser for all houses of a test process; it ends with the process. */
 let launched: Promise<Browser> | undefined

@@ -57,7 +57,7 @@ test('总监下载模板填好，试运行看到错在哪里，导入对的，�
 
   await page.getByRole('button', { name: '试运行', exact: true }).click()
   await page.getByRole('heading', { name: '试运行的结果' }).waitFor()
-  expect(await counted(boss)).toEqual({ 将新建: 30, 将更新: 0, 将跳过: 1, 不能导入: 2 })
+  await expect.poll(() => counted(boss)).toEqual({ 将新建: 30, 将更新: 0, 将跳过: 1, 不能导入: 2 })
   await page.getByText('「139700」不是有效的电话号码').waitFor()
   await page.getByText(/「卖花」不在可选项中/).waitFor()
   await look(boss, 'import-trial')
@@ -66,7 +66,7 @@ test('总监下载模板填好，试运行看到错在哪里，导入对的，�
 
   await page.getByRole('button', { name: '开始导入 30 行' }).click()
   await page.getByRole('heading', { name: '导入的结果' }).waitFor()
-  expect(await counted(boss)).toEqual({ 新建: 30, 更新: 0, 跳过: 1, 未导入: 2 })
+  await expect.poll(() => counted(boss)).toEqual({ 新建: 30, 更新: 0, 跳过: 1, 未导入: 2 })
   await page.getByRole('button', { name: '下载结果' }).click()
   const [result] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: '只要未导入的行（Excel）' }).click()])
   await result.saveAs(path.join(folder, '未导入.xlsx'))

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { kept } from './hands.ts'
 import { demoHouse, living, onPhone, type Person } from './house.ts'
 
 /** What stands where on a page, for whom, and what is said at which stage: arranged on screen, in force at once. */
@@ -30,7 +31,7 @@ test('管理员给销售单独排一份线索页面：微信藏起来，加一�
   expect(await preview.getByText('微信', { exact: true }).count()).toBe(0)
   await page.getByLabel('已电话沟通').fill('今天就把报价发出去')
   await look(administrator, 'layout-1440')
-  await page.getByRole('button', { name: '保存' }).click()
+  await kept(page, () => page.getByRole('button', { name: '保存' }).click())
   await seller.page.getByText('今天就把报价发出去').waitFor({ timeout: 6_000 })
   const fields = seller.page.getByRole('region', { name: '信息' })
   await fields.getByText('先看这里').waitFor()

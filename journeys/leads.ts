@@ -16,7 +16,7 @@ interface Member { id: number; name: string; supervisor: number | null }
 /** Waits for the assignment of a lead: its owner's name and the name of the owner's direct supervisor. */
 export async function ownedLead(administrator: Person, id: string): Promise<{ owner: string; supervisor: string }> {
   const ownerOf = async (): Promise<number | null> => (await administrator.ask<{ record: { values: { owner?: number | null } } }>('GET', `/api/v1/objects/lead/records/${id}`)).record.values.owner ?? null
-  const owner = await expect.poll(ownerOf, { timeout: 10_000 }).not.toBeNull().then(ownerOf)
+  const owner = await expect.poll(ownerOf).not.toBeNull().then(ownerOf)
   const { members } = await administrator.ask<{ members: Member[] }>('GET', '/api/v1/members')
   const member = members.find((each) => each.id === owner)!
   return { owner: member.name, supervisor: members.find((each) => each.id === member.supervisor)!.name }

@@ -35,7 +35,7 @@ async function askForIt(): Promise<string> {
   await director.ask('PUT', '/api/v1/definitions/rule/yj', { body: { key: 'yj', label: { zh: '月结放行', en: 'Credit' }, trigger: { on: 'created', object: 'customer' }, condition: { field: 'name', op: 'contains', value: '创新发展' }, priority: 300, actions }, state: 'active' })
   await seller.ask('POST', '/api/v1/objects/customer/records', { values: { name: '上海临港新片区智能制造创新发展有限公司', kind: 'company', industry: 'auto' } })
   const waiting = async () => (await chief.ask<{ items: { id: string; title: string }[] }>('GET', '/api/v1/approvals')).items.filter(({ title }) => title.includes('开通月结')).map(({ id }) => id)
-  const [id = ''] = await expect.poll(waiting, { timeout: 15_000 }).toHaveLength(1).then(waiting)
+  const [id = ''] = await expect.poll(waiting).toHaveLength(1).then(waiting)
   await Promise.all([director, seller, chief].map(({ page }) => page.context().close()))
   return id
 }
@@ -51,7 +51,7 @@ async function part(): Promise<string> {
   await admin.ask('PUT', '/api/v1/definitions/rule/fk', { body, state: 'active' })
   await seller.ask('POST', '/api/v1/objects/customer/records', { values: { name: '苏州工业园区精密备件中心', kind: 'company', industry: 'auto' } })
   const standing = async () => (await admin.ask<{ items: { event: number; branches: { kind: string }[] }[] }>('GET', '/api/v1/runs?rule=fk&status=waiting')).items.flatMap(({ event, branches: of }) => (of.map(({ kind }) => kind).sort().join() === 'approval,time' ? [event] : []))
-  const [run = 0] = await expect.poll(standing, { timeout: 15_000 }).toHaveLength(1).then(standing)
+  const [run = 0] = await expect.poll(standing).toHaveLength(1).then(standing)
   await Promise.all([admin, seller].map(({ page }) => page.context().close()))
   return `/runs/${run}/fk`
 }

@@ -9,9 +9,11 @@ const house = living(demoHouse)
 
 test('手机上一只拇指：从作战台打开跟进，三下就记好，这一行离开', async () => {
   const { page } = await house().member('李娜', onPhone)
-  const row = page.getByRole('region', { name: '今日待联系线索' }).getByRole('listitem').first()
-  const name = await row.getByRole('link').first().locator('b').innerText()
-  await row.getByRole('button', { name: '跟进' }).tap()
+  const rows = page.getByRole('region', { name: '今日待联系线索' }).getByRole('listitem')
+  const link = rows.first().getByRole('link').first()
+  const [name, address] = [await link.locator('b').innerText(), (await link.getAttribute('href'))!]
+  const own = page.locator(`a[href="${address}"]`)
+  await rows.filter({ has: own }).getByRole('button', { name: '跟进' }).tap()
   const sheet = page.getByRole('dialog', { name: '添加跟进' })
   await sheet.getByRole('radio', { name: '接通-有意向' }).tap()
   await sheet.getByRole('radio', { name: /^后天/ }).tap()
@@ -21,7 +23,7 @@ test('手机上一只拇指：从作战台打开跟进，三下就记好，这�
   expect(height).toBeGreaterThanOrEqual(40)
   await save.tap()
   await page.getByText(`已跟进${name}`).waitFor()
-  await page.getByRole('region', { name: '今日待联系线索' }).getByText(name).waitFor({ state: 'detached' })
+  await page.getByRole('region', { name: '今日待联系线索' }).locator(own).waitFor({ state: 'detached' })
 })
 
 const DIST = path.resolve(import.meta.dirname, '../web/dist')

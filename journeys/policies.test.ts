@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { kept } from './hands.ts'
 import { demoHouse, living, type Person } from './house.ts'
 
 const house = living(demoHouse)
@@ -34,12 +35,12 @@ test('管理员写一条策略：销售只看客户主电话的后四位；先�
   await page.getByText('销售，所有客户，主电话只显示后四位').waitFor()
   await page.getByText(/^\d+ 名成员将不再可读 1 个字段$/).waitFor()
   expect(await phoneOf(seller!, mine.id)).toBe(whole)
-  await page.getByRole('button', { name: '保存并生效' }).click()
+  await kept(page, () => page.getByRole('button', { name: '保存并生效' }).click())
   await expect.poll(() => phoneOf(seller!, mine.id), { timeout: 4_000, interval: 100 }).toBe(`*******${whole.slice(-4)}`)
   await hers.getByText(`*******${whole.slice(-4)}`).first().waitFor()
   await hers.goto(`/o/customer/${mine.id}`)
   await page.getByRole('navigation').getByRole('link', { name: '权限策略' }).click()
-  await page.getByRole('switch', { name: '启用销售只看电话后四位' }).click()
+  await kept(page, () => page.getByRole('switch', { name: '启用销售只看电话后四位' }).click())
   await expect.poll(() => phoneOf(seller!, mine.id), { timeout: 4_000, interval: 100 }).toBe(whole)
 })
 

@@ -69,7 +69,7 @@ test('风控总监要撤销李娜的一天：他能看、不能改这些字段�
   await administrator.page.goto('/roles/risk')
   await administrator.page.getByRole('checkbox', { name: '恢复数据（撤销别人的操作）' }).click()
   await administrator.page.getByRole('dialog', { name: '「风控总监」的权限会变大' }).getByRole('button', { name: '确认生效' }).click()
-  await expect.poll(() => risk.ask<{ rights: string[] }>('GET', '/api/v1/auth/me').then(({ rights }) => rights), { timeout: 10_000 }).toContain('restore')
+  await expect.poll(() => risk.ask<{ rights: string[] }>('GET', '/api/v1/auth/me').then(({ rights }) => rights)).toContain('restore')
   await ask()
   expect(await kept.count()).toBe(0)
   await dialog.getByRole('button', { name: '撤销这段时间的修改' }).click()
