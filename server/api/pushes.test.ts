@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { kernelContext } from '#kernel/access'
 import { drain } from '#kernel/automation'
+import { updateMember } from '#kernel/members'
+import { writeOrRefuse } from '#kernel/records'
 import { advanceClock } from '#platform/db'
 import { house, type House } from './testing/house.ts'
 
@@ -126,4 +129,63 @@ it('H191 H192 a tracking link leads where it says and nowhere else, under a name
   expect((await read(admin)).body).toMatchObject({ clicks: 2, known: 1 })
   const many = await Promise.all(Array.from({ length: 130 }, () => open(at)))
   expect(many.filter(({ statusCode }) => statusCode === 429).length).toBeGreaterThan(0)
+})
+
+it('H240 a call that a telephone system posts stands on the lead of its number or on the customer it became, once, and rules about calls and messages answer it', async () => {
+  const { admin, finance: marketing } = home.people
+  const inADay = () => home.db.read(home.tenant, async (tx) => tx.now.getTime() + 86_400_000)
+  const rows = <T extends object>(sql: string, given: unknown[] = []) => home.db.read(home.tenant, (tx) => tx.query<T>(sql, given))
+  const template = async (key: string) => (await home.ask(admin, 'GET', `/api/v1/definitions/rule/${key}`)).body.body
+  for (const key of ['call_pushed', 'message_pushed']) expect((await put(key, await template(key))).body.error).toBeUndefined()
+  const asked = { key: 'asked', label: { zh: '来电来信', en: 'Asked' }, trigger: { on: 'created', object: 'behaviour' }, condition: { all: [{ field: 'kind', op: 'in', value: ['message', 'call'] }] }, priority: 500,
+    actions: [{ do: 'create', object: 'task', values: { title: { text: '回应：{{content}} {{seconds}}' }, kind: 'follow', subject: { field: 'subject' }, due_at: { now: true, plus: '1h' } } }] }
+  expect((await put('asked', asked)).body.error).toBeUndefined()
+  const [calls, messages] = [await keyOf('call_pushed'), await keyOf('message_pushed')]
+  const happened = (record: string) => rows<{ kind: string; seconds: number | null; caller: string | null; content: string; at: Date }>(`select f_kind as kind, f_seconds as seconds, f_caller as caller, f_content as content, f_occurred_at as at from {t}.o_behaviour where f_subject = $1 order by f_occurred_at`, [record])
+  const tasks = (record: string) => rows<{ title: string }>(`select f_title as title from {t}.o_task where f_subject = $1 and f_title like '回应%' order by created_at`, [record]).then((found) => found.map(({ title }) => title))
+  // Nobody knows the number: a lead is made, and what came in twice under one number stands there once.
+  const at = new Date(Date.now() - 60_000).toISOString()
+  const call = { caller: '+86 136-0013 6000', seconds: '130', menu: '按 1 咨询产品', at }
+  const first = await signed('call_pushed', calls, call, { event: 'call-1' })
+  expect(first.body).toMatchObject({ status: 'created' })
+  await drain(home.db, home.tenant)
+  expect((await signed('call_pushed', calls, call, { event: 'call-1' })).body).toEqual(first.body)
+  await drain(home.db, home.tenant)
+  const id = (await came('call_pushed'))[0]!.record!.id
+  expect(await happened(id)).toEqual([{ kind: 'call', seconds: 130, caller: '+8613600136000', content: '按 1 咨询产品', at: new Date(at) }])
+  expect(await tasks(id)).toEqual(['回应：按 1 咨询产品 2 分 10 秒'])
+  const stands = await lead(id)
+  expect(stands).toMatchObject({ phone: '+8613600136000', channel: 'hotline', last_behaviour_at: at })
+  // R2: earlier than a day from now.
+  expect(Date.parse(stands.next_contact_at)).toBeLessThanOrEqual(await inADay())
+  expect((await rows<{ owner: number | null }>(`select owner from {t}.o_task where f_subject = $1 and f_title like '补一句来电结论%'`, [id])).length).toBe(1)
+  // Whoever sees only the last digits of a phone sees no more of it here, and nothing of what was said.
+  await home.db.mutate(home.tenant, async (tx) => updateMember(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' }), marketing.id, { roles: ['marketing'] }))
+  const seen = (await home.ask(marketing, 'GET', `/api/v1/objects/behaviour/records?filter=${encodeURIComponent(JSON.stringify({ field: 'kind', op: 'eq', value: 'call' }))}`)).body.records
+  expect(seen[0].values).toMatchObject({ kind: 'call', caller: expect.stringMatching(/^\*+6000$/) })
+  expect(JSON.stringify(seen)).not.toContain('咨询产品')
+  // A message of the same number finds the same lead.
+  expect((await signed('message_pushed', messages, { phone: '13600136000', text: '能发一份报价吗' }, { event: 'message-1' })).body.status).toBe('updated')
+  await drain(home.db, home.tenant)
+  expect((await happened(id)).map(({ kind, content }) => [kind, content])).toEqual([['call', '按 1 咨询产品'], ['message', '能发一份报价吗']])
+  expect(await tasks(id)).toEqual(['回应：按 1 咨询产品 2 分 10 秒', '回应：能发一份报价吗'])
+  // Who is a customer already: the new lead belongs to them; once it is converted, calls stand on the customer.
+  const customer = (await home.ask(admin, 'POST', '/api/v1/objects/customer/records', { values: { name: '老客户', kind: 'company', phone: '13700137001' } })).body.record.id
+  const known = await signed('call_pushed', calls, { caller: '137 0013 7001', seconds: 8 }, { event: 'call-2' })
+  await drain(home.db, home.tenant)
+  const made = (await came('call_pushed'))[0]!.record!.id
+  expect([known.body.status, (await lead(made)).customer, (await happened(made)).length]).toEqual(['created', customer, 1])
+  await home.db.mutate(home.tenant, async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' }), [{ op: 'update', object: 'lead', id: made, values: { status: 'converted' } }]))
+  await signed('call_pushed', calls, { caller: '13700137001', seconds: 45, menu: '按 2 售后' }, { event: 'call-3' })
+  await drain(home.db, home.tenant)
+  expect([(await happened(made)).length, (await happened(customer)).map(({ seconds, content }) => [seconds, content])]).toEqual([1, [[45, '按 2 售后']]])
+  const kept = (await home.ask(admin, 'GET', `/api/v1/objects/customer/records/${customer}`)).body.record.values
+  expect([kept.last_behaviour_at !== null, Date.parse(kept.next_contact_at) <= await inADay()]).toEqual([true, true])
+})
+
+it('H240 what is looked for elsewhere must be told by the same kind of field, and stand in a reference to it', async () => {
+  const said = async (existing: object[]) => { const answer = (await put('elsewhere', rule('elsewhere', { existing }), 'template')).body; return answer.error ? answer.error.details?.map(({ path }: { path: string }) => path) ?? answer.error.path ?? String(answer.error.message) : 'ok' }
+  expect(await said([{ object: 'customer', field: 'phone', into: 'customer' }])).toBe('ok')
+  expect(await said([{ object: 'customer', field: 'name', into: 'customer' }])).not.toBe('ok')
+  expect(await said([{ object: 'customer', field: 'phone', into: 'contact' }])).not.toBe('ok')
 })

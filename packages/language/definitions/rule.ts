@@ -44,6 +44,8 @@ export const Trigger = z.discriminatedUnion('on', [
     match: z.strictObject({ field: Key, from: JsonPath }),
     /** Where there is no such record: it is made, or what was sent is set aside. */
     missing: z.enum(['create', 'ignore']),
+    /** Where it is made: the newest record of these objects whose `field` says the same is put into its `into`, as forms do. */
+    existing: z.array(z.strictObject({ object: Key, field: Key, into: Key })).max(4).optional(),
     /** What is taken from it, by a name; with `field`, it is written there too. */
     values: z.array(z.strictObject({ name: Key, from: JsonPath, field: Key.optional() })).max(40),
   }),

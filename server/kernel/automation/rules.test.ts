@@ -168,6 +168,17 @@ test('E13 set: values of the record, its parent, the clock, the earlier of two, 
   expect(values['promised']).toMatch(/^\d{4}-\d\d-\d\d$/)
 })
 
+test('E13 a reference put where several objects may stand says to which', async () => {
+  const name = fresh()
+  await home.rule({ key: 'about_hub', condition: named(name), actions: [{ do: 'create', object: 'errand', values: { title: name, about: { field: 'hub' } } }] })
+  const hub = ids.next()
+  await home.write([{ op: 'create', object: 'hub', id: hub, values: { name: 'south' } }])
+  const [there, nowhere] = [await home.parcel({ name, hub }), await home.parcel({ name })]
+  await home.drain()
+  for (const id of [there, nowhere]) expect((await runsOf(id)).find(({ rule }) => rule === 'about_hub')?.status).toBe('done')
+  expect(await home.rows(`select f_about as about, f_about__object as object from {t}."o_errand" where f_title = $1 order by f_about nulls last`, [name])).toEqual([{ about: hub, object: 'hub' }, { about: null, object: null }])
+})
+
 test('E13 create with unlessOpen makes one, also when two events of one batch ask for it', async () => {
   const name = fresh()
   const actions = [{ do: 'create' as const, object: 'errand', values: { title: 't', about: { record: true as const }, owner: { owner: true as const } }, unlessOpen: { via: 'about', where: { field: 'state', op: 'eq' as const, value: 'open' } } }]

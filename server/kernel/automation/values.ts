@@ -81,8 +81,14 @@ function earlier({ field, plus }: { field: string; plus: Duration }, act: Act, s
 function fieldOf({ field, via, plus }: { field: string; via?: string | undefined; plus?: Duration | undefined }, act: Act, slot: Slot): unknown {
   const row = via === undefined ? act.trigger : referred(act, via)
   if (row === undefined) return undefined
-  const found = row?.values[field] ?? null
+  const found = row && pointing(act, { object: row.object, field }, slot, row.values[field] ?? null)
   return plus === undefined || found === null ? found : moved(found as string, plus, act, slot)
+}
+
+/** A reference into a field that may point to several objects says to which. */
+function pointing({ plan: { ctx: { metadata } } }: Act, from: Slot, to: Slot, value: unknown): unknown {
+  const field = metadata.objects.get(from.object)?.field.get(from.field)
+  return field?.kind === 'reference' && metadata.fieldKind(to.object, to.field) === 'anyReference' ? referenceOf(field.to, value) : value
 }
 
 /** The record that the triggering record's reference points to; null: none. */

@@ -65,8 +65,9 @@ async function carry(tx: Tx, push: Push, ports: PushPorts): Promise<PushAnswer> 
   const { record, isNew } = await find(ctx, trigger, { spoken, made: ports.nextId(), ports })
   if (record === null) { await keep('refused', null, 'no_record'); return { id, status: 'ignored' } }
   const { values, unread } = readAll(ctx, trigger, push.body)
+  const born = isNew && trigger.match.field !== 'id' ? { [trigger.match.field]: spoken, ...await intoExisting(ctx, trigger, spoken) } : {}
   await keep('accepted', record, unread.join('; ') || null)
-  await writeIt(ctx, push, { op: isNew ? 'create' : 'update', object: trigger.object, id: record, values: isNew && trigger.match.field !== 'id' ? { [trigger.match.field]: spoken, ...values } : values })
+  await writeIt(ctx, push, { op: isNew ? 'create' : 'update', object: trigger.object, id: record, values: { ...born, ...values } })
   await ports.ring(ctx, { rule: rule.key, object: trigger.object, record, pushed: { id, values: taken(trigger, push.body) } })
   return { id, status: isNew ? 'created' : 'updated' }
 }
@@ -95,6 +96,16 @@ async function find({ tx, metadata }: Context, { object, match, missing }: PushT
   const column = match.field === 'id' ? 'id' : columnName(match.field)
   const [known] = await tx.query<{ id: string }>(`select id from ${table} where ${column} = $1 and gone_act is null order by created_at desc limit 1`, [spoken], { name: 'find pushed' })
   return known ? { record: known.id, isNew: false } : { record: missing === 'create' ? made : null, isNew: missing === 'create' }
+}
+
+/** References to the newest record of other objects that is called so. A statement for each. */
+async function intoExisting({ tx, metadata }: Context, { existing = [] }: PushTrigger, spoken: string): Promise<Values> {
+  const found: Values = {}
+  for (const { object, field, into } of existing) {
+    const [known] = await tx.query<{ id: string }>(`select id from ${metadata.objects.get(object)!.table} where ${columnName(field)} = $1 and gone_act is null order by created_at desc limit 1`, [spoken], { name: `find pushed in ${object}.${field}` })
+    if (known) found[into] = known.id
+  }
+  return found
 }
 
 /** What the record takes over; what no field can hold is set aside and named. */

@@ -3,7 +3,7 @@ import type { Trigger } from '#language/definitions'
 import { useCatalogue, type Catalogue } from '../../api/catalogue.ts'
 import { Button, IconButton } from '../../design/button.tsx'
 import { Choice, Field, TextArea } from '../../design/field.tsx'
-import { Picker } from '../../design/picker.tsx'
+import { MultiPicker, Picker } from '../../design/picker.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { nameFor, placesIn, type Place } from './json-places.ts'
 import css from './pushed.module.css'
@@ -30,6 +30,7 @@ export function PushedEditor({ value, rule, onChange }: Props) {
   const take = (place: Place) => onChange(value.match.from === '' ? { ...value, match: { ...value.match, from: place.path } } : { ...value, values: [...value.values, { name: nameFor(place.path, named), from: place.path }] })
   const put = (at: number, change: Partial<Pushed['values'][number]>) => onChange({ ...value, values: value.values.map((each, index) => (index === at ? strip({ ...each, ...change }) : each)) })
   const naming = [...namingFields(catalogue, value.object), { value: 'id', label: t('rules.pushId') }]
+  const same = sameElsewhere(catalogue, value)
   const from = (label: string, path: string, pick: (path: string) => void) => <Picker small label={label} placeholder={t('rules.pushWhere')} value={path || null} shown={path || undefined} options={[...(places ?? []).map((place) => ({ value: place.path, label: place.path, hint: place.value })), ...(path && !(places ?? []).some((place) => place.path === path) ? [{ value: path, label: path }] : [])]} empty={t('rules.pushNoSample')} onCreate={(text) => pick(text.trim())} onPick={(picked) => picked && pick(picked)} />
   return (
     <>
@@ -45,6 +46,7 @@ export function PushedEditor({ value, rule, onChange }: Props) {
         <Picker small label={t('rules.pushMatchField')} value={value.match.field} options={naming} onPick={(field) => field && onChange({ ...value, match: { ...value.match, field } })} /><span>=</span>{from(t('rules.pushMatchFrom'), value.match.from, (path) => onChange({ ...value, match: { ...value.match, from: path } }))}
       </div>
       <div className={css.line}><span className={css.word}>{t('rules.pushMissing')}</span><Choice<Pushed['missing']> label={t('rules.pushMissing')} value={value.missing} options={[{ value: 'ignore', label: t('rules.pushIgnore') }, { value: 'create', label: t('rules.pushCreate') }]} onChoose={(missing) => onChange({ ...value, missing })} /></div>
+      {value.missing === 'create' && same.length > 0 && <div className={css.line}><span className={css.word}>{t('rules.pushExisting')}</span><MultiPicker small label={t('rules.pushExisting')} placeholder={t('rules.pushExistingNone')} value={(value.existing ?? []).map(({ into }) => into)} options={same.map(({ into, name }) => ({ value: into, label: name }))} onPick={(into) => onChange(withExisting(value, same.filter((each) => into.includes(each.into)).map(({ name: _, ...each }) => each)))} /></div>}
       <fieldset className={css.takes}><legend>{t('rules.pushTakes')}</legend>
         {value.values.length === 0 && <p className="hint">{t('rules.pushTakesNone')}</p>}
         {value.values.map((each, at) => (
@@ -58,6 +60,22 @@ export function PushedEditor({ value, rule, onChange }: Props) {
       </fieldset>
     </>
   )
+}
+
+/** References of the object to others that are told by the same kind of field: whoever calls may be known there. */
+function sameElsewhere(catalogue: Catalogue, { object, match }: Pushed): (NonNullable<Pushed['existing']>[number] & { name: string })[] {
+  const fields = catalogue.object(object)?.fields ?? []
+  const kind = fields.find(({ key }) => key === match.field)?.kind
+  if (kind !== 'phone' && kind !== 'email') return []
+  return fields.flatMap((field) => {
+    const other = field.kind === 'reference' && typeof field.to === 'string' && !field.retired && !field.base ? catalogue.object(field.to) : undefined
+    const told = other?.fields.find((each) => each.kind === kind && !each.retired)
+    return other && told ? [{ object: other.key, field: told.key, into: field.key, name: label(field.label) }] : []
+  })
+}
+
+function withExisting({ existing: _, ...rest }: Pushed, existing: NonNullable<Pushed['existing']>): Pushed {
+  return existing.length > 0 ? { ...rest, existing } : rest
 }
 
 const strip = ({ field, ...rest }: Pushed['values'][number] & { field?: string | undefined }): Pushed['values'][number] => (field === undefined ? rest : { ...rest, field })
