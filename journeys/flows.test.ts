@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import type { Locator } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { demoHouse, living, onPhone, type Person } from './house.ts'
@@ -232,6 +233,57 @@ test('总监接一个外部系统：贴样例、点着取值、写进字段，�
   await address.getByRole('listitem').filter({ hasText: '已处理' }).getByRole('link').click()
   await page.getByRole('main').getByText('临港重工').first().waitFor()
   await page.getByRole('main').getByText('高意向', { exact: true }).first().waitFor()
+})
+
+test('总监接上电话系统：启用来电模板，再搭一条「来电或看页面就打标签」的规则，用过去 30 天试过再启用；一通来电推进来，时间线上有时长、号码和按键，标签打上，同一通再推不重复，手机上也看得到', async () => {
+  const director = await house().member('陈志远')
+  const { page } = director
+  await page.goto('/automation/call_pushed')
+  await page.getByText(/每通电话结束推一次/).waitFor()
+  await page.getByRole('button', { name: '启用', exact: true }).click()
+  const address = page.getByRole('region', { name: '推送地址' })
+  await address.getByRole('button', { name: '显示密钥' }).click()
+  const [url, secret] = [await address.getByText(/\/intake\/pushes\//).first().innerText(), await address.getByText(/^nmp_\w/).first().innerText()]
+
+  await page.goto('/automation/new')
+  const sentence = page.getByRole('region', { name: '规则', exact: true })
+  await sentence.getByTitle('修改触发').click()
+  const dialog = page.getByRole('dialog', { name: '修改触发' })
+  await pick(dialog, '什么时候', '有新的客户行为（发来消息、来电等）')
+  await dialog.getByRole('button', { name: /^哪些动作/ }).click()
+  for (const kind of ['来电', '浏览页面']) await page.getByRole('option', { name: kind, exact: true }).click()
+  await page.keyboard.press('Escape')
+  await dialog.getByRole('button', { name: '完成' }).click()
+  await sentence.getByRole('button', { name: '发生客户行为：来电或浏览页面' }).waitFor()
+  await sentence.getByRole('button', { name: '任何情况' }).waitFor()
+  await sentence.getByRole('button', { name: '加一个动作' }).click()
+  await page.getByRole('menuitem', { name: '打标签', exact: true }).click()
+  await sentence.getByRole('button', { name: /打标签/ }).click()
+  const deed = page.getByRole('dialog', { name: '修改动作' })
+  await deed.getByText('它的访客是谁（线索）').waitFor()
+  await pick(deed, '打上', '高意向')
+  await page.keyboard.press('Escape')
+  await deed.getByRole('button', { name: '完成' }).click()
+  await page.getByRole('button', { name: '用过去 30 天试一试' }).click()
+  await page.getByText(/^有 [\d,]+ 条记录会不一样/).waitFor({ timeout: 60_000 })
+  await page.getByRole('button', { name: '启用', exact: true }).click()
+  await page.getByRole('button', { name: '暂停' }).waitFor()
+
+  const call = async () => {
+    const [text, seconds] = [JSON.stringify({ caller: '+86 138-0002-0077', seconds: 130, menu: '按 1 咨询产品' }), Math.floor(Date.now() / 1000)]
+    const signature = `t=${seconds},v1=${createHmac('sha256', secret).update(`${seconds}.${text}`).digest('hex')}`
+    return (await page.request.post(new URL(url).pathname, { headers: { 'content-type': 'application/json', 'x-nextmove-signature': signature, 'x-event-id': 'call-77' }, data: text })).status()
+  }
+  expect([await call(), await call()]).toEqual([200, 200])
+  await page.goto('/automation/call_pushed')
+  await address.getByRole('listitem').filter({ hasText: '已处理' }).getByRole('link').click()
+  const timeline = page.getByRole('main')
+  await timeline.getByText('2 分 10 秒 · 138 0002 0077 · 按 1 咨询产品').waitFor()
+  await timeline.getByText('高意向', { exact: true }).first().waitFor()
+  expect(await timeline.getByText('按 1 咨询产品').count()).toBe(1)
+  const desk = await house().member('陈志远', onPhone)
+  await desk.page.goto(new URL(page.url()).pathname)
+  await desk.page.getByText('2 分 10 秒 · 138 0002 0077 · 按 1 咨询产品').waitFor()
 })
 
 test('规则先试点：页面写着试点的是谁、和模板差在哪里，一键推广到全部人，撤销又只剩试点', async () => {

@@ -242,8 +242,10 @@ describe('crm', () => {
     expect(solution.rule.filter(({ group }) => ['R1', 'R2', 'R3'].includes(group!)).every(isActive)).toBe(true)
   })
 
-  test('R4 to R26 wait as templates', () => {
-    expect(groups(solution.rule.filter((rule) => !isActive(rule)))).toEqual(new Set(Array.from({ length: 23 }, (_, i) => `R${i + 4}`)))
+  test('R4 to R26 wait as templates, and so does what other systems post of calls and messages', () => {
+    const waiting = solution.rule.filter((rule) => !isActive(rule))
+    expect(groups(waiting)).toEqual(new Set([...Array.from({ length: 23 }, (_, i) => `R${i + 4}`), undefined]))
+    expect(waiting.filter(({ group }) => group === undefined).map(({ key }) => key)).toEqual(['call_pushed', 'message_pushed'])
   })
 
   test('assignment weighs 0.40, 0.35, 0.25 and asks first those under 65 %', () => {

@@ -8,21 +8,34 @@ export const NEW_CONTROLS = ['wait', 'waitClock', 'waitUntil', 'approve', 'branc
 export const NEW_ACTIONS = ['tag', 'set', 'advance', 'assign', 'grade', 'create', 'updateChildren', 'notify', 'webhook', 'stop'] as const
 
 /** A beginning that already means something, where that can be guessed. */
-export function newAction({ catalogue, policies }: Speaker, object: string, kind: (typeof NEW_ACTIONS)[number]): Action {
+export function newAction({ catalogue, policies }: Speaker, source: string, kind: (typeof NEW_ACTIONS)[number]): Action {
+  const about = aboutOf(catalogue, source)
+  const object = about?.object ?? source
+  const on = about?.on ?? {}
   const children = relationsOf(catalogue, object, (child) => child.key)
   const task = children.find((child) => child.object === 'task') ?? children[0]
   switch (kind) {
-    case 'tag': return { do: 'tag', add: [] }
-    case 'set': return { do: 'set', values: {} }
-    case 'advance': return { do: 'set', values: Object.fromEntries(stageOf(catalogue, object).map((key) => [key, { advance: '' }])) }
-    case 'assign': return { do: 'assign', policy: policies.keys().next().value ?? '' }
-    case 'grade': return { do: 'grade', grading: catalogue.gradings.find((grading) => grading.object === object)?.key ?? catalogue.gradings[0]?.key ?? '' }
-    case 'create': return { do: 'create', object: task?.object ?? object, values: task ? { [task.via]: { record: true } } : {} }
-    case 'updateChildren': return { do: 'updateChildren', object: task?.object ?? object, childVia: task?.via ?? '', where: { all: [] }, values: {} }
-    case 'notify': return { do: 'notify', to: [{ owner: true }], kind: 'notice', title: t('rules.noticeTitle') }
+    case 'tag': return { do: 'tag', ...on, add: [] }
+    case 'set': return { do: 'set', ...on, values: {} }
+    case 'advance': return { do: 'set', ...on, values: Object.fromEntries(stageOf(catalogue, object).map((key) => [key, { advance: '' }])) }
+    case 'assign': return { do: 'assign', ...on, policy: policies.keys().next().value ?? '' }
+    case 'grade': return { do: 'grade', ...on, grading: catalogue.gradings.find((grading) => grading.object === object)?.key ?? catalogue.gradings[0]?.key ?? '' }
+    case 'create': return { do: 'create', object: task?.object ?? object, values: task ? { [task.via]: about ? { field: about.on.via } : { record: true } } : {} }
+    case 'updateChildren': return { do: 'updateChildren', ...on, object: task?.object ?? object, childVia: task?.via ?? '', where: { all: [] }, values: {} }
+    case 'notify': return { do: 'notify', ...on, to: [{ owner: true }], kind: 'notice', title: t('rules.noticeTitle') }
     case 'stop': return { do: 'stop', if: { all: [] } }
     case 'webhook': return { do: 'webhook', url: 'https://' }
   }
+}
+
+/** Nothing is done to an event, which nobody changes: whose it is is meant. */
+function aboutOf(catalogue: Catalogue, source: string): { object: string; on: { via: string; viaObject?: string } } | null {
+  const event = catalogue.object(source)
+  const via = event?.immutable ? (event.scopeVia ?? event.timeline?.[0]) : undefined
+  const to = via === undefined ? undefined : event?.field.get(via)?.to
+  const object = Array.isArray(to) ? to[0] : to
+  if (via === undefined || object === undefined || object === '*') return null
+  return { object, on: { via, ...(Array.isArray(to) && { viaObject: object }) } }
 }
 
 const STAGES = ['stage', 'status', 'state']

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Condition } from '#language/conditions'
 import type { Catalogue } from '../../api/catalogue.ts'
+import { teach } from '../../i18n/index.ts'
+import { zh } from '../../i18n/zh/index.ts'
 import { conditionParts, restOf, whenText, withRest, type Speaker } from './speech.ts'
 
-const label = (zh: string) => ({ zh, en: zh })
+teach(zh)
+const label = (name: string) => ({ zh: name, en: name })
 const field = (key: string, zh: string, kind: string, more: object = {}) => ({ key, label: label(zh), kind, ...more })
 const object = (key: string, zh: string, more: object, fields: ReturnType<typeof field>[]) => ({ key, label: label(zh), ...more, fields, field: new Map(fields.map((each) => [each.key, each])) })
 const objects = [object('seen', '客户行为', { immutable: true, title: 'kind' }, [field('kind', '类型', 'select', { dictionary: 'kinds' }), field('page', '页面', 'text')]), object('note', '记录', { title: 'name' }, [field('name', '名称', 'text')])]

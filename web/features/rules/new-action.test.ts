@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest'
+import type { Catalogue } from '../../api/catalogue.ts'
+import { newAction } from './new-action.ts'
+import type { Speaker } from './speech.ts'
+
+const field = (key: string, kind: string, more: object = {}) => ({ key, kind, label: { zh: key, en: key }, ...more })
+const object = (key: string, more: object, fields: ReturnType<typeof field>[]) => ({ key, label: { zh: key, en: key }, title: fields[0]!.key, ...more, fields, field: new Map(fields.map((each) => [each.key, each])) })
+const objects = [
+  object('person', {}, [field('name', 'text')]),
+  object('seen', { immutable: true, scopeVia: 'who' }, [field('kind', 'select'), field('who', 'anyReference', { to: ['person', 'firm'] })]),
+  object('task', {}, [field('title', 'text'), field('about', 'anyReference', { to: '*' })]),
+]
+const catalogue = { objects, object: (key: string) => objects.find((each) => each.key === key), gradings: [], tags: [] } as unknown as Catalogue
+const speaker = { catalogue, policies: new Map(), rules: new Map() } as Speaker
+
+test('what a new action does to an event is done to whom it is about; a record is meant itself', () => {
+  expect(newAction(speaker, 'seen', 'tag')).toEqual({ do: 'tag', via: 'who', viaObject: 'person', add: [] })
+  expect(newAction(speaker, 'seen', 'notify')).toMatchObject({ do: 'notify', via: 'who', viaObject: 'person' })
+  expect(newAction(speaker, 'seen', 'create')).toEqual({ do: 'create', object: 'task', values: { about: { field: 'who' } } })
+  expect(newAction(speaker, 'person', 'tag')).toEqual({ do: 'tag', add: [] })
+  expect(newAction(speaker, 'person', 'create')).toEqual({ do: 'create', object: 'task', values: { about: { record: true } } })
+})
