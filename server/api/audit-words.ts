@@ -1,5 +1,3 @@
-import type { HouseReason } from '#kernel/members'
-
 /** Why a company account was not let in, and whom a provider lets in. What a library said of a provider stays as it said it. */
 export const ADMITTING: Record<string, { zh: string; en: string }> = {
   unknown: { zh: '没有对应的成员', en: 'No such member' }, suspended: { zh: '成员已停用', en: 'The member is suspended' }, domain: { zh: '邮箱不在允许的域名里', en: 'Not of the domains that are let in' },
@@ -17,16 +15,3 @@ export const LOGGED: Record<string, { zh: string; en: string }> = {
   paused: { zh: '为自己暂停的规则', en: 'Rules paused for oneself' }, slots: { zh: '不推送的时段', en: 'Hours without messages' },
   decision: { zh: '决定', en: 'Decision' }, rule: { zh: '规则', en: 'Rule' }, run: { zh: '执行编号', en: 'Run' }, version: { zh: '规则版本', en: 'Version of the rule' }, step: { zh: '步骤', en: 'Step' }, branch: { zh: '并行的分支', en: 'Parallel branch' }, about: { zh: '关于', en: 'About' },
   number: { zh: '编号', en: 'Number' }, print: { zh: '打印模板', en: 'Print template' }, object: { zh: '对象', en: 'Object' }, record: { zh: '记录', en: 'Record' }, rows: { zh: '行数', en: 'Rows' }, filter: { zh: '筛选条件', en: 'Filter' }, columns: { zh: '列', en: 'Columns' }, format: { zh: '格式', en: 'Format' }, state: { zh: '状态', en: 'State' }, reason: { zh: '原因', en: 'Reason' }, records: { zh: '条数', en: 'Records' }, deeds: { zh: '跟进、评论和行为', en: 'Follow-ups, comments, behaviours' }, changes: { zh: '变更', en: 'Changes' }, acts: { zh: '操作说明', en: 'Reasons' }, submissions: { zh: '原始提交', en: 'Submissions' }, notices: { zh: '通知', en: 'Notices' }, files: { zh: '附件', en: 'Files' }, traces: { zh: '访问与导入导出痕迹', en: 'Traces' }, mentions: { zh: '别处提到', en: 'Other mentions' }, minutes: { zh: '分钟', en: 'Minutes' }, fields: { zh: '看了什么', en: 'What was read' }, read: { zh: '哪些记录', en: 'Of which records' }, exports: { zh: '可能出自', en: 'Likely from' }, taken: { zh: '下载', en: 'Downloaded' }, route: { zh: '请求', en: 'Request' }, code: { zh: '为什么被拒绝', en: 'Why it was refused' }, $hash: { zh: '内容指纹', en: 'Fingerprint' }, $gone: { zh: '已删除', en: 'Deleted' }, $viewed: { zh: '被以其视角查看，直到', en: 'Looked at through their eyes until' } }
-
-const of = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`
-const REASONS: Record<HouseReason[0], (n: number, further: number) => { zh: string; en: string }> = {
-  members_imported: (n) => ({ zh: `导入 ${n} 名成员`, en: `Imported ${of(n, 'member')}` }),
-  company_imported: (teams, members) => ({ zh: `导入公司：${teams} 个部门、${members} 名成员`, en: `Imported the company: ${of(teams, 'department')}, ${of(members, 'member')}` }),
-  demo_passwords: (n) => ({ zh: `演示公司：${n} 名成员的登录密码`, en: `Demo company: passwords of ${of(n, 'member')}` }) }
-
-/** Why, in words: of what the house gave as its reason; what a person wrote, and what older versions wrote, stays as it is. */
-export function reasonSaid(reason: string | null, lang: 'zh' | 'en'): string | null {
-  const [, key = '', numbers = ''] = /^house:(\w+)((?: \d+)+)$/.exec(reason ?? '') ?? []
-  const [n = 0, further = 0] = numbers.trim().split(' ').map(Number)
-  return Object.hasOwn(REASONS, key) ? REASONS[key as HouseReason[0]](n, further)[lang] : reason
-}

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { type ErrorCode, ERRORS, refused } from '#contract'
 import { type Context, lensOf, may, memberContext, memberRows, params, type Params } from '#kernel/access'
+import { reasonSaid, systemActor } from '#kernel/changes'
 import { type ExportCell, logHandout, MOST_EXPORTED } from '#kernel/handout'
 import { loggedObject } from '#kernel/members'
 import { definitionRecord, rulesTitle, sourceActor } from '#kernel/metadata'
@@ -11,7 +12,7 @@ import { dayOf } from '#language/values'
 import { csvOf } from '#platform/sheets'
 import { type Asking, headsOf, LINES, NONE, type Row, wholeActs } from './audit-acts.ts'
 import { auditWhere, type AuditQuery } from './audit-filter.ts'
-import { ADMITTING, DECIDED, LOGGED, reasonSaid } from './audit-words.ts'
+import { ADMITTING, DECIDED, LOGGED } from './audit-words.ts'
 import { auditMost } from './audit-most.ts'
 import { auditTwice } from './audit-twice.ts'
 import { logSaid } from './configuration-words.ts'
@@ -90,7 +91,7 @@ async function present(ctx: Context, rows: readonly Row[], field: string | undef
     return {
       ...rest, at: iso(at), record, reason: reasonSaid(row.reason, lang), block: blocks.get(row.act) ?? null, title: titles.get(titleKey(row)) ?? null, fields: told.filter((each) => field === undefined || each.field === field),
       ...(canUndo(ctx, row) && { undo: (await undoToken(ctx, [row.act]))! }),
-      actor: kind === 'source' ? sourceActor(ctx.metadata, ref, lang) : { kind, name, ...(kind === 'member' && { id: Number(ref) }) }, cause: causeView(ctx, { cause }, members),
+      actor: kind === 'source' ? sourceActor(ctx.metadata, ref, lang) : kind === 'system' ? systemActor(ref, lang) : { kind, name, ...(kind === 'member' && { id: Number(ref) }) }, cause: causeView(ctx, { cause }, members),
     }
   }))
 }

@@ -1,7 +1,7 @@
 import type { TraceAnswer } from '#contract/api'
 import { refused } from '#contract'
 import { type Context, lensOf, memberRows } from '#kernel/access'
-import { actorOf, changesOf, type FieldChanges } from '#kernel/changes'
+import { actorOf, changesOf, type FieldChanges, systemActor } from '#kernel/changes'
 import type { Actor, Cause } from '#kernel/access'
 import type { SeenKept } from '#kernel/automation'
 import { type SentMessage, sentOf } from '#kernel/delivery'
@@ -101,7 +101,7 @@ async function present(ctx: Context, { first, changes, runs, told, sent, next }:
   const { titles } = shown
   const lang = ctx.request?.lang ?? 'zh'
   const ruleName = (key: string) => ruleLabel(ctx.metadata, key)?.[lang] ?? key
-  const nameOf = (actor: Actor): { kind: Actor['kind']; name: string } => ({ kind: actor.kind, name: actor.kind === 'member' ? (members.get(actor.id)?.name ?? String(actor.id)) : actor.kind === 'rule' ? ruleName(actor.key) : actor.kind === 'source' ? sourceName(ctx.metadata, actor.form, lang) : actor.reason })
+  const nameOf = (actor: Actor): { kind: Actor['kind']; name: string } => ({ kind: actor.kind, name: actor.kind === 'member' ? (members.get(actor.id)?.name ?? String(actor.id)) : actor.kind === 'rule' ? ruleName(actor.key) : actor.kind === 'source' ? sourceName(ctx.metadata, actor.form, lang) : systemActor(actor.reason, lang).name })
   const fieldsOf = (object: string, fields: FieldChanges) => Object.keys(fields).flatMap((key) => (key.startsWith('$') || lensOf(ctx, object).field(key) === undefined ? [] : [ctx.metadata.objects.get(object)?.field.get(key)?.label ?? { zh: BASE[key]?.zh ?? key, en: BASE[key]?.en ?? key }]))
   // Whoever pressed a rule's button; else an instant had come.
   const presser = (answered: readonly Run[]) => { const by = answered.find(({ cause }) => cause?.by !== undefined)?.cause?.by; return typeof by === 'number' ? nameOf({ kind: 'member', id: by }) : null }

@@ -1,5 +1,6 @@
 import type { TrialAnswer } from '#contract/api'
 import { type Context, lensOf, memberRows } from '#kernel/access'
+import { systemActor } from '#kernel/changes'
 import { byRecord, MOST_TOLD, type Actual, type Apart, type EffectKind, type Trial, type TrialAsk } from '#kernel/replay'
 import { ruleLabel, sourceName } from '#kernel/metadata'
 import { iso } from './presenting.ts'
@@ -80,7 +81,7 @@ async function speaker(ctx: Context) {
   const actorOf = ({ actor }: Actual) => {
     if (actor.kind === 'member') return { kind: actor.kind, id: actor.id, name: member(actor.id).zh }
     if (actor.kind === 'rule') return { kind: actor.kind, name: ruleLabel(metadata, actor.key)?.[ctx.request?.lang ?? 'zh'] ?? actor.key }
-    return actor.kind === 'source' ? { kind: actor.kind, name: sourceName(metadata, actor.form, ctx.request?.lang ?? 'zh') } : { kind: actor.kind, name: actor.reason }
+    return actor.kind === 'source' ? { kind: actor.kind, name: sourceName(metadata, actor.form, ctx.request?.lang ?? 'zh') } : systemActor(actor.reason, ctx.request?.lang ?? 'zh')
   }
   return {
     detail({ what, object, detail }: Pick<Apart, 'what' | 'object' | 'detail'>) {

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { WhyShape } from '#contract/api'
 import { type Context, lensOf, memberRows } from '#kernel/access'
 import { decisionsOf, type DecisionView, tieOf } from '#kernel/assignment'
-import { changesOf, type ChangeRow } from '#kernel/changes'
+import { changesOf, type ChangeRow, systemActor, systemSaid } from '#kernel/changes'
 import { getRecord } from '#kernel/records'
 import { BASE_FIELDS } from '#language/definitions'
 import { formatInstant, formatMoney, formatPhone, formatRegion } from '#language/values'
@@ -49,12 +49,13 @@ async function tellerOf(ctx: Context, object: string, deeds: Deeds) {
   const actorOf = ({ actor }: ChangeRow): Why['actor'] => {
     if (actor.kind === 'member') return { kind: 'member', id: actor.id, name: name(actor.id) }
     if (actor.kind === 'rule') return { kind: 'rule', name: metadata.rules.get(actor.key)?.label[ctx.request?.lang ?? 'zh'] ?? actor.key }
-    return actor.kind === 'source' ? { kind: 'source', name: sourceName(ctx.metadata, actor.form, ctx.request?.lang ?? 'zh') } : { kind: 'system', name: actor.reason }
+    return actor.kind === 'source' ? { kind: 'source', name: sourceName(ctx.metadata, actor.form, ctx.request?.lang ?? 'zh') } : systemActor(actor.reason, ctx.request?.lang ?? 'zh')
   }
   const told = (change: ChangeRow, about: Why['about'], subject: string, did: Did): Why => {
     const rule = ruleOf(change, did.by)
     const actor = rule && change.actor.kind === 'rule' ? { kind: 'rule' as const, name: rule.label?.[ctx.request?.lang ?? 'zh'] ?? rule.key } : actorOf(change)
-    const because = rule ? { zh: `规则「${rule.label?.zh ?? rule.key}」`, en: `rule “${rule.label?.en ?? rule.key}”` } : { zh: actor.name, en: actor.name }
+    const house = change.actor.kind === 'system' ? systemSaid(change.actor.reason) : null
+    const because = rule ? { zh: `规则「${rule.label?.zh ?? rule.key}」`, en: `rule “${rule.label?.en ?? rule.key}”` } : (house ?? { zh: actor.name, en: actor.name })
     return {
       about, subject, at: iso(change.at), sentence: { zh: `${because.zh}${did.zh}`, en: `${because.en} ${did.en}` }, actor, rule,
       run: rule && change.cause.event !== undefined ? { event: change.cause.event, rule: rule.key } : null, change: change.seq, decision: null, link: null,

@@ -21,7 +21,7 @@ export function startAttendance(db: OpenDatabase, log: Log): Attendance {
 /** One round; stand-ins are told. */
 export async function turnIn(db: OpenDatabase, tenant: Tenant): Promise<{ began: number; over: number }> {
   return db.mutate(tenant, async (tx) => {
-    const ctx = await kernelContext(tx, { kind: 'system', reason: '请假' }, { kind: 'timer', timer: 'absence' })
+    const ctx = await kernelContext(tx, { kind: 'system', reason: 'absences' }, { kind: 'timer', timer: 'absence' })
     const { began, over } = await turnAbsences(ctx)
     const members = await memberRows(tx)
     const notices = (turned: readonly Turned[], title: (name: string, until: string) => string) => turned.flatMap(({ absence, standIns }) => standIns.map((member) => ({

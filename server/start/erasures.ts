@@ -76,7 +76,7 @@ const isNight = (zone: string): boolean => Number(new Intl.DateTimeFormat('en-GB
 
 /** Tell of what goes in a week, and let go of what was told of. Answers how many of each. */
 export async function emptyBin(db: OpenDatabase, tenant: Tenant, store: FileStore): Promise<{ told: number; purged: number }> {
-  const system = { kind: 'system', reason: '回收站到期清理' } as const
+  const system = { kind: 'system', reason: 'bin' } as const
   const told = await db.mutate(tenant, async (tx) => warnOfPurge(await kernelContext(tx, system, { kind: 'timer' })))
   let purged = 0
   for (;;) {

@@ -17,7 +17,7 @@ export function startRecycling(db: OpenDatabase, log: Log): () => Promise<void> 
 /** One round: first what was announced returns, then the next owners are warned. Answers how many of each. */
 export async function recycleIn(db: OpenDatabase, tenant: Tenant): Promise<{ returned: number; warned: number }> {
   return db.mutate(tenant, async (tx) => {
-    const ctx = await kernelContext(tx, { kind: 'system', reason: '公海自动回收' }, { kind: 'timer' })
+    const ctx = await kernelContext(tx, { kind: 'system', reason: 'pool return' }, { kind: 'timer' })
     let [returned, warned] = [0, 0]
     for (const pooling of [...ctx.metadata.poolings.values()].filter((each) => each.recycle.active)) {
       returned += await recycle(ctx, pooling)

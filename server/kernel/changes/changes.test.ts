@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { appendChanges, changesOf, lateQueue, logOf, openActs, rebuild, VIRTUAL_QUEUES, virtualQueue, watchCommits, type ChangeDraft, type Committed } from '#kernel/changes'
+import { appendChanges, changesOf, type HouseReason, houseReason, lateQueue, logOf, openActs, reasonSaid, rebuild, systemActor, VIRTUAL_QUEUES, virtualQueue, watchCommits, type ChangeDraft, type Committed } from '#kernel/changes'
 import { writeOrRefuse } from '#kernel/records'
 import { ids } from '#platform/db'
 import { workshop, type Workshop } from '../records/testing/workshop.ts'
@@ -100,4 +100,18 @@ test('L10 what an import changes waits, until something else happens to the reco
   expect([await queueOf(one), await queueOf(other)]).toEqual([[lateQueue(one), lateQueue(one)], [lateQueue(other)]])
   await home.as('kernel', (ctx) => appendChanges(ctx, [act('later')], [change({ record: one, recordVersion: 3, event: 'changed', todo: true })]))
   expect([await queueOf(one), await queueOf(other)]).toEqual([Array.from({ length: 3 }, () => virtualQueue(one)), [lateQueue(other)]])
+})
+
+test.each<[HouseReason, zh: string, en: string]>([
+  [['members_imported', 4], '导入 4 名成员', 'Imported 4 members'], [['company_imported', 1, 2], '导入公司：1 个部门、2 名成员', 'Imported the company: 1 department, 2 members'], [['demo_passwords', 1], '演示公司：1 名成员的登录密码', 'Demo company: passwords of 1 member'],
+  [['handed_over', '王 "小" 海\\'], '工作交接：王 "小" 海\\', 'Work handed over: 王 "小" 海\\'], [['changed_team', '李思琪'], '调换部门：李思琪', 'Changed departments: 李思琪'],
+  [['configuration_imported', 'a b.json', '远航'], '导入配置 a b.json（远航）', 'Imported configuration a b.json (远航)'], [['configuration_taken_back', 'a.json'], '撤销导入配置 a.json', 'Took back the imported configuration a.json'], [['silent_for', '2d'], '2 天没有跟进', 'No follow-up for 2 days'],
+])('L12 a reason of the house in both languages: %j', (reason, zh, en) => {
+  expect([reasonSaid(houseReason(reason), 'zh'), reasonSaid(houseReason(reason), 'en')]).toEqual([zh, en])
+})
+
+test('L12 what a person wrote stays as it stands; what acts of its own accord has a name, also as older versions kept it', () => {
+  expect(['导入 9 名成员', 'house:elsewhere 3', 'house:handed_over', 'house: x', null].map((each) => reasonSaid(each, 'en'))).toEqual(['导入 9 名成员', 'house:elsewhere 3', 'house:handed_over', 'house: x', null])
+  expect(['bin', '回收站到期清理', 'company account: 飞书', 'toString', 'somebody else'].map((each) => systemActor(each, 'en'))).toEqual([
+    { kind: 'system', name: 'Emptying of the bin', said: true }, { kind: 'system', name: 'Emptying of the bin', said: true }, { kind: 'system', name: 'Company sign-in “飞书”', said: true }, { kind: 'system', name: 'toString' }, { kind: 'system', name: 'somebody else' }])
 })

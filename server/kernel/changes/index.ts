@@ -1,5 +1,6 @@
 export type * from './types.ts'
 export { appendChanges, openActs } from './append.ts'
+export { type HouseReason, houseReason, reasonSaid, systemActor, systemSaid } from './said.ts'
 export { type Committed, watchCommits } from './commits.ts'
 export { isLate, lateQueue, VIRTUAL_QUEUES, virtualQueue } from './queue.ts'
 export { actorOf, birthsOf, changesOf, changesOfActs, DIGEST, eventOf, GONE, type Later, laterChanges, logBetween, logOf, rebuild, type Rebuilt } from './history.ts'

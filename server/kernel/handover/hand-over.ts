@@ -1,5 +1,6 @@
 import { refused } from '#contract'
 import { KERNEL, memberRow, type Context } from '#kernel/access'
+import { houseReason } from '#kernel/changes'
 import { assignBatch, openDesk, type AssignmentRequest, type PublishedPolicy } from '#kernel/assignment'
 import { endSessions, keysOf, revokeKey, updateMember, updateTeam } from '#kernel/members'
 import { actOf, lockCapacity, lockRecords, readRecords, write, type Intent, type RecordImage } from '#kernel/records'
@@ -40,7 +41,7 @@ export async function handOver(ctx: Context, member: number, order: HandoverOrde
   const leaver = (await memberRow(ctx.tx, member))!
   const before = await holdingsOf(ctx, member)
   const [parts, acts]: [Part[], number[]] = [[], []]
-  const reason = `工作交接：${leaver.name}`
+  const reason = houseReason(['handed_over', leaver.name])
   for (const each of order.objects) {
     const part = await partOf(ctx, member, each, true)
     parts.push(part)

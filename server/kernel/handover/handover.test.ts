@@ -37,7 +37,7 @@ it('V3 V4 V5 handed over in one act, and taken back but for what changed since',
   expect(await owners(mine)).toEqual(new Set([rival!.id]))
   expect((await home.ask(sales!, 'GET', '/api/v1/auth/me')).status).toBe(401)
   const acts = await home.db.read(home.tenant, (tx) => tx.query('select distinct c.act, a.reason from {t}.change c join {t}.act a on a.id = c.act where c.record = any($1) and c.record_version = 2', [mine]))
-  expect(acts).toMatchObject([{ reason: '工作交接：李思琪' }])
+  expect(acts).toMatchObject([{ reason: 'house:handed_over "李思琪"' }])
   expect(await drift()).toEqual([])
   await home.ask(admin!, 'POST', '/api/v1/commands/transfer', { object: 'lead', ids: [mine[0]], owner: supervisor!.id })
   const undone = await home.ask(admin!, 'POST', `/api/v1/handovers/${body.id}/undo`)

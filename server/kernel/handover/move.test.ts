@@ -48,7 +48,7 @@ it('V8 V9 what goes along goes in one act, and comes back but for what changed s
   expect(body.moved).toEqual([{ object: 'lead', count: 1099 }, { object: 'customer', count: 2 }])
   expect([await teams('lead', leads!.slice(1)), await teams('lead', leads!.slice(0, 1)), await teams('customer', customers!)]).toEqual([[south], [east], [south]])
   const acts = await home.db.read(home.tenant, (tx) => tx.query(`select a.reason, a.actor_ref as by, count(*)::int as n from {t}.change c join {t}.act a on a.id = c.act where c.fields ? 'owner_team' and c.record_version > 1 and c.record = any($1) group by a.id, 1, 2`, [[...leads!, ...customers!]]))
-  expect(acts).toEqual([{ reason: '调换部门：李思琪', by: String(admin!.id), n: 1101 }])
+  expect(acts).toEqual([{ reason: 'house:changed_team "李思琪"', by: String(admin!.id), n: 1101 }])
   await home.ask(admin!, 'POST', '/api/v1/commands/transfer', { object: 'lead', ids: [leads![1]], owner: rival!.id })
   const undone = (await undo(body.id)).body
   expect(undone).toMatchObject({ changed: 1100, returned: true, kept: [{ object: 'lead', id: leads![1], fields: ['归属部门'], message: '之后又有改动，保持不变' }] })

@@ -1,5 +1,6 @@
 import { refused } from '#contract'
 import { KERNEL, memberRow, type Context } from '#kernel/access'
+import { houseReason } from '#kernel/changes'
 import { updateMember } from '#kernel/members'
 import { actOf, lockCapacity, lockRecords, writeOrRefuse, type Intent, type RecordImage } from '#kernel/records'
 import { handedOver } from './holdings.ts'
@@ -40,7 +41,7 @@ export async function moveMember(ctx: Context, member: number, team: number | nu
 /** An owner named again brings the team they are in now. */
 async function takeAlong(ctx: Context, member: number, from: number | null): Promise<{ moved: Counted[]; act: number | undefined }> {
   const acting: Context = { ...ctx, principal: KERNEL }
-  const [moved, reason]: [Counted[], string] = [[], `调换部门：${(await memberRow(ctx.tx, member))!.name}`]
+  const [moved, reason]: [Counted[], string] = [[], houseReason(['changed_team', (await memberRow(ctx.tx, member))!.name])]
   let act: number | undefined
   await lockCapacity(ctx, [member])
   for (const [object, ids] of await idsOf(ctx, member, from)) {

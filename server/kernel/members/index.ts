@@ -10,7 +10,7 @@ export { type CameBack, comeBack, enter, leftThere, memberOf, noteUnproven, type
 export { checkConnecting, issuerOf, linkedMembers, listProviders, offeredProviders, providerInUse, type ProviderDraft, putProvider, removeProvider, type SignInProvider, unlink } from './providers.ts'
 export { createLink, linkOf, tenantOfToken, useLink } from './links.ts'
 export { type Imported, importMembers, type ImportRow, previewImport } from './import.ts'
-export { asOneAct, type HouseReason, loggedId, loggedNumber, logEdit, loggedObject } from './log.ts'
+export { asOneAct, loggedId, loggedNumber, logEdit, loggedObject } from './log.ts'
 export { answerLink, changePassword, reachableByMail, setPassword, signIn } from './passwords.ts'
 export { createMember, listMembers, memberById, updateMember } from './people.ts'
 export { noticeSettingsOf, setNoticeSettings } from './notice-settings.ts'

@@ -1,5 +1,5 @@
 import { contextOf, KERNEL, type Context } from '#kernel/access'
-import { appendChanges, openActs, type ChangeEvent, type FieldChanges } from '#kernel/changes'
+import { appendChanges, openActs, type ChangeEvent, type FieldChanges, houseReason, type HouseReason } from '#kernel/changes'
 import type { Tx } from '#platform/db'
 
 export type LoggedKind = 'member' | 'team' | 'api_key' | 'session' | 'signing_key' | 'push_key' | 'absence' | 'own_automation' | 'sign_in_provider'
@@ -19,14 +19,11 @@ export async function logEdit(ctx: Context, kind: LoggedKind, id: number, event:
     [{ act: 0, object: loggedObject(kind), record: loggedId(id), recordVersion: (last?.version ?? 0) + 1, event, fields, todo: false }])
 }
 
-/** Why the house itself did much at once: kept as a key with how many of what, and put into words for whoever reads it. */
-export type HouseReason = readonly ['members_imported' | 'demo_passwords', number] | readonly ['company_imported', number, number]
-
 /** What `work` edits of members, teams and the like is one act, for this reason. Two statements more. */
 export async function asOneAct<T>(ctx: Context, why: HouseReason, work: (ctx: Context) => Promise<T>): Promise<T> {
   const { actor, cause, request } = ctx
   const [id] = await openActs(ctx, 1)
-  await appendChanges(ctx, [{ actor, cause, reason: `house:${why.join(' ')}`, ip: request?.ip ?? null, agent: request?.agent ?? null, request: request?.id ?? null }], [], [id])
+  await appendChanges(ctx, [{ actor, cause, reason: houseReason(why), ip: request?.ip ?? null, agent: request?.agent ?? null, request: request?.id ?? null }], [], [id])
   return work({ ...ctx, joins: id! })
 }
 

@@ -158,7 +158,11 @@ describe('returning', () => {
     expect((await read(sales!, kept!)).values.owner).toBe(sales!.id)
     expect((await read(sales!, claimed!)).values.owner).toBe(sales!.id)
     const [act] = await home.db.read(home.tenant, (tx) => tx.query('select a.actor_ref as who, a.reason from {t}.change c join {t}.act a on a.id = c.act where c.record = $1 order by c.seq desc limit 1', [lost]))
-    expect(act).toEqual({ who: '公海自动回收', reason: '2 天没有跟进' })
+    expect(act).toEqual({ who: 'pool return', reason: 'house:silent_for "2d"' })
+    const heard = async (lang: string) => (await home.ask(admin!, 'GET', `/api/v1/audit?record=${lost}&limit=1&lang=${lang}`)).body.items.map((each: { actor: { name: string }; reason: string }) => [each.actor.name, each.reason])[0]
+    expect([await heard('zh'), await heard('en')]).toEqual([['公海自动回收', '2 天没有跟进'], ['Automatic return to the pool', 'No follow-up for 2 days']])
+    const [newest] = (await home.ask(admin!, 'GET', `/api/v1/objects/lead/records/${lost}/timeline?limit=1&lang=en`)).body.items
+    expect(newest).toMatchObject({ actor: { kind: 'system', name: 'Automatic return to the pool', said: true }, reason: 'No follow-up for 2 days' })
     await pooling((each) => ({ ...each, recycle: { ...each.recycle, active: false } }))
   })
 })

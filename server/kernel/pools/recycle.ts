@@ -1,4 +1,5 @@
 import { KERNEL, type Context } from '#kernel/access'
+import { houseReason } from '#kernel/changes'
 import { actOf, lockCapacity, lockRecords, poolsOf, readRecords, write, type Intent } from '#kernel/records'
 import { bind, checkCondition, collectParams, normalise, plainEnv, toSql } from '#language/conditions'
 import type { Pooling } from '#language/definitions'
@@ -52,8 +53,8 @@ async function giveBack(ctx: Context, pooling: Pooling, ids: readonly string[]):
   const still = ids.filter((id) => images.get(id)?.gone === false && images.get(id)!.owner !== null && images.get(id)!.owner === owners.get(id))
   const intents = still.map((id): Intent => ({ op: 'update', object: pooling.object, id, owner: null }))
   if (intents.length === 0) return 0
-  const acting: Context = { ...ctx, principal: KERNEL, actor: { kind: 'system', reason: '公海自动回收' }, cause: { kind: 'timer', timer: pooling.key } }
-  const result = await write(acting, intents, { acts: [{ ...actOf(acting), reason: `${formatDuration(pooling.recycle.after)}没有跟进` }], locked: images })
+  const acting: Context = { ...ctx, principal: KERNEL, actor: { kind: 'system', reason: 'pool return' }, cause: { kind: 'timer', timer: pooling.key } }
+  const result = await write(acting, intents, { acts: [{ ...actOf(acting), reason: houseReason(['silent_for', pooling.recycle.after]) }], locked: images })
   if (!result.ok) throw new Error(`Returning records was refused: ${result.refusals[0]!.refusal.code}`)
   await ctx.tx.query('delete from {t}.pool_warning where record = any($1::uuid[])', [still])
   return result.written.filter(({ changed }) => changed).length

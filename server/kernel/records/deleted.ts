@@ -1,5 +1,5 @@
 import { memberRows, params, readableLens, type Context } from '#kernel/access'
-import { actorOf, type ChangeRow } from '#kernel/changes'
+import { actorOf, type ChangeRow, reasonSaid } from '#kernel/changes'
 import type { ObjectMetadata } from '#kernel/metadata'
 import { refused } from '#contract'
 import { openCursor, sealCursor } from './cursor.ts'
@@ -41,7 +41,7 @@ export async function deletedRecords(ctx: Context, object: string, { limit: aske
   const members = await memberRows(ctx.tx)
   const items = rows.slice(0, limit).map((row): DeletedRecord => {
     const by = { actor: actorOf(row.$kind, row.$ref, row.$cause), cause: row.$cause }
-    return { record: viewOf({ ctx, plan, lens, shape, keys, held }, row), act: row.$act, at: row.$at.toISOString(), actor: actorView(ctx, members, by), cause: causeView(ctx, by), reason: row.$reason, purgeAt: purgeAt(ctx, plan.object, row) }
+    return { record: viewOf({ ctx, plan, lens, shape, keys, held }, row), act: row.$act, at: row.$at.toISOString(), actor: actorView(ctx, members, by), cause: causeView(ctx, by), reason: reasonSaid(row.$reason, ctx.request?.lang ?? 'zh'), purgeAt: purgeAt(ctx, plan.object, row) }
   })
   const last = items.at(-1)
   return { items, next: rows.length > limit && last ? sealCursor(keys, { act: last.act, id: last.record.id } satisfies Spot, bound) : null, together: await countTogether(ctx, object, [...new Set(items.map(({ act }) => act))]) }

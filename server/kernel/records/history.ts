@@ -1,5 +1,5 @@
 import { may, params, readableLens, lensOf, memberRows, type Context, type Lens, type MemberRow } from '#kernel/access'
-import { birthsOf, changesOf, type ChangeRow } from '#kernel/changes'
+import { birthsOf, changesOf, type ChangeRow, reasonSaid, systemActor } from '#kernel/changes'
 import { rulesTitle, sourceActor } from '#kernel/metadata'
 import { BASE_FIELDS, SHARING } from '#language/definitions'
 import { openCursor, sealCursor } from './cursor.ts'
@@ -80,7 +80,7 @@ function entryOf({ ctx, lens, see, members, what }: Reader, row: ChangeRow): Ent
   const fields = row.event === 'created' && what === 'timeline' ? [] : [...fieldsOf({ ctx, lens, see }, row), ...sharedOf(ctx, lens, row, members)]
   if (row.event === 'changed' && fields.length === 0) return []
   const item: TimelineItem = {
-    at: row.at.toISOString(), kind: row.event, actor: actorView(ctx, members, row), cause: causeView(ctx, row, members), fields, ...(row.reason && { reason: row.reason }),
+    at: row.at.toISOString(), kind: row.event, actor: actorView(ctx, members, row), cause: causeView(ctx, row, members), fields, ...(row.reason && { reason: reasonSaid(row.reason, ctx.request?.lang ?? 'zh')! }),
     ...(what === 'audit' && { ip: row.ip }),
     ...(may(ctx, 'audit') && { seq: row.seq, act: row.act }),
   }
@@ -113,7 +113,7 @@ export function actorView({ metadata, request }: Context, members: ReadonlyMap<n
     case 'member': return { kind: actor.kind, id: actor.id, name: members.get(actor.id)?.name ?? `#${actor.id}` }
     case 'rule': return { kind: actor.kind, name: rulesTitle(metadata, cause.rules ?? [actor.key], lang) }
     case 'source': return sourceActor(metadata, actor.form, lang)
-    case 'system': return { kind: actor.kind, name: actor.reason }
+    case 'system': return systemActor(actor.reason, lang)
   }
 }
 

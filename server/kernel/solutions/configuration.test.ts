@@ -199,7 +199,7 @@ test('S19 one import is one act, and is taken back: what it made goes, what it c
   await put(there, 'role', 'helper', (role) => { role.home = 'workbench' })
   const second = await as(here, async (ctx) => bringIn(ctx, await planConfiguration(ctx, { file: await exported(), choices: { ...NOTHING, take: { 'rule:overdue': ['$state'] } }, allowed: () => null, sees: EVERYTHING }), { file: await exported(), name: 'second.json' }))
   expect(second.n).toBe(3)
-  expect(await as(here, ({ tx }) => tx.query(`select a.reason, count(*)::int as n from {t}.act a join {t}.change c on c.act = a.id join {t}.configuration_import i on i.act = a.id where i.id = $1 group by 1`, [second.id]))).toEqual([{ reason: '导入配置 second.json（Test）', n: 3 }])
+  expect(await as(here, ({ tx }) => tx.query(`select a.reason, count(*)::int as n from {t}.act a join {t}.change c on c.act = a.id join {t}.configuration_import i on i.act = a.id where i.id = $1 group by 1`, [second.id]))).toEqual([{ reason: 'house:configuration_imported "second.json" "Test"', n: 3 }])
   await put(here, 'tag', '常客', (tag) => { tag.label = label('老读者') })
   expect(await as(here, (ctx) => takeBack(ctx, second.id, () => null))).toEqual({ n: 2, left: [{ kind: 'tag', key: '常客', why: null }] })
   const rule = await as(here, ({ tx }) => definitionOf(tx, 'rule', 'overdue'))

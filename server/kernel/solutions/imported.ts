@@ -1,5 +1,6 @@
 import { refuse, Refused, type Refusal } from '#contract'
 import type { Context } from '#kernel/access'
+import { houseReason } from '#kernel/changes'
 import { type DefinitionState, type Draft, type DraftRefusal, type PublishAllResult, publishAll } from '#kernel/metadata'
 import { recountLoads } from '#kernel/records'
 import type { ConfigurationFile, DefinitionKind } from '#language/definitions'
@@ -11,7 +12,7 @@ export interface ConfigurationImport { id: number; at: Date; member: number | nu
 /** Publishes what the plan would, in one act that says where it came from, and keeps the file as what the next one is compared with. */
 export async function bringIn(ctx: Context, plan: BroughtPlan, { file, name }: { file: ConfigurationFile; name: string }): Promise<{ id: number; n: number; building: string[] }> {
   const drafts = plan.items.flatMap(({ draft }) => draft ?? [])
-  const result = settled(await publishAll({ ...ctx, reason: `导入配置 ${name}（${file.from.name}）` }, drafts))
+  const result = settled(await publishAll({ ...ctx, reason: houseReason(['configuration_imported', name, file.from.name]) }, drafts))
   await recountLoads(ctx, ctx.metadata)
   const n = result.published.filter(({ changed }) => changed).length
   const [made] = await ctx.tx.query<{ id: number }>(`insert into {t}.configuration_import (act, at, member, name, workspace, n, file) values ($1, $2, $3, $4, $5, $6, $7) returning id`,
@@ -45,7 +46,7 @@ export async function takeBack(ctx: Context, id: number, allowed: (draft: Draft)
   const [still, moved] = [changed.filter(({ version, now }) => version === now), changed.filter(({ version, now }) => version !== now)]
   const drafts = still.map(({ kind, key, state, body }): Draft => ({ kind, key, body, ...(body !== null && kind === 'rule' && { state }) }))
   const barred = drafts.flatMap((draft) => { const why = allowed(draft); return why ? [{ kind: draft.kind, key: draft.key, why }] : [] })
-  const { n, left } = await publishWhatCan(ctx, drafts.filter((draft) => !barred.some((each) => idOf(each) === idOf(draft))), `撤销导入配置 ${row.name}`)
+  const { n, left } = await publishWhatCan(ctx, drafts.filter((draft) => !barred.some((each) => idOf(each) === idOf(draft))), houseReason(['configuration_taken_back', row.name]))
   await tx.query(`update {t}.configuration_import set undone_at = $2, undone_by = $3 where id = $1`, [id, ctx.now, memberIn(ctx)])
   return { n, left: [...moved.map(({ kind, key }) => ({ kind, key, why: null })), ...barred, ...left.map(({ kind, key, refusal }) => ({ kind, key, why: refusal }))] }
 }

@@ -41,8 +41,7 @@ const iconOf = (item: Item): IconName => (item.actor.kind === 'rule' && item.kin
 /** Who did it, in words; a grading scheme is named as such. */
 export function who(catalogue: Catalogue, actor: Item['actor']): string {
   if (actor.kind === 'member' || actor.visitor || actor.said) return actor.name
-  if (actor.kind === 'system' && actor.name === 'sign-in') return t('records.byStranger')
-  if (actor.kind === 'system') return actor.name === 'install' ? t('records.byInstall') : actor.name === 'demo' ? t('records.byDemo') : t('records.bySystem')
+  if (actor.kind === 'system') return t('records.bySystem')
   if (actor.kind === 'source') return t('records.byForm', { name: label(catalogue.forms.find((form) => form.key === actor.name)?.label) || actor.name })
   return t('records.byRule', { name: ruleName(catalogue, actor.name) })
 }

@@ -88,9 +88,8 @@ function Happening({ object, item, related, onWhy }: { object: ObjectFacts; item
 
 /** Who did it, in words; a grading acts under its key and is named as such. */
 export function who(catalogue: Catalogue, actor: Item['actor']): string {
-  if (actor.kind === 'member' || actor.visitor) return actor.name
-  if (actor.kind === 'system') return t(actor.name === 'install' ? 'records.byInstall' : actor.name === 'demo' ? 'records.byDemo' : 'records.bySystem')
-  if (actor.said) return actor.name
+  if (actor.kind === 'member' || actor.visitor || actor.said) return actor.name
+  if (actor.kind === 'system') return t('records.bySystem')
   if (actor.kind === 'source') return t('records.byForm', { name: label(catalogue.forms.find((form) => form.key === actor.name)?.label) || actor.name })
   return t('records.byRule', { name: label(catalogue.gradings.find((grading) => `grading:${grading.key}` === actor.name)?.label) || label(catalogue.tags.find((tag) => `segment:${tag.key}` === actor.name)?.label) || actor.name })
 }
