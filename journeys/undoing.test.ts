@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core'
 import { beforeAll, expect, test } from 'vitest'
 import { demoHouse, living, type Person } from './house.ts'
 import { makeId, read } from './records.ts'
@@ -10,6 +11,19 @@ let director: Person
 let seller: Person
 beforeAll(async () => { director = await house().member('陈志远'); seller = await house().member('李娜') })
 
+/** Asks what would become of all that 李娜 did today. */
+async function askOfToday({ page }: Person): Promise<Locator> {
+  const dialog = page.getByRole('dialog', { name: '撤销这段时间的修改' })
+  await page.goto('/audit')
+  await page.getByRole('button', { name: /^成员/ }).click()
+  await page.getByRole('option', { name: /^李娜/ }).first().click()
+  await page.getByRole('button', { name: /^从哪天/ }).click()
+  await page.getByRole('button', { name: '今天' }).click()
+  await page.getByRole('button', { name: '撤销这段时间的修改' }).click()
+  await dialog.getByText('改回原样的记录').waitFor()
+  return dialog
+}
+
 const change = async (who: Person, id: string, values: object) => who.ask('PATCH', `/api/v1/objects/customer/records/${id}`, { version: (await read(who, 'customer', id)).version, values })
 
 test('李娜一天里改错了三个客户，其中一个总监又改过：撤销前说清楚哪些改回、哪些保留，撤销后正是这样', async () => {
@@ -19,15 +33,7 @@ test('李娜一天里改错了三个客户，其中一个总监又改过：撤�
   for (const id of made) await change(seller, id, { short_name: '改错的', address: '写错的地址' })
   await change(director, made[2]!, { short_name: '总监改的' })
 
-  const { page } = director
-  await page.goto('/audit')
-  await page.getByRole('button', { name: /^成员/ }).click()
-  await page.getByRole('option', { name: /^李娜/ }).first().click()
-  await page.getByRole('button', { name: /^从哪天/ }).click()
-  await page.getByRole('button', { name: '今天' }).click()
-  await page.getByRole('button', { name: '撤销这段时间的修改' }).click()
-  const dialog = page.getByRole('dialog', { name: '撤销这段时间的修改' })
-  await dialog.getByText('改回原样的记录').waitFor()
+  const dialog = await askOfToday(director)
   await dialog.getByText('没有已发出的消息').waitFor()
   const kept = dialog.getByRole('region', { name: /处会保持不变/ })
   await kept.getByText(/撤销丙公司 · 简称/).waitFor()
@@ -47,18 +53,7 @@ test('风控总监要撤销李娜的一天：他能看、不能改这些字段�
   for (const id of made) await change(seller, id, { short_name: '改错的', address: '写错的地址' })
   const stands = () => Promise.all(made.map(async (id) => { const { values } = await read(seller, 'customer', id); return [values['short_name'], values['address'] ?? null] }))
 
-  const { page } = risk
-  const dialog = page.getByRole('dialog', { name: '撤销这段时间的修改' })
-  const ask = async () => {
-    await page.goto('/audit')
-    await page.getByRole('button', { name: /^成员/ }).click()
-    await page.getByRole('option', { name: /^李娜/ }).first().click()
-    await page.getByRole('button', { name: /^从哪天/ }).click()
-    await page.getByRole('button', { name: '今天' }).click()
-    await page.getByRole('button', { name: '撤销这段时间的修改' }).click()
-    await dialog.getByText('改回原样的记录').waitFor()
-  }
-  await ask()
+  const dialog = await askOfToday(risk)
   const kept = dialog.getByRole('region', { name: /处会保持不变/ })
   await kept.getByText(/撤销丁公司 · .*没有权限改回去，可以请有「恢复数据」权限的人来撤销/).waitFor()
   await look(risk, 'undo-without-right')
@@ -70,7 +65,7 @@ test('风控总监要撤销李娜的一天：他能看、不能改这些字段�
   await administrator.page.getByRole('checkbox', { name: '恢复数据（撤销别人的操作）' }).click()
   await administrator.page.getByRole('dialog', { name: '「风控总监」的权限会变大' }).getByRole('button', { name: '确认生效' }).click()
   await expect.poll(() => risk.ask<{ rights: string[] }>('GET', '/api/v1/auth/me').then(({ rights }) => rights)).toContain('restore')
-  await ask()
+  await askOfToday(risk)
   expect(await kept.count()).toBe(0)
   await dialog.getByRole('button', { name: '撤销这段时间的修改' }).click()
   await dialog.getByRole('status').getByText(/^已撤销/).waitFor()

@@ -37,11 +37,11 @@ function fully<T>(ctx: Context, object: string, values: Readonly<Record<string, 
 }
 
 /**
- * What a run's condition saw, for who configures: of fields what its reader reads in full, of a record above only where it is still the same one and
+ * What a run's condition saw; null: its reader configures nothing, or nothing was kept. Of fields what its reader reads in full, of a record above only where it is still the same one and
  * theirs to see; counts as they were.
  */
 export async function shownSeen(ctx: Context, { event, object, record }: Ran, seen: SeenKept | null): Promise<SeenKept | null> {
-  if (seen === null) return null
+  if (seen === null || !configures(ctx)) return null
   const { own, parents, changes, ...rest } = seen
   const above = parents ? await aboveOf(ctx, { event, object, record }, Object.keys(parents)) : new Map<string, On>()
   const shown: Record<string, SeenKept> = {}
@@ -52,6 +52,8 @@ export async function shownSeen(ctx: Context, { event, object, record }: Ran, se
   const mine = fully(ctx, object, own)
   return { ...rest, own: 'tags' in mine ? { ...mine, tags: tagKeys(ctx.metadata, mine['tags']) } : mine, ...(parents && { parents: shown }), ...(changes && { changes: fully(ctx, object, changes) }) }
 }
+
+const configures = ({ principal }: Context): boolean => principal.kind === 'kernel' || principal.member.rights.has('definitions')
 
 /** The records above that a run saw, where the reader sees both the way there and them, and the way has not changed since. */
 async function aboveOf(ctx: Context, { event, object, record }: Omit<Ran, 'steps'>, ways: readonly string[]): Promise<ReadonlyMap<string, On>> {

@@ -48,9 +48,7 @@ export const runs: Some<'runs' | 'run' | 'decideRun' | 'ruleHealth'> = {
     const row = await rowOf(ctx, event, rule)
     const [run] = await present(ctx, [row])
     const [then] = await ctx.tx.query<{ body: Rule | null }>(`select body from {t}.definition_version where kind = 'rule' and key = $1 and version = $2`, [row.rule, row.version])
-    // What a run saw may hold fields that today's reader may not see.
-    const all = ctx.principal.kind === 'kernel' || ctx.principal.member.rights.has('definitions')
-    const seen = all && run!.title !== null ? await shownSeen(ctx, row, row.seen) : null
+    const seen = run!.title !== null ? await shownSeen(ctx, row, row.seen) : null
     return { ...run!, seen, related: await relatedIn(ctx, [{ object: row.object, steps: run!.steps, seen }]), actions: then?.body?.actions ?? [], trigger: then?.body?.trigger ?? null }
   },
   decideRun: async (ctx, { params: { event, rule }, body: { decision, branch, step, reason } }) => {

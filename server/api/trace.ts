@@ -107,10 +107,9 @@ async function present(ctx: Context, { first, changes, runs, told, sent, next }:
   const presser = (answered: readonly Run[]) => { const by = answered.find(({ cause }) => cause?.by !== undefined)?.cause?.by; return typeof by === 'number' ? nameOf({ kind: 'member', id: by }) : null }
   const before = (answered: readonly Run[]) => { const after = answered[0]?.seen?.after; return after ? nameOf({ kind: 'rule', key: after.rule, event: 0, depth: 0 }) : null }
   const wokenBy = (answered: readonly Run[]) => { const cause = answered.find((run) => run.cause?.woke !== undefined)?.cause; return cause ? causeView(ctx, { cause }, members) : null }
-  const all = ctx.principal.kind === 'kernel' || ctx.principal.member.rights.has('definitions')
   const depthOf = (seq: number): number => changes.find((change) => change.seq === seq)?.cause.depth ?? 0
   const shows = new Map<Run, { object: string; steps: object[]; seen: SeenKept | null }>()
-  for (const run of runs) shows.set(run, { object: run.object, steps: (run.steps ?? []).map((step) => shown.step(run.object, run.record, step)), seen: all && titles.has(run.record) ? await shownSeen(ctx, run, run.seen) : null })
+  for (const run of runs) shows.set(run, { object: run.object, steps: (run.steps ?? []).map((step) => shown.step(run.object, run.record, step)), seen: titles.has(run.record) ? await shownSeen(ctx, run, run.seen) : null })
   return {
     events: [...new Set([first, ...changes.map(({ seq }) => seq), ...runs.map((run) => run.event)])].map((seq) => {
       const change = changes.find((each) => each.seq === seq)

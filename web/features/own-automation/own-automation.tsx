@@ -68,7 +68,7 @@ function What({ rule: { sentence, when, steps } }: { rule: Answer['rules'][numbe
           </li>
         ))}
       </ol>
-      {!isPlain && <button type="button" className={css.more} aria-expanded={whole} aria-controls={id} onClick={() => setWhole(!whole)}>{whole ? t('ownAutomation.fewer') : t('ownAutomation.more')}</button>}
+      {!isPlain && <button type="button" className={css.more} aria-expanded={whole} aria-controls={id} onClick={() => setWhole(!whole)}>{t(whole ? 'common.lessText' : 'common.wholeText')}</button>}
     </div>
   )
 }
