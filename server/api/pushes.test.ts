@@ -156,6 +156,8 @@ it('H240 a call that a telephone system posts stands on the lead of its number o
   expect(await tasks(id)).toEqual(['回应：按 1 咨询产品 2 分 10 秒'])
   const stands = await lead(id)
   expect(stands).toMatchObject({ phone: '+8613600136000', channel: 'hotline', last_behaviour_at: at })
+  const told = (await home.ask(admin, 'GET', `/api/v1/objects/lead/records/${id}/timeline`)).body.items.find(({ child }: { child?: { object: string } }) => child?.object === 'behaviour')
+  expect(told.actor).toMatchObject({ kind: 'rule', name: '电话系统推送来电' })
   // R2: earlier than a day from now.
   expect(Date.parse(stands.next_contact_at)).toBeLessThanOrEqual(await inADay())
   expect((await rows<{ owner: number | null }>(`select owner from {t}.o_task where f_subject = $1 and f_title like '补一句来电结论%'`, [id])).length).toBe(1)

@@ -149,7 +149,7 @@ async function childEntries({ ctx, ids, limit }: ChildStream, { child }: Spot): 
 function makerOf({ ctx, members }: Pick<Reader, 'ctx' | 'members'>, { object, values }: RecordView, birth: Pick<ChangeRow, 'actor' | 'cause'> | undefined): TimelineItem['actor'] {
   const id = values['created_by'] as number | null | undefined
   if (id) return { kind: 'member', id, name: members.get(id)?.name ?? `#${id}` }
-  if (birth?.actor.kind !== 'member' && [...ctx.metadata.forms.values()].some(({ behaviour }) => behaviour?.object === object)) return { kind: 'source', name: VISITOR[ctx.request?.lang ?? 'zh'], visitor: true }
+  if (birth?.actor.kind !== 'member' && birth?.actor.kind !== 'rule' && [...ctx.metadata.forms.values()].some(({ behaviour }) => behaviour?.object === object)) return { kind: 'source', name: VISITOR[ctx.request?.lang ?? 'zh'], visitor: true }
   return birth ? actorView(ctx, members, birth) : { kind: 'system', name: '' }
 }
 const VISITOR = { zh: '访客', en: 'Visitor' }

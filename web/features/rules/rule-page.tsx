@@ -68,7 +68,7 @@ function Editor({ stored, first }: { stored: Definition<'rule'> | null; first: R
       <Unsaved when={changed && draft.actions.length > 0 && !save.isPending} />
       {save.error && <Failure small error={save.error} />}
       <PilotBar stored={stored} changed={changed} />
-      <Panel label={t('rules.sentence')} className={css.panel}><Shown rule={draft} onChange={setDraft} />{draft.note && <p className="hint">{label(draft.note)}</p>}<Pinned rule={stored?.key} changed={changed} /><RuleChecks rule={draft} /><RuleTeam rule={draft} onChange={setDraft} /><RulePilot rule={draft} onChange={setDraft} /><p className={css.required}><Check checked={draft.required === true} onCheck={(required) => setDraft(withRequired(draft, required))}>{t('rules.required')}</Check></p></Panel>
+      <Panel label={t('rules.sentence')} className={css.panel}><Shown rule={draft} onChange={setDraft} />{draft.note && <p className={css.note}>{label(draft.note)}</p>}<Pinned rule={stored?.key} changed={changed} /><RuleChecks rule={draft} /><RuleTeam rule={draft} onChange={setDraft} /><RulePilot rule={draft} onChange={setDraft} /><p className={css.required}><Check checked={draft.required === true} onCheck={(required) => setDraft(withRequired(draft, required))}>{t('rules.required')}</Check></p></Panel>
       <TrialPanel kind="rule" body={draft} disabled={draft.actions.length === 0} onDone={retested} />
       {stored?.body.trigger.on === 'pushed' && catalogue.can('rules') && <PushesPanel rule={{ ...stored.body, trigger: stored.body.trigger }} />}
       {stored && <WhyNotPanel rule={stored.body} />}

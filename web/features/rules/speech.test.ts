@@ -3,7 +3,7 @@ import type { Condition } from '#language/conditions'
 import type { Catalogue } from '../../api/catalogue.ts'
 import { teach } from '../../i18n/index.ts'
 import { zh } from '../../i18n/zh/index.ts'
-import { conditionParts, restOf, whenText, withRest, type Speaker } from './speech.ts'
+import { actionText, conditionParts, restOf, whenText, withRest, type Speaker } from './speech.ts'
 
 teach(zh)
 const label = (name: string) => ({ zh: name, en: name })
@@ -20,6 +20,10 @@ test('a rule about messages and calls says so as when it works, and only the res
   expect(whenText(speaker, called)).toBe('发生客户行为：发来消息或来电')
   expect(conditionParts(speaker, 'seen', restOf(speaker, called))).toEqual([expect.stringContaining('页面')])
   expect([whenText(speaker, rule({ all: [] })), whenText(speaker, rule({ all: [] }, 'note'))]).toEqual(['发生客户行为', '新建记录'])
+})
+
+test('what is made is called by its option', () => {
+  expect(actionText(speaker, 'note', { do: 'create', object: 'seen', values: { kind: 'call' } })).toContain('「来电」')
 })
 
 test('changing what must hold keeps the kinds', () => {

@@ -149,8 +149,10 @@ const assigned = (speaker: Speaker, object: string, target: string, values: Reco
 
 /** Texts read the record that the action works on, not the new one. */
 function titleOf(speaker: Speaker, target: string, object: string, values: Record<string, Value>): string {
-  const title = values[speaker.catalogue.object(object)?.title ?? '']
-  if (typeof title === 'string') return t('common.quote', { text: title })
+  const key = speaker.catalogue.object(object)?.title ?? ''
+  const title = values[key]
+  const dictionary = speaker.catalogue.object(object)?.field.get(key)?.dictionary
+  if (typeof title === 'string') return t('common.quote', { text: (dictionary && label(speaker.catalogue.option(dictionary, title)?.label)) || title })
   return title && typeof title === 'object' && 'text' in title ? t('common.quote', { text: readable(speaker, target, title.text) }) : ''
 }
 
