@@ -10,6 +10,7 @@ test('an event is told by how long, from which number and what was said, without
   const seen = facts({ immutable: true, subtitle: ['page', 'said'] }, [field('kind', 'select'), field('who', 'anyReference'), field('browser', 'text'), field('page', 'text'), field('seconds', 'integer', { unit: 'seconds' }), field('clicks', 'integer'), field('from', 'phone'), field('said', 'text'), field('at', 'datetime')])
   expect(said(seen, { kind: 'call', browser: 'abc', seconds: 130, from: '138 0013 8000', said: '按 1 咨询产品', at: '2026-11-22T06:00:00Z' })).toBe('2 分 10 秒 · 138 0013 8000 · 按 1 咨询产品')
   expect(said(seen, { kind: 'view', page: 'https://www.example.com/pricing?a=1', seconds: 0, clicks: 3 })).toBe('/pricing · 0 秒 · clicks 3')
+  expect(said(seen, { kind: 'download', page: '/resources', said: 'white_paper' })).toBe('/resources · said white_paper')
 })
 
 test('a record that people write names what it tells', () => {
