@@ -260,7 +260,7 @@ test('总监接上电话系统：启用来电模板，再搭一条「来电或�
   await page.getByRole('menuitem', { name: '打标签', exact: true }).click()
   await sentence.getByRole('button', { name: /打标签/ }).click()
   const deed = page.getByRole('dialog', { name: '修改动作' })
-  await deed.getByText('它的访客是谁（线索）').waitFor()
+  await deed.getByText('它的来客（线索）').waitFor()
   await pick(deed, '打上', '高意向')
   await page.keyboard.press('Escape')
   await deed.getByRole('button', { name: '完成' }).click()
