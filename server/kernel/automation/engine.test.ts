@@ -28,7 +28,7 @@ function engine(more: Partial<Parameters<typeof startEngine>[0]> = {}): Engine {
   return started
 }
 const options = () => (home.db.pool as unknown as { options: object }).options
-const until = async (met: () => Promise<boolean>, ms = 5_000) => { for (const end = Date.now() + ms; !(await met()); await pause(10)) if (Date.now() > end) throw new Error('it did not come') }
+const until = async (met: () => Promise<boolean>, ms = 15_000) => { for (const end = Date.now() + ms; !(await met()); await pause(10)) if (Date.now() > end) throw new Error('it did not come') }
 const tagged = (id: string) => until(async () => (await home.tags(id)).includes('a'))
 
 test('E16 work of this process is begun at once', async () => {

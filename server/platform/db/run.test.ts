@@ -220,11 +220,7 @@ test('D10 opening is one round trip, and independent statements share one', asyn
   const far = openDatabase({ ...db.pool.options, host: '127.0.0.1', port, max: 1 } as never)
   opened.unshift(far)
   await far.read(tenant, async (tx) => void (await tx.query('select 1')))
-  const took = async (work: (tx: Tx) => Promise<unknown>) => {
-    const began = performance.now()
-    await far.mutate(tenant, work)
-    return Math.round((performance.now() - began) / 80)
-  }
+  const took = (work: (tx: Tx) => Promise<unknown>) => roundTrips(80, () => far.mutate(tenant, work))
   expect(await took(async () => {})).toBe(2)
   expect(await took((tx) => Promise.all([1, 2, 3].map((n) => tx.query('select $1::int as n', [n]))))).toBe(3)
 })
@@ -236,9 +232,7 @@ test('D27 a reader does not wait for the opening', async () => {
   opened.unshift(far)
   const read = () => far.read(tenant, (tx) => tx.query('select 1'))
   await read()
-  const began = performance.now()
-  await read()
-  expect(Math.round((performance.now() - began) / 80)).toBe(1)
+  expect(await roundTrips(80, read)).toBe(1)
 })
 
 test('D27 a reader who expected another epoch or another clock begins again, and nobody sees what it found before', async () => {
@@ -283,6 +277,17 @@ test('D11 a late statement throws', async () => {
   const leaked = await db.mutate(tenant, async (tx) => tx)
   await expect(leaked.query('select 1')).rejects.toThrow('over')
 })
+
+/** How often `work` goes there and back on a slow road: at a crowded machine some take longer, not every one. */
+async function roundTrips(ms: number, work: () => Promise<unknown>): Promise<number> {
+  const took: number[] = []
+  for (let i = 0; i < 5; i++) {
+    const began = performance.now()
+    await work()
+    took.push(performance.now() - began)
+  }
+  return Math.round(Math.min(...took) / ms)
+}
 
 /** A road to the database on which every message towards it takes `ms` longer. */
 async function slowRoad(ms: number): Promise<{ port: number; close(): Promise<void> }> {
