@@ -10,6 +10,8 @@ export default defineConfig({
           pool: 'threads',
           isolate: false,
           sequence: { groupOrder: 0 },
+          // As long as a crowded machine takes; alone each is done within one.
+          testTimeout: 20_000,
         },
       },
       {

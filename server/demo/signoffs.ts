@@ -11,10 +11,11 @@ const RULE = 'quote_signoff'
 
 /** What is taken off, how large it is, and what those who were asked have said so far, in turn; the last of them may still be silent. */
 interface Signoff { supervisor: string; off: number; most: number; said: readonly (true | string)[] }
-const SIGNOFFS: readonly Signoff[] = [
-  { supervisor: 'wanghaiyan', off: 5, most: 320_000, said: [true] },
-  { supervisor: 'liujianjun', off: 12, most: 600_000, said: [true, true] },
+export const SIGNOFFS: readonly Signoff[] = [
+  // The refused one stands first: on days on which little was sold too it is hers whose come first.
   { supervisor: 'wanghaiyan', off: 8, most: 320_000, said: ['折扣可以谈到 95 折，先把付款改成 5-4-1 再报'] },
+  { supervisor: 'liujianjun', off: 12, most: 600_000, said: [true, true] },
+  { supervisor: 'wanghaiyan', off: 5, most: 320_000, said: [true] },
   { supervisor: 'wanghaiyan', off: 14, most: 600_000, said: [true] },
   { supervisor: 'wanghaiyan', off: 6, most: 320_000, said: [] },
   { supervisor: 'liujianjun', off: 15, most: 600_000, said: [] },
