@@ -14,6 +14,8 @@ export const CONDITION_LIMITS = { nodes: 200, depth: 12 } as const
 
 /** A length of calendar time: `30s`, `25m`, `72h`, `3d`, `2w`. Days are 24 h here; working time is written `25wm`, `8wh`, `3wd`. */
 export const DurationText = z.string().regex(/^\d{1,6}(s|m|h|d|w|wm|wh|wd)$/)
+/** Calendar months, where a length is counted onwards from one instant: `3mo`. */
+export const MonthsText = z.string().regex(/^\d{1,3}mo$/)
 
 /** A right-hand side that is only known when the condition is bound: the member who looks, the instant, the day. */
 export const BoundValue = z.union([

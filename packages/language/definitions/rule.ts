@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Condition, DurationText } from '../conditions/ast.ts'
+import { Condition, DurationText, MonthsText } from '../conditions/ast.ts'
 import { FormKey, Key, Label } from './common.ts'
 import { OnDuty } from './duty.ts'
 import { MAX_STEPS, stepOf, type Step } from './flow.ts'
@@ -22,8 +22,8 @@ export const Trigger = z.discriminatedUnion('on', [
     often: z.strictObject({ times: z.number().int().min(2).max(100), within: DurationText }).optional(),
   }),
   z.strictObject({ on: z.literal('tagged'), object: Key, tag: z.string(), causes: z.array(CauseKind).optional() }),
-  /** The instant in `field` of a record of `object` has come (plus `after`, or less the minutes in the field `before`; without them it never comes), and the condition still holds then. */
-  z.strictObject({ on: z.literal('deadline'), object: Key, field: Key, after: DurationText.optional(), before: Key.optional() }),
+  /** The instant in `field` of a record of `object` has come (plus `after`, also in calendar months, or less the minutes in the field `before`; without them it never comes), and the condition still holds then. */
+  z.strictObject({ on: z.literal('deadline'), object: Key, field: Key, after: DurationText.or(MonthsText).optional(), before: Key.optional() }),
   z.strictObject({ on: z.literal('untagged'), object: Key, tag: z.string(), causes: z.array(CauseKind).optional() }),
   /** A deleted record came back. */
   z.strictObject({ on: z.literal('restored'), object: Key, causes: z.array(CauseKind).optional() }),

@@ -24,6 +24,13 @@ export const dayNumber = (day: Day): number => Math.round(Date.UTC(Number(day.sl
 export const dayAt = (number: number): Day => new Date(number * DAY_MS).toISOString().slice(0, 10)
 export const addDays = (day: Day, days: number): Day => dayAt(dayNumber(day) + days)
 
+/** So many months later, on the same day of the month; on its last day where there is none. */
+export function addMonths(day: Day, months: number): Day {
+  const [year, month] = [Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1 + months]
+  const last = new Date(Date.UTC(year, month + 1, 0)).getUTCDate()
+  return new Date(Date.UTC(year, month, Math.min(Number(day.slice(8, 10)), last))).toISOString().slice(0, 10)
+}
+
 /** The day on the wall calendar of `zone` at an instant (ms). */
 export const dayOf = (ms: number, zone: string): Day => dayAt(Math.floor(wallClock(ms, zone) / DAY_MS))
 

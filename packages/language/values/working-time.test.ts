@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { after, assumedYears, before, isWorkingDay, missingYears, nextWorkingDay, PUBLIC_HOLIDAYS, readNotice, STANDARD_WEEK, weekdayOf, workedBetween, workingCalendar, type Workplace } from './index.ts'
+import { after, assumedYears, before, DAY_MS, dayNumber, durationMs, formatDuration, instantAt, isWorkingDay, isWorkingTime, missingYears, nextWorkingDay, PUBLIC_HOLIDAYS, readNotice, STANDARD_WEEK, weekdayOf, workedBetween, workingCalendar, type Workplace } from './index.ts'
 
 const calendar = workingCalendar()
 const place: Workplace = { zone: 'Asia/Shanghai', calendar }
@@ -98,4 +98,20 @@ test.for([2025, 2026])('V23 the notice of %s says what the product ships', (year
 test('V23 a notice may begin in the year before; what is no notice is none', () => {
   expect(readNotice('关于2023年部分节假日安排的通知 一、元旦：2022年12月31日至2023年1月2日放假调休，共3天。')?.holidays[0]).toMatchObject({ from: '2022-12-31', to: '2023-01-02' })
   expect([readNotice(''), readNotice('明天放假'), readNotice('关于2027年部分节假日安排的通知 一、元旦：13月41日放假')]).toEqual([null, null, null])
+})
+
+test.for([
+  ['2026-01-31', '1mo', '2026-02-28'], ['2028-01-31', '1mo', '2028-02-29'], ['2026-08-31', '3mo', '2026-11-30'], ['2026-11-30', '3mo', '2027-02-28'], ['2026-02-28', '1mo', '2026-03-28'], ['2026-05-15', '12mo', '2027-05-15'], ['2026-05-15', '0mo', '2026-05-15'],
+] as const)('V49 %s and %s end on %s, at the same time of day, also where clocks change', ([from, length, to]) => {
+  for (const zone of ['Asia/Shanghai', 'America/New_York', 'Pacific/Auckland']) {
+    const place = { zone, calendar: calendar }
+    for (const hours of [0, 9.5, 23]) expect(after(instantAt(dayNumber(from) * DAY_MS + hours * 3_600_000, zone), length, place)).toBe(instantAt(dayNumber(to) * DAY_MS + hours * 3_600_000, zone))
+  }
+})
+
+test('V49 months are counted onwards alone, have no length of their own, and read as months', () => {
+  const place = { zone: 'Asia/Shanghai', calendar: calendar }
+  expect(() => before(Date.UTC(2026, 4, 31), '1mo', place)).toThrow(RangeError)
+  expect(() => durationMs('1mo')).toThrow(RangeError)
+  expect([formatDuration('3mo'), formatDuration('1mo', 'en'), formatDuration('3mo', 'en'), isWorkingTime('3mo')]).toEqual(['3 个月', '1 month', '3 months', false])
 })

@@ -1,5 +1,5 @@
-import { dayAt, dayOf, DAY_MS, startOfDay, type Day } from './day.ts'
-import { durationMs, isWorkingTime, parseDuration, type Duration } from './duration.ts'
+import { addMonths, dayAt, dayNumber, dayOf, DAY_MS, startOfDay, type Day } from './day.ts'
+import { durationMs, isMonths, isWorkingTime, parseDuration, type Duration } from './duration.ts'
 import { isWorkingDay, missingYears, type WorkingCalendar } from './working-calendar.ts'
 import { wallClock } from './zone.ts'
 
@@ -9,10 +9,10 @@ const MINUTE_MS = 60_000
 export interface Workplace { zone: string; calendar: WorkingCalendar }
 type Step = 1 | -1
 
-/** The instant (ms) that lies `length` after `ms`. A working day ends at the same time of day, on the next day that is worked. */
+/** The instant (ms) that lies `length` after `ms`. A working day ends at the same time of day, on the next day that is worked; a month at the same time of day, on the same day of the month or on its last. */
 export const after = (ms: number, length: Duration, place: Workplace): number => moved(ms, length, place, 1)
 
-/** The latest instant (ms) from which `length` has passed at `ms`. */
+/** The latest instant (ms) from which `length` has passed at `ms`. Throws RangeError for months: they are counted onwards alone. */
 export const before = (ms: number, length: Duration, place: Workplace): number => moved(ms, length, place, -1)
 
 /** Years on the way of a working length that are not announced: what was counted there are weekdays. Natural time needs no calendar. */
@@ -29,11 +29,18 @@ export function workedBetween(from: number, to: number, { zone, calendar }: Work
 }
 
 function moved(ms: number, length: Duration, { zone, calendar }: Workplace, step: Step): number {
+  if (isMonths(length) && step === 1) return monthsOn(ms, parseDuration(length)!.amount, zone)
   if (!isWorkingTime(length)) return ms + step * durationMs(length)
   const { amount, unit } = parseDuration(length)!
   if (amount === 0) return ms
   const wall = wallClock(ms, zone)
   return instantAt(unit !== 'wd' ? hoursOn(wall, amount * (unit === 'wm' ? MINUTE_MS : HOUR_MS), calendar, step) : step === 1 ? daysOn(wall, amount, calendar) : daysBack(wall, amount, calendar), zone)
+}
+
+function monthsOn(ms: number, months: number, zone: string): number {
+  const wall = wallClock(ms, zone)
+  const day = Math.floor(wall / DAY_MS)
+  return instantAt(dayNumber(addMonths(dayAt(day), months)) * DAY_MS + (wall - day * DAY_MS), zone)
 }
 
 /** Counted on the wall clock, day by day. */

@@ -14,8 +14,8 @@ export function dueAt({ field, after: length, before, orMade }: Deadline, values
   const isDay = value.length === 10
   const ms = isDay ? startOfDay(value, place.zone) : Date.parse(value)
   const due = length === undefined ? ms : after(ms, length, place)
-  // Days are counted from day to day, also from one that is not worked.
-  return new Date((isDay && length?.endsWith('wd') ? startOfDay(dayOf(due, place.zone), place.zone) : due) - minutes * 60_000)
+  // Days and months are counted from day to day, also from one that is not worked.
+  return new Date((isDay && length !== undefined && /(wd|mo)$/.test(length) ? startOfDay(dayOf(due, place.zone), place.zone) : due) - minutes * 60_000)
 }
 
 /** The fields that say when it comes. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { publish } from '#kernel/metadata'
 import { ids } from '#platform/db'
-import { type Depot, depot, keysOf } from './testing/depot.ts'
+import { type Depot, depot, keysOf, tag } from './testing/depot.ts'
 import { after, workingCalendar } from '#language/values'
 
 let home: Depot
@@ -31,6 +31,25 @@ test('E10 a deadline fires once, when its instant has come', async () => {
   expect(await isLate(id)).toBe(true)
   await home.pass(100)
   expect(await lateRuns(id)).toHaveLength(1)
+})
+
+test('E10 a deadline some calendar months later comes on the same day of the month, or on its last, whether the record or the rule was there first', async () => {
+  const due = async (id: string) => (await home.rows<{ at: Date }>(`select due_at as at from {t}.timer where key = $1`, [`deadline:monthly:${id}`])).map(({ at }) => at.toISOString())
+  const before = await home.parcel({ promised: '2190-01-31' })
+  await home.rule({ key: 'monthly', trigger: { on: 'deadline', object: 'parcel', field: 'promised', after: '1mo' }, actions: [tag('hot')] })
+  await home.drain()
+  const [after, common] = [await home.parcel({ promised: '2191-12-31' }), await home.parcel({ promised: '2190-03-15' })]
+  await home.drain()
+  expect([await due(before), await due(after), await due(common)]).toEqual([['2190-02-27T16:00:00.000Z'], ['2192-01-30T16:00:00.000Z'], ['2190-04-14T16:00:00.000Z']])
+  await home.switchRule('monthly', 'paused')
+})
+
+test('E10 months are refused with a reason where a length is not counted onwards from one instant of a record', async () => {
+  const trigger = { on: 'created', object: 'parcel' } as const
+  for (const body of [{ trigger: { on: 'silence', object: 'parcel', since: 'seen_at', for: '3mo' }, actions: [tag('hot')] }, { trigger, actions: [{ do: 'wait', for: '1mo' }, tag('hot')] }]) {
+    const result = await home.within((ctx) => publish(ctx, 'rule', 'refused', { key: 'refused', label: { zh: 'r', en: 'r' }, condition: { all: [] }, priority: 1, ...body } as never, { state: 'template' }))
+    expect([result.ok, JSON.stringify(result)]).toEqual([false, expect.stringContaining('这里不能按月计')])
+  }
 })
 
 test('E10 its condition is asked then: what has been done meanwhile is not late', async () => {

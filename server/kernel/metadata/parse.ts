@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { DEFINITION_KINDS, type DefinitionBody, type DefinitionKind } from '#language/definitions'
+import { isMonths } from '#language/values'
 import { type Finding, finding, type Words } from './checks/finding.ts'
 
 type Parsed<K extends DefinitionKind> = { ok: true; body: DefinitionBody<K> } | { ok: false; found: Finding[] }
@@ -38,7 +39,8 @@ function wordsFor(issue: Issue): Words {
     case 'unrecognized_keys': return { zh: `不认识：${some(issue.keys)}，请去掉或检查拼写`, en: `Not known: ${some(issue.keys)}; remove it or check its spelling` }
     case 'too_small': return { zh: `至少 ${issue.minimum}${unitZh(issue.origin)}`, en: `At least ${issue.minimum} ${unitEn(issue.origin)}`.trim() }
     case 'too_big': return { zh: `最多 ${issue.maximum}${unitZh(issue.origin)}`, en: `At most ${issue.maximum} ${unitEn(issue.origin)}`.trim() }
-    case 'invalid_format': return { zh: `格式不对${pattern(issue)}`, en: `The format is wrong${pattern(issue)}` }
+    case 'invalid_format': if (isMonths(String(issue.input))) return { zh: '这里不能按月计，请用天或周', en: 'Months cannot be counted here; use days or weeks' }
+      return { zh: `格式不对${pattern(issue)}`, en: `The format is wrong${pattern(issue)}` }
     case 'invalid_union': return { zh: '这种类型不存在，请选择已有的类型', en: 'There is no such kind; choose an existing one' }
     default: return { zh: `不正确（${issue.message}）`, en: issue.message }
   }

@@ -4,17 +4,17 @@ import { Picker } from '../../design/picker.tsx'
 import { t, type WordKey } from '../../i18n/index.ts'
 import css from './builder.module.css'
 
-const UNITS = ['m', 'h', 'd', 'w', 'wm', 'wh', 'wd'] as const
-const isWorking = (unit: string): boolean => unit.length === 2
+const UNITS = ['m', 'h', 'd', 'w', 'mo', 'wm', 'wh', 'wd'] as const
+const isWorking = (unit: string): boolean => /^w[mhd]$/.test(unit)
 
 /** Among related records time is natural. */
 export const Among = createContext(false)
 
-/** A length of time: a number and a unit (`72h`, `3d`); `working`: also in working minutes, hours and days (`25wm`, `8wh`, `3wd`), where they are counted. */
-export function LengthInput({ value, onChange, days, working, label = t('conditions.length') }: { value: string; onChange: (value: string) => void; days?: boolean; working?: boolean; label?: string }) {
+/** A length of time: a number and a unit (`72h`, `3d`); `working`: also in working minutes, hours and days (`25wm`, `8wh`, `3wd`), `months`: also in calendar months (`3mo`), where they are counted. */
+export function LengthInput({ value, onChange, days, working, months, label = t('conditions.length') }: { value: string; onChange: (value: string) => void; days?: boolean; working?: boolean; months?: boolean; label?: string }) {
   const [, amount = '7', unit = 'd'] = /^(\d+)(\w+)$/.exec(value) ?? []
   const among = use(Among)
-  const units = UNITS.filter((each) => each === unit || ((!days || each === 'd' || each === 'w' || each === 'wd') && (!isWorking(each) || (working === true && !among))))
+  const units = UNITS.filter((each) => each === unit || ((!days || each === 'd' || each === 'w' || each === 'wd') && (!isWorking(each) || (working === true && !among)) && (each !== 'mo' || months === true)))
   return (
     <span className={css.length}>
       <Input small inputMode="numeric" aria-label={label} value={amount} onText={(text) => { const digits = text.replace(/\D/g, '').slice(0, 5); onChange(`${digits || '0'}${unit}`) }} />

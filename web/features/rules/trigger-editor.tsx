@@ -57,7 +57,7 @@ export function TriggerEditor({ value, onChange, condition, onCondition, self }:
       {value.on === 'pressed' && <Field label={t('rules.whoPresses')} help={t('rules.pressedHelp')}>{(control) => <MultiPicker {...control} label={t('rules.whoPresses')} placeholder={t('rules.anyEditor')} value={value.roles ?? []} options={catalogue.roles.map((role) => ({ value: role.key, label: label(role.label) }))} onPick={(roles) => { const { roles: _, ...rest } = value; onChange(roles.length ? { ...rest, roles } : rest) }} />}</Field>}
       {value.on === 'deadline' && <>
         <Field label={t('rules.timeField')}>{(control) => <Picker {...control} label={t('rules.timeField')} value={value.field} options={times} onPick={(field) => field && onChange({ ...value, field })} />}</Field>
-        <Field label={t('rules.after')}>{() => <LengthInput working label={t('rules.after')} value={value.after ?? '0h'} onChange={(after) => { const { after: _, ...rest } = value; onChange(after.startsWith('0') ? rest : { ...rest, after }) }} />}</Field>
+        <Field label={t('rules.after')}>{() => <LengthInput working months label={t('rules.after')} value={value.after ?? '0h'} onChange={(after) => { const { after: _, ...rest } = value; onChange(after.startsWith('0') ? rest : { ...rest, after }) }} />}</Field>
       </>}
       {value.on === 'silence' && <>
         <Field label={t('rules.since')}>{(control) => <Picker {...control} label={t('rules.since')} value={value.since} options={times} onPick={(since) => since && onChange({ ...value, since })} />}</Field>
