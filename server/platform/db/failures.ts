@@ -13,6 +13,9 @@ export const sqlState = (error: unknown): string | undefined => {
 
 export const isRetryable = (error: unknown): boolean => RETRYABLE.has(sqlState(error) ?? '')
 
+/** Another statement of the transaction had failed before: that one says why. */
+export const isAborted = (error: unknown): boolean => sqlState(error) === '25P02'
+
 export function isAway(error: unknown): boolean {
   if (error instanceof DatabaseAway) return true
   const code = sqlState(error) ?? ''

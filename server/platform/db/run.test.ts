@@ -93,6 +93,17 @@ for (const code of ['40001', '40P01', '55P03']) {
   })
 }
 
+test('D4 what fails because of another statement, sent in the same breath, fails as that one did', async () => {
+  let attempts = 0
+  await db.mutate(tenant, async (tx) => {
+    const first = tx.query(++attempts === 1 ? `do $$ begin raise exception 'again' using errcode = '40P01'; end $$` : 'select')
+    // Whoever waits for it hears of it later than of the second.
+    const told = first.then((rows) => rows).then((rows) => rows).then((rows) => rows)
+    await Promise.all([told, put(tx, 'a')])
+  })
+  expect([attempts, await keys()]).toEqual([2, ['a']])
+})
+
 test('D4 gives up after three repetitions, and at once for other errors', async () => {
   const failingWith = async (code: string) => {
     let tries = 0

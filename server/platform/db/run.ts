@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Vault } from '#platform/crypto'
 import { Recent } from '#platform/recent'
 import { directoryOf } from './directory.ts'
-import { isAway, isRetryable, translated } from './failures.ts'
+import { isAborted, isAway, isRetryable, translated } from './failures.ts'
 import { instantsAsText, openPool, type PoolConfig } from './pool.ts'
 import { Moments, stands, type Moment } from './moments.ts'
 import { noteStatement, textsOf, trimStatements } from './statements.ts'
@@ -187,8 +187,9 @@ class Session {
       if (this.#holds && !(await this.#holds)) throw new AnotherMoment()
       return rows as R[]
     } catch (error) {
-      this.#failure = error
-      throw error
+      // What was sent in the same breath fails after it, and may be heard first.
+      if (!isAborted(error)) this.#failure = error
+      throw this.#failure ?? error
     }
   }
 
