@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { memberContext } from '#kernel/access'
 import type { Rule, Step } from '#language/definitions'
 import { advanceClock } from '#platform/db'
-import { approvalsFor, decideApproval, decideRun } from './index.ts'
+import { approvalsFor, decideApproval, decideRun, type RunDecision } from './index.ts'
 import { CHIEF, type Depot, depot, tag, is } from './testing/depot.ts'
 
 let home: Depot
@@ -49,6 +49,19 @@ test('E70 E60 somebody is asked and the run waits: approved, refused or too late
   // Who said what is in the log, with the reason.
   expect(await home.rows(`select a.actor_ref as by, a.reason, c.fields->'decision'->>1 as decision from {t}.change c join {t}.act a on a.id = c.act where c.object = 'system:run' order by c.seq`)).toEqual([{ by: String(CHIEF), reason: '可以', decision: 'approve' }, { by: String(CHIEF), reason: '太贵', decision: 'refuse' }])
   await home.switchRule('release', 'paused')
+})
+
+test('E69 E70 a word that was given, and a run that was told to go on, are not forgotten where the run is called off and restored before either was heard', async () => {
+  await home.rule({ key: 'release', trigger: owned, condition: is('name', 'ask'), actions: [ask(), tag('c')] })
+  await home.rule({ key: 'later', trigger: owned, condition: is('name', 'later'), actions: [{ do: 'wait', for: '9d' }, tag('a')] })
+  const [answered, told] = [await made('ask'), await made('later')]
+  await decide(CHIEF, (await waiting(CHIEF, answered)).id, true)
+  const about = async (id: string, ...decisions: RunDecision[]) => { const [{ event, rule }] = await home.rows<{ event: number; rule: string }>(`select event, rule from {t}.run where record = $1 and status = 'waiting'`, [id]) as [{ event: number; rule: string }]; for (const decision of decisions) await as(CHIEF, (ctx) => decideRun(ctx, { event, rule }, decision)) }
+  await about(answered, 'cancel', 'restore')
+  await about(told, 'go', 'cancel', 'restore')
+  await home.drain()
+  expect([await home.tags(answered), await home.tags(told)]).toEqual([['a', 'c'], ['a']])
+  for (const rule of ['release', 'later']) await home.switchRule(rule, 'paused')
 })
 
 test('E71 each reads what is asked with their own eyes, and nobody decides about a record that they may not see; who stands in answers for who is away; nobody there is too late at once', async () => {

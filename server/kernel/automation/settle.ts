@@ -144,9 +144,9 @@ async function settleBranch(tx: Tx, { run, rule, branch, decision, on, by }: Dec
 /** What a run that waits is told by it. */
 export const GO: Partial<Record<RunDecision | Word, 'on' | 'met' | 'late'>> = { go: 'on', met: 'met', late: 'late' }
 
-/** `now`: where it stands looks at once; `due_at`: it waits again, with all branches inside it, and what waits for a condition looks whether it came to hold meanwhile. */
+/** `now`: where it stands looks at once; `due_at`: it waits again, with all branches inside it, and what waits for a condition looks whether it came to hold meanwhile; what had its word already goes on. */
 const ring = (tx: Tx, { run, rule, branch = '', at }: { run: number; rule: string; branch?: string; at: 'due_at' | 'now' }): Promise<unknown> =>
-  tx.query(`insert into {t}.timer (key, due_at, kind, payload) select ${waitKeySql('w')}, ${at === 'now' ? '$3::timestamptz' : `case w.kind when 'condition' then $3::timestamptz else greatest(due_at, $3::timestamptz) end`}, 'wait', ${waitPayloadSql('w')}
+  tx.query(`insert into {t}.timer (key, due_at, kind, payload) select ${waitKeySql('w')}, ${at === 'now' ? '$3::timestamptz' : `case when w.kind = 'condition' or w.go is not null or w.carries ?| '{decided,told}' then $3::timestamptz else greatest(due_at, $3::timestamptz) end`}, 'wait', ${waitPayloadSql('w')}
     from {t}.wait w where run = $1 and rule = $2 and ${at === 'now' ? 'branch = $4' : `($4 = '' or branch = $4 or starts_with(branch, $4 || '.'))`} and state = 'waiting' order by 1 on conflict (key) do update set due_at = excluded.due_at`, [run, rule, tx.now, branch])
 
 /** A parked event waits in its queue again; an instant comes again. */

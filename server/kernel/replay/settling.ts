@@ -41,7 +41,7 @@ function restore(waiting: Waiting, at: Date): Rings[] {
   const { row, goes } = waiting
   const { was, off: _, ...carries } = row.carries
   waiting.row = { ...row, state: was === 'failed' ? 'failed' : 'waiting', carries }
-  // What it waits for may have come meanwhile.
-  const looks = row.kind === 'condition' || (goes !== null && goes.at < at)
+  // What it waits for may have come meanwhile, or before.
+  const looks = row.kind === 'condition' || row.go !== null || carries.told !== undefined || (goes !== null && goes.at < at)
   return was === 'failed' || goes === null ? [] : [{ timer: timerOf(row, at), rings: looks ? at : goes.at }]
 }
