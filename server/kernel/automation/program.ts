@@ -76,9 +76,8 @@ function assemble(metadata: Metadata): Program {
   const inOrder = [...metadata.rules.values()].sort((a, b) => a.priority - b.priority || (a.key < b.key ? -1 : 1))
   const every = inOrder.map((rule, rank) => compileRule(metadata, rule, rank))
   const rules = every.filter(({ rule }) => rule.state === 'active')
-  const heard = Map.groupBy(rules, ({ rule: { trigger } }) => `${trigger.object} ${trigger.on}`)
-  const indexes = new Map([...heard].map(([key, same]) => [key, buildRuleIndex(same.map((each) => ({ id: each, checked: each.condition.checked, priority: each.rank })))]))
-  const listening: Program['listening'] = (object, on) => indexes.get(`${object} ${on}`)
+  const indexes = new Map([...Map.groupBy(rules, ({ rule: { trigger } }) => trigger.object)].map(([object, about]) => [object, indexesOf(about)]))
+  const listening: Program['listening'] = (object, on) => indexes.get(object)?.get(on)
   const deadlines = Map.groupBy(rules.flatMap(deadlineOf), ({ rule }) => rule.rule.trigger.object)
   const gradings = gradingsOf(metadata)
   const after = Map.groupBy(rules.filter(({ rule: { trigger } }) => trigger.on === 'ran'), ({ rule: { trigger } }) => (trigger.on === 'ran' ? trigger.rule : ''))
@@ -97,6 +96,10 @@ function assemble(metadata: Metadata): Program {
     ...loadsOf(metadata),
   }
 }
+
+/** By what they listen to. */
+const indexesOf = (rules: readonly CompiledRule[]) =>
+  new Map([...Map.groupBy(rules, ({ rule: { trigger } }) => trigger.on)].map(([on, same]) => [on as string, buildRuleIndex(same.map((each) => ({ id: each, checked: each.condition.checked, priority: each.rank })))]))
 
 function watchedBy(rules: readonly CompiledRule[]): Program['watched'] {
   const byObject = Map.groupBy(rules, ({ rule }) => rule.trigger.object)

@@ -25,10 +25,14 @@ export function regrade(plan: Plan, events: readonly Event[], limits: Limits): v
 }
 
 const nameOf = ({ graded, row }: Wish): string => `${graded.grading.key} ${row.id}`
-const written = (plan: Plan): Wish[] => [...plan.edits.values()].flatMap(({ event, row, by }) => readersOf(plan, row, by).map((graded) => ({ graded, row, event })))
-
-const readersOf = (plan: Plan, row: Row, by: ReadonlyMap<string, string>): readonly CompiledGrading[] =>
-  row.born ? [] : plan.program.gradings.of(row.object).filter(({ own }) => [...by.keys()].some((key) => own.has(key)))
+function written(plan: Plan): Wish[] {
+  const wishes: Wish[] = []
+  for (const { event, row, by } of plan.edits.values()) {
+    if (row.born) continue
+    for (const graded of plan.program.gradings.of(row.object)) if (readsSome(graded.own, by.keys())) wishes.push({ graded, row, event })
+  }
+  return wishes
+}
 
 type Concern = Pick<Wish, 'graded' | 'row'>
 
@@ -49,7 +53,15 @@ function concerned(plan: Plan, event: Event): Concern[] {
 /** Who wrote as a rule has graded what was written in the same transaction; only what the write path stamped beside it is new. */
 const gradedThen = ({ actor, fields }: Event): boolean => actor.kind === 'rule' && !Object.keys(fields).some((key) => STAMPED.has(key))
 
-const touches = ({ fields }: Event, reads: ReadonlySet<string>): boolean => Object.keys(fields).some((key) => reads.has(key))
+function touches({ fields }: Event, reads: ReadonlySet<string>): boolean {
+  for (const key in fields) if (reads.has(key)) return true
+  return false
+}
+
+function readsSome(reads: ReadonlySet<string>, keys: Iterable<string>): boolean {
+  for (const key of keys) if (reads.has(key)) return true
+  return false
+}
 
 function rowsOf(plan: Plan, object: string, ids: readonly string[], graded: CompiledGrading | undefined): Concern[] {
   if (!graded) return []

@@ -129,7 +129,7 @@ const advanced = (before: RecordImage, fact: Fact): RecordImage => advance({ ...
 
 function advance(image: RecordImage, { fields, at, actor }: Fact): RecordImage {
   const { values } = image
-  values['updated_at'] = at.toISOString()
+  values['updated_at'] = inWords(at)
   values['updated_by'] = actor.kind === 'member' ? actor.id : null
   for (const key in fields) {
     if (key === GONE) image.gone = fields[key]![1] === true
@@ -139,9 +139,16 @@ function advance(image: RecordImage, { fields, at, actor }: Fact): RecordImage {
   return image
 }
 
+/** What one act changed shares its instant. */
+let [last, lastInWords] = [new Date(NaN), '']
+function inWords(at: Date): string {
+  if (at !== last) [last, lastInWords] = [at, at.toISOString()]
+  return lastInWords
+}
+
 function bornFrom({ object, record, fields, at, actor }: Fact): RecordImage {
   const by = actor.kind === 'member' ? actor.id : null
-  const values: Values = { id: record, created_at: at.toISOString(), created_by: by, updated_at: at.toISOString(), updated_by: by }
+  const values: Values = { id: record, created_at: inWords(at), created_by: by, updated_at: inWords(at), updated_by: by }
   for (const key in fields) values[key] = fields[key]![1]
   return { object, id: record, recordVersion: 1, owner: (values['owner'] as number | null | undefined) ?? null, ownerTeam: null, tags: [], createdAt: at, gone: false, values }
 }
