@@ -1,4 +1,4 @@
-import type { Database, Tenant } from '#platform/db'
+import { isRetryable, type Database, type Tenant } from '#platform/db'
 import { openArmed } from './arm.ts'
 import type { Outcome } from './batch.ts'
 import { pumpTimers } from './pump.ts'
@@ -8,14 +8,17 @@ const LOOK_AGAIN_MS = 5
 
 /**
  * Answers all that a tenant has waiting, in this call, and what follows from it; for jobs, seeds and tests. Timers that are not due stay.
- * What somebody else holds is waited for: another engine's batch, or the locks of a connection that broke and that the server has not noticed yet.
+ * What somebody else holds is waited for: another engine's batch, or the locks of a connection that broke and that the server has not noticed yet;
+ * who was in the way again and again is met again later, as the engine does.
  */
 export async function drain(db: Database, tenant: Tenant): Promise<Outcome> {
   const [progress, armed] = [openProgress(), openArmed()]
   const total: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
+  const next = async (): Promise<Outcome | null> => (await workQueue(db, tenant, progress)) ?? (await pumpTimers(db, tenant, armed))
   for (;;) {
-    const outcome = (await workQueue(db, tenant, progress)) ?? (await pumpTimers(db, tenant, armed))
-    if (outcome) for (const key of Object.keys(total) as (keyof Outcome)[]) total[key] += outcome[key]
+    const outcome = await next().catch((error: unknown) => { if (isRetryable(error)) return 'later' as const; throw error })
+    if (outcome === 'later') await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS * (1 + Math.random())))
+    else if (outcome) for (const key of Object.keys(total) as (keyof Outcome)[]) total[key] += outcome[key]
     else if (await isWaiting(db, tenant)) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
     else return total
   }

@@ -70,6 +70,24 @@ test('E10 a deadline that moved fires at its new instant only; one that was empt
   expect(await home.rows(`select 1 from {t}.timer where key like 'deadline:late:%'`)).toEqual([])
 })
 
+test('E80 who finds a timer in somebody else’s hands again and again meets it again later', async () => {
+  const id = await errand(72)
+  const due = async () => (await home.rows<{ at: Date }>('select due_at as at from {t}.timer where key = $1', [`deadline:late:${id}`]))[0]!.at.toISOString()
+  const [before, later] = [await due(), await inHours(99)]
+  let letGo = (): void => undefined
+  const held = new Promise<void>((resolve) => { letGo = resolve })
+  let taken = (): void => undefined
+  const isTaken = new Promise<void>((resolve) => { taken = resolve })
+  const holding = home.db.mutate(home.tenant, async (tx) => { await tx.query('select from {t}.timer where key = $1 for update', [`deadline:late:${id}`]); taken(); await held })
+  await isTaken
+  await home.write([{ op: 'update', object: 'errand', id, values: { due_at: later } }])
+  // Longer than a transaction is begun again for.
+  setTimeout(letGo, 1_000)
+  await home.drain()
+  await holding
+  expect([before === later, await due()]).toEqual([false, later])
+})
+
 test('E10 what a rule makes has its deadline in the same transaction; a rule that closes it ends the clock', async () => {
   await home.rule({ key: 'start', condition: { field: 'name', op: 'eq', value: 'clocked' }, actions: [{ do: 'create', object: 'errand', values: { title: 't', about: { record: true }, due_at: { now: true, plus: '72h' } } }] })
   await home.rule({ key: 'visited', trigger: { on: 'created', object: 'visit' }, actions: [{ do: 'updateChildren', via: 'parcel', object: 'errand', childVia: 'about', where: { field: 'state', op: 'eq', value: 'open' }, values: { state: 'done' } }] })
