@@ -1,15 +1,18 @@
-import { isAway, isRetryable, type Database, type Tenant, type Tx } from '#platform/db'
+import { isAway, isRetryable, type Database, type Tenant } from '#platform/db'
 import { armNew, type Armed } from './arm.ts'
 import { answer, openMemory, type Outcome } from './batch.ts'
 import { barKey, type Limits } from './decide.ts'
 import { park } from './park.ts'
+import { takeDue, type Due } from './due.ts'
 import { holdPublications, Outdated } from './queue.ts'
 import { sweepSegment } from './segments.ts'
 import { sweep } from './sweep.ts'
-import { timerEvent, type Event, type EventTimer, type TimerDraft } from './types.ts'
+import { timerEvent, type Event, type EventTimer } from './types.ts'
 import { engineContext } from './working.ts'
 
 const PUMPED = 500
+/** The part of what was taken that is taken when a transaction begins again. */
+const FEWER = 4
 
 /**
  * Takes due timers and answers them in one transaction, by the same code as changes; any number of pumps at once. Null when none was due.
@@ -63,33 +66,24 @@ const NOTHING: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
 interface Fire { armed: Armed; limit: number; work: Work; alone?: { key?: string } }
 
 async function fire(db: Database, tenant: Tenant, { armed, limit, work, alone }: Fire): Promise<Outcome | null> {
+  let most = limit
   return db.mutate(tenant, async (tx) => {
     // In a transaction of its own: whoever has records in hand may wait for what it sets, and it waits for no record.
     const arming = armed.epoch !== tx.epoch
-    const [, due, state] = await Promise.all([holdPublications(tx), arming ? [] : takeDue(tx, limit, alone?.key), tx.query<{ epoch: number }>('select epoch from {t}.state', [], { name: 'epoch' })])
+    const [, due, state] = await Promise.all([holdPublications(tx), arming ? [] : takeDue(tx, most, alone?.key), tx.query<{ epoch: number }>('select epoch from {t}.state', [], { name: 'epoch' })])
     if (state[0]!.epoch !== tx.epoch) throw new Outdated('a publication came in between')
+    // Should it have to begin again, it holds less.
+    if (due.length > 0) most = Math.ceil(due.length / FEWER)
     const ctx = await engineContext(tx)
     if (arming) { await armNew(ctx, armed); return NOTHING }
     if (due.length === 0) return null
     if (alone) alone.key = due[0]!.key
-    const schedules = due.filter(({ kind }) => kind === 'schedule' || kind === 'segment')
-    const others = due.filter((each) => !schedules.includes(each))
-    if (schedules.length === 0) return work(ctx, others.map(eventFrom))
-    for (const { kind, payload, at } of schedules) await (kind === 'schedule' ? sweep(ctx, payload.name, at) : sweepSegment(ctx, payload))
-    // Whoever sets many timers waits for no record: the others come in the next transaction.
-    if (others.length > 0) await putBack(tx, others)
-    return { ...NOTHING, events: schedules.length }
+    if (!setsOthers(due[0]!)) return work(ctx, due.map(eventFrom))
+    for (const { kind, payload, at } of due) await (kind === 'schedule' ? sweep(ctx, payload.name, at) : sweepSegment(ctx, payload))
+    return { ...NOTHING, events: due.length }
   })
 }
 
-const putBack = (tx: Tx, timers: readonly Due[]): Promise<unknown> =>
-  tx.query(`insert into {t}.timer (key, due_at, kind, payload) select k, d, c, p from json_to_recordset($1) as x(k text, d timestamptz, c text, p jsonb) order by k on conflict (key) do update set due_at = least(timer.due_at, excluded.due_at)`,
-    [JSON.stringify(timers.map(({ key, at, kind, payload }) => ({ k: key, d: at, c: kind, p: payload })))], { name: 'put back' })
-
-interface Due { key: string; seq: number; position: number; at: Date; kind: TimerDraft['kind']; payload: TimerDraft['payload'] }
-
-const takeDue = (tx: Tx, limit: number, key: string | null = null): Promise<Due[]> =>
-  tx.query<Due>(`with due as (delete from {t}.timer where key = any(array(select key from {t}.timer where due_at <= $1${key === null ? '' : ' and key = $3'} order by due_at limit $2 for update skip locked)) returning key, kind, payload, due_at)
-    select (select last_value from {t}.change_seq) as position, nextval('{t}.change_seq') as seq, due_at as at, key, kind, payload from (select * from due order by due_at) d`, [tx.now, limit, ...(key === null ? [] : [key])], { name: key === null ? 'take due' : 'take one due' })
+const setsOthers = ({ kind }: Due): boolean => kind === 'schedule' || kind === 'segment'
 
 const eventFrom = ({ seq, position, kind, payload }: Due): Event => timerEvent({ seq, position, kind: kind as EventTimer['kind'], ...payload })

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { publish } from '#kernel/metadata'
-import { ids } from '#platform/db'
+import { advanceClock, ids } from '#platform/db'
+import { takeDue } from './due.ts'
 import { type Depot, depot, keysOf, tag } from './testing/depot.ts'
 import { after, workingCalendar } from '#language/values'
 
@@ -70,22 +71,60 @@ test('E10 a deadline that moved fires at its new instant only; one that was empt
   expect(await home.rows(`select 1 from {t}.timer where key like 'deadline:late:%'`)).toEqual([])
 })
 
-test('E80 who finds a timer in somebody else’s hands again and again meets it again later', async () => {
-  const id = await errand(72)
-  const due = async () => (await home.rows<{ at: Date }>('select due_at as at from {t}.timer where key = $1', [`deadline:late:${id}`]))[0]!.at.toISOString()
-  const [before, later] = [await due(), await inHours(99)]
+/** Somebody has these timers in hand until `letGo` is called. */
+async function inHand(keys: readonly string[]): Promise<() => Promise<void>> {
   let letGo = (): void => undefined
   const held = new Promise<void>((resolve) => { letGo = resolve })
   let taken = (): void => undefined
   const isTaken = new Promise<void>((resolve) => { taken = resolve })
-  const holding = home.db.mutate(home.tenant, async (tx) => { await tx.query('select from {t}.timer where key = $1 for update', [`deadline:late:${id}`]); taken(); await held })
+  const holding = home.db.mutate(home.tenant, async (tx) => { await tx.query('select from {t}.timer where key = any($1::text[]) for update', [keys]); taken(); await held })
   await isTaken
+  const over = (): Promise<void> => { letGo(); return holding }
+  onTestFinished(over)
+  return over
+}
+
+test('E80 who finds a timer in somebody else’s hands again and again meets it again later', async () => {
+  const id = await errand(72)
+  const due = async () => (await home.rows<{ at: Date }>('select due_at as at from {t}.timer where key = $1', [`deadline:late:${id}`]))[0]!.at.toISOString()
+  const [before, later] = [await due(), await inHours(99)]
+  const letGo = await inHand([`deadline:late:${id}`])
   await home.write([{ op: 'update', object: 'errand', id, values: { due_at: later } }])
   // Longer than a transaction is begun again for.
-  setTimeout(letGo, 1_000)
+  const over = new Promise((resolve) => { setTimeout(() => resolve(letGo()), 1_000) })
   await home.drain()
-  await holding
+  await over
   expect([before === later, await due()]).toEqual([false, later])
+})
+
+test('E80 a record’s timers that are due are in one hand: nobody takes the next while somebody answers the first', async () => {
+  const several = await Promise.all(Array.from({ length: 30 }, () => errand(72)))
+  const wake = (id: string, n: number) => ({ k: `wait:${n}:nothing`, p: { object: 'errand', record: id, name: 'nothing', run: n } })
+  await home.within(({ tx }) => tx.query(`insert into {t}.timer (key, due_at, kind, payload) select k, $2, 'wait', p from json_to_recordset($1) as x(k text, p jsonb)`, [JSON.stringify(several.flatMap((id, n) => [wake(id, 2 * n), wake(id, 2 * n + 1)])), new Date(0)]))
+  const recordsOf = (due: Awaited<ReturnType<typeof takeDue>>) => new Set(due.map(({ payload }) => payload.record))
+  await home.within(async ({ tx }) => {
+    const mine = recordsOf(await takeDue(tx, 10))
+    const theirs = await home.db.mutate(home.tenant, async (other) => recordsOf(await takeDue(other, 1_000)))
+    expect([mine.size > 0, theirs.size > 0, mine.intersection(theirs).size]).toEqual([true, true, 0])
+  })
+  await home.drain()
+  expect(await home.rows(`select from {t}.timer where key like 'wait:%:nothing'`)).toEqual([])
+})
+
+test('E80 who was put off takes fewer timers when it begins again, so that what somebody holds keeps few others waiting', async () => {
+  await home.rule({ key: 'second', trigger: { on: 'deadline', object: 'errand', field: 'late_at', after: '1h' }, actions: [tag('old')] })
+  const several: string[] = []
+  for (let n = 0; n < 40; n++) several.push(await errand(10 + n / 100))
+  await home.within(({ tx }) => tx.query(`insert into {t}.timer (key, due_at, kind, payload) values ($1, 'infinity', 'deadline', $2)`, [`deadline:second:${several.at(-1)}`, JSON.stringify({ object: 'errand', record: several.at(-1), name: 'second' })]))
+  const letGo = await inHand([`deadline:second:${several.at(-1)}`])
+  await advanceClock(home.db, home.tenant, 11 * HOUR)
+  const draining = home.drain()
+  const late = async () => (await home.rows(`select from {t}.run where record = any($1::uuid[]) and rule = 'late' and status = 'done'`, [several])).length
+  await expect.poll(late, { timeout: 15_000 }).toBe(39)
+  await letGo()
+  await draining
+  expect(await late()).toBe(40)
+  await home.switchRule('second', 'paused')
 })
 
 test('E10 what a rule makes has its deadline in the same transaction; a rule that closes it ends the clock', async () => {
