@@ -23,7 +23,7 @@ export async function presentTrial(ctx: Context, trial: Trial, { draft, days }: 
     words, decided, pushes,
     members: await membersOf(ctx, { effects, loads: trial.loads }),
     total: apart.length,
-    rows: await rowsOf(ctx, apart.slice(0, MOST_TOLD), trial.actual),
+    rows: await rowsOf(ctx, apart.slice(0, MOST_TOLD), trial),
   }
 }
 
@@ -54,7 +54,7 @@ async function membersOf(ctx: Context, { effects, loads }: Pick<Trial, 'effects'
   return all.filter(({ messages, assigned }) => messages.now + messages.asIf + assigned.now + assigned.asIf > 0).sort((a, b) => moved(b) - moved(a))
 }
 
-async function rowsOf(ctx: Context, records: readonly (readonly [string, readonly Apart[]])[], actual: Trial['actual']): Promise<TrialAnswer['rows']> {
+async function rowsOf(ctx: Context, records: readonly (readonly [string, readonly Apart[]])[], { actual, made }: Pick<Trial, 'actual' | 'made'>): Promise<TrialAnswer['rows']> {
   const titles = new Map<string, string>()
   for (const [object, same] of Map.groupBy(records, ([, [first]]) => first!.object)) for (const { id, title } of await byIds(ctx, object, same.map(([id]) => id))) titles.set(id, title)
   const say = await speaker(ctx)
@@ -62,7 +62,7 @@ async function rowsOf(ctx: Context, records: readonly (readonly [string, readonl
     const { object } = apart[0]!
     const seen = titles.has(record)
     return {
-      object, record, title: titles.get(record) ?? null,
+      object, record, title: titles.get(record) ?? null, made: made.has(record),
       apart: apart.map(({ what, rule, now, asIf, ...each }) => ({ what, rule, detail: seen ? say.detail({ what, ...each }) : NOTHING, now: instant(now), asIf: instant(asIf) })),
       actual: seen ? (actual.get(record) ?? []).flatMap((fact) => say.fact(object, fact)).slice(0, FACTS) : [],
     }

@@ -26,7 +26,7 @@ it('H80 a draft is tried on the past: what would differ, for whom, beside what r
   await drain(home.db, home.tenant)
   const lower = JSON.parse(JSON.stringify(await rule('r1_tag')).replace('500000', '200000'))
   const { body } = await tried(admin, { kind: 'rule', body: lower, days: 7 })
-  expect(body).toMatchObject({ state: 'done', problem: null, answer: { fired: { now: 0, asIf: 1 }, total: 1, rows: [{ object: 'lead', record: record.id, title: '何工', apart: [{ what: 'tag', detail: { zh: '高意向-价格敏感' }, now: null }] }] } })
+  expect(body).toMatchObject({ state: 'done', problem: null, answer: { fired: { now: 0, asIf: 1 }, total: 1, rows: [{ object: 'lead', record: record.id, title: '何工', made: false, apart: [{ what: 'tag', detail: { zh: '高意向-价格敏感' }, now: null }] }] } })
   expect(body.answer.rows[0].actual[0]).toMatchObject({ actor: { name: '李思琪' }, said: { zh: '进来' } })
   expect(body.answer.kinds).toContainEqual({ what: 'tag', now: 0, asIf: 1, actual: 0 })
   expect((await home.ask(admin, 'GET', `${LEADS}/${record.id}`)).body.record.tags).toEqual([])

@@ -27,9 +27,9 @@ export const TrialAnswer = z.object({
   /** Of what came to the address of the draft's rule; `off`: while it was off, `erased`: its words are gone. Null: nothing comes to it. */
   pushes: z.object({ tried: z.number(), off: z.number(), erased: z.number() }).nullable(),
   members: z.array(z.object({ id: z.number(), messages: Both, assigned: Both, open: Both })),
-  /** Records to which something else would have happened; the newest of them follow, those that the reader may not see without a title. */
+  /** Records to which something else would have happened; the newest of them follow, those that the reader may not see without a title. `made`: a record that exists in the replay only. */
   total: z.number(),
-  rows: z.array(z.object({ object: Key, record: RecordId, title: z.string().nullable(), apart: z.array(Apart), actual: z.array(Actual) })),
+  rows: z.array(z.object({ object: Key, record: RecordId, title: z.string().nullable(), made: z.boolean(), apart: z.array(Apart), actual: z.array(Actual) })),
 })
 export type TrialAnswer = z.infer<typeof TrialAnswer>
 

@@ -3,7 +3,6 @@ import type { PublishedPolicy, Roster } from '#kernel/assignment'
 import { programOf, type Event, type Program, type Stand, type WaitRow } from '#kernel/automation'
 import type { FieldChanges } from '#kernel/changes'
 import type { Pool } from '#kernel/records'
-import { ids } from '#platform/db'
 import { Twins, type Cast } from './cast.ts'
 import { Episodes } from './episodes.ts'
 import type { Ledger } from './ledger.ts'
@@ -36,7 +35,7 @@ export abstract class CourseStand extends Looking implements Stand {
     this.program = programOf(ctx.metadata)
     this.cast = cast
     this.members = cast.members
-    this.twins = new Twins(cast.twins)
+    this.twins = new Twins(cast)
     this.standingLoads = new Loads({ metadata: ctx.metadata, program: this.program, zone: ctx.tenant.zone, rows: (object) => ledger.rows(object) }, cast)
   }
 
@@ -50,7 +49,7 @@ export abstract class CourseStand extends Looking implements Stand {
   episodes(id: string, rule: string): ReadonlySet<number> { return this.come.of(id, rule) }
   repeats(query: Parameters<Stand['repeats']>[0]): number { return this.cast.repeats(query) }
   later(id: string, from: number, to: number): FieldChanges[] { return this.recent.later(id, from, to) }
-  newId(_event: Event, object: string, nth: number): string { return this.twins.of(this.chain, object, nth) ?? ids.next() }
+  newId(_event: Event, object: string, nth: number): string { return this.twins.of(this.chain, object, nth) }
   roster(policies: readonly PublishedPolicy[], now: Date): Roster { return (this.reads.roster = this.standingLoads.roster(policies, now)) }
 
   waits(query: Parameters<Stand['waits']>[0]): readonly WaitRow[] {

@@ -97,6 +97,26 @@ test('Y6 an assignment policy can be tried: other owners, other loads', async ()
   expect(stored!.open).toBe(5)
 })
 
+test('Y6 rules switched on today and tried as they are differ in nothing: what they would have made is one record in both courses', async () => {
+  const fresh = await depot()
+  try {
+    for (const worth of ['10', '20']) await fresh.parcel({ worth })
+    await fresh.drain()
+    const sends: Rule = { key: 'sends', label: label('派件'), trigger: { on: 'created', object: 'parcel' }, condition: { all: [] }, priority: 10, actions: [{ do: 'create', object: 'errand', values: { title: '取件', about: { record: true } } }, { do: 'create', object: 'errand', values: { title: '送件', about: { record: true } } }] }
+    const marks: Rule = { key: 'marks', label: label('标记'), trigger: { on: 'created', object: 'errand' }, condition: { all: [] }, priority: 10, actions: [{ do: 'tag', add: ['late'] }] }
+    for (const rule of [sends, marks]) await fresh.rule(rule)
+    const tryIt = (body: Rule) => tryOut(fresh.db, fresh.tenant, { draft: { kind: 'rule', key: body.key, body }, days: 9 })
+    const same = await tryIt(sends)
+    expect([same.apart, same.effects.now.get('tag'), same.effects.asIf.get('tag')]).toEqual([[], 4, 4])
+    // One errand fewer: one tag fewer, on a record that exists in the trial only.
+    const fewer = await tryIt({ ...sends, actions: sends.actions.slice(0, 1) })
+    const tags = fewer.apart.filter(({ what }) => what === 'tag')
+    expect(tags.map(({ asIf, record }) => [asIf, fewer.made.has(record)])).toEqual([[null, true], [null, true]])
+  } finally {
+    await fresh.drop()
+  }
+})
+
 test('Y7 what really happened to the records stands beside: who did what, when', async () => {
   const { actual, apart } = await trial({ ...START, condition: { field: 'worth', op: 'ge', value: '200' } })
   expect(new Set(apart.map(({ record }) => record)).size).toBe(actual.size)

@@ -45,6 +45,8 @@ export interface Trial {
   pushes: Pushes | null
   /** Of those records in `apart` where it came about last, at most MOST_TOLD. */
   actual: ReadonlyMap<string, readonly Actual[]>
+  /** Records that exist in the trial only. */
+  made: ReadonlySet<string>
 }
 
 export interface Pushes { tried: number; off: number; erased: number }
@@ -62,8 +64,8 @@ export async function tryOut(db: Database, tenant: Tenant, { draft, days }: Tria
   const started = performance.now()
   const scene = await db.read(tenant, (tx) => sceneOf(tx, draft, days))
   const [deeds, past, contrast, abouts] = [new Deeds(), new Ledger(new Shelf(new SharedPacking())), new Contrast(), new Abouts()]
-  const settled = new Settled()
-  const stage: Stage = { scene, past, deeds, settled, tell: (side, effect) => { contrast.tell(side, effect); onEffect?.(side, effect) } }
+  const [settled, made]: [Settled, Cast['made']] = [new Settled(), new Map()]
+  const stage: Stage = { scene, past, deeds, settled, made, tell: (side, effect) => { contrast.tell(side, effect); onEffect?.(side, effect) } }
   let courses: [Course, Course] | null = null
   let read = 0
   for await (const page of pagesOf(db, tenant, { ...scene, objects: [...scene.objects, ...DECIDED] }, () => courses !== null)) {
@@ -88,7 +90,7 @@ export async function tryOut(db: Database, tenant: Tenant, { draft, days }: Tria
   for (const course of courses) course.pass(scene.to)
   const apart = contrast.apart()
   const actual = await db.read(tenant, (tx) => actualOf(tx, scene, { records: newestOf(apart), abouts }))
-  return told(courses, { scene, contrast, apart, actual, read, ms: performance.now() - started })
+  return told(courses, { scene, contrast, apart, actual, read, made: new Set([...made.values()].flat()), ms: performance.now() - started })
 }
 
 /** More records are not told of one by one. */
@@ -99,11 +101,11 @@ export const byRecord = (apart: readonly Apart[]): (readonly [string, readonly A
 const latestOf = (apart: readonly Apart[]): number => apart.reduce((latest, { now, asIf }) => Math.max(latest, now ?? 0, asIf ?? 0), 0)
 const newestOf = (apart: readonly Apart[]): string[] => byRecord(apart).slice(0, MOST_TOLD).map(([record]) => record)
 
-interface Stage { scene: Scene; past: Ledger; deeds: Deeds; settled: Settled; tell: (side: 'now' | 'asIf', effect: Effect) => void }
+interface Stage { scene: Scene; past: Ledger; deeds: Deeds; settled: Settled; made: Cast['made']; tell: (side: 'now' | 'asIf', effect: Effect) => void }
 
-function open({ scene, past, deeds, settled, tell }: Stage): [Course, Course] {
+function open({ scene, past, deeds, settled, made, tell }: Stage): [Course, Course] {
   const members = new Map([...scene.cast.members].map(([id, row]) => [id, { ...row, own: settled.of(id) }]))
-  const cast: Cast = { ...scene.cast, members, repeats: (query) => deeds.count(query) }
+  const cast: Cast = { ...scene.cast, members, made, repeats: (query) => deeds.count(query) }
   const now = new Course({ ...scene.ctx, metadata: scene.now }, past.copy(), { cast, tell: (effect) => tell('now', effect) })
   now.begin(scene.from)
   const asIf = new Course({ ...scene.ctx, metadata: scene.asIf }, past, { cast, tell: (effect) => tell('asIf', effect), following: { course: now, ...governing(scene) } })
@@ -132,13 +134,13 @@ function hears({ key, trigger }: PublishedRule, { object, kind, fields, timer }:
   }
 }
 
-interface Told { scene: Scene; contrast: Contrast; apart: Apart[]; actual: ReadonlyMap<string, readonly Actual[]>; read: number; ms: number }
+interface Told { scene: Scene; contrast: Contrast; apart: Apart[]; actual: ReadonlyMap<string, readonly Actual[]>; read: number; made: ReadonlySet<string>; ms: number }
 
 const told = ([now, asIf]: [Course, Course], { scene, contrast: { counts }, ...rest }: Told): Trial =>
   ({ from: scene.from, to: scene.to, ...rest, words: { now: now.words, asIf: asIf.words }, decided: { now: now.decided, asIf: asIf.decided }, pushes: pushesOf(scene), records: now.records, answered: { now: now.answered, asIf: asIf.answered }, effects: counts, runs: { now: now.runs, asIf: asIf.runs }, loads: { now: now.loads, asIf: asIf.loads } })
 
 /** What stands still during a trial. */
-interface Scene { draft: AsIf; counts: boolean; from: Date; to: Date; head: number; now: Metadata; asIf: Metadata; ctx: Context; objects: readonly string[]; cast: Omit<Cast, 'repeats'> }
+interface Scene { draft: AsIf; counts: boolean; from: Date; to: Date; head: number; now: Metadata; asIf: Metadata; ctx: Context; objects: readonly string[]; cast: Omit<Cast, 'repeats' | 'made'> }
 
 async function sceneOf(tx: Tx, draft: AsIf, days: number): Promise<Scene> {
   const given = await metadataAsIf(tx, draft)

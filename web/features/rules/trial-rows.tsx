@@ -32,7 +32,7 @@ export function TrialRows({ rows, total }: { rows: readonly Row[]; total: number
 function One({ row }: { row: Row }) {
   const catalogue = useCatalogue()
   const [open, setOpen] = useState(false)
-  const name = row.title ?? t('records.hiddenRecord')
+  const name = row.title ?? t(row.made ? 'trial.made' : 'records.hiddenRecord')
   return (
     <li className={css.row}>
       <div className={css.head}>
@@ -50,7 +50,8 @@ function One({ row }: { row: Row }) {
 }
 
 const colourOf = ({ now, asIf }: Apart): 'green' | 'red' | 'amber' => (now === null ? 'green' : asIf === null ? 'red' : 'amber')
-const whatText = ({ what, detail }: Apart): string => t(`trial.does_${what}` as WordKey, { name: label(detail) })
+/** Of a record that is not shown, only the kind of thing is said. */
+const whatText = ({ what, detail }: Apart): string => t((label(detail) === '' && what !== 'unanswered' ? `trial.what_${what}` : `trial.does_${what}`) as WordKey, { name: label(detail) })
 
 function Said({ apart }: { apart: Apart }) {
   const kind = apart.now === null ? 'more' : apart.asIf === null ? 'less' : 'moved'

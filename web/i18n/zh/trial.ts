@@ -4,7 +4,7 @@ export const trial = {
   totals: '各种动作的次数', what: '动作', actual: '真实发生', now: '现行规则重算', asIf: '用这份草稿', difference: '差别', none: '没有',
   what_tag: '打标签', what_untag: '去标签', what_owner: '分配到人', what_nobody: '无人可接', what_create: '新建记录', what_set: '改字段', what_grade: '分级变化', what_update: '更新相关记录', what_notify: '提醒（人次）', what_message: '对外消息', what_webhook: '推送',
   members: '谁的工作会变', member: '成员', assigned: '分到', open: '最后手上', messages: '收到提醒', allMembers: '看全部 {count} 人',
-  records: '哪些记录会不一样', show: '查看{name}的差别', onlyNewest: '只列最近的 {shown} 条，共 {total} 条', wouldHave: '会有什么不同', really: '真实经过', nothingReally: '这段时间里没有别的记录',
+  records: '哪些记录会不一样', show: '查看{name}的差别', onlyNewest: '只列最近的 {shown} 条，共 {total} 条', wouldHave: '会有什么不同', really: '真实经过', nothingReally: '这段时间里没有别的记录', made: '回放里才会有的记录',
   more: '多', less: '不再', moved: '改时间', at: '{when}', was: '原在 {when}', sooner: '提前 {length}，{when}', later: '推迟 {length}，{when}',
   does_tag: '打【{name}】', does_untag: '去【{name}】', does_owner: '分给{name}', does_nobody: '无人可接', does_create: '新建{name}', does_set: '改「{name}」', does_grade: '分级为{name}', does_update: '更新{name}', does_notify: '提醒{name}', does_message: '发消息（{name}）', does_webhook: '推送{name}', does_unanswered: '这里要等{name}审批：不猜结果',
   wordsKnown: '请求审批：草稿走到 {count} 次当时真有人被问过的审批，照当时的结果往下走。', wordsUnknown: '另有 {count} 次要等某人审批：当时没人被这样问过，试算不猜结果，只算到这一步。', wordsOnlyUnknown: '请求审批：有 {count} 次要等某人审批，当时没人被这样问过。试算不猜结果，只算到这一步。',
