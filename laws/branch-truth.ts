@@ -190,8 +190,12 @@ class Course {
   }
 
   #decided = (branch: string, before: number, ...which: string[]): boolean => this.#decisions.some((each) => each.branch === branch && each.seq < before && which.includes(each.decision))
-  /** What is said of a branch is said of those inside it. */
-  #dismissed = (branch: string, before: number): boolean => this.#decisions.findLast((each) => each.branch !== '' && each.seq < before && ['dismiss', 'restore'].includes(each.decision) && (branch === each.branch || branch.startsWith(`${each.branch}.`)))?.decision === 'dismiss'
+  /** Nobody waits for it, or for one around it: each is taken up again by itself. */
+  #dismissed(branch: string, before: number): boolean {
+    if (branch === '') return false
+    const last = this.#decisions.findLast((each) => each.branch === branch && each.seq < before && ['dismiss', 'restore'].includes(each.decision))
+    return last?.decision === 'dismiss' || this.#dismissed(branchOf(branchAt(branch).step), before)
+  }
 
   /** Nothing stands that should not, and whatever stands has a reason to. */
   compare(waits: readonly Wait[], { shipped, now }: Stand): void {

@@ -185,6 +185,29 @@ test('E92 a branch inside one that is not waited for is not taken up again alone
   expect([await home.tags(id), await places()]).toEqual([['a'], [' waiting', '0.b1 waiting', '0.b1.0.b2 waiting']])
 })
 
+test('E92 a branch that was dismissed alone stays dismissed when the one around it is dismissed and taken up again', async () => {
+  await home.rule({ key: 'side', actions: [side('all', [side('all', [wait('2h'), tag('a')], [side('all', [wait('3h'), tag('b')], [wait('9h')])])], [wait('3h')]), tag('c')] })
+  const [id, through] = [await made(), await made()]
+  const [inner, middle, innermost] = ['0.b1.0.b1', '0.b1.0.b2', '0.b1.0.b2.0.b2']
+  const off = async () => (await home.rows<{ branch: string }>(`select branch from {t}.wait where record = $1 and state = 'dismissed' order by branch`, [id])).map(({ branch }) => branch)
+  for (const branch of [innermost, middle, '0.b1']) await decide(id, 'dismiss', branch)
+  await decide(id, 'restore', '0.b1')
+  expect(await off()).toEqual([middle, `${middle}.0.b1`, innermost])
+  await decide(id, 'restore', middle)
+  expect(await off()).toEqual([innermost])
+  await decide(id, 'dismiss', inner)
+  await decide(id, 'dismiss', '0.b1')
+  await decide(id, 'restore', '0.b1')
+  expect(await off()).toEqual([inner, innermost])
+  await home.pass(4)
+  expect([await home.tags(id), await home.tags(through)]).toEqual([['b', 'c'], ['a', 'b']])
+  // Nobody is waited for inside any more, and the engine has not looked before it is dismissed as well.
+  const { event } = (await runs(through))[0]!
+  await as(async (ctx) => { for (const [decision, branch] of [['dismiss', innermost], ['dismiss', middle], ['dismiss', '0.b1'], ['restore', '0.b1']] as const) await decideRun(ctx, { event, rule: 'side', branch }, decision) })
+  await home.drain()
+  expect(await home.tags(through)).toEqual(['a', 'b', 'c'])
+})
+
 test('E92 who decides about one branch holds up no other: what comes to hold just then is seen', async () => {
   await home.rule({ key: 'side', actions: [side('all', [wait('2h'), tag('a')], [until, tag('b')])] })
   const id = await made()

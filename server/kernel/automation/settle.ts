@@ -128,15 +128,15 @@ export async function settleRun(tx: Tx, decided: Decided): Promise<void> {
   await ring(tx, { run, rule, branch, at: 'now' })
 }
 
-/** A branch, with those inside it, is not waited for any more, or is again, and stands as it stood. Whoever waits for it looks. */
+/** A branch, with those inside it, is not waited for any more, or is again, and stands as it stood; what was dismissed alone inside it stays so. Whoever waits for it looks. */
 async function settleBranch(tx: Tx, { run, rule, branch, decision, on, by }: Decided): Promise<void> {
   const inside = [run, rule, branch]
   const isInside = `run = $1 and rule = $2 and (branch = $3 or starts_with(branch, $3 || '.'))`
   if (decision === 'restore') {
-    await tx.query(`update {t}.wait set carries = carries - '{was,off}'::text[], state = case when carries->>'was' = 'failed' then 'failed' when $4 then 'waiting' else 'held' end where ${isInside} and state = 'dismissed'`, [...inside, on])
+    await tx.query(`update {t}.wait set carries = carries - '{was,off,with}'::text[], state = case when carries->>'was' = 'failed' then 'failed' when $4 then 'waiting' else 'held' end where ${isInside} and state = 'dismissed' and coalesce(carries->>'with', $3) = $3`, [...inside, on])
     return void (on && (await ring(tx, { run, rule, branch, at: 'due_at' })))
   }
-  await tx.query(`with off as (update {t}.wait set carries = carries || jsonb_build_object('was', state, 'off', $4::int), state = 'dismissed' where ${isInside} and state <> 'dismissed' returning run, rule, branch)
+  await tx.query(`with off as (update {t}.wait set carries = carries || jsonb_build_object('was', state, 'off', $4::int, 'with', $3::text), state = 'dismissed' where ${isInside} and state <> 'dismissed' returning run, rule, branch)
     delete from {t}.timer where key in (select ${waitKeySql('off')} from off)`, [...inside, by])
   if (on) await ring(tx, { run, rule, branch: branchOf(branchAt(branch).step), at: 'now' })
 }

@@ -87,9 +87,9 @@ export interface WaitDraft { run: number; rule: string; branch: string; version:
 /**
  * What a run takes along through its waits. `answered`: which way its last step went that goes two ways; `sides`: of branches that have come to their end, in
  * that order, while it waits for the others; `decided`: the word that was asked for where it
- * stands; `skipped`: steps that somebody has it pass over; `told`: who had it go on from there, and how; `off`: who called it off or dismissed it, `was`: how a branch stood that was dismissed; `error`: why it failed.
+ * stands; `skipped`: steps that somebody has it pass over; `told`: who had it go on from there, and how; `off`: who called it off or dismissed it, `was`: how a branch stood that was dismissed, `with`: by its path, the one that was dismissed, it or one around it; `error`: why it failed.
  */
-export interface Carried { answered?: Answered | undefined; sides?: readonly (Answered | null)[] | undefined; pushed?: Pushed | undefined; decided?: Decided | undefined; skipped?: readonly Skipped[] | undefined; told?: ToldBy | undefined; off?: number | null | undefined; was?: WaitDraft['state'] | undefined; error?: string | undefined }
+export interface Carried { answered?: Answered | undefined; sides?: readonly (Answered | null)[] | undefined; pushed?: Pushed | undefined; decided?: Decided | undefined; skipped?: readonly Skipped[] | undefined; told?: ToldBy | undefined; off?: number | null | undefined; was?: WaitDraft['state'] | undefined; with?: string | undefined; error?: string | undefined }
 /** Which way a step went that goes two ways. */
 export type Answered = 'yes' | 'no'
 export interface Decided { way: 'approved' | 'refused'; by: number; reason: string | null }

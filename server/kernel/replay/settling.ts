@@ -20,10 +20,10 @@ export function settle(run: readonly Waiting[], { branch, decision, by, skip }: 
   switch (decision) {
     case 'cancel': return inside.filter(({ row: { state } }) => state === 'waiting' || state === 'held').map((each) => stop(each, { state: 'cancelled', carries: { ...each.row.carries, off: by } }))
     case 'dismiss': return [
-      ...inside.filter(({ row: { state } }) => state !== 'dismissed').map((each) => stop(each, { state: 'dismissed', carries: { ...each.row.carries, was: each.row.state, off: by } })),
+      ...inside.filter(({ row: { state } }) => state !== 'dismissed').map((each) => stop(each, { state: 'dismissed', carries: { ...each.row.carries, was: each.row.state, off: by, with: branch } })),
       ...run.filter(({ row }) => row.branch === branchOf(branchAt(branch).step) && row.state === 'waiting').map(({ row }) => ({ timer: timerOf(row, at), rings: at })),
     ]
-    case 'restore': return inside.filter(({ row: { state } }) => state === (branch === '' ? 'cancelled' : 'dismissed')).flatMap((each) => restore(each, at))
+    case 'restore': return inside.filter(({ row: { state, carries } }) => (branch === '' ? state === 'cancelled' : state === 'dismissed' && carries.with === branch)).flatMap((each) => restore(each, at))
     default: return inside.filter(({ row }) => row.branch === branch).map((each) => {
       const { row } = each
       each.row = { ...row, state: 'waiting', go: GO[decision] ?? null, carries: { ...row.carries, told: { to: decision, by }, ...(skip && { skipped: [...(row.carries.skipped ?? []), skip] }) } }
@@ -39,7 +39,7 @@ function stop(waiting: Waiting, change: Partial<WaitRow>): Rings {
 
 function restore(waiting: Waiting, at: Date): Rings[] {
   const { row, goes } = waiting
-  const { was, off: _, ...carries } = row.carries
+  const { was, off: _, with: __, ...carries } = row.carries
   waiting.row = { ...row, state: was === 'failed' ? 'failed' : 'waiting', carries }
   // What it waits for may have come meanwhile, or before.
   const looks = row.kind === 'condition' || row.go !== null || carries.told !== undefined || (goes !== null && goes.at < at)
