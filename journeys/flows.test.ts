@@ -145,6 +145,28 @@ test('手机上看一次还在等的执行：写着等到什么时候，取消�
   expect(audit.items.filter((item) => JSON.stringify(item).includes('等一天再提醒'))).toHaveLength(3)
 })
 
+test('没做成的一次执行：陈志远在手机上写明原因忽略它，周敏看到谁、什么时候、为什么，再恢复', async () => {
+  const [director, admin] = [await house().member('陈志远', onPhone), await house().member('周敏')]
+  const body = { key: 'unnamed', label: { zh: '清空名称', en: 'Without a name' }, trigger: { on: 'created', object: 'customer' }, condition: { field: 'name', op: 'eq', value: '写不成的客户' }, priority: 300, actions: [{ do: 'set', values: { name: null } }] }
+  await admin.ask('PUT', '/api/v1/definitions/rule/unnamed', { body, state: 'active' })
+  await director.ask('POST', '/api/v1/objects/customer/records', { values: { name: '写不成的客户', kind: 'company' } })
+  const failed = async () => (await admin.ask<{ items: { event: number }[] }>('GET', '/api/v1/runs?rule=unnamed&status=failed')).items.map(({ event }) => event)
+  await expect.poll(failed).toHaveLength(1)
+  const run = `/runs/${(await failed())[0]!}/unnamed`
+  await director.page.goto(run)
+  await director.page.getByRole('button', { name: '忽略' }).click()
+  const dialog = director.page.getByRole('dialog', { name: '忽略这次执行' })
+  await dialog.getByRole('textbox', { name: '原因（可不填）' }).fill('测试数据，客户已经建好了')
+  await dialog.getByRole('button', { name: '忽略' }).click()
+  await director.page.getByText(/^陈志远忽略的 · .+ · 测试数据，客户已经建好了$/).waitFor()
+  expect(await director.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+  await admin.page.goto(run)
+  await admin.page.getByText(/^陈志远忽略的 · \d{4}-\d\d-\d\d \d\d:\d\d · 测试数据，客户已经建好了$/).waitFor()
+  await admin.page.getByRole('button', { name: '恢复' }).click()
+  await admin.page.getByText(/^周敏恢复的 · /).waitFor()
+  await admin.page.getByRole('button', { name: '忽略' }).waitFor()
+})
+
 test('李娜新建的客户要审批：王海燕手机上看到 1 件，从通知点进去，看过记录要点点同意，规则接着走；别的同事看不到', async () => {
   const [director, seller, chief] = [await house().member('陈志远'), await house().member('李娜'), await house().member('王海燕', onPhone)]
   const name = '上海临港新片区智能制造与工业互联网创新发展有限公司'

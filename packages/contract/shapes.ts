@@ -159,7 +159,9 @@ export const RunShape = z.object({
   /** Branches of it that have not come to their end, in their order, each by its path. `dismissed`: it is not waited for any more. */
   branches: z.array(z.object({ branch: z.string(), state: z.enum(['waiting', 'held', 'failed', 'cancelled', 'dismissed']), ...WaitingAt, error: z.string().nullable(), can: z.array(RunDecision) })),
   /** What a member has decided about a failed or parked one. */
-  settled: z.enum(['retried', 'dismissed']).nullable(), can: z.array(RunDecision),
+  settled: z.enum(['retried', 'dismissed']).nullable(),
+  /** What was decided last about all of it, by which member, and why; of one branch alone it is not told here. */
+  decided: z.object({ to: RunDecision, by: z.number().nullable(), at: Instant, reason: z.string().nullable() }).nullable(), can: z.array(RunDecision),
 })
 export const Candidate = z.object({
   member: z.number(), name: z.string(), score: z.number().nullable(),

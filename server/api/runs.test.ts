@@ -64,6 +64,23 @@ it('H232 who let a run go on, called it off or waits no more for one of its bran
   expect(events.find(({ seq }: { seq: number }) => seq === parts[1].event)).toMatchObject({ actor: null, because: told })
 })
 
+it('H232 who dismissed a failed run, or took it up again, stands at the run with when and why', async () => {
+  const { admin, director } = home.people
+  const body = { key: 'nameless', label: { zh: '没有姓名', en: 'Nameless' }, trigger: { on: 'created', object: 'lead' }, condition: { field: 'name', op: 'eq', value: '写不成' }, priority: 300, actions: [{ do: 'set', values: { name: null } }] }
+  expect((await home.ask(admin, 'PUT', '/api/v1/definitions/rule/nameless', { body, state: 'active' })).status).toBe(200)
+  await home.ask(admin, 'POST', '/api/v1/objects/lead/records', { values: { name: '写不成' } })
+  await drain(home.db, home.tenant)
+  const [run] = (await home.ask(admin, 'GET', '/api/v1/runs?rule=nameless')).body.items
+  expect(run).toMatchObject({ status: 'failed', settled: null, decided: null })
+  const address = `/api/v1/runs/${run.event}/nameless`
+  const at = async () => (await home.ask(admin, 'GET', address)).body
+  await home.ask(admin, 'POST', address, { decision: 'dismiss', reason: '测试数据' })
+  expect(await at()).toMatchObject({ settled: 'dismissed', decided: { to: 'dismiss', by: admin.id, at: expect.stringMatching(/Z$/), reason: '测试数据' } })
+  expect((await home.ask(admin, 'GET', '/api/v1/runs?rule=nameless')).body.items[0].decided).toEqual((await at()).decided)
+  await home.ask(director, 'POST', address, { decision: 'restore' })
+  expect(await at()).toMatchObject({ settled: null, decided: { to: 'restore', by: director.id, reason: null } })
+})
+
 it('H140 branches that go side by side stand beside the run, each with what can be decided about it alone', async () => {
   const { admin } = home.people
   const body = { key: 'sides', label: { zh: '分头', en: 'Sides' }, trigger: { on: 'created', object: 'lead' }, condition: { field: 'name', op: 'eq', value: '分头' }, priority: 300, actions: [

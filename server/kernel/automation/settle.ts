@@ -61,7 +61,8 @@ export async function decideRun(ctx: Context, { event, rule, branch = '' }: { ev
   if (!decisionsAbout(standing, waits, { branch, on, isSame: now?.version === standing.version }).includes(decision)) refused('RUN_SETTLED')
   if (decision === 'skip') await checkSkip(tx, { rule, version: standing.version, step, reason })
   await settleRun(tx, { run: event, rule, branch, decision, version: now?.version ?? 0, on, timer: standing.seen?.timer ?? null, by: ctx.actor.kind === 'member' ? ctx.actor.id : null, reason, step })
-  await logDecision(ctx, { run: event, rule, branch, decision, version: now?.version ?? 0, object: standing.object, record: standing.record, step, reason })
+  const decided = await logDecision(ctx, { run: event, rule, branch, decision, version: now?.version ?? 0, object: standing.object, record: standing.record, step, reason })
+  if (branch === '') await tx.query('update {t}.run set decided = $3 where event = $1 and rule = $2', [event, rule, decided])
 }
 
 /** Of a run: one of its branches, with those inside it and around it; all of them where `branch` is empty. */
@@ -90,10 +91,11 @@ async function checkSkip(tx: Tx, { rule, version, step, reason }: { rule: string
 
 export interface LoggedDecision { run: number; rule: string; branch: string; decision: RunDecision | Word; version: number; object: string; record: string; step: string | null; reason: string | null }
 
-/** Who decided what about a run, with the reason where one was given. */
-export async function logDecision(ctx: Context, { run, rule, branch, decision, version, object, record, step, reason }: LoggedDecision): Promise<void> {
+/** Who decided what about a run, with the reason where one was given. Answers the number of its change. */
+export async function logDecision(ctx: Context, { run, rule, branch, decision, version, object, record, step, reason }: LoggedDecision): Promise<number> {
   const fields: FieldChanges = { decision: [null, decision], rule: [null, rule], run: [null, run], version: [null, version], about: [null, { object, id: record }], ...(branch && { branch: [null, branch] as const }), ...(step !== null && { step: [null, step] }), ...(reason !== null && { reason: [null, reason] }) }
-  await appendChanges(ctx, [{ ...actOf(ctx), ...(reason !== null && { reason }) }], [{ act: 0, object: 'system:run', record: ids.next(), recordVersion: 1, event: 'created', fields, todo: false }])
+  const [logged] = await appendChanges(ctx, [{ ...actOf(ctx), ...(reason !== null && { reason }) }], [{ act: 0, object: 'system:run', record: ids.next(), recordVersion: 1, event: 'created', fields, todo: false }])
+  return logged!.seq
 }
 
 const SETTLED: Partial<Record<RunDecision | Word, string | null>> = { retry: 'retried', skip: 'retried', dismiss: 'dismissed', restore: null }

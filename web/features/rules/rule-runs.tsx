@@ -45,7 +45,7 @@ function RunRow({ run, related, named }: { run: Run; related: Related; named: bo
     <li className={css.run}>
       <div className={css.runHead}>
         <button type="button" className={css.expand} aria-expanded={open} aria-label={t('rules.showSteps', { name: run.title ?? '' })} onClick={() => setOpen(!open)}><Icon name={open ? 'down' : 'right'} size={14} /></button>
-        <RunTag run={run} />
+        <RunTag run={run} /><Decided run={run} />
         {run.object && run.record ? <Link to={at.record(run.object, run.record)} className="link clip">{run.title ?? t('records.hiddenRecord')}</Link> : <span>{run.title}</span>}
         <Link to={at.run(run.event, run.rule)} className={`link clip ${css.runRule}`}>{named ? ruleName(run) : t('rules.runOpen')}</Link>
         <span className="grow danger clip">{run.error}</span>
@@ -64,9 +64,24 @@ function RunRow({ run, related, named }: { run: Run; related: Related; named: bo
 export const ruleName = (run: Pick<Run, 'rule' | 'ruleLabel'>): string => (run.rule === '*' ? t('rules.parkedEvent') : label(run.ruleLabel ?? undefined) || run.rule)
 
 export function RunTag({ run }: { run: Run }) {
+  return <><Tag colour={isSettled(run) ? undefined : COLOURS[run.status]}>{statusText(run.status)}</Tag>{run.wait && (run.wait.state === 'waiting' || run.wait.state === 'held') && <span className={css.until}>{waitText(run.wait)}</span>}</>
+}
+
+const isSettled = ({ settled, status }: Run): boolean => settled !== null && status !== 'done' && status !== 'waiting'
+type Told = 'dismiss' | 'restore' | 'retry' | 'skip' | 'cancel'
+/** Who has it go on says so at its step. */
+const isTold = (to: string): to is Told => ['dismiss', 'restore', 'retry', 'skip', 'cancel'].includes(to)
+
+/** Who dismissed it, tried it again, called it off; `whole`: also who took it up again, with when and why. Of long ago it is only known what became of it. */
+export function Decided({ run, whole = false }: { run: Run; whole?: boolean }) {
   const catalogue = useCatalogue()
-  const settled = run.settled && run.status !== 'done' && run.status !== 'waiting' ? t(`rules.settled_${run.settled}`) : null
-  return <><Tag colour={settled ? undefined : COLOURS[run.status]}>{statusText(run.status)}</Tag>{settled && <span className="hint">{settled}</span>}{run.wait && (run.wait.state === 'waiting' || run.wait.state === 'held') && <span className={css.until}>{waitText(run.wait)}</span>}{run.wait?.state === 'cancelled' && typeof run.wait.off === 'number' && <span className="hint">{t('rules.offBy', { name: catalogue.member(run.wait.off)?.name ?? t('common.unknownMember') })}</span>}</>
+  const { decided, wait } = run
+  const named = (by: number | null): { name: string } => ({ name: (by !== null && catalogue.member(by)?.name) || t('common.unknownMember') })
+  const told = (text: string) => (whole ? <p className={css.runNote}>{text}</p> : <span className="hint">{text}</span>)
+  const isOff = wait?.state === 'cancelled'
+  if (decided && isTold(decided.to) && (whole || isOff || isSettled(run))) return told([t(`rules.decided_${decided.to}`, named(decided.by)), ...(whole ? [clockTime(decided.at), decided.reason] : [])].filter(Boolean).join(' · '))
+  if (isOff && wait.off !== null) return told(t('rules.decided_cancel', named(wait.off)))
+  return isSettled(run) ? told(t(`rules.settled_${run.settled!}`)) : null
 }
 
 /** What it waits for, and how long at most. */

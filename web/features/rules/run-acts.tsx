@@ -5,6 +5,7 @@ import type { IconName } from '../../design/icons.tsx'
 import { sentenceOf } from '../../design/pieces.tsx'
 import { say, sayTrouble } from '../../design/toast.tsx'
 import { t, type WordKey } from '../../i18n/index.ts'
+import { DismissDialog } from './dismiss-dialog.tsx'
 import type { Run } from './rule-runs.tsx'
 import css from './rules.module.css'
 import { SkipDialog } from './skip-dialog.tsx'
@@ -19,7 +20,7 @@ const ICONS: Partial<Record<Decision, IconName>> = { retry: 'refresh', go: 'play
 /** What may be decided about the run now. Calling off and dismissing are taken back for a while where they were pressed. */
 export function RunActs({ run, actions, branch }: { run: Run; /** The steps of its version; without them none can be passed over. */ actions?: readonly unknown[]; /** About this branch of it alone. */ branch?: Branch }) {
   const [busy, setBusy] = useState<Decision | null>(null)
-  const [skipping, setSkipping] = useState(false)
+  const [asking, setAsking] = useState<'skip' | 'dismiss' | null>(null)
   const decide = async (decision: Decision, why: { step?: string; reason?: string } = {}): Promise<void> => {
     await call('decideRun', { params: { event: run.event, rule: run.rule }, body: { decision, ...(branch && { branch: branch.branch }), ...why } })
     await Promise.all(['runs', 'run', 'ruleHealth'].map((key) => queries.invalidateQueries({ queryKey: [key] })))
@@ -27,8 +28,10 @@ export function RunActs({ run, actions, branch }: { run: Run; /** The steps of i
     setTimeout(() => { for (const key of ['runs', 'run', 'ruleHealth']) void queries.invalidateQueries({ queryKey: [key] }) }, 1_200)
   }
   // With the last branch that was waited for the run goes on at once.
-  const isTakenBack = (decision: Decision): boolean => (branch ? decision === 'dismiss' && run.branches.some((other) => other.branch !== branch.branch && other.state !== 'dismissed') : decision === 'cancel' || decision === 'dismiss')
+  const isTakenBack = (decision: Decision): boolean => (branch ? decision === 'dismiss' && run.branches.some((other) => other.branch !== branch.branch && other.state !== 'dismissed') : decision === 'cancel')
   const word = (decision: Decision): string => (branch && decision === 'dismiss' ? t('rules.can_dismissSide') : !branch && run.wait?.kind === 'join' && decision === 'go' ? t('rules.can_goSides') : t(`rules.can_${decision}` as WordKey))
+  // Why is asked for where it stands at the run; a branch is only not waited for.
+  const asks = (decision: Decision): decision is 'skip' | 'dismiss' => decision === 'skip' || (decision === 'dismiss' && !branch)
   const press = async (decision: Decision) => {
     setBusy(decision)
     try {
@@ -40,5 +43,8 @@ export function RunActs({ run, actions, branch }: { run: Run; /** The steps of i
       setBusy(null)
     }
   }
-  return <div className={css.runActs} role="group" aria-label={branch ? t('rules.sideActs', { n: branchNo(branch.branch) }) : t('rules.runActs')}>{(branch ?? run).can.filter((each) => each !== 'skip' || actions).map((decision) => <Button key={decision} small look={decision === 'cancel' || decision === 'dismiss' ? 'quiet' : 'plain'} icon={ICONS[decision] ?? 'right'} busy={busy === decision} onClick={() => (decision === 'skip' ? setSkipping(true) : void press(decision))}>{word(decision)}</Button>)}{skipping && actions && <SkipDialog run={run} within={branch?.branch} actions={actions} onClose={() => setSkipping(false)} onSkip={async (step, reason) => { await decide('skip', { step, reason }); say(t('rules.did_skip')) }} />}</div>
+  return <div className={css.runActs} role="group" aria-label={branch ? t('rules.sideActs', { n: branchNo(branch.branch) }) : t('rules.runActs')}>{(branch ?? run).can.filter((each) => each !== 'skip' || actions).map((decision) => <Button key={decision} small look={decision === 'cancel' || decision === 'dismiss' ? 'quiet' : 'plain'} icon={ICONS[decision] ?? 'right'} busy={busy === decision} onClick={() => (asks(decision) ? setAsking(decision) : void press(decision))}>{word(decision)}</Button>)}
+    {asking === 'skip' && actions && <SkipDialog run={run} within={branch?.branch} actions={actions} onClose={() => setAsking(null)} onSkip={async (step, reason) => { await decide('skip', { step, reason }); say(t('rules.did_skip')) }} />}
+    {asking === 'dismiss' && <DismissDialog onClose={() => setAsking(null)} onDismiss={async (reason) => { await decide('dismiss', reason ? { reason } : {}); say(t('rules.did_dismiss'), () => decide('restore')) }} />}
+  </div>
 }

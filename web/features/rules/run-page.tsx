@@ -13,7 +13,7 @@ import { t, type WordKey } from '../../i18n/index.ts'
 import { FlowCanvas, type NodeState } from './flow-canvas.tsx'
 import type { Related } from '../records/value.tsx'
 import { branchName, RunActs, type Branch } from './run-acts.tsx'
-import { ruleName, RunStep, RunTag, statusColour, statusText, waitText, wentText, type Run } from './rule-runs.tsx'
+import { Decided, ruleName, RunStep, RunTag, statusColour, statusText, waitText, wentText, type Run } from './rule-runs.tsx'
 import css from './rules.module.css'
 
 /** One run: how far it has come through the steps of the version with which it began, what it did, and what can be decided about it. */
@@ -35,6 +35,7 @@ export default function RunPage() {
           {home !== null && <To to={home} className="link">{t(run.rule.startsWith('fallback:') ? 'rules.toPolicy' : 'rules.toRule')}</To>}
           {run.rule !== '*' && <Link to={at.trace(run.event)} className="link">{t('trace.whole')}</Link>}
         </div>
+        <Decided run={run} whole />
         {run.wait?.state === 'held' && <p className={css.runNote}>{t('rules.heldNote')}</p>}
         {run.rule === '*' && <p className={css.runNote}>{t('rules.parkedNote')}</p>}
         {run.can.length > 0 && <RunActs run={run} actions={steps} />}
