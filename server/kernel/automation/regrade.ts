@@ -53,10 +53,7 @@ function concerned(plan: Plan, event: Event): Concern[] {
 /** Who wrote as a rule has graded what was written in the same transaction; only what the write path stamped beside it is new. */
 const gradedThen = ({ actor, fields }: Event): boolean => actor.kind === 'rule' && !Object.keys(fields).some((key) => STAMPED.has(key))
 
-function touches({ fields }: Event, reads: ReadonlySet<string>): boolean {
-  for (const key in fields) if (reads.has(key)) return true
-  return false
-}
+const touches = ({ fields }: Event, reads: ReadonlySet<string>): boolean => readsSome(reads, Object.keys(fields))
 
 function readsSome(reads: ReadonlySet<string>, keys: Iterable<string>): boolean {
   for (const key of keys) if (reads.has(key)) return true

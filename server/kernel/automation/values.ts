@@ -49,8 +49,8 @@ function pushedValue(name: string, { plan: { ctx: { metadata } }, event, target 
 /** Never back: an option that stands further on stays, and so does one that is not known any more. */
 function furtherOn(option: string, { plan: { ctx: { metadata } }, target }: Act, { object, field }: Slot): unknown {
   const stands = (target.object === object ? (target.values[field] ?? null) : null) as string | null
-  const order = [...(metadata.dictionaries.get(metadata.objects.get(object)?.field.get(field)?.dictionary ?? '')?.byKey.keys() ?? [])]
   if (stands === null) return option
+  const order = [...(metadata.dictionaries.get(metadata.objects.get(object)?.field.get(field)?.dictionary ?? '')?.byKey.keys() ?? [])]
   const at = order.indexOf(stands)
   return at >= 0 && at < order.indexOf(option) ? option : stands
 }
