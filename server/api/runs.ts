@@ -1,6 +1,6 @@
 import { refused } from '#contract'
 import { type Context, params } from '#kernel/access'
-import { decideRun, decisionsAbout, type RunDecision, type SeenKept, type Standing } from '#kernel/automation'
+import { decideRun, decisionsAbout, NO_RECORD, type RunDecision, type SeenKept, type Standing } from '#kernel/automation'
 import { sentByKeys, type SentMessage } from '#kernel/delivery'
 import { ruleLabel } from '#kernel/metadata'
 import { getRecord } from '#kernel/records'
@@ -11,10 +11,10 @@ import { presentSent } from './sent.ts'
 import { buildsRules, isTheirs } from './team-rules.ts'
 import type { Some } from './types.ts'
 
-interface Row { event: number; rule: string; version: number; status: string; startedAt: Date; finishedAt: Date | null; object: string; record: string; error: string | null; attempts: number; steps: unknown[] | null; seen: SeenKept | null; settled: 'retried' | 'dismissed' | null; decided: { to: RunDecision; by: number | null; at: string; reason: string | null } | null; waits: Waiting[] | null }
+interface Row { event: number; rule: string; version: number; status: string; startedAt: Date; finishedAt: Date | null; object: string; record: string; error: string | null; attempts: number; steps: unknown[] | null; of: string | null; seen: SeenKept | null; settled: 'retried' | 'dismissed' | null; decided: { to: RunDecision; by: number | null; at: string; reason: string | null } | null; waits: Waiting[] | null }
 type Waiting = NonNullable<Standing['wait']> & { branch: string; path: string; due: string; since: string; off: number | null; error: string | null }
 interface Part { head: number; rule: string; event: number; at: Date; status: string; error: string | null; steps: unknown[] | null }
-const COLUMNS = `r.event, r.rule, r.version, r.status, r.started_at as "startedAt", r.finished_at as "finishedAt", r.object, r.record, r.error, r.attempts, r.steps, r.settled,
+const COLUMNS = `r.event, r.rule, r.version, r.status, r.started_at as "startedAt", r.finished_at as "finishedAt", r.object, r.record, r.error, r.attempts, r.steps, r.settled, r.seen->'timer'->>'name' as of,
   (select json_build_object('to', c.fields->'decision'->>1, 'by', case a.actor_kind when 'member' then a.actor_ref::int end, 'at', a.at, 'reason', a.reason) from {t}.change c join {t}.act a on a.id = c.act where c.seq = r.decided) as decided,
   (select json_agg(json_build_object('branch', w.branch, 'state', w.state, 'kind', w.kind, 'path', w.path, 'due', w.due_at, 'since', w.since, 'off', w.carries->'off', 'error', w.carries->>'error') order by w.branch) from {t}.wait w where w.run = r.event and w.rule = r.rule) as waits`
 
@@ -54,8 +54,8 @@ export const runs: Some<'runs' | 'run' | 'decideRun' | 'ruleHealth'> = {
   },
   decideRun: async (ctx, { params: { event, rule }, body: { decision, branch, step, reason } }) => {
     const row = await rowOf(ctx, event, rule)
-    // Nobody decides about what they cannot see.
-    await getRecord(ctx, row.object, row.record)
+    // Nobody decides about what they cannot see; a look for records that failed is about none.
+    if (row.record !== NO_RECORD) await getRecord(ctx, row.object, row.record)
     await decideRun(ctx, { event: row.event, rule, branch }, decision, { step: step ?? null, reason: reason ?? null })
     return (await present(ctx, [await rowOf(ctx, row.event, rule)]))[0]!
   },
@@ -99,15 +99,15 @@ async function present(ctx: Context, rows: readonly Row[]) {
   const shown = await shownOf(ctx, rows.map((row) => ({ ...row, steps: [row, ...(parts.get(`${row.event} ${row.rule}`) ?? [])].flatMap(({ steps }) => steps ?? []) })))
   const { titles } = shown
   const sent = await sentByKeys(ctx.tx, [...rows, ...[...parts.values()].flat()].flatMap(({ steps }) => (steps ?? []).flatMap((step) => keyOf(step as KeptStep) ?? [])))
-  return rows.map(({ seen: _, startedAt, finishedAt, steps, waits, decided, ...row }) => {
+  return rows.map(({ seen: _, of, startedAt, finishedAt, steps, waits, decided, ...row }) => {
     const [wait, ...branches] = waits ?? []
     const further = parts.get(`${row.event} ${row.rule}`) ?? []
     const all = [{ event: row.event, at: startedAt, status: row.status, error: row.error, steps }, ...further]
-    const [isOn, isSeen] = [ctx.metadata.rules.get(row.rule)?.state === 'active', titles.has(row.record)]
+    const [isOn, isSeen] = [ctx.metadata.rules.get(row.rule)?.state === 'active', titles.has(row.record) || row.record === NO_RECORD]
     const can = (branch: string) => (isSeen ? decisionsAbout(row, waits ?? [], { branch, on: isOn, isSame: ctx.metadata.rules.get(row.rule)?.version === row.version }) : [])
     const last = all.at(-1)!
     return {
-      ...row, status: statusOf(wait, branches) ?? last.status, error: statusOf(wait, branches) === 'waiting' ? null : (branches.find(({ error }) => error !== null)?.error ?? last.error), ruleLabel: ruleLabel(ctx.metadata, row.rule) ?? null, startedAt: iso(startedAt), finishedAt: wait ? null : isoOrNull(further.at(-1)?.at ?? finishedAt), title: titles.get(row.record) ?? null,
+      ...row, status: statusOf(wait, branches) ?? last.status, error: statusOf(wait, branches) === 'waiting' ? null : (branches.find(({ error }) => error !== null)?.error ?? last.error), record: row.record === NO_RECORD ? null : row.record, ruleLabel: ruleLabel(ctx.metadata, row.rule === '*' && of !== null ? of : row.rule) ?? null, startedAt: iso(startedAt), finishedAt: wait ? null : isoOrNull(further.at(-1)?.at ?? finishedAt), title: titles.get(row.record) ?? null,
       steps: all.flatMap((part) => (part.steps ?? []).map((step) => withSent(shown.step(row.object, row.record, step as KeptStep), sent.get(keyOf(step as KeptStep) ?? '')))),
       parts: all.map(({ event, at, status, error, steps: done }) => ({ event, at: iso(at), status, error, steps: done?.length ?? 0 })),
       wait: wait ? { ...presentWait(wait), state: wait.state as 'waiting' } : null,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { advanceClock, ids, type OpenDatabase } from '#platform/db'
 import { publishAll } from '#kernel/metadata'
-import { openArmed } from './arm.ts'
-import { pumpTimers } from './pump.ts'
+import { openPump, pumpTimers } from './pump.ts'
+import { NO_RECORD } from './types.ts'
 import { CHIEF, type Depot, depot } from './testing/depot.ts'
 
 let home: Depot
@@ -60,10 +60,10 @@ test('E8 a deadline whose rule makes the database fail is consumed, its run says
 
 test('E8 what fails of one timer is laid on no other, though another worker has the one in hand', async () => {
   await home.rule({ key: 'sound_clock', trigger: { on: 'deadline', object: 'parcel', field: 'seen_at' }, actions: [{ do: 'tag', add: ['b'] }] })
-  const [now, sound, ill, armed] = [(await home.within(async (ctx) => ctx.now)).getTime(), ids.next(), ids.next(), openArmed()]
+  const [now, sound, ill, pump] = [(await home.within(async (ctx) => ctx.now)).getTime(), ids.next(), ids.next(), openPump()]
   await home.write([{ op: 'create', object: 'errand', id: ill, values: { title: 'e', due_at: new Date(now + 60_000).toISOString() } }, { op: 'create', object: 'parcel', id: sound, values: { name: 'p', seen_at: new Date(now + 120_000).toISOString() } }])
   await home.drain()
-  await pumpTimers(home.db, home.tenant, armed)
+  await pumpTimers(home.db, home.tenant, pump)
   await advanceClock(home.db, home.tenant, 600_000)
   let turns = 0
   const mutate: OpenDatabase['mutate'] = (tenant, work) => home.db.mutate(tenant, async (tx) => {
@@ -71,10 +71,60 @@ test('E8 what fails of one timer is laid on no other, though another worker has 
     await tx.query('select from {t}.timer where key = $1 for update', [`deadline:poisoned_clock:${ill}`])
     return home.db.mutate(tenant, work)
   })
-  await pumpTimers({ ...home.db, mutate }, home.tenant, armed)
+  await pumpTimers({ ...home.db, mutate }, home.tenant, pump)
   await home.drain()
   expect(turns).toBe(3)
   expect([(await runsOf(sound)).filter(({ rule }) => rule === 'sound_clock'), await runsOf(ill)]).toMatchObject([[{ status: 'done' }], [{ rule: 'poisoned_clock', status: 'failed' }]])
+})
+
+test('E8 one deadline that fails among many is found by halving: the others come in a few batches', async () => {
+  await home.rule({ key: 'counted_clock', trigger: { on: 'deadline', object: 'parcel', field: 'seen_at' }, condition: { field: 'name', op: 'startsWith', value: 'counted' }, actions: [{ do: 'set', values: { note: { field: 'state' } } }] })
+  const now = (await home.within(async (ctx) => ctx.now)).getTime()
+  const several = Array.from({ length: 120 }, () => ids.next())
+  await home.write(several.map((id, n) => ({ op: 'create', object: 'parcel', id, values: { name: 'counted', seen_at: new Date(now + 60_000 + n).toISOString() } })))
+  await home.drain()
+  const ill = several[77]!
+  await home.within(({ tx }) => tx.query(`alter table {t}."o_parcel" add constraint not_this_one check (id <> '${ill}' or f_note is null)`))
+  await advanceClock(home.db, home.tenant, 600_000)
+  let failed = 0
+  const mutate: OpenDatabase['mutate'] = (tenant, work) => home.db.mutate(tenant, work).catch((error: unknown) => { failed++; throw error })
+  const pump = openPump()
+  while (await pumpTimers({ ...home.db, mutate }, home.tenant, pump));
+  const done = await home.rows<{ record: string; status: string }>(`select record, status from {t}.run where rule = 'counted_clock'`)
+  expect([done.length, done.filter(({ status }) => status === 'done').length, done.find(({ status }) => status === 'failed')?.record]).toEqual([120, 119, ill])
+  expect(failed).toBeLessThan(20)
+})
+
+test('E8 a look for records that fails again and again is parked and comes at its next time; no other timer waits for it', async () => {
+  await home.rule({ key: 'looking', trigger: { on: 'schedule', object: 'parcel', cron: '0 9 * * *' }, condition: { field: 'name', op: 'eq', value: 'looked for' }, actions: [{ do: 'tag', add: ['c'] }] })
+  await home.rule({ key: 'clock', trigger: { on: 'deadline', object: 'parcel', field: 'seen_at' }, condition: { field: 'name', op: 'eq', value: 'looked for' }, actions: [{ do: 'tag', add: ['hot'] }] })
+  const id = await home.parcel({ name: 'looked for', seen_at: new Date((await home.within(async ({ now }) => now.getTime())) + 24 * 3_600_000).toISOString() })
+  await home.drain()
+  await home.within(({ tx }) => tx.query(`alter table {t}.timer add constraint no_look check (kind <> 'swept')`))
+  await home.pass(25)
+  expect((await home.tags(id)).includes('hot')).toBe(true)
+  const [parked] = await home.rows<{ event: number; timer: string }>(`select event, seen->'timer'->>'name' as timer from {t}.run where status = 'parked' and record = $1`, [NO_RECORD])
+  expect(parked!.timer).toBe('looking')
+  expect(await home.rows(`select member, object, record, title from {t}.notification where kind = 'parked' and event = $1`, [parked!.event])).toEqual([{ member: CHIEF, object: null, record: null, title: expect.stringContaining('到时间没能执行') }])
+  await home.within(({ tx }) => tx.query(`alter table {t}.timer drop constraint no_look`))
+  await home.pass(24)
+  expect(await runsOf(id)).toEqual(expect.arrayContaining([expect.objectContaining({ rule: 'looking', status: 'done' })]))
+  await home.switchRule('looking', 'paused')
+})
+
+test('E8 while what is new cannot be armed, what was armed before still comes', async () => {
+  const id = await home.parcel({ name: 'looked for', seen_at: new Date((await home.within(async ({ now }) => now.getTime())) + 3_600_000).toISOString() })
+  await home.drain()
+  await home.rule({ key: 'unarmed', trigger: { on: 'deadline', object: 'errand', field: 'late_at' }, actions: [{ do: 'tag', add: ['b'] }] })
+  await home.within(({ tx }) => tx.query(`alter table {t}.timer add constraint no_arming check (key not like 'armed:unarmed:%')`))
+  await advanceClock(home.db, home.tenant, 2 * 3_600_000)
+  const pump = openPump()
+  await expect(pumpTimers(home.db, home.tenant, pump)).rejects.toThrow('no_arming')
+  while (await pumpTimers(home.db, home.tenant, pump));
+  expect((await home.tags(id)).includes('hot')).toBe(true)
+  await home.within(({ tx }) => tx.query(`alter table {t}.timer drop constraint no_arming`))
+  await home.drain()
+  expect(await home.rows(`select from {t}.timer where key like 'armed:unarmed:%'`)).toHaveLength(1)
 })
 
 test('E8 what a process that was killed leaves behind is tried in small groups, once, and not one by one', async () => {

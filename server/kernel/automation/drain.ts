@@ -1,7 +1,6 @@
 import { isRetryable, type Database, type Tenant } from '#platform/db'
-import { openArmed } from './arm.ts'
 import type { Outcome } from './batch.ts'
-import { pumpTimers } from './pump.ts'
+import { openPump, pumpTimers } from './pump.ts'
 import { openProgress, workQueue } from './worker.ts'
 
 const LOOK_AGAIN_MS = 5
@@ -12,9 +11,9 @@ const LOOK_AGAIN_MS = 5
  * who was in the way again and again is met again later, as the engine does.
  */
 export async function drain(db: Database, tenant: Tenant): Promise<Outcome> {
-  const [progress, armed] = [openProgress(), openArmed()]
+  const [progress, pump] = [openProgress(), openPump()]
   const total: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
-  const next = async (): Promise<Outcome | null> => (await workQueue(db, tenant, progress)) ?? (await pumpTimers(db, tenant, armed))
+  const next = async (): Promise<Outcome | null> => (await workQueue(db, tenant, progress)) ?? (await pumpTimers(db, tenant, pump))
   for (;;) {
     const outcome = await next().catch((error: unknown) => { if (isRetryable(error)) return 'later' as const; throw error })
     if (outcome === 'later') await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS * (1 + Math.random())))

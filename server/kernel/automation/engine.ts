@@ -1,9 +1,8 @@
 import { dispatch, type Channels } from '#kernel/delivery'
 import { isRetryable, type OpenDatabase, type Tenant } from '#platform/db'
-import { openArmed, type Armed } from './arm.ts'
 import type { Outcome } from './batch.ts'
 import { findWork } from './find-work.ts'
-import { pumpTimers } from './pump.ts'
+import { openPump, pumpTimers, type Pump } from './pump.ts'
 import { startWaking } from './wake.ts'
 import { openProgress, workQueue, type Progress } from './worker.ts'
 
@@ -27,7 +26,7 @@ export interface Engine {
 }
 
 /** `woken` counts the words of work, so that one that comes while a worker is leaving is not lost. `busy`: batches under way. `worked`: when the last one had something to do. `rests`: until when others go first. `sending`: `again` when more was left meanwhile. */
-interface Shop { tenant: Tenant; progress: Progress; armed: Armed; tickets: number; woken: number; busy: number; worked: number; used: number; rests: number; sending: 'no' | 'yes' | 'again' }
+interface Shop { tenant: Tenant; progress: Progress; pump: Pump; tickets: number; woken: number; busy: number; worked: number; used: number; rests: number; sending: 'no' | 'yes' | 'again' }
 
 const WAIT_MS = { away: 200, longest: 5_000, retry: 20, rest: 40 }
 /** Events of a batch that leaves nothing to be gained by gathering more. */
@@ -92,13 +91,13 @@ class Loop {
   async #look(): Promise<void> {
     const tenants = await this.#options.db.tenants()
     for (const tenant of tenants) this.#shopOf(tenant)
-    for (const id of await findWork(this.#options.db, tenants, (id) => this.#shops.get(id)!.armed.epoch)) this.#wake(id)
+    for (const id of await findWork(this.#options.db, tenants, (id) => this.#shops.get(id)!.pump.epoch)) this.#wake(id)
   }
 
   #shopOf(tenant: Tenant): Shop {
     const known = this.#shops.get(tenant.id)
     if (known) return Object.assign(known, { tenant })
-    const shop: Shop = { tenant, progress: openProgress(), armed: openArmed(), tickets: 0, woken: 0, busy: 0, worked: -Infinity, used: 0, rests: 0, sending: 'no' }
+    const shop: Shop = { tenant, progress: openProgress(), pump: openPump(), tickets: 0, woken: 0, busy: 0, worked: -Infinity, used: 0, rests: 0, sending: 'no' }
     this.#shops.set(tenant.id, shop)
     return shop
   }
@@ -164,8 +163,8 @@ class Loop {
     setTimeout(() => { for (const wake of this.#sleepers.splice(0)) wake() }, rest + 1).unref()
   }
 
-  async #batch({ tenant, progress, armed }: Shop): Promise<Outcome | null> {
-    return (await workQueue(this.#options.db, tenant, progress)) ?? pumpTimers(this.#options.db, tenant, armed)
+  async #batch({ tenant, progress, pump }: Shop): Promise<Outcome | null> {
+    return (await workQueue(this.#options.db, tenant, progress)) ?? pumpTimers(this.#options.db, tenant, pump)
   }
 
   /** Sending waits for others' machines, so it does not hold a worker; one sender per tenant and process. */

@@ -1,7 +1,8 @@
 import { memberRows, type Context } from '#kernel/access'
 import { tell, type NoticeDraft } from '#kernel/delivery'
 import { INSERT_RUNS } from './persist.ts'
-import type { Event } from './types.ts'
+import { programOf } from './program.ts'
+import { NO_RECORD, type Event } from './types.ts'
 
 /** An event that cannot be answered is out of the queue for good, visibly: a run that says so, and a word to those who look after rules. */
 export async function park(ctx: Context, event: Event): Promise<void> {
@@ -14,9 +15,12 @@ export async function park(ctx: Context, event: Event): Promise<void> {
   await tell(ctx.tx, await alarms(ctx, event))
 }
 
-async function alarms({ tx, metadata: { roles, objects } }: Context, { seq, object, record }: Event): Promise<NoticeDraft[]> {
+async function alarms({ tx, metadata }: Context, { seq, object, record, timer }: Event): Promise<NoticeDraft[]> {
+  const { roles, objects } = metadata
   const keepers = new Set([...roles.values()].filter(({ rights }) => rights.includes('rules')).map(({ key }) => key))
   const members = [...(await memberRows(tx)).values()].filter((member) => member.active && member.roles.some((role) => keepers.has(role)))
-  const title = `自动化规则处理失败：${objects.get(object)?.label.zh ?? object} 的变更 #${seq} 已停放`
-  return members.map(({ id }) => ({ member: id, kind: 'parked', title, body: null, object, record, groupKey: 'parked', event: seq, rule: '*' }))
+  const rule = timer && programOf(metadata).rules.get(timer.name)?.rule.label.zh
+  const title = `自动化规则处理失败：${rule === undefined ? `${objects.get(object)?.label.zh ?? object} 的变更 #${seq} 已停放` : `「${rule}」到时间没能执行，已停放`}`
+  const about = record === NO_RECORD ? { object: null, record: null } : { object, record }
+  return members.map(({ id }) => ({ member: id, kind: 'parked', title, body: null, ...about, groupKey: 'parked', event: seq, rule: '*' }))
 }

@@ -1,89 +1,113 @@
 import { isAway, isRetryable, type Database, type Tenant } from '#platform/db'
-import { armNew, type Armed } from './arm.ts'
+import type { Context } from '#kernel/access'
+import { armNew, openArmed, type Armed } from './arm.ts'
 import { answer, openMemory, type Outcome } from './batch.ts'
 import { barKey, type Limits } from './decide.ts'
-import { park } from './park.ts'
 import { takeDue, type Due } from './due.ts'
+import { park } from './park.ts'
+import { programOf } from './program.ts'
 import { holdPublications, Outdated } from './queue.ts'
-import { sweepSegment } from './segments.ts'
-import { sweep } from './sweep.ts'
+import { putOffSegment, sweepSegment } from './segments.ts'
+import { setSchedules, sweep } from './sweep.ts'
 import { timerEvent, type Event, type EventTimer } from './types.ts'
 import { engineContext } from './working.ts'
 
 const PUMPED = 500
 /** The part of what was taken that is taken when a transaction begins again. */
 const FEWER = 4
+/** Arming that failed is tried again after so long; timers come meanwhile. */
+const ARM_AGAIN_MS = 60_000
+
+/** What a process remembers of a tenant's timers. `most`: how many it takes at once, `restsUntil`: when it arms again after a failure, by `performance.now()`. */
+export interface Pump extends Armed { most: number; restsUntil: number }
+export const openPump = (): Pump => ({ ...openArmed(), most: PUMPED, restsUntil: -Infinity })
 
 /**
  * Takes due timers and answers them in one transaction, by the same code as changes; any number of pumps at once. Null when none was due.
  * A timer becomes an event without a change: it takes its number from the sequence of changes, so runs have one kind of key.
- * When a batch fails, its timers are answered one by one, and the rule that cannot run fails alone.
+ * A batch that fails is halved until it goes well or one timer is left; that one is answered without its own rule, and parked if that does not help either.
  */
-export async function pumpTimers(db: Database, tenant: Tenant, armed: Armed): Promise<Outcome | null> {
-  try {
-    return await fire(db, tenant, { armed, limit: PUMPED, work: answerAll() })
-  } catch (error) {
-    if (isAway(error) || isRetryable(error)) throw error
-    return pumpAlone(db, tenant, armed)
-  }
-}
-
-/** One timer, three times at most. Taken by another meanwhile, it is theirs: nobody is kept from acting for what somebody else's failed of. */
-async function pumpAlone(db: Database, tenant: Tenant, armed: Armed): Promise<Outcome | null> {
-  const attempts: ((error: unknown) => Work)[] = [() => answerAll(), (error) => answerAll(error), () => parkAll]
-  const alone: Fire['alone'] = {}
-  let error: unknown
-  for (const attempt of attempts) {
+export async function pumpTimers(db: Database, tenant: Tenant, pump: Pump): Promise<Outcome | null> {
+  for (;;) {
+    const taken: Taken = { due: [], arming: false }
     try {
-      return (await fire(db, tenant, { armed, limit: 1, work: attempt(error), alone })) ?? (alone.key === undefined ? null : NOTHING)
-    } catch (failure) {
-      if (isAway(failure) || isRetryable(failure)) throw failure
-      error = failure
+      const outcome = await fire(db, tenant, { pump, limit: pump.most, work: answerAll(), taken })
+      if (outcome) pump.most = Math.min(PUMPED, 2 * pump.most)
+      return outcome
+    } catch (error) {
+      if (isAway(error) || isRetryable(error)) throw error
+      if (taken.arming) { pump.restsUntil = performance.now() + ARM_AGAIN_MS; throw error }
+      const [only] = taken.due
+      if (only === undefined) throw error
+      pump.most = Math.max(1, taken.due.length >> 1)
+      if (taken.due.length === 1) return pumpBarred(db, tenant, pump, { key: only.key, error })
     }
   }
-  throw error
 }
 
-type Work = (ctx: Awaited<ReturnType<typeof engineContext>>, events: readonly Event[]) => Promise<Outcome>
+/** One timer that has failed. Taken by another meanwhile, it is theirs: nobody is kept from acting for what somebody else's failed of. */
+async function pumpBarred(db: Database, tenant: Tenant, pump: Pump, { key, error }: { key: string; error: unknown }): Promise<Outcome> {
+  const alone = async (work: Work): Promise<Outcome> => (await fire(db, tenant, { pump, limit: 1, work, key })) ?? NOTHING
+  return alone(answerAll(error)).catch((failure: unknown) => {
+    if (isAway(failure) || isRetryable(failure)) throw failure
+    return alone(parkAll)
+  })
+}
 
-/** `error`: why the events' own rules are kept from acting. */
+type Work = (ctx: Context, due: readonly Due[]) => Promise<Outcome>
+
+/** `error`: why the timers' own rules are kept from acting. */
 function answerAll(error?: unknown): Work {
   const memory = openMemory()
-  return (ctx, events) => answer(ctx, events, limitsFor(error === undefined ? [] : events, String((error as Error | undefined)?.message)), memory)
+  return async (ctx, due) => {
+    if (due.some(setsOthers)) return sweepAll(ctx, due)
+    const events = due.map(eventFrom)
+    return answer(ctx, events, limitsFor(error === undefined ? [] : events, String((error as Error | undefined)?.message)), memory)
+  }
 }
 
 const limitsFor = (events: readonly Event[], reason: string): Limits => ({ barred: new Map(events.map((event) => [barKey(event.seq, nameOf(event)), reason])) })
 const nameOf = ({ timer }: Event): string => (timer!.kind === 'grade' && !timer!.name.startsWith('segment:') ? `grading:${timer!.name}` : timer!.name)
 
-const parkAll: Work = async (ctx, events) => {
-  for (const event of events) await park(ctx, event)
-  return { events: events.length, runs: events.length, notices: 0, outbox: 0 }
+async function sweepAll(ctx: Context, due: readonly Due[]): Promise<Outcome> {
+  for (const each of due) await (each.kind === 'schedule' ? sweep(ctx, each) : sweepSegment(ctx, each.payload))
+  return { ...NOTHING, events: due.length }
+}
+
+/** What comes again and again misses this time only. */
+const parkAll: Work = async (ctx, due) => {
+  for (const each of due) {
+    const rule = programOf(ctx.metadata).rules.get(each.payload.name)
+    if (each.kind === 'schedule' && rule?.rule.trigger.on === 'schedule') await setSchedules(ctx, [rule])
+    if (each.kind === 'segment') await putOffSegment(ctx, each.payload)
+    await park(ctx, eventFrom(each))
+  }
+  return { events: due.length, runs: due.length, notices: 0, outbox: 0 }
 }
 
 const NOTHING: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
 
-/** `alone`: which timer it is, once one was taken. */
-interface Fire { armed: Armed; limit: number; work: Work; alone?: { key?: string } }
+/** Of the last attempt: what was in hand when it failed. */
+interface Taken { due: readonly Due[]; arming: boolean }
+interface Fire { pump: Pump; limit: number; work: Work; key?: string; taken?: Taken }
 
-async function fire(db: Database, tenant: Tenant, { armed, limit, work, alone }: Fire): Promise<Outcome | null> {
+async function fire(db: Database, tenant: Tenant, { pump, limit, work, key, taken = { due: [], arming: false } }: Fire): Promise<Outcome | null> {
   let most = limit
   return db.mutate(tenant, async (tx) => {
     // In a transaction of its own: whoever has records in hand may wait for what it sets, and it waits for no record.
-    const arming = armed.epoch !== tx.epoch
-    const [, due, state] = await Promise.all([holdPublications(tx), arming ? [] : takeDue(tx, most, alone?.key), tx.query<{ epoch: number }>('select epoch from {t}.state', [], { name: 'epoch' })])
+    taken.arming = pump.epoch !== tx.epoch && performance.now() >= pump.restsUntil
+    const [, due, state] = await Promise.all([holdPublications(tx), taken.arming ? [] : takeDue(tx, most, key), tx.query<{ epoch: number }>('select epoch from {t}.state', [], { name: 'epoch' })])
+    taken.due = due
     if (state[0]!.epoch !== tx.epoch) throw new Outdated('a publication came in between')
     // Should it have to begin again, it holds less.
     if (due.length > 0) most = Math.ceil(due.length / FEWER)
     const ctx = await engineContext(tx)
-    if (arming) { await armNew(ctx, armed); return NOTHING }
-    if (due.length === 0) return null
-    if (alone) alone.key = due[0]!.key
-    if (!setsOthers(due[0]!)) return work(ctx, due.map(eventFrom))
-    for (const { kind, payload, at } of due) await (kind === 'schedule' ? sweep(ctx, payload.name, at) : sweepSegment(ctx, payload))
-    return { ...NOTHING, events: due.length }
+    if (taken.arming) { await armNew(ctx, pump); return NOTHING }
+    return due.length === 0 ? null : work(ctx, due)
   })
 }
 
+/** These are taken alone. */
 const setsOthers = ({ kind }: Due): boolean => kind === 'schedule' || kind === 'segment'
 
 const eventFrom = ({ seq, position, kind, payload }: Due): Event => timerEvent({ seq, position, kind: kind as EventTimer['kind'], ...payload })

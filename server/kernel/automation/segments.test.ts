@@ -4,6 +4,7 @@ import { publish } from '#kernel/metadata'
 import { undoActs, writeOrRefuse } from '#kernel/records'
 import type { Condition } from '#language/conditions'
 import { advanceClock, ids } from '#platform/db'
+import { sweepSegment } from './segments.ts'
 import { answerOfRun } from './testing/runs.ts'
 import { CHIEF, type Depot, depot } from './testing/depot.ts'
 
@@ -32,6 +33,22 @@ test('E53 records that are there are carried through once; later their own chang
   await home.drain()
   expect(await home.tags(fresher)).toEqual([key])
   expect(await answerOfRun(home, rich, `segment:${key}`)).toMatchObject([{ status: 'done', steps: [{ do: 'segment', added: [key] }] }, { status: 'done', steps: [{ do: 'segment', removed: [key], saw: { own: { worth: expect.anything() } } }] }])
+})
+
+test('E53 more records than one look takes are looked at in turn, and the next look begins where this one began', async () => {
+  const [name, key] = [fresh(), fresh()]
+  await made(key, { all: [named(name), { field: 'seen_at', op: 'olderThan', value: '10d' }] })
+  const now = await home.within(async (ctx) => ctx.now.getTime())
+  const several = await Promise.all(Array.from({ length: 7 }, (_, n) => home.parcel({ name, seen_at: new Date(now - 5 * DAY_MS - n * 1000).toISOString() })))
+  await home.drain()
+  await advanceClock(home.db, home.tenant, 6 * DAY_MS)
+  const looked = async () => (await home.rows<{ payload: { record: string; began?: string; at?: string } }>(`select payload from {t}.timer where key like $1`, [`segment:segment:${key}@%`]))[0]!.payload
+  const [before, began] = [await looked(), await home.within(async (ctx) => { const { payload } = (await ctx.tx.query<{ payload: never }>(`delete from {t}.timer where key like $1 returning payload`, [`segment:segment:${key}@%`]))[0]!; await sweepSegment(ctx, payload, 3); return ctx.now.toISOString() })]
+  const between = await looked()
+  expect(between).toMatchObject({ began, at: before.at })
+  await home.drain()
+  expect(await Promise.all(several.map((id) => home.tags(id)))).toEqual(several.map(() => [key]))
+  expect((await looked()).at).toBe(began)
 })
 
 test('E53 children and parents bring records in and out', async () => {

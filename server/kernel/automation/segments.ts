@@ -2,51 +2,66 @@ import { bind, collectParams, crossing, needsOf, normalise, plainEnv, tableName,
 import type { Context } from '#kernel/access'
 import type { CompiledGrading } from './gradings.ts'
 import { programOf } from './program.ts'
-import type { TimerDraft } from './types.ts'
+import { NO_RECORD, type TimerDraft } from './types.ts'
 
-/** Records that one look may set right; when there are more, the next look comes at once. */
+/** Records that are found at once; the look goes on behind them in a transaction of its own. */
 const MOST = 20_000
 const EVERY_MS = 60_000
-const NO_RECORD = '00000000-0000-0000-0000-000000000000'
+/** A look that failed again and again is tried anew after so long. */
+const AGAIN_MS = 3_600_000
 
 /**
  * Time alone has gone on: the records whose tag no longer says what the condition says now are left to be decided, each under its lock, by what decides
  * gradings. Only those are looked at that a moving edge has passed since the last look – all of them the first time (`at` absent), for a version that is new.
  * One statement looks and sets; what the engine decides on changes is not its affair.
  */
-export async function sweepSegment(ctx: Context, { name, at }: TimerDraft['payload']): Promise<void> {
-  const graded = programOf(ctx.metadata).gradings.byKey.get(name.split('@')[0]!)
-  if (graded?.tag === undefined || nameOf(graded) !== name) return
-  const found = await leaveToGrade(ctx, graded, at === undefined ? null : new Date(at))
-  if (found === MOST) return setNext(ctx, graded, { due: ctx.now, since: at })
-  if (moves(graded)) await setNext(ctx, graded, { due: new Date(ctx.now.getTime() + EVERY_MS), since: ctx.now.toISOString() })
+export async function sweepSegment(ctx: Context, { name, at, record: behind, began = ctx.now.toISOString() }: TimerDraft['payload'], most = MOST): Promise<void> {
+  const graded = lookedAfter(ctx, name)
+  if (!graded) return
+  const last = await leaveToGrade(ctx, graded, { since: at === undefined ? null : new Date(at), now: new Date(began), behind, most })
+  if (last !== null) return setNext(ctx, graded, { due: ctx.now, since: at, behind: last, began })
+  // All of it was looked at as of when it began.
+  if (moves(graded)) await setNext(ctx, graded, { due: new Date(ctx.now.getTime() + EVERY_MS), since: began })
+}
+
+/** A look that cannot be carried out comes again, as it was, after an hour. */
+export async function putOffSegment(ctx: Context, { name, at, record: behind, began }: TimerDraft['payload']): Promise<void> {
+  const graded = lookedAfter(ctx, name)
+  if (graded) await setNext(ctx, graded, { due: new Date(ctx.now.getTime() + AGAIN_MS), since: at, behind, began })
+}
+
+function lookedAfter({ metadata }: Context, name: string): CompiledGrading | undefined {
+  const graded = programOf(metadata).gradings.byKey.get(name.split('@')[0]!)
+  return graded?.tag !== undefined && nameOf(graded) === name ? graded : undefined
 }
 
 const moves = ({ levels: [level] }: CompiledGrading): boolean => needsOf(level!.condition.checked).reach === 'over-time'
 const nameOf = ({ grading: { key, version } }: CompiledGrading): string => `${key}@${version}`
 
-async function leaveToGrade(ctx: Context, { grading: { key, object }, levels: [level], tag }: CompiledGrading, since: Date | null): Promise<number> {
+/** Behind which record there may be more; null: no more. */
+async function leaveToGrade(ctx: Context, { grading: { key, object }, levels: [level], tag }: CompiledGrading, { since, now: instant, behind, most }: { since: Date | null; now: Date; behind: string; most: number }): Promise<string | null> {
   const { tenant: { schema }, tx, metadata } = ctx
   const { checked } = level!.condition
   const params = collectParams()
   const env = plainEnv(schema, { object, alias: 'r' }, params)
   const sql = (bound: Bound) => toSql(normalise(bound), env).text
-  const [last, now] = [since, ctx.now].map((instant) => instant && momentOf(ctx, instant))
+  const [last, now] = [since, instant].map((each) => each && momentOf(ctx, each))
   const passed = last ? `${sql(crossing(checked, { last, now: now! }))} and ` : ''
   const carries = `r.tags @> array[${params.param(metadata.tags.byKey.get(tag!)!.id, 'int')}]`
   const name = params.param(key, 'text')
   const payload = `jsonb_build_object('object', ${params.param(object, 'text')}, 'record', r.id, 'name', ${name})`
-  const rows = await tx.query(`insert into {t}.timer (key, due_at, kind, payload)
-    select 'grade:' || ${name} || ':' || r.id, ${params.param(ctx.now.toISOString(), 'timestamptz')}, 'grade', ${payload} from ${tableName(schema, object)} r
-    where r.gone_act is null and ${passed}coalesce(${sql(bind(checked, now!))}, false) <> ${carries} order by r.id limit ${MOST}
-    on conflict (key) do update set due_at = least(timer.due_at, excluded.due_at) returning 1`, params.values)
-  return rows.length
+  const [found] = await tx.query<{ last: string }>(`with found as materialized (select r.id, ${payload} as payload from ${tableName(schema, object)} r
+      where r.id > ${params.param(behind, 'uuid')} and r.gone_act is null and ${passed}coalesce(${sql(bind(checked, now!))}, false) <> ${carries} order by r.id limit ${most}),
+    set as (insert into {t}.timer (key, due_at, kind, payload) select 'grade:' || ${name} || ':' || id, ${params.param(ctx.now.toISOString(), 'timestamptz')}, 'grade', payload from found order by id
+      on conflict (key) do update set due_at = least(timer.due_at, excluded.due_at))
+    select id as last from found order by id offset ${most - 1}`, params.values)
+  return found?.last ?? null
 }
 
 const momentOf = ({ tenant, metadata }: Context, now: Date): BindContext => ({ me: null, myTeams: [], now, zone: tenant.zone, calendar: metadata.calendar })
 
-async function setNext(ctx: Context, graded: CompiledGrading, { due, since }: { due: Date; since: string | undefined }): Promise<void> {
-  const payload = { object: graded.grading.object, record: NO_RECORD, name: nameOf(graded), ...(since !== undefined && { at: since }) }
+async function setNext(ctx: Context, graded: CompiledGrading, { due, since, behind = NO_RECORD, began }: { due: Date; since: string | undefined; behind?: string; began?: string | undefined }): Promise<void> {
+  const payload = { object: graded.grading.object, record: behind, name: nameOf(graded), ...(since !== undefined && { at: since }), ...(began !== undefined && { began }) }
   await ctx.tx.query(`insert into {t}.timer (key, due_at, kind, payload) values ($1, $2, 'segment', $3) on conflict (key) do update set due_at = excluded.due_at, payload = excluded.payload`, [`segment:${nameOf(graded)}`, due, JSON.stringify(payload)])
 }
 

@@ -1,18 +1,18 @@
 import { bind, collectParams, normalise, plainEnv, tableName, toSql } from '#language/conditions'
 import { nextCron, parseCron } from '#language/values'
 import type { Context } from '#kernel/access'
+import type { Due } from './due.ts'
 import { programOf, type CompiledRule } from './program.ts'
-import type { TimerDraft } from './types.ts'
+import { NO_RECORD, type TimerDraft } from './types.ts'
 
-/** Records that one time of a schedule looks after, at most; the rest waits for its next time. */
+/** Records that are found at once; the look goes on behind them in a transaction of its own. */
 const MOST = 20_000
-const NO_RECORD = '00000000-0000-0000-0000-000000000000'
 
 /**
  * A time of a schedule has come: every living record for which the condition holds now becomes a timer of its own, due at that time, and the schedule
- * waits for its next. One statement looks, another sets; taking the timer and this are one transaction, so no time is lost and none comes twice.
+ * waits for its next. One statement looks and sets; taking the timer and this are one transaction, so no time is lost and none comes twice.
  */
-export async function sweep(ctx: Context, key: string, at: Date): Promise<void> {
+export async function sweep(ctx: Context, { at, payload: { name: key, record: behind, began } }: Pick<Due, 'at' | 'payload'>, most = MOST): Promise<void> {
   const rule = programOf(ctx.metadata).rules.get(key)
   if (rule?.rule.trigger.on !== 'schedule') return
   await setSchedules(ctx, [rule])
@@ -20,24 +20,34 @@ export async function sweep(ctx: Context, key: string, at: Date): Promise<void> 
   const { tenant: { schema, zone }, tx } = ctx
   const { object } = rule.rule.trigger
   const params = collectParams()
-  const [name, due] = [params.param(key, 'text'), params.param(at.toISOString(), 'timestamptz')]
-  const payload = `jsonb_build_object('object', ${params.param(object, 'text')}, 'record', r.id, 'name', ${name}, 'at', ${params.param(at.toISOString(), 'text')})`
+  const time = began ?? at.toISOString()
+  const [name, due] = [params.param(key, 'text'), params.param(time, 'timestamptz')]
+  const payload = `jsonb_build_object('object', ${params.param(object, 'text')}, 'record', r.id, 'name', ${name}, 'at', ${params.param(time, 'text')})`
   const where = toSql(normalise(bind(rule.condition.checked, { me: null, myTeams: [], now: ctx.now, zone, calendar: ctx.metadata.calendar })), plainEnv(schema, { object, alias: 'r' }, params)).text
-  await tx.query(`insert into {t}.timer (key, due_at, kind, payload)
-    select 'swept:' || ${name} || ':' || r.id, ${due}, 'swept', ${payload} from ${tableName(schema, object)} r where r.gone_act is null and ${where} order by r.id limit ${MOST}
-    on conflict (key) do update set due_at = excluded.due_at, payload = excluded.payload`, params.values)
+  const [found] = await tx.query<{ last: string | null }>(`with found as materialized (select r.id, ${payload} as payload from ${tableName(schema, object)} r where r.id > ${params.param(behind, 'uuid')} and r.gone_act is null and ${where} order by r.id limit ${most}),
+    set as (insert into {t}.timer (key, due_at, kind, payload) select 'swept:' || ${name} || ':' || id, ${due}, 'swept', payload from found order by id
+      on conflict (key) do update set due_at = excluded.due_at, payload = excluded.payload)
+    select id as last from found order by id offset ${most - 1}`, params.values)
+  if (found) await goOn(ctx, rule, { behind: found.last!, began: time })
 }
 
-/** Schedules that are on wait for their next time; those that are off, or were changed, wait for none. Two statements. */
+async function goOn({ tx, now }: Context, rule: CompiledRule, { behind, began }: { behind: string; began: string }): Promise<void> {
+  const payload = { object: rule.rule.trigger.object, record: behind, name: rule.rule.key, began }
+  await tx.query(`insert into {t}.timer (key, due_at, kind, payload) values ($1, $2, 'schedule', $3) on conflict (key) do update set payload = excluded.payload`, [restOf(rule), now, JSON.stringify(payload)])
+}
+
+/** Schedules that are on wait for their next time, by the calendar of today; those that are off, or were changed, wait for none. Two statements. */
 export async function armSchedules(ctx: Context): Promise<void> {
   const rules = [...programOf(ctx.metadata).rules.values()].filter(({ rule }) => rule.trigger.on === 'schedule')
-  await ctx.tx.query(`delete from {t}.timer where kind = 'schedule' and key <> all($1::text[])`, [rules.map(keyOf)])
+  await ctx.tx.query(`delete from {t}.timer where kind = 'schedule' and key <> all($1::text[])`, [rules.flatMap((rule) => [keyOf(rule), restOf(rule)])])
   await setSchedules(ctx, rules)
 }
 
-async function setSchedules(ctx: Context, rules: readonly CompiledRule[]): Promise<void> {
+/** Whoever is late for a time that has come lets it come. */
+export async function setSchedules(ctx: Context, rules: readonly CompiledRule[]): Promise<void> {
   const timers = rules.flatMap((rule) => scheduleOf(ctx, rule) ?? []).map(({ key, dueAt, payload }) => ({ k: key, d: dueAt, p: payload }))
-  if (timers.length > 0) await ctx.tx.query(`insert into {t}.timer (key, due_at, kind, payload) select k, d, 'schedule', p from json_to_recordset($1) as x(k text, d timestamptz, p jsonb) order by k on conflict (key) do nothing`, [JSON.stringify(timers)])
+  if (timers.length > 0) await ctx.tx.query(`insert into {t}.timer (key, due_at, kind, payload) select k, d, 'schedule', p from json_to_recordset($1) as x(k text, d timestamptz, p jsonb) order by k
+    on conflict (key) do update set due_at = excluded.due_at where timer.due_at > $2 and timer.due_at <> excluded.due_at`, [JSON.stringify(timers), ctx.now])
 }
 
 /** When it comes next; null: it has no schedule, or none that comes. */
@@ -47,6 +57,8 @@ export function scheduleOf(ctx: Pick<Context, 'now' | 'tenant' | 'metadata'>, ru
 }
 
 const keyOf = ({ rule: { key, version } }: CompiledRule): string => `schedule:${key}:${version}`
+/** The rest of a look that went on behind what was found first. */
+const restOf = (rule: CompiledRule): string => `${keyOf(rule)}:rest`
 
 /** Times that passed while nobody looked are not made up for. */
 function nextTime({ now, tenant, metadata }: Pick<Context, 'now' | 'tenant' | 'metadata'>, { rule: { trigger } }: CompiledRule): number | null {

@@ -3,7 +3,10 @@ import { memberContext } from '#kernel/access'
 import type { Condition } from '#language/conditions'
 import type { Action } from '#language/definitions'
 import { pressFor } from './index.ts'
+import { publish } from '#kernel/metadata'
+import { sweep } from './sweep.ts'
 import { CHIEF, type Depot, depot, tag } from './testing/depot.ts'
+import { NO_RECORD } from './types.ts'
 
 let home: Depot
 beforeAll(async () => { home = await depot() })
@@ -63,6 +66,35 @@ test('E44 a schedule looks at every record for which its condition holds then, o
   await home.drain()
   await home.pass(24)
   expect(await counts()).toEqual([3, 1])
+})
+
+test('E44 a look that finds more than it takes at once goes on behind them, for the same time, and each record comes once', async () => {
+  const several = await Promise.all(Array.from({ length: 7 }, () => home.parcel({ name: 'paged' })))
+  await home.drain()
+  await home.rule({ key: 'paged', trigger: { on: 'schedule', object: 'parcel', cron: '0 9 * * *' }, condition: named('paged'), actions: [{ do: 'set', values: { count: { add: 1 } } }] })
+  await home.drain()
+  const at = new Date(await home.within(async ({ now }) => now.getTime() - 60_000))
+  await home.within((ctx) => sweep(ctx, { at, payload: { object: 'parcel', record: NO_RECORD, name: 'paged' } }, 3))
+  expect(await home.rows(`select from {t}.timer where kind = 'swept'`)).toHaveLength(3)
+  await home.drain()
+  expect(await Promise.all(several.map(async (id) => (await home.image('parcel', id)).values['count']))).toEqual(several.map(() => 1))
+  expect(await home.rows(`select distinct t->>'at' as at from {t}.answered, jsonb_array_elements(timers) t where t->>'name' = 'paged' and t->>'kind' = 'swept'`)).toEqual([{ at: at.toISOString() }])
+  await home.switchRule('paged', 'paused')
+})
+
+test('E44 a day off that is announced after a schedule was set moves its next time', async () => {
+  await home.rule({ key: 'on_duty', trigger: { on: 'schedule', object: 'parcel', cron: '0 9 * * *', workingDays: true }, condition: named('nobody'), actions: [tag('b')] })
+  await home.drain()
+  const next = async () => (await home.rows<{ due: Date }>(`select due_at as due from {t}.timer where key like 'schedule:on_duty:%'`))[0]!.due.toISOString().slice(0, 10)
+  const day = await next()
+  const calendar = (years: object[]) => home.within((ctx) => publish(ctx, 'calendar', 'working', { key: 'working', label: { zh: '工作日历', en: 'Working calendar' }, weekdays: [1, 2, 3, 4, 5], opens: '09:00', closes: '18:00', years }))
+  await calendar([{ year: Number(day.slice(0, 4)), source: 'test', holidays: [{ label: { zh: '公司日', en: 'Company day' }, from: day, to: day }], workdays: [] }])
+  await home.drain()
+  expect(await next() > day).toBe(true)
+  await calendar([])
+  await home.drain()
+  expect(await next()).toBe(day)
+  await home.switchRule('on_duty', 'paused')
 })
 
 test('E45 a tag that is taken away, and a record that comes back, are answered', async () => {

@@ -76,8 +76,10 @@ export interface RunDraft {
   head?: number | undefined
 }
 
-/** `schedule`, `segment`: records are looked for, and each becomes a `swept` one, or one to be graded; its own record is none. */
-export interface TimerDraft { key: string; dueAt: Date; kind: EventTimer['kind'] | 'schedule' | 'segment'; payload: { object: string; record: string } & Omit<EventTimer, 'kind'> }
+/** `schedule`, `segment`: records are looked for behind that one, and each becomes a `swept` one, or one to be graded. `began`: when a look began that goes on. */
+export interface TimerDraft { key: string; dueAt: Date; kind: EventTimer['kind'] | 'schedule' | 'segment'; payload: { object: string; record: string; began?: string | undefined } & Omit<EventTimer, 'kind'> }
+/** Before every other. */
+export const NO_RECORD = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Where a run stands that has not ended; `branch`: where one of its branches stands, by its path, while the run itself (or the branch around it) waits for them as `join`.

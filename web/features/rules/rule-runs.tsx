@@ -46,7 +46,7 @@ function RunRow({ run, related, named }: { run: Run; related: Related; named: bo
       <div className={css.runHead}>
         <button type="button" className={css.expand} aria-expanded={open} aria-label={t('rules.showSteps', { name: run.title ?? '' })} onClick={() => setOpen(!open)}><Icon name={open ? 'down' : 'right'} size={14} /></button>
         <RunTag run={run} /><Decided run={run} />
-        {run.object && run.record ? <Link to={at.record(run.object, run.record)} className="link clip">{run.title ?? t('records.hiddenRecord')}</Link> : <span>{run.title}</span>}
+        {run.object && run.record ? <Link to={at.record(run.object, run.record)} className="link clip">{run.title ?? t('records.hiddenRecord')}</Link> : <span className="quiet">{t('rules.wholeLook')}</span>}
         <Link to={at.run(run.event, run.rule)} className={`link clip ${css.runRule}`}>{named ? ruleName(run) : t('rules.runOpen')}</Link>
         <span className="grow danger clip">{run.error}</span>
         <span className={css.runFacts}>
@@ -61,7 +61,11 @@ function RunRow({ run, related, named }: { run: Run; related: Related; named: bo
 }
 
 /** `*` stands for the event itself, which no rule could answer. */
-export const ruleName = (run: Pick<Run, 'rule' | 'ruleLabel'>): string => (run.rule === '*' ? t('rules.parkedEvent') : label(run.ruleLabel ?? undefined) || run.rule)
+export function ruleName({ rule, ruleLabel, record }: Pick<Run, 'rule' | 'ruleLabel' | 'record'>): string {
+  const named = label(ruleLabel ?? undefined)
+  if (rule !== '*') return named || rule
+  return [t(record === null ? 'rules.parkedLook' : 'rules.parkedEvent'), named].filter(Boolean).join(' · ')
+}
 
 export function RunTag({ run }: { run: Run }) {
   return <><Tag colour={isSettled(run) ? undefined : COLOURS[run.status]}>{statusText(run.status)}</Tag>{run.wait && (run.wait.state === 'waiting' || run.wait.state === 'held') && <span className={css.until}>{waitText(run.wait)}</span>}</>
