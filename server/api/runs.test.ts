@@ -191,3 +191,27 @@ it('H140 what a step wrote on another record, and what a rule saw of one above, 
   expect((await home.ask(sales, 'PATCH', `/api/v1/objects/opportunity/records/${deal.id}`, { version, values: { customer: other.id } })).status).toBe(200)
   expect(await told()).toMatchObject({ own: { name: '带过去' }, parents: {} })
 })
+
+it('H140 a look for records that failed stands under its rule without a record, is tried again or dismissed, and tells whoever looks after rules', async () => {
+  const { admin } = home.people
+  const body = { key: 'daily_look', label: { zh: '每天看一遍', en: 'Daily look' }, trigger: { on: 'schedule', object: 'lead', cron: '0 9 * * *' }, condition: { field: 'name', op: 'eq', value: '每天看' }, priority: 300, actions: [{ do: 'tag', add: ['高意向'] }] }
+  expect((await home.ask(admin, 'PUT', '/api/v1/definitions/rule/daily_look', { body, state: 'active' })).status).toBe(200)
+  const { record } = (await home.ask(admin, 'POST', '/api/v1/objects/lead/records', { values: { name: '每天看' } })).body
+  await drain(home.db, home.tenant)
+  const forbid = (sql: string) => home.db.mutate(home.tenant, (tx) => tx.query(`alter table {t}.timer ${sql}`))
+  await forbid(`add constraint no_look check (key not like 'swept:daily_look:%')`)
+  await advanceClock(home.db, home.tenant, 24 * 3_600_000)
+  await drain(home.db, home.tenant)
+  await forbid('drop constraint no_look')
+  const parked = async () => (await home.ask(admin, 'GET', '/api/v1/runs?status=parked')).body.items.filter(({ ruleLabel }: { ruleLabel: { zh: string } | null }) => ruleLabel?.zh === '每天看一遍')
+  const [run] = await parked()
+  expect(run).toMatchObject({ rule: '*', object: 'lead', record: null, title: null, can: ['retry', 'dismiss'] })
+  const [told] = (await home.ask(admin, 'GET', '/api/v1/notifications')).body.items.filter(({ kind }: { kind: string }) => kind === 'parked')
+  expect(told).toMatchObject({ title: '自动化规则处理失败：「每天看一遍」到时间没能执行，已停放', record: null })
+  const address = `/api/v1/runs/${run.event}/*`
+  expect((await home.ask(admin, 'GET', address)).body).toMatchObject({ record: null, ruleLabel: { zh: '每天看一遍' } })
+  expect((await home.ask(admin, 'POST', address, { decision: 'retry' })).body).toMatchObject({ settled: 'retried' })
+  await drain(home.db, home.tenant)
+  expect(await parked()).toEqual([])
+  expect((await home.ask(admin, 'GET', `/api/v1/objects/lead/records/${record.id}`)).body.record.tags).toContain('高意向')
+})

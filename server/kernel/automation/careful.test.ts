@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { advanceClock, ids, type OpenDatabase } from '#platform/db'
 import { publishAll } from '#kernel/metadata'
 import { openPump, pumpTimers } from './pump.ts'
+import { decideRun } from './settle.ts'
 import { NO_RECORD } from './types.ts'
 import { CHIEF, type Depot, depot } from './testing/depot.ts'
 
@@ -107,6 +108,7 @@ test('E8 a look for records that fails again and again is parked and comes at it
   expect(parked!.timer).toBe('looking')
   expect(await home.rows(`select member, object, record, title from {t}.notification where kind = 'parked' and event = $1`, [parked!.event])).toEqual([{ member: CHIEF, object: null, record: null, title: expect.stringContaining('到时间没能执行') }])
   await home.within(({ tx }) => tx.query(`alter table {t}.timer drop constraint no_look`))
+  await home.within((ctx) => decideRun(ctx, { event: parked!.event, rule: '*', branch: '' }, 'retry', { step: null, reason: null }))
   await home.pass(24)
   expect(await runsOf(id)).toEqual(expect.arrayContaining([expect.objectContaining({ rule: 'looking', status: 'done' })]))
   await home.switchRule('looking', 'paused')

@@ -4,10 +4,10 @@ import { INSERT_RUNS } from './persist.ts'
 import { programOf } from './program.ts'
 import { NO_RECORD, type Event } from './types.ts'
 
-/** An event that cannot be answered is out of the queue for good, visibly: a run that says so, and a word to those who look after rules. */
-export async function park(ctx: Context, event: Event): Promise<void> {
+/** An event that cannot be answered is out of the queue for good, visibly: a run that says so, with the reason where it is known, and a word to those who look after rules. */
+export async function park(ctx: Context, event: Event, reason: string | null = null): Promise<void> {
   const { seq, object, record, attempts, timer } = event
-  const run = { e: seq, r: '*', v: 0, s: 'parked', o: object, i: record, p: [], x: `attempts:${attempts}`, t: attempts, ...(timer && { n: { timer } }) }
+  const run = { e: seq, r: '*', v: 0, s: 'parked', o: object, i: record, p: [], ...(reason !== null && { x: reason }), t: attempts, ...(timer && { n: { timer } }) }
   await ctx.tx.query(INSERT_RUNS(1, 2, 3), [JSON.stringify([timer?.kind === 'wait' ? { ...run, r: timer.name, s: 'failed', h: timer.run } : run]), ctx.tx.now, ctx.metadata.epoch])
   // What was tried again and is parked again stands open again; a run that cannot go on keeps its place.
   await ctx.tx.query(`update {t}.run set settled = null where event = $1 and rule = '*'`, [seq])

@@ -50,7 +50,7 @@ async function pumpBarred(db: Database, tenant: Tenant, pump: Pump, { key, error
   const alone = async (work: Work): Promise<Outcome> => (await fire(db, tenant, { pump, limit: 1, work, key })) ?? NOTHING
   return alone(answerAll(error)).catch((failure: unknown) => {
     if (isAway(failure) || isRetryable(failure)) throw failure
-    return alone(parkAll)
+    return alone(parkAll(failure))
   })
 }
 
@@ -62,10 +62,11 @@ function answerAll(error?: unknown): Work {
   return async (ctx, due) => {
     if (due.some(setsOthers)) return sweepAll(ctx, due)
     const events = due.map(eventFrom)
-    return answer(ctx, events, limitsFor(error === undefined ? [] : events, String((error as Error | undefined)?.message)), memory)
+    return answer(ctx, events, limitsFor(error === undefined ? [] : events, reasonOf(error)), memory)
   }
 }
 
+const reasonOf = (error: unknown): string => String((error as Error | undefined)?.message ?? error)
 const limitsFor = (events: readonly Event[], reason: string): Limits => ({ barred: new Map(events.map((event) => [barKey(event.seq, nameOf(event)), reason])) })
 const nameOf = ({ timer }: Event): string => (timer!.kind === 'grade' && !timer!.name.startsWith('segment:') ? `grading:${timer!.name}` : timer!.name)
 
@@ -75,12 +76,12 @@ async function sweepAll(ctx: Context, due: readonly Due[]): Promise<Outcome> {
 }
 
 /** What comes again and again misses this time only. */
-const parkAll: Work = async (ctx, due) => {
+const parkAll = (failure: unknown): Work => async (ctx, due) => {
   for (const each of due) {
     const rule = programOf(ctx.metadata).rules.get(each.payload.name)
     if (each.kind === 'schedule' && rule?.rule.trigger.on === 'schedule') await setSchedules(ctx, [rule])
     if (each.kind === 'segment') await putOffSegment(ctx, each.payload)
-    await park(ctx, eventFrom(each))
+    await park(ctx, eventFrom(each), reasonOf(failure))
   }
   return { events: due.length, runs: due.length, notices: 0, outbox: 0 }
 }

@@ -69,7 +69,7 @@ async function setNext(ctx: Context, graded: CompiledGrading, { due, since, behi
 export async function armSegments(ctx: Context): Promise<void> {
   const segments = [...programOf(ctx.metadata).gradings.byKey.values()].filter(({ tag }) => tag !== undefined)
   const marks = new Map(segments.map((each) => [`armed:${nameOf(each)}`, each]))
-  await ctx.tx.query(`delete from {t}.timer where (kind = 'segment' and key <> all($1::text[])) or (kind = 'populated' and key <> all($2::text[]))`, [segments.map((each) => `segment:${nameOf(each)}`), [...marks.keys()]])
+  await ctx.tx.query(`delete from {t}.timer where (kind = 'segment' and key <> all($1::text[]) and key not like '%:again:%') or (kind = 'populated' and key <> all($2::text[]))`, [segments.map((each) => `segment:${nameOf(each)}`), [...marks.keys()]])
   if (segments.length === 0) return
   const made = await ctx.tx.query<{ key: string }>(`insert into {t}.timer (key, due_at, kind, payload) select k, 'infinity', 'populated', '{}' from unnest($1::text[]) k on conflict do nothing returning key`, [[...marks.keys()]])
   for (const { key } of made) await setNext(ctx, marks.get(key)!, { due: ctx.now, since: undefined })

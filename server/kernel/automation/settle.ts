@@ -156,6 +156,6 @@ async function repeat(tx: Tx, seq: number, timer: NonNullable<Event['timer']> | 
   const [change] = await tx.query<{ record: string }>('select record from {t}.change where seq = $1', [seq])
   if (change) return void (await tx.query('insert into {t}.todo (sub, seq) values ($1, $2) on conflict do nothing', [virtualQueue(change.record), seq]))
   if (!timer) return
-  await tx.query(`insert into {t}.timer (key, due_at, kind, payload) select $2 || ':again:' || $1, $4::timestamptz, $2, $3::jsonb || jsonb_build_object('object', object, 'record', record) from {t}.run where event = $1 and rule = '*'
+  await tx.query(`insert into {t}.timer (key, due_at, kind, payload) select $2::text || ':again:' || event, $4::timestamptz, $2::text, $3::jsonb || jsonb_build_object('object', object, 'record', record) from {t}.run where event = $1 and rule = '*'
     on conflict (key) do nothing`, [seq, timer.kind, JSON.stringify({ name: timer.name, ...(timer.at !== undefined && { at: timer.at }) }), tx.now])
 }

@@ -39,7 +39,7 @@ async function goOn({ tx, now }: Context, rule: CompiledRule, { behind, began }:
 /** Schedules that are on wait for their next time, by the calendar of today; those that are off, or were changed, wait for none. Two statements. */
 export async function armSchedules(ctx: Context): Promise<void> {
   const rules = [...programOf(ctx.metadata).rules.values()].filter(({ rule }) => rule.trigger.on === 'schedule')
-  await ctx.tx.query(`delete from {t}.timer where kind = 'schedule' and key <> all($1::text[])`, [rules.flatMap((rule) => [keyOf(rule), restOf(rule)])])
+  await ctx.tx.query(`delete from {t}.timer where kind = 'schedule' and key <> all($1::text[]) and key not like '%:again:%'`, [rules.flatMap((rule) => [keyOf(rule), restOf(rule)])])
   await setSchedules(ctx, rules)
 }
 
