@@ -4,6 +4,10 @@ import type { TimerDraft } from './types.ts'
 /** A timer that has come. */
 export interface Due { key: string; seq: number; position: number; at: Date; kind: TimerDraft['kind']; payload: TimerDraft['payload'] }
 
+/** These set others. */
+const SETTING: readonly Due['kind'][] = ['schedule', 'segment', 'armed']
+export const setsOthers = ({ kind }: Due): boolean => SETTING.includes(kind)
+
 /** Advisory locks of one tenant, beside those of its queues: 200–207 are the lanes, 208 that of timers that set others. */
 const LANES = 200
 const OF_RECORDS = 8
@@ -21,7 +25,7 @@ export const takeDue = (tx: Tx, limit: number, key: string | null = null): Promi
   tx.query<Due>(TAKE, [tx.now, limit, tx.tenant.id, key], { name: 'take due' })
 
 const TAKE = `with due as materialized (
-    select key, due_at, case when kind in ('schedule', 'segment') then ${OF_RECORDS} else hashtext(payload->>'record') & ${OF_RECORDS - 1} end as lane
+    select key, due_at, case when kind in (${SETTING.map((kind) => `'${kind}'`).join(', ')}) then ${OF_RECORDS} else hashtext(payload->>'record') & ${OF_RECORDS - 1} end as lane
     from {t}.timer where due_at <= $1 and ($4::text is null or key = $4) order by due_at limit ${LOOKED_AT} * $2::int),
   lanes as materialized (select lane, min(due_at) as oldest from due group by lane),
   alone as materialized (select lane from (select lane from lanes order by oldest, lane limit 1) first where lane = ${OF_RECORDS} and pg_try_advisory_xact_lock($3::int, ${LANES} + lane)),

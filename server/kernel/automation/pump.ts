@@ -1,9 +1,9 @@
 import { isAway, isRetryable, type Database, type Tenant } from '#platform/db'
 import type { Context } from '#kernel/access'
-import { armNew, openArmed, type Armed } from './arm.ts'
+import { armAgain, armNew, openArmed, type Armed } from './arm.ts'
 import { answer, openMemory, type Outcome } from './batch.ts'
 import { barKey, type Limits } from './decide.ts'
-import { takeDue, type Due } from './due.ts'
+import { setsOthers, takeDue, type Due } from './due.ts'
 import { park } from './park.ts'
 import { programOf } from './program.ts'
 import { holdPublications, Outdated } from './queue.ts'
@@ -71,7 +71,7 @@ const limitsFor = (events: readonly Event[], reason: string): Limits => ({ barre
 const nameOf = ({ timer }: Event): string => (timer!.kind === 'grade' && !timer!.name.startsWith('segment:') ? `grading:${timer!.name}` : timer!.name)
 
 async function sweepAll(ctx: Context, due: readonly Due[]): Promise<Outcome> {
-  for (const each of due) await (each.kind === 'schedule' ? sweep(ctx, each) : sweepSegment(ctx, each.payload))
+  for (const each of due) await (each.kind === 'schedule' ? sweep(ctx, each) : each.kind === 'segment' ? sweepSegment(ctx, each.payload) : armAgain(ctx, each))
   return { ...NOTHING, events: due.length }
 }
 
@@ -107,8 +107,5 @@ async function fire(db: Database, tenant: Tenant, { pump, limit, work, key, take
     return due.length === 0 ? null : work(ctx, due)
   })
 }
-
-/** These are taken alone. */
-const setsOthers = ({ kind }: Due): boolean => kind === 'schedule' || kind === 'segment'
 
 const eventFrom = ({ seq, position, kind, payload }: Due): Event => timerEvent({ seq, position, kind: kind as EventTimer['kind'], ...payload })

@@ -12,22 +12,24 @@ const AGAIN_MS = 3_600_000
 
 /**
  * Time alone has gone on: the records whose tag no longer says what the condition says now are left to be decided, each under its lock, by what decides
- * gradings. Only those are looked at that a moving edge has passed since the last look – all of them the first time (`at` absent), for a version that is new.
+ * gradings. Only those are looked at that a moving edge has passed since the last look – all of them for a version that is new (`at` absent), and once more a minute later.
  * One statement looks and sets; what the engine decides on changes is not its affair.
  */
-export async function sweepSegment(ctx: Context, { name, at, record: behind, began = ctx.now.toISOString() }: TimerDraft['payload'], most = MOST): Promise<void> {
+export async function sweepSegment(ctx: Context, { name, at, record: behind, began = ctx.now.toISOString(), again }: TimerDraft['payload'], most = MOST): Promise<void> {
   const graded = lookedAfter(ctx, name)
   if (!graded) return
   const last = await leaveToGrade(ctx, graded, { since: at === undefined ? null : new Date(at), now: new Date(began), behind, most })
-  if (last !== null) return setNext(ctx, graded, { due: ctx.now, since: at, behind: last, began })
+  if (last !== null) return setNext(ctx, graded, { due: ctx.now, since: at, behind: last, began, again })
+  // Who had begun to write before the segment was there knows nothing of it.
+  if (at === undefined && !again) return setNext(ctx, graded, { due: new Date(ctx.now.getTime() + EVERY_MS), since: undefined, again: true })
   // All of it was looked at as of when it began.
   if (moves(graded)) await setNext(ctx, graded, { due: new Date(ctx.now.getTime() + EVERY_MS), since: began })
 }
 
 /** A look that cannot be carried out comes again, as it was, after an hour. */
-export async function putOffSegment(ctx: Context, { name, at, record: behind, began }: TimerDraft['payload']): Promise<void> {
+export async function putOffSegment(ctx: Context, { name, at, record: behind, began, again }: TimerDraft['payload']): Promise<void> {
   const graded = lookedAfter(ctx, name)
-  if (graded) await setNext(ctx, graded, { due: new Date(ctx.now.getTime() + AGAIN_MS), since: at, behind, began })
+  if (graded) await setNext(ctx, graded, { due: new Date(ctx.now.getTime() + AGAIN_MS), since: at, behind, began, again })
 }
 
 function lookedAfter({ metadata }: Context, name: string): CompiledGrading | undefined {
@@ -60,8 +62,8 @@ async function leaveToGrade(ctx: Context, { grading: { key, object }, levels: [l
 
 const momentOf = ({ tenant, metadata }: Context, now: Date): BindContext => ({ me: null, myTeams: [], now, zone: tenant.zone, calendar: metadata.calendar })
 
-async function setNext(ctx: Context, graded: CompiledGrading, { due, since, behind = NO_RECORD, began }: { due: Date; since: string | undefined; behind?: string; began?: string | undefined }): Promise<void> {
-  const payload = { object: graded.grading.object, record: behind, name: nameOf(graded), ...(since !== undefined && { at: since }), ...(began !== undefined && { began }) }
+async function setNext(ctx: Context, graded: CompiledGrading, { due, since, behind = NO_RECORD, began, again }: { due: Date; since: string | undefined; behind?: string; began?: string | undefined; again?: true | undefined }): Promise<void> {
+  const payload = { object: graded.grading.object, record: behind, name: nameOf(graded), ...(since !== undefined && { at: since }), ...(began !== undefined && { began }), ...(again && { again }) }
   await ctx.tx.query(`insert into {t}.timer (key, due_at, kind, payload) values ($1, $2, 'segment', $3) on conflict (key) do update set due_at = excluded.due_at, payload = excluded.payload`, [`segment:${nameOf(graded)}`, due, JSON.stringify(payload)])
 }
 

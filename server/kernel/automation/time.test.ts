@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { kernelContext } from '#kernel/access'
 import { publish } from '#kernel/metadata'
+import { writeOrRefuse, type Intent } from '#kernel/records'
 import { advanceClock, ids } from '#platform/db'
 import { takeDue } from './due.ts'
 import { type Depot, depot, keysOf, tag } from './testing/depot.ts'
@@ -162,6 +164,32 @@ test('E10 switching a rule on sets the deadlines still to come, not those that h
   await home.drain()
   await home.pass(24 * 6)
   expect([await home.tags(past), await home.tags(coming)]).toEqual([[], ['hot']])
+})
+
+/** What somebody writes now and commits when `over` is called. */
+async function writing(intents: readonly Intent[]): Promise<() => Promise<void>> {
+  let go = (): void => undefined
+  const told = new Promise<void>((resolve) => { go = resolve })
+  let wrote = (): void => undefined
+  const isWritten = new Promise<void>((resolve) => { wrote = resolve })
+  const done = home.db.mutate(home.tenant, async (tx) => { await writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'definition' }), intents); wrote(); await told })
+  await isWritten
+  return () => { go(); return done }
+}
+
+test('E10 E53 what was being written when a rule or a segment was switched on is found a minute later', async () => {
+  const [id, name] = [ids.next(), 'unseen']
+  const over = await writing([{ op: 'create', object: 'parcel', id, values: { name, worth: '500', seen_at: await inHours(2) } }])
+  await home.rule({ key: 'unseen', trigger: { on: 'deadline', object: 'parcel', field: 'seen_at' }, condition: { field: 'name', op: 'eq', value: name }, actions: [tag('late')] })
+  expect(await home.within((ctx) => publish(ctx, 'tag', 'unseen', { key: 'unseen', label: { zh: 'u', en: 'u' }, segment: { object: 'parcel', condition: { all: [{ field: 'name', op: 'eq', value: name }, { field: 'worth', op: 'ge', value: '100' }] } } }))).toMatchObject({ ok: true })
+  await home.drain()
+  await over()
+  await home.drain()
+  await home.pass(0.1)
+  expect(await home.tags(id)).toContain('unseen')
+  await home.pass(2)
+  expect(await home.tags(id)).toContain('late')
+  await home.switchRule('unseen', 'paused')
 })
 
 test('E10 working time runs from Monday to Friday, nine to six', () => {

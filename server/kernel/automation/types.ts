@@ -76,8 +76,11 @@ export interface RunDraft {
   head?: number | undefined
 }
 
-/** `schedule`, `segment`: records are looked for behind that one, and each becomes a `swept` one, or one to be graded. `began`: when a look began that goes on. */
-export interface TimerDraft { key: string; dueAt: Date; kind: EventTimer['kind'] | 'schedule' | 'segment'; payload: { object: string; record: string; began?: string | undefined } & Omit<EventTimer, 'kind'> }
+/**
+ * `schedule`, `segment`: records are looked for behind that one, and each becomes a `swept` one, or one to be graded; `armed`: deadlines of a rule that is new are set. `began`: when a look began that goes
+ * on; `again`: all are looked at a second time, for those that were being written during the first.
+ */
+export interface TimerDraft { key: string; dueAt: Date; kind: EventTimer['kind'] | 'schedule' | 'segment' | 'armed'; payload: { object: string; record: string; began?: string | undefined; again?: true | undefined } & Omit<EventTimer, 'kind'> }
 /** Before every other. */
 export const NO_RECORD = '00000000-0000-0000-0000-000000000000'
 

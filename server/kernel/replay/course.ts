@@ -130,7 +130,7 @@ export class Course extends CourseStand {
   #ring(timer: TimerDraft): void {
     if (timer.kind === 'schedule') return this.#sweep(timer)
     // Nothing that rules do sets one; who pressed what is not in the log of changes.
-    if (timer.kind === 'segment' || timer.kind === 'pressed') return
+    if (timer.kind === 'segment' || timer.kind === 'armed' || timer.kind === 'pressed') return
     const { kind, dueAt, key, payload } = timer
     const { record, name } = payload
     // One that is set late, as when its record comes back after the deadline, rings at once.
