@@ -4,7 +4,7 @@ import { approvalsFor, decideApproval, drain, pressFor } from '#kernel/automatio
 import { createMember, createTeam, updateMember } from '#kernel/members'
 import { setRuleState } from '#kernel/metadata'
 import { readRecords, writeOrRefuse, type Intent, type Values } from '#kernel/records'
-import { addDays, addMonths } from '#language/values'
+import { addDays, addMonths, dayOf, startOfDay } from '#language/values'
 import { advanceClock, ids } from '#platform/db'
 import { freshTenant, type FreshTenant } from '../../test/tenant.ts'
 import { loadSolution } from '../index.ts'
@@ -92,18 +92,21 @@ test('R18 R21 customers: checked while they are active and nobody writes anythin
   expect([ticket, more]).toEqual([{ owner: people['supervisor'], handler: people['supervisor'], kind: 'check' }, []])
   const notified = await home.db.read(home.tenant, (tx) => tx.query<{ member: number }>(`select member from {t}.notification where rule = 'r18_silent' order by member`))
   expect(notified.map(({ member }) => member)).toEqual([people['supervisor'], people['risk']].toSorted((a, b) => a! - b!))
-  // What happened before the first of the coming month, when dealers are looked at.
-  const first = await within(async ({ now }) => Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1))
-  const before = (days: number) => new Date(first - days * 24 * HOUR).toISOString()
-  const dealer = async (name: string, bought: readonly number[]) => {
+  // Dealers are looked at on the first of the coming month: that month is not over, the three before it are compared.
+  const looked = await fired('r21_dealer', customer)
+  const first = addMonths(`${dayOf(Date.parse(await inDays(0)), home.tenant.zone).slice(0, 7)}-01`, 1)
+  const dealer = async (name: string, months: readonly [number, number, number], today = 0) => {
     const id = await make('customer', { name, kind: 'company', segment: 'dealer' })
-    for (const days of bought) await make('order', { customer: id, ordered_on: before(days).slice(0, 10) })
+    for (const [i, orders] of months.entries()) for (let n = 0; n < orders; n++) await make('order', { customer: id, ordered_on: addDays(addMonths(first, i - 3), n * 3) })
+    for (let n = 0; n < today; n++) await make('order', { customer: id, ordered_on: first })
     return id
   }
-  const [falling, steady, trained] = [await dealer('越买越少', [80, 75, 70, 66, 62, 50, 40, 15]), await dealer('照常', [80, 70, 50, 40, 15, 5]), await dealer('来培训了', [80, 75, 70, 66, 62, 50, 40, 15])]
-  await make('behaviour', { subject: { object: 'customer', id: trained }, kind: 'training', occurred_at: before(6) }, null)
-  await pass(24 * 24)
-  expect([await fired('r21_dealer', customer), await fired('r21_dealer', falling), await fired('r21_dealer', steady), await fired('r21_dealer', trained)]).toEqual([1, 1, 0, 0])
+  const [falling, steady, once, refilled, trained] = [await dealer('越买越少', [9, 5, 2]), await dealer('照常', [4, 4, 4]), await dealer('只少了一个月', [5, 5, 2]), await dealer('这个月又来买了', [9, 5, 2], 3), await dealer('来培训了', [9, 5, 2])]
+  const begins = startOfDay(first, home.tenant.zone)
+  await make('behaviour', { subject: { object: 'customer', id: trained }, kind: 'training', occurred_at: new Date(begins - 6 * 24 * HOUR).toISOString() }, null)
+  await pass(Math.ceil((begins - Date.parse(await inDays(0))) / HOUR) + 10)
+  expect(await fired('r21_dealer', customer) - looked).toBe(1)
+  expect(await Promise.all([falling, steady, once, refilled, trained].map((id) => fired('r21_dealer', id)))).toEqual([1, 0, 0, 1, 0])
   const tasks = await home.db.read(home.tenant, (tx) => tx.query<{ owner: number }>(`select owner from {t}.o_task where f_subject = $1 and f_kind = 'research'`, [falling]))
   expect(tasks).toEqual([{ owner: people['supervisor'] }])
 })

@@ -14,7 +14,7 @@ export const CONDITION_LIMITS = { nodes: 200, depth: 12 } as const
 
 /** A length of calendar time: `30s`, `25m`, `72h`, `3d`, `2w`. Days are 24 h here; working time is written `25wm`, `8wh`, `3wd`. */
 export const DurationText = z.string().regex(/^\d{1,6}(s|m|h|d|w|wm|wh|wd)$/)
-/** Calendar months, where a length is counted onwards from one instant: `3mo`. */
+/** Calendar months, where a length is counted onwards from one instant, or whole months are compared: `3mo`. */
 export const MonthsText = z.string().regex(/^\d{1,3}mo$/)
 
 /** A right-hand side that is only known when the condition is bound: the member who looks, the instant, the day. */
@@ -70,8 +70,8 @@ export type Condition =
   /** Each of the newest `last` children (by `at`, default created_at) that meet `where` meets `that`; fewer there are: false. */
   | { recent: Relation; last: number; where?: Condition | undefined; at?: string | undefined; that: Condition }
   /**
-   * Children counted (or a field of theirs summed) by spans of `per` that end now, one beside the other: `periods` times running each span is by more than
-   * `percent` below (`move: down`) or above the one before it, which must not be empty.
+   * Children counted (or a field of theirs summed) by spans of `per` that end now, or with the last month that is over (`1mo`), one beside the other:
+   * `periods` times running each span is by more than `percent` below (`move: down`) or above the one before it, which must not be empty.
    */
   | { trend: Relation; of?: string | undefined; where?: Condition | undefined; at?: string | undefined; per: string; periods: number; move: 'down' | 'up'; percent: number }
   /** Only where a before and an after exist (rules): the field changed at all, or changed to the value. */
@@ -91,7 +91,7 @@ const shapes = <Inner extends z.ZodType>(inner: Inner) => ({
   sum: z.strictObject({ sum: Relation, of: z.string(), where: inner.optional(), within: DurationText.optional(), at: z.string().optional(), op: Compare, value: z.string() }),
   latest: z.strictObject({ latest: Relation, of: z.string(), where: inner.optional(), at: z.string().optional(), op: Operator, value: Operand.optional() }),
   recent: z.strictObject({ recent: Relation, last: z.number().int().min(1).max(20), where: inner.optional(), at: z.string().optional(), that: inner }),
-  trend: z.strictObject({ trend: Relation, of: z.string().optional(), where: inner.optional(), at: z.string().optional(), per: DurationText, periods: z.number().int().min(1).max(6), move: z.enum(['down', 'up']), percent: z.number().int().min(0).max(1000) }),
+  trend: z.strictObject({ trend: Relation, of: z.string().optional(), where: inner.optional(), at: z.string().optional(), per: DurationText.or(MonthsText), periods: z.number().int().min(1).max(6), move: z.enum(['down', 'up']), percent: z.number().int().min(0).max(1000) }),
   changed: z.strictObject({ changed: z.string() }),
   changedTo: z.strictObject({ changedTo: z.string(), value: Literal }),
 })

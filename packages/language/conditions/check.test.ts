@@ -104,7 +104,9 @@ describe('other records', () => {
     [{ latest: PART, of: 'colour', op: 'eq', value: 'blue' }, 'unknown_option@value'],
     [{ recent: PART, last: 2, at: 'name', that: { all: [] } }, 'not_a_time@at'], [{ recent: PART, last: 2, that: { field: 'nothing', op: 'empty' } }, 'unknown_field@that.field'], [{ recent: PART, last: 0, that: { all: [] } }, 'not_a_condition@last'],
     [{ trend: PART, per: '8wh', periods: 2, move: 'down', percent: 40 }, 'working_time@per'], [{ trend: PART, of: 'name', per: '30d', periods: 2, move: 'down', percent: 40 }, 'not_numeric@of'], [{ trend: PART, per: '8h', at: 'day', periods: 2, move: 'down', percent: 40 }, 'duration_not_for_kind@per'],
+    [{ trend: PART, per: '1000mo', periods: 2, move: 'down', percent: 40 }, 'not_a_condition@per'], [{ count: PART, within: '1mo', op: 'ge', value: 1 }, 'not_a_condition@within'],
   ])('C12 %j is refused: %s', ([condition, fault]) => expect(faults(condition)).toEqual([fault]))
+  test.for(['day', 'moment'])('C63 months are compared by a %s', (at) => expect(faults({ trend: PART, per: '1mo', at, periods: 2, move: 'down', percent: 40 })).toEqual([]))
   test('C12 an anyReference to everything points here too', () => expect(faults({ some: { object: 'part', via: 'whole' } })).toEqual([]))
 })
 

@@ -1,6 +1,6 @@
 import { CONDITION_LIMITS, isShallow, NODE_SHAPES, type Condition, type NodeKind, type Operator, type Relation } from './ast.ts'
 import { canonicalDecimal } from '../values/money.ts'
-import { isWorkingTime, durationDays } from '../values/duration.ts'
+import { durationDays, isMonths, isWorkingTime } from '../values/duration.ts'
 import { checkValue } from './check-values.ts'
 import { familyOf, FAMILIES, isNumeric, isTime } from './kinds.ts'
 import { problem, type Problem, type ProblemCode } from './problems.ts'
@@ -184,7 +184,7 @@ class Reader {
     if (field === null) return undefined
     if (length === undefined) return null
     if (isWorkingTime(length)) return this.refuse(at(spot, step), 'working_time') ?? undefined
-    if (familyOf(field) === 'day' && durationDays(length) === null) return this.refuse(at(spot, step), 'duration_not_for_kind') ?? undefined
+    if (familyOf(field) === 'day' && durationDays(length) === null && !isMonths(length)) return this.refuse(at(spot, step), 'duration_not_for_kind') ?? undefined
     return { within: length, at: field }
   }
 

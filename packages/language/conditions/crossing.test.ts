@@ -24,6 +24,17 @@ test('C52 a parent’s, a child’s, a window’s, and the value of the latest',
   expect(over({ latest: { object: 'part', via: 'thing' }, of: 'created_at', op: 'olderThan', value: '540d' })).toMatchObject({ parts: [{ is: 'some', where: { is: 'any', parts: [{ field: { key: 'created_at' } }] } }] })
 })
 
+test('C52 C63 months that are compared: only the beginning of a month passes anything, by the tenant’s clock', () => {
+  const trend: Condition = { trend: { object: 'part', via: 'thing' }, per: '1mo', at: 'moment', periods: 1, move: 'down', percent: 40 }
+  const from = (last: string, now: string) => crossing(checked(trend, 'filter'), { last: { ...AT, now: new Date(last) }, now: { ...AT, now: new Date(now) } }).root
+  expect(from('2026-10-31T16:00:00.000Z', '2026-11-30T15:59:59.999Z')).toEqual({ is: 'any', parts: [] })
+  const [september, october, november, december] = ['2026-08-31', '2026-09-30', '2026-10-31', '2026-11-30'].map((day) => Date.parse(`${day}T16:00:00.000Z`) * 1000)
+  const begun = from('2026-11-30T15:59:59.999Z', '2026-11-30T16:00:00.000Z')
+  for (const [since, until] of [[september, october], [october, november], [november, december]]) {
+    expect(begun).toMatchObject({ parts: [{ is: 'some', relation: { object: 'part' }, where: { parts: expect.arrayContaining([expect.objectContaining({ right: { from: since, until } })]) } }] })
+  }
+})
+
 test('C52 the fields that it compares, by their objects', () => {
   const fields = (condition: Condition) => passedFields(checked(condition, 'filter'), { last: AT, now: at(1) }).map(({ object, key }) => `${object}.${key}`)
   expect(new Set(fields({ any: [{ field: 'moment', op: 'olderThan', value: '10d' }, { not: { count: { object: 'part', via: 'thing' }, where: { all: [] }, within: '7d', op: 'ge', value: 2 } }] }))).toEqual(new Set(['thing.moment', 'part.created_at']))

@@ -2,7 +2,7 @@ import { bindNode, withinWindow, type BindContext } from './bind.ts'
 import { familyOf } from './kinds.ts'
 import { deep, flat, inside, moves, type AggregateNeed } from './needs.ts'
 import { positive } from './normalise.ts'
-import { edgesOf, standing, type Edge } from './time-edges.ts'
+import { edgesOf, monthStart, standing, type Edge } from './time-edges.ts'
 import { aggregated, childrenOf, latestRow, recentlyMet, trendRow, trueWhen, type Row, type SqlEnv } from './to-sql.ts'
 import { addDays, dayOf, startOfDay } from '../values/day.ts'
 import { fromMicros } from '../values/instant.ts'
@@ -77,11 +77,14 @@ const edgesIn = (leaf: CheckedLeaf): Edge[] => {
   return [from, until].filter((edge) => edge !== null && (edge.at === 'now' || edge.at === 'today')) as Edge[]
 }
 
-/** When the edge next passes the value: only if it has not passed it yet. Whole days are looked at again at the next midnight. */
+/** When the edge next passes the value: only if it has not passed it yet. Whole days are looked at again at the next midnight, whole months when the next begins. */
 function passing(edge: Edge, column: string, at: BindContext, env: SqlEnv): string {
-  if (edge.at === 'today') return env.param(fromMicros(nextMidnight(at) * 1000), 'timestamptz')
+  if (edge.at === 'today') return env.param(fromMicros(nextDay(edge, at) * 1000), 'timestamptz')
   const stands = env.param(fromMicros(standing(edge, 'instant', at) as number), 'timestamptz')
   return `case when ${column} >= ${stands} then ${column} + ${env.param(`${1 - edge.plus} microseconds`, 'interval')} end`
 }
 
-const nextMidnight = ({ now, zone }: BindContext): number => startOfDay(addDays(dayOf(now.getTime(), zone), 1), zone)
+function nextDay({ month }: Edge, { now, zone }: BindContext): number {
+  const today = dayOf(now.getTime(), zone)
+  return startOfDay(month === undefined ? addDays(today, 1) : monthStart(today, 1), zone)
+}

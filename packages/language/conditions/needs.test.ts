@@ -30,7 +30,7 @@ describe('needs', () => {
 
   test.for<[Condition, string]>([
     [leaf('name', 'eq', 'a'), 'own'], [leaf('moment', 'ge', '2026-11-22'), 'own'], [leaf('moment', 'olderThan', '72h'), 'over-time'], [leaf('day', 'ge', { today: true }), 'over-time'], [{ parent: 'maker', where: leaf('name', 'empty') }, 'related'], [{ some: PART }, 'related'], [VIEWS, 'over-time'],
-    [{ trend: PART, per: '30d', periods: 1, move: 'up', percent: 0 } as Condition, 'over-time'], [{ recent: PART, last: 1, that: leaf('moment', 'olderThan', '1d') } as Condition, 'over-time'], [{ recent: PART, last: 1, that: leaf('name', 'empty') } as Condition, 'related'],
+    [{ trend: PART, per: '30d', periods: 1, move: 'up', percent: 0 } as Condition, 'over-time'], [{ trend: PART, per: '1mo', periods: 1, move: 'up', percent: 0 } as Condition, 'over-time'], [{ recent: PART, last: 1, that: leaf('moment', 'olderThan', '1d') } as Condition, 'over-time'], [{ recent: PART, last: 1, that: leaf('name', 'empty') } as Condition, 'related'],
     [{ parent: 'maker', where: leaf('created_at', 'withinLast', '3d') }, 'over-time'], [{ latest: PART, of: 'moment', op: 'olderThan', value: '1d' } as Condition, 'over-time'],
   ])('C38 %j reaches %s', ([condition, reach]) => expect(needsOf(checked(condition)).reach).toBe(reach))
 
@@ -44,6 +44,12 @@ describe('needs', () => {
     expect(value).toMatch(/^\(select count\(\*\) from "t_1"\."o_part" r_1 where r_1\.f_thing = r\.id .*\)::text$/)
     expect(until).toMatch(/select min\(least\(/)
     expect(needSql(needsOf(checked({ some: PART })).aggregates[0]!, AT, plainEnv('t_1', { object: 'thing', alias: 'r' })).until).toBeNull()
+  })
+  test.for(['day', 'moment'])('C63 months compared by a %s are looked at again when the next one begins, not every day', (at) => {
+    const env = plainEnv('t_1', { object: 'thing', alias: 'r' })
+    needSql(needsOf(checked({ trend: PART, at, per: '1mo', periods: 2, move: 'down', percent: 40 })).aggregates[0]!, AT, env)
+    expect(env.values).toContain('2026-11-30T16:00:00.000000Z')
+    expect(env.values).not.toContain('2026-11-22T16:00:00.000000Z')
   })
 })
 

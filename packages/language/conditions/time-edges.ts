@@ -1,6 +1,6 @@
 import type { BoundValue, Operand } from './ast.ts'
-import type { CheckedLeaf, Span } from './tree.ts'
-import { DAY_MS, dayAt, dayNumber, dayOf, startOfDay } from '../values/day.ts'
+import type { CheckedLeaf, MonthStart, Span } from './tree.ts'
+import { addMonths, DAY_MS, dayAt, dayNumber, dayOf, startOfDay } from '../values/day.ts'
 import { durationDays, durationMs, isWorkingTime, type Duration } from '../values/duration.ts'
 import { toMicros } from '../values/instant.ts'
 import { after as later, before as earlier, type Workplace } from '../values/working-time.ts'
@@ -12,9 +12,11 @@ import { familyOf } from './kinds.ts'
  *
  * `worked` is a working length from the clock, back or on: where it lies is only known when the condition is bound.
  *
+ * `month`: the first day of the month so many from today's, and nothing is added to it.
+ *
  * A day on a datetime field is its first instant in the tenant's zone. `after` is the next point of the field's own grain: a microsecond, or a day.
  */
-export interface Edge { at: 'instant' | 'day' | 'now' | 'today'; plus: number; worked?: { length: Duration; step: 1 | -1 } | undefined }
+export interface Edge { at: 'instant' | 'day' | 'now' | 'today'; plus: number; worked?: { length: Duration; step: 1 | -1 } | undefined; month?: number | undefined }
 export interface Edges { from: Edge | null; until: Edge | null; negated: boolean }
 
 const NEGATED: Record<string, string> = { ne: 'eq', notBetween: 'between', notOlderThan: 'olderThan', notWithinLast: 'withinLast', notWithinNext: 'withinNext' }
@@ -26,9 +28,9 @@ export function edgesOf(leaf: CheckedLeaf): Edges {
   return { ...spanOf(positive ?? leaf.op, leaf.value!, grain), negated: positive !== undefined }
 }
 
-function spanOf(op: string, value: Operand, grain: 'day' | 'instant'): Span<never> | { from: Edge | null; until: Edge | null } {
+function spanOf(op: string, value: Operand | MonthStart, grain: 'day' | 'instant'): Span<never> | { from: Edge | null; until: Edge | null } {
   if (typeof value === 'string' && op in CLOCK_SPANS) return CLOCK_SPANS[op]!(clock(grain), (step) => away(value, grain, step))
-  const [a, b = a] = (Array.isArray(value) ? value : [value]).map((each) => edgeAt(each as string | BoundValue, grain))
+  const [a, b = a] = (Array.isArray(value) ? value : [value]).map((each) => edgeAt(each as string | BoundValue | MonthStart, grain))
   return SPANS[op]!(a!, b!)
 }
 
@@ -53,8 +55,9 @@ const after = (edge: Edge): Edge => shift(edge, 1)
 const away = (length: Duration, grain: 'day' | 'instant', step: 1 | -1): Edge => (isWorkingTime(length) ? { ...clock(grain), worked: { length, step } } : shift(clock(grain), step * lengthOf(length, grain)))
 const lengthOf = (text: string, grain: 'day' | 'instant'): number => (grain === 'day' ? durationDays(text)! : durationMs(text) * 1000)
 
-function edgeAt(value: string | BoundValue, grain: 'day' | 'instant'): Edge {
+function edgeAt(value: string | BoundValue | MonthStart, grain: 'day' | 'instant'): Edge {
   if (typeof value === 'string') return value.length === 10 ? { at: 'day', plus: dayNumber(value) } : { at: 'instant', plus: toMicros(value) }
+  if ('month' in value) return { at: 'today', plus: 0, month: value.month }
   const unit = 'today' in value ? 'day' : grain
   const { plus, minus } = value as { plus?: string; minus?: string }
   return shift(clock(unit), (plus ? lengthOf(plus, unit) : 0) - (minus ? lengthOf(minus, unit) : 0))
@@ -81,10 +84,14 @@ const clockAt = ({ worked }: Edge, ms: number, place: Workplace): number => (wor
  */
 function todayAt(edge: Edge, at: BindContext): string {
   const today = dayOf(at.now.getTime(), at.zone)
+  if (edge.month !== undefined) return monthStart(today, edge.month)
   if (edge.worked === undefined) return today
   const from = edge.worked.step === 1 ? startOfDay(today, at.zone) : startOfDay(dayAt(dayNumber(today) + 1), at.zone) - 1
   return dayOf(clockAt(edge, from, at), at.zone)
 }
+
+/** The first day of the month so many from a day's. */
+export const monthStart = (day: string, months: number): string => addMonths(`${day.slice(0, 7)}-01`, months)
 
 const within = (micros: number): number | null => (micros < FIRST_DAY * DAY_MICROS || micros > LAST_DAY * DAY_MICROS ? null : micros)
 
@@ -94,7 +101,7 @@ export function passes(edge: Edge | null, value: number | string, at: BindContex
   if (edge.worked !== undefined) return worksPast(edge, value, at)
   if (edge.at === 'now') return within((value as number) - edge.plus + 1)
   const day = typeof value === 'string' ? value : dayOf(value / 1000, at.zone)
-  const passed = dayNumber(day) + 1 - edge.plus
+  const passed = edge.month === undefined ? dayNumber(day) + 1 - edge.plus : dayNumber(monthStart(day, 1 - edge.month))
   return passed < FIRST_DAY || passed > LAST_DAY ? null : startOfDay(dayAt(passed), at.zone) * 1000
 }
 

@@ -1,6 +1,6 @@
 import type { BoundValue, Operator } from './ast.ts'
-import { toMicros } from '../values/instant.ts'
-import { formatDuration } from '../values/duration.ts'
+import { counted, toMicros } from '../values/instant.ts'
+import { formatDuration, isMonths, parseDuration } from '../values/duration.ts'
 import { formatMoney, group as grouped } from '../values/money.ts'
 import { formatPhone } from '../values/phone-format.ts'
 import { formatRegion } from '../values/region.ts'
@@ -110,8 +110,18 @@ class Sentence {
     const children = this.children({ relation, where: asked })
     const along = at.key === 'created_at' ? children : this.say('by', this.fieldName(at), children)
     const what = of ? this.say('total', along, this.fieldName(of)) : this.say('number', along)
-    const spans = this.say(periods === 1 ? 'oneSpan' : 'spans', formatDuration(per, this.lang), String(periods))
-    return this.say(move, what, spans, `${percent}%`)
+    return this.say(move, what, this.spans(per, periods), this.say(per === '1mo' ? 'monthBefore' : 'before'), `${percent}%`)
+  }
+
+  private spans(per: string, periods: number): string {
+    if (!isMonths(per)) return this.say(periods === 1 ? 'oneSpan' : 'spans', formatDuration(per, this.lang), String(periods))
+    const { amount } = parseDuration(per)!
+    if (periods > 1 && amount > 1) return this.say('monthSpans', this.months(amount), String(periods))
+    return this.say(periods === 1 ? 'lastMonths' : 'months', this.months(amount * periods))
+  }
+
+  private months(amount: number): string {
+    return counted(amount, this.lang, '个自然月', 'calendar month', 'calendar months')
   }
 
   private fieldName({ object, key }: FieldRef): string {

@@ -30,12 +30,15 @@ export interface ChangedToNode<L> { is: 'changedTo'; leaf: L }
 export type AggregateNode<L> = ExistsNode<L> | CountNode<L> | SumNode<L> | LatestNode<L> | RecentNode<L> | TrendNode<L>
 export type Tree<L> = L | Group<L> | Negation<L> | ParentNode<L> | AggregateNode<L> | ChangedNode | ChangedToNode<L>
 
+/** The first day of a month, told from the one in which one looks: 0 is this one, -1 the one before. Nobody writes it; the spans of `trend` end with it. */
+export interface MonthStart { month: number }
+
 /** A leaf whose field exists, whose operator fits and whose value is canonical; `me`, `now` and `today` still stand in it. */
 export interface CheckedLeaf {
   is: 'leaf'
   field: FieldRef
   op: Operator
-  value: Operand | null
+  value: Operand | MonthStart | null
   /** What `value` stands for at this version of the definitions: options below, region prefixes, tag ids. */
   members: readonly (string | number)[] | null
 }

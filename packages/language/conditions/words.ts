@@ -41,14 +41,16 @@ export const PHRASES = {
     and: ' 且 ', or: ' 或 ', list: '、', pair: ' 和 ', always: '所有记录', never: '没有任何记录', not: '不满足（{}）', group: '（{}）', leaf: '{} {}',
     parent: '{}的{}', parentGroup: '{}满足（{}）', where: '{}（{}）', some: '有{}', none: '没有{}', within: '最近 {}内 {}', along: '按{}最近 {}内 {}',
     count: '{}的数量 {} {}', sum: '{}的{}合计 {} {}', latest: '最新一条{}的{}', latestAlong: '{}最晚的一条{}的{}', changed: '{} 有变化', changedTo: '{} 变为 {}',
-    recent: '最近 {} 条{}都满足（{}）', recentAlong: '按{}最近 {} 条{}都满足（{}）', by: '{2}（按{1}）', number: '{}的数量', total: '{}的{}合计', oneSpan: '最近 {}', spans: '连续 {2} 个 {1}都', down: '{}，{}比前一段下降超过 {}', up: '{}，{}比前一段上升超过 {}',
+    recent: '最近 {} 条{}都满足（{}）', recentAlong: '按{}最近 {} 条{}都满足（{}）', by: '{2}（按{1}）', number: '{}的数量', total: '{}的{}合计', oneSpan: '最近 {}', spans: '连续 {2} 个 {1}都', before: '前一段', down: '{}，{}比{}下降超过 {}', up: '{}，{}比{}上升超过 {}',
+    lastMonths: '最近 {}（不含本月）', months: '连续 {}（不含本月）都', monthSpans: '连续 {2} 段、每段 {1}（不含本月）都', monthBefore: '前一个月',
     tag: '【{}】', me: '我', myTeams: '我的部门', now: '现在', today: '今天', later: '{}后', earlier: '{}前', yes: '是', no: '否', hasNo: '没有 {}', hasNoTag: '没有标签{}',
   },
   en: {
     and: ' and ', or: ' or ', list: ', ', pair: ' and ', always: 'every record', never: 'no record', not: 'not ({})', group: '({})', leaf: '{} {}',
     parent: '{}: {}', parentGroup: '{} meets ({})', where: '{} ({})', some: 'has {}', none: 'has no {}', within: '{2} in the last {1}', along: '{3} in the last {2} by {1}',
     count: 'number of {} {} {}', sum: 'total {2} of {1} {3} {4}', latest: 'latest {}: {}', latestAlong: 'latest {2} by {1}: {3}', changed: '{} changed', changedTo: '{} changed to {}',
-    recent: 'each of the last {} of {} meets ({})', recentAlong: 'each of the last {2} of {3} by {1} meets ({4})', by: '{2} by {1}', number: 'number of {}', total: 'total {2} of {1}', oneSpan: 'in the last {}', spans: 'in each of {2} spans of {1}', down: '{} {} fell by more than {} against the span before', up: '{} {} rose by more than {} against the span before',
+    recent: 'each of the last {} of {} meets ({})', recentAlong: 'each of the last {2} of {3} by {1} meets ({4})', by: '{2} by {1}', number: 'number of {}', total: 'total {2} of {1}', oneSpan: 'in the last {}', spans: 'in each of {2} spans of {1}', before: 'the span before', down: '{} {} fell by more than {4} against {3}', up: '{} {} rose by more than {4} against {3}',
+    lastMonths: 'in the last {} before this month', months: 'in each of the last {} before this month', monthSpans: 'in each of {2} spans of {1} before this month', monthBefore: 'the month before',
     tag: '"{}"', me: 'me', myTeams: 'my teams', now: 'now', today: 'today', later: '{} later', earlier: '{} earlier', yes: 'yes', no: 'no', hasNo: 'does not have {}', hasNoTag: 'does not have tag {}',
   },
 } as const satisfies Record<Lang, Record<string, string>>

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { publish, startIndexing } from '#kernel/metadata'
 import type { Condition } from '#language/conditions'
 import type { Field } from '#language/definitions'
 import { copyOf, Desk, outcome } from './testing/desk.ts'
+import { wantedObjects } from './time-indexes.ts'
 
 const desk = new Desk()
 const field = (key: string, kind: Field['kind'], more: Partial<Field> = {}): Field => ({ key, label: { zh: key, en: key }, kind, ...more })
@@ -122,6 +123,23 @@ test('M72 a segment whose condition moves with time has its instants indexed; on
     await indexing.stop()
   }
   expect(await indexed('lent')).toHaveLength(0)
+})
+
+test('M72 months that are compared pass an edge from any day on', async () => {
+  const loan = copyOf('object', 'loan')
+  loan.fields.push(field('lent_on', 'date'))
+  expect(outcome(await desk.publish('object', 'loan', loan))).toBe('ok')
+  const condition: Condition = { trend: { object: 'loan', via: 'book' }, at: 'lent_on', per: '1mo', periods: 1, move: 'down', percent: 40 }
+  expect(outcome(await desk.publish('tag', 'falling', { key: 'falling', label: { zh: 'falling', en: 'falling' }, segment: { object: 'book', condition } }))).toBe('ok')
+  const metadata = await desk.metadata()
+  for (const day of ['2026-10-01', '2026-10-02', '2026-11-15']) {
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(Date.parse(`${day}T00:00:00.001Z`))
+    try {
+      expect(wantedObjects(metadata).find(({ key }) => key === 'loan')!.fields.find(({ key }) => key === 'lent_on')!.sortable).toBe(true)
+    } finally {
+      clock.mockRestore()
+    }
+  }
 })
 
 test('M29 what an earlier process left is built at the start', async () => {

@@ -15,10 +15,10 @@ export function wantedObjects(metadata: Metadata): ObjectMetadata[] {
   })
 }
 
-/** `object field`: whatever some edge passes within a month. */
+/** `object field`: whatever some edge passes within a month, the longest there is: one begins in it. */
 function timesPassed(metadata: Metadata): Set<string> {
   const at = (now: number): BindContext => ({ me: null, myTeams: [], now: new Date(now), zone: 'UTC', calendar: metadata.calendar })
-  const passage = { last: at(Date.now()), now: at(Date.now() + 30 * DAY_MS) }
+  const passage = { last: at(Date.now()), now: at(Date.now() + 31 * DAY_MS) }
   return new Set([...metadata.tags.byKey.values()].flatMap(({ segment }) => {
     const result = segment && checkCondition(segment.condition, metadata.conditionSchema(segment.object), 'filter')
     return result?.ok ? passedFields(result.checked, passage).map(({ object, key }) => `${object} ${key}`) : []

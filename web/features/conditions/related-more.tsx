@@ -1,4 +1,5 @@
 import type { Condition } from '#language/conditions'
+import { isMonths } from '#language/values'
 import type { FieldShape } from '../../api/catalogue.ts'
 import { Input } from '../../design/field.tsx'
 import { Picker } from '../../design/picker.tsx'
@@ -34,6 +35,8 @@ export function RecentMeasure({ node, fields, onChange }: { node: RecentNode; fi
 }
 
 const MOVES = ['down', 'up'] as const
+/** Whoever turns from days to months means one month, not thirty. */
+const beside = (was: string, per: string): string => (isMonths(per) && !isMonths(was) ? '1mo' : per)
 /** No field is called so. */
 const HOW_MANY = '#'
 
@@ -44,7 +47,8 @@ export function TrendMeasure({ node, fields, numeric, onChange }: { node: TrendN
     <span className={css.measure}>
       <Picker small label={t('conditions.field')} value={node.of ?? HOW_MANY} options={whats} onPick={(of) => of && onChange(of === HOW_MANY ? without(node, 'of') : { ...node, of })} />
       <span className="quiet dense">{t('conditions.by')}</span><AlongPicker fields={fields} at={node.at} onChange={(at) => onChange(withAt(node, at))} />
-      <span className="quiet dense">{t('conditions.per')}</span><LengthInput value={node.per} onChange={(per) => onChange({ ...node, per })} />
+      <span className="quiet dense">{t('conditions.per')}</span><LengthInput months="whole" days={fields.find(({ key }) => key === node.at)?.kind === 'date'} value={node.per} onChange={(per) => onChange({ ...node, per: beside(node.per, per) })} />
+      {isMonths(node.per) && <span className="quiet dense">{t('conditions.withoutThisMonth')}</span>}
       <Picker small label={t('conditions.comparison')} value={node.move} options={MOVES.map((move) => ({ value: move, label: t(`conditions.move_${move}`) }))} onPick={(move) => move && onChange({ ...node, move: move as (typeof MOVES)[number] })} />
       <WholeInput label={t('conditions.percent')} value={node.percent} least={0} most={1000} onChange={(percent) => onChange({ ...node, percent })} /><span className="quiet dense">%</span>
       <span className="quiet dense">{t('conditions.running')}</span><WholeInput label={t('conditions.runningTimes')} value={node.periods} most={6} onChange={(periods) => onChange({ ...node, periods })} /><span className="quiet dense">{t('conditions.timesUnit')}</span>

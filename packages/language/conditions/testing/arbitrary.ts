@@ -10,8 +10,8 @@ const TEXTS = ['a', 'A', 'Ａ', 'é', 'e\u0301', 'É', 'İ', 'ı', '\u212a', 'k'
 const DECIMALS = ['0', '0.1', '0.2', '0.3', '0.30', '0.10000000000000001', '-0.3', '500000', '500000.00', '9007199254740992', '9007199254740993', '-9007199254740993.5', '123456789012345678901234567890.1234567891', '99999999999999999999']
 const INTEGERS = [0, 1, -1, 2, 3, 1000, 9007199254740991, -9007199254740991]
 export const INSTANTS = ['2026-11-21T15:59:59.999Z', '2026-11-21T16:00:00.000Z', '2026-11-21T16:00:00.000001Z', '2026-11-22T05:59:59.999999Z', '2026-11-22T06:00:00.000Z', '2026-11-22T06:00:00.000001Z', '2026-11-19T06:00:00.000Z', '2026-11-19T06:00:00.000001Z',
-  '2026-11-15T06:00:00.000Z', '2026-11-15T06:00:00.000500Z', '2026-11-25T06:00:00.000Z', '2026-03-08T05:00:00.000Z', '2018-11-04T02:59:59.999Z', '2018-11-04T03:00:00.000Z', '1969-12-31T23:59:59.999999Z', '1900-01-01T00:00:00.000Z', '2200-12-31T23:59:59.999Z']
-const DAYS = ['2026-11-15', '2026-11-19', '2026-11-21', '2026-11-22', '2026-11-23', '2026-11-25', '2026-03-08', '2018-11-04', '2018-11-03', '1970-01-01', '1900-01-01', '2200-12-31', '2024-02-29']
+  '2026-10-31T15:59:59.999999Z', '2026-10-31T16:00:00.000Z', '2026-11-01T00:00:00.000Z', '2026-09-30T16:00:00.000Z', '2026-11-15T06:00:00.000Z', '2026-11-15T06:00:00.000500Z', '2026-11-25T06:00:00.000Z', '2026-03-08T05:00:00.000Z', '2018-11-04T02:59:59.999Z', '2018-11-04T03:00:00.000Z', '1969-12-31T23:59:59.999999Z', '1900-01-01T00:00:00.000Z', '2200-12-31T23:59:59.999Z']
+const DAYS = ['2026-11-15', '2026-11-19', '2026-11-21', '2026-09-30', '2026-10-01', '2026-10-31', '2026-11-01', '2026-11-22', '2026-11-23', '2026-11-25', '2026-03-08', '2018-11-04', '2018-11-03', '1970-01-01', '1900-01-01', '2200-12-31', '2024-02-29']
 const LENGTHS = ['0d', '1d', '3d', '7d', '2w', '1000d', '999999w']
 const WORKING_DAYS = ['0wd', '1wd', '3wd', '250wd']
 const WORKING = [...WORKING_DAYS, '0wh', '1wh', '8wh', '9wh', '40wh', '0wm', '25wm', '600wm']
@@ -61,7 +61,7 @@ function attached(stored: Stored): Stored {
 }
 
 export const contexts: fc.Arbitrary<BindContext> = fc.record({
-  me: one([null, 1, 2]), myTeams: one([[], [1], [1, 3]]), now: one(['2026-11-22T06:00:00.000Z', '2026-11-21T16:00:00.000Z', '2026-11-21T15:59:59.999Z', '2018-11-04T03:30:00.000Z']).map((iso) => new Date(iso)),
+  me: one([null, 1, 2]), myTeams: one([[], [1], [1, 3]]), now: one(['2026-11-22T06:00:00.000Z', '2026-11-21T16:00:00.000Z', '2026-11-21T15:59:59.999Z', '2018-11-04T03:30:00.000Z', '2026-11-30T16:00:00.000Z', '2026-11-30T15:59:59.999Z']).map((iso) => new Date(iso)),
   zone: one(['Asia/Shanghai', 'UTC', 'America/Sao_Paulo', 'America/New_York', 'Pacific/Apia', 'Asia/Kathmandu']), calendar: one([workingCalendar(), workingCalendar({ weekdays: [1, 2, 3, 4, 5, 6], opens: '08:30', closes: '17:30', years: [] })]),
 })
 
@@ -135,7 +135,7 @@ function aggregates(child: ObjectKey, vias: readonly string[], depth: number): f
     fc.tuple(fc.record({ count: relation, where, op: one(COMPARE), value: fc.nat(3) }), window).map(([node, more]) => ({ ...node, ...more })),
     fc.tuple(fc.record({ sum: relation, of: one(['count', 'ratio', 'amount']), where, op: one(COMPARE), value: one(['0', '0.3', '500000', '9007199254740993']) }), window).map(([node, more]) => ({ ...node, ...more })),
     fc.record({ recent: relation, last: fc.integer({ min: 1, max: 3 }), where, at: one(['moment', 'day', 'created_at']), that: conditions(child, Math.min(depth - 1, 1)).map(natural) }, { requiredKeys: ['recent', 'last', 'that'] }),
-    fc.record({ trend: relation, of: one(['count', 'ratio', 'amount']), where, at: one(['moment', 'day', 'created_at']), per: one(['3d', '1d', '30d', '500d']), periods: fc.integer({ min: 1, max: 3 }), move: one(['down', 'up']), percent: one([0, 10, 40, 100]) }, { requiredKeys: ['trend', 'per', 'periods', 'move', 'percent'] }),
+    fc.record({ trend: relation, of: one(['count', 'ratio', 'amount']), where, at: one(['moment', 'day', 'created_at']), per: one(['3d', '1d', '30d', '500d', '1mo', '2mo', '3mo', '0mo']), periods: fc.integer({ min: 1, max: 3 }), move: one(['down', 'up']), percent: one([0, 10, 40, 100]) }, { requiredKeys: ['trend', 'per', 'periods', 'move', 'percent'] }),
     fc.tuple(fc.record({ latest: relation, where, at: one(['moment', 'day', 'created_at']) }), latest).map(([node, rest]) => ({ ...node, ...rest })),
   ] as fc.Arbitrary<Condition>[]
 }

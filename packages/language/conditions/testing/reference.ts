@@ -80,16 +80,27 @@ function recent({ recent: relation, last, where, at = 'created_at', that }: Extr
 
 /** Span after span, each over its own children. */
 function trend({ trend: relation, of, where = ALL, at = 'created_at', per, periods, move, percent }: Extract<Condition, { trend: Relation }>, row: Stored, universe: Universe): Truth {
-  const [amount, unit] = [Number.parseInt(per, 10), per.replace(/^\d+/, '')]
-  const all = judged(relation, { where, within: `${amount * (periods + 1)}${unit}`, at }, row, universe)
+  const inSpans = (child: Stored, first: number, last: number): Truth => inSpan({ at, per, first, last }, child, universe)
+  const all = children(relation, row, universe).map((child) => ({ child, met: and([inSpans(child, 0, periods + 1), truth(where, child, universe)]) }))
   const counted = all.filter(({ met }) => met).map(({ child }) => child)
   if (all.some(({ met }) => met === null) || (of !== undefined && counted.some(({ hidden }) => hidden.includes(of)))) return null
-  const inSpan = (back: number) => counted.filter((child) => truth({ all: [{ field: at, op: 'withinLast', value: `${amount * (back + 1)}${unit}` }, ...(back === 0 ? [] : [{ field: at, op: 'olderThan' as const, value: `${amount * back}${unit}` }])] }, child, universe))
-  const numbers = Array.from({ length: periods + 1 }, (_, back) => inSpan(back).reduce((sum, { cells }) => sum + (of === undefined ? units('1') : units(cells[of] ?? '0')), 0n))
+  const numbers = Array.from({ length: periods + 1 }, (_, back) => counted.filter((child) => inSpans(child, back, back + 1)).reduce((sum, { cells }) => sum + (of === undefined ? units('1') : units(cells[of] ?? '0')), 0n))
   return numbers.slice(0, periods).every((number, i) => {
     const before = numbers[i + 1]!
     return before > 0n && (move === 'down' ? number * 100n < before * BigInt(100 - percent) : number * 100n > before * BigInt(100 + percent))
   })
+}
+
+/** More than `first` and at most `last` times `per` ago. Of months, those on the wall calendar that are over: the last one is one ago. */
+function inSpan({ at, per, first, last }: { at: string; per: string; first: number; last: number }, child: Stored, universe: Universe): Truth {
+  const [amount, unit] = [Number.parseInt(per, 10), per.replace(/^\d+/, '')]
+  if (unit !== 'mo') return truth({ all: [{ field: at, op: 'withinLast', value: `${amount * last}${unit}` }, ...(first === 0 ? [] : [{ field: at, op: 'olderThan' as const, value: `${amount * first}${unit}` }])] }, child, universe)
+  if (child.hidden.includes(at)) return null
+  const [cell, { now, zone }] = [child.cells[at] as string | null | undefined, universe.at]
+  if (cell == null) return false
+  const months = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7))
+  const ago = months(localDay(BigInt(now.getTime()) * 1000n, zone)) - months(kindOf(child.object, at) === 'date' ? cell : localDay(micros(cell), zone))
+  return ago > amount * first && ago <= amount * last
 }
 
 function latest(condition: Extract<Condition, { latest: Relation }>, row: Stored, universe: Universe): Truth {
