@@ -3,6 +3,7 @@ import { kernelContext } from '#kernel/access'
 import { publish } from '#kernel/metadata'
 import { undoActs, writeOrRefuse } from '#kernel/records'
 import type { Condition } from '#language/conditions'
+import { addMonths, dayOf, startOfDay } from '#language/values'
 import { advanceClock, ids } from '#platform/db'
 import { sweepSegment } from './segments.ts'
 import { answerOfRun } from './testing/runs.ts'
@@ -85,6 +86,25 @@ test('E53 time alone brings them in and out, whether or not they were touched si
   await home.write([{ op: 'create', object: 'scan', values: { parcel: id } }])
   await home.drain()
   expect(await home.tags(id)).toEqual([old, lately].sort())
+})
+
+test('E53 months that are compared bring them in and out as they begin, and not before', async () => {
+  const [name, falling] = [fresh(), fresh()]
+  const { zone } = home.tenant
+  const until = async (instant: number) => pass(instant - await home.within(async ({ now }) => now.getTime()))
+  const coming = addMonths(`${dayOf(await home.within(async ({ now }) => now.getTime()), zone).slice(0, 7)}-01`, 1)
+  const begins = (months: number) => startOfDay(addMonths(coming, months), zone)
+  await until(begins(0) + 10 * DAY_MS)
+  const parcel = await home.parcel({ name })
+  const due = (months: number) => ({ op: 'create' as const, object: 'errand', values: { title: 'x', about: { object: 'parcel', id: parcel }, due_at: new Date(begins(months)).toISOString() } })
+  await home.write([due(-1), due(-1), due(0)])
+  await made(falling, { all: [named(name), { trend: { object: 'errand', via: 'about' }, at: 'due_at', per: '1mo', periods: 1, move: 'down', percent: 40 }] })
+  const tags: string[][] = []
+  for (const instant of [begins(1) - 60_000, begins(1) + 120_000, begins(2) + 120_000, begins(3) + 120_000]) {
+    await until(instant)
+    tags.push(await home.tags(parcel))
+  }
+  expect(tags).toEqual([[], [falling], [falling], []])
 })
 
 test('E53 a new version is carried through again; nobody is looked at who did not turn', async () => {

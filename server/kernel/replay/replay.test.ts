@@ -4,7 +4,8 @@ import { drain } from '#kernel/automation'
 import { createMember, createTeam, listMembers, updateMember } from '#kernel/members'
 import { publishAll } from '#kernel/metadata'
 import { readRecords, writeOrRefuse, type Intent } from '#kernel/records'
-import { ids, type Tx } from '#platform/db'
+import { addMonths, dayOf, startOfDay } from '#language/values'
+import { advanceClock, ids, type Tx } from '#platform/db'
 import { DEPOT } from '../automation/testing/depot.ts'
 import { freshTenant, type FreshTenant } from '../../../test/tenant.ts'
 import { compare, openPast, replay, type Difference, type Past } from './index.ts'
@@ -102,6 +103,29 @@ test('Y9 memory proves what is as history tells it; the rest the database answer
   expect(apart).toMatchObject({ proved: whole.batches - 1, differences: [{ rule: 'many', what: 'outcome', behind: [{ name: 'status', seen: 'skipped', log: 'done' }] }] })
   expect((await told({ thorough: true })).differences).toEqual(apart.differences)
   await inside((tx) => tx.query(`update {t}.run set status = 'done' where status = 'skipped' and rule = 'many'`))
+})
+
+test('Y3 Y4 months that are compared are those of the batch, not of the replay', async () => {
+  const parcel = ids.next()
+  const until = async (instant: number) => { await advanceClock(home.db, home.tenant, instant - await inside(async ({ now }) => now.getTime())); await drain(home.db, home.tenant) }
+  const { zone } = home.tenant
+  const coming = addMonths(`${dayOf(await inside(async ({ now }) => now.getTime()), zone).slice(0, 7)}-01`, 1)
+  const begins = (months: number) => startOfDay(addMonths(coming, months), zone)
+  await until(begins(0) + 10 * 86_400_000)
+  const falling = { trend: { object: 'errand', via: 'about' }, at: 'due_at', per: '1mo', periods: 1, move: 'down', percent: 40 }
+  const body = { ...MANY, key: 'falls', priority: 20, condition: { all: [{ parent: 'parcel', where: { field: 'name', op: 'eq', value: '月' } }, { parent: 'parcel', where: falling }] }, actions: [{ do: 'tag', via: 'parcel', add: ['late'] }] }
+  await inside((tx) => publishAll({ tx, actor: { kind: 'system', reason: 'test' } }, [{ kind: 'rule', key: 'falls', body, state: 'active' }]))
+  await write({ op: 'create', object: 'parcel', id: parcel, values: { name: '月', worth: '1' } })
+  for (const months of [-1, -1, 0]) await write({ op: 'create', object: 'errand', values: { title: 'x', about: { object: 'parcel', id: parcel }, due_at: new Date(begins(months)).toISOString() } })
+  const tagsAt = async (instant: number) => {
+    await until(instant)
+    await write({ op: 'create', object: 'scan', values: { parcel, kind: 'in' } })
+    await drain(home.db, home.tenant)
+    return (await inside(async (tx) => readRecords(await kernelContext(tx, ...FORM), 'parcel', [parcel]))).get(parcel)!.tags
+  }
+  expect([await tagsAt(begins(1) - 60_000), await tagsAt(begins(1))]).toEqual([[], ['late']])
+  await until(begins(3))
+  expect(await differences()).toEqual([])
 })
 
 test('Y3 Y4 a batch is answered again as it was, and where the rows were tampered with the replay still follows the log', async () => {

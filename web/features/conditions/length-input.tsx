@@ -5,6 +5,8 @@ import { t, type WordKey } from '../../i18n/index.ts'
 import css from './builder.module.css'
 
 const UNITS = ['m', 'h', 'd', 'w', 'mo', 'wm', 'wh', 'wd'] as const
+/** What a date is counted in. */
+const DAYS: ReadonlySet<string> = new Set(['d', 'w', 'mo', 'wd'])
 const isWorking = (unit: string): boolean => /^w[mhd]$/.test(unit)
 const lengthOf = (digits: string, unit: string): string => `${digits.slice(0, unit === 'mo' ? 3 : 5) || '0'}${unit}`
 
@@ -15,7 +17,7 @@ export const Among = createContext(false)
 export function LengthInput({ value, onChange, days, working, months, label = t('conditions.length') }: { value: string; onChange: (value: string) => void; days?: boolean; working?: boolean; months?: boolean | 'whole'; label?: string }) {
   const [, amount = '7', unit = 'd'] = /^(\d+)(\w+)$/.exec(value) ?? []
   const among = use(Among)
-  const units = UNITS.filter((each) => each === unit || ((!days || each === 'd' || each === 'w' || each === 'wd') && (!isWorking(each) || (working === true && !among)) && (each !== 'mo' || Boolean(months))))
+  const units = UNITS.filter((each) => each === unit || ((!days || DAYS.has(each)) && (!isWorking(each) || (working === true && !among)) && (each !== 'mo' || Boolean(months))))
   return (
     <span className={css.length}>
       <Input small inputMode="numeric" aria-label={label} value={amount} onText={(text) => onChange(lengthOf(text.replace(/\D/g, ''), unit))} />
