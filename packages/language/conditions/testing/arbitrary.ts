@@ -10,8 +10,11 @@ const TEXTS = ['a', 'A', 'Ａ', 'é', 'e\u0301', 'É', 'İ', 'ı', '\u212a', 'k'
 const DECIMALS = ['0', '0.1', '0.2', '0.3', '0.30', '0.10000000000000001', '-0.3', '500000', '500000.00', '9007199254740992', '9007199254740993', '-9007199254740993.5', '123456789012345678901234567890.1234567891', '99999999999999999999']
 const INTEGERS = [0, 1, -1, 2, 3, 1000, 9007199254740991, -9007199254740991]
 export const INSTANTS = ['2026-11-21T15:59:59.999Z', '2026-11-21T16:00:00.000Z', '2026-11-21T16:00:00.000001Z', '2026-11-22T05:59:59.999999Z', '2026-11-22T06:00:00.000Z', '2026-11-22T06:00:00.000001Z', '2026-11-19T06:00:00.000Z', '2026-11-19T06:00:00.000001Z',
-  '2026-10-31T15:59:59.999999Z', '2026-10-31T16:00:00.000Z', '2026-11-01T00:00:00.000Z', '2026-09-30T16:00:00.000Z', '2026-11-15T06:00:00.000Z', '2026-11-15T06:00:00.000500Z', '2026-11-25T06:00:00.000Z', '2026-03-08T05:00:00.000Z', '2018-11-04T02:59:59.999Z', '2018-11-04T03:00:00.000Z', '1969-12-31T23:59:59.999999Z', '1900-01-01T00:00:00.000Z', '2200-12-31T23:59:59.999Z']
-const DAYS = ['2026-11-15', '2026-11-19', '2026-11-21', '2026-09-30', '2026-10-01', '2026-10-31', '2026-11-01', '2026-11-22', '2026-11-23', '2026-11-25', '2026-03-08', '2018-11-04', '2018-11-03', '1970-01-01', '1900-01-01', '2200-12-31', '2024-02-29']
+  '2026-11-15T06:00:00.000Z', '2026-11-15T06:00:00.000500Z', '2026-11-25T06:00:00.000Z', '2026-03-08T05:00:00.000Z', '2018-11-04T02:59:59.999Z', '2018-11-04T03:00:00.000Z', '1969-12-31T23:59:59.999999Z', '1900-01-01T00:00:00.000Z', '2200-12-31T23:59:59.999Z']
+const DAYS = ['2026-11-15', '2026-11-19', '2026-11-21', '2026-11-22', '2026-11-23', '2026-11-25', '2026-03-08', '2018-11-04', '2018-11-03', '1970-01-01', '1900-01-01', '2200-12-31', '2024-02-29']
+/** Around the turn of a month, here and in UTC. */
+const TURNS = ['2026-09-30T15:59:59.999999Z', '2026-09-30T16:00:00.000Z', '2026-10-31T15:59:59.999999Z', '2026-10-31T16:00:00.000Z', '2026-10-31T23:59:59.999Z', '2026-11-01T00:00:00.000Z', '2026-11-30T16:00:00.000Z']
+const TURN_DAYS = ['2026-09-30', '2026-10-01', '2026-10-31', '2026-11-01']
 const LENGTHS = ['0d', '1d', '3d', '7d', '2w', '1000d', '999999w']
 const WORKING_DAYS = ['0wd', '1wd', '3wd', '250wd']
 const WORKING = [...WORKING_DAYS, '0wh', '1wh', '8wh', '9wh', '40wh', '0wm', '25wm', '600wm']
@@ -30,7 +33,7 @@ const aboutThing = fc.record({ object: one(['thing', 'maker']), id: one(RECORDS)
 
 /** Stored cells per kind; `empty text` and `{}` included because older writers may have left them. */
 const CELLS: Record<string, fc.Arbitrary<unknown>> = {
-  text: fc.oneof(text, fc.constant('')), url: text, phone: one(PHONES), integer: one(INTEGERS), decimal: one(DECIMALS), money: one(DECIMALS), percent: one(DECIMALS), boolean: fc.boolean(), date: fc.oneof(one(DAYS), one(DAYS.slice(0, 3))), datetime: fc.oneof(one(INSTANTS), one(INSTANTS.slice(0, 3))),
+  text: fc.oneof(text, fc.constant('')), url: text, phone: one(PHONES), integer: one(INTEGERS), decimal: one(DECIMALS), money: one(DECIMALS), percent: one(DECIMALS), boolean: fc.boolean(), date: fc.oneof(one(DAYS), one(DAYS.slice(0, 3)), one(TURN_DAYS)), datetime: fc.oneof(one(INSTANTS), one(INSTANTS.slice(0, 3)), one(TURNS)),
   select: one(OPTIONS), multiselect: someOf(OPTIONS), region: one(REGIONS), reference: one(RECORDS), anyReference: aboutThing, member: one(MEMBERS), members: someOf(MEMBERS), team: one(MEMBERS), file: someOf(RECORDS), tags: someOf([1, 2, 3]),
 }
 
