@@ -149,6 +149,49 @@ test('E8 what was caught by every process that was killed is still answered; onl
   expect(await home.rows('select 1 from {t}.todo')).toEqual([])
 })
 
+test('E8 of timers that a process had in hand when it ended those come that are innocent; only what eight of them did not survive is parked', async () => {
+  await home.rule({ key: 'survived', trigger: { on: 'deadline', object: 'parcel', field: 'seen_at' }, condition: { field: 'name', op: 'startsWith', value: 'left' }, actions: [{ do: 'set', values: { note: { field: 'state' } } }] })
+  const now = (await home.within(async (ctx) => ctx.now)).getTime()
+  const several = Array.from({ length: 40 }, () => ids.next())
+  await home.write(several.map((id) => ({ op: 'create', object: 'parcel', id, values: { name: 'left', seen_at: new Date(now + 60_000).toISOString() } })))
+  await home.drain()
+  await advanceClock(home.db, home.tenant, 600_000)
+  const [innocent, deadly, last] = [several[3]!, several[4]!, several[5]!]
+  const attempts = (id: string, n: number) => home.within(({ tx }) => tx.query(`update {t}.timer set attempts = $2 where key = 'deadline:survived:' || $1::text`, [id, n]))
+  await home.within(({ tx }) => tx.query(`update {t}.timer set attempts = 1 where key like 'deadline:survived:%'`))
+  await attempts(innocent, 7)
+  await attempts(deadly, 8)
+  await attempts(last, 0)
+  const [before] = await home.rows<{ n: number }>('select count(*)::int as n from {t}.answered')
+  const pump = openPump({ begins: true })
+  while (await pumpTimers(home.db, home.tenant, pump));
+  const ran = async (id: string) => (await runsOf(id)).filter(({ rule }) => rule === 'survived' || rule === '*')
+  for (const id of several) expect(await ran(id)).toMatchObject([id === deadly ? { rule: '*', status: 'parked' } : { rule: 'survived', status: 'done' }])
+  const [after] = await home.rows<{ n: number }>('select count(*)::int as n from {t}.answered')
+  expect(after!.n - before!.n).toBeLessThan(15)
+})
+
+test('E8 what a process has in hand at first is counted before it is taken, and with it what ends the process', async () => {
+  for (const key of ['sound_clock', 'counted_clock', 'clock']) await home.switchRule(key, 'paused')
+  const id = await home.parcel({ name: 'left', seen_at: new Date((await home.within(async ({ now }) => now.getTime())) + 60_000).toISOString() })
+  await home.drain()
+  await advanceClock(home.db, home.tenant, 600_000)
+  const counted = async () => (await home.rows<{ attempts: number }>(`select attempts from {t}.timer where key = 'deadline:survived:' || $1::text`, [id]))[0]?.attempts
+  class Ended extends Error { override readonly message = 'ended'; readonly code = '57P01' }
+  /** Ends when it has the timer in hand. */
+  const process = async () => {
+    const pump = openPump({ begins: true })
+    const mutate: OpenDatabase['mutate'] = (tenant, work) => home.db.mutate(tenant, (tx) => work({ ...tx, query: (text, values, options) => (options?.name === 'persist' ? Promise.reject(new Ended()) : tx.query(text, values, options)) }))
+    for (;;) if (!(await pumpTimers({ ...home.db, mutate }, home.tenant, pump))) return
+  }
+  for (let ended = 1; ended <= 3; ended++) {
+    await expect(process()).rejects.toMatchObject({ name: 'DatabaseAway' })
+    expect(await counted()).toBe(ended)
+  }
+  await home.drain()
+  expect((await runsOf(id)).filter(({ rule }) => rule === 'survived')).toMatchObject([{ status: 'done' }])
+})
+
 test('E81 many workers at one poison: it fails alone, is counted by one of them, and nothing is parked', async () => {
   const ill = await Promise.all(Array.from({ length: 4 }, (_, i) => home.parcel({ name: `poison ${i}` })))
   await Promise.all(Array.from({ length: 6 }, () => home.drain()))

@@ -19,14 +19,14 @@ const LOOKED_AT = 2
 /**
  * Takes up to `limit` timers that are due, the oldest first, with a number for each, until this transaction ends. A record's timers lie in one lane, and nobody
  * else takes from a lane meanwhile: who fires one of them sets and lifts the others, and two who each hold what the other wants to set would put each other off
- * again and again. Timers that set others are taken alone, when they are the oldest. `key`: that one, or none.
+ * again and again. Timers that set others are taken alone, when they are the oldest. `keys`: of these only.
  */
-export const takeDue = (tx: Tx, limit: number, key: string | null = null): Promise<Due[]> =>
-  tx.query<Due>(TAKE, [tx.now, limit, tx.tenant.id, key], { name: 'take due' })
+export const takeDue = (tx: Tx, limit: number, keys: readonly string[] | null = null): Promise<Due[]> =>
+  tx.query<Due>(TAKE, [tx.now, limit, tx.tenant.id, keys], { name: 'take due' })
 
 const TAKE = `with due as materialized (
     select key, due_at, case when kind in (${SETTING.map((kind) => `'${kind}'`).join(', ')}) then ${OF_RECORDS} else hashtext(payload->>'record') & ${OF_RECORDS - 1} end as lane
-    from {t}.timer where due_at <= $1 and ($4::text is null or key = $4) order by due_at limit ${LOOKED_AT} * $2::int),
+    from {t}.timer where due_at <= $1 and ($4::text[] is null or key = any($4)) order by due_at limit ${LOOKED_AT} * $2::int),
   lanes as materialized (select lane, min(due_at) as oldest from due group by lane),
   alone as materialized (select lane from (select lane from lanes order by oldest, lane limit 1) first where lane = ${OF_RECORDS} and pg_try_advisory_xact_lock($3::int, ${LANES} + lane)),
   turn as materialized (select lane from lanes where lane < ${OF_RECORDS} and not exists (select from alone) order by oldest),

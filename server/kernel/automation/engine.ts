@@ -97,7 +97,7 @@ class Loop {
   #shopOf(tenant: Tenant): Shop {
     const known = this.#shops.get(tenant.id)
     if (known) return Object.assign(known, { tenant })
-    const shop: Shop = { tenant, progress: openProgress(), pump: openPump(), tickets: 0, woken: 0, busy: 0, worked: -Infinity, used: 0, rests: 0, sending: 'no' }
+    const shop: Shop = { tenant, progress: openProgress(), pump: openPump({ begins: true }), tickets: 0, woken: 0, busy: 0, worked: -Infinity, used: 0, rests: 0, sending: 'no' }
     this.#shops.set(tenant.id, shop)
     return shop
   }
