@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { type ArchiveHead, dropTenant, enterArchive, loadArchive, migrate, type OpenDatabase, readHead, type Tenant, writeArchive } from '#platform/db'
+import { admit, type ArchiveHead, dropTenant, enterArchive, enteredAs, loadArchive, migrate, type OpenDatabase, readHead, type Tenant, writeArchive } from '#platform/db'
 import { kernelContext, memberRows } from '#kernel/access'
 import { tell } from '#kernel/delivery'
 import { sealSecrets } from '#kernel/members'
@@ -42,27 +42,28 @@ export interface Restored { head: ArchiveHead; deliveries: number; timers: numbe
 
 /**
  * A tenant as it was when the archive was made; `replace`: the living one goes. The incarnation rises, and what would go out or fall due by itself
- * waits until somebody lets it go (`release`). Whoever was erased since is erased again.
+ * waits until somebody lets it go (`release`). Whoever was erased since is erased again. Only then is it there for anybody.
  */
 export async function restore(db: OpenDatabase, folder: string, { filesDir, anchorDir }: BackupPlaces, { replace = false }: { replace?: boolean } = {}): Promise<Restored> {
   const head = readHead(folder)
-  const standing = await db.tenantByKey(head.tenant.key)
+  const standing = await enteredAs(db, head.tenant.key)
   if (standing && !replace) throw new Error(`租户「${head.tenant.key}」已存在，要替换请加 --replace · the tenant “${head.tenant.key}” is there; add --replace to replace it`)
   const erased = await erasedFrom(db, standing, { anchorDir }, head.tenant.key)
   // Proved before anything living goes.
   if (standing) await loadArchive(db, folder, { check: true })
   if (standing) await dropTenant(db, standing)
   await loadArchive(db, folder)
-  await enterArchive(db, { ...head, tenant: { ...head.tenant, incarnation: Math.max(head.tenant.incarnation, standing?.incarnation ?? 0) } })
+  const tenant = await enterArchive(db, { ...head, tenant: { ...head.tenant, incarnation: Math.max(head.tenant.incarnation, standing?.incarnation ?? 0) } })
   await migrate(db)
-  const tenant = (await db.tenantByKey(head.tenant.key))!
   const held = await hold(db, tenant, anchorDir)
   await db.mutate(tenant, sealSecrets)
   if (existsSync(path.join(folder, 'files'))) {
     rmSync(path.join(filesDir, tenant.key), { recursive: true, force: true })
     cpSync(path.join(folder, 'files'), path.join(filesDir, tenant.key), { recursive: true })
   }
-  return { head, ...held, erased: await eraseAgain(db, tenant, { anchorDir, store: openStore(filesDir) }, erased) }
+  const again = await eraseAgain(db, tenant, { anchorDir, store: openStore(filesDir) }, erased)
+  await admit(db, tenant)
+  return { head, ...held, erased: again }
 }
 
 /** The newest whole archive of a tenant; null when there is none. */

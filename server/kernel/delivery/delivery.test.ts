@@ -5,7 +5,7 @@ import { DEFINITION_KINDS } from '#language/definitions'
 import { vaultOf } from '#platform/crypto'
 import { rootKeys, sealRoot, signingRoot, type Tx } from '#platform/db'
 import { type FreshTenant, freshTenant } from '../../../test/tenant.ts'
-import { type Channel, dispatch, groupedNotices, letGo, markRead, nextDue, type NoticeDraft, noticesOf, outboxOf, post, type Result, retry, settlementOf, changeSigningKey, signingKeys, tell, unreadCount, watchNotices, lease, sentAbout, sentByKeys, settle, standingOf } from './index.ts'
+import { type Channel, dispatch, holdRestored, keepBack, releaseRestored, groupedNotices, letGo, markRead, nextDue, type NoticeDraft, noticesOf, outboxOf, post, type Result, retry, settlementOf, changeSigningKey, signingKeys, tell, unreadCount, watchNotices, lease, sentAbout, sentByKeys, settle, standingOf } from './index.ts'
 
 let home: FreshTenant
 beforeAll(async () => { home = await freshTenant() })
@@ -130,6 +130,17 @@ test('O9 O10 what a paused rule left is held, and can be let go', async () => {
   expect(await mutate((tx) => letGo(tx, ['hook']))).toBe(1)
   await send(channel)
   expect((await stateOf(draft.key))!.state).toBe('sent')
+})
+
+test('O33 what came back with a backup waits for its release', async () => {
+  const [mail, hook] = [message(), message({ rule: 'hook' })]
+  await mutate((tx) => post(tx, [mail, { ...hook, owner: 3 }]))
+  expect(await mutate(holdRestored)).toBe(2)
+  expect(await mutate((tx) => letGo(tx, ['hook']))).toBe(0)
+  await mutate((tx) => keepBack(tx, { member: 3, until: null, paused: [] }))
+  expect([await send(saying(DELIVERED)), (await read((tx) => sentByKeys(tx, [hook.key]))).get(hook.key)?.state]).toEqual([0, 'restored'])
+  await mutate(async (tx) => retry(tx, [(await stateOf(mail.key))!.id]))
+  expect([await send(saying(DELIVERED)), await mutate(releaseRestored), await send(saying(DELIVERED)), (await stateOf(hook.key))!.state]).toEqual([1, 1, 1, 'sent'])
 })
 
 test('O10 a dead message is tried again with its key', async () => {

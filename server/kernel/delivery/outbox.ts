@@ -56,14 +56,14 @@ export const outboxOf = (tx: Tx, { states = ['ready', 'held', 'sent_unknown', 'd
 
 /** Tries dead, held or doubtful messages again, with the same key. Answers how many. */
 export async function retry(tx: Tx, ids: readonly number[]): Promise<number> {
-  const rows = await tx.query(`update {t}.outbox set state = 'ready', next_at = clock_timestamp(), lease_until = null where id = any($1::bigint[]) and state in ('held', 'dead', 'sent_unknown') returning 1`, [ids])
+  const rows = await tx.query(`update {t}.outbox set state = 'ready', restored = false, next_at = clock_timestamp(), lease_until = null where id = any($1::bigint[]) and state in ('held', 'dead', 'sent_unknown') returning 1`, [ids])
   announceNotices(tx, { members: [], outbox: rows.length > 0 })
   return rows.length
 }
 
 /** Lets go what was held because these rules were paused. Answers how many. */
 export async function letGo(tx: Tx, rules: readonly string[]): Promise<number> {
-  const rows = await tx.query(`update {t}.outbox set state = 'ready', next_at = clock_timestamp() where rule = any($1::text[]) and state = 'held' returning 1`, [rules], { name: 'let go' })
+  const rows = await tx.query(`update {t}.outbox set state = 'ready', next_at = clock_timestamp() where rule = any($1::text[]) and state = 'held' and not restored returning 1`, [rules], { name: 'let go' })
   announceNotices(tx, { members: [], outbox: rows.length > 0 })
   return rows.length
 }

@@ -7,6 +7,7 @@ import { createGunzip, createGzip } from 'node:zlib'
 import { Readable } from 'node:stream'
 import type pg from 'pg'
 import { describeSchema, type SchemaShape } from './archive-shape.ts'
+import { forgetTenants, TENANT_COLUMNS } from './directory.ts'
 import type { OpenDatabase } from './run.ts'
 import { privileged } from './tenancy.ts'
 import type { Tenant, Tx } from './types.ts'
@@ -122,10 +123,21 @@ async function loadTable(client: pg.PoolClient, { name, rows, sum, sha256 }: Arc
   if (Number(found.rows) !== rows || found.sum !== sum || hash.digest('hex') !== sha256) throw new Error(`${name}: ${found.rows} / ${rows}，归档与内容不符 · the archive is not what was written`)
 }
 
-/** Enter a loaded tenant into the directory. Its incarnation is above any that it had: what was handed out before no longer fits. */
-export const enterArchive = (db: OpenDatabase, { tenant, migrations }: ArchiveHead): Promise<void> => privileged(db, async (client) => {
+/**
+ * Enters a loaded tenant into the directory, suspended: nobody finds it before `admit`. Its incarnation is above any that it had: what was handed out before no longer fits.
+ */
+export const enterArchive = (db: OpenDatabase, { tenant, migrations }: ArchiveHead): Promise<Tenant> => privileged(db, async (client) => {
   const schema = `t_${tenant.key}`
-  await client.query(`insert into nextmove.tenant (key, name, schema, zone, demo, incarnation, clock_offset_ms, created_at) values ($1, $2, $3, $4, $5, $6, $7, clock_timestamp())`,
+  const { rows } = await client.query<Tenant>(`insert into nextmove.tenant (key, name, schema, zone, demo, incarnation, clock_offset_ms, state, created_at) values ($1, $2, $3, $4, $5, $6, $7, 'suspended', clock_timestamp()) returning ${TENANT_COLUMNS}`,
     [tenant.key, tenant.name, schema, tenant.zone, tenant.demo, tenant.incarnation + 1, tenant.clockOffset])
   await client.query('insert into nextmove.migration (schema, name, at) select $1, unnest($2::text[]), clock_timestamp() on conflict do nothing', [schema, migrations])
+  return rows[0]!
 })
+
+/** From now on it is found and worked for. */
+export const admit = ({ pool }: OpenDatabase, { id }: Tenant): Promise<void> =>
+  pool.query(`update nextmove.tenant set state = 'active' where id = $1`, [id]).then(() => forgetTenants(pool))
+
+/** Who is in the directory under this key, suspended or not. */
+export const enteredAs = async ({ pool }: OpenDatabase, key: string): Promise<Tenant | undefined> =>
+  (await pool.query<Tenant>(`select ${TENANT_COLUMNS} from nextmove.tenant where key = $1`, [key])).rows[0]
