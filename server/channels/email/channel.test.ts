@@ -52,3 +52,14 @@ test.each<[string, Record<string, string | null>, string]>([
 ])('EM4 %s', async (_, answers, is) => expect((await send((await smtp(answers)).url)).is).toBe(is))
 
 test('EM4 nobody there', async () => expect(await send('smtp://127.0.0.1:1?from=a@example.com')).toMatchObject({ is: 'later' }))
+
+test('EM5 a server that speaks and never ends: doubtful when the time is over', async () => {
+  const server = net.createServer((socket) => {
+    const timer = setInterval(() => socket.write('220-wait\r\n'), 20)
+    socket.on('error', () => {}).on('close', () => clearInterval(timer))
+    closing.push(() => socket.destroy())
+  }).listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  closing.push(() => server.close())
+  expect(await emailChannel(smtpMailer(`smtp://127.0.0.1:${(server.address() as AddressInfo).port}?from=a@example.com`, { mostMs: 200 })).send(MAIL)).toMatchObject({ is: 'unknown', reason: expect.stringContaining('200 ms') })
+})

@@ -116,6 +116,53 @@ test('O8 a missing channel keeps the message, and says so', async () => {
   expect((await stateOf(draft.key))!.state).toBe('sent')
 })
 
+/** Its lease is over, and nobody has said what came of it. */
+const overdue = (key: string) => mutate((tx) => tx.query(`update {t}.outbox set next_at = clock_timestamp() where key = $1`, [key]))
+/** A database whose n-th writing transaction fails. */
+const failing = (n: number) => {
+  let count = 0
+  return { ...home.db, mutate: ((tenant, work) => (count++ === n ? Promise.reject(new Error('away')) : home.db.mutate(tenant, work))) as typeof home.db.mutate }
+}
+
+test('O7 what was sent and never settled is not sent again where repetitions are not told apart', async () => {
+  const draft = message()
+  await mutate((tx) => post(tx, [draft]))
+  const channel = { ...saying(DELIVERED), idempotent: false }
+  await expect(dispatch(failing(1), home.tenant, { fake: channel })).rejects.toThrow('away')
+  await overdue(draft.key)
+  await dispatch(home.db, home.tenant, { fake: channel })
+  expect([channel.heard.length, await stateOf(draft.key)]).toMatchObject([1, { state: 'sent_unknown', last: { result: 'unknown' } }])
+})
+
+test('O4 one that fails ends no other: all of a lease have been tried before it is over', async () => {
+  const drafts = [message(), message(), message()]
+  await mutate((tx) => post(tx, drafts))
+  const slow: Channel = { idempotent: true, send: async ({ key }) => { await pause(key === drafts[0]!.key ? 0 : 100); return DELIVERED } }
+  await expect(dispatch(failing(1), home.tenant, { fake: slow })).rejects.toThrow('away')
+  expect((await Promise.all(drafts.map(async ({ key }) => (await stateOf(key))!.state)))).toEqual(['ready', 'sent', 'sent'])
+  await overdue(drafts[0]!.key)
+  await dispatch(home.db, home.tenant, { fake: slow })
+  expect((await stateOf(drafts[0]!.key))!.state).toBe('sent')
+})
+
+test('O8 however long a channel is missing: one note, no attempt, and nobody else waits', async () => {
+  const [draft, other] = [message({ channel: 'fax' }), message()]
+  await mutate((tx) => post(tx, [draft]))
+  await mutate((tx) => tx.query('update {t}.outbox set attempts = 32767 where key = $1', [draft.key]))
+  await mutate((tx) => post(tx, [other]))
+  await send(saying(DELIVERED))
+  expect((await stateOf(other.key))!.state).toBe('sent')
+  await mutate((tx) => tx.query('update {t}.outbox set attempts = 0 where key = $1', [draft.key]))
+  await mutate((tx) => tx.query('delete from {t}.delivery where key = $1', [draft.key]))
+  for (let minute = 0; minute < 14; minute++) { await overdue(draft.key); await send(saying(DELIVERED)) }
+  expect([await stateOf(draft.key), await read((tx) => tx.query('select attempt, result from {t}.delivery where key = $1', [draft.key]))]).toMatchObject([{ state: 'ready', attempts: 0 }, [{ attempt: 1, result: 'missing' }]])
+  await overdue(draft.key)
+  await dispatch(home.db, home.tenant, { fax: saying({ is: 'later', reason: 'busy' }) }, () => 0)
+  expect(await stateOf(draft.key)).toMatchObject({ state: 'ready', attempts: 1, last: { result: 'later' } })
+  await dispatch(home.db, home.tenant, { fax: saying(DELIVERED) })
+  expect((await stateOf(draft.key))!.state).toBe('sent')
+})
+
 test('O9 O10 what a paused rule left is held, and can be let go', async () => {
   const author = (tx: Tx) => ({ tx, actor: { kind: 'system' as const, reason: 'test' } })
   await mutate((tx) => publish(author(tx), 'object', 'thing', { key: 'thing', label: { zh: '物', en: 'Thing' }, title: 'name', fields: [{ key: 'name', label: { zh: '名', en: 'Name' }, kind: 'text' }] }))

@@ -14,19 +14,25 @@ const CAP_MS = 6 * 3_600_000
 const MISSING_MS = 60_000
 const AT_ONCE = 16
 
-/** Sends what is due in one tenant; answers how many were tried. Any number of dispatchers may do so at once. */
+/** Sends what is due in one tenant; answers how many were tried. Any number of dispatchers may do so at once. Ends when all have been tried, and throws what the first of them failed of. */
 export async function dispatch(db: Database, tenant: Tenant, channels: Channels, random: () => number = Math.random): Promise<number> {
   const leased = await db.mutate(tenant, (tx) => lease(tx, AT_ONCE))
-  await Promise.all(leased.map((message) => deliver(db, tenant, { channels, random }, message)))
+  const ended = await Promise.allSettled(leased.map((message) => deliver(db, tenant, { channels, random }, message)))
+  const failed = ended.find(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined
+  if (failed) throw failed.reason
   return leased.length
 }
 
 async function deliver(db: Database, tenant: Tenant, { channels, random }: { channels: Channels; random: () => number }, message: Leased): Promise<void> {
-  if (await db.read(tenant, (tx) => isPaused(tx, message))) return void (await close(db, tenant, message, { state: 'held', delayMs: 0, result: { is: 'later', reason: 'rule paused' } }))
   const channel = channels[message.channel]
+  if (message.doubtful && !channel?.idempotent) return void (await close(db, tenant, message, BROKEN_OFF))
+  if (await db.read(tenant, (tx) => isPaused(tx, message))) return void (await close(db, tenant, message, { state: 'held', delayMs: 0, result: { is: 'later', reason: 'rule paused' } }))
   const result: Result = channel ? await attempt(channel, tenant, message) : { is: 'missing', reason: `no channel ${message.channel}` }
   await close(db, tenant, message, settlementOf(result, { attempts: message.attempts, idempotent: channel?.idempotent ?? true, random }))
 }
+
+/** Somebody had it in hand and never said what came of it. */
+const BROKEN_OFF: Settlement = { state: 'sent_unknown', delayMs: 0, result: { is: 'unknown', reason: '发送中断了，不知道有没有发出 · broken off while it was sent' } }
 
 /** Looked at again before every send: what was left before the pause does not go out after it. */
 async function isPaused(tx: Tx, { rule, owner }: Leased): Promise<boolean> {

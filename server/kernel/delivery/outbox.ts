@@ -1,6 +1,6 @@
 import type { Tx } from '#platform/db'
 import { announceNotices, announceStanding } from './notices.ts'
-import type { OutboxDraft, OutboxState, Result } from './types.ts'
+import type { Outcome, OutboxDraft, OutboxState } from './types.ts'
 
 /** Inserts the rows of parameter `$rows`, which is `outboxJson(…)`; stands in a WITH list. Due at once, by the real clock, and not before its business time. */
 export const insertOutbox = (rows: number, now: number): string => `insert into {t}.outbox (channel, key, body, next_at, run_event, rule, created_at, owner, not_before, object, record)
@@ -16,26 +16,32 @@ export async function post(tx: Tx, drafts: readonly OutboxDraft[]): Promise<void
   announceNotices(tx, { members: [], outbox: true })
 }
 
-/** A message that this dispatcher may send until its lease ends. `attempts` counts this one and fences every other. */
-export interface Leased { id: number; channel: string; key: string; body: Record<string, unknown>; attempts: number; rule: string | null; owner: number | null }
+/** A message that this dispatcher may send until its lease ends. `attempts` counts this one; `until` ends its lease and fences every other. `doubtful`: whoever had it before never said what came of it. */
+export interface Leased { id: number; channel: string; key: string; body: Record<string, unknown>; attempts: number; rule: string | null; owner: number | null; until: string; doubtful: boolean }
 
 const LEASE = '60 seconds'
 
 /** Takes due messages, and those whose dispatcher died. Real time, but for what is kept back. One statement; commit before sending. */
 export const lease = (tx: Tx, limit: number): Promise<Leased[]> =>
-  tx.query<Leased>(`update {t}.outbox o set attempts = attempts + 1, lease_until = clock_timestamp() + interval '${LEASE}', next_at = clock_timestamp() + interval '${LEASE}'
-    where o.id in (select id from {t}.outbox where state = 'ready' and next_at <= clock_timestamp() and (not_before is null or not_before <= $2) order by next_at limit $1 for update skip locked)
-    returning o.id, o.channel, o.key, o.body, o.attempts, o.rule, o.owner`, [limit, tx.now], { name: 'lease' })
+  tx.query<Leased>(`with due as materialized (select id, lease_until is not null as doubtful from {t}.outbox
+      where state = 'ready' and next_at <= clock_timestamp() and (not_before is null or not_before <= $2) order by next_at limit $1 for update skip locked)
+    update {t}.outbox o set attempts = attempts + 1, lease_until = clock_timestamp() + interval '${LEASE}', next_at = clock_timestamp() + interval '${LEASE}' from due where o.id = due.id
+    returning o.id, o.channel, o.key, o.body, o.attempts, o.rule, o.owner, o.lease_until::text as until, due.doubtful`, [limit, tx.now], { name: 'lease' })
 
-export interface Settlement { state: OutboxState; delayMs: number; result: Result }
+/** `result`: what came of an attempt, or why there was none. */
+export interface Settlement { state: OutboxState; delayMs: number; result: Outcome }
 
-/** What came of an attempt. False: a slow twin's word, somebody else has taken over since. The attempt is kept either way, once. */
-export async function settle(tx: Tx, { id, key, attempts }: Leased, { state, delayMs, result }: Settlement): Promise<boolean> {
+/** Nothing was sent: that is no attempt, and is noted once. */
+const UNSENT: readonly Outcome['is'][] = ['missing']
+
+/** What came of an attempt. False: a slow twin's word, somebody else has taken over since. The attempt is kept either way, once; what was not sent gives its attempt back. */
+export async function settle(tx: Tx, { id, key, attempts, until }: Leased, { state, delayMs, result }: Settlement): Promise<boolean> {
   const { is, ...detail } = result
   const rows = await tx.query(`with noted as (
-      insert into {t}.delivery (key, attempt, at, result, detail) values ($3, $2, clock_timestamp(), $6, $7) on conflict do nothing)
-    update {t}.outbox set state = $4, lease_until = null, next_at = clock_timestamp() + $5::int * interval '1 millisecond' where id = $1 and attempts = $2 and state = 'ready' returning 1`,
-    [id, attempts, key, state, Math.round(delayMs), is, detail], { name: 'settle' })
+      insert into {t}.delivery as d (key, attempt, at, result, detail) values ($3, $2, clock_timestamp(), $6, $7)
+      on conflict (key, attempt) do update set at = excluded.at, result = excluded.result, detail = excluded.detail where d.result = any($8::text[]) and d.result <> excluded.result)
+    update {t}.outbox set state = $4, lease_until = null, attempts = $2 - ($6 = any($8::text[]))::int, next_at = clock_timestamp() + $5::int * interval '1 millisecond' where id = $1 and lease_until = $9::timestamptz and state = 'ready' returning 1`,
+    [id, attempts, key, state, Math.round(delayMs), is, detail, UNSENT, until], { name: 'settle' })
   if (rows.length > 0) announceStanding(tx)
   return rows.length > 0
 }

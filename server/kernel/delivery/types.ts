@@ -41,6 +41,9 @@ export type Result =
   | { is: 'unknown'; reason: string }
   | { is: 'missing'; reason: string }
 
+/** What becomes of a message that somebody had in hand. */
+export type Outcome = Result
+
 /** A way to the outside. `idempotent`: the receiver tells repetitions by the key, so an unknown outcome is simply tried again. */
 export interface Channel { idempotent: boolean; send(outgoing: Outgoing): Promise<Result> }
 
