@@ -87,7 +87,7 @@ export const ActorShape = z.object({ kind: z.enum(['member', 'rule', 'source', '
 export const CauseShape = z.object({ kind: z.string(), rule: z.string().optional(), ruleLabel: z.string().optional(), form: z.string().optional(), pressedBy: z.string().optional().describe('who pressed the button of the rule'), woke: z.enum(['approved', 'refused', 'met', 'told', 'joined', 'begun', 'ran', 'pushed']).optional().describe('what the rule went on by, where that was not its time'), told: z.enum(['go', 'met', 'late', 'retry', 'skip']).optional().describe('what was decided about the run'), saidBy: z.string().optional().describe('whose word that was') })
 export const FieldChange = z.object({ field: z.string(), label: z.string(), before: z.unknown(), after: z.unknown() })
 /** How a message to the outside stands; `to` is the host it goes to, `at` of the last attempt. */
-export const SentShape = z.object({ channel: z.string(), to: z.string().nullable(), state: z.enum(['waiting', 'held', 'restored', 'missing', 'retrying', 'unconfirmed', 'delivered', 'refused', 'failed', 'unknown']), attempts: z.number(), at: Instant, reason: z.string().nullable() })
+export const SentShape = z.object({ channel: z.string(), to: z.string().nullable(), state: z.enum(['waiting', 'held', 'restored', 'missing', 'retrying', 'unconfirmed', 'delivered', 'refused', 'failed', 'cancelled', 'unknown']), attempts: z.number(), at: Instant, reason: z.string().nullable() })
 export type SentShape = z.infer<typeof SentShape>
 export const TimelineShape = z.object({
   at: Instant, kind: z.enum(['created', 'changed', 'deleted', 'restored', 'child', 'sent']),

@@ -24,11 +24,11 @@ const LOOK_AGAIN_MS = 60_000
 
 /**
  * Sets timers for the records that were there before a deadline rule was switched on; a mark beside them says that it has been done for this
- * version, and comes due once, for what was being written at that moment. Messages that were held while their rule was paused go. What had come due before stays quiet: switching a rule on answers the future, not the past. No statement while the epoch stands.
+ * version, and comes due once, for what was being written at that moment. Messages that were held while their rule was off go. What had come due before stays quiet: switching a rule on answers the future, not the past. No statement while the epoch stands.
  */
 export async function armNew(ctx: Context, armed: Armed): Promise<void> {
   if (armed.epoch === ctx.metadata.epoch) return
-  await letGo(ctx.tx, [...programOf(ctx.metadata).rules.keys()])
+  await letGo(ctx.tx, [...ctx.metadata.rules.values()].filter(({ state }) => state !== 'active').map(({ key }) => key))
   await armSchedules(ctx)
   await holdWaits(ctx)
   await armSegments(ctx)

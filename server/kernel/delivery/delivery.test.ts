@@ -163,27 +163,64 @@ test('O8 however long a channel is missing: one note, no attempt, and nobody els
   expect((await stateOf(draft.key))!.state).toBe('sent')
 })
 
-test('O9 O10 what a paused rule left is held, and can be let go', async () => {
-  const author = (tx: Tx) => ({ tx, actor: { kind: 'system' as const, reason: 'test' } })
-  await mutate((tx) => publish(author(tx), 'object', 'thing', { key: 'thing', label: { zh: '物', en: 'Thing' }, title: 'name', fields: [{ key: 'name', label: { zh: '名', en: 'Name' }, kind: 'text' }] }))
-  const rule = DEFINITION_KINDS.rule.parse({ key: 'hook', label: { zh: '钩', en: 'Hook' }, trigger: { on: 'created', object: 'thing' }, condition: { all: [] }, priority: 1, actions: [{ do: 'webhook', url: 'https://example.com/' }] })
-  await mutate((tx) => publish(author(tx), 'rule', 'hook', rule, { state: 'paused' }))
-  const [draft, channel] = [message({ rule: 'hook' }), saying(DELIVERED)]
+const author = (tx: Tx) => ({ tx, actor: { kind: 'system' as const, reason: 'test' } })
+const hook = (key: string) => DEFINITION_KINDS.rule.parse({ key, label: { zh: '钩', en: 'Hook' }, trigger: { on: 'created', object: 'thing' }, condition: { all: [] }, priority: 1, actions: [{ do: 'webhook', url: 'https://example.com/' }] })
+/** Null removes it. */
+const switched = (key: string, state: 'active' | 'paused' | 'template' | null) => mutate(async (tx) => {
+  await publish(author(tx), 'object', 'thing', { key: 'thing', label: { zh: '物', en: 'Thing' }, title: 'name', fields: [{ key: 'name', label: { zh: '名', en: 'Name' }, kind: 'text' }] })
+  const result = await publish(author(tx), 'rule', key, state && hook(key), state ? { state } : {})
+  if (!result.ok) throw new Error(JSON.stringify(result.refusals))
+})
+
+test.each(['paused', 'template'] as const)('O9 O10 what a rule left that is %s is held, and can be let go', async (state) => {
+  const [rule, channel] = [`hook_${state}`, saying(DELIVERED)]
+  await switched(rule, state)
+  const draft = message({ rule })
   await mutate((tx) => post(tx, [draft]))
   await send(channel)
-  expect([channel.heard, (await stateOf(draft.key))!.state]).toEqual([[], 'held'])
-  await mutate((tx) => publish(author(tx), 'rule', 'hook', rule, { state: 'active' }))
+  expect([channel.heard, await stateOf(draft.key)]).toMatchObject([[], { state: 'held', attempts: 0 }])
+  expect(await mutate((tx) => letGo(tx, [rule]))).toBe(0)
+  await switched(rule, 'active')
   expect(await mutate((tx) => retry(tx, [1_000_000]))).toBe(0)
-  expect(await mutate((tx) => letGo(tx, ['hook']))).toBe(1)
+  expect(await mutate((tx) => letGo(tx, []))).toBe(1)
   await send(channel)
-  expect((await stateOf(draft.key))!.state).toBe('sent')
+  expect([channel.heard, (await stateOf(draft.key))!.state]).toEqual([[{ key: draft.key, attempt: 1 }], 'sent'])
+})
+
+test('O9 O32 what a removed rule left is not sent, was it held or not, and says why', async () => {
+  const [held, waiting, channel] = [message({ rule: 'going' }), message({ rule: 'going' }), saying(DELIVERED)]
+  await switched('going', 'paused')
+  await mutate((tx) => post(tx, [held]))
+  await send(channel)
+  await switched('going', null)
+  await mutate((tx) => letGo(tx, []))
+  await mutate((tx) => post(tx, [waiting]))
+  await send(channel)
+  const stands = await read((tx) => sentByKeys(tx, [held.key, waiting.key]))
+  expect([channel.heard, [...stands.values()].map(({ state, attempts, reason }) => [state, attempts, reason!.includes('removed')])]).toEqual([[], [['cancelled', 0, true], ['cancelled', 0, true]]])
+})
+
+test('O9 a rule that is switched on while its message is being held: it goes', async () => {
+  await switched('late', 'paused')
+  const [draft, channel] = [message({ rule: 'late' }), saying(DELIVERED)]
+  await mutate((tx) => post(tx, [draft]))
+  let count = 0
+  // The second writing transaction is the one that holds it: it has begun when somebody switches the rule on, and lets go what is held.
+  const meanwhile: typeof home.db.mutate = (tenant, work) => home.db.mutate(tenant, async (tx) => {
+    if (++count === 2) { await switched('late', 'active'); await mutate((other) => letGo(other, [])) }
+    return work(tx)
+  })
+  await dispatch({ ...home.db, mutate: meanwhile }, home.tenant, { fake: channel })
+  await send(channel)
+  expect([channel.heard.length, (await stateOf(draft.key))!.state]).toEqual([1, 'sent'])
 })
 
 test('O33 what came back with a backup waits for its release', async () => {
-  const [mail, hook] = [message(), message({ rule: 'hook' })]
+  await switched('back', 'active')
+  const [mail, hook] = [message(), message({ rule: 'back' })]
   await mutate((tx) => post(tx, [mail, { ...hook, owner: 3 }]))
   expect(await mutate(holdRestored)).toBe(2)
-  expect(await mutate((tx) => letGo(tx, ['hook']))).toBe(0)
+  expect(await mutate((tx) => letGo(tx, []))).toBe(0)
   await mutate((tx) => keepBack(tx, { member: 3, until: null, paused: [] }))
   expect([await send(saying(DELIVERED)), (await read((tx) => sentByKeys(tx, [hook.key]))).get(hook.key)?.state]).toEqual([0, 'restored'])
   await mutate(async (tx) => retry(tx, [(await stateOf(mail.key))!.id]))

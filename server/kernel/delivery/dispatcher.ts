@@ -26,7 +26,7 @@ export async function dispatch(db: Database, tenant: Tenant, channels: Channels,
 async function deliver(db: Database, tenant: Tenant, { channels, random }: { channels: Channels; random: () => number }, message: Leased): Promise<void> {
   const channel = channels[message.channel]
   if (message.doubtful && !channel?.idempotent) return void (await close(db, tenant, message, BROKEN_OFF))
-  if (await db.read(tenant, (tx) => isPaused(tx, message))) return void (await close(db, tenant, message, { state: 'held', delayMs: 0, result: { is: 'later', reason: 'rule paused' } }))
+  if (await db.read(tenant, (tx) => stopped(tx, message))) return keep(db, tenant, message)
   const result: Result = channel ? await attempt(channel, tenant, message) : { is: 'missing', reason: `no channel ${message.channel}` }
   await close(db, tenant, message, settlementOf(result, { attempts: message.attempts, idempotent: channel?.idempotent ?? true, random }))
 }
@@ -34,12 +34,29 @@ async function deliver(db: Database, tenant: Tenant, { channels, random }: { cha
 /** Somebody had it in hand and never said what came of it. */
 const BROKEN_OFF: Settlement = { state: 'sent_unknown', delayMs: 0, result: { is: 'unknown', reason: '发送中断了，不知道有没有发出 · broken off while it was sent' } }
 
-/** Looked at again before every send: what was left before the pause does not go out after it. */
-async function isPaused(tx: Tx, { rule, owner }: Leased): Promise<boolean> {
-  if (rule === null) return false
-  if ((await metadataOf(tx)).rules.get(rule)?.state === 'paused') return true
-  return owner !== null && (await memberRow(tx, owner))?.own.paused.includes(rule) === true
+const KEPT = {
+  off: { state: 'held', delayMs: 0, result: { is: 'held', reason: '规则没有启用 · its rule is off' } },
+  own: { state: 'held', delayMs: 0, result: { is: 'held', reason: '负责人给自己的记录暂停了这条规则 · paused by the owner for their own records' } },
+  gone: { state: 'dead', delayMs: 0, result: { is: 'cancelled', reason: '规则已删除 · its rule was removed' } },
+} as const satisfies Record<string, Settlement>
+
+/** Looked at again before every send: what was left before a rule was switched off does not go out after it. Null: it goes. */
+async function stopped(tx: Tx, { rule, owner }: Leased): Promise<keyof typeof KEPT | null> {
+  if (rule === null) return null
+  const standing = (await metadataOf(tx)).rules.get(rule)
+  if (!standing) return 'gone'
+  if (standing.state !== 'active') return 'off'
+  return owner !== null && (await memberRow(tx, owner))?.own.paused.includes(rule) === true ? 'own' : null
 }
+
+/**
+ * Keeps it back, beside whoever switches a rule on: they either find it held, or it is looked at anew. What is configured cannot change between the look and the commit.
+ */
+const keep = (db: Database, tenant: Tenant, message: Leased): Promise<void> => db.mutate(tenant, async (tx) => {
+  const [standing] = await tx.query<{ epoch: number }>('select epoch from {t}.state for share', [], { name: 'standing epoch' })
+  const why = standing!.epoch === tx.epoch ? await stopped(tx, message) : null
+  await settle(tx, message, why ? KEPT[why] : { ...KEPT.off, state: 'ready' })
+})
 
 const close = (db: Database, tenant: Tenant, message: Leased, settlement: Settlement): Promise<boolean> => db.mutate(tenant, (tx) => settle(tx, message, settlement))
 

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { publish } from '#kernel/metadata'
 import { advanceClock } from '#platform/db'
 import { PEOPLE, type Workshop, workshop } from '../records/testing/workshop.ts'
 import { dispatch, keepBack, keptFor, noticesOf, post, showKept, tell } from './index.ts'
 
 let home: Workshop
-beforeAll(async () => { home = await workshop() })
+beforeAll(async () => {
+  home = await workshop()
+  await home.as('kernel', (ctx) => publish(ctx, 'rule', 'r', { key: 'r', label: { zh: '规', en: 'R' }, trigger: { on: 'created', object: 'site' }, condition: { all: [] }, priority: 1, actions: [{ do: 'webhook', url: 'https://example.com/' }] }, { state: 'active' }))
+})
 afterAll(() => home.drop())
 
 const HOUR_MS = 3_600_000

@@ -32,7 +32,7 @@ export const lease = (tx: Tx, limit: number): Promise<Leased[]> =>
 export interface Settlement { state: OutboxState; delayMs: number; result: Outcome }
 
 /** Nothing was sent: that is no attempt, and is noted once. */
-const UNSENT: readonly Outcome['is'][] = ['missing']
+const UNSENT: readonly Outcome['is'][] = ['missing', 'held', 'cancelled']
 
 /** What came of an attempt. False: a slow twin's word, somebody else has taken over since. The attempt is kept either way, once; what was not sent gives its attempt back. */
 export async function settle(tx: Tx, { id, key, attempts, until }: Leased, { state, delayMs, result }: Settlement): Promise<boolean> {
@@ -67,9 +67,9 @@ export async function retry(tx: Tx, ids: readonly number[]): Promise<number> {
   return rows.length
 }
 
-/** Lets go what was held because these rules were paused. Answers how many. */
-export async function letGo(tx: Tx, rules: readonly string[]): Promise<number> {
-  const rows = await tx.query(`update {t}.outbox set state = 'ready', next_at = clock_timestamp() where rule = any($1::text[]) and state = 'held' and not restored returning 1`, [rules], { name: 'let go' })
+/** Lets go what was held, but for what came back with a backup and what these rules have left: they are off. What a rule that is gone has left ends when it is looked at. Answers how many. */
+export async function letGo(tx: Tx, off: readonly string[]): Promise<number> {
+  const rows = await tx.query(`update {t}.outbox set state = 'ready', next_at = clock_timestamp() where state = 'held' and not restored and rule <> all($1::text[]) returning 1`, [off], { name: 'let go' })
   announceNotices(tx, { members: [], outbox: rows.length > 0 })
   return rows.length
 }

@@ -1,12 +1,12 @@
 import type { Tx } from '#platform/db'
-import type { OutboxState, Result } from './types.ts'
+import type { Outcome, OutboxState } from './types.ts'
 
 /**
  * How a message to the outside stands. waiting: its time is to come, or it is under way. held: its rule is off. restored: it came back with a backup and waits for its release. missing: its channel is not connected.
  * retrying: the receiver could not take it yet. unconfirmed: handed over to somebody who carries it on; whether it arrived nobody has said. delivered: the
- * receiver's own system said yes. refused: it said no. failed: given up after many attempts. unknown: nobody can tell whether it arrived.
+ * receiver's own system said yes. refused: it said no. failed: given up after many attempts. cancelled: its rule is gone. unknown: nobody can tell whether it arrived.
  */
-export type StandingState = 'waiting' | 'held' | 'restored' | 'missing' | 'retrying' | 'unconfirmed' | 'delivered' | 'refused' | 'failed' | 'unknown'
+export type StandingState = 'waiting' | 'held' | 'restored' | 'missing' | 'retrying' | 'unconfirmed' | 'delivered' | 'refused' | 'failed' | 'cancelled' | 'unknown'
 
 /** `to`: the host it goes to; what else an address carries may be a secret. `at`: of the last attempt, else of its making. */
 export interface SentMessage { id: number; key: string; channel: string; to: string | null; rule: string | null; event: number | null; state: StandingState; attempts: number; at: Date; madeAt: Date; reason: string | null }
@@ -15,17 +15,17 @@ export interface SentMessage { id: number; key: string; channel: string; to: str
 const ANSWERED_BY_RECEIVER: ReadonlySet<string> = new Set(['webhook'])
 
 /** Pure. `last`: what came of the last attempt; null: none has ended. */
-export function standingOf({ channel, state, last, restored = false }: { channel: string; state: OutboxState; last: Result['is'] | null; restored?: boolean }): StandingState {
+export function standingOf({ channel, state, last, restored = false }: { channel: string; state: OutboxState; last: Outcome['is'] | null; restored?: boolean }): StandingState {
   switch (state) {
     case 'sent': return ANSWERED_BY_RECEIVER.has(channel) ? 'delivered' : 'unconfirmed'
     case 'sent_unknown': return 'unknown'
     case 'held': return restored ? 'restored' : 'held'
-    case 'dead': return last === 'refused' ? 'refused' : last === 'unknown' ? 'unknown' : 'failed'
+    case 'dead': return last === 'refused' || last === 'cancelled' ? last : last === 'unknown' ? 'unknown' : 'failed'
     case 'ready': return last === 'unknown' ? 'unknown' : last === 'later' ? 'retrying' : last === 'missing' ? 'missing' : 'waiting'
   }
 }
 
-interface Row extends Omit<SentMessage, 'state' | 'to' | 'reason'> { state: OutboxState; restored: boolean; url: string | null; last: Result['is'] | null; detail: { reason?: string } | null }
+interface Row extends Omit<SentMessage, 'state' | 'to' | 'reason'> { state: OutboxState; restored: boolean; url: string | null; last: Outcome['is'] | null; detail: { reason?: string } | null }
 
 /** Messages about a record, the newest first, below one of them where its number is given. One statement. */
 export const sentAbout = (tx: Tx, record: string, { below, limit }: { below: number | null; limit: number }): Promise<SentMessage[]> =>

@@ -41,11 +41,11 @@ export type Result =
   | { is: 'unknown'; reason: string }
   | { is: 'missing'; reason: string }
 
-/** What becomes of a message that somebody had in hand. */
-export type Outcome = Result
+/** What becomes of a message that somebody had in hand. held: its rule is off. cancelled: its rule is gone. Neither was sent. */
+export type Outcome = Result | { is: 'held' | 'cancelled'; reason: string }
 
 /** A way to the outside. `idempotent`: the receiver tells repetitions by the key, so an unknown outcome is simply tried again. */
 export interface Channel { idempotent: boolean; send(outgoing: Outgoing): Promise<Result> }
 
-/** ready: waits for its time. held: kept back (its rule is paused, its channel missing). sent_unknown: a person has to look. dead: given up, with the reason. */
+/** ready: waits for its time. held: kept back (its rule is off, or the tenant came back from a backup). sent_unknown: a person has to look. dead: given up, with the reason. */
 export type OutboxState = 'ready' | 'held' | 'sent' | 'sent_unknown' | 'dead'
