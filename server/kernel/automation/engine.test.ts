@@ -4,7 +4,7 @@ import { kernelContext } from '#kernel/access'
 import type { Channel } from '#kernel/delivery'
 import { writeOrRefuse } from '#kernel/records'
 import { checkCondition, toPredicate, type Image, type Seen } from '#language/conditions'
-import { advanceClock, createTenant, ids, openDatabase } from '#platform/db'
+import { advanceClock, createTenant, dropTenant, ids, openDatabase } from '#platform/db'
 import { applySolution } from '#kernel/solutions'
 import { type Engine, explainRule, startEngine, startWaking } from './index.ts'
 import { DEPOT, type Depot, depot, keysOf } from './testing/depot.ts'
@@ -68,6 +68,24 @@ test('E16 the clock was moved: wakeAll makes deadlines come', async () => {
   await advanceClock(home.db, home.tenant, 7_200_000)
   running.wakeAll()
   await until(async () => keysOf(await home.image('errand', id)).includes('late'))
+})
+
+test('E16 a tenant whose tables cannot be asked holds up nobody’s deadlines, and is told of', async () => {
+  const broken = await createTenant(home.db, { key: `broken${ids.next().slice(-8)}`, name: 'Broken', demo: true })
+  const told = new Set<string>()
+  const id = ids.next()
+  await home.write([{ op: 'create', object: 'errand', id, values: { title: 'x', due_at: new Date((await clock()) + 3_600_000).toISOString() } }])
+  await home.drain()
+  await home.db.pool.query(`alter table "${broken.schema}".timer rename to timer_away`)
+  engine({ repairMs: 50, onTrouble: (_, tenant) => told.add(tenant?.key ?? 'all') })
+  await advanceClock(home.db, home.tenant, 7_200_000)
+  await until(async () => keysOf(await home.image('errand', id)).includes('late'))
+  await until(async () => told.has(broken.key))
+  expect(told.has('all')).toBe(false)
+  await Promise.all(engines.splice(0).map((each) => each.stop()))
+  await dropTenant(home.db, broken)
+
+  async function clock() { return (await home.within(async ({ now }) => now)).getTime() }
 })
 
 test('E16 connections break: the engine goes on by itself', async () => {

@@ -91,7 +91,7 @@ class Loop {
   async #look(): Promise<void> {
     const tenants = await this.#options.db.tenants()
     for (const tenant of tenants) this.#shopOf(tenant)
-    for (const id of await findWork(this.#options.db, tenants, (id) => this.#shops.get(id)!.pump.epoch)) this.#wake(id)
+    for (const id of await findWork(this.#options.db, tenants, { epochOf: (id) => this.#shops.get(id)!.pump.epoch, onTrouble: (error, tenant) => this.#trouble(error, tenant) })) this.#wake(id)
   }
 
   #shopOf(tenant: Tenant): Shop {

@@ -1,18 +1,31 @@
-import type { OpenDatabase, Tenant } from '#platform/db'
+import { isAway, type OpenDatabase, type Tenant } from '#platform/db'
 
 /** Tenants per statement: a long UNION is planned slowly. */
 const TOGETHER = 50
 
+interface Asking { /** Up to which epoch the definitions of a tenant are known here. */ epochOf: (tenant: number) => number; onTrouble?: ((error: unknown, tenant: Tenant) => void) | undefined }
+
 /**
  * Ids of the tenants that have something to do now: todo rows, due timers by their own clock, messages due by the real one, definitions newer
- * than `epochOf` says that they are known here.
+ * than are known here. A tenant that cannot be asked keeps no other from being found.
  */
-export async function findWork({ pool }: OpenDatabase, tenants: readonly Tenant[], epochOf: (tenant: number) => number): Promise<number[]> {
+export async function findWork(db: OpenDatabase, tenants: readonly Tenant[], { epochOf, onTrouble }: Asking): Promise<number[]> {
   const found: number[] = []
   for (let i = 0; i < tenants.length; i += TOGETHER) {
-    const { rows } = await pool.query<{ id: number }>(tenants.slice(i, i + TOGETHER).map((tenant) => questionOf(tenant, epochOf(tenant.id))).join(' union all '))
-    found.push(...rows.map(({ id }) => id))
+    const some = tenants.slice(i, i + TOGETHER)
+    found.push(...(await ask(db, some, epochOf).catch((error: unknown) => { if (isAway(error)) throw error; return askEach(db, some, { epochOf, onTrouble }) })))
   }
+  return found
+}
+
+async function ask({ pool }: OpenDatabase, tenants: readonly Tenant[], epochOf: Asking['epochOf']): Promise<number[]> {
+  const { rows } = await pool.query<{ id: number }>(tenants.map((tenant) => questionOf(tenant, epochOf(tenant.id))).join(' union all '))
+  return rows.map(({ id }) => id)
+}
+
+async function askEach(db: OpenDatabase, tenants: readonly Tenant[], { epochOf, onTrouble }: Asking): Promise<number[]> {
+  const found: number[] = []
+  for (const tenant of tenants) found.push(...(await ask(db, [tenant], epochOf).catch((error: unknown) => { if (isAway(error)) throw error; onTrouble?.(error, tenant); return [] })))
   return found
 }
 
