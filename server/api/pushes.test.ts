@@ -5,7 +5,7 @@ import { drain } from '#kernel/automation'
 import { updateMember } from '#kernel/members'
 import { writeOrRefuse } from '#kernel/records'
 import { advanceClock } from '#platform/db'
-import { house, type House } from './testing/house.ts'
+import { capable, house, type House } from './testing/house.ts'
 
 let home: House
 beforeAll(async () => { home = await house() })
@@ -183,6 +183,23 @@ it('H240 a call that a telephone system posts stands on the lead of its number o
   expect([(await happened(made)).length, (await happened(customer)).map(({ seconds, content }) => [seconds, content])]).toEqual([1, [[45, '按 2 售后']]])
   const kept = (await home.ask(admin, 'GET', `/api/v1/objects/customer/records/${customer}`)).body.record.values
   expect([kept.last_behaviour_at !== null, Date.parse(kept.next_contact_at) <= await inADay()]).toEqual([true, true])
+})
+
+it('H240 a call of a lead that waits in a pool gives it an owner again, who is told and has what is left to do', async () => {
+  const { admin, sales } = home.people
+  await capable(home, [sales])
+  const { record } = (await home.ask(admin, 'POST', '/api/v1/objects/lead/records', { values: { name: '公海里的', phone: '13600136009', industry: 'auto', region: '310000' } })).body
+  await drain(home.db, home.tenant)
+  await home.db.mutate(home.tenant, async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' }), [{ op: 'update', object: 'lead', id: record.id, owner: null, values: { status: 'pool' } }]))
+  await drain(home.db, home.tenant)
+  expect((await signed('call_pushed', await keyOf('call_pushed'), { caller: '13600136009', seconds: 61 }, { event: 'call-pool' })).body.status).toBe('updated')
+  await drain(home.db, home.tenant)
+  const stands = (await home.ask(admin, 'GET', `/api/v1/objects/lead/records/${record.id}`)).body.record.values
+  const told = await home.db.read(home.tenant, (tx) => tx.query<{ member: number; title: string }>(`select member, title from {t}.notification where record = $1 and rule = 'r1_called'`, [record.id]))
+  const left = await home.db.read(home.tenant, (tx) => tx.query<{ title: string; owner: number }>(`select f_title as title, owner from {t}.o_task where f_subject = $1 and f_status = 'open' and f_title not like '回应%' order by f_title`, [record.id]))
+  expect([stands.status, stands.owner]).toEqual(['waiting', sales.id])
+  expect(told).toEqual([{ member: sales.id, title: '再次联系：公海里的' }])
+  expect(left).toEqual([{ title: '3 日内首次触达：公海里的（再次联系）', owner: sales.id }, { title: '补一句来电结论：公海里的', owner: sales.id }])
 })
 
 it('H240 what is looked for elsewhere must be told by the same kind of field, and stand in a reference to it', async () => {

@@ -155,6 +155,46 @@ async function capacities(of: (member: number) => number): Promise<Map<number, n
   return new Map(members.map(({ id, capability }) => [id, capability.capacity]))
 }
 
+const reached = (lead: string, kind: 'call' | 'message'): Intent => ({ op: 'create', object: 'behaviour', values: { subject: { object: 'lead', id: lead }, kind, ...(kind === 'call' ? { seconds: 40, caller: '+8613900000001' } : { content: '还想再聊聊' }) } })
+
+test('R1 R2: who calls or writes out of a pool, or after being marked invalid, is assigned again, with a clock, and the owner is told', async () => {
+  const [invalid, pooled] = [await newLead(), await newLead()]
+  await from('lina', { op: 'update', object: 'lead', id: invalid, values: { status: 'invalid', invalid_reason: 'no_need' } })
+  await from('wanghaiyan', { op: 'update', object: 'lead', id: pooled, owner: null, values: { status: 'pool' } })
+  const loose = ids.next()
+  await from('form', { op: 'create', object: 'task', id: loose, values: { title: '补一句来电结论：王磊', subject: { object: 'lead', id: pooled }, kind: 'follow', due_at: new Date((await now()) + HOUR).toISOString() } })
+  // A look at a page is no call.
+  await from('form', seen(invalid, 'view', '/pricing'), seen(pooled, 'view', '/pricing'))
+  expect([(await leadOf(invalid)).values['status'], (await leadOf(pooled)).values['status'], await told(pooled, 'new_lead')]).toEqual(['invalid', 'pool', ['lina']])
+  const at = await now()
+  await from('form', reached(invalid, 'message'), reached(pooled, 'call'))
+  for (const id of [invalid, pooled]) {
+    const { values } = await leadOf(id)
+    expect([values['status'], values['owner'], values['invalid_reason'] ?? null, await told(id, 'new_lead')]).toEqual(['waiting', people.get('lina'), null, ['lina', 'lina']])
+    expect(Date.parse(values['next_contact_at'] as string) - at).toBeLessThan(24 * HOUR + 5000)
+    const clocks = (await tasksOf(id)).filter((task) => task.values['kind'] === 'countdown')
+    expect(clocks.map(({ values: { title, owner } }) => [title, owner])).toEqual([['3 日内首次触达：王磊（再次联系）', people.get('lina')]])
+  }
+  expect((await tasksOf(pooled)).find((task) => task.id === loose)!.values['owner']).toBe(people.get('lina'))
+  const [notice] = await home.db.read(home.tenant, (tx) => tx.query<{ title: string; body: string }>(`select title, body from {t}.notification where record = $1 and title like '再次联系%'`, [pooled]))
+  expect(notice!.title).toBe('再次联系：王磊 苏州恒达汽车零部件有限公司')
+  // Once more, while it is theirs: nothing begins again.
+  await from('form', reached(pooled, 'call'))
+  expect([await told(pooled, 'new_lead'), (await tasksOf(pooled)).filter((task) => task.values['kind'] === 'countdown').length]).toEqual([['lina', 'lina'], 1])
+})
+
+test('R1: a call of a test lead stays with the tests; where nobody can take who calls, the supervisor hears of it', async () => {
+  const [test, pooled] = [await newLead(), await newLead()]
+  await from('lina', { op: 'update', object: 'lead', id: test, values: { status: 'invalid', invalid_reason: 'test', is_test: true } })
+  await from('wanghaiyan', { op: 'update', object: 'lead', id: pooled, owner: null, values: { status: 'pool' } })
+  const before = await capacities(() => 0)
+  await from('form', reached(test, 'call'), reached(pooled, 'call'))
+  await capacities((id) => before.get(id)!)
+  expect([(await leadOf(test)).values['status'], (await leadOf(pooled)).values['status'], (await leadOf(pooled)).values['owner'] ?? null]).toEqual(['invalid', 'unassigned', null])
+  expect(await told(pooled, 'nobody_available')).toContain('wanghaiyan')
+  expect(await tasksOf(pooled)).toEqual([])
+})
+
 test('R1: nobody can take it: it waits unassigned, and the supervisor hears of it', async () => {
   const before = await capacities(() => 0)
   const id = await newLead()
