@@ -91,6 +91,19 @@ test('what rules did has its runs: each answers an event, and names the act', as
   expect(await rows(`select no from {t}.decision where event is null`)).toEqual([])
 })
 
+test('people call and write as well: what came stands on their lead, by their own number, and the next contact follows', async () => {
+  const found = await rows<{ kind: string; n: number; odd: number; own: number; days: number; late: number }>(`select b.f_kind as kind, count(*)::int as n, count(*) filter (where b.f_content is null or b.f_visitor is not null or (b.f_kind = 'call') <> (b.f_seconds is not null))::int as odd,
+    count(*) filter (where b.f_kind = 'message' or b.f_caller = l.f_phone)::int as own, count(distinct b.f_occurred_at::date)::int as days, count(*) filter (where l.f_last_behaviour_at is null or l.f_last_behaviour_at < b.f_occurred_at)::int as late
+    from {t}."o_behaviour" b join {t}."o_lead" l on l.id = b.f_subject where b.f_kind in ('call', 'message') group by 1 order by 1`)
+  expect(found.map(({ kind }) => kind)).toEqual(['call', 'message'])
+  for (const { n, odd, own, days, late } of found) {
+    expect(n).toBeGreaterThanOrEqual(3)
+    expect(days).toBeGreaterThanOrEqual(3)
+    expect([odd, own, late]).toEqual([0, n, 0])
+  }
+  expect(await rows(`select distinct object from {t}.run where rule in ('call_pushed', 'message_pushed')`)).toEqual([{ object: 'lead' }])
+})
+
 test('log, rows and loads agree', async () => {
   const found = await read(verifyTenant)
   expect(found.differences).toEqual([])

@@ -11,6 +11,8 @@ const ANSWERS: Readonly<Record<string, (write: Write) => boolean>> = {
   r1_alert: (write) => write.op === 'update' && (write.addTags ?? []).includes('红标预警'),
   r3_restart: (write) => write.op === 'update' && write.object === 'lead' && write.owner !== undefined && write.owner !== null,
 }
+/** What other systems post is about the lead whose number it names. */
+const PUSHED = new Set(['call_pushed', 'message_pushed'])
 function born(object: string) { return (write: Write): boolean => write.op === 'create' && write.object === object }
 
 interface Run { event: number | null; rule: string; version: number; object: string; record: string; at: Date; steps: object[]; act: number | null; decision: number | null }
@@ -42,7 +44,7 @@ export class PastRuns {
 
   #note({ act, rule, decision, before, mine, at, open }: { act: Act; rule: string; decision: Decision | undefined; before: readonly { write: Write; seq: number }[]; mine: readonly Written[]; at: Date; open: Map<string, Run> }): void {
     const cause = ANSWERS[rule] && before.findLast(({ write }) => ANSWERS[rule]!(write))
-    const own = cause?.write ?? act.writes[0]
+    const own = PUSHED.has(rule) ? { object: 'lead', id: act.subject } : (cause?.write ?? act.writes[0])
     const told = act.notices?.[0]
     const { object, id: record } = own ?? (told ? { object: told.object, id: told.record } : { object: 'lead', id: act.subject })
     const steps = stepsOf(act, { rule, record, decision, member: this.#member })

@@ -2,7 +2,8 @@ import { about, filled, rule } from './basics.ts'
 import { planNext } from './follow-ups.ts'
 import type { Who } from './history.ts'
 import { MATERIALS, PAGES, PRICING, WHITEPAPER } from './sources.ts'
-import { atWork, DAY, HOUR, iso, MINUTE } from './working-time.ts'
+import { MENUS, MESSAGES } from './words/voices.ts'
+import { atWork, DAY, HOUR, hourOf, iso, MINUTE } from './working-time.ts'
 import { isOpen, type Lead, type Seen, type World } from './world.ts'
 
 /** What somebody looked at before the form; without a trace, nothing. */
@@ -24,17 +25,29 @@ export function comeBack(world: World, lead: Lead, at: number): void {
   // The last three days are written at the end, when it is known who is due today.
   if (!isOpen(lead) || at > world.now - 72 * HOUR) return
   const { random } = world
-  see(world, lead, at, random.weighted([[[PRICING, 'view', null], 5], [[pageFor(world, lead.firm.industry), 'view', null], 3], [[PAGES[6]!, 'download', WHITEPAPER], 2]] as const))
+  if (hourOf(at) >= 8.5 && hourOf(at) < 20 && random.chance(0.5)) reach(world, lead, at)
+  else see(world, lead, at, random.weighted([[[PRICING, 'view', null], 5], [[pageFor(world, lead.firm.industry), 'view', null], 3], [[PAGES[6]!, 'download', WHITEPAPER], 2]] as const))
   // Who comes back is called soon.
   if (lead.touched && lead.owner !== null) planNext(world, lead, atWork(at + random.between(1, 18) * HOUR, random))
 }
 
 /** One behaviour and R2's answer to it. */
 export function see(world: World, lead: Lead, at: number, [page, kind, material]: readonly [string | null, string, string | null], seconds: number | null = null): void {
-  const seen: Seen = { at, kind, page, material, seconds }
+  happened(world, lead, { at, kind, page, material, seconds }, { form: lead.source.form ?? 'pricing' })
+}
+
+/** A call or a message, as the telephone system and the one for messages post it. */
+function reach(world: World, lead: Lead, at: number): void {
+  const { random } = world
+  const said = { at, page: null, material: null }
+  if (random.chance(0.4)) happened(world, lead, { ...said, kind: 'call', seconds: random.int(25, 540), caller: lead.person.phone, content: random.pick(MENUS) }, rule('call_pushed'))
+  else happened(world, lead, { ...said, kind: 'message', seconds: null, content: random.pick(MESSAGES).replace('{make}', lead.firm.make).replace('{need}', world.word('need_type', lead.interest.need)) }, rule('message_pushed'))
+}
+
+function happened(world: World, lead: Lead, seen: Seen, who: Who): void {
+  const [{ at }, ip] = [seen, world.ip(who)]
   lead.seen.push(seen)
-  const who: Who = { form: lead.source.form ?? 'pricing' }
-  world.chronicle.note({ at, who, subject: lead.id, ip: world.ip(who)!, writes: [behaviour(world, lead, seen, at)] })
+  world.chronicle.note({ at, who, subject: lead.id, ...(ip !== undefined && { ip }), writes: [behaviour(world, lead, seen, at)] })
   responded(world, lead, at, at)
 }
 
@@ -45,5 +58,6 @@ export function responded(world: World, lead: Lead, seenAt: number, at: number):
   world.chronicle.note({ at, who: rule('r2_behaviour'), subject: lead.id, writes: [{ op: 'update', ...about(lead), values }] })
 }
 
-export const behaviour = (world: World, lead: Lead, { at, kind, page, material, seconds }: Seen, noted: number) =>
-  ({ op: 'create' as const, object: 'behaviour', id: world.id(noted), values: filled({ subject: about(lead), visitor: lead.visitor, kind, page, material, seconds, occurred_at: iso(at) }) })
+/** Whoever calls or writes is known by their number, not by a browser. */
+export const behaviour = (world: World, lead: Lead, { at, kind, page, material, seconds, caller, content }: Seen, noted: number) =>
+  ({ op: 'create' as const, object: 'behaviour', id: world.id(noted), values: filled({ subject: about(lead), visitor: kind === 'call' || kind === 'message' ? null : lead.visitor, kind, page, material, seconds, caller, content, occurred_at: iso(at) }) })

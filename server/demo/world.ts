@@ -13,7 +13,7 @@ import type { Source } from './sources.ts'
 import { DAY, dayStart } from './working-time.ts'
 
 export type Grade = 'red' | 'yellow' | 'green'
-export interface Seen { at: number; kind: string; page: string | null; material: string | null; seconds: number | null }
+export interface Seen { at: number; kind: string; page: string | null; material: string | null; seconds: number | null; /** Of a call. */ caller?: string; /** What a message says, or which way a call took. */ content?: string }
 
 /** What the last follow-up agreed; the final touches may still move it. */
 export interface Agreed { activity: Record<string, unknown>; task: Record<string, unknown> }
