@@ -1,4 +1,4 @@
-import { dispatch, type Channels } from '#kernel/delivery'
+import { type Channels, sendAll } from '#kernel/delivery'
 import { isRetryable, type OpenDatabase, type Tenant } from '#platform/db'
 import type { Outcome } from './batch.ts'
 import { findWork } from './find-work.ts'
@@ -177,9 +177,9 @@ class Loop {
   }
 
   async #sendAll(shop: Shop): Promise<void> {
-    for (let sent = 1; !this.#stopped && (sent > 0 || shop.sending === 'again'); ) {
+    for (let begun = false; !this.#stopped && (!begun || shop.sending === 'again'); begun = true) {
       shop.sending = 'yes'
-      sent = await dispatch(this.#options.db, shop.tenant, this.#options.channels)
+      await sendAll(this.#options.db, shop.tenant, this.#options.channels, () => this.#stopped)
     }
   }
 

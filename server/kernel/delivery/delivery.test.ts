@@ -5,7 +5,7 @@ import { DEFINITION_KINDS } from '#language/definitions'
 import { vaultOf } from '#platform/crypto'
 import { rootKeys, sealRoot, signingRoot, type Tx } from '#platform/db'
 import { type FreshTenant, freshTenant } from '../../../test/tenant.ts'
-import { type Channel, dispatch, holdRestored, keepBack, releaseRestored, groupedNotices, letGo, markRead, nextDue, type NoticeDraft, noticesOf, outboxOf, post, type Result, retry, settlementOf, changeSigningKey, signingKeys, tell, unreadCount, watchNotices, lease, sentAbout, sentByKeys, settle, standingOf } from './index.ts'
+import { type Channel, dispatch, holdRestored, keepBack, releaseRestored, groupedNotices, letGo, markRead, nextDue, type NoticeDraft, noticesOf, outboxOf, post, type Result, retry, sendAll, settlementOf, changeSigningKey, signingKeys, tell, unreadCount, watchNotices, lease, sentAbout, sentByKeys, settle, standingOf } from './index.ts'
 
 let home: FreshTenant
 beforeAll(async () => { home = await freshTenant() })
@@ -303,4 +303,36 @@ test('O30 the signing key is the tenant’s own, stays, is changed, and the one 
   expect((await read(signingKeys)).map(({ number, until }) => [number, until !== null])).toEqual([[2, false], [1, true]])
   await mutate((tx) => tx.query(`update {t}.signing_key set made_at = made_at - interval '25 hours'`))
   expect(await keys()).toEqual([second])
+})
+
+test('O34 a host that does not answer keeps nobody waiting, however much waits for it; when it answers all of it goes', async () => {
+  const to = (host: string) => ({ ...message(), channel: 'webhook', body: { url: `https://${host}/in` } })
+  const [stuck, live, mail] = [Array.from({ length: 40 }, () => to('stuck.example')), Array.from({ length: 9 }, () => to('live.example:8443')), Array.from({ length: 9 }, () => message({ channel: 'email' }))]
+  await mutate((tx) => post(tx, stuck))
+  const heard: string[] = []
+  const answer = Promise.withResolvers<void>()
+  const channels = {
+    webhook: { idempotent: true, send: async ({ key, body }: { key: string; body: Record<string, unknown> }) => { heard.push(key); if (String(body['url']).includes('stuck')) await answer.promise; return DELIVERED } },
+    email: { idempotent: false, send: async ({ key }: { key: string }) => { heard.push(key); return DELIVERED } },
+  }
+  const sending = sendAll(home.db, home.tenant, channels, () => false)
+  await expect.poll(() => heard.length).toBeGreaterThan(0)
+  await mutate((tx) => post(tx, [...live, ...mail]))
+  await expect.poll(() => [...live, ...mail].filter(({ key }) => heard.includes(key)).length, { timeout: 10_000 }).toBe(18)
+  expect(stuck.filter(({ key }) => heard.includes(key)).length).toBeLessThan(8)
+  answer.resolve()
+  await sending
+  expect(heard.toSorted()).toEqual([...stuck, ...live, ...mail].map(({ key }) => key).toSorted())
+})
+
+test('O34 O4 who sends stops after what is under way, and says what failed', async () => {
+  const drafts = Array.from({ length: 30 }, () => message())
+  await mutate((tx) => post(tx, drafts))
+  const channel = saying(DELIVERED)
+  await sendAll(home.db, home.tenant, { fake: channel }, () => channel.heard.length > 0)
+  expect([channel.heard.length > 0, channel.heard.length < 30]).toEqual([true, true])
+  await expect(sendAll(failing(1), home.tenant, { fake: channel }, () => false)).rejects.toThrow('away')
+  await mutate((tx) => tx.query(`update {t}.outbox set next_at = clock_timestamp() where state = 'ready'`))
+  await sendAll(home.db, home.tenant, { fake: channel }, () => false)
+  expect((await Promise.all(drafts.map(async ({ key }) => (await stateOf(key))!.state))).every((state) => state === 'sent')).toBe(true)
 })

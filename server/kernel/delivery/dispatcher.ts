@@ -13,8 +13,45 @@ const CAP_MS = 6 * 3_600_000
 /** A missing channel is looked at again this often. */
 const MISSING_MS = 60_000
 const AT_ONCE = 16
+/** Taken together, and as many as one destination may have under way before others go first. */
+const SHARE = 4
+/** While something is under way it is looked this often for what else is due. */
+const LOOK_MS = 500
 
-/** Sends what is due in one tenant; answers how many were tried. Any number of dispatchers may do so at once. Ends when all have been tried, and throws what the first of them failed of. */
+/**
+ * Sends what is due in one tenant until nothing is, or until it is `stopped`; ends when all of it has been tried, and throws what the first of them failed of.
+ * Nobody waits for a destination that is slow to answer: what others are sent goes beside it.
+ */
+export async function sendAll(db: Database, tenant: Tenant, channels: Channels, stopped: () => boolean): Promise<void> {
+  const underWay = new Map<Promise<void>, string>()
+  const failures: unknown[] = []
+  const begin = (message: Leased): void => {
+    const trying: Promise<void> = deliver(db, tenant, { channels, random: Math.random }, message).catch((error: unknown) => void failures.push(error)).finally(() => underWay.delete(trying))
+    underWay.set(trying, message.destination)
+  }
+  for (;;) {
+    const [over, enough] = [stopped() || failures.length > 0, thoseWithEnough(underWay)]
+    const free = over ? 0 : Math.min(SHARE, AT_ONCE - underWay.size)
+    const leased = free === 0 ? [] : await db.mutate(tenant, (tx) => lease(tx, free, enough)).catch((error: unknown) => { failures.push(error); return [] })
+    for (const message of leased) begin(message)
+    if (leased.length > 0) continue
+    if (underWay.size > 0) await oneEnds(underWay.keys())
+    else if (over || enough.length === 0) break
+  }
+  if (failures.length > 0) throw failures[0]
+}
+
+const thoseWithEnough = (underWay: ReadonlyMap<unknown, string>): string[] =>
+  [...Map.groupBy(underWay.values(), (destination) => destination)].filter(([, all]) => all.length >= SHARE).map(([destination]) => destination)
+
+/** Or a while has passed. */
+async function oneEnds(trying: Iterable<Promise<void>>): Promise<void> {
+  const over = Promise.withResolvers<void>()
+  const timer = setTimeout(over.resolve, LOOK_MS)
+  await Promise.race([...trying, over.promise]).finally(() => clearTimeout(timer))
+}
+
+/** One lease of it, at most; for jobs and tests. Sends what is due in one tenant; answers how many were tried. Any number of dispatchers may do so at once. Ends when all have been tried, and throws what the first of them failed of. */
 export async function dispatch(db: Database, tenant: Tenant, channels: Channels, random: () => number = Math.random): Promise<number> {
   const leased = await db.mutate(tenant, (tx) => lease(tx, AT_ONCE))
   const ended = await Promise.allSettled(leased.map((message) => deliver(db, tenant, { channels, random }, message)))

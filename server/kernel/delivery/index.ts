@@ -5,5 +5,5 @@ export { sentAbout, sentByKeys, type SentMessage, sentOf, type StandingState, st
 export { holdRestored, keepBack, keptFor, releaseRestored, showKept } from './kept-back.ts'
 export { changeSigningKey, type SigningKey, signingKeys } from './secret.ts'
 export { type Destination, destinationsOf } from './destinations.ts'
-export { type Channels, dispatch, settlementOf } from './dispatcher.ts'
+export { type Channels, dispatch, sendAll, settlementOf } from './dispatcher.ts'
 export { carryMail, type Addresses } from './courier.ts'

@@ -17,16 +17,20 @@ export async function post(tx: Tx, drafts: readonly OutboxDraft[]): Promise<void
 }
 
 /** A message that this dispatcher may send until its lease ends. `attempts` counts this one; `until` ends its lease and fences every other. `doubtful`: whoever had it before never said what came of it. */
-export interface Leased { id: number; channel: string; key: string; body: Record<string, unknown>; attempts: number; rule: string | null; owner: number | null; until: string; doubtful: boolean }
+export interface Leased { id: number; channel: string; key: string; body: Record<string, unknown>; attempts: number; rule: string | null; owner: number | null; until: string; doubtful: boolean; destination: string }
 
 const LEASE = '60 seconds'
 
-/** Takes due messages, and those whose dispatcher died. Real time, but for what is kept back. One statement; commit before sending. */
-export const lease = (tx: Tx, limit: number): Promise<Leased[]> =>
+/** Where a message goes: the host of its address, or its channel. */
+const DESTINATION = `coalesce(substring(body ->> 'url' from '^[a-z]+://([^/?#]+)'), channel)`
+
+/** Takes due messages, and those whose dispatcher died; none for the destinations that have `enough`. Real time, but for what is kept back. One statement; commit before sending. */
+export const lease = (tx: Tx, limit: number, enough: readonly string[] = []): Promise<Leased[]> =>
   tx.query<Leased>(`with due as materialized (select id, lease_until is not null as doubtful from {t}.outbox
-      where state = 'ready' and next_at <= clock_timestamp() and (not_before is null or not_before <= $2) order by next_at limit $1 for update skip locked)
+      where state = 'ready' and next_at <= clock_timestamp() and (not_before is null or not_before <= $2)
+        and ($3::text[] = '{}' or ${DESTINATION} <> all($3)) order by next_at limit $1 for update skip locked)
     update {t}.outbox o set attempts = attempts + 1, lease_until = clock_timestamp() + interval '${LEASE}', next_at = clock_timestamp() + interval '${LEASE}' from due where o.id = due.id
-    returning o.id, o.channel, o.key, o.body, o.attempts, o.rule, o.owner, o.lease_until::text as until, due.doubtful`, [limit, tx.now], { name: 'lease' })
+    returning o.id, o.channel, o.key, o.body, o.attempts, o.rule, o.owner, o.lease_until::text as until, due.doubtful, ${DESTINATION} as destination`, [limit, tx.now, enough], { name: 'lease' })
 
 /** `result`: what came of an attempt, or why there was none. */
 export interface Settlement { state: OutboxState; delayMs: number; result: Outcome }
