@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import Fastify from 'fastify'
 import { kernelContext } from '#kernel/access'
 import { createLink, updateMember } from '#kernel/members'
+import { drain } from '#kernel/automation'
 import { dispatch, post, tell, watchNotices } from '#kernel/delivery'
 import { watchCommits } from '#kernel/changes'
 import { createTenant } from '#platform/db'
@@ -60,6 +61,23 @@ describe('H23 live', () => {
     expect(b.frames()).toEqual([])
     a.state.stop()
     b.state.stop()
+  })
+
+  it('H23 the runs of a rule that somebody looks at come up by themselves; of a rule that is not theirs nothing is told', async () => {
+    const { admin, sales } = home.people
+    const body = { key: 'watched', label: { zh: '看着它', en: 'Watched' }, trigger: { on: 'created', object: 'lead' }, condition: { field: 'name', op: 'eq', value: '看着' }, priority: 300, actions: [{ do: 'wait', for: '2h' }, { do: 'tag', add: ['高意向'] }] }
+    expect((await home.ask(admin, 'PUT', '/api/v1/definitions/rule/watched', { body, state: 'active' })).status).toBe(200)
+    await drain(home.db, home.tenant)
+    await aWhile(2_100)
+    const [mine, theirs] = await Promise.all([admin, sales].map((who) => listen(who, [{ key: 'runs', kind: 'runs', rule: 'watched' }])))
+    await aWhile(2_100)
+    const before = mine!.frames().length
+    await home.ask(sales, 'POST', '/api/v1/objects/lead/records', { values: { name: '看着' } })
+    await drain(home.db, home.tenant)
+    await expect.poll(() => mine!.frames().length, { timeout: 15_000 }).toBeGreaterThan(before)
+    expect(theirs!.frames()).toEqual([])
+    mine!.state.stop()
+    theirs!.state.stop()
   })
 
   it('H196 who has a record open sees what came of a message about it, below what is newest on its timeline', async () => {

@@ -61,6 +61,13 @@ export const runs: Some<'runs' | 'run' | 'decideRun' | 'ruleHealth'> = {
   },
 }
 
+/** How the newest runs of a rule stand, and those that wait: equal as long as nobody would be shown anything else. */
+export async function runsStanding(ctx: Context, rule: string): Promise<unknown> {
+  if (!isTheirs(ctx, ctx.metadata.rules.get(rule))) refused('FORBIDDEN')
+  return ctx.tx.query(`select array(select concat_ws(' ', event, status, settled, decided) from {t}.run where rule = $1 order by started_at desc, event desc limit 20) as newest,
+    (select concat_ws(' ', count(*), count(*) filter (where state = 'waiting'), max(since)) from {t}.wait where rule = $1) as waiting`, [rule])
+}
+
 /** By its beginning, also when asked for by a later part. */
 async function rowOf(ctx: Context, event: number, rule: string): Promise<Row> {
   if (!isTheirs(ctx, ctx.metadata.rules.get(rule))) refused('FORBIDDEN')

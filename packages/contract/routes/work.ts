@@ -13,6 +13,7 @@ export const Subscription = z.discriminatedUnion('kind', [
   z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('definitions'), epoch: z.number().int().min(0).optional().describe('what is on screen: newer is told at once') }),
   z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('dashboard'), dashboard: z.string().max(60), objects: z.array(Key).max(40).describe('what its tiles are about: only then is it looked at again') }),
   z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('record'), object: Key, id: RecordId }),
+  z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('runs'), rule: Key }),
   z.strictObject({ key: z.string().min(1).max(100), kind: z.literal('list'), object: Key, filter: (z.unknown().describe('Condition') as z.ZodType<Condition, Condition>).optional(), search: z.string().max(200).optional(), sort: z.array(z.strictObject({ field: Key, direction: z.enum(['asc', 'desc']) })).max(2).optional(), limit: z.number().int().min(1).max(200).optional() }),
 ])
 export type Subscription = z.infer<typeof Subscription>

@@ -8,6 +8,7 @@ import { getRecord, listRecords, timelineOf } from '#kernel/records'
 import { dashboardHash } from '../dashboards.ts'
 import { configured } from '../definitions.ts'
 import { sentBeside } from '../sent.ts'
+import { runsStanding } from '../runs.ts'
 import { workbenchHash } from '../workbench/index.ts'
 
 /** A digest of what this member sees of what they watch: equal as long as nothing visible has changed. */
@@ -34,6 +35,7 @@ async function seen(ctx: Context, watched: Subscription): Promise<unknown> {
       const [{ version, tags }, { items }] = [await getRecord(ctx, watched.object, id), await timelineOf(ctx, watched.object, id, { limit: 1 }, sentBeside)]
       return [version, tags, items, await standings(ctx, id)]
     }
+    case 'runs': return runsStanding(ctx, watched.rule)
     case 'list': {
       const { records } = await listRecords(ctx, watched.object, { filter: watched.filter, search: watched.search, sort: watched.sort, limit: watched.limit ?? 50 })
       return records.map(({ id, version }) => [id, version])

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Routes } from '#contract/api'
 import type { RouteAnswer } from '#contract/api'
@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
 import { keys } from '../../api/keys.ts'
+import { useLive } from '../../api/live.ts'
 import { at } from '../../app/paths.ts'
 import { Button } from '../../design/button.tsx'
 import { Choice } from '../../design/field.tsx'
@@ -28,6 +29,8 @@ export function RuleRuns({ rule, first = 'all' }: { rule?: string; first?: Shown
   const [status, setStatus] = useState<Shown>(first)
   const query = { ...(rule !== undefined && { rule }), ...(status === 'all' ? {} : { status }) }
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({ queryKey: keys.runs(query), queryFn: ({ pageParam }) => call('runs', { query: { ...query, limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } }), initialPageParam: '', getNextPageParam: (page) => page.next ?? undefined })
+  const queries = useQueryClient()
+  useLive(rule === undefined ? null : { kind: 'runs', rule }, () => { for (const queryKey of [['runs'], ['ruleHealth']]) void queries.invalidateQueries({ queryKey }) })
   const items = data?.pages.flatMap((page) => page.items.map((run) => ({ run, related: page.related })))
   const kinds: Shown[] = rule === undefined ? ['all', 'waiting', 'failed', 'parked'] : ['all', 'done', 'waiting', 'failed']
   return (
