@@ -1,8 +1,8 @@
 import type { Context } from '#kernel/access'
 import { ALWAYS, checkCondition, toSentence, type Condition, type ConditionSchema, type Problem, type SentenceNames } from '#language/conditions'
-import { ruleLabel } from '#kernel/metadata'
+import { ruleLabel, sourceName } from '#kernel/metadata'
 import { isControl, readHappening, type Action, type Control, type OnDuty, type Recipient, type Rule, type Step, type Trigger, type Value } from '#language/definitions'
-import { formatDuration } from '#language/values'
+import { formatDuration, formatSchedule, withArticles } from '#language/values'
 import { namesOf, type Lang } from './words.ts'
 
 export interface Sentence { zh: string; en: string }
@@ -41,7 +41,7 @@ async function partsOf(ctx: Context, rule: Rule, schema: ConditionSchema): Promi
   const [zh, en] = await Promise.all((['zh', 'en'] as const).map(async (lang): Promise<Speaker> => ({ lang, names: await namesOf(ctx, lang), object: rule.trigger.object, schema, ctx })))
   const always = JSON.stringify(rest) === JSON.stringify(ALWAYS)
   const begins = (speaker: Speaker) => (happening ? happens(rule.trigger.object, happening.kinds, speaker) : trigger(rule.trigger, speaker))
-  const when = { zh: `当${begins(zh!)}${always ? '' : `，如果 ${sentence?.zh ?? '…'}`}`, en: `When ${begins(en!)}${always ? '' : `, if ${sentence?.en ?? '…'}`}` }
+  const when = { zh: `当${begins(zh!)}${always ? '' : `，如果 ${sentence?.zh ?? '…'}`}`, en: `When ${withArticles(begins(en!))}${always ? '' : `, if ${sentence?.en ?? '…'}`}` }
   return { when, problems, speakers: { zh: zh!, en: en! } }
 }
 
@@ -102,11 +102,17 @@ function aboutTarget(speaker: Speaker, { via, viaObject }: Action): Speaker {
   const to = speaker.ctx.metadata.objects.get(speaker.object)?.field.get(via)?.to
   return { ...speaker, target: viaObject ?? (typeof to === 'string' && to !== '*' ? to : speaker.object) }
 }
-/** An action, and on what where that is not the record itself. */
+/** An action: what must hold for it alone, on what where that is not the record itself, and what it does. */
 function deed(act: Action, speaker: Speaker): string {
   const there = aboutTarget(speaker, act)
   const object = objectName(there, targetOf(there))
-  return (targetOf(there) === speaker.object ? '' : say(speaker, `对${object}`, `on the ${object}: `)) + action(act, there)
+  return guard(act, there) + (targetOf(there) === speaker.object ? '' : say(speaker, `对${object}`, `on the ${object}: `)) + action(act, there)
+}
+
+function guard({ if: needed }: Action, speaker: Speaker): string {
+  if (!needed || JSON.stringify(needed) === JSON.stringify(ALWAYS)) return ''
+  const text = met(needed, { ...speaker, schema: { ...speaker.schema, object: targetOf(speaker) } })
+  return say(speaker, `若 ${text}，`, `if ${text}, `)
 }
 const targetOf = ({ target, object }: Speaker): string => target ?? object
 const say = ({ lang }: Speaker, zh: string, en: string): string => (lang === 'zh' ? zh : en)
@@ -118,7 +124,7 @@ const length = (speaker: Speaker, duration: string): string => formatDuration(du
 function trigger(on: Trigger, speaker: Speaker): string {
   const object = objectName(speaker, on.object)
   switch (on.on) {
-    case 'created': return on.form ? say(speaker, `表单 ${on.form} 提交${object}`, `form ${on.form} brings a ${object}`) : say(speaker, `新建${object}`, `a ${object} is created`)
+    case 'created': return on.form ? say(speaker, `表单「${formName(on.form, speaker)}」提交${object}`, `form “${formName(on.form, speaker)}” brings a ${object}`) : say(speaker, `新建${object}`, `a ${object} is created`)
     case 'changed': return changed(on, object, speaker)
     case 'tagged': return say(speaker, `${object}被打上${tagNames(speaker, [on.tag])}`, `a ${object} is tagged ${tagNames(speaker, [on.tag])}`)
     case 'untagged': return say(speaker, `${object}被去掉${tagNames(speaker, [on.tag])}`, `a ${object} loses the tag ${tagNames(speaker, [on.tag])}`)
@@ -128,8 +134,8 @@ function trigger(on: Trigger, speaker: Speaker): string {
     case 'ran': return ran(on, speaker)
     case 'pushed': return say(speaker, `收到外部系统推送的${object}`, `another system posts about a ${object}`)
     case 'pressed': return say(speaker, `有人在${object}上点这条规则的按钮`, `somebody presses its button on a ${object}`)
-    case 'deadline': return say(speaker, `${object}的${fieldName(speaker, on.object, on.field)}已到${on.before ? `之前（提前${fieldName(speaker, on.object, on.before)}）` : ''}${on.after ? `并过了${length(speaker, on.after)}` : ''}`, `${fieldName(speaker, on.object, on.field)} of a ${object} has come${on.before ? `, earlier by ${fieldName(speaker, on.object, on.before)}` : ''}${on.after ? ` ${length(speaker, on.after)} ago` : ''}`)
-    case 'schedule': return say(speaker, `到了 ${on.cron}${on.workingDays ? '（仅工作日）' : ''}，逐条看${object}`, `it is ${on.cron}${on.workingDays ? ' on a working day' : ''}, for each ${object}`)
+    case 'deadline': return say(speaker, `${object}的${fieldName(speaker, on.object, on.field)}已到${on.after ? `并过了 ${length(speaker, on.after)}` : ''}${on.before ? `，按「${fieldName(speaker, on.object, on.before)}」提前` : ''}`, `${fieldName(speaker, on.object, on.field)} of a ${object} ${on.after ? `is ${length(speaker, on.after)} past` : 'has come'}${on.before ? `, earlier by “${fieldName(speaker, on.object, on.before)}”` : ''}`)
+    case 'schedule': return say(speaker, `${formatSchedule(on.cron, 'zh')}${on.workingDays ? '（仅工作日）' : ''}，逐条看${object}`, `it is time (${formatSchedule(on.cron, 'en')}${on.workingDays ? ', on working days' : ''}), for each ${object}`)
     case 'silence': return say(speaker, `${object}的${fieldName(speaker, on.object, on.since)}之后 ${length(speaker, on.for)}没有动静`, `nothing for ${length(speaker, on.for)} since ${fieldName(speaker, on.object, on.since)} of a ${object}`)
   }
 }
@@ -162,7 +168,7 @@ function action(act: Action, speaker: Speaker): string {
     case 'tag': return [act.add?.length ? say(speaker, `打标签${tagNames(speaker, act.add)}`, `tag ${tagNames(speaker, act.add)}`) : '', act.remove?.length ? say(speaker, `去标签${tagNames(speaker, act.remove)}`, `untag ${tagNames(speaker, act.remove)}`) : ''].filter(Boolean).join(say(speaker, '、', ', '))
     case 'grade': return say(speaker, `重新判定「${speaker.ctx.metadata.gradings.get(act.grading)?.label.zh ?? act.grading}」`, `grade by “${speaker.ctx.metadata.gradings.get(act.grading)?.label.en ?? act.grading}”`)
     case 'assign': return say(speaker, `按「${speaker.ctx.metadata.assignmentPolicies.get(act.policy)?.label.zh ?? act.policy}」分配`, `assign by “${speaker.ctx.metadata.assignmentPolicies.get(act.policy)?.label.en ?? act.policy}”`)
-    case 'create': return say(speaker, `新建${objectName(speaker, act.object)}`, `create a ${objectName(speaker, act.object)}`)
+    case 'create': return say(speaker, `新建${objectName(speaker, act.object)}`, withArticles(`create a ${objectName(speaker, act.object)}`))
     case 'updateChildren': return say(speaker, `更新相关的${objectName(speaker, act.object)}`, `update its ${objectName(speaker, act.object)} records`)
     case 'notify': return say(speaker, `通知${act.to.map((to) => recipient(to, speaker)).join('、')}：「${readable(act.title, speaker)}」`, `notify ${act.to.map((to) => recipient(to, speaker)).join(', ')}: “${readable(act.title, speaker)}”`)
     case 'webhook': return say(speaker, `推送到 ${new URL(act.url).host}`, `post to ${new URL(act.url).host}`)
@@ -210,6 +216,7 @@ function recipient(to: Recipient, speaker: Speaker): string {
   return speaker.names.member?.(to.member) ?? String(to.member)
 }
 
+const formName = (key: string, { ctx, lang }: Speaker): string => sourceName(ctx.metadata, key, lang)
 const roleName = (role: string, { ctx, lang }: Speaker): string => ctx.metadata.roles.get(role)?.label[lang] ?? role
 
 /** 「预约时间值班的护士长」 */

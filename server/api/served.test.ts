@@ -99,6 +99,13 @@ describe('H14 H15 configuring', () => {
       expect(sentence.zh).toMatch(/^当.+，就.+/)
       expect(sentence.en).not.toMatch(/undefined|\[object/)
     }
+    const said = async (key: string, more: object = {}) => (await read(home.people.director, { rule: { ...definitions.find(({ body }: { body: { key: string } }) => body.key === key).body, ...more } })).sentence
+    // What must hold for one action alone is said with it; else the sentence would promise what is not done.
+    expect((await said('r1_reopened')).zh).toContain('若 负责人 为空，把「状态」设为待分配')
+    expect((await said('r1_reopened')).en).toContain('if Owner is empty, set “Status” to Unassigned')
+    expect(await said('r1_tag', { trigger: { on: 'created', object: 'lead', form: 'pricing' } })).toMatchObject({ zh: expect.stringMatching(/^当表单「官网定价页」提交线索/) })
+    expect(await said('r1_tag', { trigger: { on: 'schedule', object: 'lead', cron: '0 9 * * 1' } })).toMatchObject({ zh: expect.stringMatching(/^当每周一 09:00，逐条看线索/), en: expect.stringMatching(/^When it is time \(every Monday at 09:00\), for each Lead/) })
+    expect((await said('r19_tampering')).en).toMatch(/ of an Opportunity changes/)
   })
 })
 

@@ -81,8 +81,9 @@ it('H86 a rule of many steps stands in one’s own automation step by step, what
     '当线索的公司名变更', '请直属主管审批「〔姓名〕」（最多 2 天）', '　同意：打标签【高意向】', '　不同意', '　　等 1 小时', '　　打标签【数据悬停】',
     '同时进行，任何一个做完后（其余叫停）往下', '　① 等 2 小时', '　分支 ②', '　　等到 姓名 等于 甲（最多 1 天）', '　　　成立：打标签【高意向】', '打标签【数据悬停】',
   ])
-  const behaviour = body.rules.find(({ key }: { key: string }) => key === 'r2_behaviour').steps.zh.map(({ text }: { text: string }) => text.slice(0, 4))
-  expect(behaviour).toEqual(['对线索把', '对线索重', '对客户把', '对联系人'])
+  const behaviour = body.rules.find(({ key }: { key: string }) => key === 'r2_behaviour').steps.zh.map(({ text }: { text: string }) => text)
+  expect(behaviour.map((text: string) => text.replace(/^若 .+?，(?=对)/, '').slice(0, 4))).toEqual(['对线索把', '对线索重', '对客户把', '对联系人'])
+  expect(behaviour.map((text: string) => text.startsWith('若 状态 属于 '))).toEqual([true, true, false, false])
   expect([when.en, steps.en.length, steps.en[1]]).toEqual([expect.stringMatching(/^When Company/), 11, { text: expect.stringMatching(/^approved: tag /), depth: 1 }])
 })
 

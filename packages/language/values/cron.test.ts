@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nextCron, parseCron, workingCalendar } from './index.ts'
+import { cronOf, formatSchedule, nextCron, parseCron, usualSchedule, withArticles, workingCalendar } from './index.ts'
 
 const next = (text: string, from: string, zone = 'Asia/Shanghai', calendar?: Parameters<typeof nextCron>[3]): string | null => { const at = nextCron(parseCron(text)!, Date.parse(from), zone, calendar); return at === null ? null : new Date(at).toISOString() }
 
@@ -19,3 +19,14 @@ test('V40 once for each time of the wall clock, whatever the clock does; on work
   const calendar = workingCalendar({ weekdays: [1, 2, 3, 4, 5], opens: '09:00', closes: '18:00', years: [{ year: 2026, source: 'x', holidays: [{ label: { zh: '节', en: 'x' }, from: '2026-11-23', to: '2026-11-23' }], workdays: [] }] })
   expect(next('0 9 * * *', '2026-11-21T00:00:00Z', 'Asia/Shanghai', calendar)).toBe('2026-11-24T01:00:00.000Z')
 })
+
+test.for<[string, string, string]>([
+  ['0 * * * *', '每小时', 'every hour'], ['30 * * * *', '每小时第 30 分', 'every hour at minute 30'], ['5 9 * * *', '每天 09:05', 'every day at 09:05'], ['0 9 * * 1', '每周一 09:00', 'every Monday at 09:00'], ['0 9 * * 0', '每周日 09:00', 'every Sunday at 09:00'],
+  ['0 18 31 * *', '每月 31 日 18:00', 'on day 31 of each month at 18:00'], ['0 9 1 * 1', '0 9 1 * 1', '0 9 1 * 1'], ['*/15 9-10 * * 1-5', '*/15 9-10 * * 1-5', '*/15 9-10 * * 1-5'], ['70 9 * * *', '70 9 * * *', '70 9 * * *'],
+])('V47 %s is said %s', ([cron, zh, en]) => {
+  expect([formatSchedule(cron, 'zh'), formatSchedule(cron, 'en')]).toEqual([zh, en])
+  const usual = usualSchedule(cron)
+  if (usual) expect(usualSchedule(cronOf(usual))).toEqual(usual)
+})
+
+test('V48 an order, a lead', () => expect(['a Order is created', 'A Event, a Lead', 'brings a Opportunity'].map(withArticles)).toEqual(['an Order is created', 'An Event, a Lead', 'brings an Opportunity']))

@@ -1,3 +1,4 @@
+import type { Lang } from './result.ts'
 import { addDays, DAY_MS, dayNumber, dayOf, type Day } from './day.ts'
 import { isWorkingDay, weekdayOf, type WorkingCalendar } from './working-calendar.ts'
 import { instantAt } from './working-time.ts'
@@ -64,4 +65,39 @@ function comesOn({ days, months, weekdays, anyDay, anyWeekday }: Cron, day: Day)
   const [byDay, byWeekday] = [days.has(Number(day.slice(8, 10))), weekdays.has(weekdayOf(day))]
   if (anyDay || anyWeekday) return byDay && byWeekday
   return byDay || byWeekday
+}
+
+const WEEKDAYS = { zh: ['周一', '周二', '周三', '周四', '周五', '周六', '周日'], en: ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'] } as const
+
+/** One of the usual schedules; `weekday` 1–7 from Monday. */
+export type UsualSchedule = { every: 'hour'; minute: number } | { every: 'day'; time: string } | { every: 'week'; weekday: number; time: string } | { every: 'month'; day: number; time: string }
+
+/** Null: none of the usual ones. */
+export function usualSchedule(cron: string): UsualSchedule | null {
+  const [, minute, hour, day, weekday] = /^(\d{1,2}) (\*|\d{1,2}) (\*|\d{1,2}) \* (\*|[0-7])$/.exec(cron.trim()) ?? []
+  if (minute === undefined || parseCron(cron) === null) return null
+  if (hour === '*') return day === '*' && weekday === '*' ? { every: 'hour', minute: Number(minute) } : null
+  const time = `${hour!.padStart(2, '0')}:${minute.padStart(2, '0')}`
+  if (day !== '*') return weekday === '*' ? { every: 'month', day: Number(day), time } : null
+  return weekday === '*' ? { every: 'day', time } : { every: 'week', weekday: Number(weekday) || 7, time }
+}
+
+/** As it is written in a definition. */
+export function cronOf(usual: UsualSchedule): string {
+  if (usual.every === 'hour') return `${usual.minute} * * * *`
+  const [hour, minute] = usual.time.split(':').map(Number)
+  return `${minute} ${hour} ${usual.every === 'month' ? usual.day : '*'} * ${usual.every === 'week' ? usual.weekday : '*'}`
+}
+
+/** The usual schedules in words, any other as it is written. */
+export function formatSchedule(cron: string, lang: Lang): string {
+  const usual = usualSchedule(cron)
+  const zh = lang === 'zh'
+  switch (usual?.every) {
+    case 'hour': return usual.minute === 0 ? (zh ? '每小时' : 'every hour') : (zh ? `每小时第 ${usual.minute} 分` : `every hour at minute ${usual.minute}`)
+    case 'day': return zh ? `每天 ${usual.time}` : `every day at ${usual.time}`
+    case 'week': return zh ? `每${WEEKDAYS.zh[usual.weekday - 1]} ${usual.time}` : `every ${WEEKDAYS.en[usual.weekday - 1]} at ${usual.time}`
+    case 'month': return zh ? `每月 ${usual.day} 日 ${usual.time}` : `on day ${usual.day} of each month at ${usual.time}`
+    default: return cron
+  }
 }

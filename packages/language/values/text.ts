@@ -37,3 +37,6 @@ export const foldAscii = (text: string): string => (UPPER.test(text) ? text.repl
 /** Full-width digits, letters and signs (U+FF01–FF5E) and U+3000 as their ASCII twins: what an input method leaves behind. */
 export const halfWidth = (text: string): string =>
   text.replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0)).replaceAll('\u3000', ' ')
+
+/** “a Order” as it is said: the article before a name that a configuration has given. */
+export const withArticles = (english: string): string => english.replace(/\b([Aa]) (?=[AEIOU])/g, '$1n ')

@@ -3,7 +3,8 @@ import type { Condition } from '#language/conditions'
 import type { Catalogue } from '../../api/catalogue.ts'
 import { teach } from '../../i18n/index.ts'
 import { zh } from '../../i18n/zh/index.ts'
-import { actionText, conditionParts, restOf, whenText, withRest, type Speaker } from './speech.ts'
+import { actionText, conditionParts, guardText, restOf, ruleText, whenText, withRest, type Speaker } from './speech.ts'
+import type { Rule } from '#language/definitions'
 
 teach(zh)
 const label = (name: string) => ({ zh: name, en: name })
@@ -30,4 +31,10 @@ test('changing what must hold keeps the kinds', () => {
   const kinds: Condition = { field: 'kind', op: 'in', value: ['call'] }
   expect(withRest(speaker, rule({ all: [kinds] }), { all: [page] })).toEqual({ all: [kinds, page] })
   expect(withRest(speaker, rule({ all: [] }, 'note'), { all: [page] })).toEqual({ all: [page] })
+})
+
+test('a rule on one line says what must hold for one action alone, and when it comes earlier', () => {
+  const guarded = { key: 'x', trigger: { on: 'deadline', object: 'note', field: 'name', before: 'name' }, condition: { all: [] }, actions: [{ do: 'set', if: { field: 'name', op: 'empty' }, values: { name: null } }, { do: 'stop', if: { all: [] } }] } as unknown as Rule
+  expect(ruleText(speaker, guarded)).toBe('当到了记录的名称，按「名称」提前，就若 名称 为空，名称设为空，到此为止')
+  expect(guarded.actions.map((step) => guardText(speaker, 'note', step))).toEqual(['若 名称 为空，', ''])
 })

@@ -1,6 +1,6 @@
 import { happeningOf, isControl, readHappening, writeHappening, type Action, type Control, type Recipient, type Rule, type Step, type Trigger, type Value } from '#language/definitions'
 import type { Condition } from '#language/conditions'
-import { formatDuration } from '#language/values'
+import { formatDuration, formatSchedule, withArticles } from '#language/values'
 import type { Catalogue } from '../../api/catalogue.ts'
 import { label, lang, t, type WordKey } from '../../i18n/index.ts'
 import { isAlways, read } from '../conditions/sentence.ts'
@@ -22,7 +22,7 @@ export function whenText(speaker: Speaker, rule: Pick<Rule, 'trigger' | 'conditi
   if (!happening) return triggerText(speaker, rule.trigger)
   const dictionary = object?.field.get(object.title)?.dictionary
   const kinds = happening.kinds.map((kind) => label(speaker.catalogue.option(dictionary, kind)?.label) || kind).join(t('rules.orKind'))
-  return t(kinds ? 'rules.saysHappened' : 'rules.saysHappens', { object: objectName(speaker, rule.trigger.object), kinds })
+  return spoken(t(kinds ? 'rules.saysHappened' : 'rules.saysHappens', { object: objectName(speaker, rule.trigger.object), kinds }))
 }
 
 /** What must hold then, beside the kinds of events. */
@@ -33,7 +33,10 @@ export function withRest({ catalogue }: Speaker, rule: Pick<Rule, 'trigger' | 'c
   return field && happening ? writeHappening(field, { ...happening, rest }) : rest
 }
 
-function triggerText(speaker: Speaker, on: Trigger): string {
+const triggerText = (speaker: Speaker, on: Trigger): string => spoken(triggerWords(speaker, on))
+const spoken = (text: string): string => (lang() === 'en' ? withArticles(text) : text)
+
+function triggerWords(speaker: Speaker, on: Trigger): string {
   const object = objectName(speaker, on.object)
   switch (on.on) {
     case 'created': { const form = on.form && speaker.catalogue.forms.find(({ key }) => key === on.form); return form ? t('rules.saysForm', { form: label(form.label), object }) : t('rules.saysCreated', { object }) }
@@ -46,21 +49,16 @@ function triggerText(speaker: Speaker, on: Trigger): string {
     case 'pressed': return t('rules.saysPressed', { object })
     case 'pushed': return t('rules.saysPushed', { object })
     case 'ran': return t(`rules.saysRan_${on.outcome}`, { rule: speaker.rules.get(on.rule) ?? (on.rule || '…') })
-    case 'deadline': return on.after ? t('rules.saysDeadlineAfter', { object, field: fieldName(speaker, on.object, on.field), length: length(on.after) }) : t('rules.saysDeadline', { object, field: fieldName(speaker, on.object, on.field) })
-    case 'schedule': return t('rules.saysSchedule', { cron: scheduleText(on.cron) + (on.workingDays ? t('rules.onWorkingDays') : ''), object })
+    case 'deadline': return deadlineText(speaker, on)
+    case 'schedule': return t('rules.saysSchedule', { cron: formatSchedule(on.cron, lang()) + (on.workingDays ? t('rules.onWorkingDays') : ''), object })
     case 'silence': return t('rules.saysSilence', { object, field: fieldName(speaker, on.object, on.since), length: length(on.for) })
   }
 }
 
-/** The usual schedules in words, any other as it is written. */
-export function scheduleText(cron: string): string {
-  const daily = /^(\d{1,2}) (\d{1,2}) (\*|\d{1,2}) \* (\*|[0-7])$/.exec(cron)
-  if (!daily) return cron === '0 * * * *' ? t('rules.everyHour') : cron
-  const [, minute = '', hour = '', day = '', weekday = ''] = daily
-  const time = `${hour}:${minute.padStart(2, '0')}`
-  if (day !== '*' && weekday === '*') return t('rules.everyMonth', { day, time })
-  if (day !== '*') return cron
-  return weekday === '*' ? t('rules.everyDay', { time }) : t('rules.everyWeek', { day: t(`rules.weekday_${weekday === '0' ? '7' : weekday}` as WordKey), time })
+function deadlineText(speaker: Speaker, on: Extract<Trigger, { on: 'deadline' }>): string {
+  const [object, field] = [objectName(speaker, on.object), fieldName(speaker, on.object, on.field)]
+  const earlier = on.before ? t('rules.saysEarlier', { field: fieldName(speaker, on.object, on.before) }) : ''
+  return (on.after ? t('rules.saysDeadlineAfter', { object, field, length: length(on.after) }) : t('rules.saysDeadline', { object, field })) + earlier
 }
 
 function changedText(speaker: Speaker, on: Extract<Trigger, { on: 'changed' }>): string {
@@ -94,13 +92,20 @@ function deed(speaker: Speaker, object: string, target: string, action: Action):
     case 'tag': return [action.add?.length ? t('rules.doesTag', { tags: tagNames(speaker, action.add) }) : '', action.remove?.length ? t('rules.doesUntag', { tags: tagNames(speaker, action.remove) }) : ''].filter(Boolean).join(t('common.listGap')) || t('rules.doesTag', { tags: '…' })
     case 'grade': return t('rules.doesGrade', { name: label(speaker.catalogue.gradings.find(({ key }) => key === action.grading)?.label) || action.grading })
     case 'assign': return t('rules.doesAssign', { name: speaker.policies.get(action.policy) ?? action.policy })
-    case 'create': return t('rules.doesCreate', { object: objectName(speaker, action.object), title: titleOf(speaker, target, action.object, action.values) })
+    case 'create': return spoken(t('rules.doesCreate', { object: objectName(speaker, action.object), title: titleOf(speaker, target, action.object, action.values) }))
     case 'updateChildren': return t('rules.doesUpdate', { object: objectName(speaker, action.object), what: assigned(speaker, object, action.object, action.values) })
     case 'notify': return t('rules.doesNotify', { who: action.to.map((to) => recipientText(speaker, to, target)).join(t('common.listGap')), title: readable(speaker, target, action.title) })
     case 'webhook': return t('rules.doesWebhook', { host: hostOf(action.url) })
     case 'stop': return t('rules.doesStop')
     case 'message': return t('rules.doesMessage', { channel: channelName(action.channel) })
   }
+}
+
+/** 「若 …，」: what must hold for this action alone; empty where nothing must. */
+export function guardText(speaker: Speaker, object: string, step: Step): string {
+  if (isControl(step) || !step.if || isAlways(step.if)) return ''
+  const reading = read(speaker.catalogue, targetOf(speaker.catalogue, object, step), step.if, 'filter')
+  return t('rules.guard', { text: reading.ok ? reading.sentence : t('rules.unfinished') })
 }
 
 /** One step as it stands in a list; what stands inside it is said elsewhere. */
@@ -133,7 +138,7 @@ const ROUND = ['①', '②', '③', '④', '⑤']
 export function flowText(speaker: Speaker, object: string, steps: readonly Step[]): string {
   if (steps.length === 0) return t('rules.doesNothing')
   return steps.map((step) => {
-    const text = stepText(speaker, object, step)
+    const text = guardText(speaker, object, step) + stepText(speaker, object, step)
     if (step.do === 'branch') return t('rules.lineBranch', { text, yes: flowText(speaker, object, step.yes), no: flowText(speaker, object, step.no) })
     if (step.do === 'approve') return t('rules.lineApprove', { text, yes: flowText(speaker, object, step.yes), no: flowText(speaker, object, step.no), late: flowText(speaker, object, step.late) })
     if (step.do === 'waitUntil') return t('rules.lineUntil', { text, yes: flowText(speaker, object, step.yes), no: flowText(speaker, object, step.no) })

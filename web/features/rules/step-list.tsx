@@ -2,11 +2,10 @@ import { isControl, lanesOf, MAX_FLOW_DEPTH, withLane, type Action, type Step } 
 import { Button } from '../../design/button.tsx'
 import { MenuButton, type MenuEntry } from '../../design/popover.tsx'
 import { t, type WordKey } from '../../i18n/index.ts'
-import { isAlways, read } from '../conditions/sentence.ts'
 import { newAction, newControl, NEW_ACTIONS, NEW_CONTROLS } from './new-action.ts'
 import { Part } from './part.tsx'
 import css from './rules.module.css'
-import { stepText, targetOf, type Speaker } from './speech.ts'
+import { guardText, stepText, type Speaker } from './speech.ts'
 import { StepEditor } from './step-editor.tsx'
 import { useSpeaker } from './use-speaker.ts'
 
@@ -77,7 +76,6 @@ export function StepFoot({ steps, at, onChange }: { steps: readonly Step[]; at: 
 }
 
 export function Guard({ speaker, object, action }: { speaker: Speaker; object: string; action: Action }) {
-  if (!action.if || isAlways(action.if)) return null
-  const reading = read(speaker.catalogue, targetOf(speaker.catalogue, object, action), action.if, 'filter')
-  return <span className={css.guard}>{t('rules.guard', { text: reading.ok ? reading.sentence : t('rules.unfinished') })}</span>
+  const text = guardText(speaker, object, action)
+  return text === '' ? null : <span className={css.guard}>{text}</span>
 }

@@ -10,7 +10,7 @@ import { tagOptions } from '../records/choices.tsx'
 import css from './rules.module.css'
 import { namingFields, PushedEditor } from './pushed-editor.tsx'
 import { RanEditor } from './ran-editor.tsx'
-import { scheduleText } from './speech.ts'
+import { ScheduleEditor } from './schedule-editor.tsx'
 
 const KINDS = ['created', 'changed', 'tagged', 'untagged', 'restored', 'deleted', 'crossed', 'deadline', 'silence', 'schedule', 'pressed', 'ran', 'pushed'] as const
 const CAUSES: CauseKind[] = ['member', 'source', 'rule', 'timer', 'import']
@@ -64,7 +64,7 @@ export function TriggerEditor({ value, onChange, condition, onCondition, self }:
         <Field label={t('rules.silentFor')}>{() => <LengthInput label={t('rules.silentFor')} value={value.for} onChange={(next) => onChange({ ...value, for: next })} />}</Field>
       </>}
       {value.on === 'schedule' && <>
-        <Field label={t('rules.cron')} help={`${scheduleText(value.cron)} · ${t('rules.cronHelp')}`}>{(control) => <Input {...control} value={value.cron} onText={(cron) => onChange({ ...value, cron })} />}</Field>
+        <ScheduleEditor value={value.cron} onChange={(cron) => onChange({ ...value, cron })} />
         <Check checked={value.workingDays === true} onCheck={(on) => { const { workingDays: _, ...rest } = value; onChange(on ? { ...rest, workingDays: true } : rest) }}>{t('rules.onlyWorkingDays')}</Check>
       </>}
       {'causes' in value || value.on === 'created' || value.on === 'changed' || value.on === 'tagged' || value.on === 'untagged' || value.on === 'restored' || value.on === 'deleted' || value.on === 'crossed' ? <Causes value={'causes' in value ? value.causes : undefined} onChange={(causes) => { const { causes: _, ...rest } = value as Extract<Trigger, { on: 'created' }>; onChange(causes ? { ...rest, causes } : rest) }} /> : null}
