@@ -52,7 +52,7 @@ test('总监搭一条会等、会分情况的规则：新线索等 2 小时，�
   const canvas = page.getByRole('group', { name: '流程图' })
   await canvas.getByRole('button', { name: '在「否则」里加一步' }).click()
   await tab('通知').click()
-  await canvas.getByText('通知负责人「标题」').waitFor()
+  await canvas.getByText('通知负责人「〔姓名〕」').waitFor()
   await page.getByRole('button', { name: '启用', exact: true }).click()
   await page.getByRole('button', { name: '暂停' }).waitFor()
   const key = new URL(page.url()).pathname.split('/').at(-1)!
@@ -98,7 +98,7 @@ test('总监搭一条同时进行的规则：两个分支各等各的，键盘�
   await item('等一段时间')
   await canvas.getByRole('button', { name: '在「结束」里加一步' }).click()
   await item('通知')
-  await canvas.getByText('通知负责人「标题」').waitFor()
+  await canvas.getByText('通知负责人「〔姓名〕」').waitFor()
   await page.getByRole('button', { name: '启用', exact: true }).click()
   await page.getByRole('button', { name: '暂停' }).waitFor()
 

@@ -56,10 +56,14 @@ test('王海燕从零搭起「表单提交→打标→分配→任务→72 小�
   await step(page, '打标签', async (dialog) => { await pick(dialog, '打上', '高意向'); await page.keyboard.press('Escape') })
   await step(page, '按能力分配')
   await step(page, '新建记录', async (dialog) => {
-    await field(dialog, '标题', '文字模板')
-    await dialog.getByRole('textbox', { name: '标题' }).fill('跟进 {{name}}')
-    await field(dialog, '截止时间', '当时')
-    await dialog.getByRole('button', { name: '再往后推' }).click()
+    // What a task cannot be without stands there already: its title, and three days.
+    const title = dialog.getByRole('textbox', { name: '标题' })
+    expect(await title.inputValue()).toBe('〔姓名〕')
+    await title.fill('跟进 ')
+    await dialog.getByRole('button', { name: starting('标题 插入字段') }).click()
+    await page.getByRole('option', { name: /^姓名(\s|$)/ }).first().click()
+    expect(await title.inputValue()).toBe('跟进 〔姓名〕')
+    await dialog.getByRole('textbox', { name: '时长' }).or(dialog.getByText('往后')).first().waitFor()
     await field(dialog, '负责人', '负责人')
   })
   await step(page, '等一段时间', async (dialog) => { await dialog.getByRole('textbox', { name: '等多久' }).fill('72'); await pick(dialog, '单位', '小时') })

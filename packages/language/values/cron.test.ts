@@ -25,8 +25,11 @@ test.for<[string, string, string]>([
   ['0 18 31 * *', '每月 31 日 18:00', 'on day 31 of each month at 18:00'], ['0 9 1 * 1', '0 9 1 * 1', '0 9 1 * 1'], ['*/15 9-10 * * 1-5', '*/15 9-10 * * 1-5', '*/15 9-10 * * 1-5'], ['70 9 * * *', '70 9 * * *', '70 9 * * *'],
 ])('V47 %s is said %s', ([cron, zh, en]) => {
   expect([formatSchedule(cron, 'zh'), formatSchedule(cron, 'en')]).toEqual([zh, en])
-  const usual = usualSchedule(cron)
-  if (usual) expect(usualSchedule(cronOf(usual))).toEqual(usual)
 })
 
-test('V48 an order, a lead', () => expect(['a Order is created', 'A Event, a Lead', 'brings a Opportunity'].map(withArticles)).toEqual(['an Order is created', 'An Event, a Lead', 'brings an Opportunity']))
+test('V47 what is chosen is written, and read back as chosen', () => {
+  for (const cron of ['0 * * * *', '5 9 * * *', '0 9 * * 1', '0 18 31 * *']) expect(cronOf(usualSchedule(cron)!)).toBe(cron)
+  expect(usualSchedule('0 9 * * 0')).toEqual(usualSchedule('0 9 * * 7'))
+})
+
+test('V50 an order, a lead', () => expect(['a Order is created', 'A Event, a Lead', 'brings a Opportunity'].map(withArticles)).toEqual(['an Order is created', 'An Event, a Lead', 'brings an Opportunity']))

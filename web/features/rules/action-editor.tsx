@@ -2,7 +2,7 @@ import type { Action, Recipient } from '#language/definitions'
 import { ALWAYS } from '#language/conditions'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { Button } from '../../design/button.tsx'
-import { Field, Input, TextArea } from '../../design/field.tsx'
+import { Field, Input } from '../../design/field.tsx'
 import { MultiPicker, Picker } from '../../design/picker.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { Builder } from '../conditions/builder.tsx'
@@ -12,8 +12,10 @@ import { handTags } from '../records/choices.tsx'
 import { Assignments } from './assignments.tsx'
 import css from './rules.module.css'
 import { channelName, targetOf } from './speech.ts'
+import { SlotText } from './slot-text.tsx'
 import { TargetPicker } from './target-picker.tsx'
 import { dutyKey, dutyOptions } from './duty.ts'
+import { needed } from './new-action.ts'
 
 interface Props { object: string; value: Action; onChange: (action: Action) => void }
 
@@ -48,13 +50,13 @@ function Deed({ object, target, value, onChange }: Props & { target: string }) {
     case 'grade': return <Field label={t('rules.grading')}>{(control) => <Picker {...control} label={t('rules.grading')} value={value.grading} options={catalogue.gradings.map((grading) => ({ value: grading.key, label: label(grading.label) }))} onPick={(grading) => grading && onChange({ ...value, grading })} />}</Field>
     case 'assign': return <Field label={t('rules.policy')}>{(control) => <Picker {...control} label={t('rules.policy')} value={value.policy} options={catalogue.assignmentPolicies.map((policy) => ({ value: policy.key, label: label(policy.label) }))} onPick={(policy) => policy && onChange({ ...value, policy })} />}</Field>
     case 'create': return <>
-      <Field label={t('rules.newObject')}>{(control) => <Picker {...control} label={t('rules.newObject')} value={value.object} options={catalogue.objects.map((each) => ({ value: each.key, label: label(each.label) }))} onPick={(next) => { const via = children.find((child) => child.object === next)?.via; if (next) onChange({ ...value, object: next, values: via ? { [via]: { record: true } } : {} }) }} />}</Field>
-      <Assignments source={object} target={value.object} values={value.values} onChange={(values) => onChange({ ...value, values })} />
+      <Field label={t('rules.newObject')}>{(control) => <Picker {...control} label={t('rules.newObject')} value={value.object} options={catalogue.objects.map((each) => ({ value: each.key, label: label(each.label) }))} onPick={(next) => { const via = children.find((child) => child.object === next)?.via; if (next) onChange({ ...value, object: next, values: { ...(via && { [via]: { record: true } }), ...needed(catalogue, next, target) } }) }} />}</Field>
+      <Assignments source={object} target={value.object} about={target} values={value.values} onChange={(values) => onChange({ ...value, values })} />
     </>
     case 'updateChildren': return <>
       <Field label={t('rules.children')}>{(control) => <Picker {...control} label={t('rules.children')} value={`${value.object}.${value.childVia}`} options={children.map((child) => ({ value: `${child.object}.${child.via}`, label: child.label }))} onPick={(text) => { const [next, childVia] = (text ?? '').split('.'); if (next && childVia) onChange({ ...value, object: next, childVia, where: ALWAYS, values: {} }) }} />}</Field>
       <fieldset className={css.box}><legend>{t('rules.whichOnes')}</legend><Builder object={value.object} value={value.where} onChange={(where) => onChange({ ...value, where })} /></fieldset>
-      <Assignments source={object} target={value.object} values={value.values} onChange={(values) => onChange({ ...value, values })} />
+      <Assignments source={object} target={value.object} about={target} values={value.values} onChange={(values) => onChange({ ...value, values })} />
     </>
     case 'notify': return <Notify target={target} value={value} onChange={onChange} />
     case 'webhook': return <Field label={t('rules.url')} help={t('rules.urlHelp')}>{(control) => <Input {...control} type="url" value={value.url} onText={(url) => onChange({ ...value, url })} />}</Field>
@@ -84,8 +86,8 @@ function Notify({ target, value, onChange }: { target: string; value: Extract<Ac
   return (
     <>
       <Recipients label={t('rules.to')} target={target} value={value.to} onChange={(to) => onChange({ ...value, to })} />
-      <Field label={t('rules.noticeTitle')} help={t('rules.slotHelp', { example: '{{name}}' })}>{(control) => <Input {...control} value={value.title} maxLength={200} onText={(title) => onChange({ ...value, title })} />}</Field>
-      <Field label={t('rules.noticeBody')}>{(control) => <TextArea {...control} rows={2} maxLength={500} value={value.body ?? ''} onText={(text) => { const { body: _, ...rest } = value; onChange(text ? { ...rest, body: text } : rest) }} />}</Field>
+      <Field label={t('rules.noticeTitle')}>{(control) => <SlotText {...control} object={target} name={t('rules.noticeTitle')} value={value.title} maxLength={200} onText={(title) => onChange({ ...value, title })} />}</Field>
+      <Field label={t('rules.noticeBody')}>{(control) => <SlotText {...control} object={target} name={t('rules.noticeBody')} rows={2} maxLength={500} value={value.body ?? ''} onText={(text) => { const { body: _, ...rest } = value; onChange(text ? { ...rest, body: text } : rest) }} />}</Field>
       {events.length > 0 && <Field label={t('rules.attach')}>{(control) => <Picker {...control} clearable label={t('rules.attach')} placeholder={t('common.none')} value={value.latest ? `${value.latest.object}.${value.latest.via}` : null} options={events.map((child) => ({ value: `${child.object}.${child.via}`, label: t('rules.attachLatest', { name: child.label }) }))} onPick={(text) => { const { latest: _, ...rest } = value; const [object, via] = (text ?? '').split('.'); onChange(object && via ? { ...rest, latest: { object, via, count: 3 } } : rest) }} />}</Field>}
     </>
   )

@@ -11,10 +11,11 @@ import { OneValue } from '../conditions/value-input.tsx'
 import css from './rules.module.css'
 import { dutyKey, dutyOptions } from './duty.ts'
 import { Sent } from './sent.ts'
+import { SlotText } from './slot-text.tsx'
 
 type Values = Record<string, Value>
-/** Field by field, what it becomes. */
-export function Assignments({ source, target, values, onChange }: { source: string; target: string; values: Values; onChange: (values: Values) => void }) {
+/** Field by field, what it becomes. `about`: the record that texts read, where that is not the one that is written. */
+export function Assignments({ source, target, about = target, values, onChange }: { source: string; target: string; about?: string; values: Values; onChange: (values: Values) => void }) {
   const catalogue = useCatalogue()
   const object = catalogue.object(target)
   const free = fieldOptions(catalogue, target, { withParents: false }).filter((option) => { const field = object?.field.get(option.value); return field && !(option.value in values) && (!field.base || field.key === 'owner' || field.key === 'next_contact_at') && field.kind !== 'auto' && field.kind !== 'file' && field.kind !== 'tags' })
@@ -27,7 +28,7 @@ export function Assignments({ source, target, values, onChange }: { source: stri
         return (
           <div key={key} className={css.assign}>
             <Picker small label={t('conditions.field')} value={key} shown={field ? label(field.label) : key} options={free} onPick={(next) => next && rename(key, next)} />
-            {field && <ValueEditor field={field} source={source} target={target} value={value} onChange={(next) => onChange({ ...values, [key]: next })} />}
+            {field && <ValueEditor field={field} source={source} target={target} about={about} value={value} onChange={(next) => onChange({ ...values, [key]: next })} />}
             <IconButton small icon="close" label={t('common.remove')} onClick={() => { const { [key]: _, ...rest } = values; onChange(rest) }} />
           </div>
         )
@@ -72,7 +73,7 @@ function begun(kind: Kind, field: FieldShape, { first, sent, duty, role }: { fir
   }
 }
 
-function ValueEditor({ field, source, target, value, onChange }: { field: FieldShape; source: string; target: string; value: Value; onChange: (value: Value) => void }) {
+function ValueEditor({ field, source, target, about, value, onChange }: { field: FieldShape; source: string; target: string; about: string; value: Value; onChange: (value: Value) => void }) {
   const catalogue = useCatalogue()
   const sent = use(Sent)
   const kind = kindOf(value)
@@ -90,7 +91,7 @@ function ValueEditor({ field, source, target, value, onChange }: { field: FieldS
       {value && typeof value === 'object' && 'role' in value && <Picker small label={t('rules.value_role')} value={value.role} options={catalogue.roles.map((role) => ({ value: role.key, label: label(role.label) }))} onPick={(next) => next && onChange({ role: next })} />}
       {value && typeof value === 'object' && 'add' in value && <Input small type="number" aria-label={t('rules.addNumber')} value={String(value.add)} onText={(text) => onChange({ add: Number(text) || 0 })} />}
       {value && typeof value === 'object' && 'advance' in value && <OneValue field={field} value={value.advance} onChange={(next) => onChange({ advance: (next as string | undefined) ?? '' })} />}
-      {value && typeof value === 'object' && 'text' in value && <Input small aria-label={label(field.label)} value={value.text} placeholder="{{name}}" onText={(text) => onChange({ text })} />}
+      {value && typeof value === 'object' && 'text' in value && <SlotText small object={about} name={label(field.label)} value={value.text} onText={(text) => onChange({ text })} />}
       {value && typeof value === 'object' && 'earlier' in value && <><Picker small label={t('conditions.field')} value={value.earlier.field} options={times} onPick={(next) => next && onChange({ earlier: { ...value.earlier, field: next } })} /><LengthInput working value={value.earlier.plus} onChange={(plus) => onChange({ earlier: { ...value.earlier, plus } })} /></>}
       {value && typeof value === 'object' && ('now' in value || 'field' in value) && (field.kind === 'datetime' || field.kind === 'date') && <Later plus={value.plus} onChange={(plus) => { const { plus: _, ...rest } = value as { now: true; plus?: string }; onChange(plus ? { ...rest, plus } : rest) }} />}
     </div>

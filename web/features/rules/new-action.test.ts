@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Catalogue } from '../../api/catalogue.ts'
-import { newAction } from './new-action.ts'
+import { needed, newAction } from './new-action.ts'
 import type { Speaker } from './speech.ts'
 
 const field = (key: string, kind: string, more: object = {}) => ({ key, kind, label: { zh: key, en: key }, ...more })
@@ -9,6 +9,7 @@ const objects = [
   object('person', {}, [field('name', 'text')]),
   object('seen', { immutable: true, scopeVia: 'who' }, [field('kind', 'select'), field('who', 'anyReference', { to: ['person', 'firm'] })]),
   object('task', {}, [field('title', 'text'), field('about', 'anyReference', { to: '*' })]),
+  object('visit', {}, [field('title', 'text', { required: true }), field('of', 'reference', { to: 'person' }), field('due', 'datetime', { required: true }), field('host', 'member', { required: true }), field('kind', 'select', { required: true }), field('state', 'text', { required: true, default: 'open' })]),
 ]
 const catalogue = { objects, object: (key: string) => objects.find((each) => each.key === key), gradings: [], tags: [] } as unknown as Catalogue
 const speaker = { catalogue, policies: new Map(), rules: new Map() } as Speaker
@@ -19,4 +20,9 @@ test('what a new action does to an event is done to whom it is about; a record i
   expect(newAction(speaker, 'seen', 'create')).toEqual({ do: 'create', object: 'task', values: { about: { field: 'who' } } })
   expect(newAction(speaker, 'person', 'tag')).toEqual({ do: 'tag', add: [] })
   expect(newAction(speaker, 'person', 'create')).toEqual({ do: 'create', object: 'task', values: { about: { record: true } } })
+})
+
+test('what a new record cannot be without is begun with, and a message is called by its record', () => {
+  expect(needed(catalogue, 'visit', 'person')).toEqual({ title: { text: '{{name}}' }, due: { now: true, plus: '3d' }, host: { owner: true } })
+  expect(newAction(speaker, 'person', 'notify')).toMatchObject({ title: '{{name}}' })
 })

@@ -1,4 +1,4 @@
-import type { Action, Control } from '#language/definitions'
+import type { Action, Control, Value } from '#language/definitions'
 import type { Catalogue } from '../../api/catalogue.ts'
 import { relationsOf } from '../conditions/tree.ts'
 import type { Speaker } from './speech.ts'
@@ -20,13 +20,26 @@ export function newAction({ catalogue, policies }: Speaker, source: string, kind
     case 'advance': return { do: 'set', ...on, values: Object.fromEntries(stageOf(catalogue, object).map((key) => [key, { advance: '' }])) }
     case 'assign': return { do: 'assign', ...on, policy: policies.keys().next().value ?? '' }
     case 'grade': return { do: 'grade', ...on, grading: catalogue.gradings.find((grading) => grading.object === object)?.key ?? catalogue.gradings[0]?.key ?? '' }
-    case 'create': return { do: 'create', object: task?.object ?? object, values: task ? { [task.via]: about ? { field: about.on.via } : { record: true } } : {} }
+    case 'create': return { do: 'create', object: task?.object ?? object, values: { ...(task && { [task.via]: about ? { field: about.on.via } : { record: true as const } }), ...needed(catalogue, task?.object ?? object, source) } }
     case 'updateChildren': return { do: 'updateChildren', ...on, object: task?.object ?? object, childVia: task?.via ?? '', where: { all: [] }, values: {} }
-    case 'notify': return { do: 'notify', ...on, to: [{ owner: true }], kind: 'notice', title: t('rules.noticeTitle') }
+    case 'notify': return { do: 'notify', ...on, to: [{ owner: true }], kind: 'notice', title: slotOf(catalogue, object) }
     case 'stop': return { do: 'stop', if: { all: [] } }
     case 'webhook': return { do: 'webhook', url: 'https://' }
   }
 }
+
+/** What the fields of a new record cannot be without, as far as it can be guessed; `about`: the record that its texts read. */
+export function needed(catalogue: Catalogue, made: string, about: string): Record<string, Value> {
+  const empty = (catalogue.object(made)?.fields ?? []).filter(({ required, default: given, retired, base }) => required && given === undefined && !retired && !base)
+  return Object.fromEntries(empty.flatMap(({ key, kind }): [string, Value][] => {
+    if (kind === 'text' || kind === 'long') return [[key, { text: slotOf(catalogue, about) }]]
+    if (kind === 'datetime' || kind === 'date') return [[key, { now: true, plus: '3d' }]]
+    return kind === 'member' ? [[key, { owner: true }]] : []
+  }))
+}
+
+/** What a record is called, in a text. */
+const slotOf = (catalogue: Catalogue, object: string): string => `{{${catalogue.object(object)?.title ?? 'name'}}}`
 
 /** Nothing is done to an event, which nobody changes: whose it is is meant. */
 function aboutOf(catalogue: Catalogue, source: string): { object: string; on: { via: string; viaObject?: string } } | null {

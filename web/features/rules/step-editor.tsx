@@ -1,6 +1,6 @@
 import { isControl, type Control, type Step } from '#language/definitions'
 import { useCatalogue } from '../../api/catalogue.ts'
-import { Check, Field, Input, TextArea } from '../../design/field.tsx'
+import { Check, Field, Input } from '../../design/field.tsx'
 import { Picker } from '../../design/picker.tsx'
 import { t } from '../../i18n/index.ts'
 import { Builder } from '../conditions/builder.tsx'
@@ -10,6 +10,7 @@ import { relationsOf } from '../conditions/tree.ts'
 import { ActionEditor, Recipients } from './action-editor.tsx'
 import css from './rules.module.css'
 import { SidesEditor } from './sides-editor.tsx'
+import { SlotText } from './slot-text.tsx'
 
 interface Props<S> { object: string; value: S; onChange: (step: Step) => void }
 
@@ -39,8 +40,8 @@ function ApproveEditor({ object, value, onChange }: Props<Extract<Control, { do:
   return (
     <>
       <Recipients label={t('rules.approvers')} target={object} value={value.to} onChange={(to) => onChange({ ...value, to })} />
-      <Field label={t('rules.approveWhat')} help={t('rules.slotHelp', { example: '{{name}}' })}>{(control) => <Input {...control} value={value.title} maxLength={200} onText={(title) => onChange({ ...value, title })} />}</Field>
-      <Field label={t('rules.noticeBody')}>{(control) => <TextArea {...control} rows={2} maxLength={500} value={value.body ?? ''} onText={(text) => { const { body: _, ...rest } = value; onChange(text ? { ...rest, body: text } : rest) }} />}</Field>
+      <Field label={t('rules.approveWhat')}>{(control) => <SlotText {...control} object={object} name={t('rules.approveWhat')} value={value.title} maxLength={200} onText={(title) => onChange({ ...value, title })} />}</Field>
+      <Field label={t('rules.noticeBody')}>{(control) => <SlotText {...control} object={object} name={t('rules.noticeBody')} rows={2} maxLength={500} value={value.body ?? ''} onText={(text) => { const { body: _, ...rest } = value; onChange(text ? { ...rest, body: text } : rest) }} />}</Field>
       <Field label={t('rules.waitAtMost')} help={t('rules.approveHelp')}>{() => <LengthInput working label={t('rules.waitAtMost')} value={value.atMost} onChange={(atMost) => onChange({ ...value, atMost })} />}</Field>
     </>
   )
