@@ -5,7 +5,7 @@ import { actorOf, changesOf, type FieldChanges, systemActor } from '#kernel/chan
 import type { Actor, Cause } from '#kernel/access'
 import type { SeenKept } from '#kernel/automation'
 import { type SentMessage, sentOf } from '#kernel/delivery'
-import { ruleLabel, sourceName } from '#kernel/metadata'
+import { ruleLabel, rulesTitle, sourceName } from '#kernel/metadata'
 import { causeView, getRecord } from '#kernel/records'
 import type { Tx } from '#platform/db'
 import { iso, isoOrNull } from './presenting.ts'
@@ -102,8 +102,13 @@ async function present(ctx: Context, { first, changes, runs, told, sent, next }:
   const lang = ctx.request?.lang ?? 'zh'
   const ruleName = (key: string) => ruleLabel(ctx.metadata, key)?.[lang] ?? key
   const nameOf = (actor: Actor): { kind: Actor['kind']; name: string } => ({ kind: actor.kind, name: actor.kind === 'member' ? (members.get(actor.id)?.name ?? String(actor.id)) : actor.kind === 'rule' ? ruleName(actor.key) : actor.kind === 'source' ? sourceName(ctx.metadata, actor.form, lang) : systemActor(actor.reason, lang).name })
+  // What several rules did about one event is one act: it bears all their names.
+  const namedOf = ({ kind, ref, cause }: Change) => (kind === 'rule' ? { kind, name: rulesTitle(ctx.metadata, cause.rules ?? [ref], lang) } : nameOf(actorOf(kind, ref, cause)))
   const fieldsOf = (object: string, fields: FieldChanges) => Object.keys(fields).flatMap((key) => (key.startsWith('$') || lensOf(ctx, object).field(key) === undefined ? [] : [ctx.metadata.objects.get(object)?.field.get(key)?.label ?? { zh: BASE[key]?.zh ?? key, en: BASE[key]?.en ?? key }]))
   // Whoever pressed a rule's button; else an instant had come.
+  const turn = ({ rule }: Run) => ctx.metadata.rules.get(rule)?.priority ?? 0
+  // As the engine takes them: together, the more urgent first.
+  const inTurn = (a: Run, b: Run) => a.at.getTime() - b.at.getTime() || turn(a) - turn(b)
   const presser = (answered: readonly Run[]) => { const by = answered.find(({ cause }) => cause?.by !== undefined)?.cause?.by; return typeof by === 'number' ? nameOf({ kind: 'member', id: by }) : null }
   const before = (answered: readonly Run[]) => { const after = answered[0]?.seen?.after; return after ? nameOf({ kind: 'rule', key: after.rule, event: 0, depth: 0 }) : null }
   const wokenBy = (answered: readonly Run[]) => { const cause = answered.find((run) => run.cause?.woke !== undefined)?.cause; return cause ? causeView(ctx, { cause }, members) : null }
@@ -113,11 +118,11 @@ async function present(ctx: Context, { first, changes, runs, told, sent, next }:
   return {
     events: [...new Set([first, ...changes.map(({ seq }) => seq), ...runs.map((run) => run.event)])].map((seq) => {
       const change = changes.find((each) => each.seq === seq)
-      const answered = runs.filter((run) => run.event === seq)
+      const answered = runs.filter((run) => run.event === seq).toSorted(inTurn)
       const about = change ?? answered[0]!
       return {
         seq, depth: depthOf(seq), at: iso(about.at), object: about.object, record: about.record, title: titles.get(about.record) ?? null, born: change?.version === 1,
-        actor: change ? nameOf(actorOf(change.kind, change.ref, change.cause)) : (presser(answered) ?? before(answered)), because: change || !titles.has(about.record) ? null : wokenBy(answered), fields: change && titles.has(about.record) ? fieldsOf(change.object, change.fields) : [],
+        actor: change ? namedOf(change) : (presser(answered) ?? before(answered)), because: change || !titles.has(about.record) ? null : wokenBy(answered), fields: change && titles.has(about.record) ? fieldsOf(change.object, change.fields) : [],
         runs: answered.map((run) => ({
           rule: run.rule, label: ruleName(run.rule), version: run.version, status: run.status, error: run.error, seen: shows.get(run)!.seen, steps: shows.get(run)!.steps,
           told: told.filter((each) => each.event === seq && each.rule === run.rule).map(({ member, kind, at, read }) => ({ member, name: members.get(member)?.name ?? '', kind, at: iso(at), read: isoOrNull(read) })),

@@ -55,7 +55,7 @@ function Deed({ object, target, value, onChange }: Props & { target: string }) {
     </>
     case 'updateChildren': return <>
       <Field label={t('rules.children')}>{(control) => <Picker {...control} label={t('rules.children')} value={`${value.object}.${value.childVia}`} options={children.map((child) => ({ value: `${child.object}.${child.via}`, label: child.label }))} onPick={(text) => { const [next, childVia] = (text ?? '').split('.'); if (next && childVia) onChange({ ...value, object: next, childVia, where: ALWAYS, values: {} }) }} />}</Field>
-      <fieldset className={css.box}><legend>{t('rules.whichOnes')}</legend><Builder object={value.object} value={value.where} onChange={(where) => onChange({ ...value, where })} /></fieldset>
+      <fieldset className={css.box}><legend>{t('rules.whichOnes')}</legend><Builder object={value.object} value={value.where} onChange={(where) => onChange({ ...value, where })} empty={t('rules.everyOne')} /></fieldset>
       <Assignments source={object} target={value.object} about={target} values={value.values} onChange={(values) => onChange({ ...value, values })} />
     </>
     case 'notify': return <Notify target={target} value={value} onChange={onChange} />

@@ -26,7 +26,7 @@ export function FlowCanvas(props: Props) {
   const rest = restOf(speaker, props.rule)
   const met = conditionParts(speaker, trigger.object, rest).join(t('rules.andGap'))
   return (
-    <div className={css.canvas} role="group" aria-label={t('rules.canvas')} tabIndex={0}>
+    <div ref={onTrunk} className={css.canvas} role="group" aria-label={t('rules.canvas')} tabIndex={0}>
       <div className={css.flow}>
         <Node kind="trigger" icon="bolt" text={t('rules.when') + whenText(speaker, props.rule)} name={t('rules.editTrigger')}>{onRule && <TriggerEditor value={trigger} condition={condition} onCondition={(next) => onRule({ condition: next })} onChange={(next) => onRule(next.object === trigger.object ? { trigger: next } : { trigger: next, condition: { all: [] }, actions: [] })} />}</Node>
         {!props.states && <Node kind="condition" icon="filter" text={isAlways(rest) ? t('rules.anyCase') : t('rules.if') + met} name={t('rules.editCondition')}>{onRule && <Builder object={trigger.object} profile="rule" value={rest} onChange={(next) => onRule({ condition: withRest(speaker, props.rule, next) })} empty={t('rules.always')} />}</Node>}
@@ -35,6 +35,11 @@ export function FlowCanvas(props: Props) {
       </div>
     </div>
   )
+}
+
+/** A drawing that is wider than the screen begins with what every run passes through in its middle. */
+function onTrunk(canvas: HTMLDivElement | null): void {
+  if (canvas) canvas.scrollLeft = (canvas.scrollWidth - canvas.clientWidth) / 2
 }
 
 function Steps({ drawing, lane }: { drawing: Drawing; lane: Lane }) {

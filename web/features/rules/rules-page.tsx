@@ -24,17 +24,18 @@ export default function RulesPage() {
   const { data, error, refetch } = useDefinitions('rule')
   const health = useHealth(mayBuild(catalogue))
   if (!mayBuild(catalogue)) return <NoRight title={t('rules.title')} right={t('rules.title')} />
-  const on = data?.filter((rule) => rule.state !== 'template') ?? []
-  const templates = data?.filter((rule) => rule.state === 'template') ?? []
+  const inState = (state: RuleState) => data?.filter((rule) => rule.state === state) ?? []
+  const [on, paused, templates] = [inState('active'), inState('paused'), inState('template')]
   const groups = new Set(on.map((rule) => rule.body.group ?? rule.key)).size
   return (
     <Page title={t('rules.title')} hint={!catalogue.can('rules') ? t('rules.onlyTeams') : data && t('rules.hint', { on: on.length, groups })} acts={<>{catalogue.can('rules') && <Link to={at.runs} className="link">{health && health.failed + health.parked > 0 ? t('rules.runsToSee', { count: number(health.failed + health.parked) }) : t('rules.allRuns')}</Link>}<Link to={at.rule('new')} className={css.primary}>{t('rules.new')}</Link></>}>
       {error ? <Panel label={t('rules.title')}><Failure error={error} onRetry={refetch} /></Panel> : !data ? <Panel label={t('rules.title')}><Skeleton rows={8} height={64} /></Panel> : (
         <>
-          <Groups rules={on} title={t('rules.running')} hint={groups > 3 && unproven(on, health) ? t('rules.manyHint') : undefined} empty={t('rules.noneOn')} />
+          <Groups rules={on} title={t('rules.running')} hint={groups > 3 && unproven(on, health) ? t('rules.manyHint') : undefined} empty={t('rules.noneOn')} next={t('rules.beginHere')} />
+          {paused.length > 0 && <Groups rules={paused} title={t('rules.paused')} hint={t('rules.pausedHint')} />}
           <Checkup />
           {catalogue.can('rules') && <Gradings />}
-          <Groups rules={templates} title={t('rules.templates')} hint={t('rules.templatesHint')} empty={t('rules.noTemplates')} />
+          {templates.length > 0 && <Groups rules={templates} title={t('rules.templates')} hint={t('rules.templatesHint')} />}
         </>
       )}
     </Page>
@@ -47,11 +48,11 @@ function unproven(on: readonly Definition<'rule'>[], health: ReturnType<typeof u
   return health === undefined || groups.some((rules) => rules.every((rule) => !health.rules[rule.key]?.done))
 }
 
-function Groups({ rules, title, hint, empty }: { rules: Definition<'rule'>[]; title: string; hint: string | undefined; empty: string }) {
+function Groups({ rules, title, hint, empty, next }: { rules: Definition<'rule'>[]; title: string; hint: string | undefined; empty?: string; next?: string }) {
   const groups = Map.groupBy([...rules].sort((a, b) => order(a.body) - order(b.body)), (rule) => rule.body.group ?? '')
   return (
     <Panel title={title} hint={hint}>
-      {rules.length === 0 && <Empty icon="bolt" title={empty} />}
+      {rules.length === 0 && <Empty icon="bolt" title={empty}>{next}</Empty>}
       {[...groups].map(([group, members]) => (
         <section key={group} className={css.group}>
           <div className={css.groupName}>{group && <Tag>{group}</Tag>}</div>
@@ -93,7 +94,7 @@ function Row({ rule }: { rule: Definition<'rule'> }) {
   return (
     <li className={css.row}>
       <Link to={at.rule(rule.key)} className={css.rule}>
-        <b>{name}</b>{rule.body.team !== undefined && <Tag>{speaker.catalogue.team(rule.body.team)?.name}</Tag>}{rule.body.pilot && <Tag colour="amber">{t('rules.pilotTag', { who: pilotText(speaker.catalogue, rule.body.pilot) })}</Tag>}{rule.state === 'paused' && <Tag>{t('rules.paused')}</Tag>}
+        <b>{name}</b>{rule.body.team !== undefined && <Tag>{speaker.catalogue.team(rule.body.team)?.name}</Tag>}{rule.body.pilot && <Tag colour="amber">{t('rules.pilotTag', { who: pilotText(speaker.catalogue, rule.body.pilot) })}</Tag>}
         <span className={css.sentence}>{ruleText(speaker, rule.body)}</span>
         {rule.state === 'active' && <Health health={health} />}
       </Link>

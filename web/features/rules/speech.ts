@@ -172,7 +172,7 @@ export function valueText(speaker: Speaker, object: string, target: string, key:
   if ('field' in value) return fieldName(speaker, object, value.field) + (value.plus ? t('rules.later', { length: length(value.plus) }) : '')
   if ('now' in value) return value.plus ? t('rules.nowLater', { length: length(value.plus) }) : t('rules.now')
   if ('add' in value) return t(value.add < 0 ? 'rules.less' : 'rules.more', { n: String(Math.abs(value.add)) })
-  if ('advance' in value) return field ? textOf(speaker.catalogue, field, value.advance, {}) : value.advance
+  if ('advance' in value) return value.advance === '' ? '…' : field ? textOf(speaker.catalogue, field, value.advance, {}) : value.advance
   if ('earlier' in value) return t('rules.earlierOf', { field: fieldName(speaker, target, value.earlier.field), length: length(value.earlier.plus) })
   if ('supervisor' in value) return t('rules.theSupervisor')
   if ('pushed' in value) return t('rules.thePushed', { name: value.pushed })

@@ -53,7 +53,7 @@ function Each({ object, value, onChange }: Props<Extract<Control, { do: 'forEach
   return (
     <>
       <Field label={t('rules.children')} help={t('rules.eachHelp')}>{(control) => <Picker {...control} label={t('rules.children')} value={`${value.object}.${value.childVia}`} options={children.map((child) => ({ value: `${child.object}.${child.via}`, label: child.label }))} onPick={(text) => { const [next, childVia] = (text ?? '').split('.'); if (next && childVia) onChange({ ...value, object: next, childVia, where: { all: [] }, steps: [] }) }} />}</Field>
-      <fieldset className={css.box}><legend>{t('rules.whichOnes')}</legend><Builder object={value.object} value={value.where} onChange={(where) => onChange({ ...value, where })} /></fieldset>
+      <fieldset className={css.box}><legend>{t('rules.whichOnes')}</legend><Builder object={value.object} value={value.where} onChange={(where) => onChange({ ...value, where })} empty={t('rules.everyOne')} /></fieldset>
     </>
   )
 }
