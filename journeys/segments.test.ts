@@ -19,6 +19,8 @@ test('周敏新建动态标签：保存前看到有多少条、是哪些；保�
   await page.getByLabel('标签名称').fill('百万线索')
   await choose(page, '哪类记录', '线索')
   await page.getByRole('button', { name: '条件', exact: true }).click()
+  // A condition that is only begun is no mistake.
+  await page.getByRole('region', { name: '现在会有谁' }).getByText('条件写完，这里就列出现在会有谁').waitFor()
   const when = page.getByRole('group', { name: '满足什么条件' })
   for (const [control, option] of [['字段', '预算下限'], ['比较方式', '大于等于']] as const) { await when.getByRole('button', { name: new RegExp(`^${control}`) }).click(); await page.getByRole('option', { name: new RegExp(`^${option}(\\s|$)`) }).first().click() }
   const amount = when.getByRole('textbox').last()

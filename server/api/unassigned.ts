@@ -35,8 +35,8 @@ export const unassigned: Some<'unassigned' | 'assignByPolicy'> = {
   },
 }
 
-/** Since it came, or since its last owner let go of it. */
-const sinceSql = (alias: string): string => `greatest(${alias}.created_at, (select max(a.closed_at) from {t}.assignment a where a.record = ${alias}.id and a.role = 'owner'))`
+/** Since it came, or since its last owner let go of it; an owner who was taken back never was one, or a slip of the hand would make what is late look new. */
+const sinceSql = (alias: string): string => `greatest(${alias}.created_at, (select max(a.closed_at) from {t}.assignment a join {t}.act on act.id = a.closed_act where a.record = ${alias}.id and a.role = 'owner' and act.cause->>'kind' <> 'undo'))`
 
 /** The first step of the fallback whose time is yet to come. */
 function nextStep(ctx: Context, policy: PublishedPolicy, made: Date): { to: 'team' | 'pool' | 'supervisor'; at: string } | null {

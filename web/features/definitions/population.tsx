@@ -23,6 +23,8 @@ export function Population({ tag }: { tag: TagDefinition }) {
   const filter = JSON.stringify(condition)
   const checked = useQuery({ queryKey: ['preview', 'segment', object, filter], queryFn: ({ signal }) => call('previewSentence', { body: { tag: { ...asked, key: asked.key || '?', label: asked.label.zh ? asked.label : { zh: '?', en: '?' } } as unknown as Record<string, unknown> } }, { signal }), enabled: begun, placeholderData: keepPreviousData, retry: false, staleTime: Infinity })
   const sound = checked.data?.problems.length === 0
+  // Somebody who has just begun a condition has done nothing wrong.
+  const unfinished = checked.data?.problems.some(({ code }) => code === 'value_missing')
   const about = catalogue.object(object)
   const fields = about ? [...new Set([...(about.subtitle ?? []), 'owner'])].filter((key) => about.field.has(key)).slice(0, 3) : []
   const count = useQuery({ queryKey: ['preview', 'count', object, filter], queryFn: ({ signal }) => call('countRecords', { params: { object }, query: { filter: condition } }, { signal }), enabled: begun && sound, retry: false })
@@ -31,6 +33,7 @@ export function Population({ tag }: { tag: TagDefinition }) {
   return (
     <Panel title={t('definitions.segmentPreview')} hint={sound && count.data && begun ? t('definitions.segmentCount', { count: countText(count.data) }) : undefined}>
       {!begun ? <p className={css.note}>{t('definitions.segmentNeeds')}</p>
+        : unfinished ? <p className={css.note}>{t('definitions.segmentUnfinished')}</p>
         : checked.data && !sound ? <ul className={css.bad} role="alert">{checked.data.problems.map((problem) => <li key={`${problem.path}-${problem.code}`}><Icon name="alert" />{label(problem.message)}</li>)}</ul>
         : error ? <Failure small error={error} />
         : !rows.data || !about ? <Skeleton rows={5} />

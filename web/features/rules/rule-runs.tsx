@@ -106,7 +106,7 @@ export function RunStep({ step, about, related = {} }: { step: unknown; about: s
   const name = kind ? t(`rules.do_${kind}` as WordKey) : t('rules.step')
   const reason = typeof why === 'string' ? reasonOf(why) : why && typeof why === 'object' && 'zh' in why ? String((why as { zh: string }).zh) : null
   const hand = typeof by === 'number' ? t('rules.byName', { name: catalogue.member(by)?.name ?? t('common.unknownMember') }) : t('rules.byHand')
-  const way = went ? wentText({ went, answered, told }) + (told ? hand : '') : until ? t('rules.waitsUntilTime', { when: clockTime(until) }) : null
+  const way = went ? wentText({ went, answered, told }) + (told ? hand : '') : until ? t(kind === 'waitUntil' || kind === 'approve' ? 'rules.waitsTill' : 'rules.waitsUntilTime', { when: clockTime(until) }) : null
   return <li><b>{name}</b>{way && <span> {way}</span>}{reason && <span className="quiet"> {t('rules.skippedBecause', { reason })}</span>}{error && <span className="danger"> {error}</span>}{unannounced && <span className="quiet"> {t('calendar.unannounced', { years: unannounced.join('、') })}</span>}{off && <span className="quiet"> {t('rules.sidesOff', { which: off.map((n) => t('rules.side', { n: String(n) })).join(t('common.listGap')) })}</span>}<Deed kept={told ? untold : kept} about={about} related={related} /></li>
 }
 
