@@ -97,7 +97,7 @@ it('H140 branches that go side by side stand beside the run, each with what can 
   await home.ask(admin, 'POST', address, { decision: 'go', branch: '0.b1' })
   await drain(home.db, home.tenant)
   const failed = (await home.ask(admin, 'GET', address)).body
-  expect(failed).toMatchObject({ status: 'failed', branches: [{ branch: '0.b1', state: 'failed', error: expect.stringContaining('name'), can: ['retry', 'skip', 'dismiss'] }, { state: 'waiting' }] })
+  expect(failed).toMatchObject({ status: 'failed', branches: [{ branch: '0.b1', state: 'failed', error: '写不进去：请填写「姓名」', can: ['retry', 'skip', 'dismiss'] }, { state: 'waiting' }] })
   expect((await home.ask(admin, 'GET', '/api/v1/runs?rule=sides&status=failed')).body.items).toHaveLength(1)
   for (const [decision, branch] of [['dismiss', '0.b1'], ['go', '0.b2']]) await home.ask(admin, 'POST', address, { decision, branch })
   await drain(home.db, home.tenant)
@@ -144,6 +144,11 @@ it('H185 what a rule asks a member for stands in their list and behind the messa
   const [failed] = (await home.ask(admin, 'GET', '/api/v1/runs?rule=broken&status=failed')).body.items
   expect(failed).toMatchObject({ status: 'failed', can: ['retry', 'skip', 'dismiss'], steps: [{ path: '0', why: 'failed' }] })
   const address = `/api/v1/runs/${failed.event}/broken`
+  // Why, as a sentence and not as it is kept: in the list, on its page, in the trace and beside the rule.
+  const why = expect.stringMatching(/^写不进去：.*「微信」/)
+  expect([failed.error, (await home.ask(admin, 'GET', address)).body.error]).toEqual([why, why])
+  expect((await home.ask(admin, 'GET', `/api/v1/trace/${failed.event}`)).body.events[0].runs.find(({ rule }: { rule: string }) => rule === 'broken').error).toEqual(why)
+  expect((await home.ask(admin, 'GET', '/api/v1/rules/health')).body.rules.broken.problem).toEqual(why)
   expect((await home.ask(admin, 'POST', address, { decision: 'skip', step: '0' })).body.error.code).toBe('VALUE_REQUIRED')
   expect((await home.ask(sales, 'POST', address, { decision: 'skip', step: '0', reason: 'x' })).status).toBe(403)
   expect((await home.ask(admin, 'POST', address, { decision: 'skip', step: '0', reason: '字数超了' })).status).toBe(200)

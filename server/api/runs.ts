@@ -6,6 +6,7 @@ import { ruleLabel } from '#kernel/metadata'
 import { getRecord } from '#kernel/records'
 import type { Rule } from '#language/definitions'
 import { iso, isoOrNull } from './presenting.ts'
+import { errorShown } from './run-errors.ts'
 import { type KeptStep, relatedIn, shownOf, shownSeen } from './run-shown.ts'
 import { presentSent } from './sent.ts'
 import { buildsRules, isTheirs } from './team-rules.ts'
@@ -25,7 +26,7 @@ export const runs: Some<'runs' | 'run' | 'decideRun' | 'ruleHealth'> = {
     const rows = await tx.query<{ rule: string; done: number; failed: number; last: Date | null; problem: string | null }>(HEALTH, [new Date(now.getTime() - WEEK_MS)])
     const standing = new Map((await tx.query<{ rule: string; waiting: number }>(STANDING)).map((row) => [row.rule, row]))
     const theirs = rows.filter(({ rule }) => rule !== '*' && isTheirs(ctx, ctx.metadata.rules.get(rule)))
-    const known = new Map(theirs.map(({ rule, last, ...row }) => [rule, { ...row, waiting: standing.get(rule)?.waiting ?? 0, last: isoOrNull(last) }]))
+    const known = new Map(theirs.map(({ rule, last, ...row }) => [rule, { ...row, problem: errorShown(ctx, row.problem), waiting: standing.get(rule)?.waiting ?? 0, last: isoOrNull(last) }]))
     for (const [rule, { waiting }] of standing) if (!known.has(rule) && isTheirs(ctx, ctx.metadata.rules.get(rule))) known.set(rule, { done: 0, failed: 0, last: null, problem: null, waiting })
     const sum = (of: 'waiting' | 'failed') => [...known].reduce((total, [, each]) => total + each[of], 0)
     return { rules: Object.fromEntries(known), parked: rows.find(({ rule }) => rule === '*')?.failed ?? 0, failed: sum('failed'), waiting: sum('waiting') }
@@ -109,16 +110,16 @@ async function present(ctx: Context, rows: readonly Row[]) {
   return rows.map(({ seen: _, of, startedAt, finishedAt, steps, waits, decided, ...row }) => {
     const [wait, ...branches] = waits ?? []
     const further = parts.get(`${row.event} ${row.rule}`) ?? []
-    const all = [{ event: row.event, at: startedAt, status: row.status, error: row.error, steps }, ...further]
+    const all = [{ event: row.event, at: startedAt, status: row.status, error: row.error, steps }, ...further].map((part) => ({ ...part, error: errorShown(ctx, part.error) }))
     const [isOn, isSeen] = [ctx.metadata.rules.get(row.rule)?.state === 'active', titles.has(row.record) || row.record === NO_RECORD]
     const can = (branch: string) => (isSeen ? decisionsAbout(row, waits ?? [], { branch, on: isOn, isSame: ctx.metadata.rules.get(row.rule)?.version === row.version }) : [])
     const last = all.at(-1)!
     return {
-      ...row, status: statusOf(wait, branches) ?? last.status, error: statusOf(wait, branches) === 'waiting' ? null : (branches.find(({ error }) => error !== null)?.error ?? last.error), record: row.record === NO_RECORD ? null : row.record, ruleLabel: ruleLabel(ctx.metadata, row.rule === '*' && of !== null ? of : row.rule) ?? null, startedAt: iso(startedAt), finishedAt: wait ? null : isoOrNull(further.at(-1)?.at ?? finishedAt), title: titles.get(row.record) ?? null,
+      ...row, status: statusOf(wait, branches) ?? last.status, error: statusOf(wait, branches) === 'waiting' ? null : (errorShown(ctx, branches.find(({ error }) => error !== null)?.error ?? null) ?? last.error), record: row.record === NO_RECORD ? null : row.record, ruleLabel: ruleLabel(ctx.metadata, row.rule === '*' && of !== null ? of : row.rule) ?? null, startedAt: iso(startedAt), finishedAt: wait ? null : isoOrNull(further.at(-1)?.at ?? finishedAt), title: titles.get(row.record) ?? null,
       steps: all.flatMap((part) => (part.steps ?? []).map((step) => withSent(shown.step(row.object, row.record, step as KeptStep), sent.get(keyOf(step as KeptStep) ?? '')))),
       parts: all.map(({ event, at, status, error, steps: done }) => ({ event, at: iso(at), status, error, steps: done?.length ?? 0 })),
       wait: wait ? { ...presentWait(wait), state: wait.state as 'waiting' } : null,
-      branches: branches.map((each) => ({ ...presentWait(each), branch: each.branch, state: each.state, error: each.state === 'failed' ? each.error : null, can: can(each.branch) })),
+      branches: branches.map((each) => ({ ...presentWait(each), branch: each.branch, state: each.state, error: each.state === 'failed' ? errorShown(ctx, each.error) : null, can: can(each.branch) })),
       // Somebody may have named the record in their reason.
       decided: decided && { ...decided, at: iso(new Date(decided.at)), reason: isSeen ? decided.reason : null }, can: can(''),
     }

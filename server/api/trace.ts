@@ -9,6 +9,7 @@ import { ruleLabel, rulesTitle, sourceName } from '#kernel/metadata'
 import { causeView, getRecord } from '#kernel/records'
 import type { Tx } from '#platform/db'
 import { iso, isoOrNull } from './presenting.ts'
+import { errorShown } from './run-errors.ts'
 import { relatedIn, shownOf, shownSeen } from './run-shown.ts'
 import { presentSent } from './sent.ts'
 import type { Some } from './types.ts'
@@ -124,7 +125,7 @@ async function present(ctx: Context, { first, changes, runs, told, sent, next }:
         seq, depth: depthOf(seq), at: iso(about.at), object: about.object, record: about.record, title: titles.get(about.record) ?? null, born: change?.version === 1,
         actor: change ? namedOf(change) : (presser(answered) ?? before(answered)), because: change || !titles.has(about.record) ? null : wokenBy(answered), fields: change && titles.has(about.record) ? fieldsOf(change.object, change.fields) : [],
         runs: answered.map((run) => ({
-          rule: run.rule, label: ruleName(run.rule), version: run.version, status: run.status, error: run.error, seen: shows.get(run)!.seen, steps: shows.get(run)!.steps,
+          rule: run.rule, label: ruleName(run.rule), version: run.version, status: run.status, error: errorShown(ctx, run.error), seen: shows.get(run)!.seen, steps: shows.get(run)!.steps,
           told: told.filter((each) => each.event === seq && each.rule === run.rule).map(({ member, kind, at, read }) => ({ member, name: members.get(member)?.name ?? '', kind, at: iso(at), read: isoOrNull(read) })),
           sent: sent.filter((each) => each.event === seq && each.rule === run.rule).map(presentSent),
         })),

@@ -6,6 +6,7 @@ import { getRecord } from '#kernel/records'
 import { needsOf, toSentence, type CheckedNode, type Missing } from '#language/conditions'
 import { formatInstant, formatMoney } from '#language/values'
 import { iso, isoOrNull } from './presenting.ts'
+import { errorShown } from './run-errors.ts'
 import { ruleSentence } from './rule-sentence.ts'
 import { valueWords } from './why.ts'
 import { namesOf } from './words.ts'
@@ -33,7 +34,7 @@ async function presented(ctx: Context, object: string, answer: WhyNot): Promise<
   return {
     rule: rule.key, label: rule.label, state: rule.state, sentence: (await ruleSentence(ctx, rule)).sentence ?? rule.label, kind: answer.kind, at: isoOrNull(answer.at), said: saidOf(ctx, object, { ...answer, people: await memberRows(ctx.tx) }),
     missing: answer.missing.map((each) => missingOf(ctx, each, { zh, en })),
-    runs: answer.runs.map(({ event, version, status, at, error }) => ({ event, version, status, at: iso(at), error })),
+    runs: answer.runs.map(({ event, version, status, at, error }) => ({ event, version, status, at: iso(at), error: errorShown(ctx, error) })),
   }
 }
 
