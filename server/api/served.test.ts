@@ -99,6 +99,8 @@ describe('H14 H15 configuring', () => {
       expect(sentence.zh).toMatch(/^当.+，就.+/)
       expect(sentence.en).not.toMatch(/undefined|\[object/)
     }
+    const other = await read(home.people.director, { rule: { ...definitions[0].body, key: 'other', trigger: { on: 'created', object: 'customer' }, condition: { all: [] }, actions: [{ do: 'assign', policy: 'lead_by_capability' }] } })
+    expect(other.problems.map(({ message }: { message: { zh: string } }) => message.zh)).toEqual(['「线索按能力分配」用于「线索」，不是「客户」'])
     const said = async (key: string, more: object = {}) => (await read(home.people.director, { rule: { ...definitions.find(({ body }: { body: { key: string } }) => body.key === key).body, ...more } })).sentence
     // What must hold for one action alone is said with it; else the sentence would promise what is not done.
     expect((await said('r1_reopened')).zh).toContain('若 负责人 为空，把「状态」设为待分配')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Catalogue } from '../../api/catalogue.ts'
-import { needed, newAction } from './new-action.ts'
+import { actionsFor, needed, newAction } from './new-action.ts'
 import type { Speaker } from './speech.ts'
 
 const field = (key: string, kind: string, more: object = {}) => ({ key, kind, label: { zh: key, en: key }, ...more })
@@ -11,7 +11,7 @@ const objects = [
   object('task', {}, [field('title', 'text'), field('about', 'anyReference', { to: '*' })]),
   object('visit', {}, [field('title', 'text', { required: true }), field('of', 'reference', { to: 'person' }), field('due', 'datetime', { required: true }), field('host', 'member', { required: true }), field('kind', 'select', { required: true }), field('state', 'text', { required: true, default: 'open' })]),
 ]
-const catalogue = { objects, object: (key: string) => objects.find((each) => each.key === key), gradings: [], tags: [] } as unknown as Catalogue
+const catalogue = { objects, object: (key: string) => objects.find((each) => each.key === key), gradings: [{ key: 'heat', object: 'person' }], assignmentPolicies: [{ key: 'able', object: 'person' }], tags: [] } as unknown as Catalogue
 const speaker = { catalogue, policies: new Map(), rules: new Map() } as Speaker
 
 test('what a new action does to an event is done to whom it is about; a record is meant itself', () => {
@@ -25,4 +25,10 @@ test('what a new action does to an event is done to whom it is about; a record i
 test('what a new record cannot be without is begun with, and a message is called by its record', () => {
   expect(needed(catalogue, 'visit', 'person')).toEqual({ title: { text: '{{name}}' }, due: { now: true, plus: '3d' }, host: { owner: true } })
   expect(newAction(speaker, 'person', 'notify')).toMatchObject({ title: '{{name}}' })
+})
+
+test('only what is for such records is offered', () => {
+  expect(actionsFor(speaker, 'person')).toEqual(expect.arrayContaining(['assign', 'grade', 'tag']))
+  expect(actionsFor(speaker, 'task').filter((kind) => kind === 'assign' || kind === 'grade')).toEqual([])
+  expect(newAction(speaker, 'seen', 'assign')).toMatchObject({ policy: 'able', via: 'who' })
 })

@@ -8,7 +8,7 @@ export const NEW_CONTROLS = ['wait', 'waitClock', 'waitUntil', 'approve', 'branc
 export const NEW_ACTIONS = ['tag', 'set', 'advance', 'assign', 'grade', 'create', 'updateChildren', 'notify', 'webhook', 'stop'] as const
 
 /** A beginning that already means something, where that can be guessed. */
-export function newAction({ catalogue, policies }: Speaker, source: string, kind: (typeof NEW_ACTIONS)[number]): Action {
+export function newAction({ catalogue }: Speaker, source: string, kind: (typeof NEW_ACTIONS)[number]): Action {
   const about = aboutOf(catalogue, source)
   const object = about?.object ?? source
   const on = about?.on ?? {}
@@ -18,8 +18,8 @@ export function newAction({ catalogue, policies }: Speaker, source: string, kind
     case 'tag': return { do: 'tag', ...on, add: [] }
     case 'set': return { do: 'set', ...on, values: {} }
     case 'advance': return { do: 'set', ...on, values: Object.fromEntries(stageOf(catalogue, object).map((key) => [key, { advance: '' }])) }
-    case 'assign': return { do: 'assign', ...on, policy: policies.keys().next().value ?? '' }
-    case 'grade': return { do: 'grade', ...on, grading: catalogue.gradings.find((grading) => grading.object === object)?.key ?? catalogue.gradings[0]?.key ?? '' }
+    case 'assign': return { do: 'assign', ...on, policy: catalogue.assignmentPolicies.find((policy) => policy.object === object)?.key ?? '' }
+    case 'grade': return { do: 'grade', ...on, grading: catalogue.gradings.find((grading) => grading.object === object)?.key ?? '' }
     case 'create': return { do: 'create', object: task?.object ?? object, values: { ...(task && { [task.via]: about ? { field: about.on.via } : { record: true as const } }), ...needed(catalogue, task?.object ?? object, source) } }
     case 'updateChildren': return { do: 'updateChildren', ...on, object: task?.object ?? object, childVia: task?.via ?? '', where: { all: [] }, values: {} }
     case 'notify': return { do: 'notify', ...on, to: [{ owner: true }], kind: 'notice', title: slotOf(catalogue, object) }
@@ -27,6 +27,10 @@ export function newAction({ catalogue, policies }: Speaker, source: string, kind
     case 'webhook': return { do: 'webhook', url: 'https://' }
   }
 }
+
+/** What can be begun here: no assignment and no grading where none is for such records. */
+export const actionsFor = (speaker: Speaker, source: string): readonly (typeof NEW_ACTIONS)[number][] =>
+  NEW_ACTIONS.filter((kind) => { const begun = newAction(speaker, source, kind); return !(begun.do === 'assign' && begun.policy === '') && !(begun.do === 'grade' && begun.grading === '') })
 
 /** What the fields of a new record cannot be without, as far as it can be guessed; `about`: the record that its texts read. */
 export function needed(catalogue: Catalogue, made: string, about: string): Record<string, Value> {

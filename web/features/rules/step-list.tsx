@@ -2,7 +2,7 @@ import { isControl, lanesOf, MAX_FLOW_DEPTH, withLane, type Action, type Step } 
 import { Button } from '../../design/button.tsx'
 import { MenuButton, type MenuEntry } from '../../design/popover.tsx'
 import { t, type WordKey } from '../../i18n/index.ts'
-import { newAction, newControl, NEW_ACTIONS, NEW_CONTROLS } from './new-action.ts'
+import { actionsFor, newAction, newControl, NEW_CONTROLS } from './new-action.ts'
 import { Part } from './part.tsx'
 import css from './rules.module.css'
 import { guardText, stepText, type Speaker } from './speech.ts'
@@ -58,7 +58,7 @@ export function AddStep({ inside: { object, depth, inEach }, label, onAdd }: { i
   const controls = NEW_CONTROLS.filter((kind) => !(inEach && kind !== 'branch') && !(depth >= MAX_FLOW_DEPTH && kind !== 'wait' && kind !== 'waitClock'))
   const name = label === undefined ? t('rules.addAction') : t('rules.addTo', { lane: label })
   const entries: MenuEntry[] = [
-    ...NEW_ACTIONS.map((kind) => ({ key: kind, label: t(`rules.do_${kind}` as WordKey), onPick: () => onAdd(newAction(speaker, object, kind)) })), ...(controls.length > 0 ? ['line' as const] : []),
+    ...actionsFor(speaker, object).map((kind) => ({ key: kind, label: t(`rules.do_${kind}` as WordKey), onPick: () => onAdd(newAction(speaker, object, kind)) })), ...(controls.length > 0 ? ['line' as const] : []),
     ...controls.map((kind) => ({ key: kind, label: t(`rules.do_${kind}` as WordKey), onPick: () => onAdd(newControl(speaker, object, kind)) })),
   ]
   return <MenuButton small icon="plus" label={name} side="below" entries={entries}>{label === undefined ? name : undefined}</MenuButton>

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { actionsOn, isControl, stepsIn, type Action, type FieldKind, type Rule, type Trigger, type Value } from '#language/definitions'
+import { actionsOn, isControl, stepsIn, type Action, type FieldKind, type Label, type Rule, type Trigger, type Value } from '#language/definitions'
 import { isWorkingTime, nextCron, parseCron } from '#language/values'
 import { type Finding, finding, findings, under } from './finding.ts'
 import { checkOnDuty } from './duty.ts'
@@ -99,8 +99,8 @@ function checkOn(action: Action, place: Place): Finding[] {
   switch (action.do) {
     case 'set': return checkValues(action.values, target, place)
     case 'tag': return [...(action.add ?? []), ...(action.remove ?? [])].flatMap((key) => findings(reader.tag('', key), bySegment(key, reader)))
-    case 'grade': return checkNamed('grading', reader.metadata.gradings.get(action.grading), action.grading, target)
-    case 'assign': return checkNamed('policy', reader.metadata.assignmentPolicies.get(action.policy), action.policy, target)
+    case 'grade': return checkNamed({ path: 'grading', key: action.grading }, reader.metadata.gradings.get(action.grading), place)
+    case 'assign': return checkNamed({ path: 'policy', key: action.policy }, reader.metadata.assignmentPolicies.get(action.policy), place)
     case 'create': return checkCreate(action, place)
     case 'updateChildren': return checkChildren(action, place)
     case 'notify': return checkNotify(action, place)
@@ -113,9 +113,10 @@ function bySegment(key: string, { metadata }: Reader): Finding[] {
   return findings(tag?.segment && finding('', `【${tag.label.zh}】是动态标签，按条件自动打上和去掉，规则不能改它`, `“${tag.label.en}” is a segment: its condition alone sets it and takes it away`))
 }
 
-function checkNamed(path: string, named: { object: string } | undefined, key: string, target: string): Finding[] {
+function checkNamed({ path, key }: { path: string; key: string }, named: { object: string; label: Label } | undefined, { target, reader }: Place): Finding[] {
   if (!named) return [finding(path, `没有「${key}」`, `There is no “${key}”`)]
-  return findings(named.object !== target && finding(path, `「${key}」用于「${named.object}」，不是「${target}」`, `“${key}” is about “${named.object}”, not “${target}”`))
+  const [of, on] = [named.object, target].map((object) => reader.objectOf(object)?.label ?? { zh: object, en: object })
+  return findings(named.object !== target && finding(path, `「${named.label.zh}」用于「${of!.zh}」，不是「${on!.zh}」`, `“${named.label.en}” is about “${of!.en}”, not “${on!.en}”`))
 }
 
 function checkCreate({ object, values, unlessOpen }: One<'create'>, place: Place): Finding[] {
