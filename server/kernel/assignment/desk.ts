@@ -24,6 +24,9 @@ export interface Request {
   counts: boolean
 }
 
+/** Whose a record is, and whether it counts towards their load. */
+export interface Hands { owner: number | null; counts: boolean }
+
 /** Candidates as they stood when the desk was opened, by policy; `members`: everybody who may receive something. */
 export interface Roster { candidates: ReadonlyMap<string, readonly Candidate[]>; active: ReadonlySet<number> }
 
@@ -37,6 +40,8 @@ export class Desk {
   readonly #roster: Roster
   readonly #metadata: Metadata
   #received = Number.MAX_SAFE_INTEGER / 2
+  /** How records stand by what the desk was told of last. */
+  readonly #hands = new Map<string, Hands>()
 
   constructor(roster: Roster, metadata: Metadata) { this.#roster = roster; this.#metadata = metadata }
 
@@ -51,13 +56,25 @@ export class Desk {
   }
 
   assign(request: Request): Decision {
-    const { record } = request
-    const kind = request.counts ? this.#metadata.objects.get(record.object)?.load?.kind : undefined
-    if (kind !== undefined) this.#count(kind, record.owner, -1)
+    const { record: { object, id, owner }, counts } = request
+    if (counts) this.#count(object, owner, -1)
     const decision = this.#decide(request)
-    if (kind !== undefined) this.#count(kind, decision.chosen ?? record.owner, +1)
+    const hands = { owner: decision.chosen ?? owner, counts }
+    if (counts) this.#count(object, hands.owner, +1)
+    if (decision.chosen !== null) this.#receive(decision.chosen)
+    this.#hands.set(id, hands)
     this.decisions.push(decision)
     return decision
+  }
+
+  /** Something else is done with a record: from these hands it goes to those. What the desk has done itself it knows. */
+  follow({ object, id }: Pick<RecordImage, 'object' | 'id'>, before: Hands, after: Hands): void {
+    const known = this.#hands.get(id) ?? before
+    this.#hands.set(id, after)
+    if (known.counts) this.#count(object, known.owner, -1)
+    if (after.counts) this.#count(object, after.owner, +1)
+    const counted = after.counts && (!known.counts || after.owner !== known.owner)
+    if (after.owner !== null && (counted || (after.owner !== known.owner && this.#metadata.isHandedOut(object)))) this.#receive(after.owner)
   }
 
   #decide({ policy, record, event, excluding, existing, premium, steps, onDuty }: Request): Decision {
@@ -74,13 +91,22 @@ export class Desk {
   }
 
   /** Policies over objects of one kind of load share it. */
-  #count(kind: string, member: number | null, by: 1 | -1): void {
+  #count(object: string, member: number | null, by: 1 | -1): void {
+    const kind = this.#metadata.objects.get(object)?.load?.kind
+    if (kind === undefined || member === null) return
     for (const [key, candidates] of this.#roster.candidates) {
       if (kindOf(this.#metadata, this.#metadata.assignmentPolicies.get(key)) !== kind) continue
       const found = candidates.find((each) => each.member === member)
-      if (!found) continue
-      found.load = { ...found.load, open: Math.max(0, found.load.open + by) }
-      if (by > 0) found.received = ++this.#received
+      if (found) found.load = { ...found.load, open: Math.max(0, found.load.open + by) }
+    }
+  }
+
+  /** Whatever was received, by whatever policy: it is somebody else's turn. */
+  #receive(member: number): void {
+    this.#received++
+    for (const candidates of this.#roster.candidates.values()) {
+      const found = candidates.find((each) => each.member === member)
+      if (found) found.received = this.#received
     }
   }
 }

@@ -1,6 +1,6 @@
 export type * from './types.ts'
 export { best, type ClassOf, score, shareOf } from './score.ts'
-export { classesOf, Desk, type Request, type Roster } from './desk.ts'
+export { classesOf, Desk, type Hands, type Request, type Roster } from './desk.ts'
 export { type Opening, openDesk } from './roster.ts'
 export { decisionsJson, decisionsOf, type DecisionView, insertDecisions, lastDecisions, numberDecisions, outWords, tieOf } from './decisions.ts'
 export { stepsAt } from './fallback.ts'

@@ -1,5 +1,5 @@
 import type { Context } from '#kernel/access'
-import type { Decision, Desk, PublishedPolicy } from '#kernel/assignment'
+import type { Decision, Desk, Hands, PublishedPolicy } from '#kernel/assignment'
 import type { NoticeDraft, OutboxDraft } from '#kernel/delivery'
 import type { RecordImage, Values } from '#kernel/records'
 import type { AggregateNeed, BindContext } from '#language/conditions'
@@ -110,13 +110,27 @@ export class Plan implements Facts {
   }
 
   /** The load of the record's owner may move. */
-  holdOwner({ values }: Row): void {
-    if (typeof values['owner'] === 'number') this.grip.owners.add(values['owner'])
+  holdOwner({ object, values }: Row): void {
+    if (typeof values['owner'] === 'number' && this.ctx.metadata.objects.get(object)?.load) this.grip.owners.add(values['owner'])
+  }
+
+  /** Whose a record is, for the desk; null where there is none, or what is done does not matter to it. */
+  hands(row: Row, key: string): Hands | null {
+    if (!this.desk || (key !== 'owner' && !this.program.movesLoad(row.object, key))) return null
+    return { owner: (row.values['owner'] as number | null | undefined) ?? null, counts: this.program.counts(row, this.at) }
+  }
+
+  /** What was done to a record is seen by whatever is assigned after it. */
+  pass(row: Row, key: string, before: Hands | null): void {
+    const after = this.hands(row, key)
+    if (before && after) this.desk!.follow(row, before, after)
   }
 
   create(event: Event, object: string, { values, owner, by, at }: { values: Values; owner: number | null; by: string; at?: string | undefined }): Row {
     const row: Row = { object, id: this.world.newId(event, object, this.#born(object)), recordVersion: 0, gone: false, born: true, touched: 0, values: { ...this.#defaults(object), ...values, ...(owner !== null && { owner }), created_at: this.ctx.now.toISOString() } }
     this.#rows.set(row.id, row)
+    this.holdOwner(row)
+    this.pass(row, 'owner', { owner: null, counts: false })
     const edit = this.edit(event, row)
     Object.assign(edit.values, values)
     edit.owner = owner

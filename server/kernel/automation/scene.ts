@@ -30,13 +30,11 @@ export const holds = (plan: Plan, judged: Judged | null, row: Row): boolean | un
 export function put(author: Author, row: Row, key: string, value: unknown): boolean {
   const { plan, event } = author
   if (same(row.values[key] ?? null, value)) return false
-  if (key === 'owner') plan.holdOwner(row)
   const edit = plan.edit(event, row)
   if (key === 'owner') edit.owner = value as number | null
   else edit.values[key] = value
   blame(edit, key, author)
   show(author, row, key, value)
-  if (plan.program.movesLoad(row.object, key)) plan.holdOwner(row)
   return true
 }
 
@@ -62,10 +60,15 @@ function blame(edit: Edit, key: string, { by, at }: Author): void {
   if (at !== undefined) edit.at.set(key, at)
 }
 
-/** The effect stands in the record, and in the view where it is the triggering one. */
+/** The effect stands in the record, and in the view where it is the triggering one; the loads that it moves are to be locked. */
 function show({ plan, event, view }: Author, row: Row, key: string, value: unknown): void {
+  const moves = key === 'owner' || plan.program.movesLoad(row.object, key)
+  const before = plan.hands(row, key)
+  if (moves) plan.holdOwner(row)
   row.values[key] = value
   row.touched++
+  if (moves) plan.holdOwner(row)
+  plan.pass(row, key, before)
   if (row.id !== event.record) return
   view.values[key] = value
   view.moved ||= plan.program.watched(row.object).has(key)

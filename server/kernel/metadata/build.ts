@@ -37,6 +37,7 @@ export function buildMetadata({ epoch, definitions, tags, teams, pinned }: Store
   const policies = mapOf('policy', body)
   const policed = Map.groupBy([...policies.values()].filter(({ off }) => !off), ({ object }) => object)
   const poolings = mapOf('pooling', versioned)
+  const handedOut = new Set([...assignmentPolicies.values()].flatMap(({ active, object }) => (active ? [object] : [])))
 
   const conditions = once(() => schemaOf('', {
     objects: [...objects.values()].map((object) => ({ ...object, fields: [...object.field.values()] })),
@@ -49,7 +50,7 @@ export function buildMetadata({ epoch, definitions, tags, teams, pinned }: Store
   return Object.freeze({
     epoch, objects, dictionaries, rules, pinned: waiting, gradings,
     tags: { byKey: new Map(tagList.map((each) => [each.key, each])), byId: new Map(tagList.map((each) => [each.id, each])) },
-    roles: mapOf('role', body), forms: mapOf('form', body), views: mapOf('view', body), recordActs: mapOf('recordAct', body), conversions: mapOf('conversion', body), layouts: mapOf('layout', body), prints: mapOf('print', body), dashboards: mapOf('dashboard', body), letterhead: all('letterhead')[0]?.body ?? null, poolings, pooling: (object) => [...poolings.values()].find((each) => each.object === object), assignmentPolicies,
+    roles: mapOf('role', body), forms: mapOf('form', body), views: mapOf('view', body), recordActs: mapOf('recordAct', body), conversions: mapOf('conversion', body), layouts: mapOf('layout', body), prints: mapOf('print', body), dashboards: mapOf('dashboard', body), letterhead: all('letterhead')[0]?.body ?? null, poolings, pooling: (object) => [...poolings.values()].find((each) => each.object === object), assignmentPolicies, isHandedOut: (object) => handedOut.has(object),
     policies, policiesOf: (object) => policed.get(object) ?? NO_POLICIES, rolesDecide: all('accessMode').every((each) => each.body.roles),
     calendar: calendarOf(all('calendar')), calendarVersion: all('calendar')[0]?.version ?? 0,
     teams: new Map(teams.map((each) => [each.id, Object.freeze(each)])),

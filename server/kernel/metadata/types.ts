@@ -44,6 +44,8 @@ export interface Metadata {
   policiesOf(object: string): readonly Policy[]
   /** False: roles give nothing, policies alone decide. */
   rolesDecide: boolean
+  /** A policy in force hands out its records. */
+  isHandedOut(object: string): boolean
   assignmentPolicies: ReadonlyMap<string, AssignmentPolicy & { version: number }>
   /** When the company works; the standard week where nothing is published. */
   calendar: WorkingCalendar

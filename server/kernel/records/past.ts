@@ -1,7 +1,7 @@
 import type { Context } from '#kernel/access'
 import { DIGEST, GONE, type ChangeRow, type FieldChanges } from '#kernel/changes'
 import { readRecords } from './images.ts'
-import { holderOf, moveLoads, type LoadMove } from './load.ts'
+import { moveLoads, movesBetween, type LoadMove } from './load.ts'
 import { digestOf } from './persist.ts'
 import { insertSql, sent } from './rows.ts'
 import { planOf, type ObjectPlan } from './plan.ts'
@@ -57,13 +57,12 @@ function movesOf(ctx: Context, rows: ReadonlyMap<string, PastRow>, writing: Writ
   return [...Map.groupBy(writing, ({ record }) => record)].flatMap(([id, changes]) => {
     const row = rows.get(id)
     if (!row) return []
-    const { plan: { load, object } } = row
+    const { plan } = row
     const { act, at } = changes.at(-1)!
     const bound = { me: null, myTeams: [], now: at, zone: ctx.tenant.zone, calendar: ctx.metadata.calendar }
-    const closes = load && row.version > 0 ? holderOf(load, row, bound) : null
+    const before = row.version > 0 ? { gone: row.gone, values: { ...row.values } } : null
     for (const change of changes) advance(row, change)
-    const opens = load && holderOf(load, row, bound)
-    return load && closes !== opens ? [{ object: object.key, record: id, kind: load.kind, closes, opens, act, at }] : []
+    return movesBetween(plan, [before, row], bound).map((move) => ({ ...move, object: plan.object.key, record: id, act, at }))
   })
 }
 

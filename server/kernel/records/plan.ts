@@ -42,6 +42,8 @@ export interface ObjectPlan {
   files: readonly string[]
   checks: readonly { key: string; message: { zh: string; en: string }; holds: Predicate }[]
   load: { kind: string; holds: Predicate; needs: ReadonlySet<string> } | null
+  /** A policy in force hands out its records. */
+  isHandedOut: boolean
   /** How its records wait in pools; null: they do not. */
   pooling: Pooling | null
 }
@@ -79,6 +81,7 @@ export function compilePlan(metadata: Metadata, object: ObjectMetadata): ObjectP
     files: ['attachments', ...having(({ kind }) => kind === 'file').map(({ key }) => key)],
     checks: all.flatMap(({ key, definition: { check } }) => (check ? [{ key, message: check.message, holds: predicate(metadata, object, check.condition) }] : [])),
     load: object.load ? loadOf(metadata, object, object.load) : null,
+    isHandedOut: metadata.isHandedOut(object.key),
     pooling: metadata.pooling(object.key) ?? null,
   }
 }

@@ -9,6 +9,14 @@ import type { Cast } from './cast.ts'
 
 const NONE: Completeness = { complete: 0, total: 0 }
 
+/** Whose load a record counts towards, and whose it is where policies hand out such records; null: nobody's. */
+export interface Hands { holder: number | null; owner: number | null }
+const NOBODYS: Hands = { holder: null, owner: null }
+
+/** Who has received a record when it went from these hands to those, in the order in which the write path notes it. */
+export const receivers = (from: Hands, to: Hands): number[] =>
+  [...(to.holder !== from.holder && to.holder !== null ? [to.holder] : []), ...(to.owner !== from.owner && to.owner !== null && to.owner !== to.holder ? [to.owner] : [])]
+
 /** Who holds how much, and who received something last, as a course goes on. */
 export class Loads {
   /** By `kind member`. */
@@ -41,17 +49,16 @@ export class Loads {
   /** `receives` false: it was theirs before the course began. */
   count(before: RecordImage | null, after: RecordImage, now: Date, receives = true): void {
     const kind = this.#metadata.objects.get(after.object)?.load?.kind
-    if (kind === undefined) return
-    const [from, to] = [this.holderOf(before, now), this.holderOf(after, now)]
-    if (from !== to) this.move(kind, from, to)
-    if (from !== to && to !== null && receives) this.received.set(to, now.getTime() * 1000 + this.#moment++)
+    if (kind === undefined && !this.#metadata.isHandedOut(after.object)) return
+    const [from, to] = [this.handsOf(before, now), this.handsOf(after, now)]
+    if (kind !== undefined && from.holder !== to.holder) this.move(kind, from.holder, to.holder)
+    if (receives) for (const member of receivers(from, to)) this.received.set(member, now.getTime() * 1000 + this.#moment++)
   }
 
-  /** Whose load the record counts towards; null: nobody's. */
-  holderOf(row: RecordImage | null, now: Date): number | null {
-    if (!row || row.gone || row.owner === null) return null
+  handsOf(row: RecordImage | null, now: Date): Hands {
+    if (!row || row.gone || row.owner === null) return NOBODYS
     const at: BindContext = { me: null, myTeams: [], now, zone: this.#zone, calendar: this.#metadata.calendar }
-    return this.#program.counts(row, at) ? row.owner : null
+    return { holder: this.#program.counts(row, at) ? row.owner : null, owner: this.#metadata.isHandedOut(row.object) ? row.owner : null }
   }
 
   move(kind: string, from: number | null, to: number | null): void {

@@ -9,7 +9,7 @@ import type { Cast } from './cast.ts'
 import type { Entry } from './entries.ts'
 import { Episodes } from './episodes.ts'
 import { Ledger } from './ledger.ts'
-import { Loads } from './loads.ts'
+import { type Hands, Loads, receivers } from './loads.ts'
 import { Looking } from './looking.ts'
 import { Reads } from './recall.ts'
 
@@ -81,22 +81,21 @@ export class Memory extends Looking implements Stand {
   /** What one transaction wrote: who holds what is counted once per record, as the write path does it. */
   follow(writing: readonly Entry[]): void {
     this.ledger.tidy()
-    const { objects } = this.ctx.metadata
-    const turns = new Map<string, { kind: string; from: number | null; at: Date }>()
+    const { objects, isHandedOut } = this.ctx.metadata
+    const turns = new Map<string, { kind: string | undefined; from: Hands; at: Date }>()
     for (const { object, record, version, fields, at, actor, born } of writing) {
       const { immutable, load } = objects.get(object) ?? {}
       if (immutable) checkBorn(this.ctx, { object, record, fields }, born)
-      if (load) turns.set(record, { kind: load.kind, from: turns.has(record) ? turns.get(record)!.from : this.#loads.holderOf(this.ledger.get(record), writing.at(-1)!.at), at })
+      if (load || isHandedOut(object)) turns.set(record, { kind: load?.kind, from: turns.get(record)?.from ?? this.#loads.handsOf(this.ledger.get(record), writing.at(-1)!.at), at })
       this.ledger.follow({ object, record, version, fields, at, actor, born })
       this.#remember(record, { version, fields })
     }
-    for (const [id, { kind, from, at }] of turns) this.#turn(kind, from, this.#loads.holderOf(this.ledger.get(id), at))
+    for (const [id, { kind, from, at }] of turns) this.#turn(kind, from, this.#loads.handsOf(this.ledger.get(id), at))
   }
 
-  #turn(kind: string, from: number | null, to: number | null): void {
-    if (from === to) return
-    this.#loads.move(kind, from, to)
-    if (to !== null) this.#loads.received.set(to, ++this.#received)
+  #turn(kind: string | undefined, from: Hands, to: Hands): void {
+    if (kind !== undefined && from.holder !== to.holder) this.#loads.move(kind, from.holder, to.holder)
+    for (const member of receivers(from, to)) this.#loads.received.set(member, ++this.#received)
   }
 
   #remember(id: string, change: Change): void {
