@@ -55,6 +55,21 @@ it('H180 H184 what is pushed makes its record, or finds it, and the rule goes on
   expect(JSON.stringify(changes)).toContain('外部推送 · 付款 paid')
 })
 
+it('H184 a run that was refused and is tried again by the mended rule still knows what was sent', async () => {
+  const mended = { do: 'set', values: { title: { pushed: 'note' }, core_need: { text: '{{pushed.note}} · {{pushed.amount}}' } } }
+  expect((await put('mended', rule('mended', {}, [{ do: 'set', values: { company: { text: '{{pushed.note}}'.repeat(20) } } }, mended]))).body.error).toBeUndefined()
+  await signed('mended', await keyOf('mended'), paid({ data: { mobile: '13600136111', amount: 7, extra: { note: '急'.repeat(150) } } }), { event: 'm-1' })
+  await drain(home.db, home.tenant)
+  const id = (await came('mended'))[0]!.record!.id
+  const [failed] = await home.db.read(home.tenant, (tx) => tx.query<{ event: number; status: string }>(`select event, status from {t}.run where rule = 'mended' and record = $1`, [id]))
+  expect([failed!.status, (await lead(id)).title]).toEqual(['failed', undefined])
+  expect((await put('mended', rule('mended', {}, [mended]))).body.error).toBeUndefined()
+  expect((await home.ask(home.people.admin, 'POST', `/api/v1/runs/${failed!.event}/mended`, { decision: 'retry' })).status).toBe(200)
+  await drain(home.db, home.tenant)
+  expect(await lead(id)).toMatchObject({ title: '急'.repeat(150), core_need: `${'急'.repeat(150)} · 7` })
+  await put('mended', rule('mended', {}, [mended]), 'paused')
+})
+
 it('H182 the same event counts once; another body under its number is refused; two at once make one record', async () => {
   const secret = await keyOf('paid')
   const again = await signed('paid', secret, paid(), { event: 'e-1' })

@@ -120,6 +120,15 @@ test('E69 what is dismissed is no longer asked about, and can be taken up again'
   expect(await home.rows('select settled from {t}.run where record = $1 and rule = $2', [id, 'r'])).toEqual([{ settled: null }])
 })
 
+test('E69 a parked timer comes again with all that it brought: what was sent, who pressed, and how far its chain had come', async () => {
+  await home.rule({ key: 'r', actions: [tag('a')] })
+  const id = await made()
+  const brought = { name: 'r', by: CHIEF, pushed: { id: 'x', values: { note: 'y' } }, after: { rule: 'q', event: 7, root: 3, depth: 5 } }
+  await home.within(({ tx }) => tx.query(`insert into {t}.run (event, rule, version, status, object, record, started_at, finished_at, seen, epoch) values (900000, '*', 0, 'parked', 'parcel', $1, $2, $2, $3, 1)`, [id, tx.now, JSON.stringify({ timer: { kind: 'pushed', ...brought } })]))
+  await home.db.mutate(home.tenant, async (tx) => decideRun(await memberContext(tx, CHIEF), { event: 900000, rule: '*' }, 'retry'))
+  expect(await home.rows(`select kind, payload from {t}.timer where key = 'pushed:again:900000'`)).toEqual([{ kind: 'pushed', payload: { ...brought, object: 'parcel', record: id } }])
+})
+
 test('E69 a parked change is answered again when somebody says so', async () => {
   await home.rule({ key: 'r', actions: [tag('a')] })
   const id = await home.parcel()

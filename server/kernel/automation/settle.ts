@@ -121,8 +121,8 @@ export async function settleRun(tx: Tx, decided: Decided): Promise<void> {
     await tx.query(`update {t}.wait set carries = carries || jsonb_build_object('decided', $4::jsonb) where run = $1 and rule = $2 and branch = $3`, [...here, JSON.stringify({ way: decision === 'approve' ? 'approved' : 'refused', by, reason })])
     return void (await ring(tx, { run, rule, branch, at: 'now' }))
   }
-  await tx.query(`insert into {t}.wait (run, rule, version, object, record, path, kind, due_at, state, cause, since)
-    select event, rule, $3, object, record, '', 'again', $4, 'waiting', jsonb_build_object('root', event, 'depth', 0), $4 from {t}.run where event = $1 and rule = $2 and status = 'failed'
+  await tx.query(`insert into {t}.wait (run, rule, version, object, record, path, kind, due_at, state, cause, carries, since)
+    select event, rule, $3, object, record, '', 'again', $4, 'waiting', jsonb_build_object('root', event, 'depth', 0), jsonb_strip_nulls(jsonb_build_object('pushed', seen->'pushed')), $4 from {t}.run where event = $1 and rule = $2 and status = 'failed'
     on conflict do nothing`, [...place, version, tx.now])
   const told: ToldBy = { to: decision, by }
   await tx.query(`update {t}.wait set state = 'waiting', go = $4, carries = carries || $5::jsonb where run = $1 and rule = $2 and branch = $3`, [...here, GO[decision] ?? null, JSON.stringify({ told })])
@@ -151,11 +151,12 @@ const ring = (tx: Tx, { run, rule, branch = '', at }: { run: number; rule: strin
   tx.query(`insert into {t}.timer (key, due_at, kind, payload) select ${waitKeySql('w')}, ${at === 'now' ? '$3::timestamptz' : `case when w.kind = 'condition' or w.go is not null or w.carries ?| '{decided,told}' then $3::timestamptz else greatest(due_at, $3::timestamptz) end`}, 'wait', ${waitPayloadSql('w')}
     from {t}.wait w where run = $1 and rule = $2 and ${at === 'now' ? 'branch = $4' : `($4 = '' or branch = $4 or starts_with(branch, $4 || '.'))`} and state = 'waiting' order by 1 on conflict (key) do update set due_at = excluded.due_at`, [run, rule, tx.now, branch])
 
-/** A parked event waits in its queue again; an instant comes again. */
+/** A parked event waits in its queue again; an instant comes again, with all that it brought. */
 async function repeat(tx: Tx, seq: number, timer: NonNullable<Event['timer']> | null): Promise<void> {
   const [change] = await tx.query<{ record: string }>('select record from {t}.change where seq = $1', [seq])
   if (change) return void (await tx.query('insert into {t}.todo (sub, seq) values ($1, $2) on conflict do nothing', [virtualQueue(change.record), seq]))
   if (!timer) return
+  const { kind, ...brought } = timer
   await tx.query(`insert into {t}.timer (key, due_at, kind, payload) select $2::text || ':again:' || event, $4::timestamptz, $2::text, $3::jsonb || jsonb_build_object('object', object, 'record', record) from {t}.run where event = $1 and rule = '*'
-    on conflict (key) do nothing`, [seq, timer.kind, JSON.stringify({ name: timer.name, ...(timer.at !== undefined && { at: timer.at }) }), tx.now])
+    on conflict (key) do nothing`, [seq, kind, JSON.stringify(brought), tx.now])
 }

@@ -41,7 +41,7 @@ const owners = async (some: readonly string[]) => Promise.all(some.map(async (id
 const held = async (some: readonly string[]) => { const found = await owners(some); return [...COURIERS, null].map((who) => found.filter((owner) => owner === who).length) }
 const loads = () => home.rows<{ member: number; open: number }>(`select member, open from {t}.member_load where kind = 'parcel' and open > 0 order by member`)
 
-test('G5 G19 a rotation goes round where records count towards no load, within a batch and from batch to batch', async () => {
+test('E14 G5 G19 a rotation goes round where records count towards no load, within a batch and from batch to batch', async () => {
   await handsOut()
   await home.rule({ key: 'give', actions: [assign] })
   expect(await held(await come(8))).toEqual([2, 2, 2, 2, 0])
@@ -49,7 +49,7 @@ test('G5 G19 a rotation goes round where records count towards no load, within a
   expect(await held(one)).toEqual([1, 1, 1, 1, 0])
 })
 
-test('G5 G19 a rotation goes round where records do not count yet', async () => {
+test('E14 G5 G19 a rotation goes round where records do not count yet', async () => {
   await handsOut(is('state', 'shipped'))
   await home.rule({ key: 'give', actions: [assign] })
   const some = [...(await come(3)), ...(await come(1)), ...(await come(4))]
@@ -57,7 +57,7 @@ test('G5 G19 a rotation goes round where records do not count yet', async () => 
   expect(await loads()).toEqual([])
 })
 
-test('G10 G11 a record that counts only by what the rule does after assigning it is counted for the next', async () => {
+test('E14 G10 G11 a record that counts only by what the rule does after assigning it is counted for the next', async () => {
   await handsOut(is('state', 'shipped'))
   await home.rule({ key: 'give', actions: [assign, { do: 'set', values: { state: 'shipped' } }] })
   expect(await held(await come(12))).toEqual([2, 2, 2, 2, 4])
@@ -70,7 +70,7 @@ const OTHERS: [string, Action[]][] = [
   ['made by a rule', [{ do: 'create', object: 'parcel', values: { name: 'made', note: 'made', owner: 1 } }]],
   ['counting again', [{ do: 'set', values: { state: 'new' } }]],
 ]
-test.each(OTHERS)('G10 G11 a record that is %s in the same batch is seen by whatever is assigned after it', async (what, actions) => {
+test.each(OTHERS)('E14 G10 G11 a record that is %s in the same batch is seen by whatever is assigned after it', async (what, actions) => {
   await handsOut({ not: is('state', 'shipped') })
   const [first, ...more] = alike(9) as [string, ...string[]]
   await home.write([{ op: 'create', object: 'parcel', id: first, values: { name: 'p', state: 'shipped' }, owner: what === 'counting again' ? 1 : null }])
@@ -79,7 +79,7 @@ test.each(OTHERS)('G10 G11 a record that is %s in the same batch is seen by what
   await home.rule({ key: 'give', condition: { field: 'note', op: 'empty' }, actions: [assign] })
   await home.write([{ op: 'update', object: 'parcel', id: first, values: { count: 1 } }, ...more.map((id) => ({ op: 'create' as const, object: 'parcel', id, values: { name: 'p' } }))])
   await home.drain()
-  expect((await loads()).every(({ open }) => open <= 2), JSON.stringify(await loads())).toBe(true)
+  expect((await loads()).filter(({ open }) => open > 2)).toEqual([])
   expect(await held(more)).toEqual([1, 2, 2, 2, 1])
   expect((await home.within((ctx) => verifyTenant(ctx))).loads).toEqual([])
 })

@@ -48,8 +48,8 @@ export async function openPast(live: Tx): Promise<Past> {
     await copyLog(live, tenant, { from: position, to })
     position = to
   }
-  const copyRuns = async (events: readonly number[]): Promise<void> => void (await live.query(`insert into "${tenant.schema}".run (event, rule, version, status, object, record, started_at, finished_at, epoch)
-    select event, rule, version, status, object, record, started_at, started_at, epoch from {t}.run where event = any($1::bigint[]) on conflict do nothing`, [events]))
+  const copyRuns = async (events: readonly number[]): Promise<void> => void (await live.query(`insert into "${tenant.schema}".run (event, rule, version, status, object, record, started_at, finished_at, seen, epoch)
+    select event, rule, version, status, object, record, started_at, started_at, jsonb_build_object('pushed', seen->'pushed'), epoch from {t}.run where event = any($1::bigint[]) on conflict do nothing`, [events]))
   return { get position() { return position }, advance, copyRuns, at }
 }
 
