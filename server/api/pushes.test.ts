@@ -66,8 +66,20 @@ it('H184 a run that was refused and is tried again by the mended rule still know
   expect((await put('mended', rule('mended', {}, [mended]))).body.error).toBeUndefined()
   expect((await home.ask(home.people.admin, 'POST', `/api/v1/runs/${failed!.event}/mended`, { decision: 'retry' })).status).toBe(200)
   await drain(home.db, home.tenant)
-  expect(await lead(id)).toMatchObject({ title: '急'.repeat(150), core_need: `${'急'.repeat(150)} · 7` })
+  expect(await lead(id)).toMatchObject({ title: '急'.repeat(60), core_need: `${'急'.repeat(150)} · 7` })
   await put('mended', rule('mended', {}, [mended]), 'paused')
+})
+
+it('H184 what was sent is cut into a text by whole characters, and half a character is none', async () => {
+  expect((await put('signs', rule('signs', {}, [{ do: 'set', values: { core_need: { text: '{{pushed.note}}' } } }]))).body.error).toBeUndefined()
+  const sent = async (event: string, note: string) => {
+    expect((await signed('signs', await keyOf('signs'), paid({ data: { mobile: '13500135111', extra: { note } } }), { event })).status).toBe(200)
+    await drain(home.db, home.tenant)
+    return (await lead((await came('signs'))[0]!.record!.id)).core_need
+  }
+  expect(await sent('s-1', `${'a'.repeat(199)}😀 and more`)).toBe(`${'a'.repeat(199)}😀`)
+  expect(await sent('s-2', 'half \ud83d of it')).toBe('half \ufffd of it')
+  await put('signs', rule('signs'), 'paused')
 })
 
 it('H182 the same event counts once; another body under its number is refused; two at once make one record', async () => {

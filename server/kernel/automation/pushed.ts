@@ -5,6 +5,9 @@ import type { Pushed } from './types.ts'
 
 const SLOT = /\{\{\s*pushed\.([a-z][a-z0-9_]*)\s*\}\}/g
 
+/** Of one value in a text; whole characters, as half of one is no text. */
+const MOST_SIGNS = 200
+
 /** What a text is about. */
 type About = Pick<Act, 'plan' | 'event' | 'rule' | 'target'>
 
@@ -19,7 +22,7 @@ function sent(name: string, { plan: { ctx }, event, rule: { rule: { trigger } } 
   const given = event.timer?.pushed?.values?.[name]
   if (!taken || given === undefined) return ''
   const hidden = reader !== null && taken.field !== undefined && lensOf({ ...ctx, principal: reader }, trigger.object).field(taken.field)?.read !== 'full'
-  return hidden ? HIDDEN : String(given).slice(0, 200)
+  return hidden ? HIDDEN : [...String(given).toWellFormed()].slice(0, MOST_SIGNS).join('')
 }
 
 /** What another system sent about a record is to be answered by the rule whose address it came to: once for each. One statement. */

@@ -6,11 +6,11 @@ import { readField, text, type Read } from './map.ts'
 export type PushTrigger = Extract<Trigger, { on: 'pushed' }>
 export type Scalar = string | number | boolean
 
-/** What stands at a place of it: a word, a number or a tick; undefined: nothing of the kind. */
+/** What stands at a place of it: a word, a number or a tick; undefined: nothing of the kind. Half a character, sent so or cut so, is no text that could be kept. */
 export function scalarAt(body: unknown, path: string): Scalar | undefined {
   let at: unknown = body
   for (const step of path.split('.')) at = typeof at === 'object' && at !== null && Object.hasOwn(at, step) ? (at as Record<string, unknown>)[step] : undefined
-  return typeof at === 'string' ? at.slice(0, 2000) : typeof at === 'boolean' || (typeof at === 'number' && Number.isFinite(at)) ? at : undefined
+  return typeof at === 'string' ? at.slice(0, 2000).toWellFormed() : typeof at === 'boolean' || (typeof at === 'number' && Number.isFinite(at)) ? at : undefined
 }
 
 /** Everything that the rule takes, by name. */
