@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { advanceClock, ids, type OpenDatabase } from '#platform/db'
 import { publishAll } from '#kernel/metadata'
+import { drain } from './drain.ts'
 import { openPump, pumpTimers } from './pump.ts'
 import { decideRun } from './settle.ts'
 import { NO_RECORD } from './types.ts'
@@ -47,6 +48,27 @@ test('E8 an event that fails whatever is left out is parked after three attempts
   expect(await runsOf(next)).toMatchObject([{ rule: 'after' }, { rule: 'healthy' }])
   expect(await home.rows(`select member from {t}.notification where kind = 'parked' and record = $1`, [id])).toEqual([{ member: CHIEF }])
   expect(await home.rows('select 1 from {t}.todo')).toEqual([])
+})
+
+/** The first `times` writings of a batch take too long. */
+const slow = (times: number) => {
+  let left = times
+  const mutate: OpenDatabase['mutate'] = (tenant, work) => home.db.mutate(tenant, (tx) => work({ ...tx, afterCommit: (fn) => tx.afterCommit(fn), query: async (text, values, options) => {
+    if (options?.name === 'persist' && left-- > 0) throw Object.assign(new Error('canceling statement due to statement timeout'), { code: '57014' })
+    return tx.query(text, values, options)
+  } }))
+  return { ...home.db, mutate }
+}
+
+test('E8 what takes too long while everything does is laid on no rule; on one that does so alone and again it is', async () => {
+  for (let times = 1; times <= 4; times++) {
+    const id = await home.parcel()
+    await drain(slow(times), home.tenant)
+    expect({ times, runs: (await runsOf(id)).map(({ rule, status }) => [rule, status]) }).toEqual({ times, runs: [['after', 'done'], ['healthy', 'done']] })
+  }
+  const id = await home.parcel()
+  await drain(slow(5), home.tenant)
+  expect((await runsOf(id)).find(({ rule }) => rule === 'healthy')).toMatchObject({ status: 'failed', error: expect.stringContaining('timeout') })
 })
 
 test('E8 a deadline whose rule makes the database fail is consumed, its run says so, and the others come', async () => {

@@ -1,4 +1,4 @@
-import { isAway, isRetryable, type Database, type Tenant } from '#platform/db'
+import { isAway, isRetryable, isTooSlow, type Database, type Tenant } from '#platform/db'
 import { answer, openMemory, type Outcome } from './batch.ts'
 import { barKey, type Limits } from './decide.ts'
 import { park } from './park.ts'
@@ -104,37 +104,44 @@ async function culprits(db: Database, tenant: Tenant, place: Place): Promise<Map
   const [good, barred] = [new Set<string>(), new Map<string, string>()]
   for (;;) {
     const met = new Map<string, number>()
-    if ((await trial(db, tenant, place, { barred, met })) === null) return barred
+    if (!(await trial(db, tenant, place, { barred, met }))) return barred
     const untried = [...met].sort(([, a], [, b]) => a - b).map(([rule]) => rule).filter((rule) => !good.has(rule) && !barred.has(barKey(place.seqs[0]!, rule)))
     if (untried.length === 0) return barred
     const found = await firstToFail(untried, (some) => trial(db, tenant, place, { barred, only: new Set([...good, ...some]) }))
     for (const rule of untried.slice(0, found?.at)) good.add(rule)
-    if (found) barred.set(barKey(place.seqs[0]!, untried[found.at]!), found.reason)
+    if (!found) continue
+    const rule = untried[found.at]!
+    // Under load everything may take too long: it is the rule's doing where it does so alone and again.
+    const failure = found.tooSlow ? await trial(db, tenant, place, { barred, only: new Set([rule]) }) : found
+    if (failure) barred.set(barKey(place.seqs[0]!, rule), failure.reason)
+    else good.add(rule)
   }
 }
 
+interface Failure { reason: string; tooSlow: boolean }
+
 /** The first rule with which those before it fail: one, two, four of them are tried, then the last stretch is halved. Null: all together do not. */
-async function firstToFail(rules: readonly string[], fails: (some: readonly string[]) => Promise<string | null>): Promise<{ at: number; reason: string } | null> {
-  let [well, ill, reason] = [0, 0, null as string | null]
-  while (reason === null) {
+async function firstToFail(rules: readonly string[], fails: (some: readonly string[]) => Promise<Failure | null>): Promise<Failure & { at: number } | null> {
+  let [well, ill, failure] = [0, 0, null as Failure | null]
+  while (failure === null) {
     if (well === rules.length) return null
     ill = Math.min(Math.max(1, well * 2), rules.length)
-    reason = await fails(rules.slice(0, ill))
-    if (reason === null) well = ill
+    failure = await fails(rules.slice(0, ill))
+    if (failure === null) well = ill
   }
   while (ill - well > 1) {
     const middle = (well + ill) >> 1
     const told = await fails(rules.slice(0, middle))
     if (told === null) well = middle
-    else [ill, reason] = [middle, told]
+    else [ill, failure] = [middle, told]
   }
-  return { at: ill - 1, reason }
+  return { ...failure, at: ill - 1 }
 }
 
 class TakenBack extends Error {}
 
-/** Null when all went well; else the reason. Nothing stays. */
-async function trial(db: Database, tenant: Tenant, place: Place, limits: Limits): Promise<string | null> {
+/** Null when all went well. Nothing stays. */
+async function trial(db: Database, tenant: Tenant, place: Place, limits: Limits): Promise<Failure | null> {
   const memory = openMemory()
   try {
     await db.mutate(tenant, async (tx) => {
@@ -144,7 +151,7 @@ async function trial(db: Database, tenant: Tenant, place: Place, limits: Limits)
     })
   } catch (error) {
     if (isAway(error) || isRetryable(error)) throw error
-    return error instanceof TakenBack ? null : String((error as Error).message ?? error)
+    return error instanceof TakenBack ? null : { reason: String((error as Error).message ?? error), tooSlow: isTooSlow(error) }
   }
   return null
 }

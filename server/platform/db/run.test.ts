@@ -1,6 +1,6 @@
 import net from 'node:net'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { advanceClock, arrayText, createTenant, DatabaseAway, openDatabase, type OpenDatabase, type Tenant, type Tx } from '#platform/db'
+import { advanceClock, arrayText, createTenant, DatabaseAway, isAway, openDatabase, type OpenDatabase, type Tenant, type Tx } from '#platform/db'
 import { type FreshTenant, freshTenant } from '../../../test/tenant.ts'
 
 let home: FreshTenant
@@ -170,6 +170,18 @@ test('D6 a server that is not there is DatabaseAway', async () => {
   opened.push(nowhere)
   await expect(nowhere.tenants()).rejects.toBeInstanceOf(DatabaseAway)
   await expect(nowhere.mutate(tenant, async () => {})).rejects.toBeInstanceOf(DatabaseAway)
+})
+
+for (const code of ['25006', '58030', '25P03', '57P03', '53300']) {
+  test(`D6 ${code} from a server that cannot carry writes just now is DatabaseAway`, async () => {
+    await expect(db.mutate(tenant, (tx) => tx.query(`do $$ begin raise exception using errcode = '${code}'; end $$`))).rejects.toBeInstanceOf(DatabaseAway)
+    await db.mutate(tenant, (tx) => put(tx, 'b'))
+  })
+}
+
+test('D6 a network without a way to the server is the database being away; a statement that takes too long is not', () => {
+  const failing = (code: string) => isAway(Object.assign(new Error(code), { code }))
+  expect(['ENETUNREACH', 'ECONNREFUSED', '57014', '23505'].map(failing)).toEqual([true, true, false, false])
 })
 
 test('D7 values as they come', async () => {

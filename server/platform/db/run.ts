@@ -74,8 +74,9 @@ async function carriedOut<T>(session: Session, begin: string, work: (tx: Tx) => 
     await session.close(begin !== READ)
     return { result, session }
   } catch (error) {
-    await session.abandon(error)
-    throw translated(error)
+    const told = translated(error, begin !== READ)
+    await session.abandon(told)
+    throw told
   }
 }
 
