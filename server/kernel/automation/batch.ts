@@ -2,6 +2,7 @@ import type { Context } from '#kernel/access'
 import { openDesk } from '#kernel/assignment'
 import { lockCapacity, write, type ActDraft, type Intent, type WriteResult, type Written } from '#kernel/records'
 import type { Refusal } from '#contract'
+import { isRetryable } from '#platform/db'
 import { keepApprovals } from './approvals.ts'
 import { armAfter, timersFor, type Standing } from './deadlines.ts'
 import { barKey, decide, type Limits } from './decide.ts'
@@ -45,12 +46,14 @@ export function drawUp(world: World, program: Program, { events, limits }: Pick<
   return plan
 }
 
-const PASSES = 20
+/** Refusals of one batch, and passes that bring nothing new, after which it is given up; and passes at all: what is asked anew each time never ends. */
+const ROUNDS = 20
+const PASSES = 1_000
 
-/** Plans until nothing has to be fetched any more. */
+/** Plans until nothing has to be fetched any more. A condition after a condition is asked for only when that one is known, so a long rule takes many passes. */
 async function settled(world: World, program: Program, task: Task, dry: boolean): Promise<Plan> {
-  for (let pass = 0; pass < PASSES; pass++) {
-    if (!world.asks.none) await world.fetch()
+  for (let [pass, idle] = [0, 0]; pass < PASSES && idle < ROUNDS; pass++) {
+    if (!world.asks.none) idle = (await world.fetch()) ? 0 : idle + 1
     const plan = drawUp(world, program, task, dry)
     if (world.asks.none) return plan
   }
@@ -79,14 +82,15 @@ function learn(known: Grip, more: Grip): void {
 async function carryOut(world: World, program: Program, task: Task): Promise<Outcome> {
   const barred = new Map(task.limits.barred)
   const at = new Map(task.limits.at)
-  for (let round = 0; round < PASSES; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const plan = await settled(world, program, { ...task, limits: { ...task.limits, barred, at } }, false)
     if (plan.grip.rows.size + plan.grip.policies.size > 0) {
       learn(task.memory.grip, plan.grip)
       throw new Outdated('something more has to be locked')
     }
     const edits = editsOf(plan)
-    const result = await writeEdits(plan, edits)
+    // Loads that are found out only here are taken without waiting; where somebody has them, the next attempt locks them in their order.
+    const result = await writeEdits(plan, edits).catch((error: unknown) => { if (isRetryable(error)) learn(task.memory.grip, plan.grip); throw error })
     if (result.ok) return finish(plan, task.events, edits, result)
     for (const { index, refusal } of result.refusals) bar({ barred, at }, edits[index]!, refusal)
   }

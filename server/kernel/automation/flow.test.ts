@@ -206,3 +206,23 @@ test.each<[string, Step[], RegExp]>([
   expect(JSON.stringify(result)).toMatch(words)
   expect(result.ok).toBe(false)
 })
+
+const scans = (more: object = {}) => ({ count: { object: 'scan', via: 'parcel' }, op: 'eq', value: 0, ...more }) as Rule['condition']
+
+test('E13 E62 what is asked of the children of a record that the same run has made is answered: it has none yet', async () => {
+  const hub = { trigger: { on: 'created' as const, object: 'hub' } }
+  const make = { do: 'create' as const, object: 'parcel', values: { name: { field: 'name' }, hub: { record: true as const } } }
+  await home.rule({ ...hub, key: 'update', actions: [make, { do: 'updateChildren', object: 'parcel', childVia: 'hub', where: scans(), values: { note: 'bare' } }] })
+  await home.rule({ ...hub, key: 'each', priority: 20, actions: [{ do: 'forEach', object: 'parcel', childVia: 'hub', where: scans(), steps: [tag('a')] }] })
+  await home.rule({ ...hub, key: 'once', priority: 30, actions: [{ ...make, unlessOpen: { via: 'hub', where: scans() } }] })
+  await home.write([1, 2].map((n) => ({ op: 'create', object: 'hub', id: ids.next(), values: { name: `h${n}` } })))
+  await home.drain()
+  const made = await home.rows<{ id: string; note: string }>('select id, f_note as note from {t}.o_parcel')
+  expect(await Promise.all(made.map(async ({ id, note }) => [note, await home.tags(id)]))).toEqual([['bare', ['a']], ['bare', ['a']]])
+})
+
+test('E62 a rule that forks by one thing after another, each asked for only there, comes to its end', async () => {
+  const fork = (days: number, no: Step[]): Step => ({ do: 'branch', condition: { count: { object: 'scan', via: 'parcel' }, within: `${days}d`, op: 'ge', value: 1 }, yes: [], no })
+  await home.rule({ key: 'long', actions: Array.from({ length: 19 }, (_, i) => fork(i + 1, [fork(i + 31, [{ do: 'set', values: { count: { add: 1 } } }])])) })
+  expect((await home.image('parcel', await made())).values['count']).toBe(19)
+})

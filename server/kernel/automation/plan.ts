@@ -2,7 +2,7 @@ import type { Context } from '#kernel/access'
 import type { Decision, Desk, Hands, PublishedPolicy } from '#kernel/assignment'
 import type { NoticeDraft, OutboxDraft } from '#kernel/delivery'
 import type { RecordImage, Values } from '#kernel/records'
-import type { AggregateNeed, BindContext } from '#language/conditions'
+import { aggregateOver, type AggregateNeed, type BindContext } from '#language/conditions'
 import type { Verdict } from './gradings.ts'
 import type { Aggregate, Facts } from './judge.ts'
 import type { Program } from './program.ts'
@@ -85,8 +85,9 @@ export class Plan implements Facts {
     return row
   }
 
-  /** A dry plan only promises: what stands before the locks is of no use. */
+  /** A dry plan only promises: what stands before the locks is of no use. Of a record that this plan makes nothing is stored that could hang on it. */
   aggregate(object: string, id: string, need: AggregateNeed): Aggregate | undefined {
+    if (this.#rows.get(id)?.born) return aggregateOver(need, [], this.at)
     return this.dry ? askAggregate(this.world.promised, { object, id, need }) as undefined : this.world.aggregate(object, id, need)
   }
 

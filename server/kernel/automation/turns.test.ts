@@ -4,6 +4,7 @@ import { publish } from '#kernel/metadata'
 import { verifyTenant } from '#kernel/records'
 import type { Action } from '#language/definitions'
 import { ids } from '#platform/db'
+import { drain } from './drain.ts'
 import { COURIERS, DEPOT, type Depot, depot, is } from './testing/depot.ts'
 
 let home: Depot
@@ -82,4 +83,20 @@ test.each(OTHERS)('E14 G10 G11 a record that is %s in the same batch is seen by 
   expect((await loads()).filter(({ open }) => open > 2)).toEqual([])
   expect(await held(more)).toEqual([1, 2, 2, 2, 1])
   expect((await home.within((ctx) => verifyTenant(ctx))).loads).toEqual([])
+})
+
+test('E14 a load that a rule moves and somebody else holds is waited for in its order when the batch begins again', async () => {
+  await home.rule({ key: 'make', condition: { field: 'note', op: 'empty' }, actions: [{ do: 'create', object: 'parcel', values: { name: 'made', note: 'made', owner: 1 } }] })
+  await come(1)
+  const [client, texts] = [await home.db.pool.connect(), [] as string[]]
+  await client.query(`begin; set local role none; select from "${home.tenant.schema}".member_load where member = 1 for update`)
+  const mutate: Depot['db']['mutate'] = (tenant, work) => home.db.mutate(tenant, (tx) => work({ ...tx, afterCommit: (fn) => tx.afterCommit(fn), query: (text, values, options) => { if (options?.name === 'lock capacity') texts.push(text); return tx.query(text, values, options) } }))
+  await home.write([{ op: 'create', object: 'parcel', values: { name: 'p' } }])
+  const drained = drain({ ...home.db, mutate }, home.tenant)
+  await new Promise((resolve) => setTimeout(resolve, 700))
+  await client.query('rollback')
+  client.release()
+  await drained
+  expect(texts.map((text) => text.includes('nowait'))).toEqual([true, false])
+  expect(await loads()).toEqual([{ member: 1, open: 2 }])
 })

@@ -166,8 +166,9 @@ export class World {
     return (this.#day ??= dayOf(this.ctx.now.getTime(), this.at.zone))
   }
 
-  /** Everything asked for, in one round trip where the connection pipelines. */
-  async fetch(): Promise<void> {
+  /** Everything asked for, in one round trip where the connection pipelines. False: nothing came that was not at hand. */
+  async fetch(): Promise<boolean> {
+    const before = this.#known
     const { rows, later, aggregates, children, members, fired, episodes, repeats, waits, pools, shifts } = this.asks
     this.asks = new Asks()
     await Promise.all([
@@ -183,6 +184,13 @@ export class World {
       ...[...episodes].map(([rule, ids]) => fetchEpisodes(this.ctx.tx, rule, [...ids]).then((found) => merge(this.#episodes, found))),
       ...[...fired].map(([rule, ids]) => fetchFired(this.ctx, rule, [...ids]).then((found) => merge(this.#fired, found))),
     ])
+    return this.#known > before
+  }
+
+  /** How much is at hand. */
+  get #known(): number {
+    const deep = [...this.#aggregates.values(), ...this.#children.values()]
+    return [this.#rows, this.#later, this.#fired, this.#episodes, this.#repeats, this.#waits, this.#pools, this.#principals, this.#shifts, ...deep].reduce((sum, { size }) => sum + size, 0)
   }
 
   async open(): Promise<void> {
