@@ -39,10 +39,12 @@ export async function fetchChildren({ tenant: { schema }, tx, metadata }: Contex
   const via = `c.${columnName(query.via)}`
   const several = metadata.fieldKind(query.object, query.via) === 'anyReference' ? `and ${via}__object = ${params.param(of, 'text')}` : ''
   const where = query.where === null ? 'true' : toSql(normalise(bind(query.where.checked, at)), plainEnv(schema, { object: query.object, alias: 'c' }, params)).text
+  const behind = query.behind === undefined ? '' : `and c.id > ${params.param(query.behind, 'uuid')}`
+  const order = (row: string) => (query.order === 'id' ? `${row}.id` : `${row}.created_at ${query.order === 'newest' ? 'desc' : ''}, ${row}.id`)
   const rows = await tx.query<{ parent: string; id: string }>(`select p.id as parent, found.id from unnest(${wanted}) with ordinality p(id, i) cross join lateral (
-      select c.id, c.created_at from ${tableName(schema, query.object)} c where ${via} = p.id ${several} and c.gone_act is null and ${where}
-      order by c.created_at ${query.order === 'newest' ? 'desc' : ''}, c.id limit ${query.limit}) found
-    order by p.i, found.created_at ${query.order === 'newest' ? 'desc' : ''}, found.id`, params.values, { name: 'children' })
+      select c.id, c.created_at from ${tableName(schema, query.object)} c where ${via} = p.id ${several} and c.gone_act is null ${behind} and ${where}
+      order by ${order('c')} limit ${query.limit}) found
+    order by p.i, ${order('found')}`, params.values, { name: 'children' })
   const found = Map.groupBy(rows, ({ parent }) => parent)
   return new Map([...ids].map((id) => [id, (found.get(id) ?? []).map((row) => row.id)]))
 }

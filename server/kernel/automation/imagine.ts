@@ -131,9 +131,9 @@ class ImaginedWorld extends World implements Facts {
     return aggregateOver(need, this.#living(object, via.key, id).map((child) => ({ id: child.id, image: child.values, seen: seenBy(needs, child, this)! })), this.at)
   }
 
-  override children({ object, via, where, order, limit }: ChildQuery, _of: string, id: string): readonly string[] {
-    const sign = order === 'newest' ? -1 : 1
-    const met = this.#living(object, via, id).filter((child) => where === null || judge(where, child, { facts: this, at: this.at, dry: false }))
+  override children({ object, via, where, order, behind = '', limit }: ChildQuery, _of: string, id: string): readonly string[] {
+    const sign = { newest: -1, oldest: 1, id: 0 }[order]
+    const met = this.#living(object, via, id).filter((child) => child.id > behind && (where === null || judge(where, child, { facts: this, at: this.at, dry: false })))
     return met.sort((a, b) => sign * (a.createdAt.getTime() - b.createdAt.getTime()) || (a.id < b.id ? -1 : 1)).slice(0, limit).map((child) => child.id)
   }
 

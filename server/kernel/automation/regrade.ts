@@ -3,19 +3,22 @@ import { verdictOn } from './grades.ts'
 import type { CompiledGrading, Verdict } from './gradings.ts'
 import type { Plan, Row } from './plan.ts'
 import { put, retag } from './scene.ts'
-import type { Event, Step } from './types.ts'
+import { NO_RECORD, type Event, type Kin, type Step } from './types.ts'
 import { STAMPED } from './hearing.ts'
 import { parentsOf } from './poking.ts'
 
 interface Wish { graded: CompiledGrading; row: Row; event: Event }
 
-/** More records than this are not regraded for one change of their common parent. */
+/** Records regraded in one batch because their common parents changed; the others are left to timers that are due at once, so that no transaction holds more. */
 const KIN = 500
+/** How many of them are left. */
+interface Budget { left: number }
 
 /** Gradings are kept live: after all rules, every record that an event of the batch concerns is graded once, as it then stands. */
 export function regrade(plan: Plan, events: readonly Event[], limits: Limits): void {
   const wishes = new Map<string, Wish>()
-  for (const event of events) for (const { graded, row } of concerned(plan, event)) if (!row.gone && !row.born) wishes.set(`${graded.grading.key} ${row.id}`, { graded, row, event })
+  const budget: Budget = { left: KIN }
+  for (const event of events) for (const { graded, row } of concerned(plan, event, budget)) if (!row.gone && !row.born) wishes.set(`${graded.grading.key} ${row.id}`, { graded, row, event })
   for (const wish of written(plan)) wishes.set(nameOf(wish), wish)
   const kept = new Map<string, number>()
   const takeAll = (all: Iterable<Wish>) => { for (const wish of all) if (!limits.barred.has(barKey(wish.event.seq, runKey(wish.graded)))) take(plan, wish, kept) }
@@ -37,8 +40,10 @@ function written(plan: Plan): Wish[] {
 type Concern = Pick<Wish, 'graded' | 'row'>
 
 /** Which records' grades an event may turn: its own, its parents', its children's. */
-function concerned(plan: Plan, event: Event): Concern[] {
+function concerned(plan: Plan, event: Event, budget: Budget): Concern[] {
   const { gradings } = plan.program
+  const { name, kin: page } = event.timer ?? {}
+  if (page) return kin(plan, event, { graded: gradings.byKey.get(name!), ...page }, budget)
   if (event.timer) return event.timer.kind === 'grade' ? rowsOf(plan, event.object, [event.record], gradings.byKey.get(event.timer.name)) : []
   const own = gradings.of(event.object).filter(({ own: reads }) => event.kind !== 'changed' || (touches(event, reads) && !gradedThen(event)))
   const above = gradings.throughChildren(event.object)
@@ -46,7 +51,7 @@ function concerned(plan: Plan, event: Event): Concern[] {
   return [
     ...own.flatMap((graded) => rowsOf(plan, event.object, [event.record], graded)),
     ...above.flatMap(({ graded, via }) => rowsOf(plan, graded.grading.object, parentsOf(plan, event, { via, object: graded.grading.object }), graded)),
-    ...below.flatMap(({ graded, field }) => kin(plan, event, { graded, field })),
+    ...below.flatMap(({ graded, field }) => kin(plan, event, { graded, field, behind: NO_RECORD }, budget)),
   ]
 }
 
@@ -65,10 +70,26 @@ function rowsOf(plan: Plan, object: string, ids: readonly string[], graded: Comp
   return ids.map((id) => plan.row(object, id)).filter((row) => row !== null && row !== undefined).map((row) => ({ graded, row }))
 }
 
-function kin(plan: Plan, event: Event, { graded, field }: { graded: CompiledGrading; field: string }): Concern[] {
+/** A page of the records that point to the event's, by id. */
+function kin(plan: Plan, event: Event, { graded, field, behind }: { graded: CompiledGrading | undefined } & Kin, budget: Budget): Concern[] {
   const parent = plan.row(event.object, event.record)
-  const rows = parent && plan.children({ key: `kin ${graded.grading.object} ${field}`, object: graded.grading.object, via: field, where: null, order: 'newest', limit: KIN }, parent)
-  return (rows ?? []).map((row) => ({ graded, row }))
+  if (!graded || !parent) return []
+  const { object } = graded.grading
+  const page = budget.left === 0 ? [] : plan.world.children({ key: `kin ${object} ${field} ${behind}`, object, via: field, where: null, order: 'id', behind, limit: KIN }, parent.object, parent.id)
+  if (!page) return []
+  const those = page.slice(0, budget.left)
+  if (budget.left === 0 || page.length === KIN || those.length < page.length) leaveKin(plan, event, { graded, field, behind: those.at(-1) ?? behind })
+  budget.left -= those.length
+  return rowsOf(plan, object, those, graded)
+}
+
+/** The rest comes in its own time. Of two that are left of one parent the one that stands further in front holds for both. */
+function leaveKin(plan: Plan, { object, record }: Event, { graded: { grading }, field, behind }: { graded: CompiledGrading } & Kin): void {
+  const key = `kin:${grading.key}:${field}:${record}`
+  const known = plan.timers.findIndex((timer) => timer.key === key)
+  const front = known < 0 ? behind : [behind, plan.timers[known]!.payload.kin!.behind].toSorted()[0]!
+  if (known >= 0) plan.timers.splice(known, 1)
+  plan.timers.push({ key, dueAt: plan.ctx.now, kind: 'grade', payload: { object, record, name: grading.key, kin: { field, behind: front } } })
 }
 
 export const runKey = ({ grading, tag }: CompiledGrading): string => (tag === undefined ? `grading:${grading.key}` : grading.key)

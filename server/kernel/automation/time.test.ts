@@ -238,6 +238,22 @@ test('E11 a grade is taken on creation and follows own fields, children and pare
   expect(await gradeOf(atHub)).toBe('green')
 })
 
+test('E11 every record of a parent that changes is graded anew, however many there are, and no batch takes more than some hundreds', async () => {
+  const hubs = [ids.next(), ids.next()]
+  await home.write(hubs.map((id) => ({ op: 'create', object: 'hub', id, values: {} })))
+  const [first, second] = hubs.map((hub) => Array.from({ length: 520 }, () => ({ op: 'create' as const, object: 'parcel', id: ids.next(), values: { name: 'many', hub } })))
+  for (const some of [first!, second!]) await home.write(some)
+  await home.drain()
+  const grades = () => home.rows<{ grade: string; n: number }>(`select f_grade as grade, count(*)::int as n from {t}.o_parcel where f_hub = any($1::uuid[]) group by 1 order by 1`, [hubs])
+  expect(await grades()).toEqual([{ grade: 'green', n: 1040 }])
+  await home.write([...hubs, hubs[0]!].map((id, n) => ({ op: 'update', object: 'hub', id, values: { vip: true, name: String(n) } })))
+  await home.drain()
+  expect(await grades()).toEqual([{ grade: 'yellow', n: 1040 }])
+  const most = await home.rows<{ n: number }>(`select count(*)::int as n from {t}.change c join {t}.act a on a.id = c.act where c.object = 'parcel' and a.actor_kind = 'rule' and c.fields->'grade'->>1 = 'yellow' group by c.act order by 1 desc limit 1`)
+  expect(most[0]!.n).toBeLessThanOrEqual(500)
+  expect(await home.rows(`select key from {t}.timer where key like 'kin:%'`)).toEqual([])
+}, 60_000)
+
 test('E11 a window that runs out turns the grade back, and the run keeps level, reason and what was seen', async () => {
   const id = await home.parcel()
   await home.drain()

@@ -31,9 +31,13 @@ export interface EventTimer {
   branch?: string | undefined
   /** The run of another rule that has ended. */
   after?: Ended | undefined
+  /** Of a grade: not the record's own but those of the records that point to it by this field, behind one of them. */
+  kin?: Kin | undefined
   /** What another system sent: its number, and what was taken from it by name. */
   pushed?: Pushed | undefined
 }
+
+export interface Kin { field: string; behind: string }
 
 export interface Pushed { id: string; values?: PushedValues | undefined }
 export type PushedValues = Readonly<Record<string, string | number | boolean>>
@@ -55,7 +59,7 @@ export type RunStatus = 'done' | 'skipped' | 'waiting' | 'failed' | 'loop_stoppe
 export interface Done { why?: SkipReason; [detail: string]: unknown }
 /** `on`: the record it worked on, where it is not the run's own. `path`: where it stands in a rule that has more than actions in a row. */
 export interface Step extends Done { do: string; path?: string; on?: { object: string; id: string } }
-export type SkipReason = 'no_target' | 'target_gone' | 'other_object' | 'guard' | 'no_change' | 'owner_moved' | 'nobody' | 'exists' | 'no_children' | 'no_recipient' | 'policy_off' | 'not_connected' | 'own_pause' | 'other_team' | 'by_hand' | 'failed'
+export type SkipReason = 'no_target' | 'target_gone' | 'other_object' | 'guard' | 'no_change' | 'owner_moved' | 'nobody' | 'exists' | 'no_children' | 'no_recipient' | 'merged' | 'policy_off' | 'not_connected' | 'own_pause' | 'other_team' | 'by_hand' | 'failed'
 
 /** What the decision read, so that it can be taken again exactly, at the run's instant (decision 8). Parents that were not there are absent. `times`: how often the same person had done it by then. */
 export interface SeenKept { own: Record<string, unknown>; parents?: Record<string, SeenKept>; aggregates?: Readonly<Record<string, unknown>>; changes?: Record<string, unknown>; times?: number; /** The run of another rule that it answers. */ after?: Pick<Ended, 'rule' | 'event'>; pushed?: Pushed }

@@ -11,8 +11,8 @@ import { fetchAggregates, fetchChildren, fetchEpisodes, fetchFired, fetchLater, 
 import type { Aggregate, Judged } from './judge.ts'
 import { fetchWaits, runKey, type WaitQuery, type WaitRow } from './waits.ts'
 
-/** Children of a record: those that meet `where` (oldest first), or the newest ones. At most `limit`. */
-export interface ChildQuery { key: string; object: string; via: string; where: Judged | null; order: 'oldest' | 'newest'; limit: number }
+/** Children of a record: those that meet `where` (oldest first), the newest ones, or a page of all by id, `behind` one. At most `limit`. */
+export interface ChildQuery { key: string; object: string; via: string; where: Judged | null; order: 'oldest' | 'newest' | 'id'; behind?: string; limit: number }
 
 /** Asked for and not at hand; fetched together, set by set. */
 export class Asks {

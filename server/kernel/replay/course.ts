@@ -145,7 +145,7 @@ export class Course extends CourseStand {
       return this.#tell(unanswered(given.row, given.asked, at.getTime()))
     }
     if (onward) this.ran = onward.fired
-    const path = `${kind === 'wait' || kind === 'ran' || kind === 'pushed' ? key : `${name} ${record}`} ${dueAt.getTime()} ${at.getTime()}`
+    const path = `${kind === 'wait' || kind === 'ran' || kind === 'pushed' ? key : payload.kin ? `${key} ${payload.kin.behind}` : `${name} ${record}`} ${dueAt.getTime()} ${at.getTime()}`
     // The number that it has in the course before, so that a chain that both share has one beginning.
     const seq = this.#following?.course.recall.answers.get(path)?.event.seq ?? this.#numbers++
     const event = timerEvent({ seq, position: 0, kind, ...payload })
