@@ -120,6 +120,17 @@ test('E62 for each child the steps are carried out on it; stop ends those of one
   expect((await home.rows<{ n: number }>(`select count(*)::int as n from {t}."o_errand" where f_about = $1`, [id]))[0]!.n).toBe(5)
 })
 
+test('E13 E62 whoever was told by a rule about an event is told once, and the steps of the other children say so', async () => {
+  await home.rule({ key: 'each', trigger: { on: 'changed', object: 'parcel', fields: ['state'] }, actions: [{ do: 'forEach', object: 'errand', childVia: 'about', where: is('state', 'open'), steps: [{ do: 'notify', to: [{ member: 1 }], kind: 'open', title: '{{title}}' }] }] })
+  const id = await made()
+  await home.write(['one', 'two', 'three'].map((title) => ({ op: 'create', object: 'errand', id: ids.next(), values: { title, about: { object: 'parcel', id } } })))
+  await change(id, { state: 'shipped' })
+  await home.drain()
+  expect(await home.rows(`select member, title from {t}.notification where kind = 'open'`)).toEqual([{ member: 1, title: 'one' }])
+  const steps = (await home.rows<{ steps: { do: string; to?: number[]; why?: string }[] }>(`select steps from {t}.run where rule = 'each'`)).flatMap((run) => run.steps).filter((step) => step.do === 'notify')
+  expect(steps.map(({ to, why }) => to ?? why)).toEqual([[1], 'merged', 'merged'])
+})
+
 test('E63 a run goes on by the version with which it began, also when it waits for what only that version asks', async () => {
   await home.rule({ key: 'wait', actions: [until, { do: 'wait', for: '5h' }, tag('c')] })
   const id = await made()

@@ -25,13 +25,17 @@ export function recipients(act: Pick<Act, 'plan' | 'target'>, to: readonly Recip
   return reachedBy(world.members, active, world.ctx.now.getTime())
 }
 
-/** Leaves one message to one member in the plan; for somebody who is away it says so. */
-export function leave({ plan: { notices, world }, plan, event, rule, target }: Act, { member, instead }: Reached, { kind, title, body }: { kind: string; title: string; body: string }): void {
+/** Leaves one message to one member in the plan; for somebody who is away it says so. False: this rule has told them so already of this event, and they are told once. */
+export function leave({ plan: { notices, told, world }, plan, event, rule, target }: Act, { member, instead }: Reached, { kind, title, body }: { kind: string; title: string; body: string }): boolean {
+  const cause = `${member} ${event.seq} ${rule.rule.key} ${kind}`
+  if (told.has(cause)) return false
+  told.add(cause)
   notices.push({
     heldUntil: keptUntil({ plan, rule }, member),
     member, kind, title: instead === null ? title : standingIn(world.members.get(instead)?.name ?? '', title), body: body === '' ? null : body, object: target.object, record: target.id, event: event.seq, rule: rule.rule.key,
     groupKey: `${kind}:${world.today}`,
   })
+  return true
 }
 
 const standingIn = (name: string, title: string): string => `代 ${name}：${title}`

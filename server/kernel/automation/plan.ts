@@ -44,6 +44,8 @@ export class Plan implements Facts {
   readonly edits = new Map<string, Edit>()
   readonly runs: RunDraft[] = []
   readonly notices: NoticeDraft[] = []
+  /** `member event rule kind` that is told. */
+  readonly told = new Set<string>()
   readonly outbox: OutboxDraft[] = []
   readonly numbered: { step: Done; decision: Decision }[] = []
   /** `rule root record` that ran in this plan. */

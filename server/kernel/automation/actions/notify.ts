@@ -20,20 +20,20 @@ export const notify: Perform = (act) => {
   if (members.length === 0) return { kind: action.kind, why: 'no_recipient' }
   const told = members.map((member) => tell(act, member, action))
   if (told.includes(undefined)) return undefined
-  const to = told.filter((member) => member !== null) as number[]
+  const to = told.filter((member) => typeof member === 'number')
+  if (to.length === 0 && told.includes('merged')) return { kind: action.kind, why: 'merged' }
   const later = to.flatMap((member) => { const until = keptUntil(act, member); return until ? [{ member, until: until.toISOString() }] : [] })
   return { kind: action.kind, to, ...(later.length > 0 && { later }) }
 }
 
-/** The member; null when they are not active; undefined while something is being fetched. */
-function tell(act: Act, to: Reached, { kind, title, body, latest }: Notify): number | null | undefined {
+/** The member; null when they are not active, `merged` when what is told already stands for this; undefined while something is being fetched. */
+function tell(act: Act, to: Reached, { kind, title, body, latest }: Notify): number | 'merged' | null | undefined {
   const reader = act.plan.world.principal(to.member)
   const lines = latest ? latestLines(act, latest, reader ?? null) : []
   if (!reader || !lines) return reader === null ? null : undefined
   const [head, text] = [title, body ?? ''].map((each) => said(each, act, reader))
   if (head === undefined || text === undefined) return undefined
-  leave(act, to, { kind, title: head, body: [text, ...lines].filter(Boolean).join('\n') })
-  return to.member
+  return leave(act, to, { kind, title: head, body: [text, ...lines].filter(Boolean).join('\n') }) ? to.member : 'merged'
 }
 
 /** A dry plan tells nobody; it has asked for who is on duty, and for the children that the message will show. */
