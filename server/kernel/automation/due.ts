@@ -25,7 +25,7 @@ export const takeDue = (tx: Tx, limit: number, keys: readonly string[] | null = 
   tx.query<Due>(TAKE, [tx.now, limit, tx.tenant.id, keys], { name: 'take due' })
 
 const TAKE = `with due as materialized (
-    select key, due_at, case when kind in (${SETTING.map((kind) => `'${kind}'`).join(', ')}) then ${OF_RECORDS} else hashtext(payload->>'record') & ${OF_RECORDS - 1} end as lane
+    select key, due_at, case when kind in (${SETTING.map((kind) => `'${kind}'`).join(', ')}) then ${OF_RECORDS} else coalesce(hashtext(payload->>'record'), 0) & ${OF_RECORDS - 1} end as lane
     from {t}.timer where due_at <= $1 and ($4::text[] is null or key = any($4)) order by due_at limit ${LOOKED_AT} * $2::int),
   lanes as materialized (select lane, min(due_at) as oldest from due group by lane),
   alone as materialized (select lane from (select lane from lanes order by oldest, lane limit 1) first where lane = ${OF_RECORDS} and pg_try_advisory_xact_lock($3::int, ${LANES} + lane)),
