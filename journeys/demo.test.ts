@@ -37,7 +37,8 @@ test('换成负责人：导览跟着走，打开「为什么」就算看过；�
   await coach().getByRole('button', { name: '先收起' }).click()
   await visitor.page.getByRole('button', { name: /演示数据 · 导览 3\/8/ }).click()
   await coach().getByRole('button', { name: '打开这条线索' }).click()
-  await visitor.page.getByRole('button', { name: '为什么', exact: true }).click()
+  // The first is about the owner; the timeline below has its own.
+  await visitor.page.getByRole('button', { name: '为什么', exact: true }).first().click()
   await coach().getByText('第 4 步，共 8 步').waitFor()
 })
 
