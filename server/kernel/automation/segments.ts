@@ -7,21 +7,23 @@ import { NO_RECORD, type TimerDraft } from './types.ts'
 /** Records that are found at once; the look goes on behind them in a transaction of its own. */
 const MOST = 20_000
 const EVERY_MS = 60_000
+/** No transaction writes for longer. */
+const WRITING_MS = 120_000
 /** A look that failed again and again is tried anew after so long. */
 const AGAIN_MS = 3_600_000
 
 /**
  * Time alone has gone on: the records whose tag no longer says what the condition says now are left to be decided, each under its lock, by what decides
- * gradings. Only those are looked at that a moving edge has passed since the last look – all of them for a version that is new (`at` absent), and once more a minute later.
+ * gradings. Only those are looked at that a moving edge has passed since the last look – all of them for a version that is new (`at` absent), and a minute later those that were being written then, or all where others decide.
  * One statement looks and sets; what the engine decides on changes is not its affair.
  */
 export async function sweepSegment(ctx: Context, { name, at, record: behind, began = ctx.now.toISOString(), again }: TimerDraft['payload'], most = MOST): Promise<void> {
   const graded = lookedAfter(ctx, name)
   if (!graded) return
-  const last = await leaveToGrade(ctx, graded, { since: at === undefined ? null : new Date(at), now: new Date(began), behind, most })
+  const last = await leaveToGrade(ctx, graded, { since: at === undefined ? null : new Date(at), now: new Date(began), again, behind, most })
   if (last !== null) return setNext(ctx, graded, { due: ctx.now, since: at, behind: last, began, again })
   // Who had begun to write before the segment was there knows nothing of it.
-  if (at === undefined && !again) return setNext(ctx, graded, { due: new Date(ctx.now.getTime() + EVERY_MS), since: undefined, again: true })
+  if (at === undefined) return setNext(ctx, graded, { due: new Date(ctx.now.getTime() + EVERY_MS), since: began, again: true })
   // All of it was looked at as of when it began.
   if (moves(graded)) await setNext(ctx, graded, { due: new Date(ctx.now.getTime() + EVERY_MS), since: began })
 }
@@ -41,19 +43,24 @@ const moves = ({ levels: [level] }: CompiledGrading): boolean => needsOf(level!.
 const nameOf = ({ grading: { key, version } }: CompiledGrading): string => `${key}@${version}`
 
 /** Behind which record there may be more; null: no more. */
-async function leaveToGrade(ctx: Context, { grading: { key, object }, levels: [level], tag }: CompiledGrading, { since, now: instant, behind, most }: { since: Date | null; now: Date; behind: string; most: number }): Promise<string | null> {
+async function leaveToGrade(ctx: Context, { grading: { key, object }, levels: [level], tag }: CompiledGrading, { since, now: instant, again, behind, most }: { since: Date | null; now: Date; again: true | undefined; behind: string; most: number }): Promise<string | null> {
   const { tenant: { schema }, tx, metadata } = ctx
   const { checked } = level!.condition
   const params = collectParams()
   const env = plainEnv(schema, { object, alias: 'r' }, params)
   const sql = (bound: Bound) => toSql(normalise(bound), env).text
   const [last, now] = [since, instant].map((each) => each && momentOf(ctx, each))
-  const passed = last ? `${sql(crossing(checked, { last, now: now! }))} and ` : ''
+  const passed = () => sql(crossing(checked, { last: last!, now: now! }))
+  const written = () => `r.updated_at >= ${params.param(new Date(since!.getTime() - WRITING_MS).toISOString(), 'timestamptz')}`
+  const needs = needsOf(checked)
+  const isOwn = needs.parents.length + needs.aggregates.length === 0
+  // Where children and parents decide, what was written may be theirs.
+  const looked = !last || (again && !isOwn) ? '' : `(${passed()}${again ? ` or ${written()}` : ''}) and `
   const carries = `r.tags @> array[${params.param(metadata.tags.byKey.get(tag!)!.id, 'int')}]`
   const name = params.param(key, 'text')
   const payload = `jsonb_build_object('object', ${params.param(object, 'text')}, 'record', r.id, 'name', ${name})`
   const [found] = await tx.query<{ last: string }>(`with found as materialized (select r.id, ${payload} as payload from ${tableName(schema, object)} r
-      where r.id > ${params.param(behind, 'uuid')} and r.gone_act is null and ${passed}coalesce(${sql(bind(checked, now!))}, false) <> ${carries} order by r.id limit ${most}),
+      where r.id > ${params.param(behind, 'uuid')} and r.gone_act is null and ${looked}coalesce(${sql(bind(checked, now!))}, false) <> ${carries} order by r.id limit ${most}),
     set as (insert into {t}.timer (key, due_at, kind, payload) select 'grade:' || ${name} || ':' || id, ${params.param(ctx.now.toISOString(), 'timestamptz')}, 'grade', payload from found order by id
       on conflict (key) do update set due_at = least(timer.due_at, excluded.due_at))
     select id as last from found order by id offset ${most - 1}`, params.values)
