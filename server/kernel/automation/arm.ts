@@ -32,7 +32,7 @@ export async function armNew(ctx: Context, armed: Armed): Promise<void> {
   await armSchedules(ctx)
   await holdWaits(ctx)
   await armSegments(ctx)
-  const marks = marksOf(ctx, deadlinesOf(ctx))
+  const marks = marksOf(ctx)
   await ctx.tx.query(`delete from {t}.timer where kind = 'armed' and key <> all($1::text[])`, [[...marks.keys()]])
   const made = await ctx.tx.query<{ key: string }>(`insert into {t}.timer (key, due_at, kind, payload) select k, $2, 'armed', p from json_to_recordset($1) as x(k text, p jsonb) on conflict do nothing returning key`, [JSON.stringify([...marks].map(([key, deadline]) => ({ k: key, p: payloadOf(deadline) }))), new Date(ctx.now.getTime() + LOOK_AGAIN_MS)])
   // In the order of the keys, as whoever answers sets them.
@@ -43,15 +43,15 @@ export async function armNew(ctx: Context, armed: Armed): Promise<void> {
 
 /** A mark has come due: what was written while the first look was taken is looked at, and the mark comes no more. */
 export async function armAgain(ctx: Context, { key, at }: Pick<Due, 'key' | 'at'>): Promise<void> {
-  const deadline = marksOf(ctx, deadlinesOf(ctx)).get(key)
+  const deadline = marksOf(ctx).get(key)
   if (!deadline) return
   await ctx.tx.query(`insert into {t}.timer (key, due_at, kind, payload) values ($1, 'infinity', 'armed', $2) on conflict do nothing`, [key, JSON.stringify(payloadOf(deadline))])
   await armAll(ctx, deadline, new Date(at.getTime() - 2 * LOOK_AGAIN_MS))
 }
 
 const payloadOf = ({ rule: { rule } }: Deadline): TimerDraft['payload'] => ({ object: rule.trigger.object, record: NO_RECORD, name: rule.key })
-const deadlinesOf = ({ metadata }: Context): Deadline[] => [...metadata.objects.keys()].flatMap((object) => programOf(metadata).deadlines(object))
-const marksOf = ({ metadata }: Context, deadlines: readonly Deadline[]): Map<string, Deadline> => new Map(deadlines.map((deadline) => [markOf(deadline, metadata), deadline]))
+const marksOf = ({ metadata }: Context): Map<string, Deadline> =>
+  new Map([...metadata.objects.keys()].flatMap((object) => programOf(metadata).deadlines(object)).map((deadline) => [markOf(deadline, metadata), deadline]))
 
 /** Deadlines in working time are set again when the calendar has changed, or a year was announced. */
 const markOf = ({ rule: { rule }, after }: Deadline, { calendar, calendarVersion }: Metadata): string =>
@@ -62,7 +62,7 @@ async function armAll(ctx: Context, deadline: Deadline, since: Date | null = nul
   const { rule: { key, trigger: { object } } } = deadline.rule
   const place = workplaceOf(ctx)
   const isDay = ctx.metadata.fieldKind(object, deadline.field) === 'date'
-  for (let after = '00000000-0000-0000-0000-000000000000', page; (page = await pageOf(ctx, deadline, { after, since })).length > 0; after = page.at(-1)!.id) {
+  for (let after = NO_RECORD, page; (page = await pageOf(ctx, deadline, { after, since })).length > 0; after = page.at(-1)!.id) {
     const timers = page.flatMap(({ id, value, minutes, stood }) => {
       const due = dueAt(deadline, { [deadline.field]: isDay ? value : (value as Date).toISOString(), ...(deadline.before && { [deadline.before]: minutes }) } as Values, place)
       return due !== null && due > ctx.now ? [{ k: keyOf(deadline, id), d: due, p: { object, record: id, name: key }, s: stood }] : []

@@ -8,6 +8,7 @@ import { armAfter, timersFor, type Standing } from './deadlines.ts'
 import { barKey, decide, type Limits } from './decide.ts'
 import { causeOf, nameChains } from './loops.ts'
 import { openGrip, Plan, type Edit, type Grip } from './plan.ts'
+import type { Outcome } from './outcome.ts'
 import { persist } from './persist.ts'
 import { pokeAfter } from './poking.ts'
 import { programOf, type Program } from './program.ts'
@@ -20,8 +21,6 @@ import { upsert, World } from './world.ts'
 /** What a transaction that had to begin again has learned; carried over by the caller. */
 export interface Memory { grip: Grip }
 export const openMemory = (): Memory => ({ grip: openGrip() })
-
-export interface Outcome { events: number; runs: number; notices: number; outbox: number }
 
 /**
  * Answers a batch of events in the transaction of `ctx`: find out what will be touched, lock it (loads by member, records by object and id),

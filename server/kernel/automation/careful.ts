@@ -1,19 +1,14 @@
 import { isAway, isRetryable, isTooSlow, type Database, type Tenant } from '#platform/db'
-import { answer, openMemory, type Outcome } from './batch.ts'
+import { answer, openMemory } from './batch.ts'
 import { barKey, type Limits } from './decide.ts'
+import { add, NOTHING, type Outcome } from './outcome.ts'
 import { park } from './park.ts'
-import { claimThese, countAttempts, holdPublications, peekLeastTried, takeQueueNamed, type Waiting } from './queue.ts'
+import { claimThese, countAttempts, holdPublications, peekLeastTried, takeQueueNamed } from './queue.ts'
+import { MAX_ENDINGS, SUSPECT, triedNext } from './suspects.ts'
 import { BATCH, engineContext } from './working.ts'
 
 /** What is seen to fail after more attempts than this is parked. */
 const MAX_ATTEMPTS = 3
-/** What was never seen to fail, only begun by processes that ended meanwhile, is parked after so many: whoever stops a process does not know what it has in hand. */
-const MAX_ENDINGS = 8
-
-/** Events tried together when one is careful: what a process that was killed leaves behind is mostly innocent (measured: 2,400 events of 100 kills, one by one, took longer than two minutes). */
-const TOGETHER = 32
-/** What has been tried more often than this is tried alone. */
-const SUSPECT = 1
 
 /**
  * The queue's oldest events in small groups, and those that were caught twice alone, one transaction each: what fails is found out and fails alone.
@@ -23,13 +18,13 @@ const SUSPECT = 1
 export async function care(db: Database, tenant: Tenant, { sub, limit }: { sub: number; limit: number }): Promise<Outcome | null> {
   return db.mutate(tenant, async (guard) => {
     if (!(await takeQueueNamed(guard, sub))) return null
-    const total: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
+    let total: Outcome = NOTHING
     for (let done = 0; done < limit; ) {
       const outcome = await careForNext(db, tenant, sub)
       // Also tells whether the queue is still ours.
       if (!outcome || !(await takeQueueNamed(guard, sub))) break
       done += Math.max(1, outcome.events)
-      for (const key of Object.keys(total) as (keyof Outcome)[]) total[key] += outcome[key]
+      total = add(total, outcome)
     }
     return total
   })
@@ -37,7 +32,7 @@ export async function care(db: Database, tenant: Tenant, { sub, limit }: { sub: 
 
 async function careForNext(db: Database, tenant: Tenant, sub: number): Promise<Outcome | null> {
   const next = await db.mutate(tenant, async (tx) => {
-    const next = careful(await peekLeastTried(tx, sub, BATCH))
+    const next = triedNext(await peekLeastTried(tx, sub, BATCH))
     const tried = next.filter(({ attempts }) => attempts < MAX_ENDINGS).map(({ seq }) => seq)
     if (tried.length > 0) await countAttempts(tx, sub, tried)
     return next
@@ -49,19 +44,13 @@ async function careForNext(db: Database, tenant: Tenant, sub: number): Promise<O
   return place.seqs.length > 1 ? attemptTogether(db, tenant, place) : attempt(db, tenant, place, { last: first.attempts >= MAX_ATTEMPTS })
 }
 
-/** What is tried next: together while nothing speaks against it, else one alone. */
-function careful(leastTried: readonly Waiting[]): readonly Waiting[] {
-  const innocent = leastTried.filter(({ attempts }) => attempts <= SUSPECT).slice(0, TOGETHER)
-  return innocent.length > 0 ? innocent : leastTried.slice(0, 1)
-}
-
 interface Place { sub: number; seqs: readonly number[] }
 
 async function attemptTogether(db: Database, tenant: Tenant, place: Place): Promise<Outcome> {
   const outcome = await uncounting(db, tenant, place, () => carriedOut(db, tenant, place, { barred: new Map() }))
   if (outcome !== FAILED) return outcome
   await db.mutate(tenant, (tx) => tx.query('update {t}.todo set attempts = greatest(attempts, $3) where sub = $1 and seq = any($2::bigint[])', [place.sub, place.seqs, SUSPECT + 1]))
-  return NONE
+  return NOTHING
 }
 
 async function attempt(db: Database, tenant: Tenant, place: Place, { last }: { last: boolean }): Promise<Outcome> {
@@ -70,10 +59,9 @@ async function attempt(db: Database, tenant: Tenant, place: Place, { last }: { l
   const rest = await uncounting(db, tenant, place, async () => carriedOut(db, tenant, place, { barred: await culprits(db, tenant, place) }))
   if (rest !== FAILED) return rest
   // What is nobody's fault alone stays counted, and is parked in the end.
-  return last ? parkNext(db, tenant, place) : NONE
+  return last ? parkNext(db, tenant, place) : NOTHING
 }
 
-const NONE: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
 const FAILED = Symbol('failed')
 
 /** The database's trouble is not the event's: it does not count as an attempt. */
@@ -92,7 +80,7 @@ async function carriedOut(db: Database, tenant: Tenant, { sub, seqs }: Place, li
   return db.mutate(tenant, async (tx) => {
     await holdPublications(tx)
     const events = await claimThese(tx, sub, seqs)
-    return events.length > 0 ? answer(await engineContext(tx), events, limits, memory) : NONE
+    return events.length > 0 ? answer(await engineContext(tx), events, limits, memory) : NOTHING
   })
 }
 
@@ -159,8 +147,8 @@ async function trial(db: Database, tenant: Tenant, place: Place, limits: Limits)
 async function parkNext(db: Database, tenant: Tenant, { sub, seqs }: Place): Promise<Outcome> {
   return db.mutate(tenant, async (tx) => {
     const [event] = await claimThese(tx, sub, seqs)
-    if (!event) return NONE
+    if (!event) return NOTHING
     await park(await engineContext(tx), event)
-    return { ...NONE, events: 1, runs: 1 }
+    return { ...NOTHING, events: 1, runs: 1 }
   })
 }

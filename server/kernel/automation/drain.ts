@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isRetryable, type Database, type Tenant } from '#platform/db'
-import type { Outcome } from './batch.ts'
+import { add, NOTHING, type Outcome } from './outcome.ts'
 import { openPump, pumpTimers } from './pump.ts'
 import { openProgress, workQueue } from './worker.ts'
 
@@ -12,13 +13,13 @@ const LOOK_AGAIN_MS = 5
  */
 export async function drain(db: Database, tenant: Tenant): Promise<Outcome> {
   const [progress, pump] = [openProgress(), openPump()]
-  const total: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
+  let total: Outcome = NOTHING
   const next = async (): Promise<Outcome | null> => (await workQueue(db, tenant, progress)) ?? (await pumpTimers(db, tenant, pump))
   for (;;) {
     const outcome = await next().catch((error: unknown) => { if (isRetryable(error)) return 'later' as const; throw error })
-    if (outcome === 'later') await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS * (1 + Math.random())))
-    else if (outcome) for (const key of Object.keys(total) as (keyof Outcome)[]) total[key] += outcome[key]
-    else if (await isWaiting(db, tenant)) await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS))
+    if (outcome === 'later') await sleep(LOOK_AGAIN_MS * (1 + Math.random()))
+    else if (outcome) total = add(total, outcome)
+    else if (await isWaiting(db, tenant)) await sleep(LOOK_AGAIN_MS)
     else return total
   }
 }

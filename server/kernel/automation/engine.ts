@@ -1,7 +1,7 @@
 import { type Channels, sendAll } from '#kernel/delivery'
 import { isRetryable, type OpenDatabase, type Tenant } from '#platform/db'
-import type { Outcome } from './batch.ts'
 import { findWork } from './find-work.ts'
+import type { Outcome } from './outcome.ts'
 import { openPump, pumpTimers, type Pump } from './pump.ts'
 import { startWaking } from './wake.ts'
 import { openProgress, workQueue, type Progress } from './worker.ts'

@@ -1,19 +1,11 @@
 import type { Tx } from '#platform/db'
-
-/** What was never seen to fail, only in hand when a process ended, is parked after so many: whoever stops a process does not know what it has in hand. */
-export const MAX_ENDINGS = 8
-/** What a process that was killed leaves behind is mostly innocent. */
-const TOGETHER = 32
-/** What was in hand more often than this is tried alone. */
-const SUSPECT = 1
+import { TOGETHER, triedNext } from './suspects.ts'
 
 export interface Left { key: string; attempts: number }
 
 /** Timers that are due and were in hand when a process ended, those least often so first: a few together that were so once, else one. `met`: without these. */
-export async function leftBehind(tx: Tx, met: ReadonlySet<string>): Promise<Left[]> {
-  const left = await tx.query<Left>('select key, attempts from {t}.timer where due_at <= $1 and attempts > 0 and key <> all($2::text[]) order by attempts, due_at limit $3', [tx.now, [...met], TOGETHER])
-  const innocent = left.filter(({ attempts }) => attempts <= SUSPECT)
-  return innocent.length > 0 ? innocent : left.slice(0, 1)
+export async function leftBehind(tx: Tx, met: ReadonlySet<string>): Promise<readonly Left[]> {
+  return triedNext( await tx.query<Left>('select key, attempts from {t}.timer where due_at <= $1 and attempts > 0 and key <> all($2::text[]) order by attempts, due_at limit $3', [tx.now, [...met], TOGETHER]))
 }
 
 /** They are about to be taken: should the process end, the next one knows. */

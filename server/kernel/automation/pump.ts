@@ -1,14 +1,16 @@
 import { isAway, isRetryable, type Database, type Tenant } from '#platform/db'
 import type { Context } from '#kernel/access'
 import { armAgain, armNew, openArmed, type Armed } from './arm.ts'
-import { answer, openMemory, type Outcome } from './batch.ts'
+import { answer, openMemory } from './batch.ts'
 import { barKey, type Limits } from './decide.ts'
 import { setsOthers, takeDue, type Due } from './due.ts'
-import { countEnding, countOldest, leftBehind, MAX_ENDINGS } from './left-behind.ts'
+import { countEnding, countOldest, leftBehind } from './left-behind.ts'
+import { NOTHING, type Outcome } from './outcome.ts'
 import { park } from './park.ts'
 import { programOf } from './program.ts'
 import { holdPublications, Outdated } from './queue.ts'
 import { putOffSegment, sweepSegment } from './segments.ts'
+import { MAX_ENDINGS } from './suspects.ts'
 import { setSchedules, sweep } from './sweep.ts'
 import { timerEvent, type Event, type EventTimer } from './types.ts'
 import { engineContext } from './working.ts'
@@ -112,10 +114,8 @@ const parkAll = (failure?: unknown): Work => async (ctx, due) => {
     if (each.kind === 'segment') await putOffSegment(ctx, each.payload)
     await park(ctx, eventFrom(each), failure === undefined ? null : reasonOf(failure))
   }
-  return { events: due.length, runs: due.length, notices: 0, outbox: 0 }
+  return { ...NOTHING, events: due.length, runs: due.length }
 }
-
-const NOTHING: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
 
 /** Of the last attempt: what was in hand when it failed. */
 interface Taken { due: readonly Due[]; arming: boolean }

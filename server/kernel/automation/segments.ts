@@ -1,11 +1,10 @@
 import { bind, collectParams, crossing, needsOf, normalise, plainEnv, tableName, toSql, type BindContext, type Bound } from '#language/conditions'
 import type { Context } from '#kernel/access'
+import { MOST, setForFound } from './found.ts'
 import type { CompiledGrading } from './gradings.ts'
 import { programOf } from './program.ts'
 import { NO_RECORD, type TimerDraft } from './types.ts'
 
-/** Records that are found at once; the look goes on behind them in a transaction of its own. */
-const MOST = 20_000
 const EVERY_MS = 60_000
 /** No transaction writes for longer. */
 const WRITING_MS = 120_000
@@ -43,29 +42,24 @@ const moves = ({ levels: [level] }: CompiledGrading): boolean => needsOf(level!.
 const nameOf = ({ grading: { key, version } }: CompiledGrading): string => `${key}@${version}`
 
 /** Behind which record there may be more; null: no more. */
-async function leaveToGrade(ctx: Context, { grading: { key, object }, levels: [level], tag }: CompiledGrading, { since, now: instant, again, behind, most }: { since: Date | null; now: Date; again: true | undefined; behind: string; most: number }): Promise<string | null> {
+async function leaveToGrade(ctx: Context, { grading: { key, object }, levels: [level], tag }: CompiledGrading, { since, now, again, behind, most }: { since: Date | null; now: Date; again: true | undefined; behind: string; most: number }): Promise<string | null> {
   const { tenant: { schema }, tx, metadata } = ctx
   const { checked } = level!.condition
   const params = collectParams()
   const env = plainEnv(schema, { object, alias: 'r' }, params)
-  const sql = (bound: Bound) => toSql(normalise(bound), env).text
-  const [last, now] = [since, instant].map((each) => each && momentOf(ctx, each))
-  const passed = () => sql(crossing(checked, { last: last!, now: now! }))
-  const written = () => `r.updated_at >= ${params.param(new Date(since!.getTime() - WRITING_MS).toISOString(), 'timestamptz')}`
-  const needs = needsOf(checked)
-  const isOwn = needs.parents.length + needs.aggregates.length === 0
+  const sql = (bound: Bound): string => toSql(normalise(bound), env).text
+  const moment = momentOf(ctx, now)
+  const passed = (last: Date): string => sql(crossing(checked, { last: momentOf(ctx, last), now: moment }))
+  const writtenSince = (last: Date): string => `r.updated_at >= ${params.param(new Date(last.getTime() - WRITING_MS).toISOString(), 'timestamptz')}`
+  const looked: string[] = []
+  if (since && !again) looked.push(`(${passed(since)})`)
   // Where children and parents decide, what was written may be theirs.
-  const looked = !last || (again && !isOwn) ? '' : `(${passed()}${again ? ` or ${written()}` : ''}) and `
-  const carries = `r.tags @> array[${params.param(metadata.tags.byKey.get(tag!)!.id, 'int')}]`
-  const name = params.param(key, 'text')
-  const payload = `jsonb_build_object('object', ${params.param(object, 'text')}, 'record', r.id, 'name', ${name})`
-  const [found] = await tx.query<{ last: string }>(`with found as materialized (select r.id, ${payload} as payload from ${tableName(schema, object)} r
-      where r.id > ${params.param(behind, 'uuid')} and r.gone_act is null and ${looked}coalesce(${sql(bind(checked, now!))}, false) <> ${carries} order by r.id limit ${most}),
-    set as (insert into {t}.timer (key, due_at, kind, payload) select 'grade:' || ${name} || ':' || id, ${params.param(ctx.now.toISOString(), 'timestamptz')}, 'grade', payload from found order by id
-      on conflict (key) do update set due_at = least(timer.due_at, excluded.due_at))
-    select id as last from found order by id offset ${most - 1}`, params.values)
-  return found?.last ?? null
+  if (since && again && isOwn(needsOf(checked))) looked.push(`(${passed(since)} or ${writtenSince(since)})`)
+  const differs = `coalesce(${sql(bind(checked, moment))}, false) <> (r.tags @> array[${params.param(metadata.tags.byKey.get(tag!)!.id, 'int')}])`
+  return setForFound(tx, params, { table: tableName(schema, object), where: [...looked, differs].join(' and '), behind, most, timer: { kind: 'grade', object, name: key, due: ctx.now }, earliest: true })
 }
+
+const isOwn = ({ parents, aggregates }: ReturnType<typeof needsOf>): boolean => parents.length + aggregates.length === 0
 
 const momentOf = ({ tenant, metadata }: Context, now: Date): BindContext => ({ me: null, myTeams: [], now, zone: tenant.zone, calendar: metadata.calendar })
 

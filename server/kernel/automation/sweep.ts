@@ -2,11 +2,9 @@ import { bind, collectParams, normalise, plainEnv, tableName, toSql } from '#lan
 import { nextCron, parseCron } from '#language/values'
 import type { Context } from '#kernel/access'
 import type { Due } from './due.ts'
+import { MOST, setForFound } from './found.ts'
 import { programOf, type CompiledRule } from './program.ts'
 import { NO_RECORD, type TimerDraft } from './types.ts'
-
-/** Records that are found at once; the look goes on behind them in a transaction of its own. */
-const MOST = 20_000
 
 /**
  * A time of a schedule has come: every living record for which the condition holds now becomes a timer of its own, due at that time, and the schedule
@@ -21,14 +19,9 @@ export async function sweep(ctx: Context, { at, payload: { name: key, record: be
   const { object } = rule.rule.trigger
   const params = collectParams()
   const time = began ?? at.toISOString()
-  const [name, due] = [params.param(key, 'text'), params.param(time, 'timestamptz')]
-  const payload = `jsonb_build_object('object', ${params.param(object, 'text')}, 'record', r.id, 'name', ${name}, 'at', ${params.param(time, 'text')})`
   const where = toSql(normalise(bind(rule.condition.checked, { me: null, myTeams: [], now: ctx.now, zone, calendar: ctx.metadata.calendar })), plainEnv(schema, { object, alias: 'r' }, params)).text
-  const [found] = await tx.query<{ last: string | null }>(`with found as materialized (select r.id, ${payload} as payload from ${tableName(schema, object)} r where r.id > ${params.param(behind, 'uuid')} and r.gone_act is null and ${where} order by r.id limit ${most}),
-    set as (insert into {t}.timer (key, due_at, kind, payload) select 'swept:' || ${name} || ':' || id, ${due}, 'swept', payload from found order by id
-      on conflict (key) do update set due_at = excluded.due_at, payload = excluded.payload)
-    select id as last from found order by id offset ${most - 1}`, params.values)
-  if (found) await goOn(ctx, rule, { behind: found.last!, began: time })
+  const last = await setForFound(tx, params, { table: tableName(schema, object), where, behind, most, timer: { kind: 'swept', object, name: key, due: time, at: time } })
+  if (last !== null) await goOn(ctx, rule, { behind: last, began: time })
 }
 
 async function goOn({ tx, now }: Context, rule: CompiledRule, { behind, began }: { behind: string; began: string }): Promise<void> {

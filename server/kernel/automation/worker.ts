@@ -1,6 +1,7 @@
 import { isAway, isRetryable, type Database, type Tenant, type Tx } from '#platform/db'
-import { answer, openMemory, type Outcome } from './batch.ts'
+import { answer, openMemory } from './batch.ts'
 import { care } from './careful.ts'
+import { add, NOTHING, type Outcome } from './outcome.ts'
 import { VIRTUAL_QUEUES, virtualQueue } from '#kernel/changes'
 import { claim, countAttempts, peek, takeQueues } from './queue.ts'
 import type { Event } from './types.ts'
@@ -43,20 +44,14 @@ export async function workQueue(db: Database, tenant: Tenant, progress: Progress
   } catch (error) {
     if (isAway(error) || isRetryable(error) || taken.subs.length === 0) throw error
     const seqsOf = (sub: number) => taken.events.filter(({ record }) => virtualQueue(record) === sub % VIRTUAL_QUEUES).map(({ seq }) => seq)
-    const total: Outcome = { ...NOTHING }
-    for (const sub of taken.subs) add(total, (await recover(db, tenant, { sub, seqs: seqsOf(sub), progress, error })) ?? NOTHING)
+    let total: Outcome = NOTHING
+    for (const sub of taken.subs) total = add(total, (await recover(db, tenant, { sub, seqs: seqsOf(sub), progress, error })) ?? NOTHING)
     return total
   } finally {
     if (taken.subs.length > 0) progress.cursor = taken.subs.at(-1)!
     for (const { seq } of taken.events) progress.counted.delete(seq)
   }
 }
-
-function add(total: Outcome, outcome: Outcome): void {
-  for (const key of Object.keys(total) as (keyof Outcome)[]) total[key] += outcome[key]
-}
-
-const NOTHING: Outcome = { events: 0, runs: 0, notices: 0, outbox: 0 }
 
 async function begin(tx: Tx, sub: number, progress: Progress, limit: number): Promise<Outcome> {
   const waiting = await peek(tx, sub, limit)

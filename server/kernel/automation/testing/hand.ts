@@ -1,5 +1,5 @@
 import type { OpenDatabase, Tenant } from '#platform/db'
-import type { Outcome } from '../batch.ts'
+import type { Outcome } from '../outcome.ts'
 import { openPump, pumpTimers } from '../pump.ts'
 import { openProgress, workQueue } from '../worker.ts'
 
