@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { kernelContext } from '#kernel/access'
 import { publish } from '#kernel/metadata'
 import { writeOrRefuse, type Intent } from '#kernel/records'
-import { advanceClock, ids } from '#platform/db'
+import { advanceClock, ids, type Tx } from '#platform/db'
 import { takeDue } from './due.ts'
 import { type Depot, depot, keysOf, tag } from './testing/depot.ts'
 import { after, workingCalendar } from '#language/values'
@@ -73,18 +73,20 @@ test('E10 a deadline that moved fires at its new instant only; one that was empt
   expect(await home.rows(`select 1 from {t}.timer where key like 'deadline:late:%'`)).toEqual([])
 })
 
-/** Somebody has these timers in hand until `letGo` is called. */
-async function inHand(keys: readonly string[]): Promise<() => Promise<void>> {
-  let letGo = (): void => undefined
-  const held = new Promise<void>((resolve) => { letGo = resolve })
-  let taken = (): void => undefined
-  const isTaken = new Promise<void>((resolve) => { taken = resolve })
-  const holding = home.db.mutate(home.tenant, async (tx) => { await tx.query('select from {t}.timer where key = any($1::text[]) for update', [keys]); taken(); await held })
-  await isTaken
-  const over = (): Promise<void> => { letGo(); return holding }
+/** A transaction that has done its work and commits when what this gives is called, at the latest when the test is over. */
+async function holding(work: (tx: Tx) => Promise<unknown>): Promise<() => Promise<void>> {
+  const [begun, told] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const done = home.db.mutate(home.tenant, async (tx) => { await work(tx); begun.resolve(); await told.promise })
+  await Promise.race([begun.promise, done])
+  const over = (): Promise<void> => { told.resolve(); return done }
   onTestFinished(over)
   return over
 }
+
+/** Somebody has these timers in hand. */
+const inHand = (keys: readonly string[]) => holding((tx) => tx.query('select from {t}.timer where key = any($1::text[]) for update', [keys]))
+/** Somebody writes now and commits later. */
+const writing = (intents: readonly Intent[]) => holding(async (tx) => writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'definition' }), intents))
 
 test('E80 who finds a timer in somebody else’s hands again and again meets it again later', async () => {
   const id = await errand(72)
@@ -165,17 +167,6 @@ test('E10 switching a rule on sets the deadlines still to come, not those that h
   await home.pass(24 * 6)
   expect([await home.tags(past), await home.tags(coming)]).toEqual([[], ['hot']])
 })
-
-/** What somebody writes now and commits when `over` is called. */
-async function writing(intents: readonly Intent[]): Promise<() => Promise<void>> {
-  let go = (): void => undefined
-  const told = new Promise<void>((resolve) => { go = resolve })
-  let wrote = (): void => undefined
-  const isWritten = new Promise<void>((resolve) => { wrote = resolve })
-  const done = home.db.mutate(home.tenant, async (tx) => { await writeOrRefuse(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'definition' }), intents); wrote(); await told })
-  await isWritten
-  return () => { go(); return done }
-}
 
 test('E10 E53 what was being written when a rule or a segment was switched on is found a minute later', async () => {
   const [id, name] = [ids.next(), 'unseen']

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Routes } from '#contract/api'
 import type { RouteAnswer } from '#contract/api'
@@ -15,6 +15,7 @@ import { ago, clockTime } from '../../design/format.ts'
 import { Empty, Failure, Panel, Skeleton, Tag, type Colour } from '../../design/pieces.tsx'
 import { label, t, type WordKey } from '../../i18n/index.ts'
 import type { Related } from '../records/value.tsx'
+import { refreshRuns } from './refresh-runs.ts'
 import { RunActs } from './run-acts.tsx'
 import { Deed, type DeedKept } from './run-deed.tsx'
 import css from './rules.module.css'
@@ -29,8 +30,7 @@ export function RuleRuns({ rule, first = 'all' }: { rule?: string; first?: Shown
   const [status, setStatus] = useState<Shown>(first)
   const query = { ...(rule !== undefined && { rule }), ...(status === 'all' ? {} : { status }) }
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({ queryKey: keys.runs(query), queryFn: ({ pageParam }) => call('runs', { query: { ...query, limit: 20, ...(pageParam ? { cursor: pageParam } : {}) } }), initialPageParam: '', getNextPageParam: (page) => page.next ?? undefined })
-  const queries = useQueryClient()
-  useLive(rule === undefined ? null : { kind: 'runs', rule }, () => { for (const queryKey of [['runs'], ['ruleHealth']]) void queries.invalidateQueries({ queryKey }) })
+  useLive(rule === undefined ? null : { kind: 'runs', rule }, () => void refreshRuns())
   const items = data?.pages.flatMap((page) => page.items.map((run) => ({ run, related: page.related })))
   const kinds: Shown[] = rule === undefined ? ['all', 'waiting', 'failed', 'parked'] : ['all', 'done', 'waiting', 'failed']
   return (

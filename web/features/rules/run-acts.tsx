@@ -1,11 +1,12 @@
 import { useState } from 'react'
-import { call, queries } from '../../api/client.ts'
+import { call } from '../../api/client.ts'
 import { Button } from '../../design/button.tsx'
 import type { IconName } from '../../design/icons.tsx'
 import { sentenceOf } from '../../design/pieces.tsx'
 import { say, sayTrouble } from '../../design/toast.tsx'
 import { t, type WordKey } from '../../i18n/index.ts'
 import { DismissDialog } from './dismiss-dialog.tsx'
+import { refreshRuns } from './refresh-runs.ts'
 import type { Run } from './rule-runs.tsx'
 import css from './rules.module.css'
 import { SkipDialog } from './skip-dialog.tsx'
@@ -23,9 +24,9 @@ export function RunActs({ run, actions, branch }: { run: Run; /** The steps of i
   const [asking, setAsking] = useState<'skip' | 'dismiss' | null>(null)
   const decide = async (decision: Decision, why: { step?: string; reason?: string } = {}): Promise<void> => {
     await call('decideRun', { params: { event: run.event, rule: run.rule }, body: { decision, ...(branch && { branch: branch.branch }), ...why } })
-    await Promise.all(['runs', 'run', 'ruleHealth'].map((key) => queries.invalidateQueries({ queryKey: [key] })))
+    await refreshRuns()
     // The engine goes on in a moment.
-    setTimeout(() => { for (const key of ['runs', 'run', 'ruleHealth']) void queries.invalidateQueries({ queryKey: [key] }) }, 1_200)
+    setTimeout(() => void refreshRuns(), 1_200)
   }
   // With the last branch that was waited for the run goes on at once.
   const isTakenBack = (decision: Decision): boolean => (branch ? decision === 'dismiss' && run.branches.some((other) => other.branch !== branch.branch && other.state !== 'dismissed') : decision === 'cancel')
