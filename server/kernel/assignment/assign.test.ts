@@ -12,10 +12,12 @@ const CLINIC = Solution.parse({
   key: 'clinic', label: label('诊所'), version: '1', activeRules: [],
   dictionary: [{ key: 'field', label: label('科'), options: [{ key: 'bones', label: label('骨') }, { key: 'knee', label: label('膝'), parent: 'bones' }] }],
   object: [{ key: 'case', label: label('病例'), title: 'name', load: { kind: 'case', while: { all: [] } }, fields: [
-    { key: 'name', label: label('名'), kind: 'text' }, { key: 'field', label: label('科'), kind: 'select', dictionary: 'field' }, { key: 'region', label: label('地'), kind: 'region' }, { key: 'ip_region', label: label('网'), kind: 'region' }] }],
+    { key: 'name', label: label('名'), kind: 'text' }, { key: 'field', label: label('科'), kind: 'select', dictionary: 'field' }, { key: 'region', label: label('地'), kind: 'region' }, { key: 'ip_region', label: label('网'), kind: 'region' }] },
+    { key: 'call', label: label('来电'), title: 'name', fields: [{ key: 'name', label: label('名'), kind: 'text' }, { key: 'field', label: label('科'), kind: 'select', dictionary: 'field' }, { key: 'region', label: label('地'), kind: 'region' }] }],
   role: [{ key: 'doctor', label: label('医'), rights: [], home: 'tasks', objects: {} }, { key: 'head', label: label('长'), rights: [], home: 'tasks', objects: {} }],
   assignmentPolicy: [{ key: 'able', label: label('能'), object: 'case', skillField: 'field', regionField: 'region', regionFallbackField: 'ip_region', weights: { skill: 0.4, region: 0.35, load: 0.25 }, skillFit: { same: 1, parent: 0.6, general: 0.4 },
-    excludeMissingSkill: true, regionFit: { same: 1, area: 0.7, other: 0 }, regionOnly: false, preferLoadBelow: 0.65, roles: ['doctor'], exclusions: [{ when: { all: [] }, lacks: 'knee', reason: label('要会看膝') }], fallback: { pool: 'region', alertRole: 'head' }, active: true }],
+    excludeMissingSkill: true, regionFit: { same: 1, area: 0.7, other: 0 }, regionOnly: false, preferLoadBelow: 0.65, roles: ['doctor'], exclusions: [{ when: { all: [] }, lacks: 'knee', reason: label('要会看膝') }], fallback: { pool: 'region', alertRole: 'head' }, active: true },
+    { key: 'turns', label: label('轮'), object: 'call', mode: 'rotation', skillField: 'field', regionField: 'region', weights: { skill: 0.4, region: 0.35, load: 0.25 }, skillFit: { same: 1, parent: 0.6, general: 0.4 }, excludeMissingSkill: false, regionFit: { same: 1, area: 0.7, other: 0 }, regionOnly: false, preferLoadBelow: 0.65, roles: ['doctor'], exclusions: [], fallback: { pool: 'region', alertRole: 'head' }, active: true }],
 })
 
 let home: FreshTenant
@@ -66,6 +68,20 @@ test('G11 many batches at once fill everybody exactly, also those who never held
   const { loads } = await home.db.mutate(home.tenant, async (tx) => verifyTenant(await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })))
   expect(loads).toEqual([])
   await empty()
+})
+
+test('G19 many batches at once give everybody their turn, also where no load is counted', async () => {
+  const others = Array.from({ length: 4 }, () => openDatabase((home.db.pool as unknown as { options: object }).options))
+  const one = (db: typeof home.db) => db.mutate(home.tenant, async (tx) => {
+    const ctx = await kernelContext(tx, { kind: 'system', reason: 'test' }, { kind: 'member' })
+    const id = ids.next()
+    const [decision] = await assignBatch(ctx, [{ policy: ctx.metadata.assignmentPolicies.get('turns')!, record: { object: 'call', id, owner: null, values: {} }, event: null, excluding: [], existing: null, counts: false, priority: 0, seq: 0 }])
+    await writeOrRefuse(ctx, [{ op: 'create', object: 'call', id, owner: decision!.chosen, values: { name: 'x' }, decision: decision!.no! }])
+    return decision!.chosen
+  })
+  const given = await Promise.all(Array.from({ length: 15 }, (_, i) => one(others[i % 4]!)))
+  await Promise.all(others.map((db) => db.close()))
+  expect([1, 2, 3].map((who) => given.filter((each) => each === who).length)).toEqual([5, 5, 5])
 })
 
 test('G10 each sees what those before it left, in the order of priority and seq', async () => {

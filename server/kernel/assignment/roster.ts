@@ -16,13 +16,14 @@ export interface Opening {
 
 /**
  * Locks the loads of everybody concerned, once, then reads who competes: what it reads no one else can change before commit.
- * Must come before any record is locked. Two statements in one round trip, and one for each policy that asks how
- * complete records are; three more the first time that somebody may hold a kind of record.
+ * Must come before any record is locked. Two statements in one round trip – three where a policy counts towards no load – and
+ * one for each policy that asks how complete records are; three more the first time that somebody may hold a kind of record.
  */
 export async function openDesk(ctx: Context, { policies, alsoLock = [], leaveOut = [] }: Opening): Promise<Desk> {
   const { members, competing, ids } = await castOf(ctx, policies, leaveOut)
+  const turn = policies.some((policy) => kindOf(ctx.metadata, policy) === undefined) ? takeTurn(ctx) : null
   const locking = lockCapacity(ctx, [...ids, ...alsoLock])
-  const [locked, first] = await Promise.all([locking, readCandidates(ctx, ids)])
+  const [locked, first] = await Promise.all([locking, readCandidates(ctx, ids), turn])
   const rows = (await makeMissing(ctx, policies, first, locked)) ? await readCandidates(ctx, ids) : first
   const completeness = await completenessBy(ctx, competing, true)
   return new Desk(rosterOf(ctx, { competing, members, rows: new Map(rows.map((row) => [row.id, row])), completeness }), ctx.metadata)
@@ -35,6 +36,12 @@ export async function peekDesk(ctx: Context, policies: readonly PublishedPolicy[
   const completeness = await completenessBy(ctx, competing, false)
   return new Desk(rosterOf(ctx, { competing, members, rows: new Map(rows.map((row) => [row.id, row])), completeness }), ctx.metadata)
 }
+
+/** Advisory lock of a tenant, beside those of its queues and timers. */
+const WITHOUT_LOADS = 300
+
+/** Where no load is counted there is none to lock, and two at once would choose the same one: they go one after the other. */
+const takeTurn = ({ tx }: Context): Promise<unknown> => tx.query(`select pg_advisory_xact_lock($1::int, ${WITHOUT_LOADS})`, [tx.tenant.id], { name: 'take turn' })
 
 async function castOf(ctx: Context, policies: readonly PublishedPolicy[], leaveOut: readonly number[] = []) {
   const members = [...(await memberRows(ctx.tx)).values()].filter(({ active, id }) => active && !leaveOut.includes(id))
