@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import type { SentShape } from '#contract/api'
-import { branchOf, isControl, stepsIn, type Rule, type Step } from '#language/definitions'
+import { branchOf, type Rule, type Step } from '#language/definitions'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { call } from '../../api/client.ts'
 import { Page } from '../../app/page.tsx'
@@ -9,11 +8,12 @@ import { at, ruleAt } from '../../app/paths.ts'
 import { To } from '../../app/to.tsx'
 import { clockTime } from '../../design/format.ts'
 import { Failure, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
-import { t, type WordKey } from '../../i18n/index.ts'
-import { FlowCanvas, type NodeState } from './flow-canvas.tsx'
+import { t } from '../../i18n/index.ts'
+import { FlowCanvas } from './flow-canvas.tsx'
 import type { Related } from '../records/value.tsx'
 import { branchName, RunActs, type Branch } from './run-acts.tsx'
-import { Decided, ruleName, RunStep, RunTag, statusColour, statusText, waitText, wentText, type Run } from './rule-runs.tsx'
+import { Decided, ruleName, RunStep, RunTag, statusColour, statusText, waitText, type Run } from './rule-runs.tsx'
+import { statesOf } from './run-states.ts'
 import css from './rules.module.css'
 
 /** One run: how far it has come through the steps of the version with which it began, what it did, and what can be decided about it. */
@@ -72,7 +72,7 @@ function Parts({ run }: { run: Run & { related: Related } }) {
     <ol>
       {run.parts.map((part, at) => {
         const steps = run.steps.slice(begins[at], begins[at]! + part.steps)
-        const branch = branchOf((steps[0] as Kept | undefined)?.path ?? '')
+        const branch = branchOf((steps[0] as { path?: string } | undefined)?.path ?? '')
         return (
           <li key={part.event} className={css.part2}>
             <time className="hint" dateTime={part.at}>{clockTime(part.at, true)}</time>{branch !== '' && <Tag>{branchName({ branch })}</Tag>}
@@ -83,65 +83,4 @@ function Parts({ run }: { run: Run & { related: Related } }) {
       })}
     </ol>
   )
-}
-
-interface Kept { told?: boolean; off?: number[]; answered?: 'yes' | 'no'; do?: string; path?: string; why?: string; until?: string; went?: string; nobody?: boolean; sent?: SentShape }
-
-/** By the place of a step: what became of it. A step that was repeated counts as done when one of its turns was. */
-function statesOf(run: Run, steps: readonly Step[]): ReadonlyMap<string, NodeState> {
-  const states = new Map<string, NodeState>(stepsIn(steps).map(({ path }) => [path, { tone: 'ahead', text: t(run.status === 'done' ? 'rules.notReached' : 'rules.notYet') }]))
-  const flows = steps.some(isControl)
-  run.steps.forEach((step, index) => {
-    const kept = step as Kept
-    const path = kept.path ?? (flows ? undefined : String(index))
-    if (path === undefined || !states.has(path) || (kept.why && states.get(path)!.tone === 'done')) return
-    states.set(path, stateOf(kept))
-    if (kept.went === 'joined') for (const n of kept.off ?? []) leave(states, `${path}.b${n}`, t('rules.sideCalledOff'))
-    else passOver(states, path, kept.went)
-  })
-  for (const branch of run.branches) side(states, branch)
-  const place = run.wait?.path
-  if (run.wait && place && run.wait.state !== 'failed') states.set(place, { tone: 'waiting', text: run.wait.state === 'cancelled' ? t('rules.run_cancelled') : waitText(run.wait) })
-  if (run.status === 'failed' && run.branches.length === 0) failing(states, place)
-  return states
-}
-
-/** What a branch has not come to is not to come. */
-function leave(states: Map<string, NodeState>, branch: string, text: string): void {
-  for (const [path, { tone }] of states) if (path.startsWith(`${branch}.`) && tone !== 'done') states.set(path, { tone: 'skipped', text })
-}
-
-function side(states: Map<string, NodeState>, branch: Branch): void {
-  if (branch.state === 'dismissed') return leave(states, branch.branch, t('rules.sideDismissed'))
-  const [first] = [...states.keys()].filter((path) => path.startsWith(`${branch.branch}.`) && states.get(path)!.tone === 'ahead')
-  if (branch.state === 'failed') { if (![...states].some(([path, { tone }]) => tone === 'failed' && path.startsWith(`${branch.branch}.`)) && first) states.set(first, { tone: 'failed', text: t('rules.failsFrom') }) }
-  else if (states.has(branch.path)) states.set(branch.path, { tone: 'waiting', text: branch.state === 'cancelled' ? t('rules.run_cancelled') : waitText(branch) })
-}
-
-const TAKEN: Readonly<Record<string, string>> = { yes: 'yes', met: 'yes', approved: 'yes', no: 'no', refused: 'no' }
-/** A run goes one way: what stands on the other is not to come. */
-function passOver(states: Map<string, NodeState>, path: string, went: string | undefined): void {
-  if (!went || went === 'due') return
-  // Too late is a lane of its own where somebody was asked, and the other one elsewhere.
-  const lanes = new Set([...states.keys()].filter((key) => key.startsWith(`${path}.`)).map((key) => key.slice(path.length + 1).split('.')[0]!))
-  const taken = TAKEN[went] ?? (lanes.has('late') ? 'late' : 'no')
-  for (const key of states.keys()) if (key.startsWith(`${path}.`) && !key.startsWith(`${path}.${taken}.`)) states.set(key, { tone: 'ahead', text: t('rules.notTaken') })
-}
-
-/** What comes after the place at which it stands is where it fails. */
-function failing(states: Map<string, NodeState>, place: string | undefined): void {
-  if ([...states.values()].some(({ tone }) => tone === 'failed')) return
-  const paths = [...states.keys()]
-  const next = place ? paths.slice(paths.indexOf(place) + 1).find((path) => states.get(path)!.tone === 'ahead') : paths[0]
-  if (next) states.set(next, { tone: 'failed', text: t('rules.failsFrom') })
-}
-
-const SENT: Partial<Record<SentShape['state'], NodeState['tone']>> = { delivered: 'done', refused: 'failed', failed: 'failed' }
-
-function stateOf({ why, until, went, answered, told, sent }: Kept): NodeState {
-  if (sent) return { tone: SENT[sent.state] ?? 'waiting', text: t(`sending.state_${sent.state}`) }
-  if (why === 'failed') return { tone: 'failed', text: t('rules.failedHere') }
-  if (why) { const word = t(`rules.why_${why}` as WordKey); return { tone: 'skipped', text: t('rules.skippedBecause', { reason: word.startsWith('rules.') ? why : word }) } }
-  if (went) return { tone: 'done', text: wentText({ went, answered, told }) }
-  return until ? { tone: 'waiting', text: t('rules.waitsUntilTime', { when: clockTime(until) }) } : { tone: 'done', text: t('rules.stepDone') }
 }
