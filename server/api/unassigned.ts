@@ -35,8 +35,11 @@ export const unassigned: Some<'unassigned' | 'assignByPolicy'> = {
   },
 }
 
-/** Since it came, or since its last owner let go of it; an owner who was taken back never was one, or a slip of the hand would make what is late look new. */
-const sinceSql = (alias: string): string => `greatest(${alias}.created_at, (select max(a.closed_at) from {t}.assignment a join {t}.act on act.id = a.closed_act where a.record = ${alias}.id and a.role = 'owner' and act.cause->>'kind' <> 'undo'))`
+/** An owner who was taken back never was one, or a slip of the hand would make what is late look new, and what nobody has look given out in time. */
+const TAKEN_BACK = `exists (select from {t}.act where act.id = a.closed_act and act.cause->>'kind' = 'undo')`
+
+/** Since it came, or since its last owner let go of it. */
+const sinceSql = (alias: string): string => `greatest(${alias}.created_at, (select max(a.closed_at) from {t}.assignment a where a.record = ${alias}.id and a.role = 'owner' and not ${TAKEN_BACK}))`
 
 /** The first step of the fallback whose time is yet to come. */
 function nextStep(ctx: Context, policy: PublishedPolicy, made: Date): { to: 'team' | 'pool' | 'supervisor'; at: string } | null {
@@ -65,7 +68,7 @@ async function weeksOf(ctx: Context, object: string, alertHours: number): Promis
   const part = readable(partOf(ctx, object, 'r', given))
   const [zone, now, hours] = [given.add(ctx.tenant.zone, 'text'), given.add(ctx.now, 'timestamptz'), given.add(alertHours, 'int')]
   return ctx.tx.query(`with weeks as (select date_trunc('week', ${now} at time zone ${zone}) - n * interval '7 days' as week from generate_series(0, ${given.add(WEEKS - 1, 'int')}) n),
-    came as (select date_trunc('week', r.created_at at time zone ${zone}) as week, r.created_at as at, (select min(a.opened_at) from {t}.assignment a where a.record = r.id and a.role = 'owner') as first
+    came as (select date_trunc('week', r.created_at at time zone ${zone}) as week, r.created_at as at, (select min(a.opened_at) from {t}.assignment a where a.record = r.id and a.role = 'owner' and not ${TAKEN_BACK}) as first
       from ${part.table} r where ${part.visible()} and r.created_at >= (select min(week) from weeks) at time zone ${zone})
     select to_char(w.week, 'YYYY-MM-DD') as "from", count(c.at)::int as came, count(*) filter (where c.first <= c.at + make_interval(hours => ${hours}))::int as "inTime",
       count(*) filter (where c.first is null and c.at > ${now} - make_interval(hours => ${hours}))::int as open
