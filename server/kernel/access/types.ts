@@ -18,7 +18,7 @@ export interface Cause {
   /** The change that a rule answered, the rule, and the first change of the chain. */
   event?: number
   rule?: string
-  /** All rules of this act, when the change was answered by more than one. */
+  /** All rules that wrote some of this act, when it was more than one. */
   rules?: readonly string[]
   root?: number
   depth?: number

@@ -14,7 +14,7 @@ import { pokeAfter } from './poking.ts'
 import { programOf, type Program } from './program.ts'
 import { Outdated } from './queue.ts'
 import { regrade } from './regrade.ts'
-import { waitKey, type Event } from './types.ts'
+import { waitKey, type Event, type RunDraft } from './types.ts'
 import { keepWaits, pokeWaits } from './waits.ts'
 import { upsert, World } from './world.ts'
 
@@ -110,10 +110,10 @@ export const editsOf = ({ edits }: Plan): Edit[] => [...edits.values()].filter((
 /** The edits as the write path is told of them: one act per event; `intents` once the decisions have their numbers. */
 export function wordingOf(plan: Plan, edits: readonly Edit[]): { events: Event[]; acts: ActDraft[]; intents: () => Intent[] } {
   const byEvent = Map.groupBy(edits, ({ event }) => event)
-  const done = Map.groupBy(plan.runs.filter(({ status, rule }) => status === 'done' && !rule.startsWith('grading:')), ({ event }) => event)
+  const runs = Map.groupBy(plan.runs, ({ event }) => event)
   const events = [...byEvent.keys()]
   const place = new Map(events.map((event, i) => [event, i]))
-  const acts = events.map((event) => actFor(event, byEvent.get(event)!, (done.get(event.seq) ?? []).map(({ rule }) => rule)))
+  const acts = events.map((event) => actFor(event, byEvent.get(event)!, runs.get(event.seq) ?? []))
   return { events, acts, intents: () => edits.map((edit) => intentFor(edit, place.get(edit.event)!)) }
 }
 
@@ -126,11 +126,19 @@ async function drawNumbers({ ctx, numbered }: Plan, acts: number): Promise<numbe
   return rows.flatMap(({ act }) => act ?? [])
 }
 
-/** One act per event, in the name of the first rule that did something about it; the cause names them all. */
-function actFor(event: Event, mine: readonly Edit[], rules: readonly string[]): ActDraft {
-  const rule = rules[0] ?? [...mine[0]!.by.values()][0]!
-  const cause = { ...causeOf(event, rule, mine.length), ...(rules.length > 1 && { rules }) }
-  return { actor: { kind: 'rule', key: rule, event: event.seq, depth: cause.depth! }, cause }
+/** One act per event, in the name of the first rule that wrote some of it, however its run goes on; the cause names all that did. */
+export function actFor(event: Event, edits: readonly Edit[], runs: readonly RunDraft[]): ActDraft {
+  const rules = writersOf(edits, runs)
+  const cause = { ...causeOf(event, rules[0] ?? '', edits.length), ...(rules.length > 1 && { rules }) }
+  return { actor: { kind: 'rule', key: cause.rule!, event: event.seq, depth: cause.depth! }, cause }
+}
+
+/** In the order of their runs. A grading follows what rules write: it lends its name only where none of them wrote. */
+function writersOf(edits: readonly Edit[], runs: readonly RunDraft[]): string[] {
+  const writers = new Set(edits.flatMap((edit) => [...edit.writers]))
+  const wrote = runs.map(({ rule }) => rule).filter((rule) => writers.has(rule))
+  const rules = wrote.filter((rule) => !rule.startsWith('grading:'))
+  return rules.length > 0 ? rules : wrote.slice(0, 1)
 }
 
 function intentFor({ row, values, owner, decision, addTags, removeTags }: Edit, act: number): Intent {

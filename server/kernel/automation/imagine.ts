@@ -4,12 +4,11 @@ import { Desk, type PublishedPolicy, type Roster } from '#kernel/assignment'
 import type { FieldChanges } from '#kernel/changes'
 import type { NoticeDraft, OutboxDraft } from '#kernel/delivery'
 import type { OnShift, Pool, RecordImage, Values } from '#kernel/records'
-import { drawUp, editsOf, wordingOf } from './batch.ts'
+import { actFor, drawUp, editsOf, wordingOf } from './batch.ts'
 import { armAfter, timersFor, type Standing, type Timers } from './deadlines.ts'
 import { decide } from './decide.ts'
 import type { RepeatQuery } from './fetch.ts'
 import { judge, seenBy, type Aggregate, type Facts } from './judge.ts'
-import { causeOf } from './loops.ts'
 import { Plan, type Edit } from './plan.ts'
 import { pokeAfter } from './poking.ts'
 import type { Program } from './program.ts'
@@ -43,7 +42,7 @@ export interface Stand {
 }
 
 /** What a record becomes; `before` null: it is made. */
-export interface Imagined { object: string; id: string; before: RecordImage | null; values: Values; by: string }
+export interface Imagined { object: string; id: string; before: RecordImage | null; values: Values }
 export interface Answer { edits: Imagined[]; runs: RunDraft[]; notices: NoticeDraft[]; outbox: OutboxDraft[]; timers: Timers; episodes: Plan['episodes']; /** What somebody is asked for their word about. */ approvals: Plan['approvals']; /** Runs that wait, those that do no longer, and records at which something has changed that runs may wait for. */ waits: Plan['waits']; ended: Plan['ended']; poked: Plan['poked']; actor: Actor; cause: Cause }
 
 /** What the rules would do about one event, by the engine's own code, on a stand in memory. Nothing is read from the database or written. */
@@ -78,20 +77,17 @@ export function imagineBatch(ctx: Context, program: Program, stand: Stand, { eve
 
 function answerOf(plan: Plan, event: Event, stand: Stand): Answer {
   const edits = editsOf(plan)
-  const imagined = edits.map((edit) => imaginedOf(edit, stand))
-  const rules = plan.runs.filter(({ status, rule }) => status === 'done' && !rule.startsWith('grading:')).map(({ rule }) => rule)
-  const cause = { ...causeOf(event, rules[0] ?? imagined[0]?.by ?? '', edits.length), ...(rules.length > 1 && { rules }) }
   return {
-    edits: imagined, runs: plan.runs, notices: plan.notices, outbox: plan.outbox, episodes: plan.episodes, waits: plan.waits, approvals: plan.approvals, ended: plan.ended, poked: plan.poked, timers: timersOf(plan, edits, stand),
-    cause, actor: { kind: 'rule', key: cause.rule!, event: event.seq, depth: cause.depth! },
+    edits: edits.map((edit) => imaginedOf(edit, stand)), runs: plan.runs, notices: plan.notices, outbox: plan.outbox, episodes: plan.episodes, waits: plan.waits, approvals: plan.approvals, ended: plan.ended, poked: plan.poked, timers: timersOf(plan, edits, stand),
+    ...actFor(event, edits, plan.runs),
   }
 }
 
-function imaginedOf({ row, values, owner, addTags, removeTags, by }: Edit, stand: Stand): Imagined {
+function imaginedOf({ row, values, owner, addTags, removeTags }: Edit, stand: Stand): Imagined {
   const { object, id, born } = row
   const keys = [...Object.keys(values), ...(owner === undefined ? [] : ['owner']), ...(addTags.size + removeTags.size > 0 ? ['tags'] : [])]
   const written = born ? row.values : Object.fromEntries(keys.map((key) => [key, row.values[key] ?? null]))
-  return { object, id, before: born ? null : stand.row(object, id), values: written, by: by.values().next().value ?? '' }
+  return { object, id, before: born ? null : stand.row(object, id), values: written }
 }
 
 function timersOf({ program, ctx, armed, timers, ended }: Plan, edits: readonly Edit[], stand: Stand): Timers {

@@ -22,8 +22,8 @@ export interface Row {
   touched: number
 }
 
-/** What one event does to one record. `by`, `at`: which rule wrote a field, in which of its steps, for the blame of a refusal. */
-export interface Edit { event: Event; row: Row; values: Values; owner?: number | null; decision?: Decision; addTags: Set<string>; removeTags: Set<string>; by: Map<string, string>; at: Map<string, string> }
+/** What one event does to one record. `by`, `at`: which rule wrote a field last, in which of its steps, for the blame of a refusal; `writers`: all that wrote, whose act it is. */
+export interface Edit { event: Event; row: Row; values: Values; owner?: number | null; decision?: Decision; addTags: Set<string>; removeTags: Set<string>; by: Map<string, string>; at: Map<string, string>; writers: Set<string> }
 
 /** What is needed under lock, found by a dry plan. */
 export interface Grip { rows: Map<string, Set<string>>; policies: Set<PublishedPolicy>; owners: Set<number> }
@@ -105,7 +105,7 @@ export class Plan implements Facts {
   /** The edit of this event on this record, and the promise that it will be locked. */
   edit(event: Event, row: Row): Edit {
     this.hold(row)
-    return upsert(this.edits, `${event.seq} ${row.id}`, () => ({ event, row, values: {}, addTags: new Set<string>(), removeTags: new Set<string>(), by: new Map<string, string>(), at: new Map<string, string>() }))
+    return upsert(this.edits, `${event.seq} ${row.id}`, () => ({ event, row, values: {}, addTags: new Set<string>(), removeTags: new Set<string>(), by: new Map<string, string>(), at: new Map<string, string>(), writers: new Set<string>() }))
   }
 
   hold({ born, object, id }: Row): void {
@@ -138,6 +138,7 @@ export class Plan implements Facts {
     Object.assign(edit.values, values)
     edit.owner = owner
     edit.by.set('', by)
+    edit.writers.add(by)
     if (at !== undefined) edit.at.set('', at)
     return row
   }

@@ -54,8 +54,9 @@ export function retag(author: Author, row: Row, change: { add: readonly string[]
   return { added, removed }
 }
 
-/** Who is to be asked when the write of a field is refused. */
+/** Whose act it is, and who is to be asked when the write of a field is refused. */
 function blame(edit: Edit, key: string, { by, at }: Author): void {
+  edit.writers.add(by)
   edit.by.set(key, by)
   if (at !== undefined) edit.at.set(key, at)
 }
