@@ -25,6 +25,18 @@ test('空的数据目录：打开终端里的一次性链接，填公司、管�
   expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('今日作战台')
 })
 
+test('前三组规则还没有跑过，管理员再开一组：页面说出是哪几组、为什么先看看；撤销就不再提醒', async () => {
+  const { page } = administrator
+  await page.getByRole('navigation').getByRole('link', { name: '自动化' }).click()
+  await page.getByRole('searchbox', { name: '找规则：名称，或它做什么' }).fill('25 分钟')
+  await page.getByRole('switch', { name: /^启用「R8 新线索 25 分钟未跟进/ }).press('Space')
+  await page.getByText(/^已启用「R8/).waitFor()
+  await page.getByRole('searchbox').fill('')
+  await page.getByText('「R1 组」「R2 组」「R3 组」还没有跑过：一次开太多，同事会被提醒淹没；先看它们跑得怎么样，再开新的').waitFor()
+  await page.getByRole('button', { name: '撤销' }).click()
+  await page.getByText(/还没有跑过：/).waitFor({ state: 'detached' })
+})
+
 test('管理员邀请两位销售，填行业、区域和承接上限；销售用邀请链接设密码，进入自己的作战台', async () => {
   const first = await invite({ name: '李雷', email: 'lilei@example.com', skill: '汽车', region: '上海' })
   await invite({ name: '韩梅', email: 'hanmei@example.com', skill: '医疗健康', region: '北京' })

@@ -1,16 +1,20 @@
 import { Link } from '@tanstack/react-router'
-import type { Rule } from '#language/definitions'
+import { useDeferredValue, useState } from 'react'
 import { useCatalogue } from '../../api/catalogue.ts'
 import { putDefinition, useDefinitions, type Definition, type RuleState } from '../../api/definitions.ts'
 import { NoRight, Page } from '../../app/page.tsx'
 import { at } from '../../app/paths.ts'
-import { Switch } from '../../design/field.tsx'
+import { Button } from '../../design/button.tsx'
+import { Input, Switch } from '../../design/field.tsx'
 import { ago, number } from '../../design/format.ts'
+import { Icon } from '../../design/icons.tsx'
 import { Empty, Failure, Panel, sentenceOf, Skeleton, Tag } from '../../design/pieces.tsx'
 import { say, sayTrouble } from '../../design/toast.tsx'
 import { label, t } from '../../i18n/index.ts'
 import { Checkup } from './checkup.tsx'
+import { isFound } from './find.ts'
 import { Gradings } from './gradings.tsx'
+import { groupName, groupsOf, inOrder, unproven } from './groups.ts'
 import css from './rules.module.css'
 import { pilotText } from './rule-pilot.tsx'
 import { mayBuild } from './rule-team.tsx'
@@ -24,38 +28,52 @@ export default function RulesPage() {
   const { data, error, refetch } = useDefinitions('rule')
   const health = useHealth(mayBuild(catalogue))
   if (!mayBuild(catalogue)) return <NoRight title={t('rules.title')} right={t('rules.title')} />
-  const inState = (state: RuleState) => data?.filter((rule) => rule.state === state) ?? []
-  const [on, paused, templates] = [inState('active'), inState('paused'), inState('template')]
-  const groups = new Set(on.map((rule) => rule.body.group ?? rule.key)).size
+  const on = data?.filter(({ state }) => state === 'active') ?? []
   return (
-    <Page title={t('rules.title')} hint={!catalogue.can('rules') ? t('rules.onlyTeams') : data && t('rules.hint', { on: on.length, groups })} acts={<>{catalogue.can('rules') && <Link to={at.runs} className="link">{health && health.failed + health.parked > 0 ? t('rules.runsToSee', { count: number(health.failed + health.parked) }) : t('rules.allRuns')}</Link>}<Link to={at.rule('new')} className={css.primary}>{t('rules.new')}</Link></>}>
-      {error ? <Panel label={t('rules.title')}><Failure error={error} onRetry={refetch} /></Panel> : !data ? <Panel label={t('rules.title')}><Skeleton rows={8} height={64} /></Panel> : (
-        <>
-          <Groups rules={on} title={t('rules.running')} hint={groups > 3 && unproven(on, health) ? t('rules.manyHint') : undefined} empty={t('rules.noneOn')} next={t('rules.beginHere')} />
-          {paused.length > 0 && <Groups rules={paused} title={t('rules.paused')} hint={t('rules.pausedHint')} />}
-          <Checkup />
-          {catalogue.can('rules') && <Gradings />}
-          {templates.length > 0 && <Groups rules={templates} title={t('rules.templates')} hint={t('rules.templatesHint')} />}
-        </>
-      )}
+    <Page title={t('rules.title')} hint={!catalogue.can('rules') ? t('rules.onlyTeams') : data && t('rules.hint', { on: on.length, groups: groupsOf(on).length })} acts={<>{catalogue.can('rules') && <Link to={at.runs} className="link">{health && health.failed + health.parked > 0 ? t('rules.runsToSee', { count: number(health.failed + health.parked) }) : t('rules.allRuns')}</Link>}<Link to={at.rule('new')} className={css.primary}>{t('rules.new')}</Link></>}>
+      {error ? <Panel label={t('rules.title')}><Failure error={error} onRetry={refetch} /></Panel> : !data ? <Panel label={t('rules.title')}><Skeleton rows={8} height={64} /></Panel> : <Found all={data} many={manyHint(on, health)} />}
     </Page>
   )
 }
 
-/** The first three groups have not shown yet what they do. */
-function unproven(on: readonly Definition<'rule'>[], health: ReturnType<typeof useHealth>): boolean {
-  const groups = [...Map.groupBy(on, (rule) => rule.body.group ?? rule.key).values()].slice(0, 3)
-  return health === undefined || groups.some((rules) => rules.every((rule) => !health.rules[rule.key]?.done))
+/** Which of the first three groups have not shown yet what they do, once there are more. */
+function manyHint(on: readonly Definition<'rule'>[], health: ReturnType<typeof useHealth>): string | undefined {
+  const waiting = health ? unproven(groupsOf(on), (rule) => (health.rules[rule]?.done ?? 0) > 0) : []
+  return waiting.length > 0 ? t('rules.manyHint', { which: waiting.map(([first]) => t('rules.groupQuoted', { name: groupName(first!) })).join('') }) : undefined
+}
+
+/** All rules, or those with the words that are looked for in their names and in what they do. */
+function Found({ all, many }: { all: readonly Definition<'rule'>[]; many: string | undefined }) {
+  const speaker = useSpeaker()
+  const { catalogue } = speaker
+  const [text, setText] = useState('')
+  const wanted = useDeferredValue(text.trim())
+  const found = wanted === '' ? all : all.filter(({ body }) => isFound(wanted, [body.group, label(body.label), catalogue.team(body.team ?? 0)?.name, ruleText(speaker, body)]))
+  const [running, paused, templates] = (['active', 'paused', 'template'] as const).map((state) => found.filter((rule) => rule.state === state)) as [Definition<'rule'>[], Definition<'rule'>[], Definition<'rule'>[]]
+  return (
+    <>
+      <div className={css.find} role="search" aria-label={t('rules.find')}>
+        <Input type="search" aria-label={t('rules.find')} placeholder={t('rules.find')} value={text} maxLength={100} onText={setText} before={<Icon name="search" />} />
+        <span className="hint" role="status">{wanted !== '' && found.length > 0 && t('rules.found', { count: number(found.length) })}</span>
+      </div>
+      {found.length === 0 && wanted !== '' && <Panel label={t('rules.find')}><Empty icon="search" title={t('rules.noneFound', { text: wanted })} act={<Button onClick={() => setText('')}>{t('rules.findAll')}</Button>}>{t('rules.noneFoundHelp')}</Empty></Panel>}
+      {(running.length > 0 || wanted === '') && <Groups rules={running} title={t('rules.running')} hint={wanted === '' ? many : undefined} empty={t('rules.noneOn')} next={t('rules.beginHere')} />}
+      {paused.length > 0 && <Groups rules={paused} title={t('rules.paused')} hint={t('rules.pausedHint')} />}
+      {wanted === '' && <Checkup />}
+      {wanted === '' && catalogue.can('rules') && <Gradings />}
+      {templates.length > 0 && <Groups rules={templates} title={t('rules.templates')} hint={t('rules.templatesHint')} />}
+    </>
+  )
 }
 
 function Groups({ rules, title, hint, empty, next }: { rules: Definition<'rule'>[]; title: string; hint: string | undefined; empty?: string; next?: string }) {
-  const groups = Map.groupBy([...rules].sort((a, b) => order(a.body) - order(b.body)), (rule) => rule.body.group ?? '')
+  const groups = Map.groupBy(inOrder(rules), (rule) => rule.body.group ?? '')
   return (
     <Panel title={title} hint={hint}>
       {rules.length === 0 && <Empty icon="bolt" title={empty}>{next}</Empty>}
       {[...groups].map(([group, members]) => (
         <section key={group} className={css.group}>
-          <div className={css.groupName}>{group && <Tag>{group}</Tag>}</div>
+          <div className={css.groupName}>{group && t('rules.groupNamed', { name: group })}</div>
           <ul>{members.map((rule) => <Row key={rule.key} rule={rule} />)}</ul>
         </section>
       ))}
@@ -74,8 +92,6 @@ function Health({ health }: { health: { done: number; failed: number; last: stri
     </span>
   )
 }
-
-const order = ({ group, priority }: Rule): number => Number(/\d+/.exec(group ?? '')?.[0] ?? 99) * 1000 + priority
 
 function Row({ rule }: { rule: Definition<'rule'> }) {
   const speaker = useSpeaker()
