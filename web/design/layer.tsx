@@ -15,7 +15,8 @@ export function useDismissal({ panel, anchor, onClose }: Dismissal): void {
   useEffect(() => {
     const own = panel.current
     if (!own) return
-    const opener = anchor.current
+    const first = anchor.current
+    const opener = () => anchor.current ?? first
     open.push(own)
     const isTop = () => open.at(-1) === own
     const isAbove = (target: Node) => open.slice(open.indexOf(own)).some((layer) => layer.contains(target))
@@ -24,11 +25,11 @@ export function useDismissal({ panel, anchor, onClose }: Dismissal): void {
       event.preventDefault()
       event.stopPropagation()
       close()
-      opener?.focus()
+      opener()?.focus()
     }
     const onPress = (event: PointerEvent) => {
       const target = event.target as Node
-      if (!isAbove(target) && !opener?.contains(target)) close()
+      if (!isAbove(target) && !opener()?.contains(target)) close()
     }
     document.addEventListener('keydown', onKey, true)
     document.addEventListener('pointerdown', onPress, true)
@@ -37,7 +38,7 @@ export function useDismissal({ panel, anchor, onClose }: Dismissal): void {
       open.splice(open.indexOf(own), 1)
       document.removeEventListener('keydown', onKey, true)
       document.removeEventListener('pointerdown', onPress, true)
-      if (hadFocus) opener?.focus({ preventScroll: true })
+      if (hadFocus) opener()?.focus({ preventScroll: true })
     }
   }, [panel, anchor])
 }

@@ -63,7 +63,7 @@ function StepNode({ drawing, lane, step, at }: { drawing: Drawing; lane: Lane; s
   const text = <>{!isControl(step) && <Guard speaker={speaker} object={object} action={step} />}{stepText(speaker, object, step)}</>
   return (
     <>
-      <Node kind={isControl(step) ? 'control' : 'action'} icon={ICONS[step.do] ?? 'right'} text={text} name={t(isControl(step) ? 'rules.editStep' : 'rules.editAction')} state={states?.get(path)} foot={onChange && <StepFoot steps={steps} at={at} onChange={put} />}>
+      <Node kind={isControl(step) ? 'control' : 'action'} icon={ICONS[step.do] ?? 'right'} text={text} name={t(isControl(step) ? 'rules.editStep' : 'rules.editAction')} state={states?.get(path)} foot={onChange && ((close) => <StepFoot steps={steps} at={at} onChange={(next) => { put(next); close() }} />)}>
         {onChange && <StepEditor object={object} value={step} onChange={(next) => onChange(stepChanged(actions, path, () => next))} />}
       </Node>
       <Arms drawing={drawing} lane={lane} step={step} path={path} />
@@ -93,7 +93,7 @@ function Arms({ drawing, lane: { object, depth, inEach }, step, path }: { drawin
   return <div className={css.fork}>{arm(yes, 'yes', step.yes)}{arm(no, 'no', step.no)}</div>
 }
 
-function Node({ kind, icon, text, name, state, foot, children }: { kind: string; icon: IconName; text: ReactNode; name: string; state?: NodeState | undefined; foot?: ReactNode; children?: ReactNode }) {
+function Node({ kind, icon, text, name, state, foot, children }: { kind: string; icon: IconName; text: ReactNode; name: string; state?: NodeState | undefined; foot?: ((close: () => void) => ReactNode) | undefined; children?: ReactNode }) {
   const inside = <><span className={css.icon}><Icon name={icon} size={14} /></span><span className={css.words}>{text}{state && <small className={css.state} data-tone={state.tone}>{state.text}</small>}</span></>
   return (
     <div className={css.node} data-kind={kind} data-tone={state?.tone}>

@@ -14,6 +14,7 @@ import { Icon } from '../../design/icons.tsx'
 import { Failure, Panel, sentenceOf, Skeleton } from '../../design/pieces.tsx'
 import { MenuButton } from '../../design/popover.tsx'
 import { sayTrouble } from '../../design/toast.tsx'
+import { useKeptFocus } from '../../design/kept-focus.ts'
 import { label, t } from '../../i18n/index.ts'
 import { PushesPanel } from './pushes-panel.tsx'
 import { RuleChecks } from './rule-checks.tsx'
@@ -32,6 +33,7 @@ import css from './rules.module.css'
 
 /** One rule: a sentence whose underlined parts can be changed in place; below it, what it has done. */
 export default function RulePage() {
+  useKeptFocus()
   const { key = '' } = useParams({ strict: false }) as { key?: string }
   const catalogue = useCatalogue()
   const isNew = key === 'new'

@@ -2,7 +2,7 @@ import type { Rule } from '#language/definitions'
 import { t } from '../../i18n/index.ts'
 import { Builder } from '../conditions/builder.tsx'
 import { isAlways } from '../conditions/sentence.ts'
-import { Part } from './part.tsx'
+import { Part, Parts } from './part.tsx'
 import css from './rules.module.css'
 import { conditionParts, restOf, whenText, withRest } from './speech.ts'
 import { StepList } from './step-list.tsx'
@@ -16,12 +16,12 @@ export function RuleSentence({ rule, onChange }: Props) {
   const speaker = useSpeaker()
   const object = rule.trigger.object
   const rest = restOf(speaker, rule)
-  const parts = conditionParts(speaker, object, rest)
+  const parts = isAlways(rest) ? [] : conditionParts(speaker, object, rest)
   const condition = <Builder object={object} profile="rule" value={rest} onChange={(next) => onChange({ ...rule, condition: withRest(speaker, rule, next) })} empty={t('rules.always')} />
   return (
     <div className={css.sent}>
       <span className={css.k}>{t('rules.when')}</span> <Part after={t('common.comma')} name={t('rules.editTrigger')} text={whenText(speaker, rule)}><TriggerEditor self={rule.key} value={rule.trigger} condition={rule.condition} onCondition={(condition) => onChange({ ...rule, condition })} onChange={(trigger) => onChange(retargeted(rule, trigger))} /></Part>
-      <span className={css.k}>{t('rules.if')}</span> {isAlways(rest) ? <Part quiet after={t('common.comma')} name={t('rules.editCondition')} text={t('rules.anyCase')}>{condition}</Part> : parts.map((part, at) => <span key={at}>{at > 0 && <span className={css.k}>{t('rules.andGap')}</span>}<Part {...(at === parts.length - 1 && { after: t('common.comma') })} name={t('rules.editCondition')} text={part}>{condition}</Part></span>)}
+      <span className={css.k}>{t('rules.if')}</span> <Parts after={t('common.comma')} between={t('rules.andGap')} quiet={parts.length === 0} name={t('rules.editCondition')} texts={parts.length === 0 ? [t('rules.anyCase')] : parts}>{condition}</Parts>
       <div className={css.deeds}>
         <span className={css.k}>{t('rules.deeds')}</span>
         <StepList object={object} steps={rule.actions} onChange={(actions) => onChange({ ...rule, actions })} />

@@ -10,6 +10,7 @@ import { ago, number } from '../../design/format.ts'
 import { Icon } from '../../design/icons.tsx'
 import { Empty, Failure, Panel, sentenceOf, Skeleton, Tag } from '../../design/pieces.tsx'
 import { say, sayTrouble } from '../../design/toast.tsx'
+import { useKeptFocus } from '../../design/kept-focus.ts'
 import { label, t } from '../../i18n/index.ts'
 import { Checkup } from './checkup.tsx'
 import { isFound } from './find.ts'
@@ -24,6 +25,7 @@ import { useSpeaker } from './use-speaker.ts'
 
 /** What happens by itself: rules that are on first, by group; the others stand ready as templates. */
 export default function RulesPage() {
+  useKeptFocus()
   const catalogue = useCatalogue()
   const { data, error, refetch } = useDefinitions('rule')
   const health = useHealth(mayBuild(catalogue))

@@ -8,6 +8,7 @@ import { at, ruleAt } from '../../app/paths.ts'
 import { To } from '../../app/to.tsx'
 import { clockTime } from '../../design/format.ts'
 import { Failure, Panel, Skeleton, Tag } from '../../design/pieces.tsx'
+import { useKeptFocus } from '../../design/kept-focus.ts'
 import { t } from '../../i18n/index.ts'
 import { FlowCanvas } from './flow-canvas.tsx'
 import type { Related } from '../records/value.tsx'
@@ -18,6 +19,7 @@ import css from './rules.module.css'
 
 /** One run: how far it has come through the steps of the version with which it began, what it did, and what can be decided about it. */
 export default function RunPage() {
+  useKeptFocus()
   const params = useParams({ strict: false }) as { event?: string; rule?: string }
   const [event, rule] = [Number(params.event), params.rule === 'event' ? '*' : (params.rule ?? '')]
   const { data: run, error, refetch } = useQuery({ queryKey: ['run', event, rule], queryFn: ({ signal }) => call('run', { params: { event, rule } }, { signal }), retry: false, refetchInterval: (query) => (query.state.data?.wait?.state === 'waiting' ? 5_000 : false) })

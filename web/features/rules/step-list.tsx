@@ -22,7 +22,7 @@ export function StepList({ object, steps, onChange, depth = 0, inEach = false, l
       {steps.map((step, at) => (
         <li key={at}>
           {!isControl(step) && <Guard speaker={speaker} object={object} action={step} />}
-          <Part wide after={isControl(step) ? '' : markAfter(at === steps.length - 1, depth)} name={t(isControl(step) ? 'rules.editStep' : 'rules.editAction')} text={stepText(speaker, object, step)} foot={<StepFoot steps={steps} at={at} onChange={onChange} />}><StepEditor object={object} value={step} onChange={(next) => put(at, next)} /></Part>
+          <Part wide after={isControl(step) ? '' : markAfter(at === steps.length - 1, depth)} name={t(isControl(step) ? 'rules.editStep' : 'rules.editAction')} text={stepText(speaker, object, step)} foot={(close) => <StepFoot steps={steps} at={at} onChange={(next) => { onChange(next); close() }} />}><StepEditor object={object} value={step} onChange={(next) => put(at, next)} /></Part>
           {isControl(step) && <Lanes step={step} inside={{ object, depth: depth + 1, inEach }} onChange={(next) => put(at, next)} />}
         </li>
       ))}
@@ -64,6 +64,7 @@ export function AddStep({ inside: { object, depth, inEach }, label, onAdd }: { i
   return <MenuButton small icon="plus" label={name} side="below" entries={entries}>{label === undefined ? name : undefined}</MenuButton>
 }
 
+/** Afterwards another step stands in this place: the editor is closed with it. */
 export function StepFoot({ steps, at, onChange }: { steps: readonly Step[]; at: number; onChange: (steps: Step[]) => void }) {
   const swap = (other: number) => onChange(steps.map((step, index) => (index === at ? steps[other]! : index === other ? steps[at]! : step)))
   return (
