@@ -59,7 +59,7 @@ export async function createObjectTables(tx: Tx, objects: readonly ObjectDefinit
 
 const creation = (object: ObjectDefinition): string[] => {
   const columns = [...BASE_COLUMNS.map(({ definition }) => definition), ...object.fields.flatMap(columnDefinitions)]
-  return [`create table {t}."${tableName(object.key)}" (${columns.join(', ')}) with (fillfactor = 85, autovacuum_analyze_scale_factor = 0.4)`, ...indexesOf(object).map((each) => indexCreation(object.key, each))]
+  return [`create table {t}."${tableName(object.key)}" (${columns.join(', ')}) with (fillfactor = 85, autovacuum_analyze_scale_factor = 1, autovacuum_analyze_threshold = 500, autovacuum_vacuum_insert_scale_factor = 0.5)`, ...indexesOf(object).map((each) => indexCreation(object.key, each))]
 }
 
 const indexCreation = (object: string, { name, unique, definition }: IndexWish, how = ''): string =>
