@@ -11,7 +11,7 @@ interface Look {
   where: string
   behind: string
   most: number
-  timer: { kind: TimerDraft['kind']; object: string; name: string; due: Date | string; at?: string }
+  timer: { kind: TimerDraft['kind']; object: string; name: string; /** An instant, in ISO form. */ due: string; at?: string }
   earliest?: true
 }
 
@@ -20,7 +20,7 @@ export async function setForFound(tx: Tx, params: ReturnType<typeof collectParam
   const text = (value: string): string => params.param(value, 'text')
   const key = text(name)
   const payload = `jsonb_build_object('object', ${text(object)}, 'record', r.id, 'name', ${key}${at === undefined ? '' : `, 'at', ${text(at)}`})`
-  const dueAt = params.param(typeof due === 'string' ? due : due.toISOString(), 'timestamptz')
+  const dueAt = params.param(due, 'timestamptz')
   const [found] = await tx.query<{ last: string }>(`with found as materialized (select r.id, ${payload} as payload from ${table} r
       where r.id > ${params.param(behind, 'uuid')} and r.gone_act is null and (${where}) order by r.id limit ${most}),
     set as (insert into {t}.timer (key, due_at, kind, payload) select '${kind}:' || ${key} || ':' || id, ${dueAt}, '${kind}', payload from found order by id

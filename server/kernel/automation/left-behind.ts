@@ -5,7 +5,7 @@ export interface Left { key: string; attempts: number }
 
 /** Timers that are due and were in hand when a process ended, those least often so first: a few together that were so once, else one. `met`: without these. */
 export async function leftBehind(tx: Tx, met: ReadonlySet<string>): Promise<readonly Left[]> {
-  return triedNext( await tx.query<Left>('select key, attempts from {t}.timer where due_at <= $1 and attempts > 0 and key <> all($2::text[]) order by attempts, due_at limit $3', [tx.now, [...met], TOGETHER]))
+  return triedNext(await tx.query<Left>('select key, attempts from {t}.timer where due_at <= $1 and attempts > 0 and key <> all($2::text[]) order by attempts, due_at limit $3', [tx.now, [...met], TOGETHER]))
 }
 
 /** They are about to be taken: should the process end, the next one knows. */

@@ -56,7 +56,7 @@ async function leaveToGrade(ctx: Context, { grading: { key, object }, levels: [l
   // Where children and parents decide, what was written may be theirs.
   if (since && again && isOwn(needsOf(checked))) looked.push(`(${passed(since)} or ${writtenSince(since)})`)
   const differs = `coalesce(${sql(bind(checked, moment))}, false) <> (r.tags @> array[${params.param(metadata.tags.byKey.get(tag!)!.id, 'int')}])`
-  return setForFound(tx, params, { table: tableName(schema, object), where: [...looked, differs].join(' and '), behind, most, timer: { kind: 'grade', object, name: key, due: ctx.now }, earliest: true })
+  return setForFound(tx, params, { table: tableName(schema, object), where: [...looked, differs].join(' and '), behind, most, timer: { kind: 'grade', object, name: key, due: ctx.now.toISOString() }, earliest: true })
 }
 
 const isOwn = ({ parents, aggregates }: ReturnType<typeof needsOf>): boolean => parents.length + aggregates.length === 0

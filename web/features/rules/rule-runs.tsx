@@ -113,7 +113,7 @@ export function RunStep({ step, about, related = {} }: { step: unknown; about: s
 interface Kept extends DeedKept { do?: string; why?: unknown; error?: string; unannounced?: number[]; path?: string; went?: string; answered?: 'yes' | 'no'; until?: string; told?: boolean; saw?: unknown; off?: number[] }
 
 /** A reason that has no word of its own yet is shown as it is kept. */
-function reasonOf(why: string): string {
+export function reasonOf(why: string): string {
   const word = t(`rules.why_${why}` as WordKey)
   return word.startsWith('rules.') ? why : word
 }

@@ -3,7 +3,7 @@ import { isControl, stepsIn, type Step } from '#language/definitions'
 import { clockTime } from '../../design/format.ts'
 import { t, type WordKey } from '../../i18n/index.ts'
 import type { NodeState } from './flow-canvas.tsx'
-import { waitText, wentText, type Run } from './rule-runs.tsx'
+import { reasonOf, waitText, wentText, type Run } from './rule-runs.tsx'
 
 type Branch = Run['branches'][number]
 type States = Map<string, NodeState>
@@ -84,7 +84,7 @@ const SENT: Partial<Record<SentShape['state'], NodeState['tone']>> = { delivered
 function stateOf({ why, until, went, answered, told, sent }: Kept): NodeState {
   if (sent) return { tone: SENT[sent.state] ?? 'waiting', text: t(`sending.state_${sent.state}`) }
   if (why === 'failed') return { tone: 'failed', text: t('rules.failedHere') }
-  if (why) { const word = t(`rules.why_${why}` as WordKey); return { tone: 'skipped', text: t('rules.skippedBecause', { reason: word.startsWith('rules.') ? why : word }) } }
+  if (why) return { tone: 'skipped', text: t('rules.skippedBecause', { reason: reasonOf(why) }) }
   if (went) return { tone: 'done', text: wentText({ went, answered, told }) }
   return until ? { tone: 'waiting', text: t('rules.waitsUntilTime', { when: clockTime(until) }) } : { tone: 'done', text: t('rules.stepDone') }
 }
